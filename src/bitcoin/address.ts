@@ -1,0 +1,85 @@
+import { sha3_256 } from "@noble/hashes/sha3.js";
+import { base32nopad } from "@scure/base";
+import type { ByteWriter } from "./writer.ts";
+
+/** The networks a peer can be on. */
+export type Network = "ipv4" | "ipv6" | "onion" | "i2p" | "cjdns";
+
+/** An address of one network with the length the network has, and its port (0 for I2P). */
+export interface NetworkAddress {
+  readonly network: Network;
+  /** 4 bytes IPv4, 16 IPv6 and CJDNS, 32 Tor v3 (the ed25519 key) and I2P (the SHA-256 of the destination). */
+  readonly bytes: Uint8Array;
+  readonly port: number;
+}
+
+/** Length in bytes and number in BIP 155. */
+export const NETWORKS = {
+  ipv4: { id: 1, length: 4 },
+  ipv6: { id: 2, length: 16 },
+  onion: { id: 4, length: 32 },
+  i2p: { id: 5, length: 32 },
+  cjdns: { id: 6, length: 16 },
+} as const satisfies Record<Network, { id: number; length: number }>;
+
+/**
+ * The address and port as Core prints them:
+ * `203.0.113.7:8333`, `[2001:db8::7]:8333`, `pg6mmjiyjmcrsslvykfwnntlaru7p5svn6y2ymmju6nubxndf4pscryd.onion:8333`,
+ * `ukeu3k5oycgaauneqgtnvselmt4yemvoilkln7jpvamvfx7dnkdq.b32.i2p:0`, `[fc00:1:2:3:4:5:6:7]:8333`.
+ */
+export function formatAddress({ network, bytes, port }: NetworkAddress): string {
+  switch (network) {
+    case "ipv4":
+      return `${bytes.join(".")}:${port}`;
+    case "ipv6":
+    case "cjdns":
+      return `[${formatIpv6(bytes)}]:${port}`;
+    case "onion":
+      return `${onionName(bytes)}.onion:${port}`;
+    case "i2p":
+      return `${base32nopad.encode(bytes).toLowerCase()}.b32.i2p:${port}`;
+  }
+}
+
+/** RFC 5952: lower case, no leading zeros, the first longest run of two or more zero groups as `::`. */
+function formatIpv6(bytes: Uint8Array): string {
+  const groups = Array.from({ length: 8 }, (_, i) => (bytes[2 * i]! << 8) | bytes[2 * i + 1]!);
+  let start = 0;
+  let length = 0;
+  for (let i = 0; i < 8; i++) {
+    let end = i;
+    while (groups[end] === 0) end++;
+    if (end - i > length) [start, length] = [i, end - i];
+  }
+  const hex = groups.map((group) => group.toString(16));
+  if (length < 2) return hex.join(":");
+  return `${hex.slice(0, start).join(":")}::${hex.slice(start + length).join(":")}`;
+}
+
+const ONION_VERSION = 3;
+
+/** Tor v3: base32 of key, two bytes of checksum and version. */
+function onionName(key: Uint8Array): string {
+  const version = Uint8Array.of(ONION_VERSION);
+  const checksum = sha3_256(Buffer.concat([Buffer.from(".onion checksum"), key, version]));
+  return base32nopad.encode(Buffer.concat([key, checksum.subarray(0, 2), version])).toLowerCase();
+}
+
+const IPV4_IN_IPV6 = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff);
+const NOWHERE = new Uint8Array(16);
+
+/** 16 bytes and the port; an address that has no IPv6 form, and null, as `::` with port 0. */
+export function writeAddressV1(writer: ByteWriter, address: NetworkAddress | null): void {
+  if (address?.network === "ipv4") writer.bytes(IPV4_IN_IPV6).bytes(address.bytes);
+  else if (address?.network === "ipv6") writer.bytes(address.bytes);
+  else {
+    writer.bytes(NOWHERE).u16be(0);
+    return;
+  }
+  writer.u16be(address.port);
+}
+
+/** BIP 155: network number, compact size, that many bytes, port. */
+export function writeAddressV2(writer: ByteWriter, address: NetworkAddress): void {
+  writer.u8(NETWORKS[address.network].id).varBytes(address.bytes).u16be(address.port);
+}

@@ -1,0 +1,29 @@
+import { ByteWriter } from "./writer.ts";
+
+/** Adds "with witness" to a transaction or block that is asked for. */
+const WITNESS_FLAG = 0x4000_0000;
+
+/** What an inventory entry names. */
+export const INVENTORY = {
+  tx: 1,
+  block: 2,
+  /** BIP 152; only asked for, never announced. */
+  compactBlock: 4,
+  /** BIP 339: a transaction by its wtxid. */
+  wtx: 5,
+  witnessTx: 1 | WITNESS_FLAG,
+  witnessBlock: 2 | WITNESS_FLAG,
+} as const;
+
+/** One entry of inv, getdata or notfound. */
+export interface InventoryItem {
+  /** A number of `INVENTORY`, or any other. */
+  readonly kind: number;
+  /** 32 bytes as serialised. */
+  readonly hash: Uint8Array;
+}
+
+export function serializeInventory(items: readonly InventoryItem[]): Uint8Array {
+  const writer = new ByteWriter(3 + 36 * items.length);
+  return writer.vector(items, ({ kind, hash }) => writer.u32(kind).bytes(hash)).finish();
+}

@@ -1,0 +1,165 @@
+import {
+  ALU,
+  type AluOperation,
+  type Comparison,
+  encode,
+  HELPER,
+  type Helper,
+  type Instruction,
+  JUMP,
+  OPCODE,
+  PSEUDO,
+  type RegisterNumber,
+  type Width,
+} from "./instruction.ts";
+
+/** A register or a 32-bit immediate (sign-extended to 64 bits). */
+export type Operand = { readonly register: RegisterNumber } | number;
+
+/** A place in the program that jumps can name before it is reached. */
+export interface Label {
+  position: number | undefined;
+}
+
+/**
+ * Writes a program instruction by instruction. Jumps go to labels; offsets are filled in by `finish`.
+ * Every method returns the assembler, so that short sequences read as one sentence.
+ */
+export class Assembler {
+  readonly #instructions: Instruction[] = [];
+  readonly #jumps: { readonly at: number; readonly to: Label }[] = [];
+
+  label(): Label {
+    return { position: undefined };
+  }
+
+  /** Lets `label` mean the next instruction. */
+  place(label: Label): this {
+    label.position = this.#instructions.length;
+    return this;
+  }
+
+  /** `dst = dst OP operand`, 64 bits wide. */
+  alu(operation: AluOperation, dst: RegisterNumber, operand: Operand): this {
+    return this.#operate(ALU[operation], dst, operand, 0);
+  }
+
+  mov(dst: RegisterNumber, operand: Operand): this {
+    return this.alu("mov", dst, operand);
+  }
+
+  /** `dst = dst` with the byte order of its low `width` bytes reversed (on a little-endian machine). */
+  swapBytes(dst: RegisterNumber, width: 2 | 4 | 8): this {
+    return this.#push(OPCODE.toBigEndian, dst, 0, 0, width * 8);
+  }
+
+  /** `dst = *(width *)(base + offset)`, zero-extended. */
+  load(width: Width, dst: RegisterNumber, base: RegisterNumber, offset: number): this {
+    return this.#push(OPCODE.load(width), dst, base, offset, 0);
+  }
+
+  /** `*(width *)(base + offset) = operand` */
+  store(width: Width, base: RegisterNumber, offset: number, operand: Operand): this {
+    return typeof operand === "number"
+      ? this.#push(OPCODE.storeImmediate(width), base, 0, offset, operand)
+      : this.#push(OPCODE.store(width), base, operand.register, offset, 0);
+  }
+
+  /** `*(width *)(base + offset) += src`, atomically. */
+  atomicAdd(width: 4 | 8, base: RegisterNumber, offset: number, src: RegisterNumber): this {
+    return this.#push(OPCODE.atomicAdd(width), base, src, offset, 0);
+  }
+
+  loadImmediate64(dst: RegisterNumber, value: bigint): this {
+    return this.#pushWide(dst, 0, Number(BigInt.asIntN(32, value)), Number(BigInt.asIntN(32, value >> 32n)));
+  }
+
+  /** dst = the map, to be passed to a helper. */
+  loadMap(dst: RegisterNumber, fd: number): this {
+    return this.#pushWide(dst, PSEUDO.map, fd, 0);
+  }
+
+  /** dst = address of byte `offset` of the only value of an array map: no look-up at run time. */
+  loadMapValue(dst: RegisterNumber, fd: number, offset: number): this {
+    return this.#pushWide(dst, PSEUDO.mapValue, fd, offset);
+  }
+
+  call(helper: Helper): this {
+    return this.#push(OPCODE.call, 0, 0, 0, HELPER[helper]);
+  }
+
+  jump(to: Label): this {
+    this.#jumps.push({ at: this.#instructions.length, to });
+    return this.#push(OPCODE.jump, 0, 0, 0, 0);
+  }
+
+  jumpIf(dst: RegisterNumber, comparison: Comparison, operand: Operand, to: Label): this {
+    this.#jumps.push({ at: this.#instructions.length, to });
+    return this.#operate(JUMP[comparison], dst, operand, 0);
+  }
+
+  exit(): this {
+    return this.#push(OPCODE.exit, 0, 0, 0, 0);
+  }
+
+  /** The program's bytes, without instructions that no path reaches: the verifier refuses those. */
+  finish(): Uint8Array {
+    const targets = new Map(this.#jumps.map(({ at, to }) => [at, this.#target(at, to)]));
+    const reached = this.#reach(targets);
+    // Where each instruction comes to lie once the unreached ones are gone.
+    const positions: number[] = [];
+    let position = 0;
+    for (let at = 0; at < this.#instructions.length; at++) {
+      positions.push(position);
+      if (reached.has(at)) position++;
+    }
+    const kept = this.#instructions.flatMap((instruction, at) => {
+      if (!reached.has(at)) return [];
+      const target = targets.get(at);
+      if (target === undefined) return [instruction];
+      const offset = positions[target]! - positions[at]! - 1;
+      if (offset > 0x7fff) throw new Error(`the jump at ${at} is too far: ${offset} instructions`);
+      return [{ ...instruction, offset }];
+    });
+    return encode(kept);
+  }
+
+  #target(at: number, to: Label): number {
+    if (to.position === undefined) throw new Error(`the label of the jump at ${at} was never placed`);
+    return to.position;
+  }
+
+  #reach(targets: ReadonlyMap<number, number>): Set<number> {
+    const reached = new Set<number>();
+    const open = [0];
+    for (let at = open.pop(); at !== undefined; at = open.pop()) {
+      if (reached.has(at)) continue;
+      reached.add(at);
+      const { opcode } = this.#instructions[at] ?? { opcode: OPCODE.exit };
+      const target = targets.get(at);
+      if (target !== undefined) open.push(target);
+      if (opcode !== OPCODE.exit && opcode !== OPCODE.jump) open.push(at + 1);
+    }
+    return reached;
+  }
+
+  #operate(opcode: number, dst: RegisterNumber, operand: Operand, offset: number): this {
+    return typeof operand === "number"
+      ? this.#push(opcode, dst, 0, offset, operand)
+      : this.#push(opcode | OPCODE.registerOperand, dst, operand.register, offset, 0);
+  }
+
+  #pushWide(dst: RegisterNumber, src: number, low: number, high: number): this {
+    return this.#push(OPCODE.loadImmediate64, dst, src, 0, low).#push(0, 0, 0, 0, high);
+  }
+
+  #push(opcode: number, dst: RegisterNumber, src: number, offset: number, immediate: number): this {
+    this.#instructions.push({ opcode, dst, src, offset, immediate });
+    return this;
+  }
+}
+
+/** A register as an operand. */
+export function reg(register: RegisterNumber): Operand {
+  return { register };
+}

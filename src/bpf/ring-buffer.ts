@@ -1,0 +1,80 @@
+import { type Mapping, map } from "../kernel/libc.ts";
+
+/**
+ * The consumer's side of a BPF ring buffer.
+ *
+ *      page 0            page 1            pages 2 ...                       2 ... again
+ *     ┌──────────────┬──────────────┬───────────────────────────────┬───────────────────────┐
+ *     │ consumer pos │ producer pos │ data: [u32 length|bits][u32]… │ the same pages again  │
+ *     └──────────────┴──────────────┴───────────────────────────────┴───────────────────────┘
+ *       written here   by the kernel   records are 8-aligned            so no record wraps
+ *
+ * Positions only grow; modulo the size they are offsets into data. A record whose BUSY bit is set is
+ * reserved but not committed yet: reading stops there and keeps the order of reservation. The DISCARD bit
+ * marks one that its program gave up.
+ */
+const PAGE = 4096;
+const HEADER_BYTES = 8;
+const BUSY = 0x8000_0000 | 0;
+const DISCARD = 0x4000_0000;
+
+export class RingBuffer {
+  /** All data twice in a row, read-only: writing to it kills the process. */
+  readonly data: ArrayBuffer;
+  readonly #size: number;
+  readonly #lengths: Int32Array;
+  readonly #consumer: Mapping;
+  readonly #producer: Mapping;
+  readonly #consumerPosition: BigUint64Array;
+  readonly #producerPosition: BigUint64Array;
+  #position: number;
+  #closed = false;
+
+  /** Maps the ring behind `fd`; works in any process that holds the descriptor, without privileges. */
+  constructor(fd: number, size: number) {
+    this.#size = size;
+    this.#consumer = map(fd, PAGE, 0, true);
+    this.#producer = map(fd, PAGE + 2 * size, PAGE, false);
+    this.#consumerPosition = new BigUint64Array(this.#consumer.memory, 0, 1);
+    this.#producerPosition = new BigUint64Array(this.#producer.memory, 0, 1);
+    this.data = this.#producer.memory;
+    this.#lengths = new Int32Array(this.#producer.memory);
+    this.#position = Number(Atomics.load(this.#consumerPosition, 0));
+  }
+
+  /** Bytes committed or reserved that were not consumed yet. */
+  get pending(): number {
+    return Number(Atomics.load(this.#producerPosition, 0)) - this.#position;
+  }
+
+  /**
+   * Hands every committed record to `take`, at most `most`, and frees their space afterwards.
+   * `take` gets the byte offset in `data` and the length; the bytes are valid only during the call.
+   * @returns how many records were taken
+   */
+  drain(most: number, take: (offset: number, length: number) => void): number {
+    if (this.#closed) return 0;
+    const end = Number(Atomics.load(this.#producerPosition, 0));
+    let taken = 0;
+    while (this.#position < end && taken < most) {
+      const header = PAGE + (this.#position % this.#size);
+      const length = Atomics.load(this.#lengths, header >> 2);
+      if ((length & BUSY) !== 0) break;
+      const bytes = length & ~DISCARD;
+      if ((length & DISCARD) === 0) {
+        take(header + HEADER_BYTES, bytes);
+        taken++;
+      }
+      this.#position += HEADER_BYTES + ((bytes + 7) & ~7);
+    }
+    Atomics.store(this.#consumerPosition, 0, BigInt(this.#position));
+    return taken;
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#consumer.unmap();
+    this.#producer.unmap();
+  }
+}

@@ -1,0 +1,61 @@
+import type { CONTRACT } from "./contract.ts";
+import type { Field, Layout } from "./types.ts";
+
+/**
+ * The contract as types: what an event of a tracepoint looks like to a TypeScript program.
+ *
+ * ```ts
+ * EventFields<"mempool:added">   // { txid: string; vsize: number; fee: number | bigint }
+ * Matching<"mempool:re*">        // "mempool:removed" | "mempool:replaced" | "mempool:rejected"
+ * ```
+ */
+
+/** Every name in the contract. */
+export type TracepointName = keyof typeof CONTRACT;
+
+/**
+ * The decoded fields of an event as the newest release passes them. An older node, or one whose release is open, can
+ * lack some or have others: `recognise` tells.
+ */
+export type EventFields<Name extends TracepointName> =
+  CurrentLayout<(typeof CONTRACT)[Name]["layouts"][number]> extends {
+    readonly fields: readonly (infer Each extends Field)[];
+  }
+    ? { [Passed in Each as Passed["name"]]: Value<Passed> }
+    : never;
+
+/** The names that a pattern matches, in which `*` stands for any text: `net:*`, `*_connection`. */
+export type Matching<Pattern extends string> = Extract<TracepointName, Glob<Pattern>>;
+
+type Glob<Pattern extends string> = Pattern extends `${infer Before}*${infer After}`
+  ? `${Before}${string}${Glob<After>}`
+  : Pattern;
+
+/** The layout of the newest release, or the variant of a tracepoint that no release has. */
+type CurrentLayout<Any extends Layout> = [Extract<Any, Released>] extends [never]
+  ? Any
+  : Extract<Any, Released>;
+
+interface Released {
+  readonly since: number;
+  readonly until: null;
+}
+
+type Value<Each extends Field> = Each extends { values: Readonly<Record<number, infer Name>> }
+  ? Name | number
+  : ValueOfType[Each["type"]];
+
+interface ValueOfType {
+  int64: number | bigint;
+  uint64: number | bigint;
+  int32: number;
+  uint32: number;
+  int16: number;
+  uint16: number;
+  int8: number;
+  uint8: number;
+  bool: boolean;
+  string: string;
+  hash: string;
+  bytes: Uint8Array;
+}

@@ -1,0 +1,60 @@
+/** One way in which a binary differs from the contract. It can be written as JSON as it is. */
+export interface Finding {
+  readonly kind: FindingKind;
+  /** `drift` breaks programs written for the contract; a `note` is worth knowing. */
+  readonly severity: "drift" | "note";
+  /** `context:event`; null when the finding is about the whole binary. */
+  readonly tracepoint: string | null;
+  /** Address of the probe site as its note has it; null when the finding is not about one site. */
+  readonly location: number | null;
+  /** The argument's place counted from 1, as in Bitcoin Core's documentation; null when it is not about one. */
+  readonly argument: number | null;
+  /** What the contract has, e.g. `vsize: int32 (-4@)`. */
+  readonly expected: string | null;
+  /** What the binary has, e.g. `8@%rax`. */
+  readonly found: string | null;
+}
+
+export type FindingKind = keyof typeof KINDS;
+
+const KINDS = {
+  unrecognised: ["drift", "is like no release"],
+  "other-version": ["note", "is not like the version it states"],
+  missing: ["drift", "is missing"],
+  "left-out": ["note", "is not part of this build"],
+  unknown: ["note", "is not in the contract"],
+  "other-release": ["note", "comes from another release"],
+  variant: ["note", "has a form that no release has"],
+  "argument-count": ["drift", "has another number of arguments"],
+  "argument-width": ["drift", "has another width"],
+  "argument-sign": ["drift", "has another sign"],
+  unreadable: ["drift", "cannot be read"],
+  "no-semaphore": ["drift", "has no semaphore"],
+} as const satisfies Record<string, readonly [severity: Finding["severity"], says: string]>;
+
+type About = Partial<Omit<Finding, "kind" | "severity">>;
+
+export function finding(kind: FindingKind, about: About): Finding {
+  return {
+    kind,
+    severity: KINDS[kind][0],
+    tracepoint: null,
+    location: null,
+    argument: null,
+    expected: null,
+    found: null,
+    ...about,
+  };
+}
+
+/** A finding as a line of text: `drift  mempool:added argument 2 has another width: expected vsize: int32 (-4@), found 8@%rax`. */
+export function findingText(finding: Finding): string {
+  const argument = finding.argument === null ? "" : ` argument ${finding.argument}`;
+  const site = finding.location === null ? "" : ` at 0x${finding.location.toString(16)}`;
+  const contrast = [
+    ...(finding.expected === null ? [] : [`expected ${finding.expected}`]),
+    ...(finding.found === null ? [] : [`found ${finding.found}`]),
+  ].join(", ");
+  const subject = `${finding.tracepoint ?? "the binary"}${argument}${site}`;
+  return `${finding.severity}  ${subject} ${KINDS[finding.kind][1]}${contrast && `: ${contrast}`}`;
+}

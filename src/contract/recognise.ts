@@ -1,0 +1,102 @@
+import type { Argument } from "../usdt/argument.ts";
+import { type Probe, probeName } from "../usdt/probe.ts";
+import { TRACEPOINTS } from "./contract.ts";
+import { mergeLayouts } from "./merge.ts";
+import {
+  candidateLayouts,
+  possibleReleases,
+  type ReleaseRange,
+  rangeOf,
+  type SitesByName,
+} from "./release.ts";
+import { fits } from "./shape.ts";
+import type { Field } from "./types.ts";
+
+/** What the probes of a binary turned out to be. */
+export interface Recognition {
+  /** The releases it can be of; null when it is like none, and units that differ between releases are left open. */
+  readonly releases: ReleaseRange | null;
+  /** One for each name, in the order of their first probe. */
+  readonly tracepoints: readonly RecognisedTracepoint[];
+}
+
+export interface RecognisedTracepoint {
+  /** `context:event`. */
+  readonly name: string;
+  /** All its sites, at least one. */
+  readonly sites: readonly Probe[];
+  /**
+   * - `contract`: `fields` are the contract's, for these releases.
+   * - `drift`: the contract has the name, but not with these arguments; `fields` are arg0, arg1, ...
+   * - `unknown`: the contract does not have the name; `fields` are arg0, arg1, ...
+   */
+  readonly status: "contract" | "drift" | "unknown";
+  /** The arguments in order. Those of drifted and unknown tracepoints are the ones that all sites pass. */
+  readonly fields: readonly Field[];
+}
+
+/** The most arguments a probe can be declared with. */
+const MAX_ARGUMENTS = 12;
+
+/**
+ * Names the arguments of a binary's probes by the contract.
+ *
+ * A contract's name is only given to arguments whose width and sign are those of its type, at every site. Where
+ * several releases fit and differ, the field says what they have in common: `duration` without a unit.
+ *
+ * @param version the node's major version where it is known, e.g. 31: names what the notes alone leave open
+ */
+export function recognise(probes: readonly Probe[], version?: number): Recognition {
+  const sites = sitesByName(probes);
+  const releases = possibleReleases(sites, version);
+  return {
+    releases: rangeOf(releases),
+    tracepoints: [...sites].map(([name, found]) => recogniseTracepoint(name, found, releases)),
+  };
+}
+
+/** A binary's probes by their name, since inlining can give a name several sites. */
+export function sitesByName(probes: readonly Probe[]): SitesByName {
+  const sites = new Map<string, Probe[]>();
+  for (const probe of probes) {
+    const name = probeName(probe);
+    const known = sites.get(name);
+    if (known) known.push(probe);
+    else sites.set(name, [probe]);
+  }
+  return sites;
+}
+
+function recogniseTracepoint(
+  name: string,
+  sites: readonly Probe[],
+  releases: readonly number[],
+): RecognisedTracepoint {
+  const tracepoint = TRACEPOINTS.get(name);
+  if (!tracepoint) return { name, sites, status: "unknown", fields: genericFields(sites) };
+  const [layout, ...others] = candidateLayouts(tracepoint, releases).filter((candidate) =>
+    fits(candidate, sites),
+  );
+  if (!layout) return { name, sites, status: "drift", fields: genericFields(sites) };
+  return { name, sites, status: "contract", fields: mergeLayouts([layout, ...others]) };
+}
+
+function genericFields(sites: readonly Probe[]): Field[] {
+  const length = sites.reduce(
+    (fewest, site) => Math.min(fewest, site.arguments.length),
+    MAX_ARGUMENTS,
+  );
+  return Array.from({ length }, (_, index) => ({
+    name: `arg${index}`,
+    type: widestInteger(sites.map((site) => site.arguments[index]!)),
+    meaning: "Not in the contract.",
+  }));
+}
+
+const BITS = { 1: 8, 2: 16, 4: 32, 8: 64 } as const;
+
+function widestInteger(forms: readonly Argument[]) {
+  const size = (form: Argument) => form.size ?? 8;
+  const widest = forms.reduce((a, b) => (size(b) > size(a) ? b : a));
+  return `${widest.signed ? "int" : "uint"}${BITS[size(widest)]}` as const;
+}

@@ -1,0 +1,64 @@
+/** The vocabulary of the contract: what a tracepoint passes, field by field, in which releases. */
+
+/**
+ * How a field is passed and what it decodes to.
+ *
+ * | type | passed as | decoded as |
+ * |---|---|---|
+ * | int64, uint64 | 8 bytes | number when exact, else bigint |
+ * | int32, uint32, int16, uint16, int8, uint8 | that many bytes | number |
+ * | bool | 1 byte, only the low byte defined | boolean |
+ * | string | pointer to a NUL-terminated string | string |
+ * | hash | pointer to 32 bytes, little-endian | 64 hex digits in display order (reversed) |
+ * | bytes | pointer to as many bytes as the field `length` names says | Uint8Array |
+ */
+export type FieldType =
+  | "int64"
+  | "uint64"
+  | "int32"
+  | "uint32"
+  | "int16"
+  | "uint16"
+  | "int8"
+  | "uint8"
+  | "bool"
+  | "string"
+  | "hash"
+  | "bytes";
+
+export type Unit = "sat" | "vB" | "B" | "ns" | "us" | "UNIX s";
+
+/** One argument of a tracepoint. */
+export interface Field {
+  readonly name: string;
+  readonly type: FieldType;
+  /** One sentence: what the value means, with its traps. */
+  readonly meaning: string;
+  readonly unit?: Unit;
+  /** Strings: the longest value that normally occurs, in characters without the NUL. Longer ones are still read whole. */
+  readonly maxLength?: number;
+  /** bytes: the name of the field that holds their number. */
+  readonly length?: string;
+  /** Names of the values of an enumeration; a value without a name decodes to its number. */
+  readonly values?: Readonly<Record<number, string>>;
+}
+
+/** The arguments in their order, for a range of releases. */
+export interface Layout {
+  /** First release with this layout, e.g. 23; null for a variant that no release has. */
+  readonly since: number | null;
+  /** Last release with it; null when it is still current. */
+  readonly until: number | null;
+  /** Where a layout of no release comes from, or what else tells it apart. */
+  readonly note?: string;
+  readonly fields: readonly Field[];
+}
+
+/** An entry of the contract; its key there is its name, `context:event`. */
+export interface Tracepoint {
+  readonly summary: string;
+  /** Traps a reader of the events must know. */
+  readonly notes?: readonly string[];
+  /** Oldest first, each release in one of them; after them the variants that no release has. */
+  readonly layouts: readonly Layout[];
+}

@@ -1,0 +1,108 @@
+/*
+ * A note, in a section or segment full of them:
+ *
+ *   ┌────────┬────────┬──────┬───────────────────┬─────────────────────┐
+ *   │ namesz │ descsz │ type │ owner\0  padding  │ descriptor  padding │
+ *   └────────┴────────┴──────┴───────────────────┴─────────────────────┘
+ *    4 bytes each             padded to 4 bytes; in areas aligned to 8, to 8
+ *
+ * Only the sizes lead from one note to the next: when they are garbled, the rest of that area is lost.
+ */
+import type { ElfFile } from "./elf.ts";
+import { SECTION_NOTE } from "./section.ts";
+import { SEGMENT_NOTE } from "./segment.ts";
+
+export interface Note {
+  /** Who defined the note's type, e.g. `GNU`, `stapsdt`. */
+  readonly owner: string;
+  readonly type: number;
+  /** Where the note begins in the file. */
+  readonly offset: number;
+  readonly descriptor: Uint8Array;
+}
+
+/** A note that cannot be understood; those around it are unaffected as far as they can be found. */
+export interface NoteProblem {
+  /** Where the note begins in the file. */
+  readonly offset: number;
+  readonly reason: string;
+}
+
+const HEADER_SIZE = 12;
+const BUILD_ID = 3;
+
+/** Real programs carry some hundred KiB at most; a file made to exhaust memory is refused. */
+const MAX_TOTAL_SIZE = 4 << 20;
+
+/**
+ * All notes in file order of their sections; of their segments when the section headers were stripped.
+ * @throws CorelensError ELF_CORRUPT when a section or segment of notes is outside the file or absurdly large
+ */
+export function readNotes(elf: ElfFile): { notes: Note[]; problems: NoteProblem[] } {
+  const areas =
+    elf.sections.length > 0
+      ? elf.sections.filter(({ type }) => type === SECTION_NOTE)
+      : elf.segments
+          .filter(({ type }) => type === SEGMENT_NOTE)
+          .map(({ offset, fileSize, alignment }) => ({ offset, size: fileSize, alignment }));
+  const total = areas.reduce((sum, { size }) => sum + size, 0);
+  if (total > MAX_TOTAL_SIZE) {
+    throw elf.reader.corrupt(`it claims ${total} bytes of notes`);
+  }
+
+  const notes: Note[] = [];
+  const problems: NoteProblem[] = [];
+  for (const { offset, size, alignment } of areas) {
+    const area = elf.reader.bytes(offset, size, "a section of notes");
+    const padding = alignment === 8 ? 8 : 4;
+    for (let at = 0; at < size; ) {
+      const note = noteAt(area, at, padding);
+      if (note === null) {
+        problems.push({
+          offset: offset + at,
+          reason: "the note does not end within its section; what follows it is skipped",
+        });
+        break;
+      }
+      notes.push({ ...note, offset: offset + at });
+      at = note.end;
+    }
+  }
+  return { notes, problems };
+}
+
+/** The linker's identification of this very build in hexadecimal digits; `null` when the file has none. */
+export function buildId(elf: ElfFile): string | null {
+  const note = readNotes(elf).notes.find(({ owner, type }) => owner === "GNU" && type === BUILD_ID);
+  return note === undefined ? null : Buffer.from(note.descriptor).toString("hex");
+}
+
+function noteAt(area: Uint8Array, at: number, padding: number) {
+  if (at + HEADER_SIZE > area.length) {
+    return null;
+  }
+  const header = new DataView(area.buffer, area.byteOffset + at, HEADER_SIZE);
+  const nameSize = header.getUint32(0, true);
+  const descriptorSize = header.getUint32(4, true);
+  const nameStart = at + HEADER_SIZE;
+  const start = alignUp(nameStart + nameSize, padding);
+  if (start + descriptorSize > area.length) {
+    return null;
+  }
+  return {
+    owner: ownerName(area.subarray(nameStart, nameStart + nameSize)),
+    type: header.getUint32(8, true),
+    descriptor: area.subarray(start, start + descriptorSize),
+    end: alignUp(start + descriptorSize, padding),
+  };
+}
+
+/** Owners are short ASCII names; of anything longer the beginning will do. */
+function ownerName(bytes: Uint8Array): string {
+  const end = bytes.indexOf(0);
+  return Buffer.from(bytes.subarray(0, end < 0 ? bytes.length : end)).toString("latin1", 0, 64);
+}
+
+function alignUp(value: number, alignment: number): number {
+  return Math.ceil(value / alignment) * alignment;
+}

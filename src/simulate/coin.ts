@@ -1,0 +1,72 @@
+import type { OutPoint } from "../bitcoin/transaction.ts";
+import type { Prng } from "./prng.ts";
+import type { ScriptKind } from "./script.ts";
+import type { Payment } from "./payment.ts";
+
+/** Coins of the mempool have this height. */
+export const MEMPOOL_HEIGHT = 0x7fff_ffff;
+
+/** An output that can be spent. */
+export interface Coin {
+  readonly previous: OutPoint;
+  /** The txid in display order. */
+  readonly txid: string;
+  /** In sat. */
+  readonly value: number;
+  readonly kind: ScriptKind;
+  readonly coinbase: boolean;
+  /** Height of the block that created it, or MEMPOOL_HEIGHT. */
+  height: number;
+  /** What created it, as long as that is not in a block. */
+  creator: Payment | null;
+  /** What spends it in the mempool. */
+  spender: Payment | null;
+  /** Whether a block spent it, or the chain it was on is gone. */
+  gone: boolean;
+  /** Whether it waits in the pool for someone to spend it. */
+  pooled: boolean;
+}
+
+/** Coins beyond this number are forgotten: nobody will ever spend them. Keeps memory flat. */
+const POOL_LIMIT = 6000;
+/** Most spending is of what was received lately. */
+const RECENT = 300;
+
+/** Confirmed coins that the simulated economy can spend. */
+export class CoinPool {
+  readonly #coins: Coin[] = [];
+  readonly #prng: Prng;
+
+  constructor(prng: Prng) {
+    this.#prng = prng;
+  }
+
+  get size(): number {
+    return this.#coins.length;
+  }
+
+  add(coin: Coin): void {
+    if (coin.pooled || coin.gone) return;
+    if (this.#coins.length >= POOL_LIMIT) this.#remove(this.#prng.integer(0, POOL_LIMIT - 1));
+    coin.pooled = true;
+    this.#coins.push(coin);
+  }
+
+  /** A coin to spend, which leaves the pool; undefined when there is none. */
+  take(): Coin | undefined {
+    while (this.#coins.length > 0) {
+      const oldest = this.#prng.chance(0.4) ? Math.max(0, this.#coins.length - RECENT) : 0;
+      const coin = this.#remove(this.#prng.integer(oldest, this.#coins.length - 1));
+      if (!coin.gone && coin.spender === null) return coin;
+    }
+    return undefined;
+  }
+
+  #remove(index: number): Coin {
+    const coin = this.#coins[index]!;
+    const last = this.#coins.pop()!;
+    if (last !== coin) this.#coins[index] = last;
+    coin.pooled = false;
+    return coin;
+  }
+}

@@ -1,0 +1,176 @@
+import type { Coin, CoinPool } from "./coin.ts";
+import type { Mempool } from "./mempool.ts";
+import { type Flaw, makePayment, type Payment, type PaymentPlan } from "./payment.ts";
+import { SCRIPT_KINDS } from "./script.ts";
+import type { World } from "./world.ts";
+
+/** Coins that exist when the simulation begins, and the heights that their blocks have had, below the tip. */
+const INITIAL_COINS = 3000;
+const INITIAL_DEPTH = 50_000;
+/** With more coins than this in the pool people merge coins rather than split them. */
+const PLENTY = 4500;
+/** Small payments to many at once, as exchanges make them. */
+const BATCH_CHANCE = 0.04;
+const DATA_CHANCE = 0.05;
+const CHILD_CHANCE = 0.12;
+/** Longer chains of unconfirmed transactions are left alone. */
+const MAX_RELATIVES = 8;
+const MAX_INPUTS = 8;
+/** In sat/vB. */
+const FEE_RATES = { lowest: 1.1, calm: 6, spread: 0.8, flood: 1.5 } as const;
+
+/** What wallets all over the network do with the coins of the pool. */
+export class Economy {
+  readonly #world: World;
+  readonly #pool: CoinPool;
+  readonly #mempool: Mempool;
+
+  constructor(world: World, pool: CoinPool, mempool: Mempool) {
+    this.#world = world;
+    this.#pool = pool;
+    this.#mempool = mempool;
+  }
+
+  /** Someone pays someone. Null when nobody has coins to spare. */
+  payment(): Payment | null {
+    const { prng } = this.#world;
+    const coin = prng.chance(CHILD_CHANCE) ? this.#unconfirmedCoin() : undefined;
+    return this.#pay(coin, {
+      feeRate: this.#feeRate(),
+      outputs: this.#outputs(),
+      ...(prng.chance(DATA_CHANCE) ? { data: prng.bytes(prng.integer(20, 75)) } : {}),
+    });
+  }
+
+  /** One that depends on nothing in the mempool. */
+  confirmedPayment(): Payment | null {
+    return this.#pay(undefined, { feeRate: this.#feeRate(), outputs: this.#outputs() });
+  }
+
+  /** One of many payments at the lowest fee that may get in. */
+  cheapPayment(): Payment | null {
+    const feeRate = this.#world.prng.between(FEE_RATES.lowest, FEE_RATES.lowest + FEE_RATES.flood);
+    return this.#pay(undefined, { feeRate, outputs: 2 });
+  }
+
+  /** Spends the same coins as one in the mempool, for a higher fee. A stingy one is refused. */
+  replacement(): Payment | null {
+    const { prng } = this.#world;
+    const original = this.#fromMempool();
+    if (original === undefined) return null;
+    const owed = [...this.#mempool.withDescendants([original])].reduce((sum, { fee }) => sum + fee, 0);
+    const generosity = prng.chance(0.15) ? prng.between(0.7, 0.95) : prng.between(1.4, 2.5);
+    const feeRate = Math.max((owed / original.vsize) * generosity, FEE_RATES.lowest) + 1;
+    return makePayment(original.spends, { feeRate, outputs: original.creates.length }, prng);
+  }
+
+  /** Another version of one in the mempool; only a miner that never saw that one takes it. */
+  rival(): Payment | null {
+    const original = this.#fromMempool();
+    if (original === undefined || original.spends.some(({ creator }) => creator !== null)) return null;
+    return this.versionOf(original);
+  }
+
+  /** Spends the same coins on other outputs. */
+  versionOf({ spends }: Payment): Payment | null {
+    return makePayment(spends, { feeRate: this.#feeRate(), outputs: 2 }, this.#world.prng);
+  }
+
+  /** A payment and a child of it, for peers that announce the child first. */
+  family(): readonly [parent: Payment, child: Payment] | null {
+    const parent = this.payment();
+    if (parent === null) return null;
+    const coin = this.#world.prng.pick(parent.creates);
+    const child = makePayment([coin], { feeRate: this.#feeRate() * 2, outputs: 1 }, this.#world.prng);
+    if (child === null) this.#mempool.discard(parent);
+    return child === null ? null : [parent, child];
+  }
+
+  /** One that the node refuses for a reason of its own, not for what else is in the mempool. */
+  flawedPayment(): Payment | null {
+    const flaw = this.#world.prng.pick(flaws(this.#world.release));
+    if (flaw === CHEAP) return this.#pay(undefined, { feeRate: 0.3, outputs: 2 });
+    return this.#pay(undefined, { feeRate: this.#feeRate(), outputs: 2, flaw });
+  }
+
+  /** Coins of blocks before the simulation began. */
+  seed(tipHeight: number): void {
+    for (let i = 0; i < INITIAL_COINS; i++) {
+      this.#pool.add(this.historicCoin(tipHeight, Math.round(this.#world.prng.skewed(2_000_000, 1.8)) + 50_000));
+    }
+  }
+
+  /** A coin of a block before the simulation began. @param value in sat */
+  historicCoin(tipHeight: number, value: number): Coin {
+    const { prng } = this.#world;
+    const txid = prng.bytes(32);
+    return {
+      previous: { txid, vout: prng.integer(0, 3) },
+      txid: Buffer.from(txid).reverse().toString("hex"),
+      value,
+      kind: prng.weighted(SCRIPT_KINDS),
+      coinbase: prng.chance(0.01),
+      height: tipHeight - 100 - prng.integer(0, INITIAL_DEPTH),
+      creator: null,
+      spender: null,
+      gone: false,
+      pooled: false,
+    };
+  }
+
+  /** Spends `first` and coins of the pool: as many as someone likes, and more while they do not cover the fee. */
+  #pay(first: Coin | undefined, plan: PaymentPlan): Payment | null {
+    const { prng } = this.#world;
+    const liked = prng.integer(1, this.#pool.size > PLENTY ? 5 : 2);
+    const spends = first === undefined ? [] : [first];
+    while (spends.length < MAX_INPUTS) {
+      const payment = spends.length < liked ? null : makePayment(spends, plan, prng);
+      if (payment !== null) return payment;
+      const coin = this.#pool.take();
+      if (coin === undefined) return null;
+      spends.push(coin);
+    }
+    return null;
+  }
+
+  #feeRate(): number {
+    return FEE_RATES.lowest + this.#world.prng.skewed(FEE_RATES.calm, FEE_RATES.spread);
+  }
+
+  #outputs(): number {
+    const { prng } = this.#world;
+    if (prng.chance(BATCH_CHANCE)) return prng.integer(5, 40);
+    return prng.chance(0.8) ? 2 : prng.integer(1, 3);
+  }
+
+  #fromMempool(): Payment | undefined {
+    let skip = this.#world.prng.integer(0, Math.max(0, this.#mempool.size - 1));
+    for (const payment of this.#mempool.entries()) if (skip-- === 0) return payment;
+    return undefined;
+  }
+
+  #unconfirmedCoin(): Coin | undefined {
+    const parent = this.#fromMempool();
+    if (parent === undefined || this.#mempool.withDescendants([parent]).size > MAX_RELATIVES) {
+      return undefined;
+    }
+    return parent.creates.find(({ spender }) => spender === null);
+  }
+}
+
+const CHEAP = "cheap";
+
+/** Reject reasons as Core words them. Since v30 the script failures are worded differently. */
+function flaws(release: number): readonly (Flaw | typeof CHEAP)[] {
+  const script = release >= 30 ? "mempool-script-verify-flag-failed" : "non-mandatory-script-verify-flag";
+  return [
+    CHEAP,
+    { reason: "dust", afterLookup: false },
+    { reason: "scriptpubkey", afterLookup: false },
+    { reason: "tx-size", afterLookup: false },
+    { reason: "non-BIP68-final", afterLookup: true },
+    { reason: "bad-witness-nonstandard", afterLookup: true },
+    { reason: `${script} (Witness program hash mismatch)`, afterLookup: true },
+    { reason: `${script} (Signature must be zero for failed CHECK(MULTI)SIG operation)`, afterLookup: true },
+  ];
+}

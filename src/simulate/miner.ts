@@ -1,0 +1,114 @@
+import type { Chain, MinedBlock } from "./chain.ts";
+import type { Coin } from "./coin.ts";
+import type { Economy } from "./economy.ts";
+import type { Mempool } from "./mempool.ts";
+import type { Payment } from "./payment.ts";
+import type { World } from "./world.ts";
+
+/** The part of the mempool, by number, that fits in a block. */
+const SHARE = { least: 0.55, most: 1.05 } as const;
+const BLOCK_LIMIT = 400;
+/** Transactions that a miner has and the node has not. */
+const UNSEEN_CHANCE = 0.5;
+const MOST_UNSEEN = 4;
+/** A miner that has another version of a transaction of the node's mempool. */
+const RIVAL_CHANCE = 0.25;
+
+/** A competing tip: two blocks, and what the block they replace had and they have not. */
+export interface Fork {
+  readonly stale: MinedBlock;
+  readonly branch: readonly [MinedBlock, MinedBlock];
+}
+
+/** Decides what is in blocks. Miners see much the same transactions as the node. */
+export class Miner {
+  readonly #world: World;
+  readonly #chain: Chain;
+  readonly #mempool: Mempool;
+  readonly #economy: Economy;
+
+  constructor(world: World, chain: Chain, mempool: Mempool, economy: Economy) {
+    this.#world = world;
+    this.#chain = chain;
+    this.#mempool = mempool;
+    this.#economy = economy;
+  }
+
+  /** A block on top of the tip. */
+  block(): MinedBlock {
+    const { prng } = this.#world;
+    const excluded = new Set<Payment>();
+    const extra: Payment[] = [];
+    const rival = prng.chance(RIVAL_CHANCE) ? this.#economy.rival() : null;
+    if (rival !== null) {
+      extra.push(rival);
+      const losers = rival.spends.flatMap(({ spender }) => spender ?? []);
+      for (const loser of this.#mempool.withDescendants(losers)) excluded.add(loser);
+    }
+    const unseen = prng.chance(UNSEEN_CHANCE) ? prng.integer(1, MOST_UNSEEN) : 0;
+    for (let i = 0; i < unseen; i++) {
+      const payment = this.#economy.confirmedPayment();
+      if (payment !== null) extra.push(payment);
+    }
+    return this.#chain.mine(this.#chain.tip, [...this.#best(excluded), ...extra]);
+  }
+
+  /**
+   * Two blocks that replace the tip. The first has one of its payments in another version, so that a child of it in
+   * the mempool is lost. Null while the tip has no payment with such a child.
+   */
+  fork(): Fork | null {
+    const stale = this.#chain.tipBlock;
+    const parent = this.#chain.tipParent;
+    const victim = stale?.payments.find(
+      ({ creates, spends }) =>
+        spends.length > 0 && spends.every(({ height }) => height < stale.height) &&
+        creates.some(({ spender }) => spender !== null),
+    );
+    if (stale === null || parent === null || victim === undefined) return null;
+    const rival = this.#economy.versionOf(victim);
+    if (rival === null) return null;
+    const lost = descendantsWithin(stale.payments.slice(1), victim);
+    const kept = stale.payments.slice(1).filter((payment) => !lost.has(payment));
+    const first = this.#chain.mine(parent, [...kept, rival]);
+    const excluded = this.#mempool.withDescendants(
+      [...lost].flatMap(({ creates }) => creates.flatMap(({ spender }) => spender ?? [])),
+    );
+    const second = this.#chain.mine(
+      { header: first.block.header, hash: first.hash, height: first.height },
+      this.#best(excluded).slice(0, this.#world.prng.integer(1, 20)),
+    );
+    return { stale, branch: [first, second] };
+  }
+
+  /** The best paying part of the mempool, parents before children. */
+  #best(excluded: ReadonlySet<Payment>): Payment[] {
+    const byFeeRate = [...this.#mempool.entries()]
+      .filter((payment) => !excluded.has(payment))
+      .sort((a, b) => b.fee / b.vsize - a.fee / a.vsize);
+    const share = this.#world.prng.between(SHARE.least, SHARE.most);
+    const limit = Math.min(BLOCK_LIMIT, Math.ceil(share * byFeeRate.length));
+    const chosen = new Set<Payment>();
+    const include = (payment: Payment): void => {
+      for (const { creator } of payment.spends) if (creator !== null) include(creator);
+      chosen.add(payment);
+    };
+    for (const payment of byFeeRate) {
+      if (chosen.size >= limit) break;
+      include(payment);
+    }
+    return [...chosen];
+  }
+}
+
+/** The payment and those that spend its outputs, of a block's payments. */
+function descendantsWithin(payments: readonly Payment[], first: Payment): Set<Payment> {
+  const family = new Set([first]);
+  const coins = new Set<Coin>(first.creates);
+  for (const payment of payments) {
+    if (!payment.spends.some((coin) => coins.has(coin))) continue;
+    family.add(payment);
+    for (const coin of payment.creates) coins.add(coin);
+  }
+  return family;
+}

@@ -1,0 +1,159 @@
+/**
+ * Transactions between the node and its peers:
+ *
+ *   peer ──inv──► node ──getdata──► peer ──tx──► node ──inv──► other peers ──getdata──► node ──tx──► them
+ *
+ * Announcements gather for a random time on every connection. Peers the node did not choose are asked later, in the
+ * hope that one it chose announces the same meanwhile. A transaction whose parent is missing waits for it, and the
+ * parent is asked for by its txid.
+ */
+import { INVENTORY, type InventoryItem } from "../bitcoin/inventory.ts";
+import type { Connections } from "./connections.ts";
+import type { Mempool } from "./mempool.ts";
+import { PACE } from "./pace.ts";
+import type { Payment } from "./payment.ts";
+import type { Peer } from "./peer.ts";
+import type { World } from "./world.ts";
+
+/** In ms: how much later an inbound peer is asked. */
+const INBOUND_DELAY = 2000;
+/** Entries of one inv. */
+const MAX_ANNOUNCED = 70;
+const NOT_FOUND_CHANCE = 0.02;
+/** How likely a peer still lacks what the node announces. */
+const WANTED_CHANCE = { common: 0.12, own: 0.7 } as const;
+
+export class TransactionRelay {
+  readonly #world: World;
+  readonly #connections: Connections;
+  readonly #mempool: Mempool;
+  readonly #orphans = new Set<Payment>();
+  /** What the node's wallet made: nobody else can have announced it. */
+  readonly #own = new WeakSet<Payment>();
+
+  constructor(world: World, connections: Connections, mempool: Mempool) {
+    this.#world = world;
+    this.#connections = connections;
+    this.#mempool = mempool;
+  }
+
+  /** Announcements begin on a new connection. */
+  start(peer: Peer): void {
+    peer.recurring(peer.inbound ? PACE.outboundTrickle : PACE.inboundTrickle, () => this.#hear(peer));
+    peer.recurring(peer.inbound ? PACE.inboundTrickle : PACE.outboundTrickle, () => this.#tell(peer));
+  }
+
+  /** The network has a new transaction: some peers will announce it. */
+  publish(payment: Payment): void {
+    const peers = this.#connections.ready.filter((peer) => peer.relaysTransactions);
+    for (const peer of this.#world.prng.sample(peers, this.#world.prng.integer(2, 5))) {
+      payment.knownBy.add(peer.id);
+      peer.announcing.push(payment);
+    }
+    this.#world.schedule.after(PACE.paymentForgotten, () => {
+      this.#orphans.delete(payment);
+      if (payment.status === "abroad" || payment.status === "requested" || payment.status === "orphan") {
+        this.#mempool.discard(payment);
+      }
+    });
+  }
+
+  /** The node's wallet made the transaction and the mempool took it. */
+  publishOwn(payment: Payment): void {
+    this.#own.add(payment);
+    this.#announce(payment);
+  }
+
+  /** A peer sends a transaction that it was asked for. */
+  deliver(payment: Payment, peer: Peer): void {
+    peer.receive({ type: "tx", transaction: payment.transaction });
+    if (payment.status !== "requested") return;
+    this.#mempool.offer(payment, { id: peer.id, name: peer.traits.name });
+    this.#settle(payment, peer);
+  }
+
+  #settle(payment: Payment, peer: Peer): void {
+    if (payment.status === "mempool") {
+      this.#announce(payment);
+      this.#adopt(payment, peer);
+    } else if (payment.status === "orphan") {
+      this.#orphans.add(payment);
+      for (const { creator } of payment.spends) {
+        if (creator?.status === "abroad") this.#request([creator], peer, INVENTORY.witnessTx);
+      }
+    }
+  }
+
+  /** What waited for this parent may enter now. */
+  #adopt(parent: Payment, peer: Peer): void {
+    for (const orphan of this.#orphans) {
+      if (!orphan.spends.some(({ creator }) => creator === parent)) continue;
+      this.#orphans.delete(orphan);
+      if (orphan.status !== "orphan") continue;
+      this.#mempool.offer(orphan, { id: peer.id, name: peer.traits.name });
+      this.#settle(orphan, peer);
+    }
+  }
+
+  /** The peer's inv, and the node's questions about it. */
+  #hear(peer: Peer): void {
+    const announced = peer.announcing.splice(0, MAX_ANNOUNCED);
+    if (announced.length === 0) return;
+    peer.receive({ type: "inv", items: announced.map((payment) => inventoryItem(payment, peer)) });
+    peer.after(peer.inbound ? INBOUND_DELAY : 1, () => {
+      const wanted = announced.filter(({ status }) => status === "abroad");
+      if (wanted.length > 0) this.#request(wanted, peer);
+    });
+  }
+
+  #request(wanted: readonly Payment[], peer: Peer, kind?: number): void {
+    for (const payment of wanted) payment.status = "requested";
+    const items = wanted.map((payment) => inventoryItem(payment, peer, kind));
+    peer.send({ type: "getdata", items });
+    const wait = peer.traits.roundTrip;
+    this.#world.schedule.after(wait, () => {
+      for (const [index, payment] of wanted.entries()) this.#answer(payment, items[index]!, peer);
+    });
+  }
+
+  #answer(payment: Payment, item: InventoryItem, peer: Peer): void {
+    const lost = !peer.open || this.#world.prng.chance(NOT_FOUND_CHANCE);
+    if (!lost) this.deliver(payment, peer);
+    else if (payment.status === "requested") {
+      payment.status = "abroad";
+      if (peer.open) peer.receive({ type: "notfound", items: [item] });
+    }
+  }
+
+  #announce(payment: Payment): void {
+    for (const peer of this.#connections.ready) {
+      if (peer.relaysTransactions && !payment.knownBy.has(peer.id)) peer.toAnnounce.push(payment);
+    }
+  }
+
+  /** The node's inv, and the peer's questions about it. */
+  #tell(peer: Peer): void {
+    const announced = peer.toAnnounce
+      .splice(0, MAX_ANNOUNCED)
+      .filter(({ status, fee, vsize }) => status === "mempool" && fee * 1000 >= Number(peer.feeFilter) * vsize);
+    if (announced.length === 0) return;
+    for (const payment of announced) payment.knownBy.add(peer.id);
+    peer.send({ type: "inv", items: announced.map((payment) => inventoryItem(payment, peer)) });
+    const wanted = announced.filter((payment) =>
+      this.#world.prng.chance(this.#own.has(payment) ? WANTED_CHANCE.own : WANTED_CHANCE.common),
+    );
+    if (wanted.length === 0) return;
+    peer.reply(() => {
+      peer.receive({ type: "getdata", items: wanted.map((payment) => inventoryItem(payment, peer)) });
+      for (const { transaction } of wanted) peer.send({ type: "tx", transaction });
+    });
+  }
+}
+
+/** By wtxid, or by txid for peers from before BIP 339. */
+function inventoryItem(payment: Payment, peer: Peer, kind?: number): InventoryItem {
+  if (kind === undefined && peer.traits.software.modern) {
+    return { kind: INVENTORY.wtx, hash: payment.wtxid };
+  }
+  return { kind: kind ?? INVENTORY.tx, hash: payment.txid };
+}

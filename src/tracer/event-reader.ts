@@ -1,0 +1,166 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { RingBuffer } from "../bpf/ring-buffer.ts";
+import { CorelensError } from "../errors.ts";
+import { WallClock } from "../kernel/clock.ts";
+import { Readiness } from "../kernel/readiness.ts";
+import { ThreadNames } from "../kernel/thread-names.ts";
+import { compileDecoder, type Decoder, type RawEvent } from "./decoder.ts";
+import { HEADER, type RecordLayout } from "./record-layout.ts";
+import { RecordMemory } from "./record-memory.ts";
+import { SharedState } from "./shared-state.ts";
+
+/**
+ * The unprivileged half of a session: from the shared ring buffer to events.
+ *
+ * Waking a sleeping reader costs the traced process more than everything else that tracing does, so it is
+ * done as network drivers do it. While events come, nobody wakes anybody: the reader looks again after
+ * `latency`. Only after it found nothing twice does it say that it sleeps, and the next event wakes it.
+ * An event that is being written just as the reader falls asleep may not see that word; a slow timer finds it.
+ *
+ * Reading is pulled: a consumer that is slow leaves events in the ring buffer, and what does not fit there
+ * any more is counted by the programs as lost, per tracepoint.
+ */
+export interface ReaderDescriptors {
+  readonly ring: number;
+  readonly ringSize: number;
+  readonly shared: number;
+  /** Tracepoints that the shared state has room for. */
+  readonly capacity: number;
+}
+
+/** What became of a tracepoint's events. */
+export interface Tally {
+  delivered: number;
+  /** Found the ring buffer full. */
+  lost: number;
+  /** Delivered with a string or payload cut to the room it has. */
+  truncated: number;
+  /** Delivered with a field whose memory could not be read. */
+  unreadable: number;
+}
+
+const MOST_PER_BATCH = 4096;
+const EMPTY_LOOKS_BEFORE_SLEEP = 2;
+const LONGEST_SLEEP_MS = 100;
+
+export class EventReader {
+  readonly #ring: RingBuffer;
+  readonly #shared: SharedState;
+  readonly #readiness: Readiness;
+  readonly #memory: RecordMemory;
+  readonly #clock = new WallClock();
+  readonly #threads = new ThreadNames();
+  readonly #latencyMs: number;
+  readonly #decoders: Decoder[] = [];
+  readonly #layouts: RecordLayout[] = [];
+  readonly #tallies: Tally[] = [];
+  #finishing = false;
+  #closed = false;
+
+  /** @param latencyMs how long an event may wait for others while events come steadily */
+  constructor(descriptors: ReaderDescriptors, latencyMs: number) {
+    this.#ring = new RingBuffer(descriptors.ring, descriptors.ringSize);
+    this.#shared = new SharedState(descriptors.shared, descriptors.capacity);
+    this.#readiness = new Readiness(descriptors.ring);
+    this.#memory = new RecordMemory(this.#ring.data, this.#clock, this.#threads);
+    this.#latencyMs = latencyMs;
+  }
+
+  /** Makes records of these layouts known, before their programs are attached. */
+  add(layouts: readonly RecordLayout[]): void {
+    for (const layout of layouts) {
+      this.#layouts[layout.id] = layout;
+      this.#decoders[layout.id] = compileDecoder(layout, this.#memory);
+      this.#tallies[layout.id] = { delivered: 0, lost: 0, truncated: 0, unreadable: 0 };
+    }
+  }
+
+  /** Events in the order in which they happened, as many at a time as are there, until `finish`. */
+  async *batches(): AsyncGenerator<RawEvent[]> {
+    let emptyLooks = 0;
+    while (!this.#closed) {
+      const events = this.#read();
+      if (events.length === 0 && this.#finishing) return;
+      if (events.length > 0) {
+        emptyLooks = 0;
+        yield events;
+        if (events.length < MOST_PER_BATCH) await sleep(this.#latencyMs);
+      } else if (++emptyLooks <= EMPTY_LOOKS_BEFORE_SLEEP) {
+        this.#shared.sleep();
+        await sleep(this.#latencyMs);
+      } else {
+        this.#shared.sleep();
+        await this.#readiness.wait(LONGEST_SLEEP_MS);
+      }
+    }
+  }
+
+  /** By tracepoint, summed over the layouts it had in this session. */
+  tallies(): Map<string, Tally> {
+    this.#countLosses();
+    const byName = new Map<string, Tally>();
+    for (const [id, { name }] of this.#layouts.entries()) {
+      const tally = this.#tallies[id]!;
+      const sum = byName.get(name);
+      byName.set(name, sum === undefined ? { ...tally } : added(sum, tally));
+    }
+    return byName;
+  }
+
+  /** Lets `batches` end once the ring buffer is empty; to be called after detaching. */
+  finish(): void {
+    this.#finishing = true;
+    this.#readiness.wake();
+  }
+
+  /** Frees everything; `tallies` stays what it was. */
+  close(): void {
+    if (this.#closed) return;
+    this.#countLosses();
+    this.#closed = true;
+    this.#shared.wake();
+    this.#readiness.close();
+    this.#ring.close();
+    this.#shared.close();
+  }
+
+  #countLosses(): void {
+    if (this.#closed) return;
+    for (const [id, tally] of this.#tallies.entries()) tally.lost = this.#shared.lost(id);
+  }
+
+  #read(): RawEvent[] {
+    this.#clock.refresh();
+    this.#threads.refresh();
+    const events: RawEvent[] = [];
+    this.#ring.drain(MOST_PER_BATCH, (at, length) => {
+      events.push(this.#decode(at, length));
+    });
+    return events;
+  }
+
+  #decode(at: number, length: number): RawEvent {
+    const id = this.#memory.uint16(at + HEADER.id);
+    const decoder = this.#decoders[id];
+    const tally = this.#tallies[id];
+    if (!decoder || !tally || length < this.#layouts[id]!.size) {
+      throw new CorelensError("RECORD_CORRUPT", `a record of ${length} bytes names layout ${id}`);
+    }
+    tally.delivered++;
+    const masks = this.#memory.uint32(at + HEADER.truncated);
+    if (masks !== 0) {
+      if ((masks & 0xffff) !== 0) tally.truncated++;
+      if (masks >>> 16 !== 0) tally.unreadable++;
+    }
+    return decoder(at);
+  }
+}
+
+function added(a: Tally, b: Tally): Tally {
+  return {
+    delivered: a.delivered + b.delivered,
+    lost: a.lost + b.lost,
+    truncated: a.truncated + b.truncated,
+    unreadable: a.unreadable + b.unreadable,
+  };
+}

@@ -1,0 +1,139 @@
+import type { Field, FieldType } from "../contract/types.ts";
+
+/**
+ * What one event's record in the ring buffer looks like. Both the program that writes it and the decoder
+ * that reads it are made from the same layout, so they cannot disagree.
+ *
+ *      0    2    4          6           8        16           24
+ *     ┌────┬────┬──────────┬───────────┬────────┬────────────┬──────────────────┬─────────┐
+ *     │ id │cpu │truncated │unreadable │ ktime  │ tid   tgid │ slots, wide first│ payload │
+ *     └────┴────┴──────────┴───────────┴────────┴────────────┴──────────────────┴─────────┘
+ *      u16  u16  u16: bit n  u16: bit n   u64 ns   u32   u32
+ *                is field n  is field n
+ *
+ * Only the fields asked for have a slot. A record's size must be known before its program runs, so strings
+ * get room for the longest one that can be expected, of which only the bytes in use are ever touched, and a
+ * payload chooses among a few sizes of records.
+ */
+export interface RecordLayout {
+  /** Index of the tracepoint in its session; written into every record. */
+  readonly id: number;
+  readonly name: string;
+  /** The fields asked for, in argument order. */
+  readonly slots: readonly Slot[];
+  /** Bytes of header and slots. A payload follows at this offset. */
+  readonly size: number;
+  /** The one field of variable size, or null. */
+  readonly payload: PayloadSlot | null;
+}
+
+/** Where a field of fixed size lies. */
+export interface Slot {
+  readonly field: Field;
+  /** Index among the tracepoint's arguments, and bit in the header's masks. */
+  readonly argument: number;
+  readonly offset: number;
+  readonly size: number;
+}
+
+export interface PayloadSlot {
+  readonly field: Field;
+  readonly argument: number;
+  /** Index of the argument that holds the payload's length. */
+  readonly lengthArgument: number;
+  /** Where the number of captured bytes (u32) lies. */
+  readonly lengthOffset: number;
+}
+
+export const HEADER = {
+  id: 0,
+  cpu: 2,
+  truncated: 4,
+  unreadable: 6,
+  ktime: 8,
+  tid: 16,
+  tgid: 20,
+  size: 24,
+} as const;
+
+/** Room for payloads: the smallest one that fits is reserved. A P2P message has at most 4,000,000 bytes. */
+export const PAYLOAD_ROOMS = [256, 4096, 65_536, 1 << 20, 4 << 20] as const;
+
+/** Strings the contract says are short get 32 bytes; names, addresses and reasons more than any seen. */
+const SHORT_STRING = 24;
+const SHORT_ROOM = 32;
+const LONG_ROOM = 320;
+
+const SIZES: Readonly<Record<Exclude<FieldType, "string" | "bytes">, number>> = {
+  int64: 8,
+  uint64: 8,
+  int32: 4,
+  uint32: 4,
+  int16: 2,
+  uint16: 2,
+  int8: 1,
+  uint8: 1,
+  bool: 1,
+  hash: 32,
+};
+
+/**
+ * @param fields all arguments of the tracepoint, in order
+ * @param wanted the names of those to read
+ */
+export function layOut(
+  id: number,
+  name: string,
+  fields: readonly Field[],
+  wanted: ReadonlySet<string>,
+): RecordLayout {
+  const chosen = fields
+    .map((field, argument) => ({ field, argument }))
+    .filter(({ field }) => wanted.has(field.name));
+  const payload = chosen.find(({ field }) => field.type === "bytes");
+  const fixed = chosen
+    .filter((slot) => slot !== payload)
+    .map((slot) => ({ ...slot, size: sizeOf(slot.field) }));
+
+  let end: number = HEADER.size;
+  const lengthOffset = end;
+  if (payload) end += 8;
+  const slots = fixed
+    .toSorted((a, b) => alignment(b.size) - alignment(a.size) || a.size - b.size)
+    .map((slot) => {
+      const offset = end;
+      end += slot.size;
+      return { ...slot, offset };
+    })
+    .toSorted((a, b) => a.argument - b.argument);
+
+  return {
+    id,
+    name,
+    slots,
+    size: Math.ceil(end / 8) * 8,
+    payload: payload
+      ? {
+          ...payload,
+          lengthArgument: fields.findIndex(({ name }) => name === payload.field.length),
+          lengthOffset,
+        }
+      : null,
+  };
+}
+
+/** Bytes of a field's slot. */
+function sizeOf(field: Field): number {
+  switch (field.type) {
+    case "string":
+      return field.maxLength !== undefined && field.maxLength <= SHORT_STRING ? SHORT_ROOM : LONG_ROOM;
+    case "bytes":
+      throw new Error(`${field.name}: only one field of variable size fits a record`);
+    default:
+      return SIZES[field.type];
+  }
+}
+
+function alignment(size: number): number {
+  return Math.min(size, 8);
+}

@@ -1,0 +1,33 @@
+import { Assembler } from "../bpf/assembler.ts";
+import { R0 } from "../bpf/instruction.ts";
+import { closeDescriptor } from "../bpf/link.ts";
+import { type AttachKind, tryProgram } from "../bpf/program.ts";
+import { CorelensError } from "../errors.ts";
+
+/** How this kernel lets programs be attached. */
+export interface AttachSupport {
+  readonly attach: AttachKind;
+  readonly sleepable: boolean;
+}
+
+/** Best first: what is missing in an older kernel is left out one by one. */
+const WAYS: readonly AttachSupport[] = [
+  { attach: "uprobe_multi", sleepable: true },
+  { attach: "perf_event", sleepable: true },
+  { attach: "perf_event", sleepable: false },
+];
+
+/**
+ * Finds out by loading an empty program in each way.
+ * @throws CorelensError NO_PERMISSION, KERNEL_UNSUPPORTED
+ */
+export function detectAttachSupport(): AttachSupport {
+  const code = new Assembler().mov(R0, 0).exit().finish();
+  for (const way of WAYS) {
+    const program = tryProgram({ name: "corelens_try", code, ...way });
+    if (program === null) continue;
+    closeDescriptor(program);
+    return way;
+  }
+  throw new CorelensError("KERNEL_UNSUPPORTED", "this kernel loads no program for uprobes");
+}

@@ -1,0 +1,79 @@
+/*
+ * Operands as GCC and Clang print them into notes for 64-bit ARM:
+ *
+ *   x19  w3                       a register
+ *   5  -1                         a constant
+ *   [x0]  [sp, 96]                memory: [base, displacement]
+ *   [x0, x1]  [x0, x1, lsl 3]     memory: [base, index, shift]
+ *   [x0, #:lo12:.LANCHOR0]        a variable's low address bits, known to the linker only
+ */
+import type { ArgumentSize, Register } from "./argument.ts";
+import { NUMBER, type Operand, parseNumber, unreadable } from "./operand.ts";
+
+const REGISTERS: ReadonlyMap<string, Register> = new Map(
+  [
+    ...Array.from({ length: 31 }, (_, number) => [
+      register(`x${number}`, 8 * number, 8),
+      register(`w${number}`, 8 * number, 4),
+    ]).flat(),
+    register("sp", 248, 8),
+    register("pc", 256, 8),
+  ].map((entry) => [entry.name, entry]),
+);
+
+const CONSTANT = new RegExp(`^#?(${NUMBER})$`);
+const DISPLACED = new RegExp(`^\\[(\\w+)(?:, ?#?(${NUMBER}))?\\]$`);
+const INDEXED = /^\[(\w+), ?(x\d+)(?:, ?lsl #?([0-3]))?\]$/;
+
+export function parseAarch64Operand(text: string): Operand {
+  const constant = CONSTANT.exec(text);
+  if (constant !== null) {
+    return { kind: "constant", value: parseNumber(constant[1]!) };
+  }
+  // The registers that always read as zero.
+  if (text === "xzr" || text === "wzr") {
+    return { kind: "constant", value: 0n };
+  }
+  if (text.startsWith("[")) {
+    return parseMemory(text);
+  }
+  const found = REGISTERS.get(text);
+  return found === undefined
+    ? unreadable(`${text} is not among the registers the kernel shows to a tracer`)
+    : { kind: "register", register: found };
+}
+
+function parseMemory(text: string): Operand {
+  // [x0]  [sp, 96]  [sp, #-16]
+  const displaced = DISPLACED.exec(text);
+  if (displaced !== null) {
+    const base = REGISTERS.get(displaced[1]!);
+    const displacement = Number(parseNumber(displaced[2] ?? "0"));
+    return base?.width === 8 && displacement === (displacement | 0)
+      ? { kind: "memory", base, index: null, scale: 1, displacement }
+      : unreadable(`${text} has no 64-bit base register or a displacement out of range`);
+  }
+  // [x0, x1]  [x0, x1, lsl 3]
+  const indexed = INDEXED.exec(text);
+  if (indexed !== null) {
+    const base = REGISTERS.get(indexed[1]!);
+    const index = REGISTERS.get(indexed[2]!);
+    const scale = (1 << Number(indexed[3] ?? 0)) as 1 | 2 | 4 | 8;
+    return base?.width === 8 && index !== undefined
+      ? { kind: "memory", base, index, scale, displacement: 0 }
+      : unreadable(`${text} has a part that is not a 64-bit register`);
+  }
+  // [x0, #:lo12:.LANCHOR0]
+  if (text.includes(":lo12:")) {
+    return unreadable(`${text} names an address that only the linker knew`);
+  }
+  // [x0, w1, sxtw 3]
+  if (/[su]xt[wx]/.test(text)) {
+    return unreadable(`${text} extends its index, which is not supported`);
+  }
+  return unreadable(`${text} is not an operand`);
+}
+
+function register(name: string, offset: number, width: ArgumentSize): Register {
+  return { name, offset, shift: 0, width };
+}

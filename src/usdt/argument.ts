@@ -1,0 +1,59 @@
+/**
+ * One argument of a probe, as its note describes where to find it: `SIZE@OPERAND`, e.g. `-4@%eax`.
+ * SIZE is the width in bytes, negative when signed.
+ */
+export type Argument = RegisterArgument | MemoryArgument | ConstantArgument | UnreadableArgument;
+
+interface ArgumentBase {
+  /** The specification as the note has it, e.g. `8@-1744(%rbp)`. */
+  readonly text: string;
+  /** Width in bytes: 1, 2, 4 or 8. */
+  readonly size: ArgumentSize;
+  readonly signed: boolean;
+}
+
+export type ArgumentSize = 1 | 2 | 4 | 8;
+
+/** A register as the kernel shows it to a program. */
+export interface Register {
+  /** Its name in the note, without `%`: `eax`, `r12`, `x19`. */
+  readonly name: string;
+  /** Byte offset in the architecture's `struct pt_regs` (aarch64: `user_pt_regs`). */
+  readonly offset: number;
+  /** Bits the value is shifted by within the register: 8 for ah, bh, ch, dh, else 0. */
+  readonly shift: number;
+  /** Width in bytes that the name denotes: 4 for `eax`. */
+  readonly width: ArgumentSize;
+}
+
+export interface RegisterArgument extends ArgumentBase {
+  readonly kind: "register";
+  readonly register: Register;
+}
+
+/**
+ * The value lies in the traced process's memory at base + index * scale + displacement.
+ * `base: "probe"` is for rip-relative symbols: the address is that of the probe's own instruction plus `displacement`.
+ */
+export interface MemoryArgument extends ArgumentBase {
+  readonly kind: "memory";
+  readonly base: Register | "probe" | null;
+  readonly index: Register | null;
+  readonly scale: 1 | 2 | 4 | 8;
+  readonly displacement: number;
+}
+
+export interface ConstantArgument extends ArgumentBase {
+  readonly kind: "constant";
+  readonly value: bigint;
+}
+
+/** A form that cannot be read; the probe's other arguments are unaffected. */
+export interface UnreadableArgument {
+  readonly kind: "unreadable";
+  readonly text: string;
+  /** Known even where the operand is not, when the text begins with `SIZE@`. */
+  readonly size: ArgumentSize | null;
+  readonly signed: boolean;
+  readonly reason: string;
+}

@@ -1,0 +1,204 @@
+/*
+ * Operands in AT&T syntax, as GCC and Clang print them into notes:
+ *
+ *   %r12                          a register, of any width
+ *   $-1                           a constant
+ *   -1744(%rbp)                   memory: displacement(base)
+ *   -8(%rax,%rbx,4)  (,%rax,8)    memory: displacement(base,index,scale)
+ *   counter+8(%rip)               memory: a variable of the same file, at a fixed distance from the probe
+ *   6295616  counter              memory: an address, in files that are not moved
+ */
+import type { ArgumentSize, Register } from "./argument.ts";
+import { NUMBER, type Operand, type ProbeSite, parseNumber, unreadable } from "./operand.ts";
+
+const REGISTERS: ReadonlyMap<string, Register> = new Map(
+  [
+    ...legacyRegisters("a", 80),
+    ...legacyRegisters("b", 40),
+    ...legacyRegisters("c", 88),
+    ...legacyRegisters("d", 96),
+    ...pointerRegisters("si", 104),
+    ...pointerRegisters("di", 112),
+    ...pointerRegisters("bp", 32),
+    ...pointerRegisters("sp", 152),
+    ...numberedRegisters(8, 72),
+    ...numberedRegisters(9, 64),
+    ...numberedRegisters(10, 56),
+    ...numberedRegisters(11, 48),
+    ...numberedRegisters(12, 24),
+    ...numberedRegisters(13, 16),
+    ...numberedRegisters(14, 8),
+    ...numberedRegisters(15, 0),
+    register("rip", 128, 8),
+  ].map((entry) => [entry.name, entry]),
+);
+
+export function parseX8664Operand(text: string, site: ProbeSite): Operand {
+  if (text.startsWith("$")) {
+    return parseConstant(text.slice(1), site);
+  }
+  // %fs:-16, %fs:counter@tpoff
+  if (/^%[c-gs]s:/.test(text)) {
+    return unreadable(`${text} is relative to a segment register (a thread-local variable)`);
+  }
+  if (text.startsWith("%")) {
+    const found = REGISTERS.get(text.slice(1));
+    return found === undefined
+      ? unreadable(`${text} is not among the registers the kernel shows to a tracer`)
+      : { kind: "register", register: found };
+  }
+  return parseMemory(text, site);
+}
+
+/** `$5`, `$-1`, `$0x10`; `$counter+8` is the address of a variable. */
+function parseConstant(text: string, site: ProbeSite): Operand {
+  if (new RegExp(`^${NUMBER}$`).test(text)) {
+    return { kind: "constant", value: parseNumber(text) };
+  }
+  const sum = parseSum(text);
+  if (typeof sum === "string" || sum.symbol === null) {
+    return unreadable(`$${text} is not a constant`);
+  }
+  const symbol = site.symbol(sum.symbol);
+  if (!symbol?.fixed) {
+    return unreadable(`the address of ${sum.symbol} is not known from the file`);
+  }
+  return { kind: "constant", value: BigInt(symbol.value + sum.number) };
+}
+
+function parseMemory(text: string, site: ProbeSite): Operand {
+  const [, sumText, addressText] = /^([^()]*)(?:\(([^()]*)\))?$/.exec(text) ?? [];
+  if (sumText === undefined || (sumText === "" && addressText === undefined)) {
+    return unreadable(`${text} is not an operand`);
+  }
+  const sum = parseSum(sumText);
+  if (typeof sum === "string") {
+    return unreadable(sum);
+  }
+  const address = addressText === undefined ? NO_REGISTERS : parseAddress(addressText);
+  if (typeof address === "string") {
+    return unreadable(address);
+  }
+  const { base, index, scale } = address;
+  const memory = { kind: "memory", base, index, scale, displacement: sum.number } as const;
+  if (sum.symbol === null) {
+    return reachable(memory);
+  }
+
+  const symbol = site.symbol(sum.symbol);
+  if (symbol === null) {
+    return unreadable(`the file has no symbol ${sum.symbol}, or several`);
+  }
+  const target = symbol.value + sum.number;
+  if (base === "probe" || (base === null && !symbol.fixed)) {
+    return reachable({ ...memory, base: "probe", displacement: target - site.address });
+  }
+  return symbol.fixed
+    ? reachable({ ...memory, displacement: target })
+    : unreadable(`${text} adds a register to an address that is not known from the file`);
+}
+
+/** From a register, an operand reaches 2 GiB to either side; an address by itself is any of user space. */
+function reachable(memory: Extract<Operand, { kind: "memory" }>): Operand {
+  const { base, displacement } = memory;
+  const reached =
+    base === null || base === "probe"
+      ? Number.isSafeInteger(displacement)
+      : displacement === (displacement | 0);
+  return reached ? memory : unreadable(`the displacement ${displacement} is out of range`);
+}
+
+interface Address {
+  readonly base: Register | "probe" | null;
+  readonly index: Register | null;
+  readonly scale: 1 | 2 | 4 | 8;
+}
+
+const NO_REGISTERS: Address = { base: null, index: null, scale: 1 };
+
+/** What is in parentheses: `%rbp`; `%rax,%rbx`; `%rax,%rbx,4`; `,%rax,8`; `%rip`. Or a reason why not. */
+function parseAddress(text: string): Address | string {
+  const [matched, baseName, indexName, scale] =
+    /^(?:%(\w+))?(?:,%(\w+)(?:,([1248]))?)?$/.exec(text) ?? [];
+  if (!matched) {
+    return `(${text}) is not an address`;
+  }
+  const base = baseName === undefined ? null : wideRegister(baseName);
+  const index = indexName === undefined ? null : wideRegister(indexName);
+  if (base === undefined || index === undefined) {
+    return `(${text}) has a part that is not a 64-bit register`;
+  }
+  return {
+    base: base?.name === "rip" ? "probe" : base,
+    index,
+    scale: Number(scale ?? 1) as Address["scale"],
+  };
+}
+
+function wideRegister(name: string): Register | undefined {
+  const found = REGISTERS.get(name);
+  return found?.width === 8 ? found : undefined;
+}
+
+interface Sum {
+  readonly symbol: string | null;
+  readonly number: number;
+}
+
+/** A displacement: `-1744`, `0x10`, `counter`, `counter+8`, `-20+8-4`, or nothing at all. Or a reason why not. */
+function parseSum(text: string): Sum | string {
+  const term = /([+-]?)(?:(0x[\da-fA-F]{1,12}|\d{1,15})|([A-Za-z_.$][\w.$]{0,1023}))/y;
+  let symbol: string | null = null;
+  let number = 0;
+  while (term.lastIndex < text.length) {
+    const start = term.lastIndex;
+    const [, sign, digits, name] = term.exec(text) ?? [];
+    const separated = start === 0 || sign !== "";
+    if (digits !== undefined && separated) {
+      number += sign === "-" ? -Number(digits) : Number(digits);
+    } else if (name !== undefined && separated && symbol === null && sign !== "-") {
+      symbol = name;
+    } else {
+      // counter@GOTPCREL: the variable belongs to another file.
+      return text.includes("@")
+        ? `${text} goes through a table that is filled at run time`
+        : `${text} is not a displacement`;
+    }
+  }
+  return { symbol, number };
+}
+
+function register(name: string, offset: number, width: ArgumentSize, shift = 0): Register {
+  return { name, offset, shift, width };
+}
+
+/** rax, eax, ax, al, ah */
+function legacyRegisters(letter: string, offset: number): Register[] {
+  return [
+    register(`r${letter}x`, offset, 8),
+    register(`e${letter}x`, offset, 4),
+    register(`${letter}x`, offset, 2),
+    register(`${letter}l`, offset, 1),
+    register(`${letter}h`, offset, 1, 8),
+  ];
+}
+
+/** rsi, esi, si, sil */
+function pointerRegisters(name: string, offset: number): Register[] {
+  return [
+    register(`r${name}`, offset, 8),
+    register(`e${name}`, offset, 4),
+    register(name, offset, 2),
+    register(`${name}l`, offset, 1),
+  ];
+}
+
+/** r8, r8d, r8w, r8b */
+function numberedRegisters(number: number, offset: number): Register[] {
+  return [
+    register(`r${number}`, offset, 8),
+    register(`r${number}d`, offset, 4),
+    register(`r${number}w`, offset, 2),
+    register(`r${number}b`, offset, 1),
+  ];
+}

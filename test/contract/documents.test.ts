@@ -1,0 +1,20 @@
+import { readFile } from "node:fs/promises";
+import { expect, it } from "vitest";
+import { TRACEPOINTS } from "../../src/contract/contract.ts";
+import { rangeText } from "../../src/contract/release.ts";
+import { ERRORS } from "../../src/errors.ts";
+
+interface Generator {
+  tracepointsDocument(tracepoints: typeof TRACEPOINTS, toText: typeof rangeText): string;
+  errorsDocument(errors: typeof ERRORS): string;
+}
+
+const repository = new URL("../../", import.meta.url);
+const generator: Generator = await import(new URL("scripts/generate-docs.js", repository).href);
+
+it.each([
+  ["docs/tracepoints.md", generator.tracepointsDocument(TRACEPOINTS, rangeText)],
+  ["docs/errors.md", generator.errorsDocument(ERRORS)],
+])("%s says what the code says (npm run docs)", async (name, text) => {
+  expect(await readFile(new URL(name, repository), "utf8")).toBe(text);
+});

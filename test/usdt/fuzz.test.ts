@@ -1,0 +1,111 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { readElf } from "../../src/elf/elf.ts";
+import { buildId } from "../../src/elf/note.ts";
+import { bytesSource } from "../../src/elf/source.ts";
+import { CorelensError } from "../../src/errors.ts";
+import { gdbListing } from "../../src/usdt/listing/gdb.ts";
+import { jsonListing } from "../../src/usdt/listing/json.ts";
+import { readelfListing } from "../../src/usdt/listing/readelf.ts";
+import { tplistListing } from "../../src/usdt/listing/tplist.ts";
+import { readProbes } from "../../src/usdt/read-probes.ts";
+import { buildElf, note, PT, SHT, stapsdt, symbolSections } from "../elf/elf-builder.ts";
+
+/** Everything a file goes through. Only a CorelensError may come out of it instead of listings. */
+function readAll(bytes: Uint8Array): void {
+  try {
+    const elf = readElf(bytesSource(bytes), "file");
+    const notes = readProbes(elf);
+    gdbListing("file", notes.probes);
+    readelfListing(notes.probes);
+    tplistListing("file", notes.probes, true);
+    jsonListing(elf, notes);
+    buildId(elf);
+  } catch (error) {
+    expect(error).toBeInstanceOf(CorelensError);
+  }
+}
+
+const ELF = buildElf({
+  segments: [
+    { type: PT.LOAD, address: 0x1000, offset: 0x100, fileSize: 0x100, executable: true },
+    { type: PT.NOTE, address: 0, offset: 176, fileSize: 200 },
+  ],
+  sections: [
+    {
+      name: ".note.stapsdt",
+      type: SHT.NOTE,
+      content: Buffer.concat([
+        stapsdt({ arguments: "-8@counter(%rip) 4@$5", base: 0x2000, semaphore: 0x1010 }),
+        stapsdt({ arguments: "8@-16(%rbp,%rax,8) 1@%al" }),
+        note("GNU", 3, Buffer.from("id")),
+      ]),
+    },
+    ...symbolSections([{ name: "counter", value: 0x1020 }], 2),
+    { name: ".stapsdt.base", type: SHT.PROGBITS, address: 0x2000, content: Buffer.alloc(1) },
+  ],
+});
+
+const interesting = fc.constantFrom(0, 1, 3, 4, 7, 8, 0x10, 0x40, 0x7f, 0x80, 0xff);
+const edit = fc.tuple(
+  fc.nat(ELF.length - 1),
+  fc.oneof(interesting, fc.nat(255)),
+  fc.integer({ min: 1, max: 8 }),
+);
+
+describe("hostile files", () => {
+  it("mutated anywhere are read or refused", () => {
+    fc.assert(
+      fc.property(fc.array(edit, { minLength: 1, maxLength: 6 }), (edits) => {
+        const bytes = Buffer.from(ELF);
+        for (const [at, value, length] of edits) {
+          bytes.fill(value, at, at + length);
+        }
+        readAll(bytes);
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+
+  it("cut off anywhere are read or refused", () => {
+    for (let length = 0; length <= ELF.length; length++) {
+      readAll(ELF.subarray(0, length));
+    }
+  });
+
+  it("of random bytes behind a valid beginning are read or refused", () => {
+    fc.assert(
+      fc.property(fc.nat(64), fc.uint8Array({ minLength: 64, maxLength: 600 }), (kept, bytes) => {
+        bytes.set(ELF.subarray(0, Math.min(kept, bytes.length)));
+        readAll(bytes);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it("of random notes are read", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 400 }), fc.uint8Array({ maxLength: 80 }), (a, b) => {
+        const content = Buffer.concat([note("stapsdt", 3, b), stapsdt({}), a]);
+        const sections = [{ name: ".note.stapsdt", type: SHT.NOTE, content }];
+        const elf = readElf(bytesSource(buildElf({ sections })), "file");
+        expect(readProbes(elf).probes.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it("full of the shortest notes and of symbols to look up take bounded time", () => {
+    const shortest = Buffer.concat(Array.from({ length: 60_000 }, () => stapsdt({ name: "n" })));
+    const lookups = Array.from({ length: 5000 }, (_, i) => `8@symbol_${i}(%rip)`)
+      .join(" ")
+      .slice(0, 65_000);
+    const content = Buffer.concat([shortest, ...Array(10).fill(stapsdt({ arguments: lookups }))]);
+    const symbols = Array.from({ length: 50_000 }, (_, i) => ({ name: `s${i}`, value: i }));
+    readAll(
+      buildElf({
+        sections: [{ name: ".note", type: SHT.NOTE, content }, ...symbolSections(symbols, 2)],
+      }),
+    );
+  }, 10_000);
+});
