@@ -48,12 +48,12 @@ export class RingBuffer {
   }
 
   /**
-   * Hands every committed record to `take`, at most `most`, and frees their space afterwards.
+   * Hands committed records to `take`, at most `most`, until it returns false, which leaves that record to the
+   * next call; frees the space of the others.
    * `take` gets the byte offset in `data` and the length; the bytes are valid only during the call.
-   * @returns how many records were taken
    */
-  drain(most: number, take: (offset: number, length: number) => void): number {
-    if (this.#closed) return 0;
+  drain(most: number, take: (offset: number, length: number) => boolean): void {
+    if (this.#closed) return;
     const end = Number(Atomics.load(this.#producerPosition, 0));
     let taken = 0;
     while (this.#position < end && taken < most) {
@@ -62,13 +62,12 @@ export class RingBuffer {
       if ((length & BUSY) !== 0) break;
       const bytes = length & ~DISCARD;
       if ((length & DISCARD) === 0) {
-        take(header + HEADER_BYTES, bytes);
+        if (!take(header + HEADER_BYTES, bytes)) break;
         taken++;
       }
       this.#position += HEADER_BYTES + ((bytes + 7) & ~7);
     }
     Atomics.store(this.#consumerPosition, 0, BigInt(this.#position));
-    return taken;
   }
 
   close(): void {

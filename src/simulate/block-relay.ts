@@ -26,6 +26,9 @@ const FETCH_CHANCE = { compact: 0.2, whole: 0.08 } as const;
 /** Inbound peers choose the node as one of theirs. */
 const CHOSEN_BY_PEER_CHANCE = 0.15;
 
+/** In ms: when no peer is there to bring a block. */
+const LONELY_DELAY = 1000;
+
 const COMPACT_VERSION = 2n;
 
 export class BlockRelay {
@@ -49,13 +52,16 @@ export class BlockRelay {
   }
 
   /**
-   * A block travels from the network to the node. @param validated runs when all of it is there, with the peer that
-   * brought it; it never runs when no peer is connected.
+   * A block travels from the network to the node, as soon as a peer is connected.
+   * @param validated runs when all of it is there, with the peer that brought it
    */
   arrive(mined: MinedBlock, validated: (peer: Peer) => void): void {
     const peers = this.#connections.ready.filter((peer) => peer.relaysBlocks);
     const [first, ...others] = this.#world.prng.sample(peers, 1 + FOLLOWERS);
-    if (first === undefined) return;
+    if (first === undefined) {
+      this.#world.schedule.after(LONELY_DELAY, () => this.arrive(mined, validated));
+      return;
+    }
     this.#announced(mined, first);
     if (first.announcesCompact) this.#receiveCompact(mined, first, validated);
     else {

@@ -136,7 +136,9 @@ export class Chain {
         this.#cache.add(coin);
       }
     }
-    for (const coin of mined.payments[0]!.creates) coin.gone = true;
+    const [reward] = mined.payments[0]!.creates;
+    reward!.gone = true;
+    this.#immature.splice(this.#immature.indexOf(reward!), 1);
     this.#recent.pop();
     this.#tipBlock = null;
   }

@@ -23,8 +23,8 @@ export interface Coin {
   spender: Payment | null;
   /** Whether a block spent it, or the chain it was on is gone. */
   gone: boolean;
-  /** Whether it waits in the pool for someone to spend it. */
-  pooled: boolean;
+  /** Whether the pool or a wallet of the node has it. */
+  held: boolean;
 }
 
 /** Coins beyond this number are forgotten: nobody will ever spend them. Keeps memory flat. */
@@ -46,9 +46,9 @@ export class CoinPool {
   }
 
   add(coin: Coin): void {
-    if (coin.pooled || coin.gone) return;
+    if (coin.held || coin.gone) return;
     if (this.#coins.length >= POOL_LIMIT) this.#remove(this.#prng.integer(0, POOL_LIMIT - 1));
-    coin.pooled = true;
+    coin.held = true;
     this.#coins.push(coin);
   }
 
@@ -66,7 +66,7 @@ export class CoinPool {
     const coin = this.#coins[index]!;
     const last = this.#coins.pop()!;
     if (last !== coin) this.#coins[index] = last;
-    coin.pooled = false;
+    coin.held = false;
     return coin;
   }
 }

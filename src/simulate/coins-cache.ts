@@ -4,8 +4,8 @@ import type { World } from "./world.ts";
 /** What a flush is asked for, by Core's number; 3 and 4 changed their meaning in v31, here as there. */
 export const FLUSH = { none: 0, ifNeeded: 1, periodic: 2, always: 3 } as const;
 
-/** Coins at which the cache is full. */
-const CAPACITY = 20_000;
+/** Coins at which the cache is full: those of a few blocks. */
+const CAPACITY = 1200;
 const BYTES_PER_COIN = 130;
 /** What the empty cache takes. */
 const BASE_BYTES = 262_144;

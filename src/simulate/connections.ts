@@ -2,7 +2,7 @@ import { NETWORK_NUMBER, Peer, type PeerTraits } from "./peer.ts";
 import type { World } from "./world.ts";
 
 /** Inbound connections the node accepts; one more makes it evict one. */
-const INBOUND_SLOTS = 14;
+const INBOUND_SLOTS = 10;
 /** In ms: until the node's socket thread closes what was marked for it. */
 const CLOSING_DELAY = 40;
 

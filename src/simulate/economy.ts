@@ -42,9 +42,11 @@ export class Economy {
     });
   }
 
-  /** One that depends on nothing in the mempool. */
-  confirmedPayment(): Payment | null {
-    return this.#pay(undefined, { feeRate: this.#feeRate(), outputs: this.#outputs() });
+  /** Up to `count` that depend on nothing in the mempool. */
+  confirmedPayments(count: number): Payment[] {
+    return Array.from({ length: count }, () =>
+      this.#pay(undefined, { feeRate: this.#feeRate(), outputs: this.#outputs() }),
+    ).filter((payment) => payment !== null);
   }
 
   /** One of many payments at the lowest fee that may get in. */
@@ -114,7 +116,7 @@ export class Economy {
       creator: null,
       spender: null,
       gone: false,
-      pooled: false,
+      held: false,
     };
   }
 

@@ -16,6 +16,8 @@ import type { Peer } from "./peer.ts";
 import type { World } from "./world.ts";
 
 const PROTOCOL_VERSION = 70016;
+/** Of peers that know neither wtxidrelay nor sendaddrv2. */
+const OLD_PROTOCOL_VERSION = 70015;
 const COMPACT_BLOCKS = { version: 2n, highBandwidth: false } as const;
 /** The simulated node prunes; its peers keep all blocks. */
 const NODE_SERVICES = SERVICES.witness | SERVICES.networkLimited | SERVICES.p2pV2;
@@ -88,8 +90,10 @@ export class Handshake {
 
   /** What has to be said between version and verack. */
   #nodeFeatures(peer: Peer): void {
-    peer.send({ type: "wtxidrelay" });
-    peer.send({ type: "sendaddrv2" });
+    if (peer.traits.software.modern) {
+      peer.send({ type: "wtxidrelay" });
+      peer.send({ type: "sendaddrv2" });
+    }
     peer.send({ type: "verack" });
   }
 
@@ -151,7 +155,7 @@ export class Handshake {
   #peerVersion(peer: Peer): VersionMessage {
     const { software } = peer.traits;
     return {
-      version: PROTOCOL_VERSION,
+      version: software.modern ? PROTOCOL_VERSION : OLD_PROTOCOL_VERSION,
       services: software.kind === "node" ? PEER_SERVICES : 0n,
       time: this.#world.time + this.#world.prng.integer(-3, 3),
       receiver: null,

@@ -15,9 +15,9 @@ export interface Sender {
 export const NOBODY: Sender = { id: -1, name: "" };
 
 /** In vB: Core's 300 MB, in proportion to the simulation's small blocks. */
-const SIZE_LIMIT = 70_000;
+const SIZE_LIMIT = 48_000;
 /** In s: Core's two weeks, likewise. */
-const EXPIRY = 480;
+const EXPIRY = 300;
 /** In sat/vB. */
 const MIN_RELAY_FEE = 1;
 /** A replacement pays at least this much more, in sat/vB of its own size. */
@@ -44,6 +44,10 @@ export class Mempool {
 
   get size(): number {
     return this.#entries.size;
+  }
+
+  has(payment: Payment): boolean {
+    return this.#entries.has(payment.id);
   }
 
   entries(): IterableIterator<Payment> {

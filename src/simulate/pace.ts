@@ -13,7 +13,7 @@ export const PACE = {
   /** New transactions, and while the network is flooded with cheap ones. */
   payment: 420,
   floodedPayment: 60,
-  flood: 200_000,
+  flood: 150_000,
   floodLength: 15_000,
   /** Someone raises the fee of a transaction in the mempool. */
   replacement: 7_000,
@@ -31,7 +31,7 @@ export const PACE = {
   feeler: 30_000,
   addressFetch: 100_000,
   misbehaviour: 60_000,
-  periodicFlush: 60_000,
+  periodicFlush: 120_000,
   pruneFlush: 240_000,
   /** What no peer delivered by then is forgotten. */
   paymentForgotten: 90_000,

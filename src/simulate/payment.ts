@@ -76,8 +76,13 @@ const OUTPUT_VSIZE = 34;
 const REST_VSIZE = 11;
 
 export function estimateVsize(spends: readonly Coin[], outputs: number): number {
-  const inputs = spends.reduce((sum, { kind }) => sum + INPUT_VSIZE[kind], 0);
+  const inputs = spends.reduce((sum, coin) => sum + inputVsize(coin), 0);
   return REST_VSIZE + inputs + OUTPUT_VSIZE * outputs;
+}
+
+/** In vB: what spending the coin adds to a transaction. */
+export function inputVsize({ kind }: Coin): number {
+  return INPUT_VSIZE[kind];
 }
 
 /** Null when the coins are worth less than the fee and one output. */
@@ -96,13 +101,22 @@ export function makePayment(
   }
   if (count === 0) return null;
 
-  const values = split(rest, count, prng);
+  return payOut(spends, split(rest, count, prng), plan, prng);
+}
+
+/** What the coins are worth beyond `values`, in sat, is the fee. */
+export function payOut(
+  spends: readonly Coin[],
+  values: readonly number[],
+  { data, flaw = null }: { readonly data?: Uint8Array; readonly flaw?: Flaw | null },
+  prng: Prng,
+): Payment {
   const kinds = values.map(() => prng.weighted(SCRIPT_KINDS));
-  const outputs = values.map((share, i) => ({
-    value: BigInt(share),
+  const outputs = values.map((value, i) => ({
+    value: BigInt(value),
     scriptPubKey: lockingScript(kinds[i]!, prng),
   }));
-  if (plan.data !== undefined) outputs.push({ value: 0n, scriptPubKey: dataScript(plan.data) });
+  if (data !== undefined) outputs.push({ value: 0n, scriptPubKey: dataScript(data) });
   const transaction: Transaction = {
     version: 2,
     inputs: spends.map(({ previous, kind }) => ({
@@ -113,7 +127,7 @@ export function makePayment(
     outputs,
     lockTime: 0,
   };
-  return asPayment(transaction, spends, kinds, { coinbase: false, flaw: plan.flaw ?? null });
+  return asPayment(transaction, spends, kinds, { coinbase: false, flaw });
 }
 
 /**
@@ -133,7 +147,7 @@ export function asPayment(
   const creates = kinds.map((kind, vout): Coin => {
     const value = Number(transaction.outputs[vout]!.value);
     const state = { height: MEMPOOL_HEIGHT, creator: null, spender: null, gone: false };
-    return { previous: { txid, vout }, txid: id, value, kind, coinbase, pooled: false, ...state };
+    return { previous: { txid, vout }, txid: id, value, kind, coinbase, held: false, ...state };
   });
   const spent = spends.reduce((sum, coin) => sum + coin.value, 0);
   const created = transaction.outputs.reduce((sum, output) => sum + Number(output.value), 0);

@@ -1,4 +1,3 @@
-import type { GossipedAddress } from "../bitcoin/gossip.ts";
 import { type Message, serializePayload } from "../bitcoin/message.ts";
 import type { NetworkAddress } from "../bitcoin/address.ts";
 import type { Payment } from "./payment.ts";
@@ -64,7 +63,6 @@ export class Peer {
   /** What it will announce to us with its next inv, and what we will announce to it. */
   readonly announcing: Payment[] = [];
   readonly toAnnounce: Payment[] = [];
-  readonly addressesToRelay: GossipedAddress[] = [];
   readonly #world: World;
 
   constructor(id: number, traits: PeerTraits, world: World) {

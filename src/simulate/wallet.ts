@@ -1,44 +1,117 @@
-import { type Coin, type CoinPool } from "./coin.ts";
-import type { Economy } from "./economy.ts";
-import { estimateVsize, makePayment, type Payment } from "./payment.ts";
+import type { Coin, CoinPool } from "./coin.ts";
+import { CHANGE_VSIZE, selectCoins } from "./coin-selection.ts";
+import { estimateVsize, type Payment, payOut } from "./payment.ts";
 import type { World } from "./world.ts";
 
-/** In sat/vB: what wallets expect spending an input to cost one day. */
-const LONG_TERM_FEE_RATE = 10;
-/** In vB: to create a change output, and to spend it later. */
-const CHANGE_COST = { create: 31, spend: 68 } as const;
-/** In sat: what avoiding partial spends may cost more. */
+/** In sat: what avoiding partial spends may cost more than not avoiding them, by default. */
 const MAX_APS_FEE = 0;
-/** A failure has change position -1 since this release, before 0. */
-const NO_CHANGE_SINCE = 27;
-const SEARCH_LIMIT = 2000;
+/** Without a transaction the change position is -1 since this release, before it is 0. */
+const NO_POSITION_SINCE = 27;
+/** A wallet with fewer coins is paid by someone. */
+const FEWEST_COINS = 8;
 
-type Algorithm = "bnb" | "knapsack" | "srd";
-
-interface Selection {
-  readonly algorithm: Algorithm;
+/** What creating a transaction came to. */
+interface Draft {
   readonly coins: readonly Coin[];
-  readonly value: number;
-  /** In sat: fees compared with later, and change or excess. Lower is better. */
-  readonly waste: number;
-  readonly change: boolean;
-}
-
-interface Attempt {
-  readonly selection: Selection;
+  /** In sat, in the order of the outputs. */
+  readonly values: readonly number[];
   readonly fee: number;
+  /** -1 without change. */
   readonly changePosition: number;
 }
 
-/** A wallet of the node: it selects coins as Core does and reports it as Core does. */
+/** A wallet of the node. It pays the way Core's do and fires what they fire. */
 export class Wallet {
   readonly #world: World;
+  readonly #pool: CoinPool;
   readonly #name: string;
-  #coins: Coin[];
+  #coins: Coin[] = [];
 
-  constructor(world: World, name: string, coins: readonly Coin[]) {
+  constructor(world: World, pool: CoinPool, name: string) {
     this.#world = world;
+    this.#pool = pool;
     this.#name = name;
-    this.#coins = [...coins];
+  }
+
+  /** Makes a payment, first without and then with care not to spend addresses in part. Null when it fails. */
+  send(feeRate: number): Payment | null {
+    const { prng } = this.#world;
+    this.#receive();
+    const balance = this.#spendable().reduce((sum, { value }) => sum + value, 0);
+    const amount = Math.round(balance * (prng.chance(0.1) ? 1.2 : prng.between(0.01, 0.4)));
+
+    const normal = this.#create(amount, feeRate);
+    this.#world.fire("coin_selection:normal_create_tx_internal", this.#outcome(normal));
+    if (normal === null) return null;
+    this.#world.fire("coin_selection:attempting_aps_create_tx", { wallet: this.#name });
+    const grouped = this.#create(amount, feeRate);
+    const used = grouped !== null && grouped.fee <= normal.fee + MAX_APS_FEE;
+    this.#world.fire("coin_selection:aps_create_tx_internal", {
+      ...this.#outcome(grouped),
+      aps_used: used,
+    });
+    return this.#make(used ? grouped : normal);
+  }
+
+  #create(amount: number, feeRate: number): Draft | null {
+    const { prng } = this.#world;
+    const target = amount + Math.ceil(estimateVsize([], 1) * feeRate);
+    const selection = selectCoins(this.#spendable(), target, feeRate, prng);
+    if (selection === null) return null;
+    const { algorithm, coins, waste, change } = selection;
+    const value = coins.reduce((sum, coin) => sum + coin.value, 0);
+    this.#world.fire("coin_selection:selected_coins", {
+      wallet: this.#name,
+      algorithm,
+      target,
+      waste,
+      selected_value: value,
+    });
+    if (!change) {
+      return { coins, values: [amount], fee: value - amount, changePosition: -1 };
+    }
+    const fee = Math.ceil((estimateVsize(coins, 1) + CHANGE_VSIZE) * feeRate);
+    const changePosition = prng.integer(0, 1);
+    const values = [amount];
+    values.splice(changePosition, 0, value - amount - fee);
+    return { coins, values, fee, changePosition };
+  }
+
+  #make({ coins, values, changePosition }: Draft): Payment {
+    const payment = payOut(coins, values, {}, this.#world.prng);
+    if (changePosition >= 0) this.#keep(payment.creates[changePosition]!);
+    return payment;
+  }
+
+  #outcome(draft: Draft | null) {
+    const none = this.#world.release >= NO_POSITION_SINCE ? -1 : 0;
+    return {
+      wallet: this.#name,
+      success: draft !== null,
+      fee: draft?.fee ?? 0,
+      change_position: draft?.changePosition ?? none,
+    };
+  }
+
+  #receive(): void {
+    this.#coins = this.#coins.filter(({ gone }) => !gone);
+    while (this.#coins.length < FEWEST_COINS) {
+      const coin = this.#pool.take();
+      if (coin === undefined) return;
+      this.#keep(coin);
+    }
+  }
+
+  #keep(coin: Coin): void {
+    coin.held = true;
+    this.#coins.push(coin);
+  }
+
+  /** Confirmed, or the change of an own payment in the mempool. */
+  #spendable(): Coin[] {
+    return this.#coins.filter(
+      ({ gone, spender, creator }) =>
+        !gone && spender === null && (creator === null || creator.status === "mempool"),
+    );
   }
 }

@@ -50,10 +50,12 @@ export class EventReader {
   readonly #memory: RecordMemory;
   readonly #clock = new WallClock();
   readonly #threads = new ThreadNames();
+  readonly #capacity: number;
   readonly #latencyMs: number;
   readonly #decoders: Decoder[] = [];
   readonly #layouts: RecordLayout[] = [];
   readonly #tallies: Tally[] = [];
+  #interrupted = false;
   #finishing = false;
   #closed = false;
 
@@ -63,10 +65,11 @@ export class EventReader {
     this.#shared = new SharedState(descriptors.shared, descriptors.capacity);
     this.#readiness = new Readiness(descriptors.ring);
     this.#memory = new RecordMemory(this.#ring.data, this.#clock, this.#threads);
+    this.#capacity = descriptors.capacity;
     this.#latencyMs = latencyMs;
   }
 
-  /** Makes records of these layouts known, before their programs are attached. */
+  /** Makes records of these layouts known. */
   add(layouts: readonly RecordLayout[]): void {
     for (const layout of layouts) {
       this.#layouts[layout.id] = layout;
@@ -75,13 +78,17 @@ export class EventReader {
     }
   }
 
-  /** Events in the order in which they happened, as many at a time as are there, until `finish`. */
+  /**
+   * Events in the order in which they happened, as many at a time as are there, until `finish`. A batch is empty
+   * after `interrupt`.
+   */
   async *batches(): AsyncGenerator<RawEvent[]> {
     let emptyLooks = 0;
     while (!this.#closed) {
       const events = this.#read();
       if (events.length === 0 && this.#finishing) return;
-      if (events.length > 0) {
+      if (events.length > 0 || this.#interrupted) {
+        this.#interrupted = false;
         emptyLooks = 0;
         yield events;
         if (events.length < MOST_PER_BATCH) await sleep(this.#latencyMs);
@@ -105,6 +112,12 @@ export class EventReader {
       byName.set(name, sum === undefined ? { ...tally } : added(sum, tally));
     }
     return byName;
+  }
+
+  /** Lets the next batch come at once, even without events. */
+  interrupt(): void {
+    this.#interrupted = true;
+    this.#readiness.wake();
   }
 
   /** Lets `batches` end once the ring buffer is empty; to be called after detaching. */
@@ -134,17 +147,25 @@ export class EventReader {
     this.#threads.refresh();
     const events: RawEvent[] = [];
     this.#ring.drain(MOST_PER_BATCH, (at, length) => {
-      events.push(this.#decode(at, length));
+      const event = this.#decode(at, length);
+      if (event) events.push(event);
+      return event !== null;
     });
     return events;
   }
 
-  #decode(at: number, length: number): RawEvent {
-    const id = this.#memory.uint16(at + HEADER.id);
+  /** Null for a record whose layout was not told yet: it waits for that, and later ones wait behind it. */
+  #decode(at: number, length: number): RawEvent | null {
+    const id = length < HEADER.size ? -1 : this.#memory.uint16(at + HEADER.id);
+    const layout = this.#layouts[id];
     const decoder = this.#decoders[id];
     const tally = this.#tallies[id];
-    if (!decoder || !tally || length < this.#layouts[id]!.size) {
+    if (!layout || !decoder || !tally) {
+      if (id >= 0 && id < this.#capacity) return null;
       throw new CorelensError("RECORD_CORRUPT", `a record of ${length} bytes names layout ${id}`);
+    }
+    if (length < layout.size) {
+      throw new CorelensError("RECORD_CORRUPT", `a record of ${layout.name} has ${length} bytes`);
     }
     tally.delivered++;
     const masks = this.#memory.uint32(at + HEADER.truncated);

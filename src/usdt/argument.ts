@@ -34,6 +34,7 @@ export interface RegisterArgument extends ArgumentBase {
 /**
  * The value lies in the traced process's memory at base + index * scale + displacement.
  * `base: "probe"` is for rip-relative symbols: the address is that of the probe's own instruction plus `displacement`.
+ * `displacement` is a safe integer, and fits 32 bits when `base` is a register.
  */
 export interface MemoryArgument extends ArgumentBase {
   readonly kind: "memory";
@@ -45,6 +46,7 @@ export interface MemoryArgument extends ArgumentBase {
 
 export interface ConstantArgument extends ArgumentBase {
   readonly kind: "constant";
+  /** As a type of this width and sign holds it: 4294967295 for `4@$-1`. */
   readonly value: bigint;
 }
 

@@ -12,7 +12,7 @@ export interface Probe {
   readonly semaphore: number;
   /** `location` after prelink adjustment: the link-time virtual address of the instruction. */
   readonly address: number;
-  /** Where the instruction lies in the file; null when no loaded segment holds it. */
+  /** Where the instruction lies in the file; null when no executable segment holds it. */
   readonly fileOffset: number | null;
   /** Where the semaphore lies in the file; null when there is none or no segment holds it in the file. */
   readonly semaphoreOffset: number | null;

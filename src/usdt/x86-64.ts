@@ -33,6 +33,8 @@ const REGISTERS: ReadonlyMap<string, Register> = new Map(
   ].map((entry) => [entry.name, entry]),
 );
 
+const CONSTANT = new RegExp(`^${NUMBER}$`);
+
 export function parseX8664Operand(text: string, site: ProbeSite): Operand {
   if (text.startsWith("$")) {
     return parseConstant(text.slice(1), site);
@@ -52,7 +54,7 @@ export function parseX8664Operand(text: string, site: ProbeSite): Operand {
 
 /** `$5`, `$-1`, `$0x10`; `$counter+8` is the address of a variable. */
 function parseConstant(text: string, site: ProbeSite): Operand {
-  if (new RegExp(`^${NUMBER}$`).test(text)) {
+  if (CONSTANT.test(text)) {
     return { kind: "constant", value: parseNumber(text) };
   }
   const sum = parseSum(text);
@@ -161,7 +163,7 @@ function parseSum(text: string): Sum | string {
     } else {
       // counter@GOTPCREL: the variable belongs to another file.
       return text.includes("@")
-        ? `${text} goes through a table that is filled at run time`
+        ? `${text} depends on what the dynamic loader fills in`
         : `${text} is not a displacement`;
     }
   }

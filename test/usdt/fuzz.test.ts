@@ -19,8 +19,7 @@ function readAll(bytes: Uint8Array): void {
     gdbListing("file", notes.probes);
     readelfListing(notes.probes);
     tplistListing("file", notes.probes, true);
-    jsonListing(elf, notes);
-    buildId(elf);
+    jsonListing({ ...elf, buildId: buildId(elf) }, notes);
   } catch (error) {
     expect(error).toBeInstanceOf(CorelensError);
   }
@@ -59,7 +58,7 @@ describe("hostile files", () => {
       fc.property(fc.array(edit, { minLength: 1, maxLength: 6 }), (edits) => {
         const bytes = Buffer.from(ELF);
         for (const [at, value, length] of edits) {
-          bytes.fill(value, at, at + length);
+          bytes.subarray(at, at + length).fill(value);
         }
         readAll(bytes);
       }),

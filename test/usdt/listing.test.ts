@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readElf } from "../../src/elf/elf.ts";
+import { buildId } from "../../src/elf/note.ts";
 import { bytesSource } from "../../src/elf/source.ts";
 import { gdbListing } from "../../src/usdt/listing/gdb.ts";
 import { jsonListing } from "../../src/usdt/listing/json.ts";
@@ -94,7 +95,7 @@ describe("listings", () => {
   });
 
   it("json: everything, constants as strings, problems too", () => {
-    const listing = JSON.parse(jsonListing(elf, notes));
+    const listing = JSON.parse(jsonListing({ ...elf, buildId: buildId(elf) }, notes));
     expect(listing).toMatchObject({
       path: PATH,
       machine: "x86-64",

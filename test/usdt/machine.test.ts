@@ -8,7 +8,7 @@ import { readProbes } from "../../src/usdt/read-probes.ts";
 import { parseReadelf } from "./readelf.ts";
 import { describeWith, run } from "./tools.ts";
 
-const DIRECTORIES = ["/usr/bin", "/usr/lib", "/lib", "/opt"];
+const DIRECTORIES = ["/usr/bin", "/usr/lib", "/opt"];
 const TIME_LIMIT_MS = 15_000;
 
 /** Reasons for which an argument of real software may be unreadable. */

@@ -1,6 +1,13 @@
-import type { ElfFile } from "../../elf/elf.ts";
-import { buildId } from "../../elf/note.ts";
+import type { ElfType, Machine } from "../../elf/header.ts";
 import type { ProbeNotes } from "../read-probes.ts";
+
+/** The file the probes are in. */
+export interface ListedFile {
+  readonly path: string;
+  readonly machine: Machine;
+  readonly type: ElfType;
+  readonly buildId: string | null;
+}
 
 /**
  * What can be known of a file's probes, as one JSON document. Members are only ever added.
@@ -15,9 +22,9 @@ import type { ProbeNotes } from "../read-probes.ts";
  * | `probes[].arguments` | a list of `Argument`; a constant's `value` is a string of decimal digits |
  * | `problems` | a list of `{ offset, reason }`: notes that could not be read and where they are in the file |
  */
-export function jsonListing(elf: ElfFile, { probes, problems }: ProbeNotes): string {
-  const { path, machine, type } = elf;
-  const listing = { path, machine, type, buildId: buildId(elf), probes, problems };
+export function jsonListing(file: ListedFile, { probes, problems }: ProbeNotes): string {
+  const { path, machine, type, buildId } = file;
+  const listing = { path, machine, type, buildId, probes, problems };
   const decimal = (_: string, value: unknown) =>
     typeof value === "bigint" ? value.toString() : value;
   return `${JSON.stringify(listing, decimal, 2)}\n`;

@@ -1,0 +1,95 @@
+import { CorelensError } from "../errors.ts";
+import { addressOf, errnoName, syscall } from "./libc.ts";
+
+/**
+ * Giving up rights for good. Linux keeps capabilities and no_new_privs for each thread, and Node has many from
+ * its start, so a process cannot reliably strip itself. It is done across a fork instead: the parent narrows its
+ * main thread, which is the one that forks, and every thread of the child is born narrow.
+ */
+
+/** Numbers of <linux/capability.h>. */
+export const CAPABILITY = {
+  DAC_READ_SEARCH: 2,
+  SETGID: 6,
+  SETUID: 7,
+  SYS_PTRACE: 19,
+  SYS_ADMIN: 21,
+  PERFMON: 38,
+  BPF: 39,
+} as const;
+export type Capability = keyof typeof CAPABILITY;
+
+const PR_CAPBSET_READ = 23;
+const PR_CAPBSET_DROP = 24;
+const PR_SET_NO_NEW_PRIVS = 38;
+const PR_CAP_AMBIENT = 47;
+const PR_CAP_AMBIENT_CLEAR_ALL = 4;
+
+/** What a child needs until it has loaded its code and changed its user: nothing that reaches the kernel. */
+const KEPT_FOR_CHILD: ReadonlySet<number> = new Set([
+  CAPABILITY.DAC_READ_SEARCH,
+  CAPABILITY.SETGID,
+  CAPABILITY.SETUID,
+]);
+
+/**
+ * Narrows what processes started from now on can ever have: no capability but those to read files and to change
+ * the user, nothing gained by executing a file. This process keeps what it has.
+ */
+export function narrowChildren(): void {
+  prctl("setting no_new_privs", PR_SET_NO_NEW_PRIVS, 1);
+  prctl("clearing ambient capabilities", PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL);
+  for (let capability = 0; syscall("prctl", PR_CAPBSET_READ, capability) >= 0; capability++) {
+    if (KEPT_FOR_CHILD.has(capability)) continue;
+    // Without CAP_SETPCAP the set stays; then this is no root process, and a child gets nothing from it.
+    if (syscall("prctl", PR_CAPBSET_DROP, capability) < 0) break;
+  }
+}
+
+function prctl(doing: string, ...args: readonly number[]): void {
+  const result = syscall("prctl", ...args);
+  if (result < 0) throw new CorelensError("KERNEL_REFUSED", `${doing} failed: ${errnoName(result)}`);
+}
+
+/** Who the worker becomes. */
+export interface User {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** The user who called sudo, else nobody; null when this process is not root and stays who it is. */
+export function unprivilegedUser(env: NodeJS.ProcessEnv): User | null {
+  if (process.getuid?.() !== 0) return null;
+  const uid = Number(env.SUDO_UID);
+  const gid = Number(env.SUDO_GID);
+  return uid > 0 && gid > 0 ? { uid, gid } : { uid: 65534, gid: 65534 };
+}
+
+/**
+ * Becomes `user` for good, in all threads, and makes sure that no right is left.
+ * @throws CorelensError KERNEL_REFUSED when some is
+ */
+export function becomeUser({ uid, gid }: User): void {
+  process.setgroups?.([]);
+  process.setgid?.(gid);
+  process.setuid?.(uid);
+  if (process.getuid?.() !== uid || effectiveCapabilities() !== 0n) {
+    throw new CorelensError("KERNEL_REFUSED", "the worker could not give up its rights");
+  }
+}
+
+/** This thread's effective capabilities as a mask, bit n for capability n. */
+export function effectiveCapabilities(): bigint {
+  const VERSION_3 = 0x2008_0522;
+  const header = Buffer.alloc(8);
+  header.writeUInt32LE(VERSION_3);
+  // Two of { effective, permitted, inheritable }: the low and the high 32 capabilities.
+  const data = Buffer.alloc(24);
+  const result = syscall("capget", addressOf(header), addressOf(data));
+  if (result < 0) throw new CorelensError("KERNEL_REFUSED", `capget failed: ${errnoName(result)}`);
+  return (BigInt(data.readUInt32LE(12)) << 32n) | BigInt(data.readUInt32LE(0));
+}
+
+export function hasCapability(capability: Capability): boolean {
+  return ((effectiveCapabilities() >> BigInt(CAPABILITY[capability])) & 1n) === 1n;
+}

@@ -1,0 +1,81 @@
+import type { EventFields, Matching, TracepointName } from "../contract/events.ts";
+import type { Envelope } from "../tracer/decoder.ts";
+import type { Notice } from "./notice.ts";
+import { TraceSession } from "./session.ts";
+import { parseTarget } from "./target.ts";
+import { Tracing } from "./tracing.ts";
+
+/** What to trace, and how. */
+export interface AttachOptions<Pattern extends string = string> {
+  /** A pid, the path of a pid file or of a binary; the running node is searched for when left out. */
+  readonly target?: number | string;
+  /** Names, in which `*` stands for any text: `net:*`. All tracepoints of the node when left out. */
+  readonly tracepoints?: readonly Pattern[];
+  /** Names of the fields to read, `*` for all; when left out all but payloads. What is not read costs nothing. */
+  readonly fields?: readonly string[];
+  /** Bytes of the ring buffer, a power of two; 32 MiB when left out. */
+  readonly ringSize?: number;
+  /** Milliseconds that an event may wait for others while events come steadily; 5 when left out. */
+  readonly latencyMs?: number;
+}
+
+/**
+ * An event of a tracepoint of the contract. Fields are those of the newest release; a field whose memory could not
+ * be read is null and named in `unreadable`.
+ */
+export type EventOf<Name extends TracepointName> = Name extends TracepointName
+  ? Envelope & { readonly tracepoint: Name } & Readonly<EventFields<Name>>
+  : never;
+
+export const DEFAULT_RING_SIZE = 32 << 20;
+export const DEFAULT_LATENCY_MS = 5;
+
+/**
+ * Attaches to a node in this process, which needs CAP_BPF and CAP_PERFMON (root has them).
+ *
+ * ```ts
+ * const session = attach({ tracepoints: ["mempool:*"] });
+ * for await (const event of session) {
+ *   if (event.tracepoint === "mempool:added") console.log(event.txid, Number(event.fee) / event.vsize);
+ * }
+ * ```
+ *
+ * Leaving the loop detaches. A slow loop loses events once the ring buffer is full, and is told how many by
+ * `corelens:lost`.
+ *
+ * @throws CorelensError NODE_NOT_FOUND, NODE_AMBIGUOUS, PROCESS_GONE, NO_TRACEPOINTS, TRACEPOINT_UNKNOWN,
+ *   FIELD_UNKNOWN, NO_PERMISSION, KERNEL_UNSUPPORTED, PLATFORM_UNSUPPORTED
+ */
+export function attach<const Pattern extends string = "*">(
+  options: AttachOptions<Pattern> = {},
+): TraceSession<EventOf<Matching<Pattern>> | Notice> {
+  const { target, tracepoints = [], fields = null, ringSize = DEFAULT_RING_SIZE } = options;
+  const tracing: Tracing = new Tracing(
+    {
+      target: parseTarget(target?.toString()),
+      patterns: tracepoints,
+      fields,
+      ringSize,
+    },
+    {
+      onLayouts: (layouts) => session.add(layouts),
+      onNotice: (notice) => session.tell(notice),
+    },
+  );
+  const session = new TraceSession<EventOf<Matching<Pattern>> | Notice>(
+    tracing.descriptors,
+    {
+      detach: async () => tracing.detach(),
+      cost: async () => tracing.cost(),
+      close: () => tracing.close(),
+    },
+    options.latencyMs ?? DEFAULT_LATENCY_MS,
+  );
+  try {
+    tracing.start();
+  } catch (error) {
+    void session.close();
+    throw error;
+  }
+  return session;
+}

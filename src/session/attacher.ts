@@ -1,0 +1,76 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { ERRORS } from "../errors.ts";
+import { narrowChildren, unprivilegedUser } from "../kernel/privileges.ts";
+import {
+  type FromAttacher,
+  fromWorker,
+  RING_DESCRIPTOR,
+  SHARED_DESCRIPTOR,
+  WORKER_MARK,
+} from "./messages.ts";
+import { Tracing, type TracingRequest } from "./tracing.ts";
+
+/**
+ * Runs the command that this process was started for in a second process without rights, and traces for it.
+ *
+ * The worker is started first and loads its code while this process attaches; events that happen meanwhile wait
+ * in the ring buffer. Ctrl-C reaches both: the worker decides what it means, this process waits for it.
+ *
+ * @returns the worker's exit status
+ * @throws CorelensError of finding the target and attaching to it
+ */
+export async function runAttacher(request: TracingRequest): Promise<number> {
+  let worker: ChildProcess | undefined;
+  const send = (message: FromAttacher): void => {
+    // A worker that ended takes no more messages; its end is awaited below.
+    if (worker?.connected) worker.send(message, () => {});
+  };
+  const tracing = new Tracing(request, {
+    onLayouts: (layouts) => send({ type: "layouts", layouts }),
+    onNotice: (notice) => send({ type: "notice", notice }),
+  });
+  worker = startWorker(tracing.descriptors.ring, tracing.descriptors.shared);
+  const ended = once(worker, "exit") as Promise<[number | null]>;
+  worker.on("message", (raw) => {
+    switch (fromWorker(raw)?.type) {
+      case "cost?":
+        return send({ type: "cost", cost: tracing.cost() });
+      case "detach":
+        tracing.detach();
+        return send({ type: "detached" });
+    }
+  });
+  send({
+    type: "begin",
+    descriptors: { ...tracing.descriptors, ring: RING_DESCRIPTOR, shared: SHARED_DESCRIPTOR },
+    user: unprivilegedUser(process.env),
+  });
+  try {
+    tracing.start();
+  } catch (error) {
+    worker.kill("SIGKILL");
+    await ended;
+    throw error;
+  }
+  const [status] = await ended;
+  tracing.close();
+  return status ?? ERRORS.TRACER_GONE[0];
+}
+
+/** The same command once more, with the maps' descriptors and without rights. */
+function startWorker(ring: number, shared: number): ChildProcess {
+  narrowChildren();
+  const stdio: ("inherit" | "ipc" | number)[] = ["inherit", "inherit", "inherit", "ipc"];
+  stdio[RING_DESCRIPTOR] = ring;
+  stdio[SHARED_DESCRIPTOR] = shared;
+  const worker = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
+    env: { ...process.env, [WORKER_MARK]: "1" },
+    stdio,
+  });
+  const forward = (signal: NodeJS.Signals): void => void worker.kill(signal);
+  process.on("SIGINT", () => {});
+  process.on("SIGTERM", forward);
+  process.on("SIGHUP", forward);
+  return worker;
+}

@@ -1,0 +1,116 @@
+import type { CorelensError } from "../errors.ts";
+import { EventReader, type ReaderDescriptors, type Tally } from "../tracer/event-reader.ts";
+import type { RecordLayout } from "../tracer/record-layout.ts";
+import type { Cost } from "./cost-meter.ts";
+import type { Notice, StreamEvent } from "./notice.ts";
+
+/** The privileged half, as the other half sees it: in this process or in another. */
+export interface TracingControl {
+  /** Detaches from the target; resolves when no event can come any more. */
+  detach(): Promise<void>;
+  cost(): Promise<Cost | null>;
+  close(): void;
+}
+
+/**
+ * A running trace: a stream of typed events and of what happens to the stream.
+ *
+ * It may be iterated once. Reading is pulled: what is not read in time stays in the ring buffer, and what does
+ * not fit there is counted and told as `corelens:lost`.
+ */
+export class TraceSession<Event extends StreamEvent = StreamEvent> implements AsyncIterable<Event> {
+  readonly #reader: EventReader;
+  readonly #control: TracingControl;
+  readonly #notices: Notice[] = [];
+  readonly #told = new Map<string, number>();
+  readonly #layouts: RecordLayout[] = [];
+  #failure: CorelensError | undefined;
+
+  /** @param latencyMs how long an event may wait for others while events come steadily */
+  constructor(descriptors: ReaderDescriptors, control: TracingControl, latencyMs: number) {
+    this.#reader = new EventReader(descriptors, latencyMs);
+    this.#control = control;
+  }
+
+  /** The tracepoints traced so far, with the fields that are read. */
+  get layouts(): readonly RecordLayout[] {
+    return this.#layouts;
+  }
+
+  /** Makes new kinds of records known; for the privileged half. */
+  add(layouts: readonly RecordLayout[]): void {
+    this.#reader.add(layouts);
+    this.#layouts.push(...layouts);
+  }
+
+  /** Puts a notice into the stream; for the privileged half. */
+  tell(notice: Notice): void {
+    this.#notices.push(notice);
+    this.#reader.interrupt();
+  }
+
+  /** Lets the iteration end with an error, after the events that happened until then. */
+  fail(error: CorelensError): void {
+    this.#failure = error;
+    this.#reader.finish();
+  }
+
+  /** Events in the order in which they happened, as many at a time as are there: the fast way to read. */
+  async *batches(): AsyncGenerator<Event[]> {
+    for await (const events of this.#reader.batches()) {
+      const notices = this.#takeNotices();
+      if (notices.length > 0) yield notices as Event[];
+      if (events.length > 0) yield events as Event[];
+    }
+    yield this.#takeNotices() as Event[];
+    if (this.#failure) throw this.#failure;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Event> {
+    try {
+      for await (const batch of this.batches()) yield* batch;
+    } finally {
+      await this.close();
+    }
+  }
+
+  /** What became of each tracepoint's events. */
+  tallies(): Map<string, Tally> {
+    return this.#reader.tallies();
+  }
+
+  /** What tracing costs the node; null when it could not be measured. */
+  cost(): Promise<Cost | null> {
+    return this.#control.cost();
+  }
+
+  /** Detaches; the iteration ends after the events that happened until then. */
+  async stop(): Promise<void> {
+    await this.#control.detach();
+    this.#reader.finish();
+  }
+
+  /** Detaches and frees everything; the iteration ends at once. */
+  async close(): Promise<void> {
+    await this.#control.detach();
+    this.#reader.close();
+    this.#control.close();
+  }
+
+  /** What happened since the last batch, and what was lost. */
+  #takeNotices(): Notice[] {
+    const notices = this.#notices.splice(0);
+    for (const [name, { lost }] of this.tallies()) {
+      const told = this.#told.get(name) ?? 0;
+      if (lost === told) continue;
+      this.#told.set(name, lost);
+      notices.push({
+        tracepoint: "corelens:lost",
+        time: Date.now(),
+        lost_tracepoint: name,
+        lost: lost - told,
+      });
+    }
+    return notices;
+  }
+}

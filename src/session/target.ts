@@ -1,0 +1,175 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { CorelensError } from "../errors.ts";
+import { type Binary, isNode, readBinary, tryReadBinary } from "../node/binary.ts";
+import { findNodes, type ProbedFile, probedFilesOf, readPidFile } from "../node/find-nodes.ts";
+import {
+  inodeAt,
+  isAlive,
+  listPids,
+  type ProcessInfo,
+  processTitle,
+  readProcess,
+} from "../node/process.ts";
+
+/** How a user names what to look at. */
+export type TargetSpec =
+  | { readonly kind: "search" }
+  | { readonly kind: "pid"; readonly pid: number }
+  | { readonly kind: "pid-file"; readonly path: string }
+  | { readonly kind: "path"; readonly path: string };
+
+/** A file to attach to. */
+export interface TargetFile {
+  /** As this process can open it. */
+  readonly reachablePath: string;
+  readonly inode: string;
+  /** Only this process, where other processes run the same file; null for all. */
+  readonly pid: number | null;
+  readonly binary: Binary;
+}
+
+/** What a target is at this moment. */
+export interface Target {
+  /** Null for a binary that is named by its path: every process that runs it is traced. */
+  readonly process: ProcessInfo | null;
+  readonly files: readonly TargetFile[];
+}
+
+/** `1234` is a pid, a file that begins with digits a pid file, any other a binary; nothing means search. */
+export function parseTarget(text: string | undefined): TargetSpec {
+  if (text === undefined) return { kind: "search" };
+  if (/^\d+$/.test(text)) return { kind: "pid", pid: Number(text) };
+  return isPidFile(text) ? { kind: "pid-file", path: text } : { kind: "path", path: text };
+}
+
+function isPidFile(path: string): boolean {
+  try {
+    const { size } = statSync(path);
+    return size > 0 && size < 16 && /^\d+\s*$/.test(readFileSync(path, "latin1"));
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Finds the target as it is now.
+ * @throws CorelensError NODE_NOT_FOUND, NODE_AMBIGUOUS, PROCESS_GONE, NO_TRACEPOINTS, NO_PERMISSION and those of
+ *   reading a binary
+ */
+export function resolveTarget(spec: TargetSpec): Target {
+  switch (spec.kind) {
+    case "search":
+      return searchTarget();
+    case "pid":
+      return processTarget(spec.pid);
+    case "pid-file":
+      return processTarget(readPidFile(spec.path));
+    case "path":
+      return fileTarget(spec.path);
+  }
+}
+
+/**
+ * Finds a target again after its process ended: null as long as it did not come back.
+ * @param before the process that ended; one that runs the same program with the same arguments is its successor
+ */
+export function resolveSuccessor(spec: TargetSpec, before: ProcessInfo): Target | null {
+  try {
+    if (spec.kind !== "pid") {
+      const target = resolveTarget(spec);
+      return target.process?.pid === before.pid ? null : target;
+    }
+    const successor = listPids()
+      .map(readProcess)
+      .find((process) => process !== null && process.pid !== before.pid && isSame(process, before));
+    return successor ? processTarget(successor.pid) : null;
+  } catch (error) {
+    if (error instanceof CorelensError) return null;
+    throw error;
+  }
+}
+
+function isSame(a: ProcessInfo, b: ProcessInfo): boolean {
+  return (
+    a.executable.path === b.executable.path && a.commandLine.join("\0") === b.commandLine.join("\0")
+  );
+}
+
+/**
+ * The binary that lies where the process's own was started from, if it was replaced meanwhile: the one that
+ * a restarted process will run. Null otherwise.
+ * @param isKnown whether a file, by its inode, was looked at already
+ */
+export function replacementOf(
+  { pid, executable }: ProcessInfo,
+  isKnown: (inode: string) => boolean,
+): TargetFile | null {
+  const reachablePath = `/proc/${pid}/root${executable.path}`;
+  const inode = inodeAt(reachablePath);
+  if (inode === null || inode === executable.inode || isKnown(inode)) return null;
+  const binary = tryReadBinary(reachablePath, executable.path);
+  return binary && { reachablePath, inode, pid: null, binary };
+}
+
+function searchTarget(): Target {
+  const [node, ...others] = findNodes();
+  if (!node) throw new CorelensError("NODE_NOT_FOUND", "no running Bitcoin Core node was found");
+  if (others.length > 0) {
+    const titles = [node, ...others].map(({ process }) => processTitle(process));
+    throw new CorelensError("NODE_AMBIGUOUS", `several nodes are running: ${titles.join(", ")}`);
+  }
+  return { process: node.process, files: [targetFile(node.process, node)] };
+}
+
+function processTarget(pid: number): Target {
+  const process = isAlive(pid) ? readProcess(pid) : null;
+  const probed = probedFilesOf(pid);
+  if (!process) throw new CorelensError("PROCESS_GONE", `there is no process ${pid}`);
+  if (probed.length === 0) {
+    throw new CorelensError("NO_TRACEPOINTS", `${processTitle(process)} carries no tracepoints`);
+  }
+  return { process, files: probed.map((file) => targetFile(process, file)) };
+}
+
+function fileTarget(path: string): Target {
+  if (!existsSync(path)) {
+    throw new CorelensError("FILE_UNREADABLE", `there is no file ${path}`);
+  }
+  const binary = readBinary(path);
+  if (binary.probes.length === 0) {
+    throw new CorelensError("NO_TRACEPOINTS", `${path} carries no tracepoints`);
+  }
+  const file = { reachablePath: path, inode: inodeAt(path) ?? "", pid: null, binary };
+  return { process: null, files: [file] };
+}
+
+/**
+ * Where no other process runs the same executable, it is traced whoever runs it, so that a restarted node is
+ * traced from its first instruction. Shared objects are everybody's: only this process is traced.
+ */
+function targetFile(process: ProcessInfo, { file, binary }: ProbedFile): TargetFile {
+  const { reachablePath, inode } = file;
+  const alone = inode === process.executable.inode && !hasOtherUsers(process);
+  return { reachablePath, inode, pid: alone ? null : process.pid, binary };
+}
+
+function hasOtherUsers({ pid, executable }: ProcessInfo): boolean {
+  return listPids().some(
+    (other) => other !== pid && readProcess(other)?.executable.inode === executable.inode,
+  );
+}
+
+/**
+ * The files whose tracepoints are meant: all of them when tracepoints are named, else the node's own.
+ * @throws CorelensError USAGE when it is no node: of any other program nothing is obvious
+ */
+export function filesFor(target: Target, patterns: readonly string[]): TargetFile[] {
+  const nodes = target.files.filter(({ binary }) => isNode(binary));
+  if (patterns.length > 0) return [...target.files];
+  if (nodes.length > 0) return nodes;
+  throw new CorelensError(
+    "USAGE",
+    "the target is not a Bitcoin Core node, so the tracepoints must be named",
+    "`corelens list TARGET` shows them",
+  );
+}

@@ -1,0 +1,271 @@
+import { closeDescriptor } from "../bpf/link.ts";
+import { createRingBuffer, createSharedArray } from "../bpf/map.ts";
+import { CorelensError } from "../errors.ts";
+import { inodeAt, isAlive, listPids, type ProcessInfo, readProcess } from "../node/process.ts";
+import { Attachment, type TracedTracepoint } from "../tracer/attachment.ts";
+import type { ReaderDescriptors } from "../tracer/event-reader.ts";
+import { layOut, type RecordLayout } from "../tracer/record-layout.ts";
+import { SHARED } from "../tracer/shared-state.ts";
+import { type AttachSupport, detectAttachSupport } from "../tracer/support.ts";
+import type { Probe } from "../usdt/probe.ts";
+import { type Cost, CostMeter } from "./cost-meter.ts";
+import type { Notice } from "./notice.ts";
+import { checkSelection, type Selection, select } from "./selection.ts";
+import {
+  filesFor,
+  replacementOf,
+  resolveSuccessor,
+  resolveTarget,
+  type Target,
+  type TargetFile,
+  type TargetSpec,
+} from "./target.ts";
+
+/**
+ * The privileged half of a session: it attaches to the target and keeps to it, through restarts and replaced
+ * binaries, and never touches an event. Its descriptors are what the other half reads through.
+ *
+ *     target ──► files ──► tracepoints, fields ──► layouts ──► programs ──► attached
+ *        ▲                                            │
+ *        └── every quarter of a second: is the        └──► onLayouts: what the reader
+ *            process alive, was its file replaced?          decodes records by
+ */
+export interface TracingRequest extends Selection {
+  readonly target: TargetSpec;
+  /** Bytes of the ring buffer, a power of two. */
+  readonly ringSize: number;
+}
+
+/** Whom the privileged half tells what it does. */
+export interface TracingListener {
+  /** New kinds of records are about to appear. */
+  onLayouts(layouts: readonly RecordLayout[]): void;
+  onNotice(notice: Notice): void;
+}
+
+/** A file with the programs that are attached to it. */
+interface AttachedFile {
+  readonly file: TargetFile;
+  readonly attachment: Attachment;
+  /** How many tracepoints of the file are traced. */
+  readonly tracepoints: number;
+}
+
+/** Kinds of records a session can have: tracepoints, times the versions of a node it sees. */
+const CAPACITY = 512;
+const WATCH_MS = 250;
+/** Searching all processes for a node that ended takes longer than looking after a known one. */
+const SEARCH_MS = 1000;
+
+export class Tracing {
+  readonly descriptors: ReaderDescriptors;
+  readonly #request: TracingRequest;
+  readonly #listener: TracingListener;
+  readonly #support: AttachSupport;
+  readonly #attachments = new Map<string, AttachedFile>();
+  readonly #layouts: RecordLayout[] = [];
+  readonly #meter: CostMeter;
+  #target: Target;
+  #watch: NodeJS.Timeout | undefined;
+  /** Whether the target's process ended and did not come back yet. */
+  #ended = false;
+  #trouble: string | undefined;
+  #detached = false;
+  #closed = false;
+
+  /**
+   * Finds the target and creates the maps; nothing is attached before `start`.
+   * @throws CorelensError of finding the target, NO_PERMISSION, KERNEL_UNSUPPORTED
+   */
+  constructor(request: TracingRequest, listener: TracingListener) {
+    this.#request = request;
+    this.#listener = listener;
+    this.#target = resolveTarget(request.target);
+    this.#support = detectAttachSupport();
+    this.descriptors = {
+      ring: createRingBuffer("corelens_events", request.ringSize),
+      ringSize: request.ringSize,
+      shared: createSharedArray("corelens_shared", SHARED.size(CAPACITY)),
+      capacity: CAPACITY,
+    };
+    this.#meter = new CostMeter(() =>
+      [...this.#attachments.values()].flatMap(({ attachment }) => attachment.programs),
+    );
+  }
+
+  /** @throws CorelensError TRACEPOINT_UNKNOWN, FIELD_UNKNOWN, PROGRAM_REJECTED, … */
+  start(): void {
+    const files = filesFor(this.#target, this.#request.patterns);
+    checkSelection(
+      files.flatMap(({ binary }) => binary.recognition.tracepoints),
+      this.#request,
+    );
+    for (const file of files) this.#attach(file);
+    this.#watchLater();
+  }
+
+  cost(): Cost | null {
+    return this.#meter.cost();
+  }
+
+  /** Detaches, leaving the maps for what is still to be read. */
+  detach(): void {
+    this.#detached = true;
+    clearTimeout(this.#watch);
+    this.#meter.close();
+    for (const key of [...this.#attachments.keys()]) this.#drop(key);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.detach();
+    closeDescriptor(this.descriptors.ring);
+    closeDescriptor(this.descriptors.shared);
+  }
+
+  #attach(file: TargetFile): void {
+    const key = keyOf(file);
+    if (!this.#attachments.has(key)) {
+      const { tracepoints, added } = this.#layOut(file);
+      if (tracepoints.length === 0) return;
+      if (added.length > 0) this.#listener.onLayouts(added);
+      const { reachablePath, pid } = file;
+      const attachment = new Attachment(
+        reachablePath,
+        pid,
+        tracepoints,
+        this.descriptors,
+        this.#support,
+      );
+      this.#attachments.set(key, { file, attachment, tracepoints: tracepoints.length });
+    }
+    this.#listener.onNotice({
+      tracepoint: "corelens:attached",
+      time: Date.now(),
+      binary: file.binary.path,
+      node: this.#target.process?.pid ?? null,
+      tracepoints: this.#attachments.get(key)!.tracepoints,
+    });
+  }
+
+  #drop(key: string): void {
+    this.#attachments.get(key)?.attachment.close();
+    this.#attachments.delete(key);
+  }
+
+  /** The records of a file's chosen tracepoints; layouts that a former file had already are used again. */
+  #layOut(file: TargetFile): { tracepoints: TracedTracepoint[]; added: RecordLayout[] } {
+    const available = file.binary.recognition.tracepoints;
+    const known = this.#layouts.length;
+    const tracepoints = select(available, this.#request).map((chosen) => {
+      const { name, sites } = chosen.tracepoint;
+      const layout = layOut(this.#layouts.length, name, chosen.fields, chosen.wanted);
+      return { layout: this.#known(layout) ?? this.#add(layout), sites: sites.flatMap(attachable) };
+    });
+    return { tracepoints, added: this.#layouts.slice(known) };
+  }
+
+  #known(layout: RecordLayout): RecordLayout | undefined {
+    const same = (other: RecordLayout) =>
+      JSON.stringify({ ...other, id: 0 }) === JSON.stringify({ ...layout, id: 0 });
+    return this.#layouts.find(same);
+  }
+
+  #add(layout: RecordLayout): RecordLayout {
+    if (layout.id >= CAPACITY) {
+      throw new CorelensError("USAGE", `a session can trace ${CAPACITY} kinds of events`, "name fewer");
+    }
+    this.#layouts.push(layout);
+    return layout;
+  }
+
+  #watchLater(): void {
+    if (this.#detached) return;
+    const searching = this.#ended && this.#request.target.kind === "search";
+    this.#watch = setTimeout(
+      () => {
+        this.#look();
+        this.#watchLater();
+      },
+      searching ? SEARCH_MS : WATCH_MS,
+    );
+  }
+
+  /** Looks after the target: attaches to a file that replaced its own, and to a restarted process. */
+  #look(): void {
+    try {
+      const { process } = this.#target;
+      if (process === null) this.#followFile();
+      else if (isAlive(process.pid)) this.#followReplacement(process);
+      else this.#followProcess(process);
+      this.#dropUnused();
+    } catch (error) {
+      if (!(error instanceof CorelensError)) throw error;
+      this.#tellTrouble(error);
+    }
+  }
+
+  #followFile(): void {
+    const { target } = this.#request;
+    const inode = target.kind === "path" ? inodeAt(target.path) : null;
+    if (inode === null || this.#target.files.some((file) => file.inode === inode)) return;
+    this.#target = resolveTarget(target);
+    for (const file of this.#target.files) this.#attach(file);
+  }
+
+  #followReplacement(process: ProcessInfo): void {
+    const known = (inode: string) => this.#attachments.has(`${inode}:all`);
+    const replacement = replacementOf(process, known);
+    if (!replacement) return;
+    const files = [...this.#target.files, replacement];
+    this.#target = { process, files };
+    this.#attach(replacement);
+  }
+
+  #followProcess(process: ProcessInfo): void {
+    if (!this.#ended) {
+      this.#ended = true;
+      this.#listener.onNotice({
+        tracepoint: "corelens:ended",
+        time: Date.now(),
+        node: process.pid,
+      });
+    }
+    const successor = resolveSuccessor(this.#request.target, process);
+    if (successor === null) return;
+    this.#ended = false;
+    this.#target = successor;
+    for (const file of filesFor(successor, this.#request.patterns)) this.#attach(file);
+  }
+
+  /** The same trouble is told once, not at every look. */
+  #tellTrouble({ code, message }: CorelensError): void {
+    if (this.#trouble === message) return;
+    this.#trouble = message;
+    this.#listener.onNotice({ tracepoint: "corelens:trouble", time: Date.now(), code, message });
+  }
+
+  /** Detaches from files that the target has no longer, once no process runs them. */
+  #dropUnused(): void {
+    const current = new Set(this.#target.files.map(keyOf));
+    for (const [key, { file }] of this.#attachments) {
+      if (!current.has(key) && !isInUse(file)) this.#drop(key);
+    }
+  }
+}
+
+function keyOf({ inode, pid }: TargetFile): string {
+  return `${inode}:${pid ?? "all"}`;
+}
+
+function isInUse({ inode, pid }: TargetFile): boolean {
+  if (pid !== null) return isAlive(pid);
+  return listPids().some((pid) => readProcess(pid)?.executable.inode === inode);
+}
+
+/** A site lies in a segment that is executed, or it cannot be hit. */
+function attachable({ fileOffset, semaphoreOffset, arguments: arguments_ }: Probe) {
+  if (fileOffset === null) return [];
+  return [{ fileOffset, semaphoreOffset: semaphoreOffset ?? 0, arguments: arguments_ }];
+}

@@ -1,0 +1,191 @@
+/**
+ * The life of a Bitcoin Core node, as its tracepoints would tell it, without a node, a kernel or a clock:
+ *
+ *     Economy ──payments──► TransactionRelay ──► Mempool ──► Miner ──blocks──► BlockRelay ──► Chain ──► CoinsCache
+ *        ▲                        │  ▲                                            │                        │
+ *     CoinPool ◄── Wallet ────────┘  └────── Connections, Population ─────────────┘                     new coins
+ *        ▲                                                                                                 │
+ *        └─────────────────────────────────────────────────────────────────────────────────────────────────┘
+ *
+ * Everything happens as a task of one schedule and draws from one generator of random numbers, so a seed determines
+ * every byte. Messages are really serialised, hashes are those of the bytes, every coin spent was created before or
+ * belongs to the chain before the simulation began. Signatures sign nothing, and blocks carry little work.
+ *
+ * It goes on for ever with a bounded mempool and a bounded set of coins.
+ */
+import { AddressGossip } from "./address-gossip.ts";
+import { BlockRelay } from "./block-relay.ts";
+import { Chain, type MinedBlock } from "./chain.ts";
+import { CoinPool } from "./coin.ts";
+import { CoinsCache, FLUSH } from "./coins-cache.ts";
+import { Connections } from "./connections.ts";
+import { Economy } from "./economy.ts";
+import { Handshake } from "./handshake.ts";
+import { Mempool, NOBODY } from "./mempool.ts";
+import { type Fork, Miner } from "./miner.ts";
+import { PACE } from "./pace.ts";
+import type { Payment } from "./payment.ts";
+import type { Peer } from "./peer.ts";
+import { Population } from "./population.ts";
+import { TransactionRelay } from "./transaction-relay.ts";
+import { Wallet } from "./wallet.ts";
+import { type SimulatedEvent, type SimulationOptions, World } from "./world.ts";
+
+/** The chain's height when the simulation begins. */
+export const START_HEIGHT = 930_000;
+const WALLETS = ["", "savings", "hot-wallet"];
+const WALLET_FEE_RATE = 8;
+const PRIVATE_BROADCAST_SINCE = 31;
+const PRIVATE_BROADCAST_CHANCE = 0.4;
+const FORK_RETRY = 10_000;
+const FAMILY_CHANCE = 0.04;
+
+/** All events from the beginning on, in order of time. The same options give the same events. Never ends. */
+export function* simulate(options: SimulationOptions): Generator<SimulatedEvent, never, void> {
+  const world = new World(options);
+  new Simulation(world).start();
+  for (;;) {
+    world.schedule.runNext();
+    yield* world.take();
+  }
+}
+
+class Simulation {
+  readonly #world: World;
+  readonly #cache: CoinsCache;
+  readonly #chain: Chain;
+  readonly #mempool: Mempool;
+  readonly #economy: Economy;
+  readonly #miner: Miner;
+  readonly #wallets: readonly Wallet[];
+  readonly #transactions: TransactionRelay;
+  readonly #blocks: BlockRelay;
+  readonly #population: Population;
+
+  constructor(world: World) {
+    const pool = new CoinPool(world.prng);
+    const connections = new Connections(world);
+    this.#world = world;
+    this.#cache = new CoinsCache(world, START_HEIGHT);
+    this.#chain = new Chain(world, this.#cache, pool, START_HEIGHT);
+    this.#mempool = new Mempool(world, this.#cache, pool);
+    this.#economy = new Economy(world, pool, this.#mempool);
+    this.#economy.seed(START_HEIGHT);
+    this.#miner = new Miner(world, this.#chain, this.#mempool, this.#economy);
+    this.#wallets = WALLETS.map((name) => new Wallet(world, pool, name));
+    this.#transactions = new TransactionRelay(world, connections, this.#mempool);
+    this.#blocks = new BlockRelay(world, connections);
+    this.#population = new Population(world, connections, this.#chain, {
+      handshake: new Handshake(world, this.#chain),
+      gossip: new AddressGossip(world, connections),
+      transactions: this.#transactions,
+      blocks: this.#blocks,
+    });
+  }
+
+  start(): void {
+    const world = this.#world;
+    this.#population.start();
+    world.recurring(PACE.payment, () => this.#pay());
+    world.recurring(PACE.replacement, () => this.#publish(this.#economy.replacement()));
+    world.recurring(PACE.flawedPayment, () => this.#publish(this.#economy.flawedPayment()));
+    world.recurring(PACE.flood, () => this.#flood(world.schedule.now + PACE.floodLength));
+    world.recurring(PACE.walletPayment, () => this.#payFromWallet());
+    world.recurring(PACE.periodicFlush, () => this.#flush(FLUSH.periodic));
+    world.recurring(PACE.pruneFlush, () => this.#flush(FLUSH.none, true));
+    this.#nextBlock();
+    this.#nextFork(world.prng.exponential(PACE.reorganisation));
+  }
+
+  #publish(payment: Payment | null): void {
+    if (payment !== null) this.#transactions.publish(payment);
+  }
+
+  #pay(): void {
+    if (!this.#world.prng.chance(FAMILY_CHANCE)) return this.#publish(this.#economy.payment());
+    const family = this.#economy.family();
+    if (family === null) return;
+    const [parent, child] = family;
+    this.#publish(child);
+    this.#world.schedule.after(PACE.inboundTrickle, () => this.#publish(parent));
+  }
+
+  #flood(end: number): void {
+    if (this.#world.schedule.now >= end) return;
+    this.#publish(this.#economy.cheapPayment());
+    this.#world.schedule.after(this.#world.prng.exponential(PACE.floodedPayment), () => this.#flood(end));
+  }
+
+  #payFromWallet(): void {
+    const { prng, release } = this.#world;
+    const payment = prng.pick(this.#wallets).send(WALLET_FEE_RATE);
+    if (payment === null) return;
+    if (release >= PRIVATE_BROADCAST_SINCE && prng.chance(PRIVATE_BROADCAST_CHANCE)) {
+      this.#population.broadcastPrivately(payment, () => this.#publish(payment));
+      return;
+    }
+    this.#mempool.offer(payment, NOBODY);
+    if (payment.status === "mempool") this.#transactions.publishOwn(payment);
+  }
+
+  #nextBlock(): void {
+    const { prng, schedule } = this.#world;
+    schedule.after(PACE.blockAtLeast + prng.exponential(PACE.blockBeyond), () => {
+      const mined = this.#miner.block();
+      this.#blocks.arrive(mined, (peer) => this.#connect(mined, peer));
+      this.#nextBlock();
+    });
+  }
+
+  /** A block on top of another than the tip is stored and not connected. */
+  #connect(mined: MinedBlock, peer: Peer): void {
+    if (!isSame(mined.block.header.previousBlock, this.#chain.tip.hash)) return;
+    this.#blocks.announceEarly(mined);
+    this.#chain.connect(mined);
+    this.#mempool.removeForBlock(mined.payments);
+    this.#blocks.reward(peer);
+    this.#blocks.announce(mined);
+  }
+
+  /** Two blocks arrive, one after the other; only with the second have they more work than the tip. */
+  #nextFork(wait: number): void {
+    const { prng, schedule } = this.#world;
+    schedule.after(wait, () => {
+      const fork = this.#miner.fork();
+      if (fork === null) return this.#nextFork(FORK_RETRY);
+      this.#blocks.arrive(fork.branch[0], () => {
+        schedule.after(prng.between(2000, 8000), () => {
+          this.#blocks.arrive(fork.branch[1], () => this.#reorganise(fork));
+        });
+      });
+      this.#nextFork(prng.exponential(PACE.reorganisation));
+    });
+  }
+
+  /** What only the replaced block had goes back to the mempool; what cannot takes its descendants along. */
+  #reorganise({ stale, branch }: Fork): void {
+    if (this.#chain.tipBlock !== stale) return;
+    this.#chain.disconnect(stale);
+    for (const mined of branch) {
+      this.#chain.connect(mined);
+      this.#mempool.removeForBlock(mined.payments);
+    }
+    for (const payment of stale.payments.slice(1)) {
+      if (payment.status === "block") continue;
+      this.#mempool.offer(payment, NOBODY, true);
+      if (this.#mempool.has(payment)) continue;
+      for (const { spender } of payment.creates) {
+        if (spender !== null) this.#mempool.removeWithDescendants(spender, "reorg");
+      }
+    }
+    this.#blocks.announce(branch[1]);
+  }
+
+  #flush(mode: number, forPrune = false): void {
+    this.#cache.flush(mode, this.#chain.tip.height, forPrune);
+  }
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0;
+}

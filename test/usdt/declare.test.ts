@@ -1,0 +1,289 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, afterEach, describe, expect, expectTypeOf, test, vi } from "vitest";
+import { readElf } from "../../src/elf/elf.ts";
+import { writeSharedObject } from "../../src/elf/shared-object.ts";
+import { bytesSource } from "../../src/elf/source.ts";
+import type { CorelensError } from "../../src/errors.ts";
+import { loadLibrary } from "../../src/kernel/library.ts";
+import { isTraceable } from "../../src/kernel/platform.ts";
+import { ARGUMENT_TYPES, type ArgumentType } from "../../src/usdt/declare/argument-type.ts";
+import { type Tracepoint, tracepoint, tracepoints } from "../../src/usdt/declare/index.ts";
+import { probeSite } from "../../src/usdt/declare/site.ts";
+import { readProbes } from "../../src/usdt/read-probes.ts";
+import { run, testWith } from "./debian-tool.ts";
+
+const directory = mkdtempSync(join(tmpdir(), "declare-"));
+afterAll(() => rmSync(directory, { recursive: true }));
+afterEach(() => vi.unstubAllEnvs());
+
+const ALL_TYPES = Object.keys(ARGUMENT_TYPES) as ArgumentType[];
+const HASH = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+
+/** What a tracer does: it counts the semaphores up, so that calls go through. */
+function raise(probe: Pick<Tracepoint, "file">): void {
+  new Uint16Array(loadLibrary(probe.file!).view("semaphores", 2))[0] = 1;
+}
+
+function refusal(action: () => unknown): Pick<CorelensError, "code" | "message"> {
+  try {
+    action();
+  } catch (error) {
+    return error as CorelensError;
+  }
+  throw new Error("nothing was refused");
+}
+
+describe("declaring", () => {
+  test("infers the signature of the call from the types", () => {
+    const added = tracepoint("mempool", "added", "hash", "int32", "int64", "bool");
+    expectTypeOf(added).parameters.toEqualTypeOf<
+      [string | Uint8Array, number, number | bigint, boolean]
+    >();
+    const many = tracepoints({ "mempool:added": ["string", "bytes"], "test:zero_args": [] });
+    expectTypeOf(many["mempool:added"]).parameters.toEqualTypeOf<[string, Uint8Array]>();
+    expectTypeOf(many["test:zero_args"]).parameters.toEqualTypeOf<[]>();
+  });
+
+  test.each([
+    ["net-1", "message"],
+    ["", "message"],
+    ["net", "inbound message"],
+    ["net", "a:b"],
+    ["net", "größe"],
+    ["net", "message\n"],
+  ])("refuses the name %j:%j", (provider, name) => {
+    expect(refusal(() => tracepoint(provider, name)).code).toBe("DECLARATION_INVALID");
+  });
+
+  test("refuses a key without a colon, naming it", () => {
+    expect(refusal(() => tracepoints({ message: [] }))).toMatchObject({
+      code: "DECLARATION_INVALID",
+      message: expect.stringContaining('"message"'),
+    });
+  });
+
+  test("passes twelve arguments and refuses thirteen", () => {
+    const types = new Array<ArgumentType>(13).fill("int32");
+    expect(tracepoint("test", "twelve", ...types.slice(1)).active()).toBe(false);
+    expect(refusal(() => tracepoint("test", "thirteen", ...types)).code).toBe(
+      "DECLARATION_INVALID",
+    );
+  });
+
+  test.each(["float", "toString"])("refuses the type %s, listing those there are", (type) => {
+    expect(refusal(() => tracepoint("test", "typed", type as ArgumentType))).toMatchObject({
+      code: "DECLARATION_INVALID",
+      message: expect.stringContaining("int64, uint64"),
+    });
+  });
+
+  test("of nothing writes no file", () => {
+    expect(tracepoints({}, { file: join(directory, "none.so") })).toEqual({});
+    expect(existsSync(join(directory, "none.so"))).toBe(false);
+  });
+
+  test("is inert on other systems", async () => {
+    vi.resetModules();
+    vi.doMock("../../src/kernel/platform.ts", () => ({ isTraceable: false }));
+    const elsewhere = await import("../../src/usdt/declare/index.ts");
+    vi.doUnmock("../../src/kernel/platform.ts");
+    const probe = elsewhere.tracepoint("test", "inert", "int32");
+    probe(7);
+    expect(probe.active()).toBe(false);
+    expect(probe.file).toBeNull();
+    expect(refusal(() => elsewhere.tracepoint("not valid", "x")).code).toBe("DECLARATION_INVALID");
+  });
+});
+
+describe.runIf(isTraceable)("calling", () => {
+  test("does nothing, not even a check, while no tracer is attached", () => {
+    const probe = tracepoint("test", "idle", "int32");
+    (probe as (value: unknown) => void)("not a number");
+    expect(probe.active()).toBe(false);
+  });
+
+  test("goes through while the semaphore is up", () => {
+    const probe = tracepoint("test", "every_type", ...(ALL_TYPES as ["int64"]));
+    raise(probe);
+    expect(probe.active()).toBe(true);
+    const call = probe as unknown as (...values: unknown[]) => void;
+    call(-1, 2n ** 64n - 1n, -1, 1, -1, 1, -1, 1, true, "text", HASH, new Uint8Array(4_000_000));
+    call(0, 0, 0, 0, 0, 0, 0, 0, false, "", new Uint8Array(32), new Uint8Array(0));
+  });
+
+  test("names the tracepoint, the argument and both types when a value is wrong", () => {
+    const probe = tracepoint("net", "refused", "int64", "string");
+    raise(probe);
+    expect(refusal(() => (probe as (...values: unknown[]) => void)(1, 2))).toMatchObject({
+      code: "ARGUMENT_INVALID",
+      message: "net:refused: argument 2 must be a string, not 2",
+    });
+  });
+});
+
+describe.runIf(isTraceable)("the file", () => {
+  test("is readable for everyone, whatever the umask", () => {
+    const umask = process.umask(0o077);
+    const { file } = tracepoint("test", "readable");
+    process.umask(umask);
+    expect(statSync(file!).mode & 0o777).toBe(0o755);
+  });
+
+  test("is a fresh one in the temporary directory, removed when the process exits", () => {
+    vi.stubEnv("TMPDIR", directory);
+    const removers = process.listeners("exit");
+    const { file } = tracepoint("test", "fresh");
+    expect(file).toMatch(new RegExp(`^${directory}/corelens-usdt-\\d+-${process.pid}-\\w+\\.so$`));
+    const added = process.listeners("exit").filter((listener) => !removers.includes(listener));
+    for (const remove of added) remove(0);
+    expect(existsSync(file!)).toBe(false);
+  });
+
+  test("left behind by a killed process is removed by the next one, those of live processes are not", () => {
+    vi.stubEnv("TMPDIR", directory);
+    const { pid: deadPid } = spawnSync("true");
+    const namespace = statSync("/proc/self/ns/pid").ino;
+    const dead = join(directory, `corelens-usdt-${namespace}-${deadPid}-00.so`);
+    const alive = join(directory, `corelens-usdt-${namespace}-${process.ppid}-00.so`);
+    const elsewhere = join(directory, `corelens-usdt-1${namespace}-${deadPid}-00.so`);
+    for (const file of [dead, alive, elsewhere]) writeFileSync(file, "");
+    tracepoint("test", "next");
+    expect([dead, alive, elsewhere].map((file) => existsSync(file))).toEqual([false, true, true]);
+  });
+
+  test("of a given name keeps its inode as long as the tracepoints stay the same", () => {
+    const file = join(directory, "named.so");
+    const declare = () => tracepoints({ "test:named": ["int32"] }, { file });
+    expect(declare()["test:named"].file).toBe(file);
+    const { ino } = statSync(file);
+    raise(declare()["test:named"]);
+    expect(statSync(file).ino).toBe(ino);
+  });
+
+  test("of a given name is replaced, not overwritten, when it holds something else", () => {
+    const file = join(directory, "replaced.so");
+    writeFileSync(file, "something else");
+    const { ino } = statSync(file);
+    tracepoints({ "test:replaced": [] }, { file });
+    expect(statSync(file).ino).not.toBe(ino);
+    expect(readFileSync(file).subarray(1, 4).toString()).toBe("ELF");
+  });
+
+  test("that cannot be written is a clear error", () => {
+    const file = join(directory, "missing", "probes.so");
+    expect(refusal(() => tracepoints({ "test:unwritable": [] }, { file }))).toMatchObject({
+      code: "FILE_UNWRITABLE",
+      message: expect.stringContaining("missing/probes.so"),
+    });
+    vi.stubEnv("TMPDIR", join(directory, "missing"));
+    expect(refusal(() => tracepoint("test", "unwritable")).code).toBe("FILE_UNWRITABLE");
+  });
+});
+
+describe("what tools find", () => {
+  const probes = isTraceable
+    ? tracepoints({
+        "net:inbound_message": ["int64", "string", "string", "string", "uint64", "bytes"],
+        "test:all": ALL_TYPES,
+        "test:zero_args": [],
+      })
+    : null;
+  const file = probes?.["test:all"].file ?? "";
+
+  testWith("readelf", "readelf: the widths and signs of every type", () => {
+    const found = run("readelf", "-nW", file).match(/Arguments:.*/g);
+    expect(found).toEqual([
+      "Arguments: -8@%rax 8@%rcx 8@%rdx 8@%rsi 8@%r8 8@%r9",
+      "Arguments: -8@%rax 8@%rcx -4@%edx 4@%esi -2@%r8w 2@%r9w -1@%r10d 1@%r11d 1@64(%rdi) 8@72(%rdi) 8@80(%rdi) 8@88(%rdi)",
+      "Arguments: ",
+    ]);
+  });
+
+  testWith("gdb", "gdb: info probes", () => {
+    const found = run("gdb", "-batch", "-nx", "-ex", "info probes stap", file);
+    expect(found).toMatch(/^net +inbound_message +0x[0-9a-f]+ +0x[0-9a-f]+/m);
+    expect(found).toMatch(/^test +zero_args +0x[0-9a-f]+ +0x[0-9a-f]+/m);
+  });
+
+  testWith("tplist-bpfcc", "tplist: every name with its number of arguments", () => {
+    const found = run("tplist-bpfcc", "-v", "-l", file);
+    expect(found).toMatch(
+      /net:inbound_message \[sema 0x\w+\]\n.*1 location\(s\)\n.*6 argument\(s\)/,
+    );
+    expect(found).toMatch(/test:all \[sema 0x\w+\]\n.*1 location\(s\)\n.*12 argument\(s\)/);
+  });
+
+  testWith(
+    "llvm-objdump",
+    "llvm-objdump: the aarch64 code loads each slot into its register",
+    () => {
+      const object = join(directory, "aarch64.so");
+      const site = probeSite("aarch64", ALL_TYPES);
+      writeFileSync(
+        object,
+        writeSharedObject("aarch64", [{ provider: "test", name: "arm", ...site }]),
+      );
+      const code = run("llvm-objdump", "-d", "--no-show-raw-insn", object);
+      const instructions = [...code.matchAll(/^ +[0-9a-f]+:\s+(.*)$/gm)].map(([, text]) =>
+        text!.replace(/\s+/g, " ").trim(),
+      );
+      const loads = ALL_TYPES.slice(1).map((_, i) => `ldr x${i + 2}, [x0, #${8 * (i + 1)}]`);
+      expect(instructions.slice(0, 14)).toEqual([
+        "ldr x1, [x0]",
+        ...loads.map((load) => load.replace(/#(\d+)/, (_, n) => `#0x${Number(n).toString(16)}`)),
+        "nop",
+        "ret",
+      ]);
+    },
+  );
+
+  test("corelens: any declaration reads back as it was declared", () => {
+    const word = fc.stringMatching(/^[A-Za-z0-9_]{1,40}$/);
+    const declaration = fc.record({
+      provider: word,
+      name: word,
+      types: fc.array(fc.constantFrom(...ALL_TYPES), { maxLength: 12 }),
+    });
+    const machine = fc.constantFrom("x86-64" as const, "aarch64" as const);
+    fc.assert(
+      fc.property(
+        machine,
+        fc.array(declaration, { minLength: 1, maxLength: 20 }),
+        (on, declared) => {
+          const bytes = writeSharedObject(
+            on,
+            declared.map(({ provider, name, types }) => ({
+              provider,
+              name,
+              ...probeSite(on, types),
+            })),
+          );
+          const elf = readElf(bytesSource(bytes), "probes.so");
+          const { probes: found, problems } = readProbes(elf);
+          expect(problems).toEqual([]);
+          expect(found.map(({ provider, name }) => ({ provider, name }))).toEqual(
+            declared.map(({ provider, name }) => ({ provider, name })),
+          );
+          for (const [index, probe] of found.entries()) {
+            expect(probe.arguments.map(({ size, signed }) => ({ size, signed }))).toEqual(
+              declared[index]!.types.map((type) => ARGUMENT_TYPES[type]),
+            );
+            expect(
+              probe.arguments.every(({ kind }) => kind === "register" || kind === "memory"),
+            ).toBe(true);
+            const nop = bytes.subarray(probe.fileOffset!, probe.fileOffset! + 5);
+            expect([...nop].slice(0, 4)).toEqual(
+              on === "x86-64" ? [0x0f, 0x1f, 0x44, 0] : [0x1f, 0x20, 0x03, 0xd5],
+            );
+            expect(probe.semaphoreOffset! % 2).toBe(0);
+          }
+          expect(new Set(found.map((probe) => probe.semaphore)).size).toBe(found.length);
+        },
+      ),
+    );
+  });
+});
