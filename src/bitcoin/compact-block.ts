@@ -40,9 +40,7 @@ function writeKey(header: BlockHeader, nonce: bigint): Uint8Array {
 }
 
 export function serializeCompactBlock(block: CompactBlock): Uint8Array {
-  const writer = new ByteWriter(1024)
-    .bytes(serializeHeader(block.header))
-    .u64(block.nonce);
+  const writer = new ByteWriter(1024).bytes(serializeHeader(block.header)).u64(block.nonce);
   writer.vector(block.shortIds, (id) => writer.bytes(id));
   let next = 0;
   return writer

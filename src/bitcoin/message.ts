@@ -49,7 +49,10 @@ export function serializePayload(message: Message): Uint8Array {
     case "version":
       return serializeVersion(message.version);
     case "sendcmpct":
-      return new ByteWriter(9).u8(message.highBandwidth ? 1 : 0).u64(message.version).finish();
+      return new ByteWriter(9)
+        .u8(message.highBandwidth ? 1 : 0)
+        .u64(message.version)
+        .finish();
     case "ping":
     case "pong":
       return new ByteWriter(8).u64(message.nonce).finish();

@@ -100,6 +100,7 @@ export const HELPER = {
   ringbuf_submit: 132,
   ringbuf_discard: 133,
   copy_from_user: 148,
+  get_attach_cookie: 174,
 } as const;
 export type Helper = keyof typeof HELPER;
 

@@ -16,32 +16,45 @@ import { Attributes } from "./syscall.ts";
 export interface UprobeTarget {
   /** As this process sees it; `/proc/PID/exe` reaches into containers. */
   readonly path: string;
+  /** Only this process is traced and has its semaphores raised; all of the file's processes when null. */
+  readonly pid: number | null;
+}
+
+/** A place in the file. */
+export interface UprobeSite {
   readonly fileOffset: number;
   /** Offset of the semaphore in the file, 0 for none. */
   readonly semaphoreOffset: number;
-  /** Only this process is traced and has its semaphore raised; all of the file's processes when null. */
-  readonly pid: number | null;
 }
 
 const ATTACH_UPROBE_MULTI = 48;
 
-/** @returns the link's descriptor; closing it detaches */
-export function attachUprobeMulti(program: number, target: UprobeTarget): number {
-  const offsets = Buffer.alloc(8);
-  offsets.writeBigUInt64LE(BigInt(target.fileOffset));
-  const semaphores = Buffer.alloc(8);
-  semaphores.writeBigUInt64LE(BigInt(target.semaphoreOffset));
+/**
+ * One link for all sites: detaching waits for the kernel once a link (60 ms), not once a site. The program learns
+ * by its cookie which site it runs at: the site's index.
+ * @returns the link's descriptor; closing it detaches
+ */
+export function attachUprobeMulti(
+  program: number,
+  { path, pid }: UprobeTarget,
+  sites: readonly UprobeSite[],
+): number {
   const fd = new Attributes(64)
     .u32(0, program)
     .u32(8, ATTACH_UPROBE_MULTI)
-    .text(16, target.path)
-    .pointer(24, offsets)
-    .pointer(32, semaphores)
-    .u32(48, 1)
-    .u32(56, target.pid ?? 0)
+    .text(16, path)
+    .pointer(24, u64Array(sites.map(({ fileOffset }) => fileOffset)))
+    .pointer(32, u64Array(sites.map(({ semaphoreOffset }) => semaphoreOffset)))
+    .pointer(40, u64Array(sites.map((_, index) => index)))
+    .u32(48, sites.length)
+    .u32(56, pid ?? 0)
     .call("linkCreate");
-  if (fd < 0) throw refusal(fd, `attaching to ${target.path}`);
+  if (fd < 0) throw refusal(fd, `attaching to ${path}`);
   return fd;
+}
+
+function u64Array(values: readonly number[]): Uint8Array {
+  return new Uint8Array(BigUint64Array.from(values, BigInt).buffer);
 }
 
 const PERF_EVENT_IOC_SET_BPF = 0x4004_2408;
@@ -49,14 +62,18 @@ const PERF_EVENT_IOC_ENABLE = 0x2400;
 const FLAG_CLOEXEC = 8;
 
 /** @returns the event's descriptor; closing it detaches */
-export function attachPerfEvent(program: number, target: UprobeTarget): number {
+export function attachPerfEvent(
+  program: number,
+  target: UprobeTarget,
+  site: UprobeSite,
+): number {
   const path = Buffer.from(`${target.path}\0`);
   const attributes = Buffer.alloc(112);
   attributes.writeUInt32LE(uprobePmuType(), 0);
   attributes.writeUInt32LE(attributes.length, 4);
-  attributes.writeBigUInt64LE(BigInt(target.semaphoreOffset) << 32n, 8);
+  attributes.writeBigUInt64LE(BigInt(site.semaphoreOffset) << 32n, 8);
   attributes.writeBigUInt64LE(addressOf(path), 56);
-  attributes.writeBigUInt64LE(BigInt(target.fileOffset), 64);
+  attributes.writeBigUInt64LE(BigInt(site.fileOffset), 64);
   const pid = target.pid ?? -1;
   const cpu = target.pid === null ? 0 : -1;
   const fd = syscall("perf_event_open", addressOf(attributes), pid, cpu, -1, FLAG_CLOEXEC);

@@ -6,8 +6,8 @@ import { CorelensError } from "../errors.ts";
  * What tracing costs the node, measured by the kernel: the time its threads spend in our programs. The
  * breakpoint that leads there (about half a microsecond a hit) is not in it.
  *
- * The kernel's statistics cost each run two clock readings, so they are on for a short moment every now and then,
- * and what they show is taken for the whole.
+ * The kernel's statistics cost each run two clock readings. So they are on until enough runs were measured, and
+ * from then on for a short moment every now and then; what they show is taken for the whole.
  */
 export interface Cost {
   /** Average time of one run, in nanoseconds. */
@@ -16,61 +16,75 @@ export interface Cost {
   readonly runs: number;
 }
 
+const ENOUGH_RUNS = 10_000;
 const EVERY_MS = 2000;
 const MOMENT_MS = 50;
 
 export class CostMeter {
   readonly #programs: () => readonly number[];
   readonly #before = new Map<number, RunTime>();
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout | undefined;
   #statistics: number | null = null;
   #runs = 0;
   #nanoseconds = 0;
-  #refused = false;
 
   /** @param programs descriptors of the programs that are attached at the moment */
   constructor(programs: () => readonly number[]) {
     this.#programs = programs;
-    this.#timer = setInterval(() => this.#begin(), EVERY_MS).unref();
-    this.#begin();
+  }
+
+  /** To be called when programs were attached. Without the right to measure, there is no cost to tell. */
+  start(): void {
+    this.#end();
+    try {
+      this.#begin();
+    } catch (error) {
+      if (!(error instanceof CorelensError)) throw error;
+    }
   }
 
   /** Null when nothing ran while it was measured, or this user may not turn the statistics on. */
   cost(): Cost | null {
-    this.#end();
+    this.#measure();
     if (this.#runs === 0) return null;
     return { nanosecondsPerHit: this.#nanoseconds / this.#runs, runs: this.#runs };
   }
 
   close(): void {
-    clearInterval(this.#timer);
+    this.#measure();
     this.#end();
   }
 
   #begin(): void {
-    if (this.#refused || this.#statistics !== null) return;
-    try {
-      this.#statistics = enableRunTime();
-    } catch (error) {
-      if (!(error instanceof CorelensError)) throw error;
-      this.#refused = true;
-      return;
-    }
+    this.#statistics = enableRunTime();
     for (const program of this.#programs()) this.#before.set(program, readRunTime(program));
-    setTimeout(() => this.#end(), MOMENT_MS).unref();
+    this.#timer = setTimeout(() => this.#pause(), MOMENT_MS).unref();
   }
 
-  #end(): void {
+  #pause(): void {
+    this.#measure();
+    const isEnough = this.#runs >= ENOUGH_RUNS;
+    if (isEnough) this.#end();
+    const next = isEnough ? () => this.#begin() : () => this.#pause();
+    this.#timer = setTimeout(next, EVERY_MS).unref();
+  }
+
+  #measure(): void {
     if (this.#statistics === null) return;
-    closeDescriptor(this.#statistics);
-    this.#statistics = null;
     for (const program of this.#programs()) {
       const before = this.#before.get(program);
-      if (!before) continue;
       const after = readRunTime(program);
+      this.#before.set(program, after);
+      if (!before) continue;
       this.#runs += after.runs - before.runs;
       this.#nanoseconds += after.nanoseconds - before.nanoseconds;
     }
+  }
+
+  #end(): void {
+    clearTimeout(this.#timer);
+    if (this.#statistics !== null) closeDescriptor(this.#statistics);
+    this.#statistics = null;
     this.#before.clear();
   }
 }

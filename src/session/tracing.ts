@@ -130,15 +130,10 @@ export class Tracing {
       const { tracepoints, added } = this.#layOut(file);
       if (tracepoints.length === 0) return;
       if (added.length > 0) this.#listener.onLayouts(added);
-      const { reachablePath, pid } = file;
-      const attachment = new Attachment(
-        reachablePath,
-        pid,
-        tracepoints,
-        this.descriptors,
-        this.#support,
-      );
+      const target = { path: file.reachablePath, pid: file.pid };
+      const attachment = new Attachment(target, tracepoints, this.descriptors, this.#support);
       this.#attachments.set(key, { file, attachment, tracepoints: tracepoints.length });
+      this.#meter.start();
     }
     this.#listener.onNotice({
       tracepoint: "corelens:attached",
@@ -150,8 +145,9 @@ export class Tracing {
   }
 
   #drop(key: string): void {
-    this.#attachments.get(key)?.attachment.close();
+    const attached = this.#attachments.get(key);
     this.#attachments.delete(key);
+    attached?.attachment.close();
   }
 
   /** The records of a file's chosen tracepoints; layouts that a former file had already are used again. */

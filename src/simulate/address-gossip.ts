@@ -58,7 +58,9 @@ export class AddressGossip {
   }
 
   #passOn(entries: readonly GossipedAddress[], from: Peer): void {
-    const peers = this.#connections.ready.filter((peer) => peer.relaysTransactions && peer !== from);
+    const peers = this.#connections.ready.filter(
+      (peer) => peer.relaysTransactions && peer !== from,
+    );
     for (const peer of this.#world.prng.sample(peers, RELAY_TARGETS)) {
       const known = entries.filter(({ address }) => speaks(peer, address.network));
       if (known.length === 0) continue;

@@ -149,7 +149,10 @@ export class BlockRelay {
       if (peer.knownTip === displayHash(mined.hash)) return;
       this.#announced(mined, peer);
       if (peer.announcesCompact) {
-        peer.receive({ type: "cmpctblock", block: compactBlock(mined.block, this.#world.prng.u64()) });
+        peer.receive({
+          type: "cmpctblock",
+          block: compactBlock(mined.block, this.#world.prng.u64()),
+        });
       } else peer.receive({ type: "headers", headers: [mined.block.header] });
     });
   }

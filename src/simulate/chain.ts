@@ -147,7 +147,10 @@ export class Chain {
   #mature({ payments: [coinbase, ...rest], height }: MinedBlock): void {
     for (const payment of rest) for (const coin of payment.creates) this.#pool.add(coin);
     this.#immature.push(...coinbase!.creates);
-    while (this.#immature[0] !== undefined && this.#immature[0].height <= height - COINBASE_MATURITY) {
+    while (
+      this.#immature[0] !== undefined &&
+      this.#immature[0].height <= height - COINBASE_MATURITY
+    ) {
       this.#pool.add(this.#immature.shift()!);
     }
   }
@@ -167,7 +170,12 @@ export class Chain {
       inputs: [
         {
           previous: { txid: new Uint8Array(32), vout: 0xffff_ffff },
-          scriptSig: new ByteWriter(16).u8(3).u16(height & 0xffff).u8(height >> 16).varBytes(prng.bytes(8)).finish(),
+          scriptSig: new ByteWriter(16)
+            .u8(3)
+            .u16(height & 0xffff)
+            .u8(height >> 16)
+            .varBytes(prng.bytes(8))
+            .finish(),
           sequence: 0xffff_ffff,
           witness: [reserved],
         },
@@ -189,7 +197,14 @@ function mineHeader(
   height: number,
 ): Tip {
   for (let nonce = 0; ; nonce++) {
-    const header = { version: 0x2000_0000, previousBlock, merkleRoot: root, time, bits: BITS, nonce };
+    const header = {
+      version: 0x2000_0000,
+      previousBlock,
+      merkleRoot: root,
+      time,
+      bits: BITS,
+      nonce,
+    };
     const hash = blockHash(header);
     if (hash[31] === 0) return { header, hash, height };
   }

@@ -60,7 +60,10 @@ export function selectCoins(
     const waste = Math.round(early(chosen) + excess);
     found.push({ algorithm: "bnb", coins: chosen, waste, change: false });
   }
-  for (const [algorithm, chosen] of [["knapsack", greedy], ["srd", drawn]] as const) {
+  for (const [algorithm, chosen] of [
+    ["knapsack", greedy],
+    ["srd", drawn],
+  ] as const) {
     if (chosen === null) continue;
     const waste = Math.round(early(chosen) + changeCost);
     found.push({ algorithm, coins: chosen, waste, change: true });
@@ -88,10 +91,15 @@ function branchAndBound(values: readonly number[], low: number, high: number): n
   const search = (index: number, sum: number, left: number): number[] | null => {
     if (sum >= low && sum <= high) return [];
     const value = values[index];
-    if (value === undefined || sum > high || sum + left < low || ++tries > SEARCH_LIMIT) return null;
+    if (value === undefined || sum > high || sum + left < low || ++tries > SEARCH_LIMIT)
+      return null;
     const including = search(index + 1, sum + value, left - value);
     if (including !== null) return [index, ...including];
     return search(index + 1, sum, left - value);
   };
-  return search(0, 0, values.reduce((sum, value) => sum + value, 0));
+  return search(
+    0,
+    0,
+    values.reduce((sum, value) => sum + value, 0),
+  );
 }

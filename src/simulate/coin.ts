@@ -1,7 +1,7 @@
 import type { OutPoint } from "../bitcoin/transaction.ts";
+import type { Payment } from "./payment.ts";
 import type { Prng } from "./prng.ts";
 import type { ScriptKind } from "./script.ts";
-import type { Payment } from "./payment.ts";
 
 /** Coins of the mempool have this height. */
 export const MEMPOOL_HEIGHT = 0x7fff_ffff;

@@ -60,7 +60,10 @@ export class Economy {
     const { prng } = this.#world;
     const original = this.#fromMempool();
     if (original === undefined) return null;
-    const owed = [...this.#mempool.withDescendants([original])].reduce((sum, { fee }) => sum + fee, 0);
+    const owed = [...this.#mempool.withDescendants([original])].reduce(
+      (sum, { fee }) => sum + fee,
+      0,
+    );
     const generosity = prng.chance(0.15) ? prng.between(0.7, 0.95) : prng.between(1.4, 2.5);
     const feeRate = Math.max((owed / original.vsize) * generosity, FEE_RATES.lowest) + 1;
     return makePayment(original.spends, { feeRate, outputs: original.creates.length }, prng);
@@ -69,7 +72,8 @@ export class Economy {
   /** Another version of one in the mempool; only a miner that never saw that one takes it. */
   rival(): Payment | null {
     const original = this.#fromMempool();
-    if (original === undefined || original.spends.some(({ creator }) => creator !== null)) return null;
+    if (original === undefined || original.spends.some(({ creator }) => creator !== null))
+      return null;
     return this.versionOf(original);
   }
 
@@ -83,7 +87,11 @@ export class Economy {
     const parent = this.payment();
     if (parent === null) return null;
     const coin = this.#world.prng.pick(parent.creates);
-    const child = makePayment([coin], { feeRate: this.#feeRate() * 2, outputs: 1 }, this.#world.prng);
+    const child = makePayment(
+      [coin],
+      { feeRate: this.#feeRate() * 2, outputs: 1 },
+      this.#world.prng,
+    );
     if (child === null) this.#mempool.discard(parent);
     return child === null ? null : [parent, child];
   }
@@ -98,7 +106,9 @@ export class Economy {
   /** Coins of blocks before the simulation began. */
   seed(tipHeight: number): void {
     for (let i = 0; i < INITIAL_COINS; i++) {
-      this.#pool.add(this.historicCoin(tipHeight, Math.round(this.#world.prng.skewed(2_000_000, 1.8)) + 50_000));
+      this.#pool.add(
+        this.historicCoin(tipHeight, Math.round(this.#world.prng.skewed(2_000_000, 1.8)) + 50_000),
+      );
     }
   }
 
@@ -164,7 +174,8 @@ const CHEAP = "cheap";
 
 /** Reject reasons as Core words them. Since v30 the script failures are worded differently. */
 function flaws(release: number): readonly (Flaw | typeof CHEAP)[] {
-  const script = release >= 30 ? "mempool-script-verify-flag-failed" : "non-mandatory-script-verify-flag";
+  const script =
+    release >= 30 ? "mempool-script-verify-flag-failed" : "non-mandatory-script-verify-flag";
   return [
     CHEAP,
     { reason: "dust", afterLookup: false },
@@ -173,6 +184,9 @@ function flaws(release: number): readonly (Flaw | typeof CHEAP)[] {
     { reason: "non-BIP68-final", afterLookup: true },
     { reason: "bad-witness-nonstandard", afterLookup: true },
     { reason: `${script} (Witness program hash mismatch)`, afterLookup: true },
-    { reason: `${script} (Signature must be zero for failed CHECK(MULTI)SIG operation)`, afterLookup: true },
+    {
+      reason: `${script} (Signature must be zero for failed CHECK(MULTI)SIG operation)`,
+      afterLookup: true,
+    },
   ];
 }

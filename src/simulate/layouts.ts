@@ -1,4 +1,4 @@
-import { CONTRACT, isLayoutOf, TRACEPOINTS } from "../contract/contract.ts";
+import { type CONTRACT, isLayoutOf, TRACEPOINTS } from "../contract/contract.ts";
 import type { Field, FieldType } from "../contract/types.ts";
 
 /** Which node is played: a release of the contract, or the development branch that had other mempool layouts. */

@@ -71,7 +71,8 @@ export class Mempool {
       return;
     }
     if (flaw.afterLookup) {
-      for (const coin of payment.spends) if (coin.height !== MEMPOOL_HEIGHT && !coin.gone) this.#cache.uncache(coin);
+      for (const coin of payment.spends)
+        if (coin.height !== MEMPOOL_HEIGHT && !coin.gone) this.#cache.uncache(coin);
     }
     this.#world.fire("mempool:rejected", {
       txid: payment.id,
@@ -79,7 +80,8 @@ export class Mempool {
       peer_id: sender.id,
       address: sender.name,
     });
-    if (payment.spends.some(isAwaited) && !payment.spends.some((coin) => coin.gone)) payment.status = "orphan";
+    if (payment.spends.some(isAwaited) && !payment.spends.some((coin) => coin.gone))
+      payment.status = "orphan";
     else this.discard(payment);
   }
 
@@ -89,7 +91,8 @@ export class Mempool {
       if (this.#entries.has(payment.id)) this.#remove(payment, "block");
       payment.status = "block";
       for (const { spender } of payment.spends) {
-        if (spender !== null && spender !== payment) this.removeWithDescendants(spender, "conflict");
+        if (spender !== null && spender !== payment)
+          this.removeWithDescendants(spender, "conflict");
       }
     }
   }
@@ -127,7 +130,8 @@ export class Mempool {
     }
     if (bypassLimits) return null;
     if (payment.fee < MIN_RELAY_FEE * payment.vsize) return refused("min relay fee not met");
-    if (payment.fee < this.minimumFeeRate * payment.vsize) return refused("mempool min fee not met");
+    if (payment.fee < this.minimumFeeRate * payment.vsize)
+      return refused("mempool min fee not met");
     const replaced = this.#replacedBy(payment);
     const owed = [...replaced].reduce((sum, { fee }) => sum + fee, 0);
     if (replaced.size > 0 && payment.fee < owed + INCREMENTAL_FEE * payment.vsize) {
@@ -194,7 +198,8 @@ export class Mempool {
   #worst(): Payment {
     let worst: Payment | undefined;
     for (const payment of this.#entries.values()) {
-      if (worst === undefined || payment.fee * worst.vsize < worst.fee * payment.vsize) worst = payment;
+      if (worst === undefined || payment.fee * worst.vsize < worst.fee * payment.vsize)
+        worst = payment;
     }
     return worst!;
   }

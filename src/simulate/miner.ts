@@ -60,7 +60,8 @@ export class Miner {
     const parent = this.#chain.tipParent;
     const victim = stale?.payments.find(
       ({ creates, spends }) =>
-        spends.length > 0 && spends.every(({ height }) => height < stale.height) &&
+        spends.length > 0 &&
+        spends.every(({ height }) => height < stale.height) &&
         creates.some(({ spender }) => spender !== null),
     );
     if (stale === null || parent === null || victim === undefined) return null;

@@ -5,16 +5,39 @@ import type { Prng } from "./prng.ts";
 
 /** How many nodes are on which network; inbound peers also come from this machine. */
 export const GOSSIP_NETWORKS = { ipv4: 55, ipv6: 15, onion: 18, i2p: 8, cjdns: 4 } as const;
-const INBOUND_NETWORKS = { ipv4: 52, ipv6: 12, onion: 18, i2p: 8, cjdns: 4, unroutable: 6 } as const;
+const INBOUND_NETWORKS = {
+  ipv4: 52,
+  ipv6: 12,
+  onion: 18,
+  i2p: 8,
+  cjdns: 4,
+  unroutable: 6,
+} as const;
 /** In ms, of most peers of a network. */
-const ROUND_TRIP = { ipv4: 60, ipv6: 60, onion: 600, i2p: 1100, cjdns: 120, unroutable: 1 } as const;
+const ROUND_TRIP = {
+  ipv4: 60,
+  ipv6: 60,
+  onion: 600,
+  i2p: 1100,
+  cjdns: 120,
+  unroutable: 1,
+} as const;
 /** Peers of these networks are what private broadcasts go to. */
 const PRIVATE_NETWORKS = { onion: 3, i2p: 1 } as const;
 
 /** A peer added by host name is called by it, however long it is. */
 const MANUAL_HOST = "bitcoin-1.rack-07.frankfurt.infrastructure.operations.example.org:8333";
 
-const CORE = { "23.2.0": 2, "24.2.0": 3, "25.2.0": 6, "26.2.0": 8, "27.2.0": 14, "28.1.0": 18, "29.1.0": 24, "30.0.0": 16 };
+const CORE = {
+  "23.2.0": 2,
+  "24.2.0": 3,
+  "25.2.0": 6,
+  "26.2.0": 8,
+  "27.2.0": 14,
+  "28.1.0": 18,
+  "29.1.0": 24,
+  "30.0.0": 16,
+};
 const OLD_CORE = { "0.16.3": 1, "0.18.1": 2, "0.20.1": 2 };
 const CRAWLERS = ["/bitnodes.io:0.3/", "/dsn.tm.kit.edu/bitcoin:0.9.99/", "/nodes.example:0.1/"];
 const SHARE = { crawler: 0.25, old: 0.05 } as const;
@@ -24,7 +47,11 @@ export function outboundPeer(type: Exclude<ConnectionType, "inbound">, prng: Prn
   const network =
     type === "private-broadcast" ? prng.weighted(PRIVATE_NETWORKS) : prng.weighted(GOSSIP_NETWORKS);
   const address = randomAddress(network, prng);
-  const shared = { type, software: coreNode(prng), roundTrip: prng.skewed(ROUND_TRIP[network], 0.4) };
+  const shared = {
+    type,
+    software: coreNode(prng),
+    roundTrip: prng.skewed(ROUND_TRIP[network], 0.4),
+  };
   if (type === "manual") return { ...shared, name: MANUAL_HOST, network: "ipv4", address: null };
   return { ...shared, name: formatAddress(address), network, address };
 }

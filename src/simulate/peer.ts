@@ -1,5 +1,5 @@
-import { type Message, serializePayload } from "../bitcoin/message.ts";
 import type { NetworkAddress } from "../bitcoin/address.ts";
+import { type Message, serializePayload } from "../bitcoin/message.ts";
 import type { Payment } from "./payment.ts";
 import type { World } from "./world.ts";
 

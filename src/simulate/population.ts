@@ -1,10 +1,11 @@
 /** Who connects when, what is said on a connection beside transactions and blocks, and when it ends. */
+
+import { INVENTORY } from "../bitcoin/inventory.ts";
 import type { AddressGossip } from "./address-gossip.ts";
 import type { BlockRelay } from "./block-relay.ts";
 import type { Chain } from "./chain.ts";
 import type { Connections } from "./connections.ts";
 import { answerPing, type Handshake, ping } from "./handshake.ts";
-import { INVENTORY } from "../bitcoin/inventory.ts";
 import { inboundPeer, outboundPeer } from "./neighbourhood.ts";
 import { PACE } from "./pace.ts";
 import type { Payment } from "./payment.ts";
@@ -75,12 +76,16 @@ export class Population {
     const peer = this.#connections.open(outboundPeer(type, this.#world.prng));
     this.#conversation.handshake.begin(peer, () => {
       this.#settle(peer);
-      if (type !== "block-relay-only") peer.reply(() => this.#conversation.gossip.receiveAnswer(peer));
+      if (type !== "block-relay-only")
+        peer.reply(() => this.#conversation.gossip.receiveAnswer(peer));
     });
-    this.#world.schedule.after(this.#world.prng.exponential(PACE.outboundLife) + PACE.outboundLife / 10, () => {
-      this.#connections.close(peer);
-      this.#world.schedule.after(RECONNECT_DELAY, () => this.#keep(type));
-    });
+    this.#world.schedule.after(
+      this.#world.prng.exponential(PACE.outboundLife) + PACE.outboundLife / 10,
+      () => {
+        this.#connections.close(peer);
+        this.#world.schedule.after(RECONNECT_DELAY, () => this.#keep(type));
+      },
+    );
   }
 
   #welcome(): void {
@@ -90,7 +95,9 @@ export class Population {
       this.#conversation.gossip.answer(peer);
       if (!crawler) this.#settle(peer);
     });
-    const stay = crawler ? CRAWLER_STAY + 4 * peer.traits.roundTrip : this.#world.prng.skewed(PACE.inboundLife, 0.9);
+    const stay = crawler
+      ? CRAWLER_STAY + 4 * peer.traits.roundTrip
+      : this.#world.prng.skewed(PACE.inboundLife, 0.9);
     peer.after(stay, () => this.#connections.close(peer));
   }
 

@@ -52,7 +52,8 @@ export class Prng {
 
   /** Many small and a few large values, half of them below `median`. */
   skewed(median: number, spread: number): number {
-    const normal = Math.sqrt(-2 * Math.log(1 - this.fraction())) * Math.cos(this.between(0, 2 * Math.PI));
+    const normal =
+      Math.sqrt(-2 * Math.log(1 - this.fraction())) * Math.cos(this.between(0, 2 * Math.PI));
     return median * Math.exp(spread * normal);
   }
 

@@ -101,7 +101,11 @@ function twoOfThree(prng: Prng): Uint8Array {
   return writer.u8(0x53).u8(0xae).finish();
 }
 
-function script(head: readonly number[], data: Uint8Array, tail: readonly number[] = []): Uint8Array {
+function script(
+  head: readonly number[],
+  data: Uint8Array,
+  tail: readonly number[] = [],
+): Uint8Array {
   const bytes = new Uint8Array(head.length + data.length + tail.length);
   bytes.set(head);
   bytes.set(data, head.length);

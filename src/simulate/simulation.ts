@@ -113,7 +113,9 @@ class Simulation {
   #flood(end: number): void {
     if (this.#world.schedule.now >= end) return;
     this.#publish(this.#economy.cheapPayment());
-    this.#world.schedule.after(this.#world.prng.exponential(PACE.floodedPayment), () => this.#flood(end));
+    this.#world.schedule.after(this.#world.prng.exponential(PACE.floodedPayment), () =>
+      this.#flood(end),
+    );
   }
 
   #payFromWallet(): void {

@@ -39,8 +39,12 @@ export class TransactionRelay {
 
   /** Announcements begin on a new connection. */
   start(peer: Peer): void {
-    peer.recurring(peer.inbound ? PACE.outboundTrickle : PACE.inboundTrickle, () => this.#hear(peer));
-    peer.recurring(peer.inbound ? PACE.inboundTrickle : PACE.outboundTrickle, () => this.#tell(peer));
+    peer.recurring(peer.inbound ? PACE.outboundTrickle : PACE.inboundTrickle, () =>
+      this.#hear(peer),
+    );
+    peer.recurring(peer.inbound ? PACE.inboundTrickle : PACE.outboundTrickle, () =>
+      this.#tell(peer),
+    );
   }
 
   /** The network has a new transaction: some peers will announce it. */
@@ -52,7 +56,11 @@ export class TransactionRelay {
     }
     this.#world.schedule.after(PACE.paymentForgotten, () => {
       this.#orphans.delete(payment);
-      if (payment.status === "abroad" || payment.status === "requested" || payment.status === "orphan") {
+      if (
+        payment.status === "abroad" ||
+        payment.status === "requested" ||
+        payment.status === "orphan"
+      ) {
         this.#mempool.discard(payment);
       }
     });
@@ -135,7 +143,10 @@ export class TransactionRelay {
   #tell(peer: Peer): void {
     const announced = peer.toAnnounce
       .splice(0, MAX_ANNOUNCED)
-      .filter(({ status, fee, vsize }) => status === "mempool" && fee * 1000 >= Number(peer.feeFilter) * vsize);
+      .filter(
+        ({ status, fee, vsize }) =>
+          status === "mempool" && fee * 1000 >= Number(peer.feeFilter) * vsize,
+      );
     if (announced.length === 0) return;
     for (const payment of announced) payment.knownBy.add(peer.id);
     peer.send({ type: "inv", items: announced.map((payment) => inventoryItem(payment, peer)) });
@@ -144,7 +155,10 @@ export class TransactionRelay {
     );
     if (wanted.length === 0) return;
     peer.reply(() => {
-      peer.receive({ type: "getdata", items: wanted.map((payment) => inventoryItem(payment, peer)) });
+      peer.receive({
+        type: "getdata",
+        items: wanted.map((payment) => inventoryItem(payment, peer)),
+      });
       for (const { transaction } of wanted) peer.send({ type: "tx", transaction });
     });
   }

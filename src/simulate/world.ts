@@ -44,7 +44,11 @@ export class World {
   readonly #startTime: number;
   #fired: SimulatedEvent[] = [];
 
-  constructor({ seed, release = NEWEST_RELEASE, startTime = DEFAULT_START_TIME }: SimulationOptions) {
+  constructor({
+    seed,
+    release = NEWEST_RELEASE,
+    startTime = DEFAULT_START_TIME,
+  }: SimulationOptions) {
     this.prng = new Prng(seed);
     this.release = behaviourOf(release);
     this.#layouts = layoutsOf(release);

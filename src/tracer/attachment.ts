@@ -1,15 +1,21 @@
-import { attachPerfEvent, attachUprobeMulti, closeDescriptor } from "../bpf/link.ts";
+import {
+  attachPerfEvent,
+  attachUprobeMulti,
+  closeDescriptor,
+  type UprobeSite,
+  type UprobeTarget,
+} from "../bpf/link.ts";
 import { loadProgram } from "../bpf/program.ts";
 import type { Argument } from "../usdt/argument.ts";
 import type { RecordLayout } from "./record-layout.ts";
-import { compileSiteProgram } from "./site-program.ts";
+import { compileProgram, type SiteCode } from "./site-program.ts";
 import type { AttachSupport } from "./support.ts";
 
-/** A site of a tracepoint, as far as attaching to it goes. */
-export interface Site {
-  readonly fileOffset: number;
-  /** 0 when the probe has no semaphore. */
-  readonly semaphoreOffset: number;
+/** Jumps within a program reach 32,767 instructions; a site takes at most 400. */
+const SITES_A_PROGRAM = 64;
+
+/** A site of a tracepoint: where it is, and where its arguments lie. */
+export interface Site extends UprobeSite {
   readonly arguments: readonly Argument[];
 }
 
@@ -31,34 +37,36 @@ export interface Delivery {
  */
 export class Attachment {
   /** Descriptors of the loaded programs, for their run-time statistics. */
-  readonly programs: readonly number[];
-  readonly #links: readonly number[];
+  readonly programs: number[] = [];
+  readonly #links: number[] = [];
 
   /**
-   * @param path the file as this process sees it
-   * @param pid only this process; every process that runs the file when null
+   * @param file the file as this process sees it
    * @throws CorelensError NO_PERMISSION, PROGRAM_REJECTED, KERNEL_REFUSED; nothing stays attached then
    */
   constructor(
-    path: string,
-    pid: number | null,
+    file: UprobeTarget,
     tracepoints: readonly TracedTracepoint[],
     delivery: Delivery,
     support: AttachSupport,
   ) {
-    const attach = support.attach === "uprobe_multi" ? attachUprobeMulti : attachPerfEvent;
-    const programs: number[] = [];
-    const links: number[] = [];
-    this.programs = programs;
-    this.#links = links;
+    const sites = tracepoints.flatMap(({ layout, sites }) =>
+      sites.map((site) => ({ ...site, layout })),
+    );
+    const programOf = (group: readonly SiteCode[]): number => {
+      const code = compileProgram(group, { ...support, ...delivery });
+      const program = loadProgram({ name: "corelens", code, ...support });
+      this.programs.push(program);
+      return program;
+    };
     try {
-      for (const { layout, sites } of tracepoints) {
-        for (const { arguments: arguments_, fileOffset, semaphoreOffset } of sites) {
-          const code = compileSiteProgram(arguments_, layout, { ...support, ...delivery });
-          const program = loadProgram({ name: programName(layout.name), code, ...support });
-          programs.push(program);
-          links.push(attach(program, { path, fileOffset, semaphoreOffset, pid }));
+      if (support.attach === "uprobe_multi") {
+        for (let i = 0; i < sites.length; i += SITES_A_PROGRAM) {
+          const group = sites.slice(i, i + SITES_A_PROGRAM);
+          this.#links.push(attachUprobeMulti(programOf(group), file, group));
         }
+      } else {
+        for (const site of sites) this.#links.push(attachPerfEvent(programOf([site]), file, site));
       }
     } catch (error) {
       this.close();
@@ -69,9 +77,4 @@ export class Attachment {
   close(): void {
     for (const descriptor of [...this.#links, ...this.programs]) closeDescriptor(descriptor);
   }
-}
-
-/** What bpftool shows: `inbound_message` of `net:inbound_message`. */
-function programName(tracepoint: string): string {
-  return tracepoint.replace(/^.*:/, "").replace(/[^A-Za-z0-9_]/g, "_");
 }

@@ -5,9 +5,10 @@ import { HEADER, PAYLOAD_ROOMS, type RecordLayout, type Slot } from "./record-la
 import { SHARED, WAKE } from "./shared-state.ts";
 
 /**
- * The program of one probe site: it runs in the kernel each time the traced process passes the site,
- * reserves a record in the ring buffer, fills it and submits it. It is made for exactly this site, because
- * where an argument lies (a register, the stack, a constant) differs from site to site.
+ * What runs in the kernel each time the traced process passes a probe site: it reserves a record in the ring
+ * buffer, fills it and submits it. The code is made for exactly this site, because where an argument lies (a
+ * register, the stack, a constant) differs from site to site. One program can hold the code of many sites; it then
+ * begins by asking at which it runs.
  *
  *     reserve ──► header ──► slot, slot, … ──► submit
  *        │ full                  │ fault
@@ -38,38 +39,68 @@ const BYTES_OF_80 = 0x8080_8080_8080_8080n;
 const NO_WAKEUP = 1;
 const FORCE_WAKEUP = 2;
 
-/** @param arguments_ where the site's arguments lie */
-export function compileSiteProgram(
-  arguments_: readonly Argument[],
-  layout: RecordLayout,
+/** What to do at one site. */
+export interface SiteCode {
+  /** Where the site's arguments lie. */
+  readonly arguments: readonly Argument[];
+  readonly layout: RecordLayout;
+}
+
+/** @param sites in the order of their cookies; a program for only one asks for no cookie */
+export function compileProgram(
+  sites: readonly SiteCode[],
   options: SiteProgramOptions,
 ): Uint8Array {
-  return new SiteProgram(arguments_, layout, options).compile();
+  const asm = new Assembler();
+  const entries = sites.map((site) => ({ site, entry: asm.label() }));
+  asm.mov(R6, reg(R1));
+  if (sites.length > 1) {
+    asm.call("get_attach_cookie");
+    dispatch(asm, entries.map(({ entry }) => entry), 0);
+  }
+  for (const { site, entry } of entries) {
+    asm.place(entry);
+    new SiteProgram(asm, site, options).write();
+  }
+  return asm.finish();
+}
+
+/** Jumps to the entry whose index is in R0, by halves; `first` is the index of the first of them. */
+function dispatch(asm: Assembler, entries: readonly Label[], first: number): void {
+  if (entries.length === 1) {
+    asm.jump(entries[0]!);
+    return;
+  }
+  const half = entries.length >> 1;
+  const upper = asm.label();
+  asm.jumpIf(R0, ">=", first + half, upper);
+  dispatch(asm, entries.slice(0, half), first);
+  asm.place(upper);
+  dispatch(asm, entries.slice(half), first + half);
 }
 
 class SiteProgram {
-  readonly #asm = new Assembler();
+  readonly #asm: Assembler;
   readonly #arguments: readonly Argument[];
   readonly #layout: RecordLayout;
   readonly #options: SiteProgramOptions;
-  readonly #lost = this.#asm.label();
+  readonly #lost: Label;
 
-  constructor(arguments_: readonly Argument[], layout: RecordLayout, options: SiteProgramOptions) {
-    this.#arguments = arguments_;
-    this.#layout = layout;
+  constructor(asm: Assembler, site: SiteCode, options: SiteProgramOptions) {
+    this.#asm = asm;
+    this.#arguments = site.arguments;
+    this.#layout = site.layout;
     this.#options = options;
+    this.#lost = asm.label();
   }
 
-  compile(): Uint8Array {
-    const asm = this.#asm;
-    asm.mov(R6, reg(R1));
+  write(): void {
     if (this.#layout.payload) this.#reserveWithPayload();
     else this.#reserve(this.#layout.size);
     this.#writeHeader();
     for (const slot of this.#layout.slots) this.#writeSlot(slot);
     this.#submit();
     this.#countLoss();
-    return asm.finish();
   }
 
   /** R7 = a new record of `size` bytes with clear masks. */

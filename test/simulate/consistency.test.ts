@@ -1,0 +1,213 @@
+import { describe, expect, it } from "vitest";
+import { merkleRoot } from "../../src/bitcoin/block.ts";
+import { displayHash, hashFromDisplay } from "../../src/bitcoin/hash.ts";
+import { simulateReindex } from "../../src/simulate/reindex.ts";
+import { START_HEIGHT } from "../../src/simulate/simulation.ts";
+import type { SimulatedEvent } from "../../src/simulate/world.ts";
+import { firstMinutes } from "./events.ts";
+import { type ParsedBlock, type ParsedTransaction, parsePayload } from "./payload.ts";
+
+/** Long enough for evictions of every kind and several reorganisations. */
+const MINUTES = 30;
+const SEEDS = [1, 2, 3].map((seed) => ({ seed }));
+
+/** The set of coins, as one who only sees the events would keep it. */
+class CoinLedger {
+  readonly #live = new Map<string, number>();
+  readonly #historicSpent = new Set<string>();
+
+  add(args: SimulatedEvent["args"]): void {
+    const coin = outpoint(args);
+    expect(this.#live.has(coin), `added twice: ${coin}`).toBe(false);
+    this.#historicSpent.delete(coin);
+    this.#live.set(coin, Number(args.value));
+  }
+
+  spend(args: SimulatedEvent["args"]): void {
+    const coin = outpoint(args);
+    if (this.#live.has(coin)) {
+      expect(args.value).toBe(this.#live.get(coin));
+      this.#live.delete(coin);
+      return;
+    }
+    expect(args.height, `never added: ${coin}`).toBeLessThanOrEqual(START_HEIGHT);
+    expect(this.#historicSpent.has(coin), `spent twice: ${coin}`).toBe(false);
+    this.#historicSpent.add(coin);
+  }
+}
+
+function outpoint({ txid, vout }: SimulatedEvent["args"]): string {
+  return `${txid}:${vout}`;
+}
+
+describe.each(SEEDS)("with seed $seed", ({ seed }) => {
+  it("spends only coins that were added or are older than the simulation, and each once", () => {
+    const ledger = new CoinLedger();
+    for (const { tracepoint, args } of firstMinutes(MINUTES, { seed })) {
+      if (tracepoint === "utxocache:add") ledger.add(args);
+      if (tracepoint === "utxocache:spent") ledger.spend(args);
+    }
+  });
+
+  it("removes and replaces only what was added, with the same size and fee, for every reason", () => {
+    const mempool = new Map<unknown, { vsize: unknown; fee: unknown }>();
+    const reasons = new Set<unknown>();
+    for (const { tracepoint, args } of firstMinutes(MINUTES, { seed })) {
+      if (tracepoint === "mempool:added") {
+        expect(mempool.has(args.txid)).toBe(false);
+        mempool.set(args.txid, { vsize: args.vsize, fee: args.fee });
+      } else if (tracepoint === "mempool:replaced") {
+        expect(mempool.get(args.replaced_txid)).toEqual({
+          vsize: args.replaced_vsize,
+          fee: args.replaced_fee,
+        });
+        expect(args.replacement_fee).toBeGreaterThan(args.replaced_fee as number);
+      } else if (tracepoint === "mempool:removed") {
+        expect(mempool.get(args.txid), `${args.reason}`).toEqual({
+          vsize: args.vsize,
+          fee: args.fee,
+        });
+        mempool.delete(args.txid);
+        reasons.add(args.reason);
+      }
+    }
+    expect([...reasons].sort()).toEqual([
+      "block",
+      "conflict",
+      "expiry",
+      "reorg",
+      "replaced",
+      "sizelimit",
+    ]);
+  });
+
+  it("announces a replacement before the removals, and takes it in after them", () => {
+    let replacing: unknown = null;
+    for (const { tracepoint, args } of firstMinutes(MINUTES, { seed })) {
+      if (tracepoint === "mempool:replaced") replacing = args.replacement_id;
+      if (tracepoint === "mempool:removed" && args.reason === "replaced")
+        expect(replacing).not.toBeNull();
+      if (tracepoint === "mempool:added") {
+        if (replacing !== null) expect(args.txid).toBe(replacing);
+        replacing = null;
+      }
+    }
+  });
+
+  it("exchanges messages only on open connections, and counts them right", () => {
+    const open = new Map<unknown, SimulatedEvent["args"]>();
+    const evicted = new Set<unknown>();
+    const count = (inbound: boolean) =>
+      [...open.values()].filter((args) => (args.connection_type === "inbound") === inbound).length;
+    for (const { tracepoint, args } of firstMinutes(MINUTES, { seed })) {
+      const peer = args.peer_id;
+      if (tracepoint === "net:inbound_connection" || tracepoint === "net:outbound_connection") {
+        expect(open.has(peer)).toBe(false);
+        open.set(peer, args);
+        if (args.inbound_count !== undefined) expect(args.inbound_count).toBe(count(true));
+        if (args.outbound_count !== undefined) expect(args.outbound_count).toBe(count(false));
+      } else if (tracepoint === "net:closed_connection") {
+        expect(open.get(peer)?.address).toBe(args.address);
+        open.delete(peer);
+      } else if (tracepoint.startsWith("net:")) {
+        expect(open.has(peer), `${tracepoint} of ${peer}`).toBe(true);
+        expect(evicted.has(peer), `${tracepoint} after eviction`).toBe(false);
+        if (
+          tracepoint === "net:evicted_inbound_connection" ||
+          tracepoint === "net:misbehaving_connection"
+        ) {
+          evicted.add(peer);
+        }
+      }
+    }
+  });
+
+  it("sends payloads that parse, of the size that is told, with transactions of the mempool's", () => {
+    const delivered = new Map<string, ParsedTransaction>();
+    const asked = new Set<string>();
+    for (const { tracepoint, args } of firstMinutes(MINUTES, { seed })) {
+      if (args.payload instanceof Uint8Array) {
+        expect(args.size).toBe(args.payload.length);
+        const parsed = parsePayload(String(args.msg_type), args.payload);
+        const inbound = tracepoint === "net:inbound_message";
+        if (!inbound && args.msg_type === "getdata")
+          for (const { hash } of parsed.inventory!) asked.add(hash);
+        if (!inbound || args.msg_type !== "tx") continue;
+        for (const transaction of parsed.transactions!) {
+          expect(asked.has(transaction.wtxid) || asked.has(transaction.txid)).toBe(true);
+          delivered.set(transaction.txid, transaction);
+        }
+      }
+      if (tracepoint !== "mempool:added") continue;
+      const transaction = delivered.get(String(args.txid));
+      if (transaction !== undefined) expect(args.vsize).toBe(transaction.vsize);
+    }
+    expect(delivered.size).toBeGreaterThan(MINUTES * 30);
+  });
+
+  it("connects blocks as the messages have them", () => {
+    const blocks = new Map<string, ParsedBlock>();
+    const connected = new Map<string, SimulatedEvent["args"]>();
+    let coins = { added: 0, spent: 0 };
+    let compared = 0;
+    let tip = START_HEIGHT;
+    for (const { tracepoint, args } of firstMinutes(MINUTES, { seed })) {
+      if (tracepoint === "utxocache:add") coins.added++;
+      if (tracepoint === "utxocache:spent") coins.spent++;
+      if (args.msg_type === "block" && args.payload instanceof Uint8Array) {
+        const { block } = parsePayload("block", args.payload);
+        const root = merkleRoot(block!.transactions.map(({ txid }) => hashFromDisplay(txid)));
+        expect(displayHash(root)).toBe(block!.merkleRoot);
+        expect(block!.hash.startsWith("00")).toBe(true);
+        blocks.set(block!.hash, block!);
+      }
+      if (tracepoint === "validation:block_connected") {
+        const height = Number(args.height);
+        expect(height === tip + 1 || height === tip, `${height} after ${tip}`).toBe(true);
+        if (height === tip + 1) expect(coins.spent).toBe(Number(args.inputs) - 1);
+        connected.set(String(args.hash), args);
+        tip = height;
+        coins = { added: 0, spent: 0 };
+      }
+    }
+    for (const [hash, { transactions }] of blocks) {
+      const args = connected.get(hash);
+      if (args === undefined) continue;
+      compared++;
+      expect(args.transactions).toBe(transactions.length);
+      expect(args.inputs).toBe(transactions.reduce((sum, { spends }) => sum + spends.length, 0));
+    }
+    expect(compared).toBeGreaterThan(5);
+  });
+
+  it("answers every pong with the ping's nonce", () => {
+    const pending = new Set<string>();
+    for (const { tracepoint, args } of firstMinutes(5, { seed })) {
+      if (args.msg_type !== "ping" && args.msg_type !== "pong") continue;
+      const asker =
+        (tracepoint === "net:outbound_message") === (args.msg_type === "ping") ? "node" : "peer";
+      const { nonce } = parsePayload(args.msg_type, args.payload as Uint8Array);
+      const key = `${args.peer_id} ${asker} ${nonce}`;
+      if (args.msg_type === "ping") pending.add(key);
+      else expect(pending.delete(key)).toBe(true);
+    }
+  });
+});
+
+describe("a reindex", () => {
+  it("connects real blocks over and over, each time from the same coins", () => {
+    const passes: CoinLedger[] = [new CoinLedger()];
+    let blocks = 0;
+    let last = 0;
+    for (const { at, tracepoint, args } of simulateReindex({ seed: 1 })) {
+      expect(at).toBeGreaterThanOrEqual(last);
+      last = at;
+      if (tracepoint === "utxocache:add") passes.at(-1)!.add(args);
+      if (tracepoint === "utxocache:spent") passes.at(-1)!.spend(args);
+      if (tracepoint === "validation:block_connected" && ++blocks % 20 === 0)
+        passes.push(new CoinLedger());
+      if (passes.length > 3) break;
+    }
+    expect(blocks).toBe(60);
+  });
+});
