@@ -30,19 +30,6 @@ the version is known. A tracepoint with other arguments than any listed here has
 const ERRORS_INTRO = `# Errors
 
 Every refusal has a stable code, and the command ends with the exit status of its kind.
-
-| status | meaning |
-|---|---|
-| 0 | all went well |
-| 1 | a check found something: drift, findings |
-| 2 | the input cannot be read, or the command is mistyped |
-| 3 | nothing to trace was found |
-| 4 | rights are missing |
-| 5 | this kernel or system cannot do it |
-| 6 | the stream ended early |
-
-| code | status | what it means | what to do |
-|---|---|---|---|
 `;
 
 /**
@@ -62,12 +49,19 @@ export function tracepointsDocument(tracepoints, rangeText) {
   return TRACEPOINTS_INTRO + sections.join("");
 }
 
-/** docs/errors.md, from the table of errors. */
-export function errorsDocument(errors) {
-  const rows = Object.entries(errors)
+/** docs/errors.md, from the table of errors and that of exit statuses. */
+export function errorsDocument(errors, exitStatuses) {
+  const statuses = Object.entries(exitStatuses).map(row);
+  const codes = Object.entries(errors)
     .sort(([, [a]], [, [b]]) => a - b)
     .map(([code, [exit, meaning, cure]]) => row([`\`${code}\``, exit, meaning, cure]));
-  return ERRORS_INTRO + rows.join("");
+  return [
+    ERRORS_INTRO,
+    "\n| status | meaning |\n|---|---|\n",
+    ...statuses,
+    "\n| code | status | what it means | what to do |\n|---|---|---|---|\n",
+    ...codes,
+  ].join("");
 }
 
 function tracepointSection(name, { summary, notes = [], layouts }, rangeText) {
@@ -125,12 +119,12 @@ function row(cells) {
 }
 
 async function main(check) {
-  const { ERRORS } = await import("../dist/errors.js");
+  const { ERRORS, EXIT_STATUSES } = await import("../dist/errors.js");
   const { TRACEPOINTS } = await import("../dist/contract/contract.js");
   const { rangeText } = await import("../dist/contract/release.js");
   const documents = {
     "docs/tracepoints.md": tracepointsDocument(TRACEPOINTS, rangeText),
-    "docs/errors.md": errorsDocument(ERRORS),
+    "docs/errors.md": errorsDocument(ERRORS, EXIT_STATUSES),
   };
   for (const [name, text] of Object.entries(documents)) {
     const file = new URL(`../${name}`, import.meta.url);

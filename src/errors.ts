@@ -1,10 +1,17 @@
+/** What a command's exit status says. `corelens doctor --errors` and docs/errors.md print this table and the next. */
+export const EXIT_STATUSES = {
+  0: "all went well",
+  1: "a check found something: drift, or what keeps tracing from working",
+  2: "the input cannot be read, or the command is mistyped",
+  3: "nothing to trace was found",
+  4: "rights are missing",
+  5: "this kernel or system cannot do it",
+  6: "the stream ended early",
+} as const;
+
 /**
  * Every way corelens can refuse, as data: a stable code, the exit status of a command that ends with it,
- * what it means and the cure. `corelens doctor --errors` and docs/errors.md print this table.
- *
- * Exit statuses: 1 a check found something (drift, findings), 2 the input cannot be read or the command is
- * mistyped, 3 nothing to trace was found, 4 rights are missing, 5 this kernel or system cannot do it,
- * 6 the stream ended early (tracer killed, output gone).
+ * what it means and the cure.
  */
 export const ERRORS = {
   USAGE: [2, "the command line is not of its form", "see `corelens COMMAND --help`"],
@@ -105,7 +112,10 @@ export const ERRORS = {
     "the output cannot be written any more",
     "check the disk's free space or the reader of the pipe",
   ],
-} as const satisfies Record<string, readonly [exit: number, meaning: string, cure: string]>;
+} as const satisfies Record<
+  string,
+  readonly [exit: keyof typeof EXIT_STATUSES, meaning: string, cure: string]
+>;
 
 export type ErrorCode = keyof typeof ERRORS;
 

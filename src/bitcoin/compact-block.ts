@@ -14,7 +14,7 @@ export interface CompactBlock {
   readonly prefilled: readonly PrefilledTransaction[];
 }
 
-export interface PrefilledTransaction {
+interface PrefilledTransaction {
   /** Place in the block. */
   readonly index: number;
   readonly transaction: Transaction;

@@ -35,8 +35,6 @@ export type Message =
   | { readonly type: "getblocktxn"; readonly request: GetBlockTransactions }
   | { readonly type: "blocktxn"; readonly response: BlockTransactions };
 
-export type MessageType = Message["type"];
-
 /** The payload, without the header. */
 export function serializePayload(message: Message): Uint8Array {
   switch (message.type) {

@@ -7,7 +7,7 @@ export interface OutPoint {
   readonly vout: number;
 }
 
-export interface TransactionInput {
+interface TransactionInput {
   readonly previous: OutPoint;
   readonly scriptSig: Uint8Array;
   readonly sequence: number;
@@ -15,7 +15,7 @@ export interface TransactionInput {
   readonly witness: readonly Uint8Array[];
 }
 
-export interface TransactionOutput {
+interface TransactionOutput {
   /** In sat. */
   readonly value: bigint;
   readonly scriptPubKey: Uint8Array;
@@ -28,7 +28,7 @@ export interface Transaction {
   readonly lockTime: number;
 }
 
-export function hasWitness(transaction: Transaction): boolean {
+function hasWitness(transaction: Transaction): boolean {
   return transaction.inputs.some((input) => input.witness.length > 0);
 }
 

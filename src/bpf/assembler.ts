@@ -71,7 +71,12 @@ export class Assembler {
   }
 
   loadImmediate64(dst: RegisterNumber, value: bigint): this {
-    return this.#pushWide(dst, 0, Number(BigInt.asIntN(32, value)), Number(BigInt.asIntN(32, value >> 32n)));
+    return this.#pushWide(
+      dst,
+      0,
+      Number(BigInt.asIntN(32, value)),
+      Number(BigInt.asIntN(32, value >> 32n)),
+    );
   }
 
   /** dst = the map, to be passed to a helper. */
@@ -125,7 +130,8 @@ export class Assembler {
   }
 
   #target(at: number, to: Label): number {
-    if (to.position === undefined) throw new Error(`the label of the jump at ${at} was never placed`);
+    if (to.position === undefined)
+      throw new Error(`the label of the jump at ${at} was never placed`);
     return to.position;
   }
 

@@ -62,11 +62,7 @@ const PERF_EVENT_IOC_ENABLE = 0x2400;
 const FLAG_CLOEXEC = 8;
 
 /** @returns the event's descriptor; closing it detaches */
-export function attachPerfEvent(
-  program: number,
-  target: UprobeTarget,
-  site: UprobeSite,
-): number {
+export function attachPerfEvent(program: number, target: UprobeTarget, site: UprobeSite): number {
   const path = Buffer.from(`${target.path}\0`);
   const attributes = Buffer.alloc(112);
   attributes.writeUInt32LE(uprobePmuType(), 0);

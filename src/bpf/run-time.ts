@@ -25,7 +25,11 @@ const RUN_COUNT = 200;
 /** Of one program, by descriptor. */
 export function readRunTime(program: number): RunTime {
   const info = Buffer.alloc(INFO_BYTES);
-  const result = new Attributes(16).u32(0, program).u32(4, INFO_BYTES).pointer(8, info).call("infoByFd");
+  const result = new Attributes(16)
+    .u32(0, program)
+    .u32(4, INFO_BYTES)
+    .pointer(8, info)
+    .call("infoByFd");
   if (result < 0) throw refusal(result, "reading a program's run-time statistics");
   return {
     nanoseconds: Number(info.readBigUInt64LE(RUN_TIME_NS)),

@@ -27,8 +27,21 @@ const CONTEXTS = new Set([...TRACEPOINTS.keys()].map(contextOf));
 export function checkContract(probes: readonly Probe[], version?: number): Finding[] {
   const sites = sitesByName(probes);
   const releases = possibleReleases(sites, version);
+  return [...checkBinary(sites, releases, version), ...checkTracepoints(sites, releases)];
+}
+
+/**
+ * Every difference between a binary's probes and one release, whichever release they look like.
+ *
+ * @param version a major version, e.g. 28; one that is newer than the contract is held against its last release
+ */
+export function checkRelease(probes: readonly Probe[], version: number): Finding[] {
+  const release = knownRelease(version);
+  return checkTracepoints(sitesByName(probes), release === undefined ? [] : [release]);
+}
+
+function checkTracepoints(sites: SitesByName, releases: readonly number[]): Finding[] {
   return [
-    ...checkBinary(sites, releases, version),
     ...checkPresence(sites, releases),
     ...[...sites].flatMap(([name, found]) => checkTracepoint(name, found, releases)),
   ];

@@ -47,7 +47,7 @@ export function finding(kind: FindingKind, about: About): Finding {
   };
 }
 
-/** A finding as a line of text: `drift  mempool:added argument 2 has another width: expected vsize: int32 (-4@), found 8@%rax`. */
+/** A finding in words: `mempool:added argument 2 has another width: expected vsize: int32 (-4@), found 8@%rax`. */
 export function findingText(finding: Finding): string {
   const argument = finding.argument === null ? "" : ` argument ${finding.argument}`;
   const site = finding.location === null ? "" : ` at 0x${finding.location.toString(16)}`;
@@ -56,5 +56,5 @@ export function findingText(finding: Finding): string {
     ...(finding.found === null ? [] : [`found ${finding.found}`]),
   ].join(", ");
   const subject = `${finding.tracepoint ?? "the binary"}${argument}${site}`;
-  return `${finding.severity}  ${subject} ${KINDS[finding.kind][1]}${contrast && `: ${contrast}`}`;
+  return `${subject} ${KINDS[finding.kind][1]}${contrast && `: ${contrast}`}`;
 }

@@ -12,8 +12,26 @@ import { isTraceable } from "./platform.ts";
  */
 
 const NUMBERS = {
-  x64: { bpf: 321, perf_event_open: 298, ioctl: 16, close: 3, prctl: 157, capget: 125, capset: 126, clock_gettime: 228 },
-  arm64: { bpf: 280, perf_event_open: 241, ioctl: 29, close: 57, prctl: 167, capget: 90, capset: 91, clock_gettime: 113 },
+  x64: {
+    bpf: 321,
+    perf_event_open: 298,
+    ioctl: 16,
+    close: 3,
+    prctl: 157,
+    capget: 125,
+    capset: 126,
+    clock_gettime: 228,
+  },
+  arm64: {
+    bpf: 280,
+    perf_event_open: 241,
+    ioctl: 29,
+    close: 57,
+    prctl: 167,
+    capget: 90,
+    capset: 91,
+    clock_gettime: 113,
+  },
 } as const;
 
 type SyscallName = keyof (typeof NUMBERS)["x64"];
@@ -42,7 +60,9 @@ function libc(): Libc {
   const self = koffi.load(null);
   loaded = {
     // Six plain words: measurably faster than a variadic declaration.
-    syscall: self.func("long syscall(long, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t)"),
+    syscall: self.func(
+      "long syscall(long, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t)",
+    ),
     mmap: self.func("uintptr_t mmap(uintptr_t, size_t, int, int, int, long)"),
     munmap: self.func("int munmap(uintptr_t, size_t)"),
   };

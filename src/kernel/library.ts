@@ -10,11 +10,11 @@ export interface Library {
   func(symbol: string): (address: number) => void;
   /** `length` bytes of the object's memory from `symbol` on, live in both directions. */
   view(symbol: string, length: number): ArrayBuffer;
-  /** Where an array's memory is; true only as long as the array is referenced. */
+  /** Where an array's memory is, which holds only as long as the array is referenced. */
   addressOf(array: Uint8Array): bigint;
 }
 
-/** Functions do not count as references for the garbage collector's view of memory: unloading would pull it away. */
+/** Kept, because koffi unloads a library that is no longer referenced, and views do not count as references. */
 const loaded: unknown[] = [];
 
 /**

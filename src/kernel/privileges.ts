@@ -48,7 +48,8 @@ export function narrowChildren(): void {
 
 function prctl(doing: string, ...args: readonly number[]): void {
   const result = syscall("prctl", ...args);
-  if (result < 0) throw new CorelensError("KERNEL_REFUSED", `${doing} failed: ${errnoName(result)}`);
+  if (result < 0)
+    throw new CorelensError("KERNEL_REFUSED", `${doing} failed: ${errnoName(result)}`);
 }
 
 /** Who the worker becomes. */

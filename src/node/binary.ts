@@ -1,17 +1,21 @@
-import { type ElfFile, readElf } from "../elf/elf.ts";
-import type { NoteProblem } from "../elf/note.ts";
-import { CorelensError } from "../errors.ts";
 import { type Recognition, recognise } from "../contract/recognise.ts";
+import { readElf } from "../elf/elf.ts";
+import type { ElfType, Machine } from "../elf/header.ts";
+import { buildId, type NoteProblem } from "../elf/note.ts";
+import { CorelensError } from "../errors.ts";
 import type { Probe } from "../usdt/probe.ts";
 import { readProbes } from "../usdt/read-probes.ts";
-import { openFileSource } from "./file-source.ts";
 import { readCoreVersion } from "./core-version.ts";
+import { openFileSource } from "./file-source.ts";
 
 /** An ELF file with its probes and what they were recognised as. */
 export interface Binary {
   /** What people call it. */
   readonly path: string;
-  readonly machine: ElfFile["machine"];
+  readonly machine: Machine;
+  readonly type: ElfType;
+  /** The linker's identification of the build in hexadecimal digits, or null. */
+  readonly buildId: string | null;
   /** The major version of Bitcoin Core that the file names, where the notes leave the release open. */
   readonly coreVersion: number | undefined;
   readonly probes: readonly Probe[];
@@ -36,6 +40,8 @@ export function readBinary(path: string, shownPath = path): Binary {
     return {
       path: shownPath,
       machine: elf.machine,
+      type: elf.type,
+      buildId: buildId(elf),
       coreVersion,
       probes,
       problems,

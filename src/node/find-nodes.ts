@@ -22,17 +22,18 @@ export interface RunningNode extends ProbedFile {
 }
 
 /**
- * Looks for nodes among the running processes. Files called after bitcoin are looked at first; only when none
- * of them is a node is every other file searched for a node's tracepoints, so that a renamed one is found too.
+ * Looks for nodes among the running processes. Executables called after bitcoin are looked at first; only when none
+ * of them is a node is every other file searched for a node's tracepoints, so that a renamed one is found, and a
+ * program that declares them.
  */
 export function findNodes(): RunningNode[] {
   const processes = listPids()
     .map(readProcess)
     .filter((process) => process !== null);
   const binaries = new Map<string, Binary | null>();
-  const search = (accept: (file: MappedFile) => boolean): RunningNode[] =>
+  const search = (files: (process: ProcessInfo) => MappedFile[]): RunningNode[] =>
     processes.flatMap((process) => {
-      const file = filesOf(process).find((file) => accept(file) && read(file) !== null);
+      const file = files(process).find((file) => read(file) !== null);
       return file ? [{ process, file, binary: read(file)! }] : [];
     });
   function read(file: MappedFile): Binary | null {
@@ -44,8 +45,10 @@ export function findNodes(): RunningNode[] {
     }
     return binary;
   }
-  const named = search(({ path }) => basename(path).includes("bitcoin"));
-  return named.length > 0 ? named : search(() => true);
+  const named = search(({ executable }) =>
+    basename(executable.path).includes("bitcoin") ? [executable] : [],
+  );
+  return named.length > 0 ? named : search(filesOf);
 }
 
 function filesOf({ pid, executable }: ProcessInfo): MappedFile[] {

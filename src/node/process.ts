@@ -50,7 +50,7 @@ export function readMappedFiles(pid: number): MappedFile[] {
     throw new CorelensError(
       gone ? "PROCESS_GONE" : "NO_PERMISSION",
       gone ? `there is no process ${pid}` : `the files of process ${pid} may not be looked at`,
-      undefined,
+      gone ? undefined : "run it with sudo or as the user of that process, or name its binary",
       { cause },
     );
   }
@@ -76,10 +76,11 @@ export function executableMappings(maps: string): string[] {
   return [...paths];
 }
 
+/** One that ended is not, even while its parent did not ask for its exit status: `7 (bitcoind) Z 1 …` */
 export function isAlive(pid: number): boolean {
   try {
-    statSync(`/proc/${pid}`);
-    return true;
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    return !/^\) [XZ]/.test(stat.slice(stat.lastIndexOf(")")));
   } catch {
     return false;
   }

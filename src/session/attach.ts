@@ -1,5 +1,6 @@
 import type { EventFields, Matching, TracepointName } from "../contract/events.ts";
 import type { Envelope } from "../tracer/decoder.ts";
+import { DEFAULT_LATENCY_MS, DEFAULT_RING_SIZE } from "./defaults.ts";
 import type { Notice } from "./notice.ts";
 import { TraceSession } from "./session.ts";
 import { parseTarget } from "./target.ts";
@@ -26,9 +27,6 @@ export interface AttachOptions<Pattern extends string = string> {
 export type EventOf<Name extends TracepointName> = Name extends TracepointName
   ? Envelope & { readonly tracepoint: Name } & Readonly<EventFields<Name>>
   : never;
-
-export const DEFAULT_RING_SIZE = 32 << 20;
-export const DEFAULT_LATENCY_MS = 5;
 
 /**
  * Attaches to a node in this process, which needs CAP_BPF and CAP_PERFMON (root has them).

@@ -15,7 +15,7 @@ import { Tracing, type TracingRequest } from "./tracing.ts";
  * Runs the command that this process was started for in a second process without rights, and traces for it.
  *
  * The worker is started first and loads its code while this process attaches; events that happen meanwhile wait
- * in the ring buffer. Ctrl-C reaches both: the worker decides what it means, this process waits for it.
+ * in the ring buffer. Signals are passed on: the worker decides what they mean, this process waits for it.
  *
  * @returns the worker's exit status
  * @throws CorelensError of finding the target and attaching to it
@@ -69,8 +69,6 @@ function startWorker(ring: number, shared: number): ChildProcess {
     stdio,
   });
   const forward = (signal: NodeJS.Signals): void => void worker.kill(signal);
-  process.on("SIGINT", () => {});
-  process.on("SIGTERM", forward);
-  process.on("SIGHUP", forward);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, forward);
   return worker;
 }

@@ -2,6 +2,7 @@ import type { CorelensError } from "../errors.ts";
 import { EventReader, type ReaderDescriptors, type Tally } from "../tracer/event-reader.ts";
 import type { RecordLayout } from "../tracer/record-layout.ts";
 import type { Cost } from "./cost-meter.ts";
+import type { EventKind, EventSource } from "./event-source.ts";
 import type { Notice, StreamEvent } from "./notice.ts";
 
 /** The privileged half, as the other half sees it: in this process or in another. */
@@ -18,12 +19,14 @@ export interface TracingControl {
  * It may be iterated once. Reading is pulled: what is not read in time stays in the ring buffer, and what does
  * not fit there is counted and told as `corelens:lost`.
  */
-export class TraceSession<Event extends StreamEvent = StreamEvent> implements AsyncIterable<Event> {
+export class TraceSession<Event extends StreamEvent = StreamEvent>
+  implements EventSource<Event>, AsyncIterable<Event>
+{
   readonly #reader: EventReader;
   readonly #control: TracingControl;
   readonly #notices: Notice[] = [];
   readonly #told = new Map<string, number>();
-  readonly #layouts: RecordLayout[] = [];
+  readonly #kinds: EventKind[] = [];
   #failure: CorelensError | undefined;
 
   /** @param latencyMs how long an event may wait for others while events come steadily */
@@ -32,15 +35,17 @@ export class TraceSession<Event extends StreamEvent = StreamEvent> implements As
     this.#control = control;
   }
 
-  /** The tracepoints traced so far, with the fields that are read. */
-  get layouts(): readonly RecordLayout[] {
-    return this.#layouts;
+  get kinds(): readonly EventKind[] {
+    return this.#kinds;
   }
 
   /** Makes new kinds of records known; for the privileged half. */
   add(layouts: readonly RecordLayout[]): void {
     this.#reader.add(layouts);
-    this.#layouts.push(...layouts);
+    for (const { name, slots, payload } of layouts) {
+      const fields = (payload ? [...slots, payload] : slots).map(({ field }) => field);
+      this.#kinds.push({ name, fields });
+    }
   }
 
   /** Puts a notice into the stream; for the privileged half. */
@@ -55,7 +60,7 @@ export class TraceSession<Event extends StreamEvent = StreamEvent> implements As
     this.#reader.finish();
   }
 
-  /** Events in the order in which they happened, as many at a time as are there: the fast way to read. */
+  /** The fast way to read: an event costs nothing beyond its decoding. */
   async *batches(): AsyncGenerator<Event[]> {
     for await (const events of this.#reader.batches()) {
       const notices = this.#takeNotices();
@@ -74,23 +79,19 @@ export class TraceSession<Event extends StreamEvent = StreamEvent> implements As
     }
   }
 
-  /** What became of each tracepoint's events. */
   tallies(): Map<string, Tally> {
     return this.#reader.tallies();
   }
 
-  /** What tracing costs the node; null when it could not be measured. */
   cost(): Promise<Cost | null> {
     return this.#control.cost();
   }
 
-  /** Detaches; the iteration ends after the events that happened until then. */
   async stop(): Promise<void> {
     await this.#control.detach();
     this.#reader.finish();
   }
 
-  /** Detaches and frees everything; the iteration ends at once. */
   async close(): Promise<void> {
     await this.#control.detach();
     this.#reader.close();

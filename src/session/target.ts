@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { CorelensError } from "../errors.ts";
 import { type Binary, isNode, readBinary, tryReadBinary } from "../node/binary.ts";
 import { findNodes, type ProbedFile, probedFilesOf, readPidFile } from "../node/find-nodes.ts";
+import { nodeNotFound } from "../node/hidden-nodes.ts";
 import {
   inodeAt,
   isAlive,
@@ -113,7 +114,7 @@ export function replacementOf(
 
 function searchTarget(): Target {
   const [node, ...others] = findNodes();
-  if (!node) throw new CorelensError("NODE_NOT_FOUND", "no running Bitcoin Core node was found");
+  if (!node) throw nodeNotFound();
   if (others.length > 0) {
     const titles = [node, ...others].map(({ process }) => processTitle(process));
     throw new CorelensError("NODE_AMBIGUOUS", `several nodes are running: ${titles.join(", ")}`);

@@ -170,7 +170,11 @@ export class Tracing {
 
   #add(layout: RecordLayout): RecordLayout {
     if (layout.id >= CAPACITY) {
-      throw new CorelensError("USAGE", `a session can trace ${CAPACITY} kinds of events`, "name fewer");
+      throw new CorelensError(
+        "USAGE",
+        `a session can trace ${CAPACITY} kinds of events`,
+        "name fewer",
+      );
     }
     this.#layouts.push(layout);
     return layout;
@@ -211,7 +215,7 @@ export class Tracing {
   }
 
   #followReplacement(process: ProcessInfo): void {
-    const known = (inode: string) => this.#attachments.has(`${inode}:all`);
+    const known = (inode: string) => this.#target.files.some((file) => file.inode === inode);
     const replacement = replacementOf(process, known);
     if (!replacement) return;
     const files = [...this.#target.files, replacement];
@@ -261,7 +265,7 @@ function isInUse({ inode, pid }: TargetFile): boolean {
 }
 
 /** A site lies in a segment that is executed, or it cannot be hit. */
-function attachable({ fileOffset, semaphoreOffset, arguments: arguments_ }: Probe) {
+export function attachable({ fileOffset, semaphoreOffset, arguments: arguments_ }: Probe) {
   if (fileOffset === null) return [];
   return [{ fileOffset, semaphoreOffset: semaphoreOffset ?? 0, arguments: arguments_ }];
 }

@@ -118,7 +118,10 @@ export class BlockRelay {
     const indexes = [...mined.payments.keys()].filter(
       (index) => index > 0 && mined.payments[index]!.status !== "mempool",
     );
-    if (indexes.length === 0) return validated(peer);
+    if (indexes.length === 0) {
+      validated(peer);
+      return;
+    }
     peer.send({ type: "getblocktxn", request: { blockHash: mined.hash, indexes } });
     this.#await(mined, peer, validated, () => {
       const missing = indexes.map((index) => transactions[index]!);

@@ -24,6 +24,8 @@ export interface Tip {
   readonly height: number;
 }
 
+/** Of the simulated chain when the simulation begins. */
+export const START_HEIGHT = 930_000;
 /** A target whose blocks begin with 00: real work, though little. */
 const BITS = 0x2000_ffff;
 /** In sat, since block 840,000. */

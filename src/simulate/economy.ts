@@ -1,3 +1,4 @@
+import { displayHash } from "../bitcoin/hash.ts";
 import type { Coin, CoinPool } from "./coin.ts";
 import type { Mempool } from "./mempool.ts";
 import { type Flaw, makePayment, type Payment, type PaymentPlan } from "./payment.ts";
@@ -7,6 +8,8 @@ import type { World } from "./world.ts";
 /** Coins that exist when the simulation begins, and the heights that their blocks have had, below the tip. */
 const INITIAL_COINS = 3000;
 const INITIAL_DEPTH = 50_000;
+/** In sat. */
+const INITIAL_VALUES = { least: 50_000, median: 2_000_000, spread: 1.8 } as const;
 /** With more coins than this in the pool people merge coins rather than split them. */
 const PLENTY = 4500;
 /** Small payments to many at once, as exchanges make them. */
@@ -60,10 +63,8 @@ export class Economy {
     const { prng } = this.#world;
     const original = this.#fromMempool();
     if (original === undefined) return null;
-    const owed = [...this.#mempool.withDescendants([original])].reduce(
-      (sum, { fee }) => sum + fee,
-      0,
-    );
+    const conflicts = this.#mempool.withDescendants([original]);
+    const owed = [...conflicts].reduce((sum, { fee }) => sum + fee, 0);
     const generosity = prng.chance(0.15) ? prng.between(0.7, 0.95) : prng.between(1.4, 2.5);
     const feeRate = Math.max((owed / original.vsize) * generosity, FEE_RATES.lowest) + 1;
     return makePayment(original.spends, { feeRate, outputs: original.creates.length }, prng);
@@ -72,9 +73,8 @@ export class Economy {
   /** Another version of one in the mempool; only a miner that never saw that one takes it. */
   rival(): Payment | null {
     const original = this.#fromMempool();
-    if (original === undefined || original.spends.some(({ creator }) => creator !== null))
-      return null;
-    return this.versionOf(original);
+    const confirmed = original?.spends.every(({ creator }) => creator === null);
+    return original !== undefined && confirmed ? this.versionOf(original) : null;
   }
 
   /** Spends the same coins on other outputs. */
@@ -87,11 +87,8 @@ export class Economy {
     const parent = this.payment();
     if (parent === null) return null;
     const coin = this.#world.prng.pick(parent.creates);
-    const child = makePayment(
-      [coin],
-      { feeRate: this.#feeRate() * 2, outputs: 1 },
-      this.#world.prng,
-    );
+    const plan = { feeRate: 2 * this.#feeRate(), outputs: 1 };
+    const child = makePayment([coin], plan, this.#world.prng);
     if (child === null) this.#mempool.discard(parent);
     return child === null ? null : [parent, child];
   }
@@ -106,20 +103,19 @@ export class Economy {
   /** Coins of blocks before the simulation began. */
   seed(tipHeight: number): void {
     for (let i = 0; i < INITIAL_COINS; i++) {
-      this.#pool.add(
-        this.historicCoin(tipHeight, Math.round(this.#world.prng.skewed(2_000_000, 1.8)) + 50_000),
-      );
+      this.#pool.add(this.#historicCoin(tipHeight));
     }
   }
 
-  /** A coin of a block before the simulation began. @param value in sat */
-  historicCoin(tipHeight: number, value: number): Coin {
+  #historicCoin(tipHeight: number): Coin {
     const { prng } = this.#world;
     const txid = prng.bytes(32);
     return {
       previous: { txid, vout: prng.integer(0, 3) },
-      txid: Buffer.from(txid).reverse().toString("hex"),
-      value,
+      txid: displayHash(txid),
+      value:
+        INITIAL_VALUES.least +
+        Math.round(prng.skewed(INITIAL_VALUES.median, INITIAL_VALUES.spread)),
       kind: prng.weighted(SCRIPT_KINDS),
       coinbase: prng.chance(0.01),
       height: tipHeight - 100 - prng.integer(0, INITIAL_DEPTH),

@@ -3,7 +3,7 @@ import type { CoinsCache } from "./coins-cache.ts";
 import type { Flaw, Payment } from "./payment.ts";
 import type { World } from "./world.ts";
 
-export type RemovalReason = "expiry" | "sizelimit" | "reorg" | "block" | "conflict" | "replaced";
+type RemovalReason = "expiry" | "sizelimit" | "reorg" | "block" | "conflict" | "replaced";
 
 /** Who sent a transaction, as the development branch's mempool:rejected tells. */
 export interface Sender {
@@ -17,13 +17,16 @@ export const NOBODY: Sender = { id: -1, name: "" };
 /** In vB: Core's 300 MB, in proportion to the simulation's small blocks. */
 const SIZE_LIMIT = 48_000;
 /** In s: Core's two weeks, likewise. */
-const EXPIRY = 300;
+const EXPIRY = 200;
 /** In sat/vB. */
 const MIN_RELAY_FEE = 1;
 /** A replacement pays at least this much more, in sat/vB of its own size. */
 const INCREMENTAL_FEE = 1;
 /** In s: after so long half of the minimum that evictions left is forgotten. */
 const MINIMUM_HALF_LIFE = 60;
+
+/** It got in and was evicted at once. */
+const MEMPOOL_FULL: Flaw = { reason: "mempool full", afterLookup: true };
 
 export class Mempool {
   readonly #world: World;
@@ -66,13 +69,17 @@ export class Mempool {
    */
   offer(payment: Payment, sender: Sender, bypassLimits = false): void {
     const flaw = this.#flaw(payment, bypassLimits);
-    if (flaw === null) {
-      this.#enter(payment);
+    if (flaw !== null) {
+      this.#refuse(payment, flaw, sender);
       return;
     }
-    if (flaw.afterLookup) {
-      for (const coin of payment.spends)
-        if (coin.height !== MEMPOOL_HEIGHT && !coin.gone) this.#cache.uncache(coin);
+    this.#enter(payment);
+    if (!this.has(payment)) this.#refuse(payment, MEMPOOL_FULL, sender);
+  }
+
+  #refuse(payment: Payment, flaw: Flaw, sender: Sender): void {
+    for (const coin of flaw.afterLookup ? payment.spends : []) {
+      if (coin.height !== MEMPOOL_HEIGHT && !coin.gone) this.#cache.uncache(coin);
     }
     this.#world.fire("mempool:rejected", {
       txid: payment.id,
@@ -80,8 +87,8 @@ export class Mempool {
       peer_id: sender.id,
       address: sender.name,
     });
-    if (payment.spends.some(isAwaited) && !payment.spends.some((coin) => coin.gone))
-      payment.status = "orphan";
+    const waits = payment.spends.some(isAwaited) && !payment.spends.some(({ gone }) => gone);
+    if (waits) payment.status = "orphan";
     else this.discard(payment);
   }
 
@@ -91,8 +98,7 @@ export class Mempool {
       if (this.#entries.has(payment.id)) this.#remove(payment, "block");
       payment.status = "block";
       for (const { spender } of payment.spends) {
-        if (spender !== null && spender !== payment)
-          this.removeWithDescendants(spender, "conflict");
+        if (spender !== null) this.removeWithDescendants(spender, "conflict");
       }
     }
   }
@@ -189,7 +195,7 @@ export class Mempool {
     }
     while (this.#vsize > SIZE_LIMIT) {
       const worst = this.#worst();
-      this.#minimum = worst.fee / worst.vsize + INCREMENTAL_FEE;
+      this.#minimum = feeRate(worst) + INCREMENTAL_FEE;
       this.#minimumTime = this.#world.time;
       this.removeWithDescendants(worst, "sizelimit");
     }
@@ -198,11 +204,15 @@ export class Mempool {
   #worst(): Payment {
     let worst: Payment | undefined;
     for (const payment of this.#entries.values()) {
-      if (worst === undefined || payment.fee * worst.vsize < worst.fee * payment.vsize)
-        worst = payment;
+      if (worst === undefined || feeRate(payment) < feeRate(worst)) worst = payment;
     }
     return worst!;
   }
+}
+
+/** In sat/vB. */
+export function feeRate({ fee, vsize }: Payment): number {
+  return fee / vsize;
 }
 
 /** Created by a transaction that neither the mempool nor the chain has. */

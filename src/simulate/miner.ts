@@ -1,7 +1,7 @@
 import type { Chain, MinedBlock } from "./chain.ts";
 import type { Coin } from "./coin.ts";
 import type { Economy } from "./economy.ts";
-import type { Mempool } from "./mempool.ts";
+import { feeRate, type Mempool } from "./mempool.ts";
 import type { Payment } from "./payment.ts";
 import type { World } from "./world.ts";
 
@@ -84,7 +84,7 @@ export class Miner {
   #best(excluded: ReadonlySet<Payment>): Payment[] {
     const byFeeRate = [...this.#mempool.entries()]
       .filter((payment) => !excluded.has(payment))
-      .sort((a, b) => b.fee / b.vsize - a.fee / a.vsize);
+      .sort((a, b) => feeRate(b) - feeRate(a));
     const share = this.#world.prng.between(SHARE.least, SHARE.most);
     const limit = Math.min(BLOCK_LIMIT, Math.ceil(share * byFeeRate.length));
     const chosen = new Set<Payment>();

@@ -5,11 +5,12 @@
  * a second with bursts of hundreds at each block.
  */
 export const PACE = {
-  /** Blocks are never closer than the first, and as far apart as both together on average. */
+  /** Blocks are never closer than this, which is also when the first comes. */
   blockAtLeast: 15_000,
+  /** What lies between them beyond that, on average. */
   blockBeyond: 30_000,
   /** A competing block replaces the tip. */
-  reorganisation: 180_000,
+  reorganisation: 240_000,
   /** New transactions, and while the network is flooded with cheap ones. */
   payment: 420,
   floodedPayment: 60,

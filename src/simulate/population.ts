@@ -20,6 +20,9 @@ type KeptType = keyof typeof KEPT;
 /** In ms. */
 const RECONNECT_DELAY = 2000;
 const CRAWLER_STAY = 1500;
+const SHORTEST_LIFE = 30_000;
+/** While the node starts. */
+const FIRST_CONNECTIONS = 4000;
 
 interface Conversation {
   readonly handshake: Handshake;
@@ -44,7 +47,9 @@ export class Population {
   start(): void {
     for (const type of Object.keys(KEPT) as KeptType[]) {
       for (let i = 0; i < KEPT[type]; i++) {
-        this.#world.schedule.after(this.#world.prng.between(0, 4000), () => this.#keep(type));
+        this.#world.schedule.after(this.#world.prng.between(0, FIRST_CONNECTIONS), () =>
+          this.#keep(type),
+        );
       }
     }
     this.#world.recurring(PACE.inboundArrival, () => this.#welcome());
@@ -76,16 +81,14 @@ export class Population {
     const peer = this.#connections.open(outboundPeer(type, this.#world.prng));
     this.#conversation.handshake.begin(peer, () => {
       this.#settle(peer);
-      if (type !== "block-relay-only")
-        peer.reply(() => this.#conversation.gossip.receiveAnswer(peer));
+      if (type === "block-relay-only") return;
+      peer.reply(() => this.#conversation.gossip.receiveAnswer(peer));
     });
-    this.#world.schedule.after(
-      this.#world.prng.exponential(PACE.outboundLife) + PACE.outboundLife / 10,
-      () => {
-        this.#connections.close(peer);
-        this.#world.schedule.after(RECONNECT_DELAY, () => this.#keep(type));
-      },
-    );
+    const { prng, schedule } = this.#world;
+    schedule.after(SHORTEST_LIFE + prng.exponential(PACE.outboundLife), () => {
+      this.#connections.close(peer);
+      schedule.after(RECONNECT_DELAY, () => this.#keep(type));
+    });
   }
 
   #welcome(): void {
@@ -131,7 +134,10 @@ export class Population {
     const inbound = this.#connections.ready.filter((peer) => peer.inbound);
     if (inbound.length === 0) return;
     const peer = prng.pick(inbound);
-    if (prng.chance(0.5)) return this.#conversation.gossip.flood(peer);
+    if (prng.chance(0.5)) {
+      this.#conversation.gossip.flood(peer);
+      return;
+    }
     const { header } = this.#chain.tip;
     peer.receive({ type: "headers", headers: [header, header] });
     this.#connections.punish(peer, "non-continuous headers sequence");

@@ -1,9 +1,8 @@
-import { Chain } from "./chain.ts";
+import { Chain, START_HEIGHT } from "./chain.ts";
 import { CoinPool } from "./coin.ts";
 import { CoinsCache, FLUSH } from "./coins-cache.ts";
 import { Economy } from "./economy.ts";
 import { Mempool } from "./mempool.ts";
-import { START_HEIGHT } from "./simulation.ts";
 import { type SimulatedEvent, type SimulationOptions, World } from "./world.ts";
 
 /** What is connected before the reindex begins again. */

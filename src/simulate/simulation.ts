@@ -15,7 +15,7 @@
  */
 import { AddressGossip } from "./address-gossip.ts";
 import { BlockRelay } from "./block-relay.ts";
-import { Chain, type MinedBlock } from "./chain.ts";
+import { Chain, type MinedBlock, START_HEIGHT } from "./chain.ts";
 import { CoinPool } from "./coin.ts";
 import { CoinsCache, FLUSH } from "./coins-cache.ts";
 import { Connections } from "./connections.ts";
@@ -31,13 +31,15 @@ import { TransactionRelay } from "./transaction-relay.ts";
 import { Wallet } from "./wallet.ts";
 import { type SimulatedEvent, type SimulationOptions, World } from "./world.ts";
 
-/** The chain's height when the simulation begins. */
-export const START_HEIGHT = 930_000;
 const WALLETS = ["", "savings", "hot-wallet"];
+/** In sat/vB. */
 const WALLET_FEE_RATE = 8;
 const PRIVATE_BROADCAST_SINCE = 31;
 const PRIVATE_BROADCAST_CHANCE = 0.4;
+/** In ms: until the tip may have a block that a fork can replace. */
 const FORK_RETRY = 10_000;
+/** Both blocks of a fork come this far apart, in ms. */
+const FORK_GAP = { least: 2000, most: 8000 } as const;
 const FAMILY_CHANCE = 0.04;
 
 /** All events from the beginning on, in order of time. The same options give the same events. Never ends. */
@@ -93,7 +95,7 @@ class Simulation {
     world.recurring(PACE.walletPayment, () => this.#payFromWallet());
     world.recurring(PACE.periodicFlush, () => this.#flush(FLUSH.periodic));
     world.recurring(PACE.pruneFlush, () => this.#flush(FLUSH.none, true));
-    this.#nextBlock();
+    this.#nextBlock(PACE.blockAtLeast);
     this.#nextFork(world.prng.exponential(PACE.reorganisation));
   }
 
@@ -102,9 +104,11 @@ class Simulation {
   }
 
   #pay(): void {
-    if (!this.#world.prng.chance(FAMILY_CHANCE)) return this.#publish(this.#economy.payment());
-    const family = this.#economy.family();
-    if (family === null) return;
+    const family = this.#world.prng.chance(FAMILY_CHANCE) ? this.#economy.family() : null;
+    if (family === null) {
+      this.#publish(this.#economy.payment());
+      return;
+    }
     const [parent, child] = family;
     this.#publish(child);
     this.#world.schedule.after(PACE.inboundTrickle, () => this.#publish(parent));
@@ -130,12 +134,12 @@ class Simulation {
     if (payment.status === "mempool") this.#transactions.publishOwn(payment);
   }
 
-  #nextBlock(): void {
+  #nextBlock(wait: number): void {
     const { prng, schedule } = this.#world;
-    schedule.after(PACE.blockAtLeast + prng.exponential(PACE.blockBeyond), () => {
+    schedule.after(wait, () => {
       const mined = this.#miner.block();
       this.#blocks.arrive(mined, (peer) => this.#connect(mined, peer));
-      this.#nextBlock();
+      this.#nextBlock(PACE.blockAtLeast + prng.exponential(PACE.blockBeyond));
     });
   }
 
@@ -156,7 +160,7 @@ class Simulation {
       const fork = this.#miner.fork();
       if (fork === null) return this.#nextFork(FORK_RETRY);
       this.#blocks.arrive(fork.branch[0], () => {
-        schedule.after(prng.between(2000, 8000), () => {
+        schedule.after(prng.between(FORK_GAP.least, FORK_GAP.most), () => {
           this.#blocks.arrive(fork.branch[1], () => this.#reorganise(fork));
         });
       });

@@ -9,7 +9,7 @@
  */
 import { INVENTORY, type InventoryItem } from "../bitcoin/inventory.ts";
 import type { Connections } from "./connections.ts";
-import type { Mempool } from "./mempool.ts";
+import { feeRate, type Mempool } from "./mempool.ts";
 import { PACE } from "./pace.ts";
 import type { Payment } from "./payment.ts";
 import type { Peer } from "./peer.ts";
@@ -22,6 +22,9 @@ const MAX_ANNOUNCED = 70;
 const NOT_FOUND_CHANCE = 0.02;
 /** How likely a peer still lacks what the node announces. */
 const WANTED_CHANCE = { common: 0.12, own: 0.7 } as const;
+
+/** What a transaction is that the node does not have, or cannot use yet. */
+const OUTSIDE: ReadonlySet<Payment["status"]> = new Set(["abroad", "requested", "orphan"]);
 
 export class TransactionRelay {
   readonly #world: World;
@@ -56,13 +59,7 @@ export class TransactionRelay {
     }
     this.#world.schedule.after(PACE.paymentForgotten, () => {
       this.#orphans.delete(payment);
-      if (
-        payment.status === "abroad" ||
-        payment.status === "requested" ||
-        payment.status === "orphan"
-      ) {
-        this.#mempool.discard(payment);
-      }
+      if (OUTSIDE.has(payment.status)) this.#mempool.discard(payment);
     });
   }
 
@@ -73,7 +70,7 @@ export class TransactionRelay {
   }
 
   /** A peer sends a transaction that it was asked for. */
-  deliver(payment: Payment, peer: Peer): void {
+  #deliver(payment: Payment, peer: Peer): void {
     peer.receive({ type: "tx", transaction: payment.transaction });
     if (payment.status !== "requested") return;
     this.#mempool.offer(payment, { id: peer.id, name: peer.traits.name });
@@ -87,7 +84,7 @@ export class TransactionRelay {
     } else if (payment.status === "orphan") {
       this.#orphans.add(payment);
       for (const { creator } of payment.spends) {
-        if (creator?.status === "abroad") this.#request([creator], peer, INVENTORY.witnessTx);
+        if (creator?.status === "abroad") this.#request([creator], peer, true);
       }
     }
   }
@@ -107,16 +104,16 @@ export class TransactionRelay {
   #hear(peer: Peer): void {
     const announced = peer.announcing.splice(0, MAX_ANNOUNCED);
     if (announced.length === 0) return;
-    peer.receive({ type: "inv", items: announced.map((payment) => inventoryItem(payment, peer)) });
+    peer.receive({ type: "inv", items: announced.map((payment) => announcement(payment, peer)) });
     peer.after(peer.inbound ? INBOUND_DELAY : 1, () => {
       const wanted = announced.filter(({ status }) => status === "abroad");
       if (wanted.length > 0) this.#request(wanted, peer);
     });
   }
 
-  #request(wanted: readonly Payment[], peer: Peer, kind?: number): void {
+  #request(wanted: readonly Payment[], peer: Peer, byTxid = !peer.traits.software.modern): void {
     for (const payment of wanted) payment.status = "requested";
-    const items = wanted.map((payment) => inventoryItem(payment, peer, kind));
+    const items = wanted.map((payment) => question(payment, byTxid));
     peer.send({ type: "getdata", items });
     const wait = peer.traits.roundTrip;
     this.#world.schedule.after(wait, () => {
@@ -126,7 +123,7 @@ export class TransactionRelay {
 
   #answer(payment: Payment, item: InventoryItem, peer: Peer): void {
     const lost = !peer.open || this.#world.prng.chance(NOT_FOUND_CHANCE);
-    if (!lost) this.deliver(payment, peer);
+    if (!lost) this.#deliver(payment, peer);
     else if (payment.status === "requested") {
       payment.status = "abroad";
       if (peer.open) peer.receive({ type: "notfound", items: [item] });
@@ -141,33 +138,32 @@ export class TransactionRelay {
 
   /** The node's inv, and the peer's questions about it. */
   #tell(peer: Peer): void {
-    const announced = peer.toAnnounce
-      .splice(0, MAX_ANNOUNCED)
-      .filter(
-        ({ status, fee, vsize }) =>
-          status === "mempool" && fee * 1000 >= Number(peer.feeFilter) * vsize,
-      );
+    const announced = peer.toAnnounce.splice(0, MAX_ANNOUNCED).filter((payment) => {
+      return payment.status === "mempool" && 1000 * feeRate(payment) >= Number(peer.feeFilter);
+    });
     if (announced.length === 0) return;
     for (const payment of announced) payment.knownBy.add(peer.id);
-    peer.send({ type: "inv", items: announced.map((payment) => inventoryItem(payment, peer)) });
+    peer.send({ type: "inv", items: announced.map((payment) => announcement(payment, peer)) });
     const wanted = announced.filter((payment) =>
       this.#world.prng.chance(this.#own.has(payment) ? WANTED_CHANCE.own : WANTED_CHANCE.common),
     );
     if (wanted.length === 0) return;
+    const byTxid = !peer.traits.software.modern;
     peer.reply(() => {
-      peer.receive({
-        type: "getdata",
-        items: wanted.map((payment) => inventoryItem(payment, peer)),
-      });
+      peer.receive({ type: "getdata", items: wanted.map((payment) => question(payment, byTxid)) });
       for (const { transaction } of wanted) peer.send({ type: "tx", transaction });
     });
   }
 }
 
-/** By wtxid, or by txid for peers from before BIP 339. */
-function inventoryItem(payment: Payment, peer: Peer, kind?: number): InventoryItem {
-  if (kind === undefined && peer.traits.software.modern) {
-    return { kind: INVENTORY.wtx, hash: payment.wtxid };
-  }
-  return { kind: kind ?? INVENTORY.tx, hash: payment.txid };
+/** An entry of inv: peers from before BIP 339 know transactions by their txid. */
+function announcement({ txid, wtxid }: Payment, peer: Peer): InventoryItem {
+  return peer.traits.software.modern
+    ? { kind: INVENTORY.wtx, hash: wtxid }
+    : { kind: INVENTORY.tx, hash: txid };
+}
+
+/** An entry of getdata. */
+function question({ txid, wtxid }: Payment, byTxid: boolean): InventoryItem {
+  return byTxid ? { kind: INVENTORY.witnessTx, hash: txid } : { kind: INVENTORY.wtx, hash: wtxid };
 }

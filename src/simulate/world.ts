@@ -1,3 +1,4 @@
+import { RELEASES } from "../contract/contract.ts";
 import type { Field } from "../contract/types.ts";
 import {
   behaviourOf,
@@ -27,7 +28,6 @@ export interface SimulationOptions {
   readonly startTime?: number;
 }
 
-const NEWEST_RELEASE = 31;
 /** 2026-01-01T00:00:00Z */
 const DEFAULT_START_TIME = 1_767_225_600;
 
@@ -46,7 +46,7 @@ export class World {
 
   constructor({
     seed,
-    release = NEWEST_RELEASE,
+    release = RELEASES.at(-1)!,
     startTime = DEFAULT_START_TIME,
   }: SimulationOptions) {
     this.prng = new Prng(seed);

@@ -36,7 +36,9 @@ export type RawEvent = Envelope & Readonly<Record<string, unknown>>;
 export type Decoder = (at: number) => RawEvent;
 
 export function compileDecoder(layout: RecordLayout, memory: RecordMemory): Decoder {
-  const fields = layout.slots.map((slot, i) => `${quote(slot.field.name)}: ${expression(slot, i)},`);
+  const fields = layout.slots.map(
+    (slot, i) => `${quote(slot.field.name)}: ${expression(slot, i)},`,
+  );
   if (layout.payload) {
     const length = `memory.uint32(at + ${layout.payload.lengthOffset})`;
     fields.push(

@@ -126,7 +126,9 @@ export function layOut(
 function sizeOf(field: Field): number {
   switch (field.type) {
     case "string":
-      return field.maxLength !== undefined && field.maxLength <= SHORT_STRING ? SHORT_ROOM : LONG_ROOM;
+      return field.maxLength !== undefined && field.maxLength <= SHORT_STRING
+        ? SHORT_ROOM
+        : LONG_ROOM;
     case "bytes":
       throw new Error(`${field.name}: only one field of variable size fits a record`);
     default:

@@ -1,5 +1,17 @@
 import { Assembler, type Label, reg } from "../bpf/assembler.ts";
-import { FP, R0, R1, R2, R3, R4, R6, R7, R8, type RegisterNumber, type Width } from "../bpf/instruction.ts";
+import {
+  FP,
+  R0,
+  R1,
+  R2,
+  R3,
+  R4,
+  R6,
+  R7,
+  R8,
+  type RegisterNumber,
+  type Width,
+} from "../bpf/instruction.ts";
 import type { Argument } from "../usdt/argument.ts";
 import { HEADER, PAYLOAD_ROOMS, type RecordLayout, type Slot } from "./record-layout.ts";
 import { SHARED, WAKE } from "./shared-state.ts";
@@ -56,7 +68,11 @@ export function compileProgram(
   asm.mov(R6, reg(R1));
   if (sites.length > 1) {
     asm.call("get_attach_cookie");
-    dispatch(asm, entries.map(({ entry }) => entry), 0);
+    dispatch(
+      asm,
+      entries.map(({ entry }) => entry),
+      0,
+    );
   }
   for (const { site, entry } of entries) {
     asm.place(entry);
@@ -126,9 +142,7 @@ class SiteProgram {
     const done = asm.label();
     const largest = PAYLOAD_ROOMS.at(-1)!;
     const lengthUnreadable = asm.label();
-    const lengthKnown = asm.label();
     this.#loadValue(R8, payload.lengthArgument, lengthUnreadable);
-    asm.jump(lengthKnown).place(lengthUnreadable).mov(R8, 0).place(lengthKnown);
     for (const room of PAYLOAD_ROOMS) {
       const next = asm.label();
       const fits = asm.label();
@@ -145,6 +159,10 @@ class SiteProgram {
       this.#copyPayload(payload.argument, payload.lengthOffset);
       asm.jump(done).place(next);
     }
+    asm.place(lengthUnreadable);
+    this.#reserve(size);
+    asm.store(8, R7, payload.lengthOffset, 0);
+    this.#mark("unreadable", payload.argument);
     asm.place(done);
   }
 
@@ -230,22 +248,29 @@ class SiteProgram {
     }
     asm.place(whole);
     this.#readString(slot);
+    const last = slot.size - 1;
     if (this.#options.sleepable) {
-      // The reader of strings cannot wait for a page: touch it, so that it is resident, and try again.
+      // The reader of strings cannot wait for a page: touch both that the string may lie on, and try again.
       const read = asm.label();
       asm.jumpIf(R0, "s>", 0, read);
       this.#copyToStack(1);
+      this.#copyToStack(1, last);
       this.#readString(slot);
       asm.place(read);
     }
     asm.jumpIf(R0, "s<=", 0, unreadable).jumpIf(R0, "s<", slot.size, ended);
+    // The room is used up, by a longer string or by one that just fits.
+    const cut = asm.label();
+    this.#copyToStack(1, last);
+    asm.jumpIf(R0, "!=", 0, cut).load(1, R1, FP, -1).jumpIf(R1, "==", 0, ended).place(cut);
     this.#mark("truncated", slot.argument);
     asm.place(ended);
   }
 
-  /** Copies `size` bytes at R8 to the end of the stack; R0 = 0 when it could. */
-  #copyToStack(size: number): void {
+  /** Copies `size` bytes at R8 + `offset` to the end of the stack; R0 = 0 when it could. */
+  #copyToStack(size: number, offset = 0): void {
     this.#asm.mov(R1, reg(FP)).alu("add", R1, -size).mov(R2, size).mov(R3, reg(R8));
+    if (offset > 0) this.#asm.alu("add", R3, offset);
     this.#readUser();
   }
 

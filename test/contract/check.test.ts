@@ -19,7 +19,7 @@ import {
 const gated = { semaphores: true };
 const plain = { semaphores: false };
 const texts = (probes: Probe[], version?: number) =>
-  checkContract(probes, version).map(findingText);
+  checkContract(probes, version).map((finding) => `${finding.severity}  ${findingText(finding)}`);
 
 describe("checkContract", () => {
   it.each([

@@ -2,11 +2,11 @@ import { readFile } from "node:fs/promises";
 import { expect, it } from "vitest";
 import { TRACEPOINTS } from "../../src/contract/contract.ts";
 import { rangeText } from "../../src/contract/release.ts";
-import { ERRORS } from "../../src/errors.ts";
+import { ERRORS, EXIT_STATUSES } from "../../src/errors.ts";
 
 interface Generator {
   tracepointsDocument(tracepoints: typeof TRACEPOINTS, toText: typeof rangeText): string;
-  errorsDocument(errors: typeof ERRORS): string;
+  errorsDocument(errors: typeof ERRORS, exitStatuses: typeof EXIT_STATUSES): string;
 }
 
 const repository = new URL("../../", import.meta.url);
@@ -14,7 +14,7 @@ const generator: Generator = await import(new URL("scripts/generate-docs.js", re
 
 it.each([
   ["docs/tracepoints.md", generator.tracepointsDocument(TRACEPOINTS, rangeText)],
-  ["docs/errors.md", generator.errorsDocument(ERRORS)],
+  ["docs/errors.md", generator.errorsDocument(ERRORS, EXIT_STATUSES)],
 ])("%s says what the code says (npm run docs)", async (name, text) => {
   expect(await readFile(new URL(name, repository), "utf8")).toBe(text);
 });

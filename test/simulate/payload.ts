@@ -1,7 +1,7 @@
 /** A reader of payloads, written apart from the writers it checks. It throws on anything that does not fit. */
 import { createHash } from "node:crypto";
 
-export class PayloadReader {
+class PayloadReader {
   readonly #bytes: Buffer;
   #at = 0;
 
@@ -56,7 +56,7 @@ export class PayloadReader {
   }
 }
 
-export interface ParsedTransaction {
+interface ParsedTransaction {
   readonly txid: string;
   readonly wtxid: string;
   readonly vsize: number;

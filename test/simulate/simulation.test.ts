@@ -7,7 +7,10 @@ import { behaviourOf, layoutsOf, type SimulatedRelease } from "../../src/simulat
 import type { SimulatedEvent } from "../../src/simulate/world.ts";
 import { firstMinutes } from "./events.ts";
 
-const EVERY_RELEASE: readonly SimulatedRelease[] = [...RELEASES, 30, "draft"];
+/** Events of each tracepoint that are looked at closely. */
+const EXAMINED = 50;
+
+const EVERY_RELEASE: readonly SimulatedRelease[] = [...RELEASES, "draft"];
 
 describe("a simulation", () => {
   it("is the same for the same seed, to the byte, and another for another seed", () => {
@@ -67,17 +70,17 @@ describe("a simulation", () => {
 describe.each(EVERY_RELEASE.map((release) => ({ release })))("release $release", ({ release }) => {
   it("fires each of its tracepoints within 15 minutes, with its fields in their order and types", () => {
     const layouts = layoutsOf(release);
-    const seen = new Set<string>();
+    const seen = new Map<string, number>();
     for (const event of firstMinutes(15, { seed: 1, release })) {
-      if (seen.has(event.tracepoint) && event.at % 50 > 1) continue;
-      seen.add(event.tracepoint);
-      expectLayout(event, layouts.get(event.tracepoint)!);
+      const times = (seen.get(event.tracepoint) ?? 0) + 1;
+      seen.set(event.tracepoint, times);
+      if (times <= EXAMINED) expectLayout(event, layouts.get(event.tracepoint)!);
     }
     const played = behaviourOf(release);
     const expected = [...TRACEPOINTS]
       .filter(([, { layouts }]) => layouts.some((layout) => isLayoutOf(layout, played)))
       .map(([name]) => name);
-    expect([...seen].sort()).toEqual(expected.sort());
+    expect([...seen.keys()].sort()).toEqual(expected.sort());
   });
 });
 

@@ -132,6 +132,7 @@ describe("slots", () => {
     ["bytes", "text"],
     ["bytes", new ArrayBuffer(8)],
     ["bytes", Symbol("bytes")],
+    ["bytes", () => {}],
     ["bytes", Object.create(null)],
   ])("refuse for %s the value %o", (type, value) => {
     expect(() => slots.write("test:refused", ["bool", type], [true, value])).toThrow(
@@ -145,7 +146,7 @@ describe("slots", () => {
   test("refuse too few and too many arguments", () => {
     for (const values of [[], [1, 2]]) {
       expect(() => slots.write("test:count", ["int32"], values)).toThrow(
-        `test:count takes 1 arguments, not ${values.length}`,
+        `test:count: the arguments must be 1, not ${values.length}`,
       );
     }
   });

@@ -7,112 +7,118 @@ import { testWith } from "./debian-tool.ts";
 
 const HASH = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
 
-async function until(condition: () => boolean): Promise<void> {
+const probes = tracepoints({
+  "net:message": ["int64", "string", "string", "string", "uint64", "bytes"],
+  "test:signed": ["int64", "int32", "int16", "int8", "hash", "bool"],
+  "test:unsigned": ["uint64", "uint32", "uint16", "uint8", "bool", "string"],
+  "test:twelve": [...Array(12).keys()].map(() => "uint64" as const),
+});
+
+/** bpftrace running `action` at each hit of the tracepoint, in this process or wherever the file is loaded. */
+function bpftrace(name: keyof typeof probes, action: string, scope: "process" | "file") {
+  const target = scope === "process" ? ["-p", String(process.pid)] : [];
+  const program = `usdt:${probes[name].file}:${name} { ${action} }`;
+  return spawn("bpftrace", [...target, "-e", program], { stdio: ["ignore", "pipe", "ignore"] });
+}
+
+interface Tracer {
+  readonly process: ChildProcess;
+  output: string;
+}
+
+/**
+ * Fires until the tracer prints `line`. A raised semaphore alone does not tell that hits are seen: the kernel
+ * raises it before the tracer's program is in place.
+ */
+async function fireUntil(tracer: Tracer, line: string, fire: () => void): Promise<void> {
   const deadline = Date.now() + 20_000;
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error("the tracer did not attach or detach in time");
-    await sleep(10);
+  while (!tracer.output.includes(line)) {
+    if (Date.now() > deadline) {
+      tracer.process.kill("SIGKILL");
+      throw new Error(`bpftrace did not print ${line}, but: ${tracer.output}`);
+    }
+    fire();
+    await sleep(20);
   }
 }
 
-/** Starts a tracer, fires once it is attached, stops it and returns what it printed. */
-async function traced(
-  probe: Pick<Tracepoint, "active">,
-  fire: () => void,
-  tracer: ChildProcess,
-): Promise<string> {
-  let output = "";
-  tracer.stdout?.on("data", (chunk) => {
-    output += chunk;
+function started(process: ReturnType<typeof bpftrace>): Tracer {
+  const tracer = { process, output: "" };
+  process.stdout.on("data", (chunk) => {
+    tracer.output += chunk;
   });
-  const closed = once(tracer, "close");
-  await until(probe.active);
-  fire();
-  await sleep(300);
-  tracer.kill("SIGINT");
-  await closed;
-  await until(() => !probe.active());
-  return output;
+  return tracer;
 }
 
-function bpftrace(...args: string[]): ChildProcess {
-  return spawn("bpftrace", args, { stdio: ["ignore", "pipe", "ignore"] });
+async function stop({ process }: Tracer, probe: Pick<Tracepoint, "active">): Promise<void> {
+  const closed = once(process, "close");
+  process.kill("SIGINT");
+  await closed;
+  expect(probe.active()).toBe(false);
 }
 
 describe("a declared tracepoint under bpftrace", () => {
-  const probes = tracepoints({
-    "net:message": ["int64", "string", "string", "string", "uint64", "bytes"],
-    "test:signed": ["int64", "int32", "int16", "int8", "hash", "bool"],
-    "test:unsigned": ["uint64", "uint32", "uint16", "uint8", "bool", "string"],
-    "test:twelve": [...Array(12).keys()].map(() => "uint64" as const),
-  });
-  const at = (name: string) => `usdt:${probes["net:message"].file}:${name}`;
-  const root = { root: true };
+  for (const scope of ["process", "file"] as const) {
+    testWith(
+      "bpftrace",
+      `is active exactly as long as the tracer is attached to the ${scope}, which sees every call`,
+      async () => {
+        const probe = probes["test:twelve"];
+        const fire = (first: number) => probe(first, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
+        expect(probe.active()).toBe(false);
+        const action = `if (arg0 == 0) { printf("attached\\n"); } else { @hits = count(); }`;
+        const tracer = started(bpftrace("test:twelve", action, scope));
+        await fireUntil(tracer, "attached", () => fire(0));
+        expect(probe.active()).toBe(true);
+        for (let i = 0; i < 1000; i++) fire(1);
+        await stop(tracer, probe);
+        expect(tracer.output).toContain("@hits: 1000");
+      },
+      { root: true },
+    );
+  }
 
-  testWith(
-    "bpftrace",
-    "is active exactly as long as the tracer is attached, by process or by file",
-    async () => {
-      const probe = probes["test:twelve"];
-      expect(probe.active()).toBe(false);
-      const count = `${at("test:twelve")} { @hits = count(); }`;
-      for (const target of [["-p", String(process.pid)], []]) {
-        const output = await traced(
-          probe,
-          () => {
-            for (let i = 0; i < 1000; i++) probe(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
-          },
-          bpftrace(...target, "-e", count),
-        );
-        expect(output).toContain("@hits: 1000");
-      }
-    },
-    root,
-  );
+  function testPassing<Name extends keyof typeof probes>(
+    behaviour: string,
+    name: Name,
+    values: Parameters<(typeof probes)[Name]>,
+    print: string,
+    line: string,
+  ): void {
+    testWith(
+      "bpftrace",
+      behaviour,
+      async () => {
+        const probe = probes[name] as (...values: readonly unknown[]) => void;
+        const tracer = started(bpftrace(name, print, "process"));
+        await fireUntil(tracer, line, () => probe(...values));
+        await stop(tracer, probes[name]);
+      },
+      { root: true },
+    );
+  }
 
-  testWith(
-    "bpftrace",
+  testPassing(
     "passes a message with its texts and its payload",
-    async () => {
-      const print = `{ printf("%d|%s|%s|%s|%d|%r\\n", arg0, str(arg1), str(arg2), str(arg3), arg4, buf(arg5, 4)); }`;
-      const payload = Uint8Array.of(0xde, 0xad, 0xbe, 0xef);
-      const output = await traced(
-        probes["net:message"],
-        () => probes["net:message"](7, "[2001:db8::1]:8333", "inbound", "tx", 4, payload),
-        bpftrace("-p", String(process.pid), "-e", at("net:message") + print),
-      );
-      expect(output).toContain(String.raw`7|[2001:db8::1]:8333|inbound|tx|4|\xde\xad\xbe\xef`);
-    },
-    root,
+    "net:message",
+    [7, "[2001:db8::1]:8333", "inbound", "tx", 4, Uint8Array.of(0xde, 0xad, 0xbe, 0xef)],
+    `printf("%lld|%s|%s|%s|%lld|%r\\n", arg0, str(arg1), str(arg2), str(arg3), arg4, buf(arg5, 4));`,
+    String.raw`7|[2001:db8::1]:8333|inbound|tx|4|\xde\xad\xbe\xef`,
   );
 
-  testWith(
-    "bpftrace",
-    "passes negative integers, a hash and a bool",
-    async () => {
-      const print = `{ printf("%d %d %d %d %r %d\\n", arg0, arg1, arg2, arg3, buf(arg4, 2), arg5); }`;
-      const output = await traced(
-        probes["test:signed"],
-        () => probes["test:signed"](-(2n ** 63n), -(2 ** 31), -(2 ** 15), -(2 ** 7), HASH, true),
-        bpftrace("-p", String(process.pid), "-e", at("test:signed") + print),
-      );
-      expect(output).toContain(String.raw`-9223372036854775808 -2147483648 -32768 -128 \x1f\x1e 1`);
-    },
-    root,
+  testPassing(
+    "passes the smallest integers, a hash in internal order and a bool",
+    "test:signed",
+    [-(2n ** 63n), -(2 ** 31), -(2 ** 15), -(2 ** 7), HASH, true],
+    `printf("%lld %d %d %d %r %d\\n", arg0, arg1, arg2, arg3, buf(arg4, 2), arg5);`,
+    String.raw`-9223372036854775808 -2147483648 -32768 -128 \x1f\x1e 1`,
   );
 
-  testWith(
-    "bpftrace",
-    "passes the largest unsigned integers",
-    async () => {
-      const print = `{ printf("%llu %llu %llu %llu %llu %s\\n", arg0, arg1, arg2, arg3, arg4, str(arg5)); }`;
-      const output = await traced(
-        probes["test:unsigned"],
-        () => probes["test:unsigned"](2n ** 64n - 1n, 2 ** 32 - 1, 2 ** 16 - 1, 255, false, "grün"),
-        bpftrace("-p", String(process.pid), "-e", at("test:unsigned") + print),
-      );
-      expect(output).toContain("18446744073709551615 4294967295 65535 255 0 grün");
-    },
-    root,
+  testPassing(
+    "passes the largest integers and UTF-8",
+    "test:unsigned",
+    [2n ** 64n - 1n, 2 ** 32 - 1, 2 ** 16 - 1, 255, false, "grün"],
+    `printf("%llu %llu %llu %llu %llu %s\\n", arg0, arg1, arg2, arg3, arg4, str(arg5));`,
+    "18446744073709551615 4294967295 65535 255 0 grün",
   );
 });

@@ -23,14 +23,8 @@ import { CorelensError } from "../../errors.ts";
  *   should be and keeps it: the inode stays the same, and tracers stay attached through restarts.
  */
 export function storeSharedObject(bytes: Uint8Array, name: string | undefined): string {
-  const file = name === undefined ? freshName() : resolve(name);
   try {
-    if (name === undefined) {
-      create(file, bytes);
-      process.once("exit", () => rmSync(file, { force: true }));
-    } else if (!holds(file, bytes)) {
-      replace(file, bytes);
-    }
+    return name === undefined ? storeFresh(bytes) : storeNamed(bytes, resolve(name));
   } catch (error) {
     throw new CorelensError(
       "FILE_UNWRITABLE",
@@ -39,6 +33,31 @@ export function storeSharedObject(bytes: Uint8Array, name: string | undefined): 
       { cause: error },
     );
   }
+}
+
+const freshFiles: string[] = [];
+
+function storeFresh(bytes: Uint8Array): string {
+  const file = freshName();
+  create(file, bytes);
+  if (freshFiles.length === 0) process.once("exit", removeFreshFiles);
+  freshFiles.push(file);
+  return file;
+}
+
+function removeFreshFiles(): void {
+  for (const file of freshFiles) rmSync(file, { force: true });
+}
+
+const namedFiles = new Set<string>();
+
+function storeNamed(bytes: Uint8Array, file: string): string {
+  if (!holds(file, bytes)) {
+    // The dynamic linker goes by the name and would hand out the library that it has already.
+    if (namedFiles.has(file)) throw new Error(`${file} holds other tracepoints of this process`);
+    replace(file, bytes);
+  }
+  namedFiles.add(file);
   return file;
 }
 
@@ -59,7 +78,7 @@ function removeAbandoned(prefix: string): void {
     try {
       rmSync(join(tmpdir(), name));
     } catch {
-      // Another user's: theirs to remove.
+      // Another user's, who alone may remove it.
     }
   }
 }

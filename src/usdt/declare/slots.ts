@@ -14,9 +14,9 @@ const HASH_BYTES = 32;
  *     │ slot 0 │ slot 1 │ ... │ slot 11 │ scratch: "inv\0", hash, "inbound\0"  │
  *     └────────┴────────┴─────┴─────────┴──────────────────────────────────────┘
  *
- * Integers and bools are in their slot, as 64-bit words extended by their sign. Texts and hashes are copied into the
- * scratch area, and their slot points there; a text that does not fit gets memory of its own. Byte arrays
- * are not copied: their slot points to the array's own memory.
+ * Integers and bools are in their slot, as 64-bit words extended by their sign. Texts and hashes are
+ * copied into the scratch area, and their slot points there; a text that does not fit gets memory of its
+ * own. Byte arrays are not copied: their slot points to the array's own memory.
  */
 export class Slots {
   /** Of slot 0. */
@@ -42,7 +42,7 @@ export class Slots {
     if (values.length !== types.length) {
       throw new CorelensError(
         "ARGUMENT_INVALID",
-        `${probe} takes ${types.length} arguments, not ${values.length}`,
+        `${probe}: the arguments must be ${types.length}, not ${values.length}`,
       );
     }
     this.#scratchEnd = SLOT_BYTES;
@@ -159,5 +159,6 @@ const EXPECTED: Record<ArgumentType, string> = {
 function shown(value: unknown): string {
   if (typeof value === "string") return `a string of ${value.length} characters`;
   if (value instanceof Uint8Array) return `a Uint8Array of ${value.length} bytes`;
+  if (typeof value === "function") return "a function";
   return typeof value === "object" && value !== null ? "an object" : String(value);
 }

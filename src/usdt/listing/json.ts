@@ -9,6 +9,9 @@ export interface ListedFile {
   readonly buildId: string | null;
 }
 
+/** What the caller knows beyond the notes; members that are written after the file's own. */
+export type FurtherMembers = Readonly<Record<string, unknown>>;
+
 /**
  * What can be known of a file's probes, as one JSON document. Members are only ever added.
  *
@@ -22,9 +25,13 @@ export interface ListedFile {
  * | `probes[].arguments` | a list of `Argument`; a constant's `value` is a string of decimal digits |
  * | `problems` | a list of `{ offset, reason }`: notes that could not be read and where they are in the file |
  */
-export function jsonListing(file: ListedFile, { probes, problems }: ProbeNotes): string {
+export function jsonListing(
+  file: ListedFile,
+  { probes, problems }: ProbeNotes,
+  further: FurtherMembers = {},
+): string {
   const { path, machine, type, buildId } = file;
-  const listing = { path, machine, type, buildId, probes, problems };
+  const listing = { path, machine, type, buildId, ...further, probes, problems };
   const decimal = (_: string, value: unknown) =>
     typeof value === "bigint" ? value.toString() : value;
   return `${JSON.stringify(listing, decimal, 2)}\n`;

@@ -1,0 +1,142 @@
+/**
+ * What a hit of a tracepoint costs the traced program, and what its tracer spends, for several tracers in turn.
+ *
+ * Rounds are interleaved (floor, corelens, libbpf, …, floor, corelens, …) so that whatever else the machine does
+ * hits all alike, and of all chunks of all rounds the median counts. Each round starts the program and the tracer
+ * anew, waits until the program's semaphore is raised, warms up, hits in a tight loop, and stops the tracer.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, openSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { mean, median, sum } from "./statistics.js";
+import { Target } from "./target.js";
+import { cpuSeconds, memory } from "./usage.js";
+
+/**
+ * @typedef {import("./target.js").Shape} Shape
+ * @typedef {import("./tracers.js").Tracer} Tracer
+ *
+ * @typedef {object} Round
+ * @property {number[]} chunks nanoseconds a hit
+ * @property {number} hits all that were made, warm-up included
+ * @property {number | null} delivered
+ * @property {number} consumerSeconds CPU time that the tracer spent on the hits after the warm-up
+ * @property {number} attachMs from the start of the tracer's process to the raised semaphore
+ * @property {number} detachMs from asking it to stop to the lowered semaphore
+ * @property {number} pss MB
+ * @property {number} rss MB
+ *
+ * @typedef {object} HitCostOptions
+ * @property {string} path the traced program
+ * @property {number} events a round
+ * @property {number} rounds
+ * @property {string} directory for the tracers' output
+ */
+
+const WARM_UP = 100_000;
+/** A tracer may raise the semaphore a little before its breakpoint is there. */
+const SETTLE_MS = 300;
+const QUIET_LOOK_MS = 100;
+/** A tracer that uses less than this share of a core has nothing left to read. */
+const QUIET_SHARE = 0.05;
+
+/**
+ * @param {Shape} shape
+ * @param {readonly Tracer[]} tracers
+ * @param {HitCostOptions} options
+ */
+export async function measureHitCost(shape, tracers, options) {
+  /** @type {Map<Tracer, Round[]>} */
+  const measured = new Map(tracers.map((tracer) => [tracer, []]));
+  for (let round = 0; round < options.rounds; round++) {
+    for (const [tracer, results] of measured) {
+      results.push(await measureRound(shape, tracer, options));
+    }
+  }
+  return [...measured].map(([tracer, results]) => summary(tracer, results, options.events));
+}
+
+/**
+ * @param {Shape} shape
+ * @param {Tracer} tracer
+ * @param {HitCostOptions} options
+ * @returns {Promise<Round>}
+ */
+async function measureRound(shape, tracer, { path, events, directory }) {
+  const target = new Target(path);
+  const output = join(directory, "output");
+  const errors = join(directory, "errors");
+  const [program, ...args] = tracer.command(shape, target);
+  const files = [openSync(output, "w"), openSync(errors, "w")];
+  const begin = performance.now();
+  const consumer = spawn(program, args, { stdio: ["ignore", ...files] });
+  const { pid } = consumer;
+  const ended = once(consumer, "exit");
+  try {
+    const attached = await Promise.race([target.until(shape, true), ended.then(() => false)]);
+    if (!attached) throw new Error(`${tracer.name} did not attach: ${readFileSync(errors, "utf8")}`);
+    const attachMs = performance.now() - begin;
+    await sleep(SETTLE_MS);
+    await target.hit(shape, WARM_UP);
+    await quiet(pid);
+    const cpuBefore = cpuSeconds(pid);
+    const chunks = await target.hit(shape, events);
+    await quiet(pid);
+    const consumerSeconds = cpuSeconds(pid) - cpuBefore;
+    const used = memory(pid);
+    const stop = performance.now();
+    consumer.kill("SIGINT");
+    await target.until(shape, false);
+    const detachMs = performance.now() - stop;
+    await ended;
+    const delivered = tracer.delivered?.(readFileSync(output, "latin1"), shape) ?? null;
+    const hits = WARM_UP + events;
+    return { chunks, hits, delivered, consumerSeconds, attachMs, detachMs, ...used };
+  } finally {
+    consumer.kill("SIGKILL");
+    target.close();
+    for (const file of files) closeSync(file);
+  }
+}
+
+/**
+ * Waits until a process has read all there is.
+ * @param {number} pid
+ */
+async function quiet(pid) {
+  for (let before = cpuSeconds(pid), busy = true; busy; ) {
+    await sleep(QUIET_LOOK_MS);
+    const now = cpuSeconds(pid);
+    busy = now - before > (QUIET_SHARE * QUIET_LOOK_MS) / 1000;
+    before = now;
+  }
+}
+
+/**
+ * @param {Tracer} tracer
+ * @param {readonly Round[]} rounds
+ * @param {number} events
+ */
+function summary(tracer, rounds, events) {
+  const chunks = rounds.flatMap((round) => round.chunks);
+  const hits = sum(rounds.map((round) => round.hits));
+  const delivered = tracer.delivered && sum(rounds.map((round) => round.delivered));
+  /** @param {(round: Round) => number} figure */
+  const middle = (figure) => median(rounds.map(figure));
+  return {
+    tracer: tracer.name,
+    nsPerHit: median(chunks),
+    nsPerHitMean: mean(chunks),
+    hits,
+    delivered,
+    lost: delivered === null ? null : hits - delivered,
+    consumerSecondsPerMillion:
+      delivered === null ? null : (middle((round) => round.consumerSeconds) / events) * 1e6,
+    attachMs: middle((round) => round.attachMs),
+    detachMs: middle((round) => round.detachMs),
+    pss: middle((round) => round.pss),
+    rss: middle((round) => round.rss),
+  };
+}

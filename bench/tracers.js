@@ -1,0 +1,101 @@
+/** The tracers that are compared: how each is started, and how it tells what it delivered. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { isInstalled, run } from "./command.js";
+
+/**
+ * @typedef {import("./target.js").Shape} Shape
+ * @typedef {import("./target.js").Target} Target
+ *
+ * @typedef {object} Tracer
+ * @property {string} name
+ * @property {() => string | null} missing what to install, or null when it can run
+ * @property {(directory: string) => Promise<void>} [prepare] builds what it needs
+ * @property {(shape: Shape, target: Target) => string[]} command attaches until SIGINT
+ * @property {((output: string, shape: Shape) => number) | null} delivered events in what it printed; null
+ *   when it delivers none by design
+ */
+
+/** @param {string} name */
+const file = (name) => fileURLToPath(new URL(`tracers/${name}`, import.meta.url));
+
+/** @param {string} output */
+const printedCount = (output) => Number(output.trim().split("\n").at(-1));
+
+export const FLOOR = "floor";
+
+/** @type {Tracer} */
+const floor = {
+  name: FLOOR,
+  missing: () => null,
+  command: ({ probe }, { path }) => [process.execPath, file("floor.js"), path, probe],
+  delivered: null,
+};
+
+/** @type {Tracer} */
+const corelens = {
+  name: "corelens",
+  missing: () => null,
+  command: ({ probe }, { path }) => [process.execPath, file("corelens-consumer.js"), path, probe],
+  delivered: printedCount,
+};
+
+/** @type {Record<string, string>} */
+const BPFTRACE_ACTIONS = {
+  add: 'printf("add %r %u %u %lld %d\\n", buf(arg0, 32), arg1, arg2, arg3, arg4)',
+  msg: 'printf("msg %lld %s %s %s %llu\\n", arg0, str(arg1), str(arg2), str(arg3), arg4)',
+};
+
+/** @type {Tracer} */
+const bpftrace = {
+  name: "bpftrace printf",
+  missing: () => (isInstalled("bpftrace") ? null : "install bpftrace"),
+  command: ({ probe, key }, { path, pid }) => [
+    "bpftrace",
+    "-p",
+    String(pid),
+    "-e",
+    `usdt:${path}:${probe} { ${BPFTRACE_ACTIONS[key]} }`,
+  ],
+  delivered: (output, { key }) => output.split(`\n${key} `).length - 1,
+};
+
+/** @type {Tracer} */
+const bcc = {
+  name: "BCC perf buffer",
+  missing: () =>
+    existsSync("/usr/lib/python3/dist-packages/bcc") ? null : "install python3-bpfcc",
+  command: ({ probe }, { path, pid }) => [
+    "/usr/bin/python3",
+    file("bcc-consumer.py"),
+    path,
+    probe,
+    String(pid),
+  ],
+  delivered: printedCount,
+};
+
+const libbpfBuild = { object: "", program: "" };
+
+/** @type {Tracer} */
+const libbpf = {
+  name: "libbpf ring buffer",
+  missing: () =>
+    isInstalled("clang") && existsSync("/usr/include/bpf/usdt.bpf.h")
+      ? null
+      : "install clang and libbpf-dev",
+  async prepare(directory) {
+    libbpfBuild.object = join(directory, "libbpf.bpf.o");
+    libbpfBuild.program = join(directory, "libbpf");
+    const machine = process.arch === "arm64" ? ["arm64", "aarch64"] : ["x86", "x86_64"];
+    const bpf = ["-O2", "-g", "-target", "bpf", `-D__TARGET_ARCH_${machine[0]}`];
+    const headers = `-I/usr/include/${machine[1]}-linux-gnu`;
+    await run("clang", [...bpf, headers, "-c", file("libbpf.bpf.c"), "-o", libbpfBuild.object]);
+    await run("clang", ["-O2", file("libbpf-consumer.c"), "-o", libbpfBuild.program, "-lbpf"]);
+  },
+  command: ({ probe }, { path }) => [libbpfBuild.program, libbpfBuild.object, path, probe],
+  delivered: printedCount,
+};
+
+export const TRACERS = [floor, corelens, libbpf, bpftrace, bcc];

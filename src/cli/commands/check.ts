@@ -1,0 +1,85 @@
+import { Command, InvalidArgumentError } from "commander";
+import { checkContract, checkRelease } from "../../contract/check.ts";
+import { RELEASES } from "../../contract/contract.ts";
+import { CorelensError } from "../../errors.ts";
+import { type Binary, isNode, readBinary } from "../../node/binary.ts";
+import { parseTarget, resolveTarget } from "../../session/target.ts";
+import { type CheckedBinary, findingLines, hasDrift } from "../../tools/findings.ts";
+import { binaryText } from "../../tools/listing.ts";
+import { painter } from "../../tools/paint.ts";
+import { Output } from "../output.ts";
+
+interface CheckOptions {
+  readonly release?: number;
+  readonly json?: boolean;
+}
+
+export const command = new Command("check")
+  .description("find every difference between a binary's tracepoints and the contract")
+  .argument("<binary...>", "binaries, pids or pid files")
+  .option("-r, --release <n>", "hold them against this release, e.g. 29", parseRelease)
+  .option("-j, --json", "one JSON object a binary and line")
+  .addHelpText(
+    "after",
+    `
+Without --release, a binary is held against the release that it looks like.
+Ends with 0 when there is no drift, 1 when there is, 2 when a binary cannot be read.
+Drift breaks programs written for the contract; a note is worth knowing.
+
+Examples:
+  $ corelens check build/bin/bitcoind
+  $ corelens check build/bin/bitcoind --release 31
+  $ corelens check old/bitcoind new/bitcoind --json | jq -c '.findings[]'
+`,
+  )
+  .action(async (targets: string[], options: CheckOptions) => {
+    const output = new Output();
+    const style = { paint: painter(output.hasColour), width: output.columns };
+    const statuses = new Set<number>([0]);
+    for (const target of targets) {
+      try {
+        const checked = check(binaryOf(target), options.release);
+        const text = options.json
+          ? JSON.stringify({ ...checked, drift: hasDrift(checked.findings) })
+          : findingLines(checked, style).join("\n");
+        await output.write(`${text}\n`);
+        statuses.add(hasDrift(checked.findings) ? DRIFT : 0);
+      } catch (error) {
+        // One that cannot be read does not keep the others from being checked.
+        if (!(error instanceof CorelensError) || error.code === "OUTPUT_GONE") throw error;
+        process.stderr.write(`corelens: ${error.code}: ${error.message}\n  → ${error.cure}\n`);
+        statuses.add(UNREADABLE);
+      }
+    }
+    process.exitCode = Math.max(...statuses);
+  });
+
+const DRIFT = 1;
+const UNREADABLE = 2;
+
+function check(binary: Binary, release: number | undefined): CheckedBinary {
+  const { path, probes, coreVersion } = binary;
+  return {
+    path,
+    description: `${binaryText(binary)}${release === undefined ? "" : `, against v${release}`}`,
+    findings:
+      release === undefined ? checkContract(probes, coreVersion) : checkRelease(probes, release),
+  };
+}
+
+/** Of a process, the file with a node's tracepoints. */
+function binaryOf(target: string): Binary {
+  const spec = parseTarget(target);
+  if (spec.kind === "path") return readBinary(spec.path);
+  const binaries = resolveTarget(spec).files.map(({ binary }) => binary);
+  return binaries.find(isNode) ?? binaries[0]!;
+}
+
+function parseRelease(text: string): number {
+  const release = Number(text.replace(/^v/, ""));
+  const [first, last] = [RELEASES[0]!, RELEASES.at(-1)!];
+  if (!Number.isInteger(release) || release < first || release > last) {
+    throw new InvalidArgumentError(`The contract has releases ${first} to ${last}.`);
+  }
+  return release;
+}

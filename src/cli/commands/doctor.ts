@@ -1,0 +1,45 @@
+import { Command } from "commander";
+import { examine } from "../../doctor/examine.ts";
+import { works } from "../../doctor/finding.ts";
+import { parseTarget } from "../../session/target.ts";
+import { diagnosisLines } from "../../tools/diagnosis.ts";
+import { errorTable } from "../../tools/error-table.ts";
+import { painter } from "../../tools/paint.ts";
+import { Output } from "../output.ts";
+
+interface DoctorOptions {
+  readonly json?: boolean;
+  readonly errors?: boolean;
+}
+
+export const command = new Command("doctor")
+  .description("tell what this machine and a node allow, and how to get what is missing")
+  .argument("[target]", "a pid, a pid file or a binary (default: every running node)")
+  .option("-j, --json", "as one JSON document")
+  .option("--errors", "list every error with its exit status and its cure, and look at nothing")
+  .addHelpText(
+    "after",
+    `
+Nothing is changed: programs are tried on this process only, and the node is not touched.
+Ends with 0 when tracing would work, else 1. Needs no root, but sees and tries more with it.
+
+Examples:
+  $ sudo corelens doctor
+  $ corelens doctor /usr/bin/bitcoind
+  $ corelens doctor --json | jq '.sections[].findings[] | select(.status != "ok")'
+`,
+  )
+  .action(async (target: string | undefined, options: DoctorOptions) => {
+    const output = new Output();
+    const style = { paint: painter(output.hasColour), width: output.columns };
+    if (options.errors) {
+      await output.write(errorTable(style).join("\n"));
+      return;
+    }
+    const sections = await examine(parseTarget(target));
+    const text = options.json
+      ? JSON.stringify({ works: works(sections), sections }, null, 2)
+      : diagnosisLines(sections, style).join("\n");
+    await output.write(`${text}\n`);
+    process.exitCode = works(sections) ? 0 : 1;
+  });

@@ -1,0 +1,115 @@
+import { realpathSync } from "node:fs";
+import { Command, Option } from "commander";
+import type { RecognisedTracepoint } from "../../contract/recognise.ts";
+import { findNodes } from "../../node/find-nodes.ts";
+import { nodeNotFound } from "../../node/hidden-nodes.ts";
+import { readSemaphores } from "../../node/semaphores.ts";
+import { checkSelection, matches } from "../../session/selection.ts";
+import { parseTarget, resolveTarget } from "../../session/target.ts";
+import { type Listing, listedProbes } from "../../tools/listing.ts";
+import { listingJson } from "../../tools/listing-json.ts";
+import { painter } from "../../tools/paint.ts";
+import { tracepointDetails } from "../../tools/tracepoint-details.ts";
+import { tracepointTable } from "../../tools/tracepoint-table.ts";
+import { gdbListing } from "../../usdt/listing/gdb.ts";
+import { readelfListing } from "../../usdt/listing/readelf.ts";
+import { tplistListing } from "../../usdt/listing/tplist.ts";
+import type { Probe } from "../../usdt/probe.ts";
+import { parseNames } from "../options.ts";
+import { Output } from "../output.ts";
+
+interface ListOptions {
+  readonly format: keyof typeof FORMATS;
+  readonly verbose?: boolean;
+  readonly tracepoint?: string[];
+}
+
+type Format = (listings: readonly Listing[], verbose: boolean, output: Output) => string;
+
+const FORMATS = {
+  table(listings, verbose, output) {
+    const view = verbose ? tracepointDetails : tracepointTable;
+    const style = { paint: painter(output.hasColour), width: output.columns };
+    return listings.map((listing) => `${view(listing, style).join("\n")}\n`).join("\n");
+  },
+  gdb: eachFile(gdbListing),
+  readelf: eachFile((_, probes) => readelfListing(probes)),
+  tplist: eachFile(tplistListing),
+  json: (listings) => listings.map(listingJson).join(""),
+} as const satisfies Record<string, Format>;
+
+export const command = new Command("list")
+  .description("list the tracepoints of a running node, a process or a file")
+  .argument("[target]", "a pid, a pid file or a binary (default: every running node)")
+  .addOption(
+    new Option("-f, --format <format>", "how to print them: as other tools do, or JSON")
+      .choices(Object.keys(FORMATS))
+      .default("table"),
+  )
+  .option("-v, --verbose", "with meanings, addresses and argument specifications")
+  .option("-p, --tracepoint <names>", "only these: names or patterns, with commas", parseNames)
+  .addHelpText(
+    "after",
+    `
+The semaphore of a tracepoint is the number of tracers that are attached to it at this moment.
+A process is listed with all its files that have tracepoints: its executable and shared objects.
+
+Examples:
+  $ corelens list
+  $ corelens list /usr/bin/bitcoind --tracepoint 'net:*'
+  $ corelens list --verbose --tracepoint mempool:replaced
+  $ corelens list 4711 --format json | jq -r '.tracepoints[].name'
+  $ corelens list /lib/x86_64-linux-gnu/libc.so.6 --format gdb
+`,
+  )
+  .action(async (target: string | undefined, options: ListOptions) => {
+    const output = new Output();
+    const { format, verbose = false, tracepoint = [] } = options;
+    await output.write(FORMATS[format](filtered(listingsOf(target), tracepoint), verbose, output));
+  });
+
+/** As tools print it that know files, not processes: one file after another. */
+function eachFile(
+  print: (path: string, probes: readonly Probe[], verbose: boolean) => string,
+): Format {
+  return (listings, verbose) =>
+    listings.map((listing) => print(listing.binary.path, listedProbes(listing), verbose)).join("");
+}
+
+/** @throws CorelensError of finding the target */
+function listingsOf(text: string | undefined): Listing[] {
+  const spec = parseTarget(text);
+  if (spec.kind === "search") {
+    const nodes = findNodes();
+    if (nodes.length === 0) throw nodeNotFound();
+    return nodes.map(({ process, binary }) => listingOf(process, binary));
+  }
+  const { process, files } = resolveTarget(spec);
+  return files.map(({ binary }) =>
+    // Other tools name a file by its real path too.
+    listingOf(process, process ? binary : { ...binary, path: realpathSync(binary.path) }),
+  );
+}
+
+function listingOf(process: Listing["process"], binary: Listing["binary"]): Listing {
+  return {
+    binary,
+    process,
+    tracepoints: binary.recognition.tracepoints,
+    semaphores: process && readSemaphores(process.pid, binary.path, binary.probes),
+  };
+}
+
+/** @throws CorelensError TRACEPOINT_UNKNOWN when a pattern matches nothing */
+function filtered(listings: readonly Listing[], patterns: readonly string[]): Listing[] {
+  if (patterns.length === 0) return [...listings];
+  checkSelection(
+    listings.flatMap(({ tracepoints }) => tracepoints),
+    { patterns, fields: null },
+  );
+  const isWanted = ({ name }: RecognisedTracepoint) =>
+    patterns.some((pattern) => matches(pattern, name));
+  return listings
+    .map((listing) => ({ ...listing, tracepoints: listing.tracepoints.filter(isWanted) }))
+    .filter(({ tracepoints }) => tracepoints.length > 0);
+}

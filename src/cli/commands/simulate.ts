@@ -1,0 +1,57 @@
+import { Command, Option } from "commander";
+import { CorelensError } from "../../errors.ts";
+import type { SimulatedRelease } from "../../simulate/layouts.ts";
+import { play } from "../../simulate/player.ts";
+import { declareProbes } from "../../simulate/probes.ts";
+import { simulateReindex } from "../../simulate/reindex.ts";
+import { simulate } from "../../simulate/simulation.ts";
+import { parseRelease, parseSeed, parseSpeed } from "../simulate-options.ts";
+
+interface SimulateOptions {
+  readonly seed: number;
+  readonly speed: number | "max";
+  readonly release: SimulatedRelease;
+  readonly reindex?: boolean;
+  readonly file?: string;
+}
+
+export const command = new Command("simulate")
+  .description("a simulated node with real tracepoints, for any tracer to attach to")
+  .option("--seed <n>", "the same seed gives the same events", parseSeed, 1)
+  .option("--speed <factor>", "simulated seconds in a second, or max", parseSpeed, 1)
+  .addOption(
+    new Option("--release <n>", "the node's release: 23 to 31, or draft")
+      .argParser(parseRelease)
+      .default(31),
+  )
+  .option("--reindex", "only coins, blocks and flushes, as a reindexing node fires them")
+  .option("--file <path>", "keep the tracepoints' shared object there, for tracers that come first")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  $ corelens simulate                      and in another terminal: sudo corelens trace
+  $ corelens simulate --release 26         an older node, with its layouts
+  $ corelens simulate --reindex --speed max
+`,
+  )
+  .action(async (options: SimulateOptions) => {
+    const { seed, speed, release, reindex, file } = options;
+    const probes = declareProbes(release, file === undefined ? {} : { file });
+    if (probes.file === null) {
+      throw new CorelensError("PLATFORM_UNSUPPORTED", "tracepoints cannot be declared here");
+    }
+    const stopped = new AbortController();
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      process.on(signal, () => stopped.abort());
+    }
+    process.on("disconnect", () => stopped.abort());
+    process.stdout.write(
+      `simulated node, pid ${process.pid}, tracepoints in ${probes.file}\n` +
+        `look at it:  corelens list ${process.pid}   sudo corelens trace --target ${process.pid}\n`,
+    );
+    process.send?.("ready");
+    const events = (reindex ? simulateReindex : simulate)({ seed, release });
+    await play(events, (event) => probes.fire(event), { speed, signal: stopped.signal });
+    if (process.connected) process.disconnect();
+  });

@@ -1,0 +1,55 @@
+import { Command, CommanderError } from "commander";
+import { CorelensError, ERRORS } from "../errors.ts";
+import { version } from "./version.ts";
+
+/**
+ * Commands by name. Each is loaded only when it is called: a command that reads a file starts without the code
+ * that talks to the kernel, and the first event shows sooner.
+ */
+const COMMANDS = {
+  trace: () => import("./commands/trace.ts"),
+  list: () => import("./commands/list.ts"),
+  check: () => import("./commands/check.ts"),
+  doctor: () => import("./commands/doctor.ts"),
+  demo: () => import("./commands/demo.ts"),
+  simulate: () => import("./commands/simulate.ts"),
+} as const;
+
+/**
+ * Runs the command line.
+ * @returns the exit status (docs/errors.md)
+ */
+export async function main(argv: readonly string[]): Promise<number> {
+  const program = new Command("corelens")
+    .description(
+      "See inside a running Bitcoin Core node: typed, live events from its tracepoints,\nwithout changing or slowing it.",
+    )
+    .version(version())
+    .showHelpAfterError("(corelens COMMAND --help tells more)")
+    .exitOverride();
+  const named = COMMANDS[argv[2] as keyof typeof COMMANDS];
+  const wanted = named ? [named] : Object.values(COMMANDS);
+  for (const load of wanted) {
+    const { command } = await load();
+    program.addCommand(command.copyInheritedSettings(program));
+  }
+  try {
+    await program.parseAsync(argv);
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    return report(error);
+  }
+}
+
+/** Tells people what went wrong; anything but a CorelensError is a bug, shown whole. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) {
+    return error.exitCode === 0 ? 0 : ERRORS.USAGE[0];
+  }
+  if (!(error instanceof CorelensError)) throw error;
+  process.stderr.write(`corelens: ${error.code}: ${error.message}\n  → ${error.cure}\n`);
+  if (error.cause instanceof Error && error.code === "PROGRAM_REJECTED") {
+    process.stderr.write(`${error.cause.message}\n`);
+  }
+  return error.exitStatus;
+}

@@ -1,0 +1,41 @@
+import { InvalidArgumentError } from "commander";
+
+/** `10s`, `500ms`, `2m`, `1h`; seconds without a unit. In milliseconds. */
+export function parseDuration(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text);
+  if (!match) throw new InvalidArgumentError("A duration is a number with ms, s, m or h: 10s");
+  return Number(match[1]) * UNIT_MS[(match[2] ?? "s") as keyof typeof UNIT_MS];
+}
+
+const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
+
+/** `16M`, `64k`, `1048576`: a power of two, in bytes. */
+export function parseRingSize(text: string): number {
+  const match = /^(\d+)([kKmMgG])?$/.exec(text);
+  const unit = (match?.[2]?.toLowerCase() ?? "") as keyof typeof UNIT_BYTES;
+  const bytes = Number(match?.[1]) * UNIT_BYTES[unit];
+  if (!Number.isInteger(Math.log2(bytes)) || bytes < 4096 || bytes > 2 ** 30) {
+    throw new InvalidArgumentError("A ring buffer takes a power of two from 4k to 1G: 32M");
+  }
+  return bytes;
+}
+
+const UNIT_BYTES = { "": 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 } as const;
+
+export function parseCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isSafeInteger(count) || count < 1) {
+    throw new InvalidArgumentError("A count is a whole number from 1 on.");
+  }
+  return count;
+}
+
+/** `peer_id,size` */
+export function parseNames(text: string): string[] {
+  const names = text
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+  if (names.length === 0) throw new InvalidArgumentError("Names are separated by commas.");
+  return names;
+}

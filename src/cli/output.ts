@@ -1,0 +1,44 @@
+import { CorelensError } from "../errors.ts";
+
+/**
+ * Standard output with back-pressure: what the reader of a pipe does not take in time, the caller does not produce.
+ */
+export class Output {
+  readonly #stream = process.stdout;
+  readonly isTerminal = process.stdout.isTTY === true;
+  /** Colours are for people, and not for those who set NO_COLOR. */
+  readonly hasColour = this.isTerminal && !process.env.NO_COLOR && process.env.TERM !== "dumb";
+
+  /** Columns of the terminal; of a file or a pipe, what is still well read. */
+  readonly columns = process.stdout.columns ?? 100;
+
+  constructor() {
+    // Every write is told its own error; without a listener the first would end the process.
+    this.#stream.on("error", () => {});
+  }
+
+  /**
+   * Resolves when the text was handed to the system.
+   * @throws CorelensError OUTPUT_GONE on a closed pipe or a full disk
+   */
+  write(text: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#stream.write(text, (error) => {
+        if (error) reject(outputGone(error));
+        else resolve();
+      });
+    });
+  }
+}
+
+function outputGone(cause: NodeJS.ErrnoException): CorelensError {
+  const why = cause.code === "EPIPE" ? "its reader closed the pipe" : cause.message;
+  return new CorelensError(
+    "OUTPUT_GONE",
+    `the output cannot be written any more: ${why}`,
+    undefined,
+    {
+      cause,
+    },
+  );
+}

@@ -1,0 +1,78 @@
+import { ERRORS } from "../errors.ts";
+import { isTraceable } from "../kernel/platform.ts";
+import { isNode } from "../node/binary.ts";
+import { findNodes } from "../node/find-nodes.ts";
+import { nodeNotFound } from "../node/hidden-nodes.ts";
+import { processTitle } from "../node/process.ts";
+import { resolveTarget, type Target, type TargetSpec } from "../session/target.ts";
+import { binaryText } from "../tools/listing.ts";
+import {
+  attempt,
+  type DoctorFinding,
+  type DoctorSection,
+  ok,
+  problem,
+  warning,
+} from "./finding.ts";
+import { examineMachine } from "./machine.ts";
+import { examineNode } from "./node.ts";
+
+/**
+ * Looks at all that tracing needs: this machine, then the target. Every way to fail is a finding, so that one
+ * problem does not hide the next.
+ */
+export async function examine(spec: TargetSpec): Promise<DoctorSection[]> {
+  // Native code is loaded only where it can be.
+  const kernel = isTraceable ? await import("./kernel.ts") : null;
+  const rights = kernel?.examineKernel() ?? [];
+  const machine = { title: "This machine", findings: [...examineMachine(), ...rights] };
+  if (!isTraceable) return [machine];
+
+  const { targets, findings } = findTargets(spec);
+  const canTry = rights.every(({ status }) => status !== "problem");
+  const trial = canTry ? await import("./trial.ts") : null;
+  const nodes = targets.flatMap(({ process, files }) =>
+    files.map((file) => ({
+      title: process === null ? file.binary.path : `${processTitle(process)}, ${file.binary.path}`,
+      findings: [
+        ok("file", binaryText(file.binary)),
+        ...examineNode(process, file),
+        ...(trial === null ? [] : attempt("trial", () => trial.examineTrial(file))),
+      ],
+    })),
+  );
+  const search = findings.length > 0 ? [{ title: "Nodes", findings }] : [];
+  return [machine, ...search, ...nodes];
+}
+
+interface FoundTargets {
+  readonly targets: readonly Target[];
+  readonly findings: readonly DoctorFinding[];
+}
+
+function findTargets(spec: TargetSpec): FoundTargets {
+  const targets: Target[] = [];
+  const look = (pidOrPath: TargetSpec) =>
+    attempt("target", () => {
+      targets.push(nodeFiles(resolveTarget(pidOrPath)));
+      return [];
+    });
+  if (spec.kind !== "search") return { findings: look(spec), targets };
+
+  const nodes = findNodes().map(({ process }) => process);
+  const findings = nodes.flatMap(({ pid }) => look({ kind: "pid", pid }));
+  return { findings: [...examineSearch(nodes.map(processTitle)), ...findings], targets };
+}
+
+/** Of a node, the files with its tracepoints; of another program, all that have any. */
+function nodeFiles(target: Target): Target {
+  const files = target.files.filter(({ binary }) => isNode(binary));
+  return files.length > 0 ? { ...target, files } : target;
+}
+
+function examineSearch(nodes: readonly string[]): DoctorFinding[] {
+  if (nodes.length === 1) return [];
+  if (nodes.length === 0) return [refused("search", nodeNotFound())];
+  const [, , cure] = ERRORS.NODE_AMBIGUOUS;
+  return [warning("search", `several nodes are running: ${nodes.join(", ")}`, cure)];
+}

@@ -1,0 +1,91 @@
+import { existsSync, readFileSync } from "node:fs";
+import { release } from "node:os";
+import { arch, platform, versions } from "node:process";
+import { ERRORS } from "../errors.ts";
+import { isTraceable } from "../kernel/platform.ts";
+import { type DoctorFinding, ok, problem, warning } from "./finding.ts";
+
+/** What can be told of this machine by reading alone. */
+export function examineMachine(): DoctorFinding[] {
+  const { runtime, system } = { runtime: examineRuntime(versions.node), system: examineSystem() };
+  if (!isTraceable) return [system, runtime];
+  return [
+    system,
+    runtime,
+    examineTypes(existsSync("/sys/kernel/btf/vmlinux")),
+    examineParanoia(readSetting("/proc/sys/kernel/perf_event_paranoid")),
+    examineUnprivilegedBpf(readSetting("/proc/sys/kernel/unprivileged_bpf_disabled")),
+    examineLockdown(readSetting("/sys/kernel/security/lockdown")),
+  ];
+}
+
+function examineSystem(): DoctorFinding {
+  const [, meaning, cure] = ERRORS.PLATFORM_UNSUPPORTED;
+  return isTraceable
+    ? ok("system", `Linux ${release()} on ${arch}`)
+    : problem("system", `${platform} on ${arch}: ${meaning}`, cure);
+}
+
+/** The oldest release of Node that package.json allows. */
+const OLDEST_NODE = [20, 19] as const;
+
+export function examineRuntime(version: string): DoctorFinding {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const isOld = major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1]);
+  const wanted = OLDEST_NODE.join(".");
+  return isOld
+    ? warning(
+        "node.js",
+        `${version}: corelens is tested from ${wanted} on`,
+        `install ${wanted} or later`,
+      )
+    : ok("node.js", version);
+}
+
+function examineTypes(exist: boolean): DoctorFinding {
+  return ok(
+    "types",
+    exist
+      ? "the kernel describes its types (BTF); corelens does not need them"
+      : "the kernel does not describe its types (BTF), which corelens does not need either",
+  );
+}
+
+export function examineParanoia(value: string | null): DoctorFinding {
+  return ok(
+    "perf events",
+    value === null
+      ? "kernel.perf_event_paranoid cannot be read; it does not bind those with CAP_PERFMON"
+      : `kernel.perf_event_paranoid is ${value}; it does not bind those with CAP_PERFMON`,
+  );
+}
+
+export function examineUnprivilegedBpf(value: string | null): DoctorFinding {
+  if (value !== "0") {
+    return ok("bpf", "kernel.unprivileged_bpf_disabled keeps eBPF to those with CAP_BPF");
+  }
+  return warning(
+    "bpf",
+    "kernel.unprivileged_bpf_disabled is 0: every user may load some eBPF programs, which corelens does not need",
+    "for a safer machine: sysctl kernel.unprivileged_bpf_disabled=2",
+  );
+}
+
+/** `none [integrity] confidentiality`: the one in brackets holds. */
+export function examineLockdown(text: string | null): DoctorFinding {
+  const level = /\[(\w+)\]/.exec(text ?? "")?.[1] ?? "none";
+  if (level !== "confidentiality") return ok("lockdown", `${level}: tracing is not restricted`);
+  return warning(
+    "lockdown",
+    "confidentiality: the kernel may refuse what tracing needs; the trial below tells",
+    "boot with lockdown=integrity if the trial fails",
+  );
+}
+
+function readSetting(path: string): string | null {
+  try {
+    return readFileSync(path, "ascii").trim();
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,42 @@
+import { closeDescriptor } from "../bpf/link.ts";
+import { createRingBuffer, createSharedArray } from "../bpf/map.ts";
+import { select } from "../session/selection.ts";
+import type { TargetFile } from "../session/target.ts";
+import { attachable } from "../session/tracing.ts";
+import { Attachment } from "../tracer/attachment.ts";
+import { layOut } from "../tracer/record-layout.ts";
+import { SHARED } from "../tracer/shared-state.ts";
+import { detectAttachSupport } from "../tracer/support.ts";
+import { type DoctorFinding, ok } from "./finding.ts";
+
+/**
+ * Does everything that tracing all of a file's tracepoints does, payloads included, but for this process only. It
+ * does not run the file, so no instruction is replaced and no semaphore raised anywhere.
+ *
+ * @throws CorelensError as tracing would
+ */
+export function examineTrial({ binary, reachablePath }: TargetFile): DoctorFinding[] {
+  const chosen = select(binary.recognition.tracepoints, { patterns: [], fields: ["*"] });
+  const tracepoints = chosen.map(({ tracepoint, fields, wanted }, id) => ({
+    layout: layOut(id, tracepoint.name, fields, wanted),
+    sites: tracepoint.sites.flatMap(attachable),
+  }));
+  const ring = createRingBuffer("corelens_try", 4096);
+  try {
+    const shared = createSharedArray("corelens_try", SHARED.size(tracepoints.length));
+    try {
+      const self = { path: reachablePath, pid: process.pid };
+      new Attachment(self, tracepoints, { ring, shared }, detectAttachSupport()).close();
+      return [
+        ok(
+          "trial",
+          `all ${tracepoints.length} tracepoints were attached to, for a moment and without effect`,
+        ),
+      ];
+    } finally {
+      closeDescriptor(shared);
+    }
+  } finally {
+    closeDescriptor(ring);
+  }
+}

@@ -1,0 +1,26 @@
+import type { Field } from "../contract/types.ts";
+import type { Tally } from "../tracer/event-reader.ts";
+import type { Cost } from "./cost-meter.ts";
+import type { StreamEvent } from "./notice.ts";
+
+/** A kind of event, with the fields it carries in their order. */
+export interface EventKind {
+  readonly name: string;
+  readonly fields: readonly Field[];
+}
+
+/** Where a command's events come from: a traced node or a simulated one. */
+export interface EventSource<Event extends StreamEvent = StreamEvent> {
+  /** The kinds seen so far; a re-attachment can add some. */
+  readonly kinds: readonly EventKind[];
+  /** Events in the order in which they happened, as many at a time as are there. To be called once. */
+  batches(): AsyncGenerator<Event[]>;
+  /** What became of each kind's events. */
+  tallies(): Map<string, Tally>;
+  /** What tracing costs the node; null when it could not be measured. */
+  cost(): Promise<Cost | null>;
+  /** Ends the stream after the events that happened until then. */
+  stop(): Promise<void>;
+  /** Frees everything; the stream ends at once. */
+  close(): Promise<void>;
+}

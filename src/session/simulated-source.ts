@@ -1,0 +1,81 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { FieldValue, SimulatedRelease } from "../simulate/layouts.ts";
+import { layoutsOf } from "../simulate/layouts.ts";
+import { simulate } from "../simulate/simulation.ts";
+import type { RawEvent } from "../tracer/decoder.ts";
+import type { Tally } from "../tracer/event-reader.ts";
+import type { EventKind, EventSource } from "./event-source.ts";
+
+/**
+ * A simulated node's events without a kernel: what is shown where tracing is not possible. They are as traced ones
+ * would be, payloads left out.
+ */
+export class SimulatedSource implements EventSource {
+  readonly kinds: readonly EventKind[];
+  readonly #seed: number;
+  readonly #speed: number;
+  readonly #release: SimulatedRelease;
+  readonly #stopped = new AbortController();
+  readonly #tallies = new Map<string, Tally>();
+
+  /** @param speed simulated seconds in a second */
+  constructor(seed: number, speed: number, release: SimulatedRelease) {
+    this.#seed = seed;
+    this.#speed = speed;
+    this.#release = release;
+    this.kinds = [...layoutsOf(release)].map(([name, fields]) => ({
+      name,
+      fields: fields.filter(({ type }) => type !== "bytes"),
+    }));
+    for (const { name } of this.kinds) {
+      this.#tallies.set(name, { delivered: 0, lost: 0, truncated: 0, unreadable: 0 });
+    }
+  }
+
+  async *batches(): AsyncGenerator<RawEvent[]> {
+    const names = new Map(this.kinds.map(({ name, fields }) => [name, fields]));
+    const begin = performance.now();
+    let batch: RawEvent[] = [];
+    for (const { at, tracepoint, args } of simulate({ seed: this.#seed, release: this.#release })) {
+      const wait = begin + at / this.#speed - performance.now();
+      if (wait > 0) {
+        if (batch.length > 0) yield batch;
+        batch = [];
+        await sleep(wait, undefined, { signal: this.#stopped.signal }).catch(() => {});
+      }
+      if (this.#stopped.signal.aborted) return;
+      this.#tallies.get(tracepoint)!.delivered++;
+      const fields = names.get(tracepoint)!.map(({ name }) => [name, args[name]!] as const);
+      batch.push(simulatedEvent(tracepoint, Object.fromEntries(fields)));
+    }
+  }
+
+  tallies(): Map<string, Tally> {
+    return this.#tallies;
+  }
+
+  async cost(): Promise<null> {
+    return null;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+  }
+
+  close(): Promise<void> {
+    return this.stop();
+  }
+}
+
+function simulatedEvent(tracepoint: string, fields: Record<string, FieldValue>): RawEvent {
+  return {
+    tracepoint,
+    time: performance.timeOrigin + performance.now(),
+    ktime: Number(process.hrtime.bigint()),
+    tid: process.pid,
+    thread: "simulated",
+    cpu: 0,
+    node: process.pid,
+    ...fields,
+  };
+}

@@ -1,0 +1,34 @@
+import { jsonListing } from "../usdt/listing/json.ts";
+import { type Listing, listedProbes, tracersOf } from "./listing.ts";
+
+/**
+ * A file's probes as `jsonListing` writes them, with what they were recognised as:
+ *
+ * | member | value |
+ * |---|---|
+ * | `pid` | the process it was found in, or null |
+ * | `releases` | `{ since, until }`, the releases of Bitcoin Core it can be of, or null; `until` null: and later |
+ * | `tracepoints[].name` | `context:event` |
+ * | `tracepoints[].status` | `"contract"`, `"drift"` or `"unknown"` |
+ * | `tracepoints[].fields` | a list of `Field`: `name`, `type`, `meaning`, `unit`, … |
+ * | `tracepoints[].sites` | the number of its probes |
+ * | `tracepoints[].tracers` | how many tracers are attached to it, or null when that cannot be read |
+ */
+export function listingJson(listing: Listing): string {
+  const { binary, tracepoints, process, semaphores } = listing;
+  return jsonListing(
+    binary,
+    { probes: listedProbes(listing), problems: binary.problems },
+    {
+      pid: process?.pid ?? null,
+      releases: binary.recognition.releases,
+      tracepoints: tracepoints.map(({ name, status, fields, sites }) => ({
+        name,
+        status,
+        fields,
+        sites: sites.length,
+        tracers: tracersOf(sites, semaphores) ?? null,
+      })),
+    },
+  );
+}

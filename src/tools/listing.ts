@@ -1,0 +1,100 @@
+import type { RecognisedTracepoint } from "../contract/recognise.ts";
+import { rangeText } from "../contract/release.ts";
+import { type Binary, isNode } from "../node/binary.ts";
+import { type ProcessInfo, processTitle } from "../node/process.ts";
+import type { SemaphoreValues } from "../node/semaphores.ts";
+import type { Probe } from "../usdt/probe.ts";
+import { printable } from "./event-text.ts";
+import { counted, fill, hang } from "./fill.ts";
+import type { Paint } from "./paint.ts";
+
+/** A file with tracepoints, and the process that it was found in. */
+export interface Listing {
+  readonly binary: Binary;
+  /** Those of its tracepoints that were asked for. */
+  readonly tracepoints: readonly RecognisedTracepoint[];
+  /** Null for a file that was named by its path. */
+  readonly process: ProcessInfo | null;
+  /** Null without a process, and where they may not be read. */
+  readonly semaphores: SemaphoreValues | null;
+}
+
+export interface ListingStyle {
+  readonly paint: Paint;
+  /** Columns of the terminal. */
+  readonly width: number;
+}
+
+/**
+ *     /usr/bin/bitcoind, bitcoind (pid 4711)
+ *     Bitcoin Core v31 or later, 20 tracepoints, no tracer attached
+ */
+export function listingHeading(listing: Listing, { paint, width }: ListingStyle): string[] {
+  const { binary, process } = listing;
+  const owner = process === null ? "" : `, ${printable(processTitle(process))}`;
+  return [
+    `${paint("strong", printable(binary.path))}${owner}`,
+    ...fill(`${binaryText(binary)}${tracersText(listing)}`.split(" "), width),
+    ...binary.problems.flatMap(({ offset, reason }) =>
+      hang(paint("warning", `the note at offset ${hex(offset)}: `), reason.split(" "), width),
+    ),
+  ];
+}
+
+/** `Bitcoin Core v31 or later, 20 tracepoints` */
+export function binaryText(binary: Binary): string {
+  const { machine, recognition } = binary;
+  const { releases, tracepoints } = recognition;
+  const count = counted(tracepoints.length, "tracepoint");
+  if (!isNode(binary)) return `${machine}, ${count}`;
+  return `${releases ? `Bitcoin Core ${rangeText(releases)}` : "like no release of Bitcoin Core"}, ${count}`;
+}
+
+function tracersText({ binary, process, semaphores }: Listing): string {
+  if (process === null || !hasSemaphores(binary)) return "";
+  if (semaphores === null) return ", who is attached can only be seen by root";
+  const { tracepoints } = binary.recognition;
+  const traced = tracepoints.filter(({ sites }) => tracersOf(sites, semaphores)).length;
+  return traced === 0
+    ? ", no tracer attached"
+    : `, ${traced === tracepoints.length ? "all" : traced} traced at this moment`;
+}
+
+/** Without them nobody can see who else is attached. */
+export function hasSemaphores({ probes }: Binary): boolean {
+  return probes.some(({ semaphoreOffset }) => semaphoreOffset !== null);
+}
+
+/** In the order of people, not of the notes: each context's together. */
+export function byName(tracepoints: readonly RecognisedTracepoint[]): RecognisedTracepoint[] {
+  return tracepoints.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The probes of the tracepoints asked for, in the order of their notes. */
+export function listedProbes({ binary, tracepoints }: Listing): Probe[] {
+  const chosen = new Set(tracepoints.flatMap(({ sites }) => sites));
+  return binary.probes.filter((probe) => chosen.has(probe));
+}
+
+/** How many tracers are attached to a tracepoint; undefined where its semaphore was not read. */
+export function tracersOf(
+  sites: readonly Probe[],
+  semaphores: SemaphoreValues | null,
+): number | undefined {
+  const values = sites.flatMap(({ semaphoreOffset }) =>
+    semaphoreOffset === null ? [] : (semaphores?.get(semaphoreOffset) ?? []),
+  );
+  return values.length > 0 ? Math.max(...values) : undefined;
+}
+
+/** Why a tracepoint of a node has no field names; empty for the others. */
+export function remark({ binary }: Listing, { status }: RecognisedTracepoint): string {
+  if (status === "contract" || !isNode(binary)) return "";
+  return status === "drift"
+    ? "not as the contract has it: `corelens check` tells more"
+    : "not in the contract";
+}
+
+export function hex(value: number): string {
+  return `0x${value.toString(16)}`;
+}

@@ -1,0 +1,19 @@
+import { styleText } from "node:util";
+
+const STYLES = {
+  strong: "bold",
+  name: "cyan",
+  faint: "gray",
+  ok: "green",
+  warning: "yellow",
+  problem: "red",
+} as const;
+
+/** Gives text the look of what it is, or leaves it as it is where colours are not wanted. */
+export type Paint = (style: keyof typeof STYLES, text: string) => string;
+
+export function painter(colour: boolean): Paint {
+  return colour
+    ? (style, text) => styleText(STYLES[style], text, { validateStream: false })
+    : (_, text) => text;
+}

@@ -1,0 +1,60 @@
+import type { Cost } from "../session/cost-meter.ts";
+import type { Tally } from "../tracer/event-reader.ts";
+
+/** What a trace amounted to. */
+export interface TraceTotals {
+  readonly tallies: ReadonlyMap<string, Tally>;
+  readonly cost: Cost | null;
+  readonly seconds: number;
+}
+
+/** One line for people: `412 events in 10.0 s, none lost; … ns a hit (… % of one core)`. */
+export function totalsText({ tallies, cost, seconds }: TraceTotals): string {
+  const sum = sumOf(tallies);
+  const parts = [
+    `${sum.delivered} events in ${seconds.toFixed(1)} s`,
+    sum.lost === 0 ? "none lost" : lossesText(tallies),
+  ];
+  if (sum.truncated > 0) parts.push(`${sum.truncated} cut`);
+  if (sum.unreadable > 0) parts.push(`${sum.unreadable} with unreadable fields`);
+  return `${parts.join(", ")}; ${costText(sum.delivered + sum.lost, cost, seconds)}`;
+}
+
+/** The same as an event of the stream, for machines. */
+export function totalsEvent({ tallies, cost, seconds }: TraceTotals): Record<string, unknown> {
+  return {
+    tracepoint: "corelens:totals",
+    seconds,
+    ...sumOf(tallies),
+    nanoseconds_per_hit: cost?.nanosecondsPerHit ?? null,
+    tracepoints: Object.fromEntries([...tallies].filter(([, tally]) => !isIdle(tally))),
+  };
+}
+
+function sumOf(tallies: ReadonlyMap<string, Tally>): Tally {
+  const sum: Tally = { delivered: 0, lost: 0, truncated: 0, unreadable: 0 };
+  for (const tally of tallies.values()) {
+    sum.delivered += tally.delivered;
+    sum.lost += tally.lost;
+    sum.truncated += tally.truncated;
+    sum.unreadable += tally.unreadable;
+  }
+  return sum;
+}
+
+function isIdle({ delivered, lost }: Tally): boolean {
+  return delivered + lost === 0;
+}
+
+function lossesText(tallies: ReadonlyMap<string, Tally>): string {
+  const losses = [...tallies].filter(([, { lost }]) => lost > 0);
+  return `LOST ${losses.map(([name, { lost }]) => `${lost} of ${name}`).join(", ")}`;
+}
+
+function costText(hits: number, cost: Cost | null, seconds: number): string {
+  if (hits === 0) return "the node was not touched";
+  if (cost === null) return "its cost to the node could not be measured";
+  const share = (cost.nanosecondsPerHit * hits) / (seconds * 1e9);
+  const percent = (share * 100).toPrecision(2);
+  return `cost the node ${Math.round(cost.nanosecondsPerHit)} ns a hit, ${percent} % of a core`;
+}

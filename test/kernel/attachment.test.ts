@@ -1,0 +1,129 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, expect, it } from "vitest";
+import { closeDescriptor } from "../../src/bpf/link.ts";
+import { createRingBuffer, createSharedArray } from "../../src/bpf/map.ts";
+import { readBinary } from "../../src/node/binary.ts";
+import { attach } from "../../src/session/attach.ts";
+import { TraceSession } from "../../src/session/session.ts";
+import { Attachment } from "../../src/tracer/attachment.ts";
+import { layOut } from "../../src/tracer/record-layout.ts";
+import { SHARED } from "../../src/tracer/shared-state.ts";
+import type { AttachSupport } from "../../src/tracer/support.ts";
+import { compile, TARGET_SOURCE, temporaryDirectory } from "../helpers/compile.ts";
+import { compiler, describeNeeding, rightsToTrace, root } from "../helpers/needs.ts";
+import { everything, until, withoutNotices } from "../helpers/stream.ts";
+import { TargetProgram } from "../helpers/target-program.ts";
+
+const openDescriptors = () => readdirSync("/proc/self/fd").length;
+const texts = (length: number) => "abcdefghijklmnopqrstuvwxyz".repeat(20).slice(0, length);
+
+describeNeeding([rightsToTrace, compiler], "an attachment", () => {
+  const directory = temporaryDirectory();
+  const path = join(directory, "target");
+  beforeAll(() => compile(path, [TARGET_SOURCE]));
+
+  it("raises the semaphores of what is traced, of nothing else, and lowers them", async () => {
+    const target = await TargetProgram.start(path);
+    const semaphores = () =>
+      Promise.all([target.semaphore("test:tick"), target.semaphore("test:text")]);
+    expect(await semaphores()).toEqual([0, 0]);
+    const session = attach({ target: target.pid, tracepoints: ["test:tick"] });
+    expect(await semaphores()).toEqual([1, 0]);
+    await session.close();
+    expect(await semaphores()).toEqual([0, 0]);
+  });
+
+  it("leaves no descriptor behind, however often it is made", async () => {
+    const target = await TargetProgram.start(path);
+    const once = async () => {
+      const session = attach({ target: target.pid, tracepoints: ["test:*", "net:*"] });
+      await target.run("tick 3");
+      expect(withoutNotices(await everything(session))).toHaveLength(3);
+    };
+    await once();
+    const before = openDescriptors();
+    for (let i = 0; i < 50; i++) await once();
+    await until("all descriptors are closed", () => openDescriptors() <= before);
+  });
+
+  it("leaves nothing behind when a tracepoint is not there", async () => {
+    const target = await TargetProgram.start(path);
+    const before = openDescriptors();
+    const mistaken = () => attach({ target: target.pid, tracepoints: ["test:tick", "test:tock"] });
+    expect(mistaken).toThrow("no tracepoint test:tock");
+    await until("all descriptors are closed", () => openDescriptors() <= before);
+    expect(await target.semaphore("test:tick")).toBe(0);
+  });
+});
+
+/** The session that `attach` makes, but in a way of attaching that another kernel would need. */
+function attachBy(support: AttachSupport, path: string, pid: number | null, type: "string" | "uint64") {
+  const { recognition } = readBinary(path);
+  const tracepoints = recognition.tracepoints.map(({ name, sites, fields }, id) => ({
+    layout: layOut(
+      id,
+      name,
+      fields.map((field) => (name === "test:text" ? { ...field, type } : field)),
+      new Set(fields.map(({ name }) => name)),
+    ),
+    sites: sites.map(({ fileOffset, semaphoreOffset, arguments: found }) => ({
+      fileOffset: fileOffset!,
+      semaphoreOffset: semaphoreOffset!,
+      arguments: found,
+    })),
+  }));
+  const capacity = tracepoints.length;
+  const ringSize = 1 << 20;
+  const ring = createRingBuffer("test_events", ringSize);
+  const shared = createSharedArray("test_shared", SHARED.size(capacity));
+  const attachment = new Attachment({ path, pid }, tracepoints, { ring, shared }, support);
+  const control = {
+    detach: async () => attachment.close(),
+    cost: async () => null,
+    close: () => {
+      for (const descriptor of [ring, shared]) closeDescriptor(descriptor);
+    },
+  };
+  const session = new TraceSession({ ring, ringSize, shared, capacity }, control, 5);
+  session.add(tracepoints.map(({ layout }) => layout));
+  return session;
+}
+
+describeNeeding([rightsToTrace, root, compiler], "attaching by perf events", () => {
+  const directory = temporaryDirectory();
+  const path = join(directory, "target");
+  beforeAll(() => compile(path, [TARGET_SOURCE]));
+
+  it.each([true, false])("delivers what a link does (sleepable programs: %s)", async (sleepable) => {
+    const target = await TargetProgram.start(path, { cwd: directory });
+    const other = await TargetProgram.start(path);
+    const session = attachBy({ attach: "perf_event", sleepable }, path, target.pid, "string");
+    expect(await target.semaphore("test:tick")).toBe(1);
+    expect(await other.semaphore("test:tick")).toBe(0);
+    for (const command of ["tick 100", "text 300", "sites 2", "tick-in-thread 2", "payload 5000"]) {
+      await target.run(command);
+    }
+    await other.run("tick 1");
+    await target.run("text-evicted 30");
+    const events = withoutNotices(await everything(session)) as Record<string, unknown>[];
+    expect(events.slice(0, 100).map(({ arg0 }) => arg0)).toEqual([...Array(101).keys()].slice(1));
+    expect(events.slice(100)).toMatchObject([
+      { arg0: texts(300) },
+      ...[{ arg0: 11 }, { arg0: 2 }, { arg0: -33 }, { arg0: 101 }, { arg0: 102 }],
+      { size: 5000, payload: { length: 5000 } },
+      sleepable ? { arg0: texts(30) } : { arg0: null, unreadable: ["arg0"] },
+    ]);
+    expect(await target.semaphore("test:tick")).toBe(0);
+  });
+
+  it("traces all processes of a program when none is named", async () => {
+    const target = await TargetProgram.start(path);
+    const session = attachBy({ attach: "perf_event", sleepable: true }, path, null, "uint64");
+    const later = await TargetProgram.start(path);
+    await target.run("tick 1");
+    await later.run("tick 1");
+    const events = withoutNotices(await everything(session));
+    expect(events.map(({ node }) => node)).toEqual([target.pid, later.pid]);
+  });
+});

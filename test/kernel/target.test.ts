@@ -1,0 +1,187 @@
+import { copyFileSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, expect, it } from "vitest";
+import { type AttachOptions, attach } from "../../src/session/attach.ts";
+import type { Notice } from "../../src/session/notice.ts";
+import type { RawEvent } from "../../src/tracer/decoder.ts";
+import { compileSites } from "../helpers/assembly.ts";
+import { compile, TARGET_SOURCE, temporaryDirectory } from "../helpers/compile.ts";
+import { compiler, describeNeeding, rightsToTrace, root, tool } from "../helpers/needs.ts";
+import { everything, notices, Recorder } from "../helpers/stream.ts";
+import { TargetProgram } from "../helpers/target-program.ts";
+
+const ticksOf = (events: readonly object[]) =>
+  (events as RawEvent[])
+    .filter(({ tracepoint }) => tracepoint === "test:tick")
+    .map(({ node, arg0, arg1 }) => ({ node, values: arg1 === undefined ? [arg0] : [arg0, arg1] }));
+
+/** Notices as they read: `attached 123`. */
+const happened = (events: readonly object[]) =>
+  notices(events as (RawEvent | Notice)[]).map((notice) =>
+    [notice.tracepoint.slice("corelens:".length), "node" in notice ? notice.node : null].join(" "),
+  );
+
+describeNeeding([rightsToTrace, compiler], "a target", () => {
+  const directory = temporaryDirectory();
+  const built = join(directory, "built");
+  const replacement = join(directory, "replacement");
+  beforeAll(() => {
+    compile(built, [TARGET_SOURCE]);
+    compile(replacement, [TARGET_SOURCE], ["-DREPLACEMENT"]);
+  });
+
+  /** A program of its own for each test, since what runs it matters. */
+  let copies = 0;
+  function program(): string {
+    const path = join(directory, `target${copies++}`);
+    copyFileSync(built, path);
+    return path;
+  }
+  const trace = (options: AttachOptions) =>
+    attach({ tracepoints: ["test:tick", "test:text"], ...options });
+
+  it("that is a process has its own events only, where others run the same program", async () => {
+    const path = program();
+    const [one, other] = [await TargetProgram.start(path), await TargetProgram.start(path)];
+    const session = trace({ target: one.pid });
+    expect(await one.semaphore("test:tick")).toBeGreaterThan(0);
+    expect(await other.semaphore("test:tick")).toBe(0);
+    await one.run("tick 2");
+    await other.run("tick 5");
+    expect(ticksOf(await everything(session))).toEqual([
+      { node: one.pid, values: [1] },
+      { node: one.pid, values: [2] },
+    ]);
+  });
+
+  it("that is a program has the events of all processes that run it, later ones too", async () => {
+    const path = program();
+    const one = await TargetProgram.start(path);
+    const session = trace({ target: path });
+    const later = await TargetProgram.start(path);
+    await one.run("tick 1");
+    await later.run("tick 1");
+    await later.kill();
+    const last = await TargetProgram.start(path);
+    await last.run("tick 1");
+    const events = await everything(session);
+    expect(ticksOf(events).map(({ node }) => node)).toEqual([one.pid, later.pid, last.pid]);
+    expect(happened(events)).toEqual(["attached "]);
+  });
+
+  it("that is named by a pid file is followed to the process that the file names next", async () => {
+    const path = program();
+    const pidFile = `${path}.pid`;
+    const one = await TargetProgram.start(path);
+    writeFileSync(pidFile, `${one.pid}\n`);
+    const recorder = new Recorder(trace({ target: pidFile }));
+    await one.run("tick 1");
+    await one.kill();
+    await recorder.until("the end is told", (events) => happened(events).length === 2);
+    const next = await TargetProgram.start(path);
+    writeFileSync(pidFile, `${next.pid}\n`);
+    await recorder.until("the successor is told", (events) => happened(events).length === 3);
+    await next.run("tick 1");
+    const events = await recorder.stop();
+    expect(happened(events)).toEqual([
+      `attached ${one.pid}`,
+      `ended ${one.pid}`,
+      `attached ${next.pid}`,
+    ]);
+    expect(ticksOf(events).map(({ node }) => node)).toEqual([one.pid, next.pid]);
+  });
+
+  it("that restarts goes on in the stream from its first event", async () => {
+    const path = program();
+    const one = await TargetProgram.start(path);
+    const recorder = new Recorder(trace({ target: one.pid }));
+    await one.run("tick 1");
+    await one.kill();
+    const next = await TargetProgram.start(path);
+    await next.run("tick 1");
+    await recorder.until("the successor is told", (events) => happened(events).length === 3);
+    const events = await recorder.stop();
+    expect(happened(events)).toEqual([
+      `attached ${one.pid}`,
+      `ended ${one.pid}`,
+      `attached ${next.pid}`,
+    ]);
+    expect(ticksOf(events).map(({ node }) => node)).toEqual([one.pid, next.pid]);
+  });
+
+  it("that ends and is never waited for is told to have ended", async () => {
+    const path = program();
+    // The shell becomes a program that does not know that it has a child.
+    const script = `exec 3<&0; ${path} <&3 & exec sleep 1000`;
+    const child = await TargetProgram.start(path, { launch: ["sh", "-c", script] });
+    const pid = Number(await child.run("pid"));
+    const recorder = new Recorder(trace({ target: pid }));
+    process.kill(pid, "SIGKILL");
+    await recorder.until("the end is told", (events) => happened(events).includes(`ended ${pid}`));
+    await recorder.stop();
+  });
+
+  it.each(["process", "program"])(
+    "that is a %s whose file is replaced is attached to anew and decoded by its new arguments",
+    async (kind) => {
+      const path = program();
+      const one = await TargetProgram.start(path);
+      const recorder = new Recorder(trace({ target: kind === "process" ? one.pid : path }));
+      await one.run("tick 1");
+      copyFileSync(replacement, `${path}.new`);
+      renameSync(`${path}.new`, path);
+      await recorder.until("the replacement is told", (events) => happened(events).length === 2);
+      await one.run("tick 1");
+      await one.kill();
+      const next = await TargetProgram.start(path);
+      await next.run("tick 1");
+      if (kind === "process") {
+        await recorder.until("the successor is told", (events) => happened(events).length === 4);
+      }
+      const ticks = ticksOf(await recorder.stop());
+      expect(ticks).toEqual([
+        { node: one.pid, values: [1] },
+        { node: one.pid, values: [2] },
+        { node: next.pid, values: [expect.any(Number), 1] },
+      ]);
+    },
+  );
+
+  it("that is replaced by a file without the wanted tracepoints is left in peace", async () => {
+    const path = program();
+    const one = await TargetProgram.start(path);
+    const recorder = new Recorder(trace({ target: one.pid }));
+    compileSites(`${path}.new`, [{ name: "test:other", arguments: "" }], "numbers: .quad 0");
+    renameSync(`${path}.new`, path);
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    await one.run("tick 1");
+    const events = await recorder.stop();
+    expect(happened(events)).toEqual([`attached ${one.pid}`]);
+    expect(ticksOf(events)).toHaveLength(1);
+  });
+});
+
+describeNeeding(
+  [rightsToTrace, compiler, root, tool("unshare")],
+  "a target in another mount namespace",
+  () => {
+    const directory = temporaryDirectory();
+
+    it.each([
+      ["a tmpfs", "exec /PLACE/target"],
+      ["a chroot", "exec chroot /PLACE /target"],
+    ])("is found and traced by its process: %s", async (name, start) => {
+      const place = join(directory, name.slice(2));
+      mkdirSync(place);
+      const outside = join(directory, "target");
+      compile(outside, [TARGET_SOURCE], ["-static"]);
+      const script = `mount -t tmpfs none ${place} && cp ${outside} ${place}/target && ${start.replaceAll("/PLACE", place)}`;
+      const target = await TargetProgram.start(outside, {
+        launch: ["unshare", "--mount", "sh", "-c", script],
+      });
+      const session = attach({ target: target.pid, tracepoints: ["test:tick"] });
+      await target.run("tick 3");
+      expect(ticksOf(await everything(session)).map(({ values }) => values)).toEqual([[1], [2], [3]]);
+    });
+  },
+);
