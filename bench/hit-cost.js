@@ -3,7 +3,7 @@
  *
  * Rounds are interleaved (floor, corelens, libbpf, …, floor, corelens, …) so that whatever else the machine does
  * hits all alike, and of all chunks of all rounds the median counts. Each round starts the program and the tracer
- * anew, waits until the program's semaphore is raised, warms up, hits in a tight loop, and stops the tracer.
+ * anew, waits until the program sees that it is attached, warms up, hits in a tight loop, and stops the tracer.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -23,8 +23,8 @@ import { cpuSeconds, memory } from "./usage.js";
  * @property {number} hits all that were made, warm-up included
  * @property {number | null} delivered
  * @property {number} consumerSeconds CPU time that the tracer spent on the hits after the warm-up
- * @property {number} attachMs from the start of the tracer's process to the raised semaphore
- * @property {number} detachMs from asking it to stop to the lowered semaphore
+ * @property {number} attachMs from the start of the tracer's process until the program is attached
+ * @property {number} detachMs from asking it to stop until the program is not attached any more
  * @property {number} pss MB
  * @property {number} rss MB
  *
@@ -36,8 +36,8 @@ import { cpuSeconds, memory } from "./usage.js";
  */
 
 const WARM_UP = 100_000;
-/** A tracer may raise the semaphore a little before its breakpoint is there. */
-const SETTLE_MS = 300;
+/** A tracer may connect its program a little after the breakpoint. */
+const SETTLE_MS = 100;
 const QUIET_LOOK_MS = 100;
 /** A tracer that uses less than this share of a core has nothing left to read. */
 const QUIET_SHARE = 0.05;

@@ -3,10 +3,11 @@
  * input, one answer a line on standard output:
  *
  *     hit SHAPE N           passes the site N times       → ns per hit, one figure a chunk of 5000 hits
- *     await SHAPE RAISED MS waits until its semaphore is  → 1, or 0 when it took longer than MS milliseconds
- *                           (RAISED 1) or is not (0) raised
+ *     await SHAPE 1 MS      waits until it is attached    → 1, or 0 when it took longer than MS milliseconds
+ *     await SHAPE 0 MS      waits until it is detached    → the same
  *
- * SHAPE is `add` (utxocache:add) or `msg` (net:inbound_message).
+ * SHAPE is `add` (utxocache:add) or `msg` (net:inbound_message). A shape is attached when its semaphore is raised and
+ * the kernel put a breakpoint into its code: some tracers raise the semaphore long before.
  */
 #define _SDT_HAS_SEMAPHORES 1
 #include <inttypes.h>
@@ -22,7 +23,7 @@
 SEMAPHORE(utxocache_add_semaphore);
 SEMAPHORE(net_inbound_message_semaphore);
 
-enum { PEERS = 125, CHUNK = 5000, ONION_LABEL = 56 };
+enum { PEERS = 125, CHUNK = 5000, ONION_LABEL = 56, CODE_BYTES = 64 };
 
 static const char *const CONNECTION_TYPES[] = {"inbound", "outbound-full-relay", "inbound", "block-relay-only"};
 static const char *const MESSAGE_TYPES[] = {"inv", "tx", "getdata", "inv", "ping", "headers", "addrv2", "pong"};
@@ -85,42 +86,54 @@ static void hit_message(long n)
     }
 }
 
-static void hit(bool is_add, long n)
+struct site {
+    void (*hit)(long n);
+    const volatile unsigned short *semaphore;
+    const void *code;
+    unsigned char unpatched[CODE_BYTES];
+};
+
+static bool is_raised(const struct site *site) { return *site->semaphore > 0; }
+
+static bool is_patched(const struct site *site) { return memcmp(site->code, site->unpatched, CODE_BYTES) != 0; }
+
+static void hit(const struct site *site, long n)
 {
     for (long left = n; left > 0; left -= CHUNK) {
         long chunk = left < CHUNK ? left : CHUNK;
         uint64_t begin = now();
-        if (is_add)
-            hit_add(chunk);
-        else
-            hit_message(chunk);
+        site->hit(chunk);
         /* The output is buffered until the line's end: nothing is written between the chunks. */
         printf("%.1f ", (double)(now() - begin) / chunk);
     }
     printf("\n");
 }
 
-static void await(bool is_add, int raised, long ms)
+static void await(const struct site *site, bool attached, long ms)
 {
-    volatile unsigned short *semaphore = is_add ? &utxocache_add_semaphore : &net_inbound_message_semaphore;
     uint64_t end = now() + (uint64_t)ms * 1000000;
-    while ((*semaphore > 0) != raised && now() < end) usleep(100);
-    printf("%d\n", (*semaphore > 0) == raised);
+    while ((is_raised(site) != attached || is_patched(site) != attached) && now() < end) usleep(100);
+    printf("%d\n", is_raised(site) == attached && is_patched(site) == attached);
 }
 
 int main(void)
 {
     static char output[1 << 20];
+    struct site sites[] = {
+        {hit_add, &utxocache_add_semaphore, (const void *)add, {0}},
+        {hit_message, &net_inbound_message_semaphore, (const void *)message, {0}},
+    };
+    for (int i = 0; i < 2; i++) memcpy(sites[i].unpatched, sites[i].code, CODE_BYTES);
     setvbuf(stdout, output, _IOFBF, sizeof output);
     name_peers();
     char line[80], shape[8];
     long n, ms;
-    int raised;
+    int attached;
     while (fgets(line, sizeof line, stdin)) {
         if (sscanf(line, "hit %7s %ld", shape, &n) == 2)
-            hit(shape[0] == 'a', n);
-        else if (sscanf(line, "await %7s %d %ld", shape, &raised, &ms) == 3)
-            await(shape[0] == 'a', raised, ms);
+            hit(&sites[shape[0] != 'a'], n);
+        else if (sscanf(line, "await %7s %d %ld", shape, &attached, &ms) == 3)
+            await(&sites[shape[0] != 'a'], attached, ms);
         fflush(stdout);
     }
 }

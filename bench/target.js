@@ -52,7 +52,7 @@ export class Target {
   }
 
   /**
-   * Waits until a tracer is attached, as the program itself sees it: by the probe's semaphore.
+   * Waits until a tracer is attached, as the program itself sees it: by its semaphore and its code.
    * @param {Shape} shape
    * @param {boolean} attached what to wait for
    * @returns {Promise<boolean>} false when it took too long

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { CorelensError } from "../errors.ts";
 import { addressOf, syscall } from "../kernel/libc.ts";
+import { closeDescriptor } from "./descriptor.ts";
 import { refusal } from "./refusal.ts";
 import { Attributes } from "./syscall.ts";
 
@@ -90,8 +91,4 @@ function uprobePmuType(): number {
   } catch (cause) {
     throw new CorelensError("KERNEL_UNSUPPORTED", `${file} cannot be read`, undefined, { cause });
   }
-}
-
-export function closeDescriptor(fd: number): void {
-  syscall("close", fd);
 }

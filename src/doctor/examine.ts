@@ -11,7 +11,7 @@ import {
   type DoctorFinding,
   type DoctorSection,
   ok,
-  problem,
+  refused,
   warning,
 } from "./finding.ts";
 import { examineMachine } from "./machine.ts";

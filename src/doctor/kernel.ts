@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { closeDescriptor } from "../bpf/link.ts";
+import { closeDescriptor } from "../bpf/descriptor.ts";
 import { createRingBuffer } from "../bpf/map.ts";
 import { enableRunTime } from "../bpf/run-time.ts";
 import { CorelensError } from "../errors.ts";

@@ -1,4 +1,4 @@
-import { closeDescriptor } from "../bpf/link.ts";
+import { closeDescriptor } from "../bpf/descriptor.ts";
 import { createRingBuffer, createSharedArray } from "../bpf/map.ts";
 import { select } from "../session/selection.ts";
 import type { TargetFile } from "../session/target.ts";

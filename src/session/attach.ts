@@ -1,9 +1,9 @@
 import type { EventFields, Matching, TracepointName } from "../contract/events.ts";
 import type { Envelope } from "../tracer/decoder.ts";
 import { DEFAULT_LATENCY_MS, DEFAULT_RING_SIZE } from "./defaults.ts";
+import { closeDescriptors, createDescriptors } from "./descriptors.ts";
 import type { Notice } from "./notice.ts";
 import { TraceSession } from "./session.ts";
-import { parseTarget } from "./target.ts";
 import { Tracing } from "./tracing.ts";
 
 /** What to trace, and how. */
@@ -48,32 +48,31 @@ export function attach<const Pattern extends string = "*">(
   options: AttachOptions<Pattern> = {},
 ): TraceSession<EventOf<Matching<Pattern>> | Notice> {
   const { target, tracepoints = [], fields = null, ringSize = DEFAULT_RING_SIZE } = options;
-  const tracing: Tracing = new Tracing(
-    {
-      target: parseTarget(target?.toString()),
-      patterns: tracepoints,
-      fields,
-      ringSize,
-    },
-    {
-      onLayouts: (layouts) => session.add(layouts),
-      onNotice: (notice) => session.tell(notice),
-    },
-  );
-  const session = new TraceSession<EventOf<Matching<Pattern>> | Notice>(
-    tracing.descriptors,
-    {
-      detach: async () => tracing.detach(),
-      cost: async () => tracing.cost(),
-      close: () => tracing.close(),
-    },
-    options.latencyMs ?? DEFAULT_LATENCY_MS,
-  );
+  const descriptors = createDescriptors(ringSize);
+  let session: TraceSession<EventOf<Matching<Pattern>> | Notice> | undefined;
   try {
+    const tracing = new Tracing(
+      { target: target?.toString(), patterns: tracepoints, fields },
+      descriptors,
+      {
+        onLayouts: (layouts) => session?.add(layouts),
+        onNotice: (notice) => session?.tell(notice),
+      },
+    );
+    session = new TraceSession(
+      descriptors,
+      {
+        detach: async () => tracing.close(),
+        cost: async () => tracing.cost(),
+        close: () => closeDescriptors(descriptors),
+      },
+      options.latencyMs ?? DEFAULT_LATENCY_MS,
+    );
     tracing.start();
+    return session;
   } catch (error) {
-    void session.close();
+    if (session) void session.close();
+    else closeDescriptors(descriptors);
     throw error;
   }
-  return session;
 }

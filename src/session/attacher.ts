@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { ERRORS } from "../errors.ts";
 import { narrowChildren, unprivilegedUser } from "../kernel/privileges.ts";
+import type { ReaderDescriptors } from "../tracer/event-reader.ts";
+import { createDescriptors } from "./descriptors.ts";
 import {
   type FromAttacher,
   fromWorker,
@@ -9,57 +11,63 @@ import {
   SHARED_DESCRIPTOR,
   WORKER_MARK,
 } from "./messages.ts";
-import { Tracing, type TracingRequest } from "./tracing.ts";
+import type { TracingRequest } from "./tracing.ts";
 
 /**
  * Runs the command that this process was started for in a second process without rights, and traces for it.
  *
- * The worker is started first and loads its code while this process attaches; events that happen meanwhile wait
- * in the ring buffer. Signals are passed on: the worker decides what they mean, this process waits for it.
+ * The worker is started first and loads its code while this process loads its own, finds the target and attaches;
+ * events that happen meanwhile wait in the ring buffer. Signals are passed on: the worker decides what they mean,
+ * this process waits for it.
  *
+ * @param request is asked once the worker is on its way
  * @returns the worker's exit status
  * @throws CorelensError of finding the target and attaching to it
  */
-export async function runAttacher(request: TracingRequest): Promise<number> {
-  let worker: ChildProcess | undefined;
+export async function runAttacher(
+  ringSize: number,
+  request: () => TracingRequest | Promise<TracingRequest>,
+): Promise<number> {
+  const descriptors = createDescriptors(ringSize);
+  const worker = startWorker(descriptors);
+  const ended = once(worker, "exit") as Promise<[number | null]>;
   const send = (message: FromAttacher): void => {
     // A worker that ended takes no more messages; its end is awaited below.
-    if (worker?.connected) worker.send(message, () => {});
+    if (worker.connected) worker.send(message, () => {});
   };
-  const tracing = new Tracing(request, {
-    onLayouts: (layouts) => send({ type: "layouts", layouts }),
-    onNotice: (notice) => send({ type: "notice", notice }),
-  });
-  worker = startWorker(tracing.descriptors.ring, tracing.descriptors.shared);
-  const ended = once(worker, "exit") as Promise<[number | null]>;
-  worker.on("message", (raw) => {
-    switch (fromWorker(raw)?.type) {
-      case "cost?":
-        return send({ type: "cost", cost: tracing.cost() });
-      case "detach":
-        tracing.detach();
-        return send({ type: "detached" });
-    }
-  });
   send({
     type: "begin",
-    descriptors: { ...tracing.descriptors, ring: RING_DESCRIPTOR, shared: SHARED_DESCRIPTOR },
+    descriptors: { ...descriptors, ring: RING_DESCRIPTOR, shared: SHARED_DESCRIPTOR },
     user: unprivilegedUser(process.env),
   });
   try {
+    const { Tracing } = await import("./tracing.ts");
+    const tracing = new Tracing(await request(), descriptors, {
+      onLayouts: (layouts) => send({ type: "layouts", layouts }),
+      onNotice: (notice) => send({ type: "notice", notice }),
+    });
+    worker.on("message", (raw) => {
+      switch (fromWorker(raw)?.type) {
+        case "cost?":
+          return send({ type: "cost", cost: tracing.cost() });
+        case "detach":
+          tracing.close();
+          return send({ type: "detached" });
+      }
+    });
     tracing.start();
+    const [status] = await ended;
+    tracing.close();
+    return status ?? ERRORS.TRACER_GONE[0];
   } catch (error) {
     worker.kill("SIGKILL");
     await ended;
     throw error;
   }
-  const [status] = await ended;
-  tracing.close();
-  return status ?? ERRORS.TRACER_GONE[0];
 }
 
 /** The same command once more, with the maps' descriptors and without rights. */
-function startWorker(ring: number, shared: number): ChildProcess {
+function startWorker({ ring, shared }: ReaderDescriptors): ChildProcess {
   narrowChildren();
   const stdio: ("inherit" | "ipc" | number)[] = ["inherit", "inherit", "inherit", "ipc"];
   stdio[RING_DESCRIPTOR] = ring;

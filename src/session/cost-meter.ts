@@ -1,4 +1,4 @@
-import { closeDescriptor } from "../bpf/link.ts";
+import { closeDescriptor } from "../bpf/descriptor.ts";
 import { enableRunTime, type RunTime, readRunTime } from "../bpf/run-time.ts";
 import { CorelensError } from "../errors.ts";
 

@@ -1,11 +1,8 @@
-import { closeDescriptor } from "../bpf/link.ts";
-import { createRingBuffer, createSharedArray } from "../bpf/map.ts";
 import { CorelensError } from "../errors.ts";
 import { inodeAt, isAlive, listPids, type ProcessInfo, readProcess } from "../node/process.ts";
 import { Attachment, type TracedTracepoint } from "../tracer/attachment.ts";
 import type { ReaderDescriptors } from "../tracer/event-reader.ts";
 import { layOut, type RecordLayout } from "../tracer/record-layout.ts";
-import { SHARED } from "../tracer/shared-state.ts";
 import { type AttachSupport, detectAttachSupport } from "../tracer/support.ts";
 import type { Probe } from "../usdt/probe.ts";
 import { type Cost, CostMeter } from "./cost-meter.ts";
@@ -13,6 +10,7 @@ import type { Notice } from "./notice.ts";
 import { checkSelection, type Selection, select } from "./selection.ts";
 import {
   filesFor,
+  parseTarget,
   replacementOf,
   resolveSuccessor,
   resolveTarget,
@@ -23,7 +21,7 @@ import {
 
 /**
  * The privileged half of a session: it attaches to the target and keeps to it, through restarts and replaced
- * binaries, and never touches an event. Its descriptors are what the other half reads through.
+ * binaries, and never touches an event.
  *
  *     target ──► files ──► tracepoints, fields ──► layouts ──► programs ──► attached
  *        ▲                                            │
@@ -31,9 +29,8 @@ import {
  *            process alive, was its file replaced?          decodes records by
  */
 export interface TracingRequest extends Selection {
-  readonly target: TargetSpec;
-  /** Bytes of the ring buffer, a power of two. */
-  readonly ringSize: number;
+  /** A pid, the path of a pid file or of a binary; the running node is searched for when left out. */
+  readonly target: string | undefined;
 }
 
 /** Whom the privileged half tells what it does. */
@@ -51,15 +48,14 @@ interface AttachedFile {
   readonly tracepoints: number;
 }
 
-/** Kinds of records a session can have: tracepoints, times the versions of a node it sees. */
-const CAPACITY = 512;
 const WATCH_MS = 250;
 /** Searching all processes for a node that ended takes longer than looking after a known one. */
 const SEARCH_MS = 1000;
 
 export class Tracing {
-  readonly descriptors: ReaderDescriptors;
+  readonly #descriptors: ReaderDescriptors;
   readonly #request: TracingRequest;
+  readonly #spec: TargetSpec;
   readonly #listener: TracingListener;
   readonly #support: AttachSupport;
   readonly #attachments = new Map<string, AttachedFile>();
@@ -70,24 +66,20 @@ export class Tracing {
   /** Whether the target's process ended and did not come back yet. */
   #ended = false;
   #trouble: string | undefined;
-  #detached = false;
   #closed = false;
 
   /**
-   * Finds the target and creates the maps; nothing is attached before `start`.
+   * Finds the target; nothing is attached before `start`.
+   * @param descriptors where events are delivered to
    * @throws CorelensError of finding the target, NO_PERMISSION, KERNEL_UNSUPPORTED
    */
-  constructor(request: TracingRequest, listener: TracingListener) {
+  constructor(request: TracingRequest, descriptors: ReaderDescriptors, listener: TracingListener) {
     this.#request = request;
+    this.#descriptors = descriptors;
     this.#listener = listener;
-    this.#target = resolveTarget(request.target);
+    this.#spec = parseTarget(request.target);
+    this.#target = resolveTarget(this.#spec);
     this.#support = detectAttachSupport();
-    this.descriptors = {
-      ring: createRingBuffer("corelens_events", request.ringSize),
-      ringSize: request.ringSize,
-      shared: createSharedArray("corelens_shared", SHARED.size(CAPACITY)),
-      capacity: CAPACITY,
-    };
     this.#meter = new CostMeter(() =>
       [...this.#attachments.values()].flatMap(({ attachment }) => attachment.programs),
     );
@@ -108,20 +100,12 @@ export class Tracing {
     return this.#meter.cost();
   }
 
-  /** Detaches, leaving the maps for what is still to be read. */
-  detach(): void {
-    this.#detached = true;
+  /** Detaches; what was delivered can still be read. */
+  close(): void {
+    this.#closed = true;
     clearTimeout(this.#watch);
     this.#meter.close();
     for (const key of [...this.#attachments.keys()]) this.#drop(key);
-  }
-
-  close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.detach();
-    closeDescriptor(this.descriptors.ring);
-    closeDescriptor(this.descriptors.shared);
   }
 
   #attach(file: TargetFile): void {
@@ -131,7 +115,7 @@ export class Tracing {
       if (tracepoints.length === 0) return;
       if (added.length > 0) this.#listener.onLayouts(added);
       const target = { path: file.reachablePath, pid: file.pid };
-      const attachment = new Attachment(target, tracepoints, this.descriptors, this.#support);
+      const attachment = new Attachment(target, tracepoints, this.#descriptors, this.#support);
       this.#attachments.set(key, { file, attachment, tracepoints: tracepoints.length });
       this.#meter.start();
     }
@@ -169,10 +153,10 @@ export class Tracing {
   }
 
   #add(layout: RecordLayout): RecordLayout {
-    if (layout.id >= CAPACITY) {
+    if (layout.id >= this.#descriptors.capacity) {
       throw new CorelensError(
         "USAGE",
-        `a session can trace ${CAPACITY} kinds of events`,
+        `a session can trace ${this.#descriptors.capacity} kinds of events`,
         "name fewer",
       );
     }
@@ -181,8 +165,8 @@ export class Tracing {
   }
 
   #watchLater(): void {
-    if (this.#detached) return;
-    const searching = this.#ended && this.#request.target.kind === "search";
+    if (this.#closed) return;
+    const searching = this.#ended && this.#spec.kind === "search";
     this.#watch = setTimeout(
       () => {
         this.#look();
@@ -207,10 +191,10 @@ export class Tracing {
   }
 
   #followFile(): void {
-    const { target } = this.#request;
-    const inode = target.kind === "path" ? inodeAt(target.path) : null;
+    const spec = this.#spec;
+    const inode = spec.kind === "path" ? inodeAt(spec.path) : null;
     if (inode === null || this.#target.files.some((file) => file.inode === inode)) return;
-    this.#target = resolveTarget(target);
+    this.#target = resolveTarget(spec);
     for (const file of this.#target.files) this.#attach(file);
   }
 
@@ -232,7 +216,7 @@ export class Tracing {
         node: process.pid,
       });
     }
-    const successor = resolveSuccessor(this.#request.target, process);
+    const successor = resolveSuccessor(this.#spec, process);
     if (successor === null) return;
     this.#ended = false;
     this.#target = successor;

@@ -1,13 +1,8 @@
 import { CorelensError } from "../errors.ts";
 import { becomeUser } from "../kernel/privileges.ts";
 import type { Cost } from "./cost-meter.ts";
-import { type FromAttacher, type FromWorker, WORKER_MARK } from "./messages.ts";
+import type { FromAttacher, FromWorker } from "./messages.ts";
 import { TraceSession, type TracingControl } from "./session.ts";
-
-/** Whether this process was started by an attacher, to do its command without rights. */
-export function isWorker(): boolean {
-  return process.env[WORKER_MARK] === "1" && process.connected;
-}
 
 /**
  * The session of a worker: it gives up its rights first and then reads what the attacher's programs deliver.

@@ -1,10 +1,5 @@
-import {
-  attachPerfEvent,
-  attachUprobeMulti,
-  closeDescriptor,
-  type UprobeSite,
-  type UprobeTarget,
-} from "../bpf/link.ts";
+import { closeDescriptor } from "../bpf/descriptor.ts";
+import { attachPerfEvent, attachUprobeMulti, type UprobeSite, type UprobeTarget } from "../bpf/link.ts";
 import { loadProgram } from "../bpf/program.ts";
 import type { Argument } from "../usdt/argument.ts";
 import type { RecordLayout } from "./record-layout.ts";

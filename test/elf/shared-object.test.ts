@@ -1,15 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { readElf } from "../../src/elf/elf.ts";
 import type { Machine } from "../../src/elf/header.ts";
 import { type ProbeFunction, writeSharedObject } from "../../src/elf/shared-object.ts";
 import { bytesSource } from "../../src/elf/source.ts";
-import { run, testWith } from "../usdt/debian-tool.ts";
+import { temporaryDirectory } from "../helpers/compile.ts";
+import { describeNeeding, tool } from "../helpers/needs.ts";
 
-const directory = mkdtempSync(join(tmpdir(), "shared-object-"));
-afterAll(() => rmSync(directory, { recursive: true }));
+const directory = temporaryDirectory();
 
 const probes: ProbeFunction[] = [
   {
@@ -39,33 +39,37 @@ describe("writeSharedObject", () => {
     expect(writeSharedObject("x86-64", probes)).toEqual(writeSharedObject("x86-64", probes));
   });
 
-  test("loads code without write permission and semaphores without execute permission", () => {
-    const elf = readElf(bytesSource(writeSharedObject("x86-64", probes)), "probes.so");
-    const loaded = run("readelf", "-lW", written("x86-64")).match(/LOAD.* (R E|RW ) /g);
-    expect(elf.type).toBe("DYN");
-    expect(loaded).toHaveLength(2);
-  });
-
   test("lets the notes' section follow the executable one, as BCC and bpftrace demand", () => {
     const { sections } = readElf(bytesSource(writeSharedObject("x86-64", probes)), "probes.so");
     const index = (name: string) => sections.findIndex((section) => section.name === name);
     expect(index(".text")).toBeGreaterThanOrEqual(0);
     expect(index(".note.stapsdt")).toBeGreaterThan(index(".text"));
   });
+});
 
-  for (const [machine, name] of [
+/** What a tool prints, its complaints included. */
+function run(command: string, ...args: string[]): string {
+  const { stdout, stderr } = spawnSync(command, args, { encoding: "utf8" });
+  return stdout + stderr;
+}
+
+describeNeeding([tool("readelf"), tool("objdump")], "a written shared object, to binutils", () => {
+  test.each([
     ["x86-64", "Advanced Micro Devices X86-64"],
     ["aarch64", "AArch64"],
-  ] as const) {
-    testWith("readelf", `is read by readelf without a complaint, for ${machine}`, () => {
-      const output = run("readelf", "-aW", written(machine));
-      expect(output).toMatch(new RegExp(`Machine: +${name}`));
-      expect(output).not.toMatch(/warning|error|<unknown>|corrupt/i);
-      expect(output).toContain("net:inbound_message");
-    });
-  }
+  ] as const)("is without fault, for %s", (machine, name) => {
+    const output = run("readelf", "-aW", written(machine));
+    expect(output).toMatch(new RegExp(`Machine: +${name}`));
+    expect(output).not.toMatch(/warning|error|<unknown>|corrupt/i);
+    expect(output).toMatch(/ FUNC +GLOBAL .* net:inbound_message$/m);
+  });
 
-  testWith("readelf", "puts into the notes what it was given", () => {
+  test("loads code read-only and semaphores not executable", () => {
+    const loads = run("readelf", "-lW", written("x86-64")).match(/^ +LOAD.*$/gm);
+    expect(loads).toEqual([expect.stringContaining(" R E "), expect.stringContaining(" RW ")]);
+  });
+
+  test("has in its notes what was given", () => {
     const output = run("readelf", "-nW", written("x86-64"));
     expect(output.match(/Provider: .*|Name: .*|Arguments:.*|Semaphore: .*/g)).toEqual([
       "Provider: net",
@@ -79,7 +83,7 @@ describe("writeSharedObject", () => {
     ]);
   });
 
-  testWith("objdump", "lets a note's location be the address of its nop", () => {
+  test("has each note's location at its nop", () => {
     const file = written("x86-64");
     const location = /Location: 0x0*([0-9a-f]+)/.exec(run("readelf", "-nW", file))?.[1];
     expect(run("objdump", "-d", file)).toMatch(new RegExp(` ${location}:.*nopl`));

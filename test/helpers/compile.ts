@@ -16,6 +16,10 @@ export function temporaryDirectory(): string {
 }
 
 /** Compiles C or assembly sources to a program at `path`. */
-export function compile(path: string, sources: readonly string[], flags: readonly string[] = []): void {
+export function compile(
+  path: string,
+  sources: readonly string[],
+  flags: readonly string[] = [],
+): void {
   execFileSync("gcc", ["-O2", "-pthread", ...flags, "-o", path, ...sources], { stdio: "pipe" });
 }

@@ -1,15 +1,21 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { onTestFinished } from "vitest";
-import type { Notice } from "../../src/session/notice.ts";
-import type { TraceSession } from "../../src/session/session.ts";
-import type { Envelope } from "../../src/tracer/decoder.ts";
+import { isNotice, type Notice, type StreamEvent } from "../../src/session/notice.ts";
+import type { RawEvent } from "../../src/tracer/decoder.ts";
 
-type Streamed = Envelope | Notice;
+/** A session whose events' types do not matter: tests compare values. */
+interface Session extends AsyncIterable<object> {
+  stop(): Promise<void>;
+  close(): Promise<void>;
+}
 
 const PATIENCE_MS = 20_000;
 
 /** Resolves when `condition` holds. */
-export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
+export async function until(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+): Promise<void> {
   const deadline = Date.now() + PATIENCE_MS;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`waited in vain: ${what}`);
@@ -18,53 +24,46 @@ export async function until(what: string, condition: () => boolean | Promise<boo
 }
 
 /** Detaches and returns everything that happened: what the target did before this call is all in it. */
-export async function everything<Each extends Streamed>(
-  session: TraceSession<Each>,
-): Promise<Each[]> {
+export async function everything(session: Session): Promise<StreamEvent[]> {
   await session.stop();
-  const events: Each[] = [];
-  for await (const event of session) events.push(event);
+  const events: StreamEvent[] = [];
+  for await (const event of session) events.push(event as StreamEvent);
   return events;
 }
 
-/** What happened to the target rather than to the stream. */
-export function withoutNotices<Each extends Streamed>(events: readonly Each[]): Exclude<Each, Notice>[] {
-  return events.filter((event): event is Exclude<Each, Notice> => !isNotice(event));
+export function withoutNotices(events: readonly StreamEvent[]): RawEvent[] {
+  return events.filter((event): event is RawEvent => !isNotice(event));
 }
 
-export function notices(events: readonly Streamed[]): Notice[] {
+export function notices(events: readonly StreamEvent[]): Notice[] {
   return events.filter(isNotice);
 }
 
-function isNotice(event: Streamed): event is Notice {
-  return event.tracepoint.startsWith("corelens:");
-}
-
 /** Reads a session in the background, for tests of what happens meanwhile. */
-export class Recorder<Each extends Streamed> {
-  readonly events: Each[] = [];
-  readonly #session: TraceSession<Each>;
+export class Recorder {
+  readonly #events: StreamEvent[] = [];
+  readonly #session: Session;
   readonly #reading: Promise<void>;
 
-  constructor(session: TraceSession<Each>) {
+  constructor(session: Session) {
     this.#session = session;
     this.#reading = this.#read();
     onTestFinished(() => session.close());
   }
 
   /** Resolves when enough was recorded. */
-  until(what: string, condition: (events: readonly Each[]) => boolean): Promise<void> {
-    return until(what, () => condition(this.events));
+  until(what: string, condition: (events: readonly StreamEvent[]) => boolean): Promise<void> {
+    return until(what, () => condition(this.#events));
   }
 
   /** Detaches and reads to the end. */
-  async stop(): Promise<Each[]> {
+  async stop(): Promise<StreamEvent[]> {
     await this.#session.stop();
     await this.#reading;
-    return this.events;
+    return this.#events;
   }
 
   async #read(): Promise<void> {
-    for await (const event of this.#session) this.events.push(event);
+    for await (const event of this.#session) this.#events.push(event as StreamEvent);
   }
 }

@@ -74,8 +74,18 @@ const FORMS: readonly Form[] = [
   { argument: "8@$-1", value: 2n ** 64n - 1n },
   { argument: "-8@$-9223372036854775808", value: -(2n ** 63n) },
   { argument: "8@%rbx", before: "lea words(%rip), %rbx", type: "string", value: "grün ₿" },
-  { argument: "8@16(%rbx)", before: "lea pointers-16(%rip), %rbx", type: "string", value: "grün ₿" },
-  { argument: "8@%rax", before: "lea hash(%rip), %rax", type: "hash", value: "1f".padEnd(62, "0") + "a0" },
+  {
+    argument: "8@16(%rbx)",
+    before: "lea pointers-16(%rip), %rbx",
+    type: "string",
+    value: "grün ₿",
+  },
+  {
+    argument: "8@%rax",
+    before: "lea hash(%rip), %rax",
+    type: "hash",
+    value: `${"1f".padEnd(62, "0")}a0`,
+  },
   { argument: "8@%rax", before: "xor %eax, %eax", type: "hash", value: null },
   { argument: "8@%xmm0", value: null },
   { argument: "8f@%xmm0", value: null },
@@ -100,7 +110,11 @@ describeNeeding([rightsToTrace, compiler], "an argument", () => {
     ["at fixed addresses", "-no-pie"],
   ])("arrives with its value in every form, in a program %s", async (_, flag) => {
     const path = join(directory, flag);
-    const sites = FORMS.map((form, i) => ({ ...form, name: `form:n${i}`, arguments: form.argument }));
+    const sites = FORMS.map((form, i) => ({
+      ...form,
+      name: `form:n${i}`,
+      arguments: form.argument,
+    }));
     compileSites(path, sites, DATA, [flag]);
     const target = await TargetProgram.start(path);
 
@@ -114,8 +128,8 @@ describeNeeding([rightsToTrace, compiler], "an argument", () => {
       });
       await target.run("fire");
       for (const event of withoutNotices(await everything(session))) {
-        const { tracepoint, arg0, unreadable } = event as Record<string, unknown>;
-        const index = Number(String(tracepoint).slice("form:n".length));
+        const { tracepoint, arg0, unreadable } = event;
+        const index = Number(tracepoint.slice("form:n".length));
         seen[index] = { ...FORMS[index], value: arg0, unreadable };
       }
     }

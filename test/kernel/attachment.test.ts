@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
-import { closeDescriptor } from "../../src/bpf/link.ts";
+import { closeDescriptor } from "../../src/bpf/descriptor.ts";
 import { createRingBuffer, createSharedArray } from "../../src/bpf/map.ts";
 import { readBinary } from "../../src/node/binary.ts";
 import { attach } from "../../src/session/attach.ts";
@@ -58,7 +58,12 @@ describeNeeding([rightsToTrace, compiler], "an attachment", () => {
 });
 
 /** The session that `attach` makes, but in a way of attaching that another kernel would need. */
-function attachBy(support: AttachSupport, path: string, pid: number | null, type: "string" | "uint64") {
+function attachBy(
+  support: AttachSupport,
+  path: string,
+  pid: number | null,
+  type: "string" | "uint64",
+) {
   const { recognition } = readBinary(path);
   const tracepoints = recognition.tracepoints.map(({ name, sites, fields }, id) => ({
     layout: layOut(
@@ -95,27 +100,36 @@ describeNeeding([rightsToTrace, root, compiler], "attaching by perf events", () 
   const path = join(directory, "target");
   beforeAll(() => compile(path, [TARGET_SOURCE]));
 
-  it.each([true, false])("delivers what a link does (sleepable programs: %s)", async (sleepable) => {
-    const target = await TargetProgram.start(path, { cwd: directory });
-    const other = await TargetProgram.start(path);
-    const session = attachBy({ attach: "perf_event", sleepable }, path, target.pid, "string");
-    expect(await target.semaphore("test:tick")).toBe(1);
-    expect(await other.semaphore("test:tick")).toBe(0);
-    for (const command of ["tick 100", "text 300", "sites 2", "tick-in-thread 2", "payload 5000"]) {
-      await target.run(command);
-    }
-    await other.run("tick 1");
-    await target.run("text-evicted 30");
-    const events = withoutNotices(await everything(session)) as Record<string, unknown>[];
-    expect(events.slice(0, 100).map(({ arg0 }) => arg0)).toEqual([...Array(101).keys()].slice(1));
-    expect(events.slice(100)).toMatchObject([
-      { arg0: texts(300) },
-      ...[{ arg0: 11 }, { arg0: 2 }, { arg0: -33 }, { arg0: 101 }, { arg0: 102 }],
-      { size: 5000, payload: { length: 5000 } },
-      sleepable ? { arg0: texts(30) } : { arg0: null, unreadable: ["arg0"] },
-    ]);
-    expect(await target.semaphore("test:tick")).toBe(0);
-  });
+  it.each([true, false])(
+    "delivers what a link does (sleepable programs: %s)",
+    async (sleepable) => {
+      const target = await TargetProgram.start(path, { cwd: directory });
+      const other = await TargetProgram.start(path);
+      const session = attachBy({ attach: "perf_event", sleepable }, path, target.pid, "string");
+      expect(await target.semaphore("test:tick")).toBe(1);
+      expect(await other.semaphore("test:tick")).toBe(0);
+      for (const command of [
+        "tick 100",
+        "text 300",
+        "sites 2",
+        "tick-in-thread 2",
+        "payload 5000",
+      ]) {
+        await target.run(command);
+      }
+      await other.run("tick 1");
+      await target.run("text-evicted 30");
+      const events = withoutNotices(await everything(session));
+      expect(events.slice(0, 100).map(({ arg0 }) => arg0)).toEqual([...Array(101).keys()].slice(1));
+      expect(events.slice(100)).toMatchObject([
+        { arg0: texts(300) },
+        ...[{ arg0: 11 }, { arg0: 2 }, { arg0: -33 }, { arg0: 101 }, { arg0: 102 }],
+        { size: 5000, payload: { length: 5000 } },
+        sleepable ? { arg0: texts(30) } : { arg0: null, unreadable: ["arg0"] },
+      ]);
+      expect(await target.semaphore("test:tick")).toBe(0);
+    },
+  );
 
   it("traces all processes of a program when none is named", async () => {
     const target = await TargetProgram.start(path);

@@ -31,13 +31,16 @@ describeNeeding([rightsToTrace, compiler], "memory of the traced process", () =>
 
   const readText = async (command: string) => {
     const { event } = await traced(command, "test:text", ["arg0:string"]);
-    const { arg0, truncated, unreadable } = event as Record<string, unknown>;
+    const { arg0, truncated, unreadable } = event;
     return { arg0, truncated, unreadable };
   };
 
-  it.each([0, 1, 7, 8, 9, 31, 32, 33, 62, 68, 318, 319])("has a text of %i bytes whole", async (n) => {
-    expect(await readText(`text ${n}`)).toEqual({ arg0: text(n) });
-  });
+  it.each([0, 1, 7, 8, 9, 31, 32, 33, 62, 68, 318, 319])(
+    "has a text of %i bytes whole",
+    async (n) => {
+      expect(await readText(`text ${n}`)).toEqual({ arg0: text(n) });
+    },
+  );
 
   it.each([320, 321, 500, 5000])("has a text of %i bytes cut, and says so", async (length) => {
     expect(await readText(`text ${length}`)).toEqual({ arg0: text(319), truncated: ["arg0"] });
@@ -50,9 +53,12 @@ describeNeeding([rightsToTrace, compiler], "memory of the traced process", () =>
     },
   );
 
-  it.each([5, 100, 319])("has a text of %i bytes on a page that is not resident", async (length) => {
-    expect(await readText(`text-evicted ${length}`)).toEqual({ arg0: text(length) });
-  });
+  it.each([5, 100, 319])(
+    "has a text of %i bytes on a page that is not resident",
+    async (length) => {
+      expect(await readText(`text-evicted ${length}`)).toEqual({ arg0: text(length) });
+    },
+  );
 
   it.each([39, 40, 60, 100, 319])(
     "has a text of %i bytes that goes on on a page that is not resident",
@@ -71,7 +77,7 @@ describeNeeding([rightsToTrace, compiler], "memory of the traced process", () =>
 
   const readMessage = async (command: string, fields = ["size", "payload", "msg_type"]) => {
     const { event, tally } = await traced(command, "net:inbound_message", fields);
-    const { size, payload, msg_type, truncated, unreadable } = event as Record<string, unknown>;
+    const { size, payload, msg_type, truncated, unreadable } = event;
     expect(msg_type).toBe("tx");
     return { size, payload: payload as Uint8Array | null, truncated, unreadable, tally };
   };
@@ -105,11 +111,14 @@ describeNeeding([rightsToTrace, compiler], "memory of the traced process", () =>
     },
   );
 
-  it.each([100, 5000, 300_000])("has no payload whose last of %i bytes is missing", async (length) => {
-    const message = await readMessage(`payload-before-gap ${length}`);
-    expect(message).toMatchObject({ size: length, payload: null, unreadable: ["payload"] });
-    expect(message.tally).toEqual({ delivered: 1, lost: 0, truncated: 0, unreadable: 1 });
-  });
+  it.each([100, 5000, 300_000])(
+    "has no payload whose last of %i bytes is missing",
+    async (length) => {
+      const message = await readMessage(`payload-before-gap ${length}`);
+      expect(message).toMatchObject({ size: length, payload: null, unreadable: ["payload"] });
+      expect(message.tally).toEqual({ delivered: 1, lost: 0, truncated: 0, unreadable: 1 });
+    },
+  );
 
   it("has no payload whose length cannot be read", async () => {
     const site = {

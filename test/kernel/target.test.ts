@@ -2,24 +2,24 @@ import { copyFileSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import { type AttachOptions, attach } from "../../src/session/attach.ts";
-import type { Notice } from "../../src/session/notice.ts";
-import type { RawEvent } from "../../src/tracer/decoder.ts";
+import type { StreamEvent } from "../../src/session/notice.ts";
 import { compileSites } from "../helpers/assembly.ts";
 import { compile, TARGET_SOURCE, temporaryDirectory } from "../helpers/compile.ts";
 import { compiler, describeNeeding, rightsToTrace, root, tool } from "../helpers/needs.ts";
-import { everything, notices, Recorder } from "../helpers/stream.ts";
+import { everything, notices, Recorder, withoutNotices } from "../helpers/stream.ts";
 import { TargetProgram } from "../helpers/target-program.ts";
 
-const ticksOf = (events: readonly object[]) =>
-  (events as RawEvent[])
+const ticksOf = (events: readonly StreamEvent[]) =>
+  withoutNotices(events)
     .filter(({ tracepoint }) => tracepoint === "test:tick")
     .map(({ node, arg0, arg1 }) => ({ node, values: arg1 === undefined ? [arg0] : [arg0, arg1] }));
 
 /** Notices as they read: `attached 123`. */
-const happened = (events: readonly object[]) =>
-  notices(events as (RawEvent | Notice)[]).map((notice) =>
-    [notice.tracepoint.slice("corelens:".length), "node" in notice ? notice.node : null].join(" "),
-  );
+const happened = (events: readonly StreamEvent[]) =>
+  notices(events).map((notice) => {
+    const node = "node" in notice ? notice.node : null;
+    return `${notice.tracepoint.slice("corelens:".length)} ${node}`;
+  });
 
 describeNeeding([rightsToTrace, compiler], "a target", () => {
   const directory = temporaryDirectory();
@@ -66,7 +66,7 @@ describeNeeding([rightsToTrace, compiler], "a target", () => {
     await last.run("tick 1");
     const events = await everything(session);
     expect(ticksOf(events).map(({ node }) => node)).toEqual([one.pid, later.pid, last.pid]);
-    expect(happened(events)).toEqual(["attached "]);
+    expect(happened(events)).toEqual(["attached null"]);
   });
 
   it("that is named by a pid file is followed to the process that the file names next", async () => {
@@ -181,7 +181,11 @@ describeNeeding(
       });
       const session = attach({ target: target.pid, tracepoints: ["test:tick"] });
       await target.run("tick 3");
-      expect(ticksOf(await everything(session)).map(({ values }) => values)).toEqual([[1], [2], [3]]);
+      expect(ticksOf(await everything(session)).map(({ values }) => values)).toEqual([
+        [1],
+        [2],
+        [3],
+      ]);
     });
   },
 );

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect } from "vitest";
+import { expect, test } from "vitest";
 import { type Tracepoint, tracepoints } from "../../src/usdt/declare/index.ts";
-import { testWith } from "./debian-tool.ts";
+import { describeNeeding, root, tool } from "../helpers/needs.ts";
 
 const HASH = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
 
@@ -57,25 +57,20 @@ async function stop({ process }: Tracer, probe: Pick<Tracepoint, "active">): Pro
   expect(probe.active()).toBe(false);
 }
 
-describe("a declared tracepoint under bpftrace", () => {
+describeNeeding([root, tool("bpftrace")], "a declared tracepoint under bpftrace", () => {
   for (const scope of ["process", "file"] as const) {
-    testWith(
-      "bpftrace",
-      `is active exactly as long as the tracer is attached to the ${scope}, which sees every call`,
-      async () => {
-        const probe = probes["test:twelve"];
-        const fire = (first: number) => probe(first, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
-        expect(probe.active()).toBe(false);
-        const action = `if (arg0 == 0) { printf("attached\\n"); } else { @hits = count(); }`;
-        const tracer = started(bpftrace("test:twelve", action, scope));
-        await fireUntil(tracer, "attached", () => fire(0));
-        expect(probe.active()).toBe(true);
-        for (let i = 0; i < 1000; i++) fire(1);
-        await stop(tracer, probe);
-        expect(tracer.output).toContain("@hits: 1000");
-      },
-      { root: true },
-    );
+    test(`is active exactly as long as the tracer is attached to the ${scope}, which sees every call`, async () => {
+      const probe = probes["test:twelve"];
+      const fire = (first: number) => probe(first, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
+      expect(probe.active()).toBe(false);
+      const action = `if (arg0 == 0) { printf("attached\\n"); } else { @hits = count(); }`;
+      const tracer = started(bpftrace("test:twelve", action, scope));
+      await fireUntil(tracer, "attached", () => fire(0));
+      expect(probe.active()).toBe(true);
+      for (let i = 0; i < 1000; i++) fire(1);
+      await stop(tracer, probe);
+      expect(tracer.output).toContain("@hits: 1000");
+    });
   }
 
   function testPassing<Name extends keyof typeof probes>(
@@ -85,17 +80,12 @@ describe("a declared tracepoint under bpftrace", () => {
     print: string,
     line: string,
   ): void {
-    testWith(
-      "bpftrace",
-      behaviour,
-      async () => {
-        const probe = probes[name] as (...values: readonly unknown[]) => void;
-        const tracer = started(bpftrace(name, print, "process"));
-        await fireUntil(tracer, line, () => probe(...values));
-        await stop(tracer, probes[name]);
-      },
-      { root: true },
-    );
+    test(behaviour, async () => {
+      const probe = probes[name] as (...values: readonly unknown[]) => void;
+      const tracer = started(bpftrace(name, print, "process"));
+      await fireUntil(tracer, line, () => probe(...values));
+      await stop(tracer, probes[name]);
+    });
   }
 
   testPassing(

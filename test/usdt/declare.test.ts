@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, afterEach, describe, expect, expectTypeOf, test, vi } from "vitest";
+import { afterEach, describe, expect, expectTypeOf, test, vi } from "vitest";
+import type { FieldType } from "../../src/contract/types.ts";
 import { readElf } from "../../src/elf/elf.ts";
 import { writeSharedObject } from "../../src/elf/shared-object.ts";
 import { bytesSource } from "../../src/elf/source.ts";
@@ -14,10 +14,11 @@ import { ARGUMENT_TYPES, type ArgumentType } from "../../src/usdt/declare/argume
 import { type Tracepoint, tracepoint, tracepoints } from "../../src/usdt/declare/index.ts";
 import { probeSite } from "../../src/usdt/declare/site.ts";
 import { readProbes } from "../../src/usdt/read-probes.ts";
-import { run, testWith } from "./debian-tool.ts";
+import { temporaryDirectory } from "../helpers/compile.ts";
+import { describeNeeding, tool } from "../helpers/needs.ts";
+import { describeWith, run } from "./tools.ts";
 
-const directory = mkdtempSync(join(tmpdir(), "declare-"));
-afterAll(() => rmSync(directory, { recursive: true }));
+const directory = temporaryDirectory();
 afterEach(() => vi.unstubAllEnvs());
 
 const ALL_TYPES = Object.keys(ARGUMENT_TYPES) as ArgumentType[];
@@ -38,6 +39,10 @@ function refusal(action: () => unknown): Pick<CorelensError, "code" | "message">
 }
 
 describe("declaring", () => {
+  test("knows the types that the contract knows", () => {
+    expectTypeOf<ArgumentType>().toEqualTypeOf<FieldType>();
+  });
+
   test("infers the signature of the call from the types", () => {
     const added = tracepoint("mempool", "added", "hash", "int32", "int64", "bool");
     expectTypeOf(added).parameters.toEqualTypeOf<
@@ -133,14 +138,18 @@ describe.runIf(isTraceable)("the file", () => {
     expect(statSync(file!).mode & 0o777).toBe(0o755);
   });
 
-  test("is a fresh one in the temporary directory, removed when the process exits", () => {
+  test("is a fresh one in the temporary directory, removed when the process exits", async () => {
     vi.stubEnv("TMPDIR", directory);
+    vi.resetModules();
+    const { tracepoint } = await import("../../src/usdt/declare/index.ts");
     const removers = process.listeners("exit");
-    const { file } = tracepoint("test", "fresh");
-    expect(file).toMatch(new RegExp(`^${directory}/corelens-usdt-\\d+-${process.pid}-\\w+\\.so$`));
+    const files = ["fresh", "fresher"].map((name) => tracepoint("test", name).file);
+    const form = new RegExp(`^${directory}/corelens-usdt-\\d+-${process.pid}-\\w+\\.so$`);
+    expect(files).toEqual([expect.stringMatching(form), expect.stringMatching(form)]);
     const added = process.listeners("exit").filter((listener) => !removers.includes(listener));
-    for (const remove of added) remove(0);
-    expect(existsSync(file!)).toBe(false);
+    expect(added).toHaveLength(1);
+    added[0]!(0);
+    expect(files.map((file) => existsSync(file!))).toEqual([false, false]);
   });
 
   test("left behind by a killed process is removed by the next one, those of live processes are not", () => {
@@ -173,6 +182,15 @@ describe.runIf(isTraceable)("the file", () => {
     expect(readFileSync(file).subarray(1, 4).toString()).toBe("ELF");
   });
 
+  test("of a given name cannot hold two sets of tracepoints of one process", () => {
+    const file = join(directory, "twice.so");
+    tracepoints({ "test:once": [] }, { file });
+    expect(refusal(() => tracepoints({ "test:twice": [] }, { file }))).toMatchObject({
+      code: "FILE_UNWRITABLE",
+      message: expect.stringContaining("other tracepoints of this process"),
+    });
+  });
+
   test("that cannot be written is a clear error", () => {
     const file = join(directory, "missing", "probes.so");
     expect(refusal(() => tracepoints({ "test:unwritable": [] }, { file }))).toMatchObject({
@@ -184,63 +202,8 @@ describe.runIf(isTraceable)("the file", () => {
   });
 });
 
-describe("what tools find", () => {
-  const probes = isTraceable
-    ? tracepoints({
-        "net:inbound_message": ["int64", "string", "string", "string", "uint64", "bytes"],
-        "test:all": ALL_TYPES,
-        "test:zero_args": [],
-      })
-    : null;
-  const file = probes?.["test:all"].file ?? "";
-
-  testWith("readelf", "readelf: the widths and signs of every type", () => {
-    const found = run("readelf", "-nW", file).match(/Arguments:.*/g);
-    expect(found).toEqual([
-      "Arguments: -8@%rax 8@%rcx 8@%rdx 8@%rsi 8@%r8 8@%r9",
-      "Arguments: -8@%rax 8@%rcx -4@%edx 4@%esi -2@%r8w 2@%r9w -1@%r10d 1@%r11d 1@64(%rdi) 8@72(%rdi) 8@80(%rdi) 8@88(%rdi)",
-      "Arguments: ",
-    ]);
-  });
-
-  testWith("gdb", "gdb: info probes", () => {
-    const found = run("gdb", "-batch", "-nx", "-ex", "info probes stap", file);
-    expect(found).toMatch(/^stap net +inbound_message +0x[0-9a-f]+ +0x[0-9a-f]+/m);
-    expect(found).toMatch(/^stap test +zero_args +0x[0-9a-f]+ +0x[0-9a-f]+/m);
-  });
-
-  testWith("tplist-bpfcc", "tplist: every name with its number of arguments", () => {
-    const found = run("tplist-bpfcc", "-v", "-l", file);
-    expect(found).toMatch(
-      /net:inbound_message \[sema 0x\w+\]\n.*1 location\(s\)\n.*6 argument\(s\)/,
-    );
-    expect(found).toMatch(/test:all \[sema 0x\w+\]\n.*1 location\(s\)\n.*12 argument\(s\)/);
-  });
-
-  testWith(
-    "llvm-objdump",
-    "llvm-objdump: the aarch64 code loads each slot into its register",
-    () => {
-      const object = join(directory, "aarch64.so");
-      const site = probeSite("aarch64", ALL_TYPES);
-      writeFileSync(
-        object,
-        writeSharedObject("aarch64", [{ provider: "test", name: "arm", ...site }]),
-      );
-      const code = run("llvm-objdump", "-d", "--no-show-raw-insn", object);
-      const instructions = [...code.matchAll(/^ +[0-9a-f]+:\s+(.*)$/gm)].map(([, text]) =>
-        text!.replace(/\s+/g, " ").trim(),
-      );
-      const loads = ALL_TYPES.slice(1).map((_, i) => `ldr x${i + 2}, [x0, #${8 * (i + 1)}]`);
-      // Newer versions print displacements in hexadecimal.
-      const decimal = instructions.map((text) =>
-        text.replace(/0x[0-9a-f]+/, (n) => `${Number(n)}`),
-      );
-      expect(decimal.slice(0, 14)).toEqual(["ldr x1, [x0]", ...loads, "nop", "ret"]);
-    },
-  );
-
-  test("corelens: any declaration reads back as it was declared", () => {
+describe("what corelens reads", () => {
+  test("is what was declared, whatever it was", () => {
     const word = fc.stringMatching(/^[A-Za-z0-9_]{1,40}$/);
     const declaration = fc.record({
       provider: word,
@@ -284,5 +247,82 @@ describe("what tools find", () => {
         },
       ),
     );
+  });
+});
+
+/** The interpreter itself: gdb cannot run a wrapper script. */
+const PYTHON = "/usr/bin/python3";
+
+describe.runIf(isTraceable)("what other tools find", () => {
+  const probes = tracepoints({
+    "net:inbound_message": ["int64", "string", "string", "string", "uint64", "bytes"],
+    "test:all": ALL_TYPES,
+    "test:zero_args": [],
+  });
+  const file = probes["test:all"].file!;
+
+  describeNeeding([tool("readelf")], "readelf", () => {
+    test("sees the widths and signs of every type", () => {
+      const inMemory = "1@64(%rdi) 8@72(%rdi) 8@80(%rdi) 8@88(%rdi)";
+      expect(run("readelf", "-nW", file).match(/Arguments:.*/g)).toEqual([
+        "Arguments: -8@%rax 8@%rcx 8@%rdx 8@%rsi 8@%r8 8@%r9",
+        `Arguments: -8@%rax 8@%rcx -4@%edx 4@%esi -2@%r8w 2@%r9w -1@%r10d 1@%r11d ${inMemory}`,
+        "Arguments: ",
+      ]);
+    });
+  });
+
+  describeNeeding([tool("gdb"), tool(PYTHON)], "gdb", () => {
+    test("lists the probes with their semaphores", () => {
+      const found = run("gdb", "-batch", "-nx", "-ex", "info probes stap", file);
+      expect(found).toMatch(/^stap net +inbound_message +0x[0-9a-f]+ +0x[0-9a-f]+/m);
+      expect(found).toMatch(/^stap test +zero_args +0x[0-9a-f]+ +0x[0-9a-f]+/m);
+    });
+
+    test("reads all twelve arguments at a breakpoint, in a program of another language", () => {
+      const program = join(directory, "call.py");
+      writeFileSync(
+        program,
+        `import ctypes, struct, sys
+slots = struct.pack("<qQqQqQqQQ3Q", -9, 2**64 - 1, -3, 4, -5, 6, -7, 8, 1, 10, 11, 12)
+ctypes.CDLL(sys.argv[1])["test:all"](ctypes.c_char_p(slots))`,
+      );
+      const commands = join(directory, "commands.gdb");
+      writeFileSync(
+        commands,
+        `set breakpoint pending on
+break -probe-stap test:all
+run
+${ALL_TYPES.map((_, index) => `output $_probe_arg${index}`).join("\necho \\040\n")}`,
+      );
+      const output = run("gdb", "-batch", "-nx", "-x", commands, "--args", PYTHON, program, file);
+      expect(output.split("\n").at(-1)).toBe("-9 18446744073709551615 -3 4 -5 6 -7 8 1 10 11 12");
+    });
+  });
+
+  describeWith(["tplist-bpfcc"], "tplist", () => {
+    test("lists every name with its number of arguments", () => {
+      const found = run("tplist-bpfcc", "-v", "-l", file);
+      expect(found).toMatch(/net:inbound_message \[sema 0x\w+\]\n.*1 location.*\n.*6 argument/);
+      expect(found).toMatch(/test:all \[sema 0x\w+\]\n.*1 location.*\n.*12 argument/);
+    });
+  });
+});
+
+describeNeeding([tool("llvm-objdump")], "the code for aarch64", () => {
+  test("loads each slot into its register", () => {
+    const object = join(directory, "aarch64.so");
+    const probe = { provider: "test", name: "arm", ...probeSite("aarch64", ALL_TYPES) };
+    writeFileSync(object, writeSharedObject("aarch64", [probe]));
+    const code = run("llvm-objdump", "-d", "--no-show-raw-insn", object);
+    const instructions = [...code.matchAll(/^ +[0-9a-f]+:\s+(.*)$/gm)].map(([, text]) =>
+      text!
+        .trim()
+        .replace(/\s+/g, " ")
+        // Newer versions print displacements in hexadecimal.
+        .replace(/0x[0-9a-f]+/, (hexadecimal) => `${Number(hexadecimal)}`),
+    );
+    const loads = ALL_TYPES.slice(1).map((_, i) => `ldr x${i + 2}, [x0, #${8 * (i + 1)}]`);
+    expect(instructions.slice(0, 14)).toEqual(["ldr x1, [x0]", ...loads, "nop", "ret"]);
   });
 });

@@ -4,10 +4,9 @@ import { Command, Option } from "commander";
 import { CorelensError } from "../../errors.ts";
 import { DEFAULT_LATENCY_MS, DEFAULT_RING_SIZE } from "../../session/defaults.ts";
 import { SimulatedSource } from "../../session/simulated-source.ts";
-import { isWorker } from "../../session/worker.ts";
 import type { SimulatedRelease } from "../../simulate/layouts.ts";
 import { parseCount, parseDuration } from "../options.ts";
-import { runSession } from "../run-session.ts";
+import { isWorker, runSession } from "../run-session.ts";
 import { type ShowOptions, showEvents } from "../show-events.ts";
 import { parseRate, parseRelease, parseSeed } from "../simulate-options.ts";
 
@@ -64,14 +63,14 @@ async function traceSimulated(options: DemoOptions): Promise<number> {
   const request = async () => {
     node = await startSimulation(options);
     return {
-      target: { kind: "pid", pid: node.pid! } as const,
+      target: String(node.pid),
       patterns: [],
       fields: null,
-      ringSize: DEFAULT_RING_SIZE,
     };
   };
   try {
-    return await runSession(request, DEFAULT_LATENCY_MS, (session) => showEvents(session, options));
+    const session = { ringSize: DEFAULT_RING_SIZE, latencyMs: DEFAULT_LATENCY_MS, request };
+    return await runSession(session, (source) => showEvents(source, options));
   } finally {
     node?.kill();
   }

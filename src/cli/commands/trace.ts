@@ -1,6 +1,5 @@
 import { Command } from "commander";
 import { DEFAULT_LATENCY_MS, DEFAULT_RING_SIZE } from "../../session/defaults.ts";
-import { parseTarget } from "../../session/target.ts";
 import { parseCount, parseDuration, parseNames, parseRingSize } from "../options.ts";
 import { runSession } from "../run-session.ts";
 import { type ShowOptions, showEvents } from "../show-events.ts";
@@ -44,13 +43,14 @@ Examples:
 `,
   )
   .action(async (patterns: string[], options: TraceOptions) => {
-    const request = () => ({
-      target: parseTarget(options.target),
-      patterns,
-      fields: options.fields ?? null,
+    const session = {
       ringSize: options.ring,
-    });
-    process.exitCode = await runSession(request, options.latency, (session) =>
-      showEvents(session, options),
-    );
+      latencyMs: options.latency,
+      request: () => ({
+        target: options.target,
+        patterns,
+        fields: options.fields ?? null,
+      }),
+    };
+    process.exitCode = await runSession(session, (source) => showEvents(source, options));
   });

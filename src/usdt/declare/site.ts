@@ -13,14 +13,15 @@ import { ARGUMENT_TYPES, type ArgumentType } from "./argument-type.ts";
  *     ret                          ret
  *
  * Arguments go into registers, because a tracer has those at hand while each one in memory costs it a
- * guarded read in the kernel. They are the registers a function may overwrite, so nothing is saved. When
- * they run out (x86-64, from the ninth argument on) the note names the slot itself: `8@64(%rdi)`.
+ * guarded read in the kernel: a hit of six integers took 609 ns from registers and 959 ns from memory. They
+ * are the registers a function may overwrite, so nothing is saved. When they run out (x86-64, from the ninth
+ * argument on) the note names the slot itself: `8@64(%rdi)`.
  *
  * Slots are whole 64-bit words, extended by their sign, so that also a reader that ignores an argument's
  * width sees its value.
  *
- * On x86-64 the nop has five bytes: kernels from 6.16 on replace it by a call instead of a trap. Such a
- * call writes below the stack pointer, which is safe here as the function keeps nothing there.
+ * On x86-64 the nop has five bytes: kernels from 6.16 on replace it by a call instead of a trap (609 ns
+ * against 756). Such a call writes below the stack pointer, which is safe as the function keeps nothing there.
  */
 export interface Site {
   readonly code: Uint8Array;
@@ -34,7 +35,10 @@ export function probeSite(machine: Machine, types: readonly ArgumentType[]): Sit
   return machine === "x86-64" ? x86Site(types) : aarch64Site(types);
 }
 
-/** Names of the caller-saved registers but rdi by width, with their number in an instruction. */
+/**
+ * Names of the caller-saved registers but rdi by width, with their number in an instruction. The low byte of
+ * r8 and up goes by its 32-bit name, as gdb calls it r8l and everyone else r8b.
+ */
 const X86_REGISTERS: readonly (Record<ArgumentSize, string> & { number: number })[] = [
   { 8: "rax", 4: "eax", 2: "ax", 1: "al", number: 0 },
   { 8: "rcx", 4: "ecx", 2: "cx", 1: "cl", number: 1 },
