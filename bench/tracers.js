@@ -1,5 +1,6 @@
 /** The tracers that are compared: how each is started, and how it tells what it delivered. */
 import { existsSync } from "node:fs";
+import { release } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isInstalled, run } from "./command.js";
@@ -64,8 +65,12 @@ const bpftrace = {
 /** @type {Tracer} */
 const bcc = {
   name: "BCC perf buffer",
-  missing: () =>
-    existsSync("/usr/lib/python3/dist-packages/bcc") ? null : "install python3-bpfcc",
+  missing() {
+    if (!existsSync("/usr/lib/python3/dist-packages/bcc")) return "install python3-bpfcc";
+    const headers = process.env.BCC_KERNEL_SOURCE ?? `/lib/modules/${release()}/build`;
+    if (existsSync(headers)) return null;
+    return `install linux-headers-${release()}, or name the directory of others in BCC_KERNEL_SOURCE`;
+  },
   command: ({ probe }, { path, pid }) => [
     "/usr/bin/python3",
     file("bcc-consumer.py"),

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { ERRORS } from "../errors.ts";
+import { CorelensError } from "../errors.ts";
 import { narrowChildren, unprivilegedUser } from "../kernel/privileges.ts";
 import type { ReaderDescriptors } from "../tracer/event-reader.ts";
 import { createDescriptors } from "./descriptors.ts";
@@ -22,7 +22,7 @@ import type { TracingRequest } from "./tracing.ts";
  *
  * @param request is asked once the worker is on its way
  * @returns the worker's exit status
- * @throws CorelensError of finding the target and attaching to it
+ * @throws CorelensError of finding the target and attaching to it; TRACER_GONE when the worker was killed
  */
 export async function runAttacher(
   ringSize: number,
@@ -30,7 +30,7 @@ export async function runAttacher(
 ): Promise<number> {
   const descriptors = createDescriptors(ringSize);
   const worker = startWorker(descriptors);
-  const ended = once(worker, "exit") as Promise<[number | null]>;
+  const ended = once(worker, "exit") as Promise<[number | null, NodeJS.Signals]>;
   const send = (message: FromAttacher): void => {
     // A worker that ended takes no more messages; its end is awaited below.
     if (worker.connected) worker.send(message, () => {});
@@ -56,9 +56,10 @@ export async function runAttacher(
       }
     });
     tracing.start();
-    const [status] = await ended;
+    const [status, signal] = await ended;
     tracing.close();
-    return status ?? ERRORS.TRACER_GONE[0];
+    if (status !== null) return status;
+    throw new CorelensError("TRACER_GONE", `the worker was ended by ${signal}`);
   } catch (error) {
     worker.kill("SIGKILL");
     await ended;

@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, expect, it } from "vitest";
 import { isAlive } from "../../src/node/process.ts";
 import { REPOSITORY, RunningCommand } from "../helpers/command.ts";
@@ -88,6 +89,18 @@ describeNeeding([rightsToTrace, root, compiler], "a command and its worker", () 
     expect(command.lines.at(-1)).toMatchObject({ tracepoint: "corelens:totals", delivered: 2 });
     expect(isAlive(worker)).toBe(false);
   });
+
+  it.each([0, 30, 60, 90, 120, 150])(
+    "end together when they are asked to %i ms after their start",
+    async (delay) => {
+      const target = await TargetProgram.start(path);
+      const command = new RunningCommand([...TRACE, `${target.pid}`]);
+      await sleep(delay);
+      command.process.kill("SIGINT");
+      await command.ended;
+      expect(await target.semaphore("test:tick")).toBe(0);
+    },
+  );
 
   it("end when the worker is killed, and say so", async () => {
     const target = await TargetProgram.start(path);
