@@ -14,7 +14,11 @@ const PACKAGES = [
   { name: "gcc", file: "/usr/bin/gcc", use: "building programs to trace" },
   { name: "g++", file: "/usr/bin/g++", use: "building programs to trace" },
   { name: "libc6-dev", file: "/usr/include/stdlib.h", use: "building programs to trace" },
-  { name: "systemtap-sdt-dev", file: "/usr/include/x86_64-linux-gnu/sys/sdt.h", use: "building programs to trace" },
+  {
+    name: "systemtap-sdt-dev",
+    file: "/usr/include/x86_64-linux-gnu/sys/sdt.h",
+    use: "building programs to trace",
+  },
   { name: "tmux", file: "/usr/bin/tmux", use: "driving a real terminal" },
   { name: "util-linux", file: "/usr/bin/setpriv", use: "running without rights" },
 ];

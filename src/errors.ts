@@ -1,7 +1,7 @@
 /** What a command's exit status says. `corelens doctor --errors` and docs/errors.md print this table and the next. */
 export const EXIT_STATUSES = {
   0: "all went well",
-  1: "a check found something: drift, or what keeps tracing from working",
+  1: "a check found drift, or what keeps tracing from working",
   2: "the input cannot be read, or the command is mistyped",
   3: "nothing to trace was found",
   4: "rights are missing",

@@ -8,9 +8,10 @@ import sys
 from bcc import BPF, USDT
 
 PROGRAM = """
-struct added { u8 txid[32]; u32 vout; u32 height; s64 value; bool is_coinbase; };
+struct added { u8 txid[32]; u32 vout; u32 height; s64 value; u8 is_coinbase; };
 struct message { s64 peer; char address[68]; char connection_type[20]; char type[20]; u64 size; };
-BPF_PERF_OUTPUT(events);
+BPF_PERF_OUTPUT(added_events);
+BPF_PERF_OUTPUT(message_events);
 
 int trace_add(struct pt_regs *ctx) {
     struct added event = {};
@@ -21,7 +22,7 @@ int trace_add(struct pt_regs *ctx) {
     bpf_usdt_readarg(3, ctx, &event.height);
     bpf_usdt_readarg(4, ctx, &event.value);
     bpf_usdt_readarg(5, ctx, &event.is_coinbase);
-    events.perf_submit(ctx, &event, sizeof(event));
+    added_events.perf_submit(ctx, &event, sizeof(event));
     return 0;
 }
 
@@ -36,7 +37,7 @@ int trace_msg(struct pt_regs *ctx) {
     bpf_probe_read_user_str(&event.address, sizeof(event.address), address);
     bpf_probe_read_user_str(&event.connection_type, sizeof(event.connection_type), connection_type);
     bpf_probe_read_user_str(&event.type, sizeof(event.type), type);
-    events.perf_submit(ctx, &event, sizeof(event));
+    message_events.perf_submit(ctx, &event, sizeof(event));
     return 0;
 }
 """
@@ -46,6 +47,7 @@ is_add = probe == "utxocache:add"
 usdt = USDT(path=path, pid=int(pid))
 usdt.enable_probe(probe=probe, fn_name="trace_add" if is_add else "trace_msg")
 bpf = BPF(text=PROGRAM, usdt_contexts=[usdt])
+events = bpf["added_events" if is_add else "message_events"]
 delivered = 0
 stopped = False
 
@@ -57,20 +59,20 @@ def stop(*_):
 
 def take_add(_cpu, data, _size):
     global delivered
-    event = bpf["events"].event(data)
+    event = events.event(data)
     _ = (bytes(event.txid[::-1]).hex(), event.vout, event.height, event.value, event.is_coinbase)
     delivered += 1
 
 
 def take_msg(_cpu, data, _size):
     global delivered
-    event = bpf["events"].event(data)
+    event = events.event(data)
     _ = (event.peer, event.address.decode(), event.connection_type.decode(), event.type.decode(), event.size)
     delivered += 1
 
 
 signal.signal(signal.SIGINT, stop)
-bpf["events"].open_perf_buffer(take_add if is_add else take_msg, lost_cb=lambda _lost: None)
+events.open_perf_buffer(take_add if is_add else take_msg, lost_cb=lambda _lost: None)
 while not stopped:
     bpf.perf_buffer_poll(timeout=100)
 print(delivered, flush=True)

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { CorelensError, ERRORS } from "../errors.ts";
+import { errorText } from "../tools/error-text.ts";
 import { version } from "./version.ts";
 
 /**
@@ -47,7 +48,7 @@ function report(error: unknown): number {
     return error.exitCode === 0 ? 0 : ERRORS.USAGE[0];
   }
   if (!(error instanceof CorelensError)) throw error;
-  process.stderr.write(`corelens: ${error.code}: ${error.message}\n  → ${error.cure}\n`);
+  process.stderr.write(errorText(error));
   if (error.cause instanceof Error && error.code === "PROGRAM_REJECTED") {
     process.stderr.write(`${error.cause.message}\n`);
   }

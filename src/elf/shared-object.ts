@@ -1,4 +1,6 @@
+import { ByteWriter } from "./byte-writer.ts";
 import { type Machine, SECTION_ENTRY_SIZE, SEGMENT_ENTRY_SIZE } from "./header.ts";
+import { hashTable, stringTable } from "./string-table.ts";
 
 /**
  * Writes an ELF64 shared object whose only purpose is to carry USDT probes: what a linker would make of
@@ -58,308 +60,242 @@ export function functionSymbol(probe: {
 
 /** Functions start on their own cache line, which also keeps a site's nop from crossing into another page. */
 const FUNCTION_SIZE = 64;
-const HEADER_SIZE = 64;
-const SYMBOL_SIZE = 24;
+const SEMAPHORE_SIZE = 2;
 
-const ALLOC = 2;
+const HEADER_SIZE = 64;
+const SEGMENT_COUNT = 4;
+const SYMBOL_SIZE = 24;
+const DYNAMIC_ENTRY_SIZE = 16;
+
+type SectionName =
+  | ".text"
+  | ".stapsdt.base"
+  | ".dynstr"
+  | ".hash"
+  | ".dynsym"
+  | ".probes"
+  | ".dynamic"
+  | ".note.stapsdt"
+  | ".shstrtab";
+
+interface Section {
+  readonly type: number;
+  readonly flags: number;
+  readonly alignment: number;
+  /** The section it refers to. */
+  readonly link?: SectionName;
+  readonly info?: number;
+  readonly entrySize?: number;
+}
+
+const PROGBITS = 1;
+const STRTAB = 3;
+const HASH = 5;
+const DYNAMIC = 6;
+const NOTE = 7;
+const DYNSYM = 11;
+
 const WRITE = 1;
+const ALLOC = 2;
 const EXECUTE = 4;
+
+/** In the order of their headers and of their contents. */
+const SECTIONS: Readonly<Record<SectionName, Section>> = {
+  ".text": { type: PROGBITS, flags: ALLOC | EXECUTE, alignment: FUNCTION_SIZE },
+  ".stapsdt.base": { type: PROGBITS, flags: ALLOC, alignment: 1 },
+  ".dynstr": { type: STRTAB, flags: ALLOC, alignment: 1 },
+  ".hash": { type: HASH, flags: ALLOC, alignment: 8, link: ".dynsym", entrySize: 4 },
+  ".dynsym": {
+    type: DYNSYM,
+    flags: ALLOC,
+    alignment: 8,
+    link: ".dynstr",
+    info: 1, // index of the first global symbol
+    entrySize: SYMBOL_SIZE,
+  },
+  ".probes": { type: PROGBITS, flags: ALLOC | WRITE, alignment: SEMAPHORE_SIZE },
+  ".dynamic": {
+    type: DYNAMIC,
+    flags: ALLOC | WRITE,
+    alignment: 8,
+    link: ".dynstr",
+    entrySize: DYNAMIC_ENTRY_SIZE,
+  },
+  ".note.stapsdt": { type: NOTE, flags: 0, alignment: 4 },
+  ".shstrtab": { type: STRTAB, flags: 0, alignment: 1 },
+};
+
+const SECTION_NAMES = Object.keys(SECTIONS) as SectionName[];
 
 /** The complete file. It is a pure function of its arguments: equal probes give equal bytes. */
 export function writeSharedObject(machine: Machine, probes: readonly ProbeFunction[]): Uint8Array {
   const { number: machineNumber, pageSize } = MACHINES[machine];
   const symbolNames = [...probes.map(functionSymbol), SEMAPHORES_SYMBOL];
+  const sectionNames = stringTable(SECTION_NAMES);
   const strings = stringTable(symbolNames);
   const hash = hashTable(symbolNames);
 
-  const segmentCount = 4;
-  let end = HEADER_SIZE + segmentCount * SEGMENT_ENTRY_SIZE;
-  const place = (size: number, alignment: number): number => {
-    const address = alignUp(end, alignment);
-    end = address + size;
-    return address;
+  const sizes = {
+    ".text": probes.length * FUNCTION_SIZE,
+    ".stapsdt.base": 1,
+    ".dynstr": strings.bytes.length,
+    ".hash": hash.length,
+    ".dynsym": (1 + symbolNames.length) * SYMBOL_SIZE,
+    ".probes": probes.length * SEMAPHORE_SIZE,
+    ".dynamic": 6 * DYNAMIC_ENTRY_SIZE,
+    ".note.stapsdt": probes.reduce((size, probe) => size + note(probe, 0, 0, 0).length, 0),
+    ".shstrtab": sectionNames.bytes.length,
   };
-  const textSize = probes.length * FUNCTION_SIZE;
-  const text = place(textSize, FUNCTION_SIZE);
-  const base = place(1, 1);
-  const dynstr = place(strings.bytes.length, 1);
-  const hashAddress = place(hash.length, 8);
-  const symbolsSize = (1 + symbolNames.length) * SYMBOL_SIZE;
-  const dynsym = place(symbolsSize, 8);
-  const readOnlyEnd = end;
-  const semaphores = place(2 * probes.length, pageSize);
+  const { at, end } = placeSections(sizes, pageSize);
+  const headersAt = alignUp(end, 8);
 
-  const dynamicBytes = new Bytes();
-  for (const [tag, value] of [
-    [4, hashAddress], // DT_HASH
-    [5, dynstr], // DT_STRTAB
-    [6, dynsym], // DT_SYMTAB
-    [10, strings.bytes.length], // DT_STRSZ
-    [11, SYMBOL_SIZE], // DT_SYMENT
-    [0, 0], // DT_NULL
-  ] as const) {
-    dynamicBytes.u64(tag, value);
-  }
-  const dynamic = place(dynamicBytes.length, 8);
-  const loadedEnd = end;
-
-  const textIndex = 1;
-  const probesIndex = 6;
-  const symbols = new Bytes().zeros(SYMBOL_SIZE);
-  const symbol = (name: string, type: number, section: number, address: number, size: number) =>
-    symbols
-      .u32(strings.offset(name))
-      .u8(GLOBAL | type, 0)
-      .u16(section)
-      .u64(address, size);
-  const textBytes = new Uint8Array(textSize);
-  const notes = new Bytes();
+  const text = new ByteWriter();
+  const symbols = new ByteWriter().zeros(SYMBOL_SIZE);
+  const notes = new ByteWriter();
   for (const [index, probe] of probes.entries()) {
-    const address = text + index * FUNCTION_SIZE;
-    textBytes.set(probe.code, index * FUNCTION_SIZE);
-    symbol(functionSymbol(probe), FUNCTION, textIndex, address, probe.code.length);
-    notes.raw(note(probe, address + probe.site, base, semaphores + 2 * index));
+    const start = index * FUNCTION_SIZE;
+    const address = at[".text"] + start;
+    const semaphore = at[".probes"] + index * SEMAPHORE_SIZE;
+    const name = strings.offset(functionSymbol(probe));
+    text.padTo(start).raw(probe.code);
+    symbols.raw(symbol(name, FUNC, ".text", address, probe.code.length));
+    notes.raw(note(probe, address + probe.site, at[".stapsdt.base"], semaphore));
   }
-  symbol(SEMAPHORES_SYMBOL, OBJECT, probesIndex, semaphores, 2 * probes.length);
+  const name = strings.offset(SEMAPHORES_SYMBOL);
+  symbols.raw(symbol(name, OBJECT, ".probes", at[".probes"], sizes[".probes"]));
 
-  const PROGBITS = 1;
-  const sections: Section[] = [
-    {
-      name: ".text",
-      type: PROGBITS,
-      flags: ALLOC | EXECUTE,
-      at: text,
-      bytes: textBytes,
-      alignment: FUNCTION_SIZE,
-    },
-    {
-      name: ".stapsdt.base",
-      type: PROGBITS,
-      flags: ALLOC,
-      at: base,
-      bytes: new Uint8Array(1),
-      alignment: 1,
-    },
-    { name: ".dynstr", type: 3, flags: ALLOC, at: dynstr, bytes: strings.bytes, alignment: 1 },
-    {
-      name: ".hash",
-      type: 5,
-      flags: ALLOC,
-      at: hashAddress,
-      bytes: hash,
-      alignment: 8,
-      link: ".dynsym",
-      entrySize: 4,
-    },
-    {
-      name: ".dynsym",
-      type: 11,
-      flags: ALLOC,
-      at: dynsym,
-      bytes: symbols.done(),
-      alignment: 8,
-      link: ".dynstr",
-      info: 1, // index of the first global symbol
-      entrySize: SYMBOL_SIZE,
-    },
-    {
-      name: ".probes",
-      type: PROGBITS,
-      flags: ALLOC | WRITE,
-      at: semaphores,
-      bytes: new Uint8Array(2 * probes.length),
-      alignment: 2,
-    },
-    {
-      name: ".dynamic",
-      type: 6,
-      flags: ALLOC | WRITE,
-      at: dynamic,
-      bytes: dynamicBytes.done(),
-      alignment: 8,
-      link: ".dynstr",
-      entrySize: 16,
-    },
-    {
-      name: ".note.stapsdt",
-      type: 7,
-      flags: 0,
-      at: place(notes.length, 4),
-      bytes: notes.done(),
-      alignment: 4,
-    },
-  ];
-  const sectionNames = stringTable([...sections.map((section) => section.name), ".shstrtab"]);
-  sections.push({
-    name: ".shstrtab",
-    type: 3,
-    flags: 0,
-    at: place(sectionNames.bytes.length, 1),
-    bytes: sectionNames.bytes,
-    alignment: 1,
-  });
-  const sectionHeaders = place((1 + sections.length) * SECTION_ENTRY_SIZE, 8);
-
-  const file = new Uint8Array(end);
-  file.set(
-    new Bytes()
-      .u8(0x7f, 0x45, 0x4c, 0x46, 2, 1, 1) // magic, 64-bit, little-endian, version 1
-      .zeros(9)
-      .u16(3, machineNumber) // ET_DYN
-      .u32(1)
-      .u64(0, HEADER_SIZE, sectionHeaders)
-      .u32(0)
-      .u16(HEADER_SIZE, SEGMENT_ENTRY_SIZE, segmentCount)
-      .u16(SECTION_ENTRY_SIZE, 1 + sections.length, sections.length)
-      .raw(segment(PT_LOAD, READ | RUN, 0, readOnlyEnd, pageSize))
-      .raw(segment(PT_LOAD, READ | MODIFY, semaphores, loadedEnd - semaphores, pageSize))
-      .raw(segment(PT_DYNAMIC, READ | MODIFY, dynamic, dynamicBytes.length, 8))
-      .raw(segment(PT_GNU_STACK, READ | MODIFY, 0, 0, 16))
+  const contents: Readonly<Record<SectionName, Uint8Array>> = {
+    ".text": text.padTo(sizes[".text"]).done(),
+    ".stapsdt.base": new Uint8Array(1),
+    ".dynstr": strings.bytes,
+    ".hash": hash,
+    ".dynsym": symbols.done(),
+    ".probes": new Uint8Array(sizes[".probes"]),
+    ".dynamic": new ByteWriter()
+      .u64(DT_HASH, at[".hash"])
+      .u64(DT_STRTAB, at[".dynstr"])
+      .u64(DT_SYMTAB, at[".dynsym"])
+      .u64(DT_STRSZ, sizes[".dynstr"])
+      .u64(DT_SYMENT, SYMBOL_SIZE)
+      .u64(DT_NULL, 0)
       .done(),
-  );
-  const headers = new Bytes().zeros(SECTION_ENTRY_SIZE);
-  for (const section of sections) {
-    file.set(section.bytes, section.at);
-    const link = sections.findIndex((other) => other.name === section.link) + 1;
-    headers
-      .u32(sectionNames.offset(section.name), section.type)
-      .u64(section.flags, section.flags & ALLOC ? section.at : 0, section.at, section.bytes.length)
-      .u32(link, section.info ?? 0)
-      .u64(section.alignment, section.entrySize ?? 0);
+    ".note.stapsdt": notes.done(),
+    ".shstrtab": sectionNames.bytes,
+  };
+
+  const codeEnd = at[".dynsym"] + sizes[".dynsym"];
+  const dataSize = at[".dynamic"] + sizes[".dynamic"] - at[".probes"];
+  const file = new ByteWriter()
+    .u8(0x7f, 0x45, 0x4c, 0x46, 2, 1, 1) // magic, 64-bit, little-endian, version 1
+    .padTo(16)
+    .u16(ET_DYN, machineNumber)
+    .u32(1)
+    .u64(0, HEADER_SIZE, headersAt)
+    .u32(0)
+    .u16(HEADER_SIZE, SEGMENT_ENTRY_SIZE, SEGMENT_COUNT)
+    .u16(SECTION_ENTRY_SIZE, 1 + SECTION_NAMES.length, sectionIndex(".shstrtab"))
+    .raw(segment(PT_LOAD, PF_R | PF_X, 0, codeEnd, pageSize))
+    .raw(segment(PT_LOAD, PF_R | PF_W, at[".probes"], dataSize, pageSize))
+    .raw(segment(PT_DYNAMIC, PF_R | PF_W, at[".dynamic"], sizes[".dynamic"], 8))
+    .raw(segment(PT_GNU_STACK, PF_R | PF_W, 0, 0, 16));
+  for (const name of SECTION_NAMES) file.padTo(at[name]).raw(contents[name]);
+  file.padTo(headersAt).zeros(SECTION_ENTRY_SIZE);
+  for (const name of SECTION_NAMES) {
+    file.raw(sectionHeader(SECTIONS[name], sectionNames.offset(name), at[name], sizes[name]));
   }
-  file.set(headers.done(), sectionHeaders);
-  return file;
+  return file.done();
 }
 
-interface Section {
-  readonly name: string;
-  readonly type: number;
-  readonly flags: number;
-  /** Offset in the file and, when loaded, address. */
-  readonly at: number;
-  readonly bytes: Uint8Array;
-  readonly alignment: number;
-  /** The section it refers to. */
-  readonly link?: string;
-  readonly info?: number;
-  readonly entrySize?: number;
+/** Offsets in the file, which are also the addresses of what is loaded. */
+function placeSections(sizes: Readonly<Record<SectionName, number>>, pageSize: number) {
+  let end = HEADER_SIZE + SEGMENT_COUNT * SEGMENT_ENTRY_SIZE;
+  const at = { ...sizes };
+  for (const name of SECTION_NAMES) {
+    at[name] = alignUp(end, name === ".probes" ? pageSize : SECTIONS[name].alignment);
+    end = at[name] + sizes[name];
+  }
+  return { at, end };
 }
 
-const GLOBAL = 1 << 4;
-const OBJECT = 1;
-const FUNCTION = 2;
+/** Section 0 is none. */
+function sectionIndex(name: SectionName): number {
+  return 1 + SECTION_NAMES.indexOf(name);
+}
+
+function sectionHeader(section: Section, name: number, at: number, size: number): Uint8Array {
+  const { type, flags, alignment, link, info = 0, entrySize = 0 } = section;
+  return new ByteWriter()
+    .u32(name, type)
+    .u64(flags, flags & ALLOC ? at : 0, at, size)
+    .u32(link ? sectionIndex(link) : 0, info)
+    .u64(alignment, entrySize)
+    .done();
+}
+
+const ET_DYN = 3;
 
 const PT_LOAD = 1;
 const PT_DYNAMIC = 2;
 /** Says that no executable stack is needed; newer dynamic linkers refuse objects without it. */
 const PT_GNU_STACK = 0x6474_e551;
-const RUN = 1;
-const MODIFY = 2;
-const READ = 4;
+const PF_X = 1;
+const PF_W = 2;
+const PF_R = 4;
 
-function segment(type: number, access: number, at: number, size: number, alignment: number) {
-  return new Bytes().u32(type, access).u64(at, at, at, size, size, alignment).done();
+function segment(
+  type: number,
+  access: number,
+  at: number,
+  size: number,
+  alignment: number,
+): Uint8Array {
+  return new ByteWriter().u32(type, access).u64(at, at, at, size, size, alignment).done();
 }
 
-/** A `stapsdt` note: three addresses, then provider, name and arguments as C strings. */
-function note(probe: ProbeFunction, location: number, base: number, semaphore: number): Uint8Array {
-  const NT_STAPSDT = 3;
-  const description = new Bytes()
-    .u64(location, base, semaphore)
-    .text(probe.provider)
-    .text(probe.name)
-    .text(probe.argumentText);
-  const owner = new Bytes().text("stapsdt");
-  return new Bytes()
-    .u32(owner.length, description.length, NT_STAPSDT)
-    .raw(owner.done())
-    .raw(description.done())
-    .zeros(alignUp(description.length, 4) - description.length)
+const DT_NULL = 0;
+const DT_HASH = 4;
+const DT_STRTAB = 5;
+const DT_SYMTAB = 6;
+const DT_STRSZ = 10;
+const DT_SYMENT = 11;
+
+const GLOBAL = 1 << 4;
+const OBJECT = 1;
+const FUNC = 2;
+
+function symbol(
+  name: number,
+  type: number,
+  section: SectionName,
+  address: number,
+  size: number,
+): Uint8Array {
+  return new ByteWriter()
+    .u32(name)
+    .u8(GLOBAL | type, 0)
+    .u16(sectionIndex(section))
+    .u64(address, size)
     .done();
 }
 
-function stringTable(names: readonly string[]) {
-  const bytes = new Bytes().u8(0);
-  const offsets = new Map<string, number>();
-  for (const name of names) {
-    offsets.set(name, bytes.length);
-    bytes.text(name);
-  }
-  return { bytes: bytes.done(), offset: (name: string): number => offsets.get(name)! };
-}
+const NT_STAPSDT = 3;
 
-/** The System V hash table (DT_HASH) over symbols 1, 2, ...; both glibc and musl look names up in it. */
-function hashTable(names: readonly string[]): Uint8Array {
-  const buckets = new Array<number>(names.length).fill(0);
-  const chains = new Array<number>(names.length + 1).fill(0);
-  for (const [index, name] of names.entries()) {
-    const bucket = systemVHash(name) % buckets.length;
-    chains[index + 1] = buckets[bucket]!;
-    buckets[bucket] = index + 1;
-  }
-  return new Bytes().u32(buckets.length, chains.length, ...buckets, ...chains).done();
-}
-
-function systemVHash(name: string): number {
-  let hash = 0;
-  for (const byte of Buffer.from(name)) {
-    hash = ((hash << 4) + byte) >>> 0;
-    const high = hash & 0xf000_0000;
-    hash = (hash ^ (high >>> 24) ^ high) >>> 0;
-  }
-  return hash;
+/** A `stapsdt` note: three addresses, then provider, name and arguments as C strings. */
+function note(probe: ProbeFunction, location: number, base: number, semaphore: number): Uint8Array {
+  const owner = new ByteWriter().text("stapsdt").done();
+  const description = new ByteWriter()
+    .u64(location, base, semaphore)
+    .text(probe.provider)
+    .text(probe.name)
+    .text(probe.argumentText)
+    .done();
+  const bytes = new ByteWriter()
+    .u32(owner.length, description.length, NT_STAPSDT)
+    .raw(owner)
+    .raw(description);
+  return bytes.padTo(alignUp(bytes.length, 4)).done();
 }
 
 function alignUp(value: number, alignment: number): number {
   return Math.ceil(value / alignment) * alignment;
-}
-
-/** Little-endian bytes, appended one after the other. */
-class Bytes {
-  readonly #bytes: number[] = [];
-
-  get length(): number {
-    return this.#bytes.length;
-  }
-
-  u8(...values: number[]): this {
-    return this.#append(1, values);
-  }
-
-  u16(...values: number[]): this {
-    return this.#append(2, values);
-  }
-
-  u32(...values: number[]): this {
-    return this.#append(4, values);
-  }
-
-  u64(...values: number[]): this {
-    return this.#append(8, values);
-  }
-
-  /** A NUL-terminated string. */
-  text(text: string): this {
-    return this.raw(Buffer.from(text)).u8(0);
-  }
-
-  raw(bytes: Uint8Array): this {
-    for (const byte of bytes) this.#bytes.push(byte);
-    return this;
-  }
-
-  zeros(count: number): this {
-    return this.raw(new Uint8Array(count));
-  }
-
-  done(): Uint8Array {
-    return Uint8Array.from(this.#bytes);
-  }
-
-  #append(size: number, values: readonly number[]): this {
-    for (const value of values) {
-      for (let i = 0; i < size; i++) this.#bytes.push(Math.floor(value / 2 ** (8 * i)) % 256);
-    }
-    return this;
-  }
 }

@@ -21,6 +21,7 @@ const NUMBERS = {
     capget: 125,
     capset: 126,
     clock_gettime: 228,
+    pidfd_open: 434,
   },
   arm64: {
     bpf: 280,
@@ -31,6 +32,7 @@ const NUMBERS = {
     capget: 90,
     capset: 91,
     clock_gettime: 113,
+    pidfd_open: 434,
   },
 } as const;
 

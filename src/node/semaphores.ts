@@ -1,7 +1,10 @@
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import type { Probe } from "../usdt/probe.ts";
 
-/** How many tracers are attached at this moment, by the semaphore's offset in its file. */
+/**
+ * Values of semaphores at this moment, by their offset in the file. One above 0 is traced; by how many cannot be
+ * told, since the kernel raises it once for all of its users and other tracers once each.
+ */
 export type SemaphoreValues = ReadonlyMap<number, number>;
 
 /**

@@ -72,27 +72,49 @@ export function resolveTarget(spec: TargetSpec): Target {
 
 /**
  * Finds a target again after its process ended: null as long as it did not come back.
- * @param before the process that ended; one that runs the same program with the same arguments is its successor
+ * @param before the process that ended; where a pid was named, its successor runs the same program with the same
+ *   arguments
+ * @param bystanders processes that ran already when it ended
  */
-export function resolveSuccessor(spec: TargetSpec, before: ProcessInfo): Target | null {
+export function resolveSuccessor(
+  spec: TargetSpec,
+  before: ProcessInfo,
+  bystanders: ReadonlySet<number>,
+): Target | null {
+  const isNew = (pid: number) => pid !== before.pid && !bystanders.has(pid);
   try {
-    if (spec.kind !== "pid") {
-      const target = resolveTarget(spec);
-      return target.process?.pid === before.pid ? null : target;
-    }
-    const successor = listPids()
-      .map(readProcess)
-      .find((process) => process !== null && process.pid !== before.pid && isSame(process, before));
-    return successor ? processTarget(successor.pid) : null;
+    const pid = successorPid(spec, before, isNew);
+    return pid !== undefined && isNew(pid) ? processTarget(pid) : null;
   } catch (error) {
     if (error instanceof CorelensError) return null;
     throw error;
   }
 }
 
-function isSame(a: ProcessInfo, b: ProcessInfo): boolean {
+function successorPid(
+  spec: TargetSpec,
+  before: ProcessInfo,
+  isNew: (pid: number) => boolean,
+): number | undefined {
+  switch (spec.kind) {
+    case "pid":
+      return listPids()
+        .filter(isNew)
+        .find((pid) => isSame(readProcess(pid), before));
+    case "pid-file":
+      return readPidFile(spec.path);
+    default:
+      return findNodes()
+        .map(({ process }) => process.pid)
+        .find(isNew);
+  }
+}
+
+function isSame(a: ProcessInfo | null, b: ProcessInfo): boolean {
   return (
-    a.executable.path === b.executable.path && a.commandLine.join("\0") === b.commandLine.join("\0")
+    a !== null &&
+    a.executable.path === b.executable.path &&
+    a.commandLine.join("\0") === b.commandLine.join("\0")
   );
 }
 

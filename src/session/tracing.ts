@@ -1,8 +1,17 @@
 import { CorelensError } from "../errors.ts";
-import { inodeAt, isAlive, listPids, type ProcessInfo, readProcess } from "../node/process.ts";
+import { onProcessExit } from "../kernel/process-exit.ts";
+import {
+  inodeAt,
+  isAlive,
+  isRunning,
+  listPids,
+  type ProcessInfo,
+  readProcess,
+} from "../node/process.ts";
 import { Attachment, type TracedTracepoint } from "../tracer/attachment.ts";
 import type { ReaderDescriptors } from "../tracer/event-reader.ts";
 import { layOut, type RecordLayout } from "../tracer/record-layout.ts";
+import { EVERYBODY, NOBODY, SharedState } from "../tracer/shared-state.ts";
 import { type AttachSupport, detectAttachSupport } from "../tracer/support.ts";
 import type { Probe } from "../usdt/probe.ts";
 import { type Cost, CostMeter } from "./cost-meter.ts";
@@ -58,13 +67,15 @@ export class Tracing {
   readonly #spec: TargetSpec;
   readonly #listener: TracingListener;
   readonly #support: AttachSupport;
+  readonly #shared: SharedState;
   readonly #attachments = new Map<string, AttachedFile>();
   readonly #layouts: RecordLayout[] = [];
   readonly #meter: CostMeter;
   #target: Target;
   #watch: NodeJS.Timeout | undefined;
-  /** Whether the target's process ended and did not come back yet. */
-  #ended = false;
+  /** While the target's process is gone: those that ran when it ended, none of which can be its successor. */
+  #bystanders: ReadonlySet<number> | null = null;
+  #stopWaiting: () => void = () => {};
   #trouble: string | undefined;
   #closed = false;
 
@@ -80,6 +91,7 @@ export class Tracing {
     this.#spec = parseTarget(request.target);
     this.#target = resolveTarget(this.#spec);
     this.#support = detectAttachSupport();
+    this.#shared = new SharedState(descriptors.shared, descriptors.capacity);
     this.#meter = new CostMeter(() =>
       [...this.#attachments.values()].flatMap(({ attachment }) => attachment.programs),
     );
@@ -92,6 +104,7 @@ export class Tracing {
       files.flatMap(({ binary }) => binary.recognition.tracepoints),
       this.#request,
     );
+    this.#follow(this.#target);
     for (const file of files) this.#attach(file);
     this.#watchLater();
   }
@@ -104,8 +117,10 @@ export class Tracing {
   close(): void {
     this.#closed = true;
     clearTimeout(this.#watch);
+    this.#stopWaiting();
     this.#meter.close();
     for (const key of [...this.#attachments.keys()]) this.#drop(key);
+    this.#shared.close();
   }
 
   #attach(file: TargetFile): void {
@@ -166,7 +181,7 @@ export class Tracing {
 
   #watchLater(): void {
     if (this.#closed) return;
-    const searching = this.#ended && this.#spec.kind === "search";
+    const searching = this.#bystanders !== null && this.#spec.kind === "search";
     this.#watch = setTimeout(
       () => {
         this.#look();
@@ -181,7 +196,7 @@ export class Tracing {
     try {
       const { process } = this.#target;
       if (process === null) this.#followFile();
-      else if (isAlive(process.pid)) this.#followReplacement(process);
+      else if (isRunning(process.pid)) this.#followReplacement(process);
       else this.#followProcess(process);
       this.#dropUnused();
     } catch (error) {
@@ -208,19 +223,35 @@ export class Tracing {
   }
 
   #followProcess(process: ProcessInfo): void {
-    if (!this.#ended) {
-      this.#ended = true;
-      this.#listener.onNotice({
-        tracepoint: "corelens:ended",
-        time: Date.now(),
-        node: process.pid,
-      });
-    }
-    const successor = resolveSuccessor(this.#spec, process);
+    if (this.#bystanders === null) this.#onEnd(process);
+    const successor = resolveSuccessor(this.#spec, process, this.#bystanders ?? new Set());
     if (successor === null) return;
-    this.#ended = false;
-    this.#target = successor;
+    this.#follow(successor);
     for (const file of filesFor(successor, this.#request.patterns)) this.#attach(file);
+  }
+
+  /** From now on this is the target: only its process's events are wanted, and its end is waited for. */
+  #follow(target: Target): void {
+    const { process } = target;
+    this.#target = target;
+    this.#bystanders = null;
+    this.#stopWaiting();
+    this.#shared.admit(process?.pid ?? EVERYBODY);
+    if (process) this.#stopWaiting = onProcessExit(process.pid, () => this.#look());
+  }
+
+  /** Until its successor is found, whoever starts the same file next is taken for it, if nobody else runs it now. */
+  #onEnd(process: ProcessInfo): void {
+    const pids = listPids().filter((pid) => pid !== process.pid);
+    const { inode } = process.executable;
+    const others = pids.some((pid) => readProcess(pid)?.executable.inode === inode);
+    this.#shared.admit(others ? NOBODY : EVERYBODY);
+    this.#bystanders = new Set(pids);
+    this.#listener.onNotice({
+      tracepoint: "corelens:ended",
+      time: Date.now(),
+      node: process.pid,
+    });
   }
 
   /** The same trouble is told once, not at every look. */

@@ -1,5 +1,5 @@
 import { jsonListing } from "../usdt/listing/json.ts";
-import { type Listing, listedProbes, tracersOf } from "./listing.ts";
+import { type Listing, listedProbes, semaphoreOf } from "./listing.ts";
 
 /**
  * A file's probes as `jsonListing` writes them, with what they were recognised as:
@@ -12,7 +12,7 @@ import { type Listing, listedProbes, tracersOf } from "./listing.ts";
  * | `tracepoints[].status` | `"contract"`, `"drift"` or `"unknown"` |
  * | `tracepoints[].fields` | a list of `Field`: `name`, `type`, `meaning`, `unit`, … |
  * | `tracepoints[].sites` | the number of its probes |
- * | `tracepoints[].tracers` | how many tracers are attached to it, or null when that cannot be read |
+ * | `tracepoints[].semaphore` | above 0 while it is traced; null without a semaphore or where it cannot be read |
  */
 export function listingJson(listing: Listing): string {
   const { binary, tracepoints, process, semaphores } = listing;
@@ -27,7 +27,7 @@ export function listingJson(listing: Listing): string {
         status,
         fields,
         sites: sites.length,
-        tracers: tracersOf(sites, semaphores) ?? null,
+        semaphore: semaphoreOf(sites, semaphores) ?? null,
       })),
     },
   );

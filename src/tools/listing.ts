@@ -27,14 +27,14 @@ export interface ListingStyle {
 
 /**
  *     /usr/bin/bitcoind, bitcoind (pid 4711)
- *     Bitcoin Core v31 or later, 20 tracepoints, no tracer attached
+ *     Bitcoin Core v31 or later, 20 tracepoints, none traced at this moment
  */
 export function listingHeading(listing: Listing, { paint, width }: ListingStyle): string[] {
   const { binary, process } = listing;
   const owner = process === null ? "" : `, ${printable(processTitle(process))}`;
   return [
     `${paint("strong", printable(binary.path))}${owner}`,
-    ...fill(`${binaryText(binary)}${tracersText(listing)}`.split(" "), width),
+    ...fill(`${binaryText(binary)}${attachedText(listing)}`.split(" "), width),
     ...binary.problems.flatMap(({ offset, reason }) =>
       hang(paint("warning", `the note at offset ${hex(offset)}: `), reason.split(" "), width),
     ),
@@ -50,13 +50,13 @@ export function binaryText(binary: Binary): string {
   return `${releases ? `Bitcoin Core ${rangeText(releases)}` : "like no release of Bitcoin Core"}, ${count}`;
 }
 
-function tracersText({ binary, process, semaphores }: Listing): string {
+function attachedText({ binary, process, semaphores }: Listing): string {
   if (process === null || !hasSemaphores(binary)) return "";
-  if (semaphores === null) return ", who is attached can only be seen by root";
+  if (semaphores === null) return "; whether they are traced may not be read";
   const { tracepoints } = binary.recognition;
-  const traced = tracepoints.filter(({ sites }) => tracersOf(sites, semaphores)).length;
+  const traced = tracepoints.filter(({ sites }) => semaphoreOf(sites, semaphores)).length;
   return traced === 0
-    ? ", no tracer attached"
+    ? ", none traced at this moment"
     : `, ${traced === tracepoints.length ? "all" : traced} traced at this moment`;
 }
 
@@ -76,8 +76,8 @@ export function listedProbes({ binary, tracepoints }: Listing): Probe[] {
   return binary.probes.filter((probe) => chosen.has(probe));
 }
 
-/** How many tracers are attached to a tracepoint; undefined where its semaphore was not read. */
-export function tracersOf(
+/** A tracepoint's semaphore at this moment; undefined where it was not read. */
+export function semaphoreOf(
   sites: readonly Probe[],
   semaphores: SemaphoreValues | null,
 ): number | undefined {

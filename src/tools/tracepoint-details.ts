@@ -11,7 +11,7 @@ import {
   type ListingStyle,
   listingHeading,
   remark,
-  tracersOf,
+  semaphoreOf,
 } from "./listing.ts";
 import type { Paint } from "./paint.ts";
 
@@ -83,7 +83,7 @@ function siteLines(site: Probe, listing: Listing, { paint, width }: ListingStyle
 }
 
 function valueText(site: Probe, { semaphores }: Listing): string {
-  const value = tracersOf([site], semaphores);
+  const value = semaphoreOf([site], semaphores);
   return value === undefined ? "" : ` = ${value}`;
 }
 

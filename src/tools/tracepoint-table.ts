@@ -7,7 +7,7 @@ import {
   type ListingStyle,
   listingHeading,
   remark,
-  tracersOf,
+  semaphoreOf,
 } from "./listing.ts";
 import type { Paint } from "./paint.ts";
 
@@ -21,7 +21,7 @@ import type { Paint } from "./paint.ts";
  *     coin_selection:normal_create_tx_internal      1  0
  *         wallet string, success bool, fee int64, change_position int32
  *
- * A semaphore is the number of tracers that are attached; of a file that nobody runs it is `yes`.
+ * A semaphore is above 0 while its tracepoint is traced. Of a file it has no value: `yes`.
  */
 export function tracepointTable(listing: Listing, style: ListingStyle): string[] {
   const { paint, width } = style;
@@ -67,5 +67,5 @@ function fieldTexts({ fields }: RecognisedTracepoint, paint: Paint): string[] {
 function semaphoreText({ sites }: RecognisedTracepoint, { process, semaphores }: Listing): string {
   if (sites.every(({ semaphore }) => semaphore === 0)) return "none";
   if (process === null) return "yes";
-  return `${tracersOf(sites, semaphores) ?? "?"}`;
+  return `${semaphoreOf(sites, semaphores) ?? "?"}`;
 }

@@ -1,6 +1,12 @@
 import { closeDescriptor } from "../bpf/descriptor.ts";
-import { attachPerfEvent, attachUprobeMulti, type UprobeSite, type UprobeTarget } from "../bpf/link.ts";
+import {
+  attachPerfEvent,
+  attachUprobeMulti,
+  type UprobeSite,
+  type UprobeTarget,
+} from "../bpf/link.ts";
 import { loadProgram } from "../bpf/program.ts";
+import { nestedPidNamespace } from "../kernel/pid-namespace.ts";
 import type { Argument } from "../usdt/argument.ts";
 import type { RecordLayout } from "./record-layout.ts";
 import { compileProgram, type SiteCode } from "./site-program.ts";
@@ -49,7 +55,11 @@ export class Attachment {
       sites.map((site) => ({ ...site, layout })),
     );
     const programOf = (group: readonly SiteCode[]): number => {
-      const code = compileProgram(group, { ...support, ...delivery });
+      const code = compileProgram(group, {
+        ...support,
+        ...delivery,
+        pidNamespace: nestedPidNamespace(),
+      });
       const program = loadProgram({ name: "corelens", code, ...support });
       this.programs.push(program);
       return program;

@@ -9,12 +9,14 @@ import {
   R6,
   R7,
   R8,
+  R9,
   type RegisterNumber,
   type Width,
 } from "../bpf/instruction.ts";
+import type { PidNamespace } from "../kernel/pid-namespace.ts";
 import type { Argument } from "../usdt/argument.ts";
 import { HEADER, PAYLOAD_ROOMS, type RecordLayout, type Slot } from "./record-layout.ts";
-import { SHARED, WAKE } from "./shared-state.ts";
+import { EVERYBODY, SHARED, WAKE } from "./shared-state.ts";
 
 /**
  * What runs in the kernel each time the traced process passes a probe site: it reserves a record in the ring
@@ -28,7 +30,7 @@ import { SHARED, WAKE } from "./shared-state.ts";
  *     count a loss        set the field's bit in `unreadable`
  *
  * Throughout: R6 = registers of the traced process (pt_regs), R7 = the record, R8 = a pointer or length that
- * must survive a call.
+ * must survive a call, R9 = the ids of process and thread.
  *
  * What was measured decides how memory is read. In a sleepable program bpf_copy_from_user costs less (35 ns
  * for 32 bytes) than bpf_probe_read_user (50 ns), which must guard against faults, and it can wait for a page
@@ -41,6 +43,8 @@ export interface SiteProgramOptions {
   readonly sleepable: boolean;
   readonly ring: number;
   readonly shared: number;
+  /** In which process ids are to be understood; null for the machine's own. */
+  readonly pidNamespace: PidNamespace | null;
 }
 
 /** Bytes of a string that are copied at once; most end within them. */
@@ -65,7 +69,19 @@ export function compileProgram(
 ): Uint8Array {
   const asm = new Assembler();
   const entries = sites.map((site) => ({ site, entry: asm.label() }));
+  const begin = asm.label();
+  const unwanted = asm.label();
   asm.mov(R6, reg(R1));
+  loadIds(asm, options.pidNamespace);
+  // Only the process that is meant: others may run the same file.
+  asm
+    .mov(R1, reg(R9))
+    .alu("rsh", R1, 32)
+    .loadMapValue(R2, options.shared, SHARED.process)
+    .load(4, R2, R2, 0)
+    .jumpIf(R2, "==", reg(R1), begin)
+    .jumpIf(R2, "!=", EVERYBODY, unwanted)
+    .place(begin);
   if (sites.length > 1) {
     asm.call("get_attach_cookie");
     dispatch(
@@ -78,7 +94,24 @@ export function compileProgram(
     asm.place(entry);
     new SiteProgram(asm, site, options).write();
   }
-  return asm.finish();
+  return asm.place(unwanted).mov(R0, 0).exit().finish();
+}
+
+/** R9 = process id in the upper half, thread id in the lower. */
+function loadIds(asm: Assembler, namespace: PidNamespace | null): void {
+  if (namespace === null) {
+    asm.call("get_current_pid_tgid").mov(R9, reg(R0));
+    return;
+  }
+  asm
+    .store(8, FP, -8, 0)
+    .loadImmediate64(R1, namespace.device)
+    .loadImmediate64(R2, namespace.inode)
+    .mov(R3, reg(FP))
+    .alu("add", R3, -8)
+    .mov(R4, 8)
+    .call("get_ns_current_pid_tgid")
+    .load(8, R9, FP, -8);
 }
 
 /** Jumps to the entry whose index is in R0, by halves; `first` is the index of the first of them. */
@@ -186,8 +219,7 @@ class SiteProgram {
       .store(4, R7, HEADER.id, reg(R0))
       .call("ktime_get_ns")
       .store(8, R7, HEADER.ktime, reg(R0))
-      .call("get_current_pid_tgid")
-      .store(8, R7, HEADER.tid, reg(R0));
+      .store(8, R7, HEADER.tid, reg(R9));
   }
 
   #writeSlot(slot: Slot): void {

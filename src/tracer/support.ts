@@ -1,6 +1,6 @@
 import { Assembler } from "../bpf/assembler.ts";
-import { R0 } from "../bpf/instruction.ts";
 import { closeDescriptor } from "../bpf/descriptor.ts";
+import { R0 } from "../bpf/instruction.ts";
 import { type AttachKind, tryProgram } from "../bpf/program.ts";
 import { CorelensError } from "../errors.ts";
 

@@ -162,13 +162,16 @@ describeNeeding([rightsToTrace, compiler, root, tool("bpftrace")], "next to bpft
     const target = await TargetProgram.start(path);
     const program = `usdt:${path}:test:tick { @hits = count(); @sum = sum(arg0); }`;
     const bpftrace = spawn("bpftrace", ["-p", `${target.pid}`, "-e", program]);
+    const ended = once(bpftrace, "exit");
     const output = text(bpftrace.stdout);
     await until("bpftrace is attached", async () => (await target.semaphore("test:tick")) === 1);
     const session = attach({ target: target.pid, tracepoints: ["test:tick"] });
     await target.run("tick 1000");
     expect(values(withoutNotices(await everything(session)))).toEqual(upTo(1000));
+    console.log("STAGE kill");
     bpftrace.kill("SIGINT");
-    await once(bpftrace, "exit");
+    await ended;
+    console.log("STAGE ended");
     expect(await output).toMatch(/@hits: 1000\n\s*@sum: 500500\n/);
   });
 });

@@ -4,6 +4,7 @@ import { RELEASES } from "../../contract/contract.ts";
 import { CorelensError } from "../../errors.ts";
 import { type Binary, isNode, readBinary } from "../../node/binary.ts";
 import { parseTarget, resolveTarget } from "../../session/target.ts";
+import { errorText } from "../../tools/error-text.ts";
 import { type CheckedBinary, findingLines, hasDrift } from "../../tools/findings.ts";
 import { binaryText } from "../../tools/listing.ts";
 import { painter } from "../../tools/paint.ts";
@@ -23,8 +24,9 @@ export const command = new Command("check")
     "after",
     `
 Without --release, a binary is held against the release that it looks like.
-Ends with 0 when there is no drift, 1 when there is, 2 when a binary cannot be read.
 Drift breaks programs written for the contract; a note is worth knowing.
+Ends with 0 without drift, with 1 where there is any, with 2 where a binary
+cannot be read.
 
 Examples:
   $ corelens check build/bin/bitcoind
@@ -47,7 +49,7 @@ Examples:
       } catch (error) {
         // One that cannot be read does not keep the others from being checked.
         if (!(error instanceof CorelensError) || error.code === "OUTPUT_GONE") throw error;
-        process.stderr.write(`corelens: ${error.code}: ${error.message}\n  → ${error.cure}\n`);
+        process.stderr.write(errorText(error));
         statuses.add(UNREADABLE);
       }
     }

@@ -20,8 +20,9 @@ export const command = new Command("doctor")
   .addHelpText(
     "after",
     `
-Nothing is changed: programs are tried on this process only, and the node is not touched.
-Ends with 0 when tracing would work, else 1. Needs no root, but sees and tries more with it.
+Nothing is changed: programs are tried on this process only, and the node is
+not touched. Needs no root, but sees and tries more with it.
+Ends with 0 when tracing would work, else with 1.
 
 Examples:
   $ sudo corelens doctor

@@ -51,15 +51,16 @@ export const command = new Command("list")
   .addHelpText(
     "after",
     `
-The semaphore of a tracepoint is the number of tracers that are attached to it at this moment.
-A process is listed with all its files that have tracepoints: its executable and shared objects.
+The semaphore of a tracepoint is above 0 while anybody traces it.
+A process is listed with its executable and its shared objects, as far as
+they have tracepoints.
 
 Examples:
   $ corelens list
   $ corelens list /usr/bin/bitcoind --tracepoint 'net:*'
   $ corelens list --verbose --tracepoint mempool:replaced
   $ corelens list 4711 --format json | jq -r '.tracepoints[].name'
-  $ corelens list /lib/x86_64-linux-gnu/libc.so.6 --format gdb
+  $ corelens list /usr/lib/x86_64-linux-gnu/libstdc++.so.6 --format gdb
 `,
   )
   .action(async (target: string | undefined, options: ListOptions) => {

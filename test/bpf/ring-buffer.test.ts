@@ -1,0 +1,174 @@
+import { closeSync, openSync, readSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { RingBuffer } from "../../src/bpf/ring-buffer.ts";
+import { isTraceable } from "../../src/kernel/platform.ts";
+import { temporaryDirectory } from "../helpers/compile.ts";
+
+const PAGE = 4096;
+const SIZE = PAGE;
+const BUSY = 0x8000_0000;
+const DISCARD = 0x4000_0000;
+
+interface RecordPlan {
+  readonly content: string;
+  readonly bits?: number;
+}
+
+/** What the kernel does, in a file: maps are shared memory, and so is a file that two map. */
+class FakeRing {
+  readonly fd: number;
+  #produced = 0;
+
+  constructor(path: string) {
+    this.fd = openSync(path, "w+");
+    writeSync(this.fd, Buffer.alloc(2 * PAGE + 2 * SIZE));
+  }
+
+  get consumed(): number {
+    const position = Buffer.alloc(8);
+    readSync(this.fd, position, 0, 8, 0);
+    return Number(position.readBigUInt64LE());
+  }
+
+  /** @returns where the record's header lies, counted from the ring's beginning */
+  produce({ content, bits = 0 }: RecordPlan): number {
+    const at = this.#produced;
+    const record = Buffer.alloc(8 + Math.ceil(content.length / 8) * 8);
+    record.writeUInt32LE((content.length | bits) >>> 0);
+    record.write(content, 8, "latin1");
+    for (const [i, byte] of record.entries()) this.#write((at + i) % SIZE, byte);
+    this.#produced += record.length;
+    const position = Buffer.alloc(8);
+    position.writeBigUInt64LE(BigInt(this.#produced));
+    writeSync(this.fd, position, 0, 8, PAGE);
+    return at;
+  }
+
+  commit(at: number, length: number, bits = 0): void {
+    const header = Buffer.alloc(4);
+    header.writeUInt32LE((length | bits) >>> 0);
+    for (const [i, byte] of header.entries()) this.#write((at + i) % SIZE, byte);
+  }
+
+  #write(at: number, byte: number): void {
+    for (const copy of [at, at + SIZE]) writeSync(this.fd, [byte], 0, 1, 2 * PAGE + copy);
+  }
+}
+
+describe.skipIf(!isTraceable)("a ring buffer's consumer", () => {
+  const directory = temporaryDirectory();
+
+  function open() {
+    const fake = new FakeRing(join(directory, "ring"));
+    const ring = new RingBuffer(fake.fd, SIZE);
+    const read = (most = 100) => {
+      const taken: string[] = [];
+      ring.drain(most, (offset, length) => {
+        taken.push(Buffer.from(ring.data, offset, length).toString("latin1"));
+        return true;
+      });
+      return taken;
+    };
+    const close = () => {
+      ring.close();
+      closeSync(fake.fd);
+    };
+    return { fake, ring, read, close };
+  }
+
+  it("takes records in their order and frees their room", () => {
+    const { fake, read, close } = open();
+    for (const content of ["first", "", "exactly8", "the fourth"]) fake.produce({ content });
+    expect(read()).toEqual(["first", "", "exactly8", "the fourth"]);
+    expect(fake.consumed).toBe(16 + 8 + 16 + 24);
+    expect(read()).toEqual([]);
+    close();
+  });
+
+  it("stops at a record that is not committed yet", () => {
+    const { fake, read, close } = open();
+    fake.produce({ content: "done" });
+    const at = fake.produce({ content: "open", bits: BUSY });
+    fake.produce({ content: "later" });
+    expect(read()).toEqual(["done"]);
+    expect(read()).toEqual([]);
+    expect(fake.consumed).toBe(16);
+    fake.commit(at, 4);
+    expect(read()).toEqual(["open", "later"]);
+    close();
+  });
+
+  it("leaves out what was discarded", () => {
+    const { fake, read, close } = open();
+    fake.produce({ content: "gone", bits: DISCARD });
+    fake.produce({ content: "here" });
+    const at = fake.produce({ content: "undecided", bits: BUSY });
+    expect(read()).toEqual(["here"]);
+    fake.commit(at, 9, DISCARD);
+    expect(read()).toEqual([]);
+    expect(fake.consumed).toBe(16 + 16 + 24);
+    close();
+  });
+
+  it("takes no more than it was asked to", () => {
+    const { fake, read, close } = open();
+    for (const content of ["1", "2", "3"]) fake.produce({ content });
+    expect(read(2)).toEqual(["1", "2"]);
+    expect(fake.consumed).toBe(32);
+    expect(read(2)).toEqual(["3"]);
+    close();
+  });
+
+  it("leaves a record that is refused to the next time", () => {
+    const { fake, ring, read, close } = open();
+    for (const content of ["1", "2"]) fake.produce({ content });
+    let seen = 0;
+    ring.drain(10, () => ++seen < 2);
+    expect(fake.consumed).toBe(16);
+    expect(read()).toEqual(["2"]);
+    close();
+  });
+
+  it("goes on where an earlier consumer of the same ring stopped", () => {
+    const { fake, ring, read, close } = open();
+    fake.produce({ content: "old" });
+    read();
+    ring.close();
+    fake.produce({ content: "new" });
+    const next = new RingBuffer(fake.fd, SIZE);
+    const taken: number[] = [];
+    next.drain(10, (_, length) => taken.push(length) > 0);
+    expect(taken).toEqual([3]);
+    next.close();
+    close();
+  });
+
+  it("hands out nothing once closed", () => {
+    const { fake, ring, read, close } = open();
+    fake.produce({ content: "late" });
+    ring.close();
+    expect(read()).toEqual([]);
+    close();
+  });
+
+  it("is right for any records, over many rounds of the ring", () => {
+    const content = fc.string({ unit: "binary-ascii", maxLength: 300 });
+    const batch = fc.array(fc.record({ content, bits: fc.constantFrom(0, DISCARD) }), {
+      maxLength: 12,
+    });
+    fc.assert(
+      fc.property(fc.array(batch, { minLength: 5, maxLength: 15 }), (batches) => {
+        const { fake, read, close } = open();
+        for (const records of batches) {
+          for (const record of records) fake.produce(record);
+          const kept = records.filter(({ bits }) => bits === 0).map(({ content }) => content);
+          expect(read()).toEqual(kept);
+        }
+        close();
+      }),
+      { numRuns: 30 },
+    );
+  });
+});

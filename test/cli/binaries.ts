@@ -1,0 +1,16 @@
+import { existsSync, realpathSync } from "node:fs";
+import type { Need } from "../helpers/needs.ts";
+
+/** Node binaries to test with, separated by colons. */
+export const NODES = (process.env.CORELENS_TEST_NODES ?? "").split(":").filter(Boolean);
+
+/** A library that carries probes on every Linux with C++ programs, where there is one. */
+export const LIBRARY = [
+  "/usr/lib/x86_64-linux-gnu/libstdc++.so.6",
+  "/usr/lib/aarch64-linux-gnu/libstdc++.so.6",
+  "/usr/lib64/libstdc++.so.6",
+]
+  .filter(existsSync)
+  .map((path) => realpathSync(path))[0];
+
+export const library: Need = () => (LIBRARY ? null : "no libstdc++.so.6");

@@ -1,0 +1,97 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { edited, node, V26, V31 } from "../contract/nodes.ts";
+import { buildElf, SHT, stapsdt } from "../elf/elf-builder.ts";
+import { temporaryDirectory } from "../helpers/compile.ts";
+import { NODES } from "./binaries.ts";
+import { corelens } from "./run-command.ts";
+
+const directory = temporaryDirectory();
+
+/** A file with the notes of a node and nothing else. */
+function binary(name: string, lines: string, semaphores: boolean): string {
+  const notes = node(lines, { semaphores }).map(({ argumentText, ...probe }) =>
+    stapsdt({ ...probe, arguments: argumentText }),
+  );
+  const path = join(directory, name);
+  const section = { name: ".note.stapsdt", type: SHT.NOTE, content: Buffer.concat(notes) };
+  writeFileSync(path, buildElf({ sections: [section] }));
+  return path;
+}
+
+const GOOD = binary("good", V31, true);
+const OLD = binary("old", V26, false);
+const DRIFTED = binary("drifted", edited(V31, { "mempool:added": "8@%rbx 8@%rax -8@%rdx" }), true);
+
+describe("corelens check", () => {
+  it("ends with 0 where there is no drift", async () => {
+    expect(await corelens("check", GOOD, OLD)).toEqual({
+      stdout:
+        `${GOOD}: Bitcoin Core v29 or later, 20 tracepoints\n  no drift\n` +
+        `${OLD}: Bitcoin Core v26 to v28, 15 tracepoints\n  no drift\n`,
+      stderr: "",
+      status: 0,
+    });
+  });
+
+  it("ends with 1 where there is", async () => {
+    const { stdout, status } = await corelens("check", DRIFTED);
+    expect(stdout).toContain("  drift  mempool:added argument 2 at 0x8000 has another width:");
+    expect(stdout).toMatch(/\n {2}drift in 1 place\n$/);
+    expect(status).toBe(1);
+  });
+
+  it("ends with 2 where a binary cannot be read, and checks the others", async () => {
+    const script = join(directory, "script");
+    writeFileSync(script, "#!/bin/sh\n");
+    const { stdout, stderr, status } = await corelens("check", script, DRIFTED, "/nowhere", GOOD);
+    expect(stderr).toContain(`corelens: ELF_NOT_ELF: ${script}: not an ELF file\n  → `);
+    expect(stderr).toContain("corelens: FILE_UNREADABLE: /nowhere: ");
+    expect(stdout).toContain("drift in 1 place");
+    expect(stdout).toContain("no drift");
+    expect(status).toBe(2);
+  });
+
+  it("holds a binary against the release that is stated", async () => {
+    expect(await corelens("check", GOOD, "--release", "31")).toMatchObject({ status: 0 });
+    const { stdout, status } = await corelens("check", GOOD, "--release", "28");
+    expect(stdout).toContain("20 tracepoints, against v28\n");
+    expect(stdout).toContain("mempool:replaced at 0xa000 has another number of arguments");
+    expect(status).toBe(1);
+    expect(await corelens("check", OLD, "--release", "v27")).toMatchObject({ status: 0 });
+    const missing = await corelens("check", OLD, "--release", "29");
+    expect(missing.stdout).toContain("net:closed_connection is missing");
+  });
+
+  it("refuses a release that the contract does not have", async () => {
+    for (const release of ["22", "1000", "x"]) {
+      const { stderr, status } = await corelens("check", GOOD, "--release", release);
+      expect(stderr).toContain("The contract has releases 23 to 31.");
+      expect(status).toBe(2);
+    }
+  });
+
+  it("is JSON of one line a binary", async () => {
+    const { stdout, status } = await corelens("check", GOOD, DRIFTED, "--json");
+    const [good, drifted] = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(good).toEqual({
+      path: GOOD,
+      description: "Bitcoin Core v29 or later, 20 tracepoints",
+      findings: [],
+      drift: false,
+    });
+    expect(drifted).toMatchObject({
+      drift: true,
+      findings: [{ kind: "argument-width", tracepoint: "mempool:added", argument: 2 }],
+    });
+    expect(status).toBe(1);
+  });
+
+  it.each(NODES)("finds no drift in %s", async (path) => {
+    expect(await corelens("check", path)).toMatchObject({ status: 0, stderr: "" });
+  });
+});

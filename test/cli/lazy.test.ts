@@ -1,0 +1,7 @@
+import { expect, it } from "vitest";
+
+it("list and check load no native code", async () => {
+  for (const name of ["list", "check"]) await import(`../../src/cli/commands/${name}.ts`);
+  const { sharedObjects } = process.report.getReport() as unknown as { sharedObjects: string[] };
+  expect(sharedObjects.filter((path) => path.includes("koffi"))).toEqual([]);
+});
