@@ -123,7 +123,8 @@ export class Assembler {
       const target = targets.get(at);
       if (target === undefined) return [instruction];
       const offset = positions[target]! - positions[at]! - 1;
-      if (offset > 0x7fff) throw new Error(`the jump at ${at} is too far: ${offset} instructions`);
+      if (offset > 0x7fff || offset < -0x8000)
+        throw new Error(`the jump at ${at} is too far: ${offset} instructions`);
       return [{ ...instruction, offset }];
     });
     return encode(kept);

@@ -83,7 +83,7 @@ export function compileProgram(
     .jumpIf(R2, "!=", EVERYBODY, unwanted)
     .place(begin);
   if (sites.length > 1) {
-    asm.call("get_attach_cookie");
+    asm.mov(R1, reg(R6)).call("get_attach_cookie");
     dispatch(
       asm,
       entries.map(({ entry }) => entry),

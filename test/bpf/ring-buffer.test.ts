@@ -19,6 +19,7 @@ interface RecordPlan {
 /** What the kernel does, in a file: maps are shared memory, and so is a file that two map. */
 class FakeRing {
   readonly fd: number;
+  readonly #data = Buffer.alloc(SIZE);
   #produced = 0;
 
   constructor(path: string) {
@@ -38,7 +39,7 @@ class FakeRing {
     const record = Buffer.alloc(8 + Math.ceil(content.length / 8) * 8);
     record.writeUInt32LE((content.length | bits) >>> 0);
     record.write(content, 8, "latin1");
-    for (const [i, byte] of record.entries()) this.#write((at + i) % SIZE, byte);
+    this.#write(at, record);
     this.#produced += record.length;
     const position = Buffer.alloc(8);
     position.writeBigUInt64LE(BigInt(this.#produced));
@@ -49,11 +50,12 @@ class FakeRing {
   commit(at: number, length: number, bits = 0): void {
     const header = Buffer.alloc(4);
     header.writeUInt32LE((length | bits) >>> 0);
-    for (const [i, byte] of header.entries()) this.#write((at + i) % SIZE, byte);
+    this.#write(at, header);
   }
 
-  #write(at: number, byte: number): void {
-    for (const copy of [at, at + SIZE]) writeSync(this.fd, [byte], 0, 1, 2 * PAGE + copy);
+  #write(at: number, bytes: Buffer): void {
+    for (const [i, byte] of bytes.entries()) this.#data[(at + i) % SIZE] = byte;
+    for (const copy of [0, SIZE]) writeSync(this.fd, this.#data, 0, SIZE, 2 * PAGE + copy);
   }
 }
 
