@@ -11,6 +11,7 @@ import {
   processTitle,
   readProcess,
 } from "../node/process.ts";
+import { matches } from "./selection.ts";
 
 /** How a user names what to look at. */
 export type TargetSpec =
@@ -183,16 +184,22 @@ function hasOtherUsers({ pid, executable }: ProcessInfo): boolean {
 }
 
 /**
- * The files whose tracepoints are meant: all of them when tracepoints are named, else the node's own.
- * @throws CorelensError USAGE when it is no node: of any other program nothing is obvious
+ * The files whose tracepoints are meant: a node's own, as long as they have what is named; a process's libraries
+ * have tracepoints too.
+ * @throws CorelensError USAGE when nothing is named and it is no node: of any other program nothing is obvious
  */
-export function filesFor(target: Target, patterns: readonly string[]): TargetFile[] {
-  const nodes = target.files.filter(({ binary }) => isNode(binary));
-  if (patterns.length > 0) return [...target.files];
-  if (nodes.length > 0) return nodes;
-  throw new CorelensError(
-    "USAGE",
-    "the target is not a Bitcoin Core node, so the tracepoints must be named",
-    "`corelens list TARGET` shows them",
+export function filesFor({ files }: Target, patterns: readonly string[]): readonly TargetFile[] {
+  const nodes = files.filter(({ binary }) => isNode(binary));
+  if (nodes.length === 0 && patterns.length === 0) {
+    throw new CorelensError(
+      "USAGE",
+      "the target is not a Bitcoin Core node, so the tracepoints must be named",
+      "`corelens list TARGET` shows them",
+    );
+  }
+  const names = nodes.flatMap(({ binary }) =>
+    binary.recognition.tracepoints.map(({ name }) => name),
   );
+  const suffice = patterns.every((pattern) => names.some((name) => matches(pattern, name)));
+  return nodes.length > 0 && suffice ? nodes : files;
 }
