@@ -1,11 +1,11 @@
 import { ERRORS } from "../errors.ts";
 import { isTraceable } from "../kernel/platform.ts";
 import { isNode } from "../node/binary.ts";
+import { binaryTitle } from "../node/binary-title.ts";
 import { findNodes } from "../node/find-nodes.ts";
 import { nodeNotFound } from "../node/hidden-nodes.ts";
 import { processTitle } from "../node/process.ts";
 import { resolveTarget, type Target, type TargetSpec } from "../session/target.ts";
-import { binaryText } from "../tools/listing.ts";
 import {
   attempt,
   type DoctorFinding,
@@ -35,7 +35,7 @@ export async function examine(spec: TargetSpec): Promise<DoctorSection[]> {
     files.map((file) => ({
       title: process === null ? file.binary.path : `${processTitle(process)}, ${file.binary.path}`,
       findings: [
-        ok("file", binaryText(file.binary)),
+        ok("file", binaryTitle(file.binary)),
         ...examineNode(process, file),
         ...(trial === null ? [] : attempt("trial", () => trial.examineTrial(file))),
       ],

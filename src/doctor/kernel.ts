@@ -20,7 +20,12 @@ export function examineKernel(): DoctorFinding[] {
       ),
     ];
   }
-  return [rights, ...attempt("programs", tryPrograms), ...attempt("ring", tryRing), tryRunTime()];
+  return [
+    rights,
+    ...attempt("programs", tryPrograms),
+    ...attempt("ring buffer", tryRing),
+    tryRunTime(),
+  ];
 }
 
 const CAPABILITIES = ["BPF", "PERFMON", "SYS_ADMIN"] as const;

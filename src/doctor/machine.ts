@@ -1,17 +1,20 @@
 import { existsSync, readFileSync } from "node:fs";
 import { release } from "node:os";
-import { arch, platform, versions } from "node:process";
+import { arch, platform, stdout, versions } from "node:process";
 import { ERRORS } from "../errors.ts";
 import { isTraceable } from "../kernel/platform.ts";
 import { type DoctorFinding, ok, problem, warning } from "./finding.ts";
 
 /** What can be told of this machine by reading alone. */
 export function examineMachine(): DoctorFinding[] {
-  const { runtime, system } = { runtime: examineRuntime(versions.node), system: examineSystem() };
-  if (!isTraceable) return [system, runtime];
+  const anywhere = [
+    examineSystem(),
+    examineRuntime(versions.node),
+    examineTerminal(stdout.isTTY ? stdout.columns : null),
+  ];
+  if (!isTraceable) return anywhere;
   return [
-    system,
-    runtime,
+    ...anywhere,
     examineTypes(existsSync("/sys/kernel/btf/vmlinux")),
     examineParanoia(readSetting("/proc/sys/kernel/perf_event_paranoid")),
     examineUnprivilegedBpf(readSetting("/proc/sys/kernel/unprivileged_bpf_disabled")),
@@ -40,6 +43,14 @@ export function examineRuntime(version: string): DoctorFinding {
         `install ${wanted} or later`,
       )
     : ok("node.js", version);
+}
+
+/** @param columns null when the output goes elsewhere */
+export function examineTerminal(columns: number | null): DoctorFinding {
+  return ok(
+    "terminal",
+    columns === null ? "the output goes to no terminal: no colours" : `${columns} columns`,
+  );
 }
 
 function examineTypes(exist: boolean): DoctorFinding {

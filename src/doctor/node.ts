@@ -1,4 +1,5 @@
 import { checkContract } from "../contract/check.ts";
+import { counted } from "../counted.ts";
 import { isNode } from "../node/binary.ts";
 import type { ProcessInfo } from "../node/process.ts";
 import { readSemaphores } from "../node/semaphores.ts";
@@ -21,7 +22,7 @@ function examineContract({ binary }: TargetFile): DoctorFinding {
   if (drift.length === 0) return ok("contract", "all tracepoints are as the contract has them");
   return warning(
     "contract",
-    `${drift.length} differences from the contract: what differs has arguments arg0, arg1, …`,
+    `${counted(drift.length, "difference")} from the contract: what differs has arguments arg0, arg1, …`,
     `see them with \`corelens check ${binary.path}\``,
   );
 }

@@ -86,16 +86,6 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Alive, and not merely a zombie that nobody waited for. */
-export function isRunning(pid: number): boolean {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    return !/^[ZX]/.test(stat.slice(stat.lastIndexOf(")") + 2));
-  } catch {
-    return false;
-  }
-}
-
 /** `device:inode`, what a file is whatever its path; null when there is none. */
 export function inodeAt(path: string): string | null {
   try {

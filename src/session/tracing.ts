@@ -1,13 +1,6 @@
 import { CorelensError } from "../errors.ts";
 import { onProcessExit } from "../kernel/process-exit.ts";
-import {
-  inodeAt,
-  isAlive,
-  isRunning,
-  listPids,
-  type ProcessInfo,
-  readProcess,
-} from "../node/process.ts";
+import { inodeAt, isAlive, listPids, type ProcessInfo, readProcess } from "../node/process.ts";
 import { Attachment, type TracedTracepoint } from "../tracer/attachment.ts";
 import type { ReaderDescriptors } from "../tracer/event-reader.ts";
 import { layOut, type RecordLayout } from "../tracer/record-layout.ts";
@@ -196,7 +189,7 @@ export class Tracing {
     try {
       const { process } = this.#target;
       if (process === null) this.#followFile();
-      else if (isRunning(process.pid)) this.#followReplacement(process);
+      else if (isAlive(process.pid)) this.#followReplacement(process);
       else this.#followProcess(process);
       this.#dropUnused();
     } catch (error) {

@@ -1,6 +1,7 @@
+import { counted } from "../counted.ts";
 import { type DoctorFinding, type DoctorSection, works } from "../doctor/finding.ts";
 import { printable } from "./event-text.ts";
-import { counted, hang } from "./fill.ts";
+import { hang } from "./fill.ts";
 import type { ListingStyle } from "./listing.ts";
 
 /**

@@ -26,8 +26,3 @@ export function hang(head: string, pieces: readonly string[], width: number): st
   const [first = "", ...others] = fill(pieces, width - indent);
   return [`${head}${first}`.trimEnd(), ...others.map((line) => " ".repeat(indent) + line)];
 }
-
-/** `1 site`, `2 sites` */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}

@@ -1,6 +1,7 @@
 import { type Finding, findingText } from "../contract/finding.ts";
+import { counted } from "../counted.ts";
 import { printable } from "./event-text.ts";
-import { counted, hang } from "./fill.ts";
+import { hang } from "./fill.ts";
 import type { ListingStyle } from "./listing.ts";
 
 /** What a binary was checked against, and how it differs. */

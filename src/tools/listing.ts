@@ -1,11 +1,11 @@
 import type { RecognisedTracepoint } from "../contract/recognise.ts";
-import { rangeText } from "../contract/release.ts";
 import { type Binary, isNode } from "../node/binary.ts";
+import { binaryTitle } from "../node/binary-title.ts";
 import { type ProcessInfo, processTitle } from "../node/process.ts";
 import type { SemaphoreValues } from "../node/semaphores.ts";
 import type { Probe } from "../usdt/probe.ts";
 import { printable } from "./event-text.ts";
-import { counted, fill, hang } from "./fill.ts";
+import { fill, hang } from "./fill.ts";
 import type { Paint } from "./paint.ts";
 
 /** A file with tracepoints, and the process that it was found in. */
@@ -26,6 +26,8 @@ export interface ListingStyle {
 }
 
 /**
+ * What is listed:
+ *
  *     /usr/bin/bitcoind, bitcoind (pid 4711)
  *     Bitcoin Core v31 or later, 20 tracepoints, none traced at this moment
  */
@@ -34,20 +36,11 @@ export function listingHeading(listing: Listing, { paint, width }: ListingStyle)
   const owner = process === null ? "" : `, ${printable(processTitle(process))}`;
   return [
     `${paint("strong", printable(binary.path))}${owner}`,
-    ...fill(`${binaryText(binary)}${attachedText(listing)}`.split(" "), width),
+    ...fill(`${binaryTitle(binary)}${attachedText(listing)}`.split(" "), width),
     ...binary.problems.flatMap(({ offset, reason }) =>
       hang(paint("warning", `the note at offset ${hex(offset)}: `), reason.split(" "), width),
     ),
   ];
-}
-
-/** `Bitcoin Core v31 or later, 20 tracepoints` */
-export function binaryText(binary: Binary): string {
-  const { machine, recognition } = binary;
-  const { releases, tracepoints } = recognition;
-  const count = counted(tracepoints.length, "tracepoint");
-  if (!isNode(binary)) return `${machine}, ${count}`;
-  return `${releases ? `Bitcoin Core ${rangeText(releases)}` : "like no release of Bitcoin Core"}, ${count}`;
 }
 
 function attachedText({ binary, process, semaphores }: Listing): string {
@@ -60,8 +53,8 @@ function attachedText({ binary, process, semaphores }: Listing): string {
     : `, ${traced === tracepoints.length ? "all" : traced} traced at this moment`;
 }
 
-/** Without them nobody can see who else is attached. */
-export function hasSemaphores({ probes }: Binary): boolean {
+/** Without them it cannot be seen what is traced. */
+function hasSemaphores({ probes }: Binary): boolean {
   return probes.some(({ semaphoreOffset }) => semaphoreOffset !== null);
 }
 

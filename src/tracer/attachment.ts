@@ -8,8 +8,9 @@ import {
 import { loadProgram } from "../bpf/program.ts";
 import { nestedPidNamespace } from "../kernel/pid-namespace.ts";
 import type { Argument } from "../usdt/argument.ts";
+import { compileProgram, type SiteCode } from "./program.ts";
 import type { RecordLayout } from "./record-layout.ts";
-import { compileProgram, type SiteCode } from "./site-program.ts";
+import type { Delivery } from "./record-writer.ts";
 import type { AttachSupport } from "./support.ts";
 
 /** Jumps within a program reach 32,767 instructions; a site takes at most 1,310: twelve strings by pointer. */
@@ -24,12 +25,6 @@ export interface Site extends UprobeSite {
 export interface TracedTracepoint {
   readonly layout: RecordLayout;
   readonly sites: readonly Site[];
-}
-
-/** Where the programs deliver to. */
-export interface Delivery {
-  readonly ring: number;
-  readonly shared: number;
 }
 
 /**

@@ -5,6 +5,7 @@ import {
   examineLockdown,
   examineParanoia,
   examineRuntime,
+  examineTerminal,
   examineUnprivilegedBpf,
 } from "../../src/doctor/machine.ts";
 import type { Capability } from "../../src/kernel/privileges.ts";
@@ -73,6 +74,11 @@ describe("settings of the machine", () => {
     expect(examineLockdown("none [integrity] confidentiality").message).toContain("integrity");
     expect(examineLockdown("none integrity [confidentiality]").status).toBe("warning");
     expect(examineLockdown(null).status).toBe("ok");
+  });
+
+  it("a terminal is not needed", () => {
+    expect(examineTerminal(80)).toMatchObject({ status: "ok", message: "80 columns" });
+    expect(examineTerminal(null).status).toBe("ok");
   });
 
   it("none of the others keeps corelens from tracing", () => {

@@ -3,10 +3,10 @@ import { checkContract, checkRelease } from "../../contract/check.ts";
 import { RELEASES } from "../../contract/contract.ts";
 import { CorelensError } from "../../errors.ts";
 import { type Binary, isNode, readBinary } from "../../node/binary.ts";
+import { binaryTitle } from "../../node/binary-title.ts";
 import { parseTarget, resolveTarget } from "../../session/target.ts";
 import { errorText } from "../../tools/error-text.ts";
 import { type CheckedBinary, findingLines, hasDrift } from "../../tools/findings.ts";
-import { binaryText } from "../../tools/listing.ts";
 import { painter } from "../../tools/paint.ts";
 import { Output } from "../output.ts";
 
@@ -63,7 +63,7 @@ function check(binary: Binary, release: number | undefined): CheckedBinary {
   const { path, probes, coreVersion } = binary;
   return {
     path,
-    description: `${binaryText(binary)}${release === undefined ? "" : `, against v${release}`}`,
+    description: `${binaryTitle(binary)}${release === undefined ? "" : `, against v${release}`}`,
     findings:
       release === undefined ? checkContract(probes, coreVersion) : checkRelease(probes, release),
   };

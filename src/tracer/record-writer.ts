@@ -1,0 +1,246 @@
+import { type Assembler, type Label, reg } from "../bpf/assembler.ts";
+import { FP, R0, R1, R2, R3, R4, R7, R8, R9, type Width } from "../bpf/instruction.ts";
+import type { ArgumentLoader } from "./argument-loader.ts";
+import { HEADER, PAYLOAD_ROOMS, type RecordLayout, type Slot } from "./record-layout.ts";
+import { SHARED, WAKE } from "./shared-state.ts";
+
+/** The maps that records and losses go to. */
+export interface Delivery {
+  readonly ring: number;
+  readonly shared: number;
+}
+
+/** Bytes of a string that are copied at once; most end within them. */
+const STRING_HEAD = 32;
+const BYTES_OF_01 = 0x0101_0101_0101_0101n;
+const BYTES_OF_80 = 0x8080_8080_8080_8080n;
+
+const NO_WAKEUP = 1;
+const FORCE_WAKEUP = 2;
+
+/**
+ * Writes the instructions that deliver one event: reserve a record in the ring buffer, fill it, submit it.
+ *
+ *     reserve ──► header ──► slot, slot, … ──► submit
+ *        │ full                  │ fault
+ *        ▼                       ▼
+ *     count a loss        set the field's bit in `unreadable`
+ *
+ * R7 = the record, R8 = a pointer or length that must survive a call, R9 = the ids of process and thread.
+ */
+export class RecordWriter {
+  readonly #asm: Assembler;
+  readonly #loader: ArgumentLoader;
+  readonly #layout: RecordLayout;
+  readonly #delivery: Delivery;
+  readonly #lost: Label;
+
+  constructor(asm: Assembler, loader: ArgumentLoader, layout: RecordLayout, delivery: Delivery) {
+    this.#asm = asm;
+    this.#loader = loader;
+    this.#layout = layout;
+    this.#delivery = delivery;
+    this.#lost = asm.label();
+  }
+
+  write(): void {
+    if (this.#layout.payload) this.#reserveWithPayload();
+    else this.#reserve(this.#layout.size);
+    this.#writeHeader();
+    for (const slot of this.#layout.slots) this.#writeSlot(slot);
+    this.#submit();
+    this.#countLoss();
+  }
+
+  /** R7 = a new record of `size` bytes with clear masks. */
+  #reserve(size: number): void {
+    this.#asm
+      .loadMap(R1, this.#delivery.ring)
+      .mov(R2, size)
+      .mov(R3, 0)
+      .call("ringbuf_reserve")
+      .jumpIf(R0, "==", 0, this.#lost)
+      .mov(R7, reg(R0))
+      .store(4, R7, HEADER.truncated, 0);
+  }
+
+  /**
+   * Reserves by the payload's length and copies it. The size of a reservation must be a constant, so
+   * there is one branch a room; each knows its bound when it copies, as the verifier demands.
+   */
+  #reserveWithPayload(): void {
+    const asm = this.#asm;
+    const { payload, size } = this.#layout;
+    if (!payload) return;
+    const done = asm.label();
+    const largest = PAYLOAD_ROOMS.at(-1)!;
+    const lengthUnreadable = asm.label();
+    this.#loader.loadValue(R8, payload.lengthArgument, lengthUnreadable);
+    for (const room of PAYLOAD_ROOMS) {
+      const next = asm.label();
+      const fits = asm.label();
+      if (room === largest) {
+        this.#reserve(size + room);
+        asm.jumpIf(R8, "<=", room, fits);
+        this.#mark("truncated", payload.argument);
+        asm.mov(R8, room).place(fits);
+      } else {
+        asm.jumpIf(R8, ">", room, next);
+        this.#reserve(size + room);
+      }
+      asm.store(8, R7, payload.lengthOffset, reg(R8));
+      this.#copyPayload(payload.argument, payload.lengthOffset);
+      asm.jump(done).place(next);
+    }
+    asm.place(lengthUnreadable);
+    this.#reserve(size);
+    asm.store(8, R7, payload.lengthOffset, 0);
+    this.#mark("unreadable", payload.argument);
+    asm.place(done);
+  }
+
+  #copyPayload(argument: number, lengthOffset: number): void {
+    const asm = this.#asm;
+    const unreadable = asm.label();
+    const copied = asm.label();
+    this.#loader.loadValue(R3, argument, unreadable);
+    asm.mov(R1, reg(R7)).alu("add", R1, this.#layout.size).mov(R2, reg(R8));
+    this.#loader.readUser();
+    asm.jumpIf(R0, "==", 0, copied).place(unreadable).store(8, R7, lengthOffset, 0);
+    this.#mark("unreadable", argument);
+    asm.place(copied);
+  }
+
+  #writeHeader(): void {
+    this.#asm
+      .call("get_smp_processor_id")
+      .alu("lsh", R0, 16)
+      .alu("or", R0, this.#layout.id)
+      .store(4, R7, HEADER.id, reg(R0))
+      .call("ktime_get_ns")
+      .store(8, R7, HEADER.ktime, reg(R0))
+      .store(8, R7, HEADER.tid, reg(R9));
+  }
+
+  #writeSlot(slot: Slot): void {
+    const asm = this.#asm;
+    const unreadable = asm.label();
+    const done = asm.label();
+    switch (slot.field.type) {
+      case "hash":
+        this.#copyHash(slot, unreadable);
+        break;
+      case "string":
+        this.#copyString(slot, unreadable);
+        break;
+      default:
+        this.#loader.loadValue(R3, slot.argument, unreadable);
+        asm.store(slot.size as Width, R7, slot.offset, reg(R3));
+    }
+    asm.jump(done).place(unreadable);
+    asm.store(Math.min(slot.size, 8) as Width, R7, slot.offset, 0);
+    this.#mark("unreadable", slot.argument);
+    asm.place(done);
+  }
+
+  /** A hash is stored reversed, as it is displayed: the words pass through a register anyway. */
+  #copyHash(slot: Slot, unreadable: Label): void {
+    const asm = this.#asm;
+    this.#loader.loadValue(R8, slot.argument, unreadable);
+    this.#loader.copyToStack(slot.size);
+    asm.jumpIf(R0, "!=", 0, unreadable);
+    for (let word = 0; word < slot.size; word += 8) {
+      asm
+        .load(8, R1, FP, -slot.size + word)
+        .swapBytes(R1, 8)
+        .store(8, R7, slot.offset + slot.size - 8 - word, reg(R1));
+    }
+  }
+
+  /** Copies the string's head over the stack, and only where that does not hold its end, all of it. */
+  #copyString(slot: Slot, unreadable: Label): void {
+    const asm = this.#asm;
+    const whole = asm.label();
+    const ended = asm.label();
+    this.#loader.loadValue(R8, slot.argument, unreadable);
+    this.#loader.copyToStack(STRING_HEAD);
+    asm.jumpIf(R0, "!=", 0, whole);
+    asm.loadImmediate64(R3, BYTES_OF_01).loadImmediate64(R4, BYTES_OF_80);
+    for (let word = 0; word < STRING_HEAD; word += 8) {
+      // A word w has a zero byte exactly when (w - 0x01…) & ~w & 0x80… is not zero.
+      asm
+        .load(8, R1, FP, -STRING_HEAD + word)
+        .store(8, R7, slot.offset + word, reg(R1))
+        .mov(R2, reg(R1))
+        .alu("sub", R2, reg(R3))
+        .alu("xor", R1, -1)
+        .alu("and", R2, reg(R1))
+        .alu("and", R2, reg(R4))
+        .jumpIf(R2, "!=", 0, ended);
+    }
+    asm.place(whole);
+    this.#readString(slot);
+    const last = slot.size - 1;
+    if (this.#loader.isSleepable) {
+      // The reader of strings cannot wait for a page: touch both that the string may lie on, and try again.
+      const read = asm.label();
+      asm.jumpIf(R0, "s>", 0, read);
+      this.#loader.copyToStack(1);
+      this.#loader.copyToStack(1, last);
+      this.#readString(slot);
+      asm.place(read);
+    }
+    asm.jumpIf(R0, "s<=", 0, unreadable).jumpIf(R0, "s<", slot.size, ended);
+    // The room is used up, by a longer string or by one that just fits.
+    const cut = asm.label();
+    this.#loader.copyToStack(1, last);
+    asm.jumpIf(R0, "!=", 0, cut).load(1, R1, FP, -1).jumpIf(R1, "==", 0, ended).place(cut);
+    this.#mark("truncated", slot.argument);
+    asm.place(ended);
+  }
+
+  #readString(slot: Slot): void {
+    this.#asm
+      .mov(R1, reg(R7))
+      .alu("add", R1, slot.offset)
+      .mov(R2, slot.size)
+      .mov(R3, reg(R8))
+      .call("probe_read_user_str");
+  }
+
+  /** Sets the field's bit in one of the header's masks. */
+  #mark(mask: "truncated" | "unreadable", argument: number): void {
+    this.#asm
+      .load(2, R1, R7, HEADER[mask])
+      .alu("or", R1, 1 << argument)
+      .store(2, R7, HEADER[mask], reg(R1));
+  }
+
+  /** Submits the record, waking the reader only when it said that it sleeps. */
+  #submit(): void {
+    const asm = this.#asm;
+    const awake = asm.label();
+    asm
+      .mov(R2, NO_WAKEUP)
+      .loadMapValue(R3, this.#delivery.shared, SHARED.reader)
+      .load(4, R4, R3, 0)
+      .jumpIf(R4, "!=", WAKE.asleep, awake)
+      .store(4, R3, 0, WAKE.awake)
+      .mov(R2, FORCE_WAKEUP)
+      .place(awake)
+      .mov(R1, reg(R7))
+      .call("ringbuf_submit")
+      .mov(R0, 0)
+      .exit();
+  }
+
+  #countLoss(): void {
+    this.#asm
+      .place(this.#lost)
+      .loadMapValue(R1, this.#delivery.shared, SHARED.lost(this.#layout.id))
+      .mov(R2, 1)
+      .atomicAdd(8, R1, 0, R2)
+      .mov(R0, 0)
+      .exit();
+  }
+}

@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import type { FieldType } from "../../src/contract/types.ts";
+import { SITES_A_PROGRAM } from "../../src/tracer/attachment.ts";
+import { compileProgram, type SiteCode } from "../../src/tracer/program.ts";
+import { layOut } from "../../src/tracer/record-layout.ts";
+import { parseArgument } from "../../src/usdt/parse-argument.ts";
+import { field } from "./fields.ts";
+
+/** A site whose arguments are all of one form, twelve of them. */
+function site(type: FieldType, argument: string, payload = false): SiteCode {
+  const fields = Array.from({ length: 12 }, (_, i) => field(`arg${i}`, type));
+  if (payload) fields[11] = field("payload", "bytes", { length: "arg0" });
+  const place = { address: 0, symbol: () => null };
+  return {
+    arguments: fields.map(() => parseArgument(argument, "x86-64", place)),
+    layout: layOut(0, "a:b", fields, new Set(fields.map(({ name }) => name))),
+  };
+}
+
+const instructions = (sites: readonly SiteCode[], sleepable = true) =>
+  compileProgram(sites, { sleepable, ring: 3, shared: 4, pidNamespace: null }).length / 8;
+
+describe("a program", () => {
+  it.each([true, false])(
+    "holds as many sites of the largest kind as may come (%s)",
+    (sleepable) => {
+      const largest = site("string", "-4@-8(%rbx,%rcx,8)", true);
+      const sites = Array(SITES_A_PROGRAM).fill(largest);
+      expect(() => instructions(sites, sleepable)).not.toThrow();
+    },
+  );
+
+  it("takes only what its arguments need", () => {
+    const constants = instructions([site("uint8", "1@$5")]);
+    const registers = instructions([site("uint64", "8@%rax")]);
+    expect(registers).toBeLessThan(constants);
+    expect(instructions([site("string", "8@%rax")])).toBeGreaterThan(registers);
+  });
+
+  it("has no code for reading what cannot be read", () => {
+    const unreadable = site("string", "8@%xmm0", true);
+    expect(instructions([unreadable])).toBeLessThan(120);
+  });
+});
