@@ -25,19 +25,21 @@ export async function showEvents(source: EventSource, options: ShowOptions): Pro
   const stop = (): void => void source.stop();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
   const timer = options.duration === undefined ? undefined : setTimeout(stop, options.duration);
-  let left = options.count ?? Number.POSITIVE_INFINITY;
+  const wanted = options.count ?? Number.POSITIVE_INFINITY;
+  let shown = 0;
   try {
     for await (const batch of source.batches()) {
-      const shown = firstEvents(batch, left);
-      left -= shown.filter((event) => !isNotice(event)).length;
-      if (shown.length > 0) await output.write(print(shown));
-      if (left === 0) break;
+      const events = firstEvents(batch, wanted - shown);
+      shown += events.filter((event) => !isNotice(event)).length;
+      if (events.length > 0) await output.write(print(events));
+      if (shown === wanted) break;
     }
     clearTimeout(timer);
     const totals = {
       tallies: source.tallies(),
       cost: await source.cost(),
       seconds: (performance.now() - begin) / 1000,
+      shown,
     };
     if (options.json) await output.write(`${JSON.stringify(totalsEvent(totals), jsonValue)}\n`);
     else process.stderr.write(`${totalsText(totals)}\n`);

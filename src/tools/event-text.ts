@@ -1,7 +1,8 @@
-import { styleText } from "node:util";
 import type { Field } from "../contract/types.ts";
+import { counted } from "../counted.ts";
 import type { EventKind } from "../session/event-source.ts";
 import { isNotice, type Notice, type StreamEvent } from "../session/notice.ts";
+import { type Paint, painter } from "./paint.ts";
 
 /**
  * An event as one line for people:
@@ -11,13 +12,13 @@ import { isNotice, type Notice, type StreamEvent } from "../session/notice.ts";
  * What a peer chose to write may hold control characters; they are shown as `\xNN` and never reach the terminal.
  */
 export class EventText {
-  readonly #paint: (style: Style, text: string) => string;
+  readonly #paint: Paint;
   readonly #fields = new Map<string, readonly Field[]>();
   /** Of the longest name so far. */
   #width = 0;
 
   constructor(colour: boolean) {
-    this.#paint = colour ? (style, text) => styleText(STYLES[style], text) : (_, text) => text;
+    this.#paint = painter(colour);
   }
 
   /** To be called when the source has new kinds. */
@@ -27,45 +28,42 @@ export class EventText {
 
   line(event: StreamEvent): string {
     const paint = this.#paint;
-    const time = paint("time", clockTime(event.time));
-    if (isNotice(event)) return `${time}  ${paint("notice", noticeText(event))}`;
+    const time = paint("faint", clockTime(event.time));
+    if (isNotice(event)) return `${time}  ${paint("warning", noticeText(event))}`;
     this.#width = Math.max(this.#width, event.tracepoint.length);
     const name = paint("name", event.tracepoint.padEnd(this.#width));
     const fields = (this.#fields.get(event.tracepoint) ?? []).map(
-      (field) => `${paint("key", `${field.name}=`)}${this.#value(event[field.name], field)}`,
+      (field) => `${paint("faint", `${field.name}=`)}${this.#value(event[field.name], field)}`,
     );
     const flaws = [
       ...(event.truncated ?? []).map((field) => `${field} was cut`),
       ...(event.unreadable ?? []).map((field) => `${field} could not be read`),
     ];
-    const flaw = flaws.length > 0 ? `  ${paint("notice", flaws.join(", "))}` : "";
-    const thread = paint("time", printable(event.thread ?? `thread ${event.tid}`));
+    const flaw = flaws.length > 0 ? `  ${paint("warning", flaws.join(", "))}` : "";
+    const thread = paint("faint", printable(event.thread ?? `thread ${event.tid}`));
     return `${time}  ${name}  ${fields.join(" ")}${flaw}  ${thread}`;
   }
 
   #value(value: unknown, field: Field): string {
     if (value instanceof Uint8Array) return Buffer.from(value).toString("hex") || "(empty)";
     if (typeof value !== "string" && field.unit && !field.name.endsWith(`_${field.unit}`)) {
-      return `${value}${this.#paint("key", ` ${field.unit}`)}`;
+      return `${value}${this.#paint("faint", ` ${field.unit}`)}`;
     }
     return printable(value === "" ? '""' : String(value));
   }
 }
-
-type Style = keyof typeof STYLES;
-const STYLES = { time: "gray", name: "cyan", key: "gray", notice: "yellow" } as const;
 
 /** What a notice says, in a sentence. */
 export function noticeText(notice: Notice): string {
   switch (notice.tracepoint) {
     case "corelens:attached": {
       const node = notice.node === null ? "every process that runs it" : `pid ${notice.node}`;
-      return `attached to ${notice.tracepoints} tracepoints of ${printable(notice.binary)} (${node})`;
+      return `attached to ${counted(notice.tracepoints, "tracepoint")} of ${printable(notice.binary)} (${node})`;
     }
     case "corelens:ended":
       return `the node (pid ${notice.node}) ended; waiting for it to come back`;
     case "corelens:lost":
-      return `${notice.lost} events of ${notice.lost_tracepoint} were lost: the reader was too slow`;
+      return `${counted(notice.lost, "event")} of ${notice.lost_tracepoint} lost: the reader was too slow`;
     case "corelens:trouble":
       return `${notice.code}: ${printable(notice.message)}`;
   }

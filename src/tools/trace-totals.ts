@@ -1,3 +1,4 @@
+import { counted } from "../counted.ts";
 import type { Cost } from "../session/cost-meter.ts";
 import type { Tally } from "../tracer/event-reader.ts";
 
@@ -6,13 +7,15 @@ export interface TraceTotals {
   readonly tallies: ReadonlyMap<string, Tally>;
   readonly cost: Cost | null;
   readonly seconds: number;
+  /** Events that were printed; fewer than were delivered when only some were asked for. */
+  readonly shown: number;
 }
 
 /** One line for people: `412 events in 10.0 s, none lost; … ns a hit (… % of one core)`. */
-export function totalsText({ tallies, cost, seconds }: TraceTotals): string {
+export function totalsText({ tallies, cost, seconds, shown }: TraceTotals): string {
   const sum = sumOf(tallies);
   const parts = [
-    `${sum.delivered} events in ${seconds.toFixed(1)} s`,
+    `${shown < sum.delivered ? `${shown} of ` : ""}${counted(sum.delivered, "event")} in ${seconds.toFixed(1)} s`,
     sum.lost === 0 ? "none lost" : lossesText(tallies),
   ];
   if (sum.truncated > 0) parts.push(`${sum.truncated} cut`);
@@ -53,7 +56,7 @@ function lossesText(tallies: ReadonlyMap<string, Tally>): string {
 
 function costText(hits: number, cost: Cost | null, seconds: number): string {
   if (hits === 0) return "the node was not touched";
-  if (cost === null) return "its cost to the node could not be measured";
+  if (cost === null) return "what it cost the node could not be measured";
   const share = (cost.nanosecondsPerHit * hits) / (seconds * 1e9);
   const percent = (share * 100).toPrecision(2);
   return `cost the node ${Math.round(cost.nanosecondsPerHit)} ns a hit, ${percent} % of a core`;

@@ -1,5 +1,6 @@
 import type { WallClock } from "../kernel/clock.ts";
 import type { ThreadNames } from "../kernel/thread-names.ts";
+import { TextCache } from "./text-cache.ts";
 
 const WORD = 4_294_967_296;
 const SAFE_HIGH = 2 ** 21;
@@ -15,10 +16,10 @@ export class RecordMemory {
   readonly #i16: Int16Array;
   readonly #u32: Uint32Array;
   readonly #i32: Int32Array;
-  readonly #text: Buffer;
+  readonly #buffer: Buffer;
+  readonly #texts: TextCache;
   readonly #clock: WallClock;
   readonly #threads: ThreadNames;
-  readonly #interned: (Interned | undefined)[] = new Array(INTERNED).fill(undefined);
 
   constructor(memory: ArrayBuffer, clock: WallClock, threads: ThreadNames) {
     this.#u8 = new Uint8Array(memory);
@@ -27,7 +28,8 @@ export class RecordMemory {
     this.#i16 = new Int16Array(memory);
     this.#u32 = new Uint32Array(memory);
     this.#i32 = new Int32Array(memory);
-    this.#text = Buffer.from(memory);
+    this.#buffer = Buffer.from(memory);
+    this.#texts = new TextCache(memory);
     this.#clock = clock;
     this.#threads = threads;
   }
@@ -74,23 +76,12 @@ export class RecordMemory {
 
   /** 32 bytes, which the program stored in display order, as 64 hex digits. */
   hash(at: number): string {
-    return this.#text.toString("hex", at, at + 32);
+    return this.#buffer.toString("hex", at, at + 32);
   }
 
   /** Text up to its NUL, at most `room` bytes. Bytes that are not UTF-8 appear as `\xNN`. */
   string(at: number, room: number): string {
-    const word = at >> 2;
-    const first = this.#u32[word]!;
-    const second = this.#u32[word + 1]!;
-    const slot = ((first ^ (second * 31)) >>> 0) % INTERNED;
-    const known = this.#interned[slot];
-    if (known !== undefined && this.#isSame(at, known)) return known.text;
-    const held = this.#text.subarray(at, at + room);
-    const end = held.indexOf(0);
-    const bytes = end < 0 ? held : held.subarray(0, end);
-    const text = decodeText(bytes);
-    this.#interned[slot] = { bytes: Uint8Array.from([...bytes, 0]), text };
-    return text;
+    return this.#texts.read(at, room);
   }
 
   bytes(at: number, length: number): Uint8Array {
@@ -104,27 +95,4 @@ export class RecordMemory {
   threadName(pid: number, tid: number): string | null {
     return this.#threads.name(pid, tid);
   }
-
-  #isSame(at: number, { bytes }: Interned): boolean {
-    const memory = this.#u8;
-    for (let i = 0; i < bytes.length; i++) {
-      if (memory[at + i] !== bytes[i]) return false;
-    }
-    return true;
-  }
-}
-
-/** A recently seen string with its NUL: message types and connection types recur all the time. */
-interface Interned {
-  readonly bytes: Uint8Array;
-  readonly text: string;
-}
-const INTERNED = 1024;
-
-function decodeText(bytes: Buffer): string {
-  const text = bytes.toString("utf8");
-  if (!text.includes("\ufffd")) return text;
-  return bytes
-    .toString("latin1")
-    .replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
 }

@@ -34,9 +34,9 @@ export const compiler: Need = () =>
     : "no gcc with sys/sdt.h";
 
 export const tool =
-  (name: string): Need =>
+  (name: string, versionOption = "--version"): Need =>
   () =>
-    succeeds(name, "--version") ? null : `no ${name}`;
+    succeeds(name, versionOption) ? null : `no ${name}`;
 
 function succeeds(command: string, ...args: string[]): boolean {
   return spawnSync(command, args, { stdio: "ignore" }).status === 0;

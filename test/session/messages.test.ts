@@ -1,0 +1,14 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { fromWorker } from "../../src/session/messages.ts";
+
+it("takes the worker's two words, and nothing with them", () => {
+  expect(fromWorker({ type: "detach", path: "/etc/shadow" })).toEqual({ type: "detach" });
+  expect(fromWorker({ type: "cost?" })).toEqual({ type: "cost?" });
+});
+
+it("takes nothing else", () => {
+  expect(fromWorker({ type: "begin" })).toBeNull();
+  expect(fromWorker({ type: ["detach"] })).toBeNull();
+  fc.assert(fc.property(fc.anything(), (message) => expect(fromWorker(message)).toBeNull()));
+});
