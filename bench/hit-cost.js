@@ -38,6 +38,8 @@ import { cpuSeconds, memory } from "./usage.js";
 const WARM_UP = 100_000;
 /** A tracer may connect its program a little after the breakpoint. */
 const SETTLE_MS = 100;
+/** corelens has the kernel measure its programs for up to two seconds at first, later for moments only. */
+const STEADY_MS = 2200;
 const QUIET_LOOK_MS = 100;
 /** A tracer that uses less than this share of a core has nothing left to read. */
 const QUIET_SHARE = 0.05;
@@ -80,6 +82,7 @@ async function measureRound(shape, tracer, { path, events, directory }) {
     const attachMs = performance.now() - begin;
     await sleep(SETTLE_MS);
     await target.hit(shape, WARM_UP);
+    await sleep(STEADY_MS);
     await quiet(pid);
     const cpuBefore = cpuSeconds(pid);
     const chunks = await target.hit(shape, events);

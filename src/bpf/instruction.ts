@@ -14,7 +14,6 @@ export const R1 = 1;
 export const R2 = 2;
 export const R3 = 3;
 export const R4 = 4;
-export const R5 = 5;
 export const R6 = 6;
 export const R7 = 7;
 export const R8 = 8;

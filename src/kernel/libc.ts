@@ -111,10 +111,13 @@ export function map(fd: number, length: number, offset: number, writable: boolea
       `mapping ${length} bytes shared with the kernel failed: ${errnoName(koffi.errno())}`,
     );
   }
+  let isMapped = true;
   return {
     memory: koffi.view(address, length),
     unmap: () => {
-      libc().munmap(address, length);
+      // A second time, the address may already be somebody else's.
+      if (isMapped) libc().munmap(address, length);
+      isMapped = false;
     },
   };
 }

@@ -8,7 +8,7 @@ import { addressOf, errnoName, syscall } from "./libc.ts";
  */
 
 /** Numbers of <linux/capability.h>. */
-export const CAPABILITY = {
+const CAPABILITY = {
   DAC_READ_SEARCH: 2,
   SETGID: 6,
   SETUID: 7,

@@ -67,7 +67,7 @@ export function readMappedFiles(pid: number): MappedFile[] {
 }
 
 /** Paths of executable mappings in the text of /proc/PID/maps: `55d0-55e0 r-xp 0000 fe:00 123   /usr/bin/bitcoind` */
-export function executableMappings(maps: string): string[] {
+function executableMappings(maps: string): string[] {
   const paths = new Set<string>();
   for (const line of maps.split("\n")) {
     const path = /^\S+ ..x. \S+ \S+ \d+\s+(\/.*)$/.exec(line)?.[1];

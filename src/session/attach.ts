@@ -1,5 +1,5 @@
 import type { EventFields, Matching, TracepointName } from "../contract/events.ts";
-import type { Envelope } from "../tracer/decoder.ts";
+import type { Envelope, RawEvent } from "../tracer/decoder.ts";
 import { DEFAULT_LATENCY_MS, DEFAULT_RING_SIZE } from "./defaults.ts";
 import { closeDescriptors, createDescriptors } from "./descriptors.ts";
 import type { Notice } from "./notice.ts";
@@ -28,6 +28,13 @@ export type EventOf<Name extends TracepointName> = Name extends TracepointName
   ? Envelope & { readonly tracepoint: Name } & Readonly<EventFields<Name>>
   : never;
 
+/** What a session delivers of the tracepoints that a pattern matches; of those that no contract knows, anything. */
+type EventsOf<Pattern extends string> = Pattern extends string
+  ? [Matching<Pattern>] extends [never]
+    ? RawEvent
+    : EventOf<Matching<Pattern>>
+  : never;
+
 /**
  * Attaches to a node in this process, which needs CAP_BPF and CAP_PERFMON (root has them).
  *
@@ -46,10 +53,10 @@ export type EventOf<Name extends TracepointName> = Name extends TracepointName
  */
 export function attach<const Pattern extends string = "*">(
   options: AttachOptions<Pattern> = {},
-): TraceSession<EventOf<Matching<Pattern>> | Notice> {
+): TraceSession<EventsOf<Pattern> | Notice> {
   const { target, tracepoints = [], fields = null, ringSize = DEFAULT_RING_SIZE } = options;
   const descriptors = createDescriptors(ringSize);
-  let session: TraceSession<EventOf<Matching<Pattern>> | Notice> | undefined;
+  let session: TraceSession<EventsOf<Pattern> | Notice> | undefined;
   try {
     const tracing = new Tracing(
       { target: target?.toString(), patterns: tracepoints, fields },

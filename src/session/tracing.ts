@@ -108,6 +108,7 @@ export class Tracing {
 
   /** Detaches; what was delivered can still be read. */
   close(): void {
+    if (this.#closed) return;
     this.#closed = true;
     clearTimeout(this.#watch);
     this.#stopWaiting();

@@ -10,8 +10,8 @@ import type { RecordMemory } from "./record-memory.ts";
  * The text it is made from holds only numbers and JSON-quoted names.
  */
 
-/** What every event carries, whatever its tracepoint. */
-export interface Envelope {
+/** What every event carries, whatever its tracepoint. (An interface would keep typed events from being RawEvents.) */
+export type Envelope = {
   readonly tracepoint: string;
   /** Milliseconds since the UNIX epoch, with a fraction (about 0.25 us fine). */
   readonly time: number;
@@ -27,7 +27,7 @@ export interface Envelope {
   readonly truncated?: readonly string[];
   /** Names of the fields whose memory could not be read; they are null. Absent when there is none. */
   readonly unreadable?: readonly string[];
-}
+};
 
 /** An event whose fields' types are known only by its tracepoint. */
 export type RawEvent = Envelope & Readonly<Record<string, unknown>>;

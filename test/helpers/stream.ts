@@ -41,7 +41,7 @@ export function notices(events: readonly StreamEvent[]): Notice[] {
 
 /** Reads a session in the background, for tests of what happens meanwhile. */
 export class Recorder {
-  readonly #events: StreamEvent[] = [];
+  readonly events: StreamEvent[] = [];
   readonly #session: Session;
   readonly #reading: Promise<void>;
 
@@ -53,17 +53,17 @@ export class Recorder {
 
   /** Resolves when enough was recorded. */
   until(what: string, condition: (events: readonly StreamEvent[]) => boolean): Promise<void> {
-    return until(what, () => condition(this.#events));
+    return until(what, () => condition(this.events));
   }
 
   /** Detaches and reads to the end. */
   async stop(): Promise<StreamEvent[]> {
     await this.#session.stop();
     await this.#reading;
-    return this.#events;
+    return this.events;
   }
 
   async #read(): Promise<void> {
-    for await (const event of this.#session) this.#events.push(event as StreamEvent);
+    for await (const event of this.#session) this.events.push(event as StreamEvent);
   }
 }

@@ -10,5 +10,9 @@ it("takes the worker's two words, and nothing with them", () => {
 it("takes nothing else", () => {
   expect(fromWorker({ type: "begin" })).toBeNull();
   expect(fromWorker({ type: ["detach"] })).toBeNull();
-  fc.assert(fc.property(fc.anything(), (message) => expect(fromWorker(message)).toBeNull()));
+  fc.assert(
+    fc.property(fc.anything(), (message) => {
+      expect(fromWorker(message)).toBeNull();
+    }),
+  );
 });

@@ -106,7 +106,7 @@ describe("a selection", () => {
 
   it.each([
     ["net:inbound_mesage", "did you mean net:inbound_message or net:outbound_message?"],
-    ["mempool:remove", "did you mean mempool:removed or mempool:replaced or mempool:rejected?"],
+    ["mempool:remove", "did you mean mempool:removed?"],
     ["inbound_connection", /net:inbound_connection/],
     ["wallet:*", "`corelens list` shows those it has"],
   ])("refuses a name that no tracepoint has, and says what is like it: %s", (pattern, cure) => {

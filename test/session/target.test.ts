@@ -53,7 +53,7 @@ describe("what names a target", () => {
     ["a file that does not exist", "/nowhere/bitcoind", "FILE_UNREADABLE"],
     ["a directory", "/proc", "FILE_UNREADABLE"],
     ["a file that is no binary", "/etc/passwd", "ELF_NOT_ELF"],
-    ["a process without tracepoints", String(process.pid), "NO_TRACEPOINTS"],
+    ["a binary without tracepoints", "/bin/true", "NO_TRACEPOINTS"],
   ])("is refused with a reason: %s", (_, text, code) => {
     expect(() => resolveTarget(parseTarget(text))).toThrow(expect.objectContaining({ code }));
   });

@@ -1,0 +1,80 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync } from "node:fs";
+import { createServer } from "node:net";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { until } from "./stream.ts";
+
+/** The bitcoind that tests of real nodes run; without it they are skipped, in CI too: not every job has one. */
+export const BITCOIND = process.env.CORELENS_BITCOIND;
+
+/** A regtest node on this machine that knows no other. */
+export class BitcoinNode {
+  readonly directory: string;
+  readonly port: number;
+  readonly #rpcPort: number;
+  #process: ChildProcess | undefined;
+
+  private constructor(directory: string, port: number, rpcPort: number) {
+    this.directory = directory;
+    this.port = port;
+    this.#rpcPort = rpcPort;
+  }
+
+  /** Resolves when it answers. */
+  static async start(directory: string): Promise<BitcoinNode> {
+    mkdirSync(directory, { recursive: true });
+    const node = new BitcoinNode(directory, await freePort(), await freePort());
+    await node.start();
+    return node;
+  }
+
+  get pid(): number {
+    return this.#process!.pid!;
+  }
+
+  async start(): Promise<void> {
+    const options = [
+      ...["-regtest", `-datadir=${this.directory}`, `-bind=127.0.0.1:${this.port}`],
+      ...[`-rpcport=${this.#rpcPort}`, "-listenonion=0", "-dnsseed=0", "-fixedseeds=0"],
+      // Sizes on the wire are then those of the messages, and 24 bytes more.
+      "-v2transport=0",
+      ...["-fallbackfee=0.0001", "-printtoconsole=0"],
+    ];
+    this.#process = spawn(BITCOIND!, options, { stdio: "ignore" });
+    await until("the node answers", async () => {
+      if (this.#process!.exitCode !== null) throw new Error("bitcoind ended");
+      return this.rpc("getblockcount").then(
+        () => true,
+        () => false,
+      );
+    });
+  }
+
+  /** Resolves when its process is gone. */
+  async stop(): Promise<void> {
+    const ended = once(this.#process!, "exit");
+    await this.rpc("stop");
+    await ended;
+  }
+
+  /** What bitcoin-cli prints, as JSON where it is. */
+  async rpc<Result = string>(method: string, ...params: (string | number)[]): Promise<Result> {
+    const cli = join(dirname(BITCOIND!), "bitcoin-cli");
+    const options = ["-regtest", `-datadir=${this.directory}`, `-rpcport=${this.#rpcPort}`];
+    const args = [...options, method, ...params.map(String)];
+    const { stdout } = await promisify(execFile)(cli, args);
+    const text = stdout.trim();
+    return /^[[{\d]/.test(text) && !/^[\da-f]{64}$/.test(text) ? JSON.parse(text) : text;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, "close");
+  return port;
+}

@@ -1,0 +1,181 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { attach } from "../../src/session/attach.ts";
+import type { StreamEvent } from "../../src/session/notice.ts";
+import type { RawEvent } from "../../src/tracer/decoder.ts";
+import { BITCOIND, BitcoinNode } from "../helpers/bitcoin-node.ts";
+import { temporaryDirectory } from "../helpers/compile.ts";
+import { describeNeeding, rightsToTrace } from "../helpers/needs.ts";
+import { everything, Recorder, until, withoutNotices } from "../helpers/stream.ts";
+
+const bitcoind = () => (BITCOIND ? null : "CORELENS_BITCOIND names no bitcoind");
+
+interface PeerInfo {
+  readonly id: number;
+  readonly bytesrecv_per_msg: Readonly<Record<string, number>>;
+  readonly bytessent_per_msg: Readonly<Record<string, number>>;
+  readonly version: number;
+}
+
+const named = (events: readonly StreamEvent[], name: string): RawEvent[] =>
+  withoutNotices(events).filter(({ tracepoint }) => tracepoint === name);
+
+/** Bytes on the wire by message type: a header has 24. */
+function bytesPerMessage(events: readonly StreamEvent[], name: string): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const { msg_type, size } of named(events, name)) {
+    sums[String(msg_type)] = (sums[String(msg_type)] ?? 0) + Number(size) + 24;
+  }
+  return sums;
+}
+
+describeNeeding([bitcoind, rightsToTrace], "a real node", () => {
+  const directory = temporaryDirectory();
+  let node: BitcoinNode;
+  let peer: BitcoinNode;
+  let address: string;
+
+  beforeAll(async () => {
+    [node, peer] = await Promise.all([
+      BitcoinNode.start(join(directory, "node")),
+      BitcoinNode.start(join(directory, "peer")),
+    ]);
+    await node.rpc("createwallet", "wallet");
+    address = await node.rpc("getnewaddress");
+    await node.rpc("generatetoaddress", 110, address);
+  });
+  afterAll(() => Promise.all([node.stop(), peer.stop()]));
+
+  const blockCount = () => node.rpc<number>("getblockcount");
+
+  it("connects as many blocks as it counts, with their hashes and heights", async () => {
+    const session = attach({ target: node.pid, tracepoints: ["validation:block_connected"] });
+    const before = await blockCount();
+    const hashes = await node.rpc<string[]>("generatetoaddress", 5, address);
+    const events = named(await everything(session), "validation:block_connected");
+    expect(await blockCount()).toBe(before + events.length);
+    expect(events).toMatchObject(
+      hashes.map((hash, i) => ({ hash, height: before + 1 + i, transactions: 1 })),
+    );
+  });
+
+  it("adds to the mempool what it lists, with fee and size, and removes what a block has", async () => {
+    const session = attach({ target: node.pid, tracepoints: ["mempool:*", "utxocache:*"] });
+    for (let i = 0; i < 3; i++) await node.rpc("sendtoaddress", address, 1);
+    const entries = await node.rpc<Record<string, { vsize: number; fees: { base: number } }>>(
+      "getrawmempool",
+      "true",
+    );
+    const [hash] = await node.rpc<string[]>("generatetoaddress", 1, address);
+    const block = await node.rpc<{ tx: string[] }>("getblock", hash!);
+    const events = await everything(session);
+
+    const added = named(events, "mempool:added");
+    expect(Object.fromEntries(added.map(({ txid, vsize, fee }) => [txid, { vsize, fee }]))).toEqual(
+      Object.fromEntries(
+        Object.entries(entries).map(([txid, { vsize, fees }]) => [
+          txid,
+          { vsize, fee: Math.round(fees.base * 1e8) },
+        ]),
+      ),
+    );
+    const removed = named(events, "mempool:removed");
+    expect(removed.map(({ reason }) => reason)).toEqual(["block", "block", "block"]);
+    expect(new Set(removed.map(({ txid }) => txid))).toEqual(new Set(block.tx.slice(1)));
+    const coins = named(events, "utxocache:add").map(({ txid }) => txid);
+    expect(coins).toEqual(expect.arrayContaining(block.tx));
+  });
+
+  it("shows a replacement and a rejection", async () => {
+    const session = attach({ target: node.pid, tracepoints: ["mempool:*"] });
+    const txid = await node.rpc("sendtoaddress", address, 1);
+    const bumped = await node.rpc<{ txid: string; fee: number; origfee: number }>("bumpfee", txid);
+    const missing = JSON.stringify([{ txid: "11".repeat(32), vout: 0 }]);
+    const outputs = JSON.stringify({ [address]: 1 });
+    const raw = await node.rpc("createrawtransaction", missing, outputs);
+    await expect(node.rpc("sendrawtransaction", raw)).rejects.toThrow("missingorspent");
+    const { txid: refused } = await node.rpc<{ txid: string }>("decoderawtransaction", raw);
+
+    const events = await everything(session);
+    expect(named(events, "mempool:replaced")).toMatchObject([
+      {
+        replaced_txid: txid,
+        replaced_fee: Math.round(bumped.origfee * 1e8),
+        replacement_txid: bumped.txid,
+        replacement_fee: Math.round(bumped.fee * 1e8),
+      },
+    ]);
+    expect(named(events, "mempool:rejected")).toContainEqual(
+      expect.objectContaining({ txid: refused, reason: "bad-txns-inputs-missingorspent" }),
+    );
+  });
+
+  it("receives and sends the messages and bytes that it counts for its peer", async () => {
+    const recorder = new Recorder(
+      attach({ target: node.pid, tracepoints: ["net:*"], fields: ["*"] }),
+    );
+    const before = await node.rpc<{ totalbytesrecv: number }>("getnettotals");
+    await peer.rpc("addnode", `127.0.0.1:${node.port}`, "onetry");
+    await until("blocks are synchronised", async () => {
+      return (await peer.rpc<number>("getblockcount")) === (await blockCount());
+    });
+    await node.rpc("sendtoaddress", address, 1);
+    await peer.rpc("ping");
+
+    let info: PeerInfo | undefined;
+    await until("as much was traced as was counted", async () => {
+      [info] = await node.rpc<PeerInfo[]>("getpeerinfo");
+      const seen = recorder.events;
+      const received = bytesPerMessage(seen, "net:inbound_message");
+      const sent = bytesPerMessage(seen, "net:outbound_message");
+      return isEqual(received, info?.bytesrecv_per_msg) && isEqual(sent, info?.bytessent_per_msg);
+    });
+    const after = await node.rpc<{ totalbytesrecv: number }>("getnettotals");
+    await peer.rpc("disconnectnode", `127.0.0.1:${node.port}`);
+    await recorder.until("the end of the connection", (events) =>
+      events.some(({ tracepoint }) => tracepoint === "net:closed_connection"),
+    );
+    const events = await recorder.stop();
+
+    const received = bytesPerMessage(events, "net:inbound_message");
+    expect(Object.keys(received)).toEqual(expect.arrayContaining(["version", "verack", "pong"]));
+    const total = Object.values(received).reduce((sum, bytes) => sum + bytes, 0);
+    expect(after.totalbytesrecv - before.totalbytesrecv).toBe(total);
+    const connection = { peer_id: info!.id, connection_type: "inbound", network: "unroutable" };
+    expect(named(events, "net:inbound_connection")).toMatchObject([
+      { ...connection, inbound_count: 1 },
+    ]);
+    expect(named(events, "net:closed_connection")).toMatchObject([connection]);
+    for (const { size, payload, unreadable } of named(events, "net:outbound_message")) {
+      expect(unreadable).toBeUndefined();
+      expect(payload).toHaveLength(Number(size));
+    }
+  });
+
+  it("goes on in the stream when it is restarted", async () => {
+    const recorder = new Recorder(
+      attach({ target: node.pid, tracepoints: ["validation:block_connected"] }),
+    );
+    const former = node.pid;
+    await node.rpc("generatetoaddress", 1, address);
+    await node.stop();
+    await node.start();
+    await node.rpc("generatetoaddress", 1, address);
+    await recorder.until("the successor is told", (events) =>
+      events.some((event) => event.tracepoint === "corelens:attached" && event.node === node.pid),
+    );
+    const events = await recorder.stop();
+    expect(events).toContainEqual(
+      expect.objectContaining({ tracepoint: "corelens:ended", node: former }),
+    );
+    expect(named(events, "validation:block_connected").map((event) => event.node)).toEqual([
+      former,
+      node.pid,
+    ]);
+  });
+});
+
+function isEqual(a: object, b: object | undefined): boolean {
+  const sorted = (value: object | undefined) => JSON.stringify(Object.entries(value ?? {}).sort());
+  return sorted(a) === sorted(b);
+}
