@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import { CorelensError } from "../../errors.ts";
 import type { SimulatedRelease } from "../../simulate/layouts.ts";
@@ -46,6 +47,8 @@ Examples:
       process.on(signal, () => stopped.abort());
     }
     process.on("disconnect", () => stopped.abort());
+    // The thread that runs through the tracepoints of a real node is called so.
+    writeFileSync("/proc/self/comm", "b-msghand");
     process.stdout.write(
       `simulated node, pid ${process.pid}, tracepoints in ${probes.file}\n` +
         `look at it:  corelens list ${process.pid}   sudo corelens trace --target ${process.pid}\n`,
