@@ -17,7 +17,9 @@ export async function run(program, args) {
 
 /** @param {string} program */
 export function isInstalled(program) {
-  return (process.env.PATH ?? "").split(":").some((directory) => isExecutable(join(directory, program)));
+  return (process.env.PATH ?? "")
+    .split(":")
+    .some((directory) => isExecutable(join(directory, program)));
 }
 
 /** @param {string} path */

@@ -10,9 +10,9 @@ import { once } from "node:events";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { mean, median, sum } from "./statistics.js";
+import { mean, median, quantile, sum } from "./statistics.js";
 import { Target } from "./target.js";
-import { cpuSeconds, memory } from "./usage.js";
+import { cpuSeconds, memoryOf } from "./usage.js";
 
 /**
  * @typedef {import("./target.js").Shape} Shape
@@ -25,8 +25,8 @@ import { cpuSeconds, memory } from "./usage.js";
  * @property {number} consumerSeconds CPU time that the tracer spent on the hits after the warm-up
  * @property {number} attachMs from the start of the tracer's process until the program is attached
  * @property {number} detachMs from asking it to stop until the program is not attached any more
- * @property {number} pss MB
- * @property {number} rss MB
+ * @property {number} memory MB, without `buffers`
+ * @property {number} buffers MB shared with the kernel
  *
  * @typedef {object} HitCostOptions
  * @property {string} path the traced program
@@ -35,11 +35,11 @@ import { cpuSeconds, memory } from "./usage.js";
  * @property {string} directory for the tracers' output
  */
 
+/** Of a machine that is busy with other things too, the tenth of the chunks that these disturbed least. */
+const QUIET_QUANTILE = 0.1;
 const WARM_UP = 100_000;
 /** A tracer may connect its program a little after the breakpoint. */
 const SETTLE_MS = 100;
-/** corelens has the kernel measure its programs for up to two seconds at first, later for moments only. */
-const STEADY_MS = 2200;
 const QUIET_LOOK_MS = 100;
 /** A tracer that uses less than this share of a core has nothing left to read. */
 const QUIET_SHARE = 0.05;
@@ -78,17 +78,18 @@ async function measureRound(shape, tracer, { path, events, directory }) {
   const ended = once(consumer, "exit");
   try {
     const attached = await Promise.race([target.until(shape, true), ended.then(() => false)]);
-    if (!attached) throw new Error(`${tracer.name} did not attach: ${readFileSync(errors, "utf8")}`);
+    if (!attached)
+      throw new Error(`${tracer.name} did not attach: ${readFileSync(errors, "utf8")}`);
     const attachMs = performance.now() - begin;
     await sleep(SETTLE_MS);
     await target.hit(shape, WARM_UP);
-    await sleep(STEADY_MS);
+    await sleep(tracer.steadyMs ?? 0);
     await quiet(pid);
     const cpuBefore = cpuSeconds(pid);
     const chunks = await target.hit(shape, events);
     await quiet(pid);
     const consumerSeconds = cpuSeconds(pid) - cpuBefore;
-    const used = memory(pid);
+    const used = memoryOf(pid);
     const stop = performance.now();
     consumer.kill("SIGINT");
     await target.until(shape, false);
@@ -131,6 +132,7 @@ function summary(tracer, rounds, events) {
   return {
     tracer: tracer.name,
     nsPerHit: median(chunks),
+    nsPerHitQuiet: quantile(chunks, QUIET_QUANTILE),
     nsPerHitMean: mean(chunks),
     hits,
     delivered,
@@ -139,7 +141,7 @@ function summary(tracer, rounds, events) {
       delivered === null ? null : (middle((round) => round.consumerSeconds) / events) * 1e6,
     attachMs: middle((round) => round.attachMs),
     detachMs: middle((round) => round.detachMs),
-    pss: middle((round) => round.pss),
-    rss: middle((round) => round.rss),
+    memory: middle((round) => round.memory),
+    buffers: middle((round) => round.buffers),
   };
 }

@@ -1,8 +1,17 @@
+/**
+ * @param {readonly number[]} values
+ * @param {number} share 0.5 for the median
+ */
+export function quantile(values, share) {
+  const sorted = values.toSorted((a, b) => a - b);
+  const position = (sorted.length - 1) * share;
+  const [below, above] = [sorted[Math.floor(position)], sorted[Math.ceil(position)]];
+  return below + (above - below) * (position % 1);
+}
+
 /** @param {readonly number[]} values */
 export function median(values) {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  return quantile(values, 0.5);
 }
 
 /** @param {readonly number[]} values */

@@ -16,10 +16,16 @@ import { isInstalled, run } from "./command.js";
  * @property {(shape: Shape, target: Target) => string[]} command attaches until SIGINT
  * @property {((output: string, shape: Shape) => number) | null} delivered events in what it printed; null
  *   when it delivers none by design
+ * @property {number} [steadyMs] how long after the first hits it goes on doing what it does only then
  */
 
-/** @param {string} name */
-const file = (name) => fileURLToPath(new URL(`tracers/${name}`, import.meta.url));
+const FILES = {
+  floor: fileURLToPath(new URL("./tracers/floor.js", import.meta.url)),
+  corelens: fileURLToPath(new URL("./tracers/corelens-consumer.js", import.meta.url)),
+  bcc: fileURLToPath(new URL("./tracers/bcc-consumer.py", import.meta.url)),
+  libbpf: fileURLToPath(new URL("./tracers/libbpf-consumer.c", import.meta.url)),
+  libbpfProgram: fileURLToPath(new URL("./tracers/libbpf.bpf.c", import.meta.url)),
+};
 
 /** @param {string} output */
 const printedCount = (output) => Number(output.trim().split("\n").at(-1));
@@ -30,7 +36,7 @@ export const FLOOR = "floor";
 const floor = {
   name: FLOOR,
   missing: () => null,
-  command: ({ probe }, { path }) => [process.execPath, file("floor.js"), path, probe],
+  command: ({ probe }, { path }) => [process.execPath, FILES.floor, path, probe],
   delivered: null,
 };
 
@@ -38,8 +44,10 @@ const floor = {
 const corelens = {
   name: "corelens",
   missing: () => null,
-  command: ({ probe }, { path }) => [process.execPath, file("corelens-consumer.js"), path, probe],
+  command: ({ probe }, { path }) => [process.execPath, FILES.corelens, path, probe],
   delivered: printedCount,
+  // It lets the kernel measure its programs for up to two seconds, and later only for moments.
+  steadyMs: 2200,
 };
 
 /** @type {Record<string, string>} */
@@ -71,13 +79,7 @@ const bcc = {
     if (existsSync(headers)) return null;
     return `install linux-headers-${release()}, or name the directory of others in BCC_KERNEL_SOURCE`;
   },
-  command: ({ probe }, { path, pid }) => [
-    "/usr/bin/python3",
-    file("bcc-consumer.py"),
-    path,
-    probe,
-    String(pid),
-  ],
+  command: ({ probe }, { path, pid }) => ["/usr/bin/python3", FILES.bcc, path, probe, String(pid)],
   delivered: printedCount,
 };
 
@@ -96,8 +98,8 @@ const libbpf = {
     const machine = process.arch === "arm64" ? ["arm64", "aarch64"] : ["x86", "x86_64"];
     const bpf = ["-O2", "-g", "-target", "bpf", `-D__TARGET_ARCH_${machine[0]}`];
     const headers = `-I/usr/include/${machine[1]}-linux-gnu`;
-    await run("clang", [...bpf, headers, "-c", file("libbpf.bpf.c"), "-o", libbpfBuild.object]);
-    await run("clang", ["-O2", file("libbpf-consumer.c"), "-o", libbpfBuild.program, "-lbpf"]);
+    await run("clang", [...bpf, headers, "-c", FILES.libbpfProgram, "-o", libbpfBuild.object]);
+    await run("clang", ["-O2", FILES.libbpf, "-o", libbpfBuild.program, "-lbpf"]);
   },
   command: ({ probe }, { path }) => [libbpfBuild.program, libbpfBuild.object, path, probe],
   delivered: printedCount,

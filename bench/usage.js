@@ -1,5 +1,6 @@
 /** What a process uses, read from /proc, so that it is the same measure for every tracer. */
 import { readdirSync, readFileSync } from "node:fs";
+import { sum } from "./statistics.js";
 
 /**
  * Time its threads spent on a CPU.
@@ -8,30 +9,41 @@ import { readdirSync, readFileSync } from "node:fs";
  */
 export function cpuSeconds(pid) {
   const threads = readdirSync(`/proc/${pid}/task`);
-  const nanoseconds = threads.map((tid) => {
-    const [onCpu] = readFileSync(`/proc/${pid}/task/${tid}/schedstat`, "ascii").split(" ");
-    return Number(onCpu);
-  });
-  return nanoseconds.reduce((sum, time) => sum + time, 0) / 1e9;
+  return sum(threads.map((tid) => threadSeconds(`/proc/${pid}/task/${tid}`)));
+}
+
+/** @param {string} directory of the thread */
+function threadSeconds(directory) {
+  try {
+    return Number(readFileSync(`${directory}/schedstat`, "ascii").split(" ")[0]) / 1e9;
+  } catch {
+    // The thread ended since it was listed.
+    return 0;
+  }
 }
 
 /**
+ * Proportional set size: what is shared with other processes counts in part.
  * @param {number} pid
- * @returns {{ pss: number, rss: number }} in MB
+ * @returns {{ memory: number, buffers: number }} MB; `buffers` are those shared with the kernel
  */
-export function memory(pid) {
-  const text = readFileSync(`/proc/${pid}/smaps_rollup`, "ascii");
-  /** @param {string} name */
-  const megabytes = (name) => (Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(text)?.[1]) * 1024) / 1e6;
-  return { pss: megabytes("Pss"), rss: megabytes("Rss") };
+export function memoryOf(pid) {
+  const usage = { memory: 0, buffers: 0 };
+  let isBuffer = false;
+  for (const line of readFileSync(`/proc/${pid}/smaps`, "ascii").split("\n")) {
+    if (/^[0-9a-f]+-/.test(line)) isBuffer = line.includes("anon_inode:");
+    const pss = /^Pss:\s+(\d+) kB/.exec(line);
+    if (pss) usage[isBuffer ? "buffers" : "memory"] += (Number(pss[1]) * 1024) / 1e6;
+  }
+  return usage;
 }
 
 /**
- * The process and its children.
+ * The process and all its descendants.
  * @param {number} pid
  * @returns {number[]}
  */
 export function processTree(pid) {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "ascii").split(" ").filter(Boolean);
-  return [pid, ...children.map(Number).flatMap(processTree)];
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "ascii").match(/\d+/g) ?? [];
+  return [pid, ...children.flatMap((child) => processTree(Number(child)))];
 }

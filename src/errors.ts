@@ -46,6 +46,12 @@ export const ERRORS = {
     "the tracepoint has no field of that name",
     "`corelens list` shows the fields",
   ],
+  QUERY_SYNTAX: [2, "a query is not of the language's form", "docs/query.md shows the language"],
+  QUERY_TYPE: [
+    2,
+    "a query asks something that the tracepoint's fields cannot answer",
+    "`corelens list` shows the fields with their types and units",
+  ],
   DECLARATION_INVALID: [
     2,
     "a program declares a tracepoint that cannot be",

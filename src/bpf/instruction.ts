@@ -39,10 +39,13 @@ export const ALU = {
   add: 0x07,
   sub: 0x17,
   mul: 0x27,
+  /** Unsigned; kernels before 6.6 know no other. */
+  div: 0x37,
   or: 0x47,
   and: 0x57,
   lsh: 0x67,
   rsh: 0x77,
+  mod: 0x97,
   xor: 0xa7,
   mov: 0xb7,
   arsh: 0xc7,

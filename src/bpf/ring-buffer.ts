@@ -55,9 +55,12 @@ export class RingBuffer {
   drain(most: number, take: (offset: number, length: number) => boolean): void {
     if (this.#closed) return;
     const end = Number(Atomics.load(this.#producerPosition, 0));
+    let position = this.#position;
+    // Positions outgrow 32 bits after 2 GB; a remainder for each record would then be a division of doubles.
+    let offset = position % this.#size;
     let taken = 0;
-    while (this.#position < end && taken < most) {
-      const header = PAGE + (this.#position % this.#size);
+    while (position < end && taken < most) {
+      const header = PAGE + offset;
       const length = Atomics.load(this.#lengths, header >> 2);
       if ((length & BUSY) !== 0) break;
       const bytes = length & ~DISCARD;
@@ -65,8 +68,11 @@ export class RingBuffer {
         if (!take(header + HEADER_BYTES, bytes)) break;
         taken++;
       }
-      this.#position += HEADER_BYTES + ((bytes + 7) & ~7);
+      const step = HEADER_BYTES + ((bytes + 7) & ~7);
+      position += step;
+      offset = (offset + step) & (this.#size - 1);
     }
+    this.#position = position;
     Atomics.store(this.#consumerPosition, 0, BigInt(this.#position));
   }
 

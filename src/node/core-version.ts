@@ -5,7 +5,7 @@ import type { ElfFile } from "../elf/elf.ts";
  * `v31.99.0-g1e2ece2c616a` of a development build, `v31.0.0` or `v31.0` of a release.
  */
 const DEVELOPMENT = /v(\d{2})\.\d{1,2}\.\d{1,2}-g[0-9a-f]{12}/g;
-const RELEASE = /\0v(\d{2})\.\d{1,2}(?:\.\d{1,2})?(?:rc\d{1,2})?\0/g;
+const RELEASE = /\0v(\d{2})\.\d{1,2}(?:\.\d{1,2})?(?:rc\d{1,2})?(?=\0)/g;
 
 /** No build's constants are larger. */
 const MOST_BYTES = 16 << 20;

@@ -66,8 +66,20 @@ export function readMappedFiles(pid: number): MappedFile[] {
   return files;
 }
 
+/** Whether the process runs or has loaded the file, even one that was replaced or removed since. */
+export function hasMapped(pid: number, inode: string): boolean {
+  if (readProcess(pid)?.executable.inode === inode) return true;
+  try {
+    // The device is named otherwise there on some file systems: the number of the inode has to do.
+    const number = inode.slice(inode.indexOf(":") + 1);
+    return readFileSync(`/proc/${pid}/maps`, "utf8").includes(` ${number} `);
+  } catch {
+    return false;
+  }
+}
+
 /** Paths of executable mappings in the text of /proc/PID/maps: `55d0-55e0 r-xp 0000 fe:00 123   /usr/bin/bitcoind` */
-function executableMappings(maps: string): string[] {
+export function executableMappings(maps: string): string[] {
   const paths = new Set<string>();
   for (const line of maps.split("\n")) {
     const path = /^\S+ ..x. \S+ \S+ \d+\s+(\/.*)$/.exec(line)?.[1];

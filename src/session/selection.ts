@@ -1,7 +1,7 @@
 import type { RecognisedTracepoint } from "../contract/recognise.ts";
 import type { Field, FieldType } from "../contract/types.ts";
 import { CorelensError } from "../errors.ts";
-import { nearest, suggestion } from "./nearest.ts";
+import { nearest, suggestion } from "../nearest.ts";
 
 /** What the user wants to see: which tracepoints, and which of their fields. */
 export interface Selection {

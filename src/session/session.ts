@@ -43,7 +43,8 @@ export class TraceSession<Event extends StreamEvent = StreamEvent>
   add(layouts: readonly RecordLayout[]): void {
     this.#reader.add(layouts);
     for (const { name, slots, payload } of layouts) {
-      const fields = (payload ? [...slots, payload] : slots).map(({ field }) => field);
+      const shown = slots.filter(({ hidden }) => !hidden);
+      const fields = (payload ? [...shown, payload] : shown).map(({ field }) => field);
       this.#kinds.push({ name, fields });
     }
   }

@@ -1,6 +1,13 @@
 import { CorelensError } from "../errors.ts";
 import { onProcessExit } from "../kernel/process-exit.ts";
-import { inodeAt, isAlive, listPids, type ProcessInfo, readProcess } from "../node/process.ts";
+import {
+  hasMapped,
+  inodeAt,
+  isAlive,
+  listPids,
+  type ProcessInfo,
+  readProcess,
+} from "../node/process.ts";
 import { Attachment, type TracedTracepoint } from "../tracer/attachment.ts";
 import type { ReaderDescriptors } from "../tracer/event-reader.ts";
 import { layOut, type RecordLayout } from "../tracer/record-layout.ts";
@@ -66,8 +73,10 @@ export class Tracing {
   readonly #meter: CostMeter;
   #target: Target;
   #watch: NodeJS.Timeout | undefined;
-  /** While the target's process is gone: those that ran when it ended, none of which can be its successor. */
-  #bystanders: ReadonlySet<number> | null = null;
+  /** Processes that ran while the target's did: none of them can be its successor. */
+  #bystanders: ReadonlySet<number> = new Set();
+  /** Whether the target's process ended and its successor was not found yet. */
+  #ended = false;
   #stopWaiting: () => void = () => {};
   #trouble: string | undefined;
   #closed = false;
@@ -175,7 +184,7 @@ export class Tracing {
 
   #watchLater(): void {
     if (this.#closed) return;
-    const searching = this.#bystanders !== null && this.#spec.kind === "search";
+    const searching = this.#ended && this.#spec.kind === "search";
     this.#watch = setTimeout(
       () => {
         this.#look();
@@ -190,13 +199,22 @@ export class Tracing {
     try {
       const { process } = this.#target;
       if (process === null) this.#followFile();
-      else if (isAlive(process.pid)) this.#followReplacement(process);
+      else if (this.#isRunning(process)) this.#followReplacement(process);
       else this.#followProcess(process);
       this.#dropUnused();
     } catch (error) {
       if (!(error instanceof CorelensError)) throw error;
       this.#tellTrouble(error);
     }
+  }
+
+  /** Remembers who runs beside it. */
+  #isRunning({ pid }: ProcessInfo): boolean {
+    // Listed first, so that nobody is on the list who was started after the process ended.
+    const pids = listPids();
+    if (!isAlive(pid)) return false;
+    this.#bystanders = new Set(pids);
+    return true;
   }
 
   #followFile(): void {
@@ -217,8 +235,8 @@ export class Tracing {
   }
 
   #followProcess(process: ProcessInfo): void {
-    if (this.#bystanders === null) this.#onEnd(process);
-    const successor = resolveSuccessor(this.#spec, process, this.#bystanders ?? new Set());
+    if (!this.#ended) this.#onEnd(process);
+    const successor = resolveSuccessor(this.#spec, process, this.#bystanders);
     if (successor === null) return;
     this.#follow(successor);
     for (const file of filesFor(successor, this.#request.patterns)) this.#attach(file);
@@ -228,7 +246,8 @@ export class Tracing {
   #follow(target: Target): void {
     const { process } = target;
     this.#target = target;
-    this.#bystanders = null;
+    this.#bystanders = new Set(listPids());
+    this.#ended = false;
     this.#stopWaiting();
     this.#shared.admit(process?.pid ?? EVERYBODY);
     if (process) this.#stopWaiting = onProcessExit(process.pid, () => this.#look());
@@ -236,11 +255,12 @@ export class Tracing {
 
   /** Until its successor is found, whoever starts the same file next is taken for it, if nobody else runs it now. */
   #onEnd(process: ProcessInfo): void {
-    const pids = listPids().filter((pid) => pid !== process.pid);
     const { inode } = process.executable;
-    const others = pids.some((pid) => readProcess(pid)?.executable.inode === inode);
+    const others = [...this.#bystanders].some(
+      (pid) => readProcess(pid)?.executable.inode === inode,
+    );
     this.#shared.admit(others ? NOBODY : EVERYBODY);
-    this.#bystanders = new Set(pids);
+    this.#ended = true;
     this.#listener.onNotice({
       tracepoint: "corelens:ended",
       time: Date.now(),
@@ -270,7 +290,7 @@ function keyOf({ inode, pid }: TargetFile): string {
 
 function isInUse({ inode, pid }: TargetFile): boolean {
   if (pid !== null) return isAlive(pid);
-  return listPids().some((pid) => readProcess(pid)?.executable.inode === inode);
+  return listPids().some((pid) => hasMapped(pid, inode));
 }
 
 /** A site lies in a segment that is executed, or it cannot be hit. */

@@ -1,5 +1,6 @@
 import { type Assembler, type Label, reg } from "../bpf/assembler.ts";
 import { FP, R0, R1, R2, R3, R6, R8, type RegisterNumber } from "../bpf/instruction.ts";
+import type { Shape } from "../contract/shape.ts";
 import type { Argument } from "../usdt/argument.ts";
 
 /**
@@ -46,6 +47,18 @@ export class ArgumentLoader {
       default:
         asm.jump(unreadable);
     }
+  }
+
+  /** dst = the argument as its field's type has it, which may be of another width or sign; R1-R5 are lost. */
+  loadAs({ size, signed }: Shape, dst: RegisterNumber, index: number, unreadable: Label): void {
+    this.loadValue(dst, index, unreadable);
+    const argument = this.#arguments[index];
+    if (argument?.size !== size || argument.signed !== signed) this.#extend(dst, size, signed, 0);
+  }
+
+  /** Whether to have the argument takes reading the process's memory. */
+  isInMemory(index: number): boolean {
+    return this.#arguments[index]?.kind === "memory";
   }
 
   /** Copies `size` bytes at R8 + `offset` to the end of the stack; R0 = 0 when it could. */

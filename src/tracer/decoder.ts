@@ -36,8 +36,8 @@ export type RawEvent = Envelope & Readonly<Record<string, unknown>>;
 export type Decoder = (at: number) => RawEvent;
 
 export function compileDecoder(layout: RecordLayout, memory: RecordMemory): Decoder {
-  const fields = layout.slots.map(
-    (slot, i) => `${quote(slot.field.name)}: ${expression(slot, i)},`,
+  const fields = layout.slots.flatMap((slot, i) =>
+    slot.hidden ? [] : `${quote(slot.field.name)}: ${expression(slot, i)},`,
   );
   if (layout.payload) {
     const length = `memory.uint32(at + ${layout.payload.lengthOffset})`;
@@ -86,7 +86,8 @@ function expression({ field, offset, size }: Slot, index: number): string {
 }
 
 function argumentNames({ slots, payload }: RecordLayout): Map<number, Field> {
-  const all = payload ? [...slots, payload] : slots;
+  const shown = slots.filter(({ hidden }) => !hidden);
+  const all = payload ? [...shown, payload] : shown;
   return new Map(all.map(({ argument, field }) => [argument, field]));
 }
 

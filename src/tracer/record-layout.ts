@@ -25,6 +25,8 @@ export interface RecordLayout {
   readonly size: number;
   /** The one field of variable size, or null. */
   readonly payload: PayloadSlot | null;
+  /** Parts of the session's query that are left to the reader, all of which an event has to pass. */
+  readonly conditions: readonly string[];
 }
 
 /** Where a field of fixed size lies. */
@@ -34,6 +36,8 @@ export interface Slot {
   readonly argument: number;
   readonly offset: number;
   readonly size: number;
+  /** It is there for the reader's conditions only; the event does not have it. */
+  readonly hidden: boolean;
 }
 
 export interface PayloadSlot {
@@ -77,6 +81,13 @@ const SIZES: Readonly<Record<Exclude<FieldType, "string" | "bytes">, number>> = 
   hash: 32,
 };
 
+/** What the reader has to test before it delivers an event. */
+export interface ReaderConditions {
+  readonly texts: readonly string[];
+  /** Indices of the arguments that they read. */
+  readonly arguments: ReadonlySet<number>;
+}
+
 /**
  * @param fields all arguments of the tracepoint, in order
  * @param wanted the names of those to read
@@ -86,10 +97,11 @@ export function layOut(
   name: string,
   fields: readonly Field[],
   wanted: ReadonlySet<string>,
+  conditions: ReaderConditions = { texts: [], arguments: new Set() },
 ): RecordLayout {
   const chosen = fields
-    .map((field, argument) => ({ field, argument }))
-    .filter(({ field }) => wanted.has(field.name));
+    .map((field, argument) => ({ field, argument, hidden: !wanted.has(field.name) }))
+    .filter(({ argument, hidden }) => !hidden || conditions.arguments.has(argument));
   const payload = chosen.find(({ field }) => field.type === "bytes");
   const fixed = chosen
     .filter((slot) => slot !== payload)
@@ -119,6 +131,7 @@ export function layOut(
           lengthOffset,
         }
       : null,
+    conditions: conditions.texts,
   };
 }
 

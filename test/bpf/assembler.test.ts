@@ -135,6 +135,18 @@ describe("a jump", () => {
     expect(() => over(32_768)).toThrow("too far: 32768");
   });
 
+  it("reaches 32,768 instructions back and refuses more", () => {
+    const back = (count: number) => {
+      const asm = new Assembler();
+      const start = asm.label();
+      asm.place(start);
+      for (let i = 0; i < count; i++) asm.mov(R0, 0);
+      return asm.jumpIf(R0, "==", 0, start).exit().finish();
+    };
+    expect(hex(back(32_767))!.at(-2)).toBe("15 00 0080 00000000");
+    expect(() => back(32_768)).toThrow("too far: -32769");
+  });
+
   it("refuses a label that was never placed", () => {
     const asm = new Assembler();
     expect(() => asm.jump(asm.label()).exit().finish()).toThrow("never placed");

@@ -59,14 +59,17 @@ export class BitcoinNode {
     await ended;
   }
 
-  /** What bitcoin-cli prints, as JSON where it is. */
-  async rpc<Result = string>(method: string, ...params: (string | number)[]): Promise<Result> {
+  /** What bitcoin-cli prints. */
+  async rpc(method: string, ...params: (string | number)[]): Promise<string> {
     const cli = join(dirname(BITCOIND!), "bitcoin-cli");
     const options = ["-regtest", `-datadir=${this.directory}`, `-rpcport=${this.#rpcPort}`];
-    const args = [...options, method, ...params.map(String)];
-    const { stdout } = await promisify(execFile)(cli, args);
-    const text = stdout.trim();
-    return /^[[{\d]/.test(text) && !/^[\da-f]{64}$/.test(text) ? JSON.parse(text) : text;
+    const { stdout } = await promisify(execFile)(cli, [...options, method, ...params.map(String)]);
+    return stdout.trim();
+  }
+
+  /** The same, where it is JSON. */
+  async query<Result>(method: string, ...params: (string | number)[]): Promise<Result> {
+    return JSON.parse(await this.rpc(method, ...params));
   }
 }
 

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { describe } from "vitest";
+import { describe, it } from "vitest";
 import { CorelensError } from "../../src/errors.ts";
 import { detectAttachSupport } from "../../src/tracer/support.ts";
 
@@ -10,7 +10,7 @@ export type Need = () => string | null;
 export function describeNeeding(needs: readonly Need[], name: string, tests: () => void): void {
   const lacking = needs.map((need) => need()).filter((reason) => reason !== null);
   if (lacking.length > 0 && process.env.CI !== "true") {
-    describe.skip(`${name} (skipped: ${lacking.join(", ")})`, tests);
+    it.skip(`${name} (skipped: ${lacking.join(", ")})`);
   } else {
     describe(name, tests);
   }

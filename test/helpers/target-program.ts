@@ -25,7 +25,7 @@ export class TargetProgram {
     const [command = path, ...args] = [...launch, path];
     const stdio: ["pipe", "pipe", "inherit"] = ["pipe", "pipe", "inherit"];
     const program = new TargetProgram(spawn(command, args, { stdio, cwd }));
-    await program.#answer();
+    await program.answer();
     return program;
   }
 
@@ -36,7 +36,7 @@ export class TargetProgram {
   /** Resolves to the program's answer, when the command is done. */
   async run(command: string): Promise<string> {
     this.#process.stdin!.write(`${command}\n`);
-    return this.#answer();
+    return this.answer();
   }
 
   async semaphore(probe: string): Promise<number> {
@@ -51,7 +51,8 @@ export class TargetProgram {
     await ended;
   }
 
-  async #answer(): Promise<string> {
+  /** The next line it prints. */
+  async answer(): Promise<string> {
     const { value, done } = await this.#lines.next();
     if (done) throw new Error("the traced program ended");
     return value;

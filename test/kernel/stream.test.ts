@@ -168,10 +168,8 @@ describeNeeding([rightsToTrace, compiler, root, tool("bpftrace")], "next to bpft
     const session = attach({ target: target.pid, tracepoints: ["test:tick"] });
     await target.run("tick 1000");
     expect(values(withoutNotices(await everything(session)))).toEqual(upTo(1000));
-    console.log("STAGE kill");
     bpftrace.kill("SIGINT");
     await ended;
-    console.log("STAGE ended");
     expect(await output).toMatch(/@hits: 1000\n\s*@sum: 500500\n/);
   });
 });

@@ -54,6 +54,55 @@ describeNeeding([rightsToTrace, compiler], "a target", () => {
     ]);
   });
 
+  it("that is a process has its own events only, where others run the same program later", async () => {
+    const path = program();
+    const one = await TargetProgram.start(path);
+    const session = trace({ target: one.pid });
+    const later = await TargetProgram.start(path);
+    await later.run("tick 5");
+    await one.run("tick 1");
+    await later.run("tick 5");
+    expect(ticksOf(await everything(session))).toEqual([{ node: one.pid, values: [1] }]);
+  });
+
+  it("that a supervisor starts again at once is followed, each time", async () => {
+    const path = program();
+    const script = 'while :; do "$0"; done';
+    const supervisor = await TargetProgram.start(path, { launch: ["sh", "-c", script] });
+    const pids = [Number(await supervisor.run("pid"))];
+    const recorder = new Recorder(trace({ target: pids[0]! }));
+    for (let round = 1; round <= 5; round++) {
+      process.kill(pids.at(-1)!, "SIGKILL");
+      await supervisor.answer();
+      const [pid] = [Number(await supervisor.run("pid"))];
+      pids.push(pid);
+      await recorder.until("the successor is told", (events) =>
+        happened(events).includes(`attached ${pid}`),
+      );
+    }
+    const events = await recorder.stop();
+    expect(happened(events)).toEqual([
+      `attached ${pids[0]}`,
+      ...pids.slice(1).flatMap((pid, i) => [`ended ${pids[i]}`, `attached ${pid}`]),
+    ]);
+  });
+
+  it("that restarts while others run the same program is followed, and they are not", async () => {
+    const path = program();
+    const one = await TargetProgram.start(path);
+    const other = await TargetProgram.start(path);
+    const recorder = new Recorder(trace({ target: one.pid }));
+    await one.run("tick 1");
+    await one.kill();
+    await recorder.until("the end is told", (events) => happened(events).length === 2);
+    const next = await TargetProgram.start(path);
+    await recorder.until("the successor is told", (events) => happened(events).length === 3);
+    await other.run("tick 5");
+    await next.run("tick 1");
+    const events = await recorder.stop();
+    expect(ticksOf(events).map(({ node }) => node)).toEqual([one.pid, next.pid]);
+  });
+
   it("that is a program has the events of all processes that run it, later ones too", async () => {
     const path = program();
     const one = await TargetProgram.start(path);

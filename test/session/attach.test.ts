@@ -1,6 +1,7 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { attach, type EventOf, type Notice, type TraceSession } from "../../src/index.ts";
 import type { RawEvent } from "../../src/tracer/decoder.ts";
+import { describeNeeding, rightsToTrace } from "../helpers/needs.ts";
 
 /** What a session delivers. */
 type Delivered<Session> = Session extends TraceSession<infer Event> ? Event : never;
@@ -49,7 +50,7 @@ describe("the type of an attached session's events", () => {
   });
 });
 
-describe("attaching", () => {
+describeNeeding([rightsToTrace], "attaching", () => {
   it.each([
     [{ target: "/nowhere/bitcoind" }, "FILE_UNREADABLE"],
     [{ target: 4_194_305 }, "PROCESS_GONE"],

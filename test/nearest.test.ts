@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { nearest, suggestion } from "../../src/session/nearest.ts";
+import { nearest, suggestion } from "../src/nearest.ts";
 
 const NAMES = ["mempool:added", "mempool:removed", "utxocache:add", "utxocache:uncache"];
 

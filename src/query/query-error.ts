@@ -1,0 +1,35 @@
+import { CorelensError } from "../errors.ts";
+
+/** A part of a query's text: from the character at `start` to the one before `end`. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+type QueryErrorCode = "QUERY_SYNTAX" | "QUERY_TYPE";
+
+/** A query that is refused, with the place where it went wrong. */
+export class QueryError extends CorelensError {
+  /** The query's line, and below it a line that points at the place. */
+  readonly excerpt: readonly [line: string, carets: string];
+
+  constructor(code: QueryErrorCode, text: string, span: Span, message: string, cure?: string) {
+    super(code, message, cure);
+    this.excerpt = excerptOf(text, span);
+  }
+}
+
+/** Columns of a query that are shown around the place. */
+const BEFORE = 40;
+const WIDTH = 76;
+
+function excerptOf(text: string, { start, end }: Span): [string, string] {
+  const lineStart = text.lastIndexOf("\n", start - 1) + 1;
+  const lineEnd = text.indexOf("\n", start) < 0 ? text.length : text.indexOf("\n", start);
+  const from = start - lineStart > WIDTH - BEFORE / 2 ? start - BEFORE : lineStart;
+  const to = Math.min(lineEnd, from + WIDTH);
+  const before = `${from > lineStart ? "…" : ""}${text.slice(from, start)}`;
+  const line = `${before}${text.slice(start, to)}${to < lineEnd ? "…" : ""}`;
+  const width = Math.max(1, Math.min(end, to) - start);
+  return [line.replace(/\s/g, " "), `${" ".repeat(before.length)}${"^".repeat(width)}`];
+}

@@ -1,0 +1,47 @@
+import { check } from "./check.ts";
+import type { Condition } from "./condition.ts";
+import { type Expression, namesIn } from "./expression.ts";
+import { parse } from "./parser.ts";
+import { type QueryField, Scope } from "./scope.ts";
+
+/** One of the conditions that all have to hold. */
+export interface QueryPart {
+  /** As it is written in the query. */
+  readonly text: string;
+  readonly condition: Condition;
+}
+
+/** A query that is well formed; what its names mean depends on the tracepoint. */
+export class Query {
+  readonly text: string;
+  readonly #expression: Expression;
+
+  /** @throws QueryError QUERY_SYNTAX */
+  constructor(text: string) {
+    this.text = text;
+    this.#expression = parse(text);
+  }
+
+  /** The first name in the query that a tracepoint with these fields lacks; null when it has all. */
+  lacking(fields: readonly QueryField[]): string | null {
+    const scope = new Scope(this.text, "", fields);
+    return namesIn(this.#expression).find(({ name }) => !scope.has(name))?.name ?? null;
+  }
+
+  /**
+   * The parts that && joins, each with its own text.
+   * @param tracepoint whose fields these are
+   * @throws QueryError QUERY_TYPE
+   */
+  parts(tracepoint: string, fields: readonly QueryField[]): QueryPart[] {
+    const scope = new Scope(this.text, tracepoint, fields);
+    return conjuncts(this.#expression).map((expression) => ({
+      text: scope.textAt(expression.span),
+      condition: check(expression, scope),
+    }));
+  }
+}
+
+function conjuncts(expression: Expression): readonly Expression[] {
+  return expression.kind === "all" ? expression.operands.flatMap(conjuncts) : [expression];
+}

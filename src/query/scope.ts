@@ -1,0 +1,60 @@
+import type { Field } from "../contract/types.ts";
+import { nearest, suggestion } from "../nearest.ts";
+import type { FieldReference } from "./condition.ts";
+import { QueryError, type Span } from "./query-error.ts";
+
+/** A field that a query can name, and its place among the tracepoint's arguments. */
+export interface QueryField {
+  readonly field: Field;
+  readonly argument: number;
+}
+
+/** What a name in a query stands for. */
+export interface Named {
+  readonly field: Field;
+  readonly reference: FieldReference;
+}
+
+/** What every event has, whatever its tracepoint. */
+const ENVELOPE: readonly Named[] = (["tid", "cpu", "node"] as const).map((name) => ({
+  field: { name, type: "uint32", meaning: "" },
+  reference: { name, argument: null, type: "uint32" },
+}));
+
+/** The names that a query of a tracepoint can use. */
+export class Scope {
+  readonly #text: string;
+  readonly #tracepoint: string;
+  readonly #names: ReadonlyMap<string, Named>;
+
+  constructor(text: string, tracepoint: string, fields: readonly QueryField[]) {
+    this.#text = text;
+    this.#tracepoint = tracepoint;
+    const named = fields.map(({ field, argument }) => ({
+      field,
+      reference: { name: field.name, argument, type: field.type },
+    }));
+    this.#names = new Map([...ENVELOPE, ...named].map((each) => [each.field.name, each]));
+  }
+
+  has(name: string): boolean {
+    return this.#names.has(name);
+  }
+
+  /** @throws QueryError QUERY_TYPE when nothing has that name */
+  get(name: string, span: Span): Named {
+    const named = this.#names.get(name);
+    if (named) return named;
+    const names = [...this.#names.keys()];
+    const cure = suggestion(nearest(name, names), `fields: ${names.join(", ")}`);
+    throw this.refuse(span, `${this.#tracepoint} has no field ${name}`, cure);
+  }
+
+  refuse(span: Span, message: string, cure?: string): QueryError {
+    return new QueryError("QUERY_TYPE", this.#text, span, message, cure);
+  }
+
+  textAt({ start, end }: Span): string {
+    return this.#text.slice(start, end);
+  }
+}

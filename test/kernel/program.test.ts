@@ -1,0 +1,59 @@
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { Assembler, reg } from "../../src/bpf/assembler.ts";
+import { closeDescriptor } from "../../src/bpf/descriptor.ts";
+import { R0, R3 } from "../../src/bpf/instruction.ts";
+import { createRingBuffer } from "../../src/bpf/map.ts";
+import { loadProgram } from "../../src/bpf/program.ts";
+import { attach } from "../../src/session/attach.ts";
+import { detectAttachSupport } from "../../src/tracer/support.ts";
+import { compile, TARGET_SOURCE, temporaryDirectory } from "../helpers/compile.ts";
+import { compiler, describeNeeding, rightsToTrace, root } from "../helpers/needs.ts";
+import { TargetProgram } from "../helpers/target-program.ts";
+
+describeNeeding([rightsToTrace], "the kernel", () => {
+  it("takes a program that is right", () => {
+    const code = new Assembler().mov(R0, 0).exit().finish();
+    const program = loadProgram({ name: "test", code, ...detectAttachSupport() });
+    expect(program).toBeGreaterThan(2);
+    closeDescriptor(program);
+  });
+
+  it("refuses one that is not, and its verifier's words are kept", () => {
+    const code = new Assembler().mov(R0, reg(R3)).exit().finish();
+    const load = () => loadProgram({ name: "test", code, ...detectAttachSupport() });
+    expect(load).toThrow(
+      expect.objectContaining({
+        code: "PROGRAM_REJECTED",
+        message: expect.stringMatching(/^the verifier rejected the program test \(EACCES\): /),
+        cause: expect.objectContaining({ message: expect.stringContaining("R3 !read_ok") }),
+      }),
+    );
+  });
+});
+
+describe("a ring buffer", () => {
+  it.each([0, 1000, 2048, 12_288, -4096, 4096.5])("of %d bytes is refused", (size) => {
+    expect(() => createRingBuffer("test", size)).toThrow(
+      expect.objectContaining({ code: "USAGE" }),
+    );
+  });
+});
+
+describeNeeding([rightsToTrace, root, compiler], "the cost of tracing", () => {
+  const path = join(temporaryDirectory(), "target");
+  beforeAll(() => compile(path, [TARGET_SOURCE]));
+
+  it("is measured by the kernel while events come, and unknown before", async () => {
+    const target = await TargetProgram.start(path);
+    const session = attach({ target: target.pid, tracepoints: ["test:tick"] });
+    expect(await session.cost()).toBeNull();
+    await target.run("tick 5000");
+    const cost = await session.cost();
+    await session.close();
+    expect(cost!.runs).toBeGreaterThan(0);
+    expect(cost!.runs).toBeLessThanOrEqual(5000);
+    expect(cost!.nanosecondsPerHit).toBeGreaterThan(5);
+    expect(cost!.nanosecondsPerHit).toBeLessThan(1_000_000);
+  });
+});
