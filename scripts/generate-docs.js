@@ -1,9 +1,10 @@
 /**
- * Writes docs/tracepoints.md and docs/errors.md from the tables in the built code.
+ * Writes docs/tracepoints.md, docs/events.schema.json and docs/errors.md from the tables in the built code.
  * With `--check` it writes nothing and ends with status 1 when a file is not what it would write.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { eventSchema } from "./event-schema.js";
 
 const TRACEPOINTS_INTRO = `# Tracepoints of Bitcoin Core
 
@@ -124,6 +125,7 @@ async function main(check) {
   const { rangeText } = await import("../dist/contract/release.js");
   const documents = {
     "docs/tracepoints.md": tracepointsDocument(TRACEPOINTS, rangeText),
+    "docs/events.schema.json": eventSchema(TRACEPOINTS),
     "docs/errors.md": errorsDocument(ERRORS, EXIT_STATUSES),
   };
   for (const [name, text] of Object.entries(documents)) {
