@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { mean, median, quantile, sum } from "./statistics.js";
 import { Target } from "./target.js";
+import { FLOOR } from "./tracers.js";
 import { cpuSeconds, memoryOf } from "./usage.js";
 
 /**
@@ -37,10 +38,13 @@ import { cpuSeconds, memoryOf } from "./usage.js";
 
 /** Of a machine that is busy with other things too, the tenth of the chunks that these disturbed least. */
 const QUIET_QUANTILE = 0.1;
-const WARM_UP = 100_000;
+/** Enough for a just-in-time compiler to be done. */
+const WARM_UP = 300_000;
 /** A tracer may connect its program a little after the breakpoint. */
 const SETTLE_MS = 100;
 const QUIET_LOOK_MS = 100;
+/** How long a tracer may take to read what is left, and to end. */
+const PATIENCE_MS = 30_000;
 /** A tracer that uses less than this share of a core has nothing left to read. */
 const QUIET_SHARE = 0.05;
 
@@ -54,7 +58,13 @@ export async function measureHitCost(shape, tracers, options) {
   const measured = new Map(tracers.map((tracer) => [tracer, []]));
   for (let round = 0; round < options.rounds; round++) {
     for (const [tracer, results] of measured) {
-      results.push(await measureRound(shape, tracer, options));
+      try {
+        results.push(await measureRound(shape, tracer, options));
+      } catch (error) {
+        if (tracer.name === FLOOR) throw error;
+        console.log(`failed: ${tracer.name} (${error.message})`);
+        measured.delete(tracer);
+      }
     }
   }
   return [...measured].map(([tracer, results]) => summary(tracer, results, options.events));
@@ -78,8 +88,7 @@ async function measureRound(shape, tracer, { path, events, directory }) {
   const ended = once(consumer, "exit");
   try {
     const attached = await Promise.race([target.until(shape, true), ended.then(() => false)]);
-    if (!attached)
-      throw new Error(`${tracer.name} did not attach: ${readFileSync(errors, "utf8")}`);
+    if (!attached) throw new Error(`did not attach: ${readFileSync(errors, "utf8")}`);
     const attachMs = performance.now() - begin;
     await sleep(SETTLE_MS);
     await target.hit(shape, WARM_UP);
@@ -94,7 +103,8 @@ async function measureRound(shape, tracer, { path, events, directory }) {
     consumer.kill("SIGINT");
     await target.until(shape, false);
     const detachMs = performance.now() - stop;
-    await ended;
+    const isOver = await Promise.race([ended, sleep(PATIENCE_MS)]);
+    if (!isOver) throw new Error("did not end");
     const delivered = tracer.delivered?.(readFileSync(output, "latin1"), shape) ?? null;
     const hits = WARM_UP + events;
     return { chunks, hits, delivered, consumerSeconds, attachMs, detachMs, ...used };
@@ -108,14 +118,17 @@ async function measureRound(shape, tracer, { path, events, directory }) {
 /**
  * Waits until a process has read all there is.
  * @param {number} pid
+ * @throws when there is no end of it
  */
 async function quiet(pid) {
-  for (let before = cpuSeconds(pid), busy = true; busy; ) {
+  let before = cpuSeconds(pid);
+  for (let waited = 0; waited < PATIENCE_MS; waited += QUIET_LOOK_MS) {
     await sleep(QUIET_LOOK_MS);
     const now = cpuSeconds(pid);
-    busy = now - before > (QUIET_SHARE * QUIET_LOOK_MS) / 1000;
+    if (now - before < (QUIET_SHARE * QUIET_LOOK_MS) / 1000) return;
     before = now;
   }
+  throw new Error("is busy without events");
 }
 
 /**

@@ -28,7 +28,7 @@ const { values: options } = parseArgs({
   },
 });
 const rounds = options.quick ? 3 : 5;
-const events = Number(options.events ?? (options.quick ? 200_000 : 400_000));
+const events = Number(options.events ?? (options.quick ? 200_000 : 700_000));
 const bitcoind = process.env.CORELENS_BITCOIND;
 const machine = {
   kernel: release(),
@@ -51,15 +51,25 @@ async function usableTracers(directory) {
   if (wanted.length === 0) return [];
   const usable = TRACERS.filter(({ name }) => name === FLOOR);
   for (const tracer of wanted) {
-    const missing = tracer.missing();
-    if (missing === null) {
-      await tracer.prepare?.(directory);
-      usable.push(tracer);
-    } else {
-      console.log(`skipped: ${tracer.name} (${missing})`);
-    }
+    const missing = tracer.missing() ?? (await unbuilt(tracer, directory));
+    if (missing === null) usable.push(tracer);
+    else console.log(`skipped: ${tracer.name} (${missing})`);
   }
   return usable;
+}
+
+/**
+ * @param {Tracer} tracer
+ * @param {string} directory
+ * @returns {Promise<string | null>} why what it needs cannot be built here, or null when it was
+ */
+async function unbuilt(tracer, directory) {
+  try {
+    await tracer.prepare?.(directory);
+    return null;
+  } catch (error) {
+    return `cannot be built: ${error.message}`;
+  }
 }
 
 /** @param {Awaited<ReturnType<typeof measureHitCost>>} results */

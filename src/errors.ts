@@ -46,6 +46,16 @@ export const ERRORS = {
     "the tracepoint has no field of that name",
     "`corelens list` shows the fields",
   ],
+  RECORDING_CORRUPT: [
+    2,
+    "a recording is damaged, or the file is none",
+    "what comes before the damage can be read; `corelens info` tells more",
+  ],
+  RECORDING_VERSION: [
+    2,
+    "a recording is of a version of the format that this corelens does not know",
+    "read it with the corelens that wrote it, or a later one",
+  ],
   QUERY_SYNTAX: [2, "a query is not of the language's form", "docs/query.md shows the language"],
   QUERY_TYPE: [
     2,

@@ -9,6 +9,9 @@ import { version } from "./version.ts";
  */
 const COMMANDS = {
   trace: () => import("./commands/trace.ts"),
+  record: () => import("./commands/record.ts"),
+  replay: () => import("./commands/replay.ts"),
+  info: () => import("./commands/info.ts"),
   list: () => import("./commands/list.ts"),
   check: () => import("./commands/check.ts"),
   doctor: () => import("./commands/doctor.ts"),

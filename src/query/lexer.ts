@@ -84,7 +84,13 @@ function unescaped(text: string, body: string, span: Span): string {
   });
   const bytes = parts.join("");
   if (!bytes.includes("\0")) return bytes;
-  throw new QueryError("QUERY_SYNTAX", text, span, "a text ends where a NUL would be", "leave it out");
+  throw new QueryError(
+    "QUERY_SYNTAX",
+    text,
+    span,
+    "a text ends where a NUL would be",
+    "leave it out",
+  );
 }
 
 /** The bytes that text has in memory, one character each. */

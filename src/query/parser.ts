@@ -21,8 +21,9 @@ import { QueryError, type Span } from "./query-error.ts";
  *     primary     = number | text | "true" | "false" | name | test "(" sum "," sum ")" | "(" condition ")"
  */
 
-/** Characters of a query, and how deep parentheses, `!` and `-` may lie within each other. */
+/** Characters of a query, operators of its sums and products, and how deep parentheses, `!` and `-` may be nested. */
 export const MAX_LENGTH = 4096;
+export const MAX_OPERATORS = 256;
 export const MAX_NESTING = 20;
 
 /** @throws QueryError QUERY_SYNTAX */
@@ -40,6 +41,7 @@ class Parser {
   readonly #tokens: readonly Token[];
   #at = 0;
   #nesting = 0;
+  #operators = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -109,6 +111,9 @@ class Parser {
     for (;;) {
       const operator = this.#takeOneOf(operators);
       if (operator === null) return left;
+      if (++this.#operators > MAX_OPERATORS) {
+        throw this.#refuse(this.#next.span, `a query has at most ${MAX_OPERATORS} of + - * / %`);
+      }
       const right = operand();
       left = { kind: "arithmetic", operator, left, right, span: join(left, right) };
     }

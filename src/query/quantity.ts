@@ -52,7 +52,7 @@ export function common(left: Expression, right: Expression, scope: Scope): Measu
   if (b.dimension === "any") return a;
   const isAlike = a.dimension === b.dimension && (!a.unit || !b.unit || a.unit === b.unit);
   if (isAlike) return { ...a, unit: a.unit ?? b.unit };
-  const parts = `${scope.textAt(left.span)} is ${inWords(a)}, ${scope.textAt(right.span)} ${inWords(b)}`;
+  const parts = `${scope.textAt(left.span)} is ${inWords(a)}, ${scope.textAt(right.span)} is ${inWords(b)}`;
   const span = { start: left.span.start, end: right.span.end };
   throw scope.refuse(span, parts, cureFor(a, b));
 }
@@ -105,7 +105,7 @@ function measureArithmetic(
   if (isPlain(b)) return a.dimension === "any" ? b : a;
   if (operator === "/") return NUMBER;
   if (isPlain(a)) return b;
-  throw scope.refuse(span, `${inWords(a)} times ${inWords(b)} means nothing`);
+  throw scope.refuse(span, "a product of two quantities means nothing");
 }
 
 /** The units of the operands' literals. Those of a quotient of quantities are their own. */
@@ -154,10 +154,11 @@ function notInteger({ span }: Expression, scope: Scope, reason: string): Error {
   return scope.refuse(span, `an integer is expected, and ${reason}`);
 }
 
-/** `a duration in us`, `a plain number` */
+/** `in us`, `a duration`, `a plain number` */
 function inWords({ dimension, unit }: Measure): string {
-  if (isPlain({ dimension, unit })) return "a plain number";
-  return `${dimension === "amount" ? "an" : "a"} ${dimension}${unit ? ` in ${unit}` : ""}`;
+  if (unit !== null) return `in ${unit}`;
+  if (dimension === "number" || dimension === "any") return "a plain number";
+  return `${dimension === "amount" ? "an" : "a"} ${dimension}`;
 }
 
 function cureFor(...sides: readonly Measure[]): string | undefined {

@@ -31,5 +31,8 @@ function excerptOf(text: string, { start, end }: Span): [string, string] {
   const before = `${from > lineStart ? "…" : ""}${text.slice(from, start)}`;
   const line = `${before}${text.slice(start, to)}${to < lineEnd ? "…" : ""}`;
   const width = Math.max(1, Math.min(end, to) - start);
-  return [line.replace(/\s/g, " "), `${" ".repeat(before.length)}${"^".repeat(width)}`];
+  return [
+    line.replace(/[\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, " "),
+    `${" ".repeat(before.length)}${"^".repeat(width)}`,
+  ];
 }

@@ -47,7 +47,7 @@ export class Scope {
     if (named) return named;
     const names = [...this.#names.keys()];
     const cure = suggestion(nearest(name, names), `fields: ${names.join(", ")}`);
-    throw this.refuse(span, `${this.#tracepoint} has no field ${name}`, cure);
+    throw this.refuse(span, `there is no field ${name} in ${this.#tracepoint}`, cure);
   }
 
   refuse(span: Span, message: string, cure?: string): QueryError {

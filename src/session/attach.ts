@@ -14,6 +14,8 @@ export interface AttachOptions<Pattern extends string = string> {
   readonly tracepoints?: readonly Pattern[];
   /** Names of the fields to read, `*` for all; when left out all but payloads. What is not read costs nothing. */
   readonly fields?: readonly string[];
+  /** A query that events have to pass, such as `size > 32kB && msg_type == "tx"` (docs/query.md). */
+  readonly where?: string;
   /** Bytes of the ring buffer, a power of two; 32 MiB when left out. */
   readonly ringSize?: number;
   /** Milliseconds that an event may wait for others while events come steadily; 5 when left out. */
@@ -49,7 +51,7 @@ type EventsOf<Pattern extends string> = Pattern extends string
  * `corelens:lost`.
  *
  * @throws CorelensError NODE_NOT_FOUND, NODE_AMBIGUOUS, PROCESS_GONE, NO_TRACEPOINTS, TRACEPOINT_UNKNOWN,
- *   FIELD_UNKNOWN, NO_PERMISSION, KERNEL_UNSUPPORTED, PLATFORM_UNSUPPORTED
+ *   FIELD_UNKNOWN, QUERY_SYNTAX, QUERY_TYPE, NO_PERMISSION, KERNEL_UNSUPPORTED, PLATFORM_UNSUPPORTED
  */
 export function attach<const Pattern extends string = "*">(
   options: AttachOptions<Pattern> = {},
@@ -59,7 +61,7 @@ export function attach<const Pattern extends string = "*">(
   let session: TraceSession<EventsOf<Pattern> | Notice> | undefined;
   try {
     const tracing = new Tracing(
-      { target: target?.toString(), patterns: tracepoints, fields },
+      { target: target?.toString(), patterns: tracepoints, fields, where: options.where ?? null },
       descriptors,
       {
         onLayouts: (layouts) => session?.add(layouts),

@@ -1,6 +1,6 @@
 import type { CorelensError } from "../errors.ts";
 import { EventReader, type ReaderDescriptors, type Tally } from "../tracer/event-reader.ts";
-import type { RecordLayout } from "../tracer/record-layout.ts";
+import { type RecordLayout, shownSlots } from "../tracer/record-layout.ts";
 import type { Cost } from "./cost-meter.ts";
 import type { EventKind, EventSource } from "./event-source.ts";
 import type { Notice, StreamEvent } from "./notice.ts";
@@ -42,10 +42,9 @@ export class TraceSession<Event extends StreamEvent = StreamEvent>
   /** Makes new kinds of records known; for the privileged half. */
   add(layouts: readonly RecordLayout[]): void {
     this.#reader.add(layouts);
-    for (const { name, slots, payload } of layouts) {
-      const shown = slots.filter(({ hidden }) => !hidden);
-      const fields = (payload ? [...shown, payload] : shown).map(({ field }) => field);
-      this.#kinds.push({ name, fields });
+    for (const layout of layouts) {
+      const fields = shownSlots(layout).map(({ field }) => field);
+      this.#kinds.push({ name: layout.name, fields });
     }
   }
 

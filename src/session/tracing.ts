@@ -15,6 +15,7 @@ import { EVERYBODY, NOBODY, SharedState } from "../tracer/shared-state.ts";
 import { type AttachSupport, detectAttachSupport } from "../tracer/support.ts";
 import type { Probe } from "../usdt/probe.ts";
 import { type Cost, CostMeter } from "./cost-meter.ts";
+import { Filter } from "./filter.ts";
 import type { Notice } from "./notice.ts";
 import { checkSelection, type Selection, select } from "./selection.ts";
 import {
@@ -40,6 +41,8 @@ import {
 export interface TracingRequest extends Selection {
   /** A pid, the path of a pid file or of a binary; the running node is searched for when left out. */
   readonly target: string | undefined;
+  /** The query that events have to pass (docs/query.md); all do when left out. */
+  readonly where?: string | null;
 }
 
 /** Whom the privileged half tells what it does. */
@@ -64,6 +67,7 @@ const SEARCH_MS = 1000;
 export class Tracing {
   readonly #descriptors: ReaderDescriptors;
   readonly #request: TracingRequest;
+  readonly #filter: Filter;
   readonly #spec: TargetSpec;
   readonly #listener: TracingListener;
   readonly #support: AttachSupport;
@@ -84,10 +88,11 @@ export class Tracing {
   /**
    * Finds the target; nothing is attached before `start`.
    * @param descriptors where events are delivered to
-   * @throws CorelensError of finding the target, NO_PERMISSION, KERNEL_UNSUPPORTED
+   * @throws CorelensError QUERY_SYNTAX, of finding the target, NO_PERMISSION, KERNEL_UNSUPPORTED
    */
   constructor(request: TracingRequest, descriptors: ReaderDescriptors, listener: TracingListener) {
     this.#request = request;
+    this.#filter = new Filter(request.where ?? null, request.patterns);
     this.#descriptors = descriptors;
     this.#listener = listener;
     this.#spec = parseTarget(request.target);
@@ -99,13 +104,12 @@ export class Tracing {
     );
   }
 
-  /** @throws CorelensError TRACEPOINT_UNKNOWN, FIELD_UNKNOWN, PROGRAM_REJECTED, … */
+  /** @throws CorelensError TRACEPOINT_UNKNOWN, FIELD_UNKNOWN, QUERY_TYPE, PROGRAM_REJECTED, … */
   start(): void {
     const files = filesFor(this.#target, this.#request.patterns);
-    checkSelection(
-      files.flatMap(({ binary }) => binary.recognition.tracepoints),
-      this.#request,
-    );
+    const available = files.flatMap(({ binary }) => binary.recognition.tracepoints);
+    checkSelection(available, this.#request);
+    this.#filter.check(select(available, this.#request));
     this.#follow(this.#target);
     for (const file of files) this.#attach(file);
     this.#watchLater();
@@ -156,11 +160,18 @@ export class Tracing {
   #layOut(file: TargetFile): { tracepoints: TracedTracepoint[]; added: RecordLayout[] } {
     const available = file.binary.recognition.tracepoints;
     const known = this.#layouts.length;
-    const tracepoints = select(available, this.#request).map((chosen) => {
-      const { name, sites } = chosen.tracepoint;
-      const layout = layOut(this.#layouts.length, name, chosen.fields, chosen.wanted);
-      return { layout: this.#known(layout) ?? this.#add(layout), sites: sites.flatMap(attachable) };
-    });
+    const tracepoints = this.#filter
+      .apply(select(available, this.#request))
+      .filter((filtering) => "plan" in filtering)
+      .map(({ chosen: { tracepoint, fields, wanted }, plan }) => {
+        const { name, sites } = tracepoint;
+        const layout = layOut(this.#layouts.length, name, fields, wanted, plan?.inReader);
+        return {
+          layout: this.#known(layout) ?? this.#add(layout),
+          sites: sites.flatMap(attachable),
+          condition: plan?.condition ?? null,
+        };
+      });
     return { tracepoints, added: this.#layouts.slice(known) };
   }
 

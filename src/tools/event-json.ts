@@ -15,7 +15,7 @@ export function jsonValue(_key: string, value: unknown): unknown {
 }
 
 /** `2026-11-21T07:33:08.703622Z` of milliseconds since the epoch. */
-function isoTime(ms: number): string {
+export function isoTime(ms: number): string {
   const micros = Math.floor((ms - Math.floor(ms)) * 1000);
   const text = new Date(ms).toISOString();
   return `${text.slice(0, -1)}${String(micros).padStart(3, "0")}Z`;

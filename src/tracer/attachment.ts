@@ -7,7 +7,9 @@ import {
 } from "../bpf/link.ts";
 import { loadProgram } from "../bpf/program.ts";
 import { nestedPidNamespace } from "../kernel/pid-namespace.ts";
+import type { Condition } from "../query/condition.ts";
 import type { Argument } from "../usdt/argument.ts";
+import { instructionsAtMost } from "./filter-plan.ts";
 import { compileProgram, type SiteCode } from "./program.ts";
 import type { RecordLayout } from "./record-layout.ts";
 import type { Delivery } from "./record-writer.ts";
@@ -15,6 +17,7 @@ import type { AttachSupport } from "./support.ts";
 
 /** Jumps within a program reach 32,767 instructions; a site takes at most 1,310: twelve strings by pointer. */
 export const SITES_A_PROGRAM = 24;
+const SITE_INSTRUCTIONS = 1310;
 
 /** A site of a tracepoint: where it is, and where its arguments lie. */
 export interface Site extends UprobeSite {
@@ -25,6 +28,8 @@ export interface Site extends UprobeSite {
 export interface TracedTracepoint {
   readonly layout: RecordLayout;
   readonly sites: readonly Site[];
+  /** What an event has to pass before room is reserved for it; left out, all do. */
+  readonly condition?: Condition | null;
 }
 
 /**
@@ -46,9 +51,10 @@ export class Attachment {
     delivery: Delivery,
     support: AttachSupport,
   ) {
-    const sites = tracepoints.flatMap(({ layout, sites }) =>
-      sites.map((site) => ({ ...site, layout })),
+    const sites = tracepoints.flatMap(({ layout, sites, condition = null }) =>
+      sites.map((site) => ({ ...site, layout, condition })),
     );
+    const most = sitesAProgram(tracepoints);
     const programOf = (group: readonly SiteCode[]): number => {
       const code = compileProgram(group, {
         ...support,
@@ -61,8 +67,8 @@ export class Attachment {
     };
     try {
       if (support.attach === "uprobe_multi") {
-        for (let i = 0; i < sites.length; i += SITES_A_PROGRAM) {
-          const group = sites.slice(i, i + SITES_A_PROGRAM);
+        for (let i = 0; i < sites.length; i += most) {
+          const group = sites.slice(i, i + most);
           this.#links.push(attachUprobeMulti(programOf(group), file, group));
         }
       } else {
@@ -79,4 +85,11 @@ export class Attachment {
       closeDescriptor(descriptor);
     }
   }
+}
+
+/** Conditions take instructions from what a program can hold of sites. */
+function sitesAProgram(tracepoints: readonly TracedTracepoint[]): number {
+  const conditions = tracepoints.map(({ condition }) => condition ?? null);
+  const longest = Math.max(0, ...conditions.map((each) => (each ? instructionsAtMost(each) : 0)));
+  return Math.floor((SITES_A_PROGRAM * SITE_INSTRUCTIONS) / (SITE_INSTRUCTIONS + longest));
 }

@@ -1,5 +1,5 @@
 import type { Field } from "../contract/types.ts";
-import { HEADER, type RecordLayout, type Slot } from "./record-layout.ts";
+import { HEADER, type RecordLayout, type Slot, shownSlots } from "./record-layout.ts";
 import type { RecordMemory } from "./record-memory.ts";
 
 /**
@@ -85,10 +85,8 @@ function expression({ field, offset, size }: Slot, index: number): string {
   }
 }
 
-function argumentNames({ slots, payload }: RecordLayout): Map<number, Field> {
-  const shown = slots.filter(({ hidden }) => !hidden);
-  const all = payload ? [...shown, payload] : shown;
-  return new Map(all.map(({ argument, field }) => [argument, field]));
+function argumentNames(layout: RecordLayout): Map<number, Field> {
+  return new Map(shownSlots(layout).map(({ argument, field }) => [argument, field]));
 }
 
 /** The event with what the header's masks say of its fields. */

@@ -5,6 +5,7 @@ import { WallClock } from "../kernel/clock.ts";
 import { Readiness } from "../kernel/readiness.ts";
 import { ThreadNames } from "../kernel/thread-names.ts";
 import { compileDecoder, type Decoder, type RawEvent } from "./decoder.ts";
+import { compileRecordFilter, type RecordFilter } from "./record-filter.ts";
 import { HEADER, type RecordLayout } from "./record-layout.ts";
 import { RecordMemory } from "./record-memory.ts";
 import { SharedState } from "./shared-state.ts";
@@ -53,6 +54,7 @@ export class EventReader {
   readonly #capacity: number;
   readonly #latencyMs: number;
   readonly #decoders: Decoder[] = [];
+  readonly #filters: (RecordFilter | null)[] = [];
   readonly #layouts: RecordLayout[] = [];
   readonly #tallies: Tally[] = [];
   #interrupted = false;
@@ -74,24 +76,25 @@ export class EventReader {
     for (const layout of layouts) {
       this.#layouts[layout.id] = layout;
       this.#decoders[layout.id] = compileDecoder(layout, this.#memory);
+      this.#filters[layout.id] = compileRecordFilter(layout, this.#memory);
       this.#tallies[layout.id] = { delivered: 0, lost: 0, truncated: 0, unreadable: 0 };
     }
   }
 
   /**
    * Events in the order in which they happened, as many at a time as are there, until `finish`. A batch is empty
-   * after `interrupt`.
+   * after `interrupt`, and when none of the records passes its conditions.
    */
   async *batches(): AsyncGenerator<RawEvent[]> {
     let emptyLooks = 0;
     while (!this.#closed) {
-      const events = this.#read();
-      if (events.length === 0 && this.#finishing) return;
-      if (events.length > 0 || this.#interrupted) {
+      const { events, records } = this.#read();
+      if (records === 0 && this.#finishing) return;
+      if (records > 0 || this.#interrupted) {
         this.#interrupted = false;
         emptyLooks = 0;
         yield events;
-        if (events.length < MOST_PER_BATCH) await sleep(this.#latencyMs);
+        if (records < MOST_PER_BATCH) await sleep(this.#latencyMs);
       } else if (++emptyLooks <= EMPTY_LOOKS_BEFORE_SLEEP) {
         this.#shared.sleep();
         await sleep(this.#latencyMs);
@@ -142,38 +145,43 @@ export class EventReader {
     for (const [id, tally] of this.#tallies.entries()) tally.lost = this.#shared.lost(id);
   }
 
-  #read(): RawEvent[] {
+  /** The events of as many records as are there, most of which may not be asked for. */
+  #read(): { readonly events: RawEvent[]; readonly records: number } {
     this.#clock.refresh();
     this.#threads.refresh();
     const events: RawEvent[] = [];
+    let records = 0;
     this.#ring.drain(MOST_PER_BATCH, (at, length) => {
-      const event = this.#decode(at, length);
-      if (event) events.push(event);
-      return event !== null;
+      const taken = this.#take(at, length, events);
+      if (taken) records++;
+      return taken;
     });
-    return events;
+    return { events, records };
   }
 
-  /** Null for a record whose layout was not told yet: it waits for that, and later ones wait behind it. */
-  #decode(at: number, length: number): RawEvent | null {
+  /** False for a record whose layout was not told yet: it waits for that, and later ones wait behind it. */
+  #take(at: number, length: number, events: RawEvent[]): boolean {
     const id = length < HEADER.size ? -1 : this.#memory.uint16(at + HEADER.id);
     const layout = this.#layouts[id];
     const decoder = this.#decoders[id];
     const tally = this.#tallies[id];
     if (!layout || !decoder || !tally) {
-      if (id >= 0 && id < this.#capacity) return null;
+      if (id >= 0 && id < this.#capacity) return false;
       throw new CorelensError("RECORD_CORRUPT", `a record of ${length} bytes names layout ${id}`);
     }
     if (length < layout.size) {
       throw new CorelensError("RECORD_CORRUPT", `a record of ${layout.name} has ${length} bytes`);
     }
+    const filter = this.#filters[id];
+    if (filter && !filter(at)) return true;
     tally.delivered++;
     const masks = this.#memory.uint32(at + HEADER.truncated);
     if (masks !== 0) {
       if ((masks & 0xffff) !== 0) tally.truncated++;
       if (masks >>> 16 !== 0) tally.unreadable++;
     }
-    return decoder(at);
+    events.push(decoder(at));
+    return true;
   }
 }
 

@@ -6,8 +6,8 @@ import {
   type TextPattern,
 } from "../query/condition.ts";
 import type { QueryPart } from "../query/query.ts";
-import type { ReaderConditions } from "./record-layout.ts";
 import { READ_ROOM } from "./integer-writer.ts";
+import type { ReaderConditions } from "./record-layout.ts";
 
 /** Which parts of a query programs decide, and which are left to the reader. */
 export interface FilterPlan {

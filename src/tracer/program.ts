@@ -1,8 +1,10 @@
 import { Assembler, type Label, reg } from "../bpf/assembler.ts";
 import { FP, R0, R1, R2, R3, R4, R6, R9 } from "../bpf/instruction.ts";
 import type { PidNamespace } from "../kernel/pid-namespace.ts";
+import type { Condition } from "../query/condition.ts";
 import type { Argument } from "../usdt/argument.ts";
 import { ArgumentLoader } from "./argument-loader.ts";
+import { FilterWriter } from "./filter-writer.ts";
 import type { RecordLayout } from "./record-layout.ts";
 import { type Delivery, RecordWriter } from "./record-writer.ts";
 import { EVERYBODY, SHARED } from "./shared-state.ts";
@@ -12,10 +14,9 @@ import { EVERYBODY, SHARED } from "./shared-state.ts";
  * because where an argument lies (a register, the stack, a constant) differs from site to site. One program can hold
  * the code of many sites; it then asks at which it runs.
  *
- *     whose event? ──► at which site? ──► the site's own code
- *          │ another process's
- *          ▼
- *         exit
+ *     whose event? ──► at which site? ──► the site's own code: asked for? ──► record
+ *          │ another process's                                      │
+ *          └───────────────────────────────────────────────────────►exit
  *
  * R6 = registers of the traced process (pt_regs), R9 = the ids of process and thread.
  */
@@ -31,6 +32,8 @@ export interface SiteCode {
   /** Where the site's arguments lie. */
   readonly arguments: readonly Argument[];
   readonly layout: RecordLayout;
+  /** What an event has to pass before room is reserved for it; left out, all do. */
+  readonly condition?: Condition | null;
 }
 
 /** @param sites in the order of their cookies; a program for only one asks for no cookie */
@@ -61,6 +64,7 @@ export function compileProgram(sites: readonly SiteCode[], target: ProgramTarget
   for (const { site, entry } of entries) {
     asm.place(entry);
     const loader = new ArgumentLoader(asm, site.arguments, target.sleepable);
+    if (site.condition) new FilterWriter(asm, loader).write(site.condition, unwanted);
     new RecordWriter(asm, loader, site.layout, target).write();
   }
   return asm.place(unwanted).mov(R0, 0).exit().finish();

@@ -100,8 +100,8 @@ export function layOut(
   conditions: ReaderConditions = { texts: [], arguments: new Set() },
 ): RecordLayout {
   const chosen = fields
-    .map((field, argument) => ({ field, argument, hidden: !wanted.has(field.name) }))
-    .filter(({ argument, hidden }) => !hidden || conditions.arguments.has(argument));
+    .map((field, argument) => ({ field, argument }))
+    .filter(({ field, argument }) => wanted.has(field.name) || conditions.arguments.has(argument));
   const payload = chosen.find(({ field }) => field.type === "bytes");
   const fixed = chosen
     .filter((slot) => slot !== payload)
@@ -115,7 +115,7 @@ export function layOut(
     .map((slot) => {
       const offset = end;
       end += slot.size;
-      return { ...slot, offset };
+      return { ...slot, offset, hidden: !wanted.has(slot.field.name) };
     })
     .toSorted((a, b) => a.argument - b.argument);
 
@@ -133,6 +133,12 @@ export function layOut(
       : null,
     conditions: conditions.texts,
   };
+}
+
+/** The slots whose fields the event has, the payload last. */
+export function shownSlots({ slots, payload }: RecordLayout): readonly (Slot | PayloadSlot)[] {
+  const shown = slots.filter(({ hidden }) => !hidden);
+  return payload ? [...shown, payload] : shown;
 }
 
 /** Bytes of a field's slot. */

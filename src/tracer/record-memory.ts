@@ -84,6 +84,12 @@ export class RecordMemory {
     return this.#texts.read(at, room);
   }
 
+  /** The bytes of a text up to its NUL, one character each. */
+  textBytes(at: number, room: number): string {
+    const nul = this.#u8.indexOf(0, at);
+    return this.#buffer.toString("latin1", at, nul < 0 ? at + room : Math.min(nul, at + room));
+  }
+
   bytes(at: number, length: number): Uint8Array {
     return this.#u8.slice(at, at + length);
   }

@@ -1,12 +1,17 @@
 import { Command } from "commander";
 import { DEFAULT_LATENCY_MS, DEFAULT_RING_SIZE } from "../../session/defaults.ts";
+import type { TracingRequest } from "../../session/tracing.ts";
+import { explanationText } from "../../tools/explanation.ts";
 import { parseCount, parseDuration, parseNames, parseRingSize } from "../options.ts";
+import { Output } from "../output.ts";
 import { runSession } from "../run-session.ts";
 import { type ShowOptions, showEvents } from "../show-events.ts";
 
 interface TraceOptions extends ShowOptions {
   readonly target?: string;
   readonly fields?: string[];
+  readonly where?: string;
+  readonly explain?: boolean;
   readonly ring: number;
   readonly latency: number;
 }
@@ -16,6 +21,8 @@ export const command = new Command("trace")
   .argument("[tracepoint...]", "names or patterns such as net:* (default: all of the node)")
   .option("-t, --target <target>", "a pid, a pid file or a binary (default: the running node)")
   .option("-f, --fields <names>", "read only these fields; * for all, payloads too", parseNames)
+  .option("-w, --where <query>", "only events that pass it: 'size > 32kB' (docs/query.md)")
+  .option("--explain", "attach nothing: tell where each part of the query is tested, at what cost")
   .option("-j, --json", "one JSON object a line")
   .option("-n, --count <n>", "end after N events", parseCount)
   .option("-d, --duration <time>", "end after a time such as 10s", parseDuration)
@@ -37,20 +44,29 @@ export const command = new Command("trace")
 Examples:
   $ sudo corelens trace
   $ sudo corelens trace 'net:*_message' --fields peer_id,msg_type,size
+  $ sudo corelens trace 'net:*_message' --where 'msg_type in ("inv", "tx") && size > 1kB'
   $ sudo corelens trace mempool:rejected --json | jq .reason
   $ sudo corelens trace net:inbound_message --fields '*' --count 1 --json
   $ sudo corelens trace --target /usr/sbin/postgres 'postgresql:query*' --fields arg0:string
 `,
   )
   .action(async (patterns: string[], options: TraceOptions) => {
+    const request = {
+      target: options.target,
+      patterns,
+      fields: options.fields ?? null,
+      where: options.where ?? null,
+    };
+    if (options.explain) return showExplanation(request);
     const session = {
       ringSize: options.ring,
       latencyMs: options.latency,
-      request: () => ({
-        target: options.target,
-        patterns,
-        fields: options.fields ?? null,
-      }),
+      request: () => request,
     };
     process.exitCode = await runSession(session, (source) => showEvents(source, options));
   });
+
+async function showExplanation(request: TracingRequest): Promise<void> {
+  const { explain } = await import("../../session/explain.ts");
+  await new Output().write(explanationText(explain(request)));
+}

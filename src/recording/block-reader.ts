@@ -1,0 +1,195 @@
+import { FLAG, MOST_TIME } from "./format.ts";
+
+/** What makes a block unreadable, in a sentence; the reader of the file knows where. */
+export class BlockError extends Error {
+  override readonly name = "BlockError";
+}
+
+/** The thread that passed the tracepoint, and where. */
+export interface Origin {
+  readonly tid: number;
+  readonly thread: string | null;
+  readonly cpu: number;
+  readonly node: number;
+}
+
+const LOW_BITS = 49n;
+const MOST_SAFE_HIGH = 2 ** (53 - 49);
+const MOST_HIGH = 2 ** (64 - 49);
+const EXACT_BELOW = 1n << 53n;
+const MOST_UNSIGNED = (1n << 64n) - 1n;
+
+/**
+ * Reads what BlockWriter wrote, and fails with BlockError on anything else. Where the block ends in the midst of an
+ * event, small values may be read beyond it; `check` finds that out before the event is delivered.
+ */
+export class BlockReader {
+  readonly #bytes: Buffer;
+  #at = 0;
+  #ktime: number | bigint = 0;
+  #time = 0;
+  #clockOffset = Number.NaN;
+  readonly #origins: Origin[] = [];
+  #origin: Origin | undefined;
+  readonly #strings: string[] = [];
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  get isAtEnd(): boolean {
+    return this.#at >= this.#bytes.length;
+  }
+
+  /** To be called after each event. */
+  check(): void {
+    if (this.#at > this.#bytes.length) throw new BlockError("an event goes beyond its block");
+  }
+
+  /** Reads what every event begins with; `ktime`, `time` and `origin` are then its own. */
+  envelope(flags: number): void {
+    this.#ktime = sum(this.#ktime, this.signed());
+    const monotonicMs = Number(this.#ktime) / 1e6;
+    if (flags & FLAG.time) {
+      this.#time = this.#double();
+      this.#clockOffset = this.#time - monotonicMs;
+    } else {
+      this.#time = monotonicMs + this.#clockOffset;
+    }
+    // Not a number compares as false as well.
+    if (!(Math.abs(this.#time) <= MOST_TIME)) throw new BlockError("an event has no time");
+    const index = this.count();
+    this.#origin = index === 0 ? this.#readOrigin() : this.#origins[index - 1];
+    if (this.#origin === undefined) throw new BlockError("an event has no origin");
+  }
+
+  get ktime(): number | bigint {
+    return this.#ktime;
+  }
+
+  get time(): number {
+    return this.#time;
+  }
+
+  get origin(): Origin {
+    return this.#origin!;
+  }
+
+  /** A whole number of 32 bits. */
+  count(): number {
+    return this.integer(0, 0xffff_ffff);
+  }
+
+  /** An integer of a type that has fewer than 64 bits. */
+  integer(least: number, most: number): number {
+    const value = least < 0 ? this.signed() : this.unsigned();
+    if (typeof value === "bigint" || value < least || value > most) {
+      throw new BlockError("an integer is not of its type");
+    }
+    return value;
+  }
+
+  /** A number where it is exact, else a bigint. */
+  unsigned(): number | bigint {
+    const bytes = this.#bytes;
+    const first = bytes[this.#at++]!;
+    if (first < 0x80) return first;
+    let value = first & 0x7f;
+    for (let scale = 0x80; scale < 2 ** 49; scale *= 0x80) {
+      const byte = bytes[this.#at++]!;
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) return value;
+    }
+    return this.#wide(value);
+  }
+
+  /** A number where it is exact, else a bigint. */
+  signed(): number | bigint {
+    const value = this.unsigned();
+    if (typeof value === "number") return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+    const signed = value & 1n ? -(value >> 1n) - 1n : value >> 1n;
+    return exact(signed);
+  }
+
+  bool(): boolean {
+    return this.#bytes[this.#at++] === 1;
+  }
+
+  hash(): string {
+    const at = this.#at;
+    this.#at += 32;
+    return this.#bytes.toString("hex", at, at + 32);
+  }
+
+  string(): string {
+    const index = this.count();
+    if (index > 0) {
+      const known = this.#strings[index - 1];
+      if (known === undefined) throw new BlockError("a string is not in its block");
+      return known;
+    }
+    const text = this.text();
+    this.#strings.push(text);
+    return text;
+  }
+
+  bytes(): Uint8Array {
+    const [begin, end] = this.#take(this.count());
+    return Uint8Array.prototype.slice.call(this.#bytes, begin, end);
+  }
+
+  /** Text that no other refers to. */
+  text(): string {
+    const [begin, end] = this.#take(this.count());
+    return this.#bytes.toString("utf8", begin, end);
+  }
+
+  #readOrigin(): Origin {
+    const tid = this.count();
+    const cpu = this.integer(0, 0xffff);
+    const node = this.count();
+    const origin = { tid, thread: this.bool() ? this.string() : null, cpu, node };
+    this.#origins.push(origin);
+    return origin;
+  }
+
+  /** @param low what the first seven bytes hold */
+  #wide(low: number): number | bigint {
+    let high = 0;
+    for (let shift = 0; shift < 21; shift += 7) {
+      const byte = this.#bytes[this.#at++]!;
+      high += (byte & 0x7f) << shift;
+      if (byte >= 0x80) continue;
+      if (high < MOST_SAFE_HIGH) return high * 2 ** 49 + low;
+      if (high < MOST_HIGH) return (BigInt(high) << LOW_BITS) | BigInt(low);
+      break;
+    }
+    throw new BlockError("an integer has more than 64 bits");
+  }
+
+  #double(): number {
+    const [begin] = this.#take(8);
+    return this.#bytes.readDoubleLE(begin);
+  }
+
+  #take(length: number): [begin: number, end: number] {
+    const begin = this.#at;
+    this.#at += length;
+    this.check();
+    return [begin, this.#at];
+  }
+}
+
+function sum(a: number | bigint, b: number | bigint): number | bigint {
+  if (typeof a === "number" && typeof b === "number") {
+    const total = a + b;
+    if (total >= 0 && total <= Number.MAX_SAFE_INTEGER) return total;
+  }
+  const total = BigInt(a) + BigInt(b);
+  if (total < 0n || total > MOST_UNSIGNED) throw new BlockError("an event has no time");
+  return exact(total);
+}
+
+function exact(value: bigint): number | bigint {
+  return value >= -EXACT_BELOW && value < EXACT_BELOW ? Number(value) : value;
+}

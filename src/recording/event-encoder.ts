@@ -1,0 +1,69 @@
+import type { Field } from "../contract/types.ts";
+import type { RawEvent } from "../tracer/decoder.ts";
+import type { BlockWriter } from "./block-writer.ts";
+import { FLAG } from "./format.ts";
+import { formOf, type NumberedKind } from "./kind.ts";
+
+/** Appends an event of its kind to the block. */
+export type EventEncoder = (event: RawEvent) => void;
+
+/**
+ * JavaScript made for one kind, as a record's decoder is made for its layout.
+ * @param mostPayload bytes of a payload that are kept; one that is cut is marked so
+ */
+export function compileEncoder(
+  kind: NumberedKind,
+  block: BlockWriter,
+  mostPayload: number,
+): EventEncoder {
+  const { id, fields } = kind;
+  const payload = fields.find(({ type }) => type === "bytes");
+  const source = `
+    const numbers = fields.map(({ values = {} }) =>
+      new Map(Object.entries(values).map(([number, name]) => [name, Number(number)])));
+    return (event) => {
+      ${payload ? `event = cut(event, ${quote(payload.name)});` : ""}
+      if (event.truncated === undefined && event.unreadable === undefined) {
+        block.envelope(${id}, event, 0);
+        ${fields.map((field, i) => writing(field, i)).join("\n        ")}
+      } else {
+        block.envelope(${id}, event, ${FLAG.flawed});
+        const unreadable = mask(event.unreadable);
+        block.unsigned(mask(event.truncated));
+        block.unsigned(unreadable);
+        ${fields.map((field, i) => `if (!(unreadable & ${1 << i})) ${writing(field, i)}`).join("\n        ")}
+      }
+    };`;
+  const bits = new Map(fields.map(({ name }, i) => [name, 2 ** i]));
+  const mask = (names: readonly string[] = []): number =>
+    names.reduce((sum, name) => sum + (bits.get(name) ?? 0), 0);
+  const cut = (event: RawEvent, name: string) => withPayloadCut(event, name, mostPayload);
+  return new Function("block", "fields", "mask", "cut", source)(
+    block,
+    fields,
+    mask,
+    cut,
+  ) as EventEncoder;
+}
+
+function writing(field: Field, index: number): string {
+  const value = `event[${quote(field.name)}]`;
+  const written = field.values ? `numbers[${index}].get(${value}) ?? ${value}` : value;
+  return `block.${formOf(field)}(${written});`;
+}
+
+function withPayloadCut(event: RawEvent, name: string, most: number): RawEvent {
+  const payload = event[name] as Uint8Array | null;
+  if (payload === null || payload.length <= most) return event;
+  const { truncated = [], unreadable, ...rest } = event;
+  return {
+    ...rest,
+    [name]: payload.subarray(0, most),
+    truncated: truncated.includes(name) ? truncated : [...truncated, name],
+    ...(unreadable && { unreadable }),
+  } as RawEvent;
+}
+
+function quote(name: string): string {
+  return JSON.stringify(name);
+}

@@ -1,0 +1,92 @@
+import { crc32 } from "node:zlib";
+
+/**
+ * A recording: what a session delivered, so that it can be delivered again. docs/recording.md is the specification.
+ *
+ *     file   0          8         12
+ *            ┌──────────┬─────────┬────────┬──────┬──────┬────────┬────────┬───┬─────┐
+ *            │ CORELENS │ version │ header │ kind │ kind │ events │ events │ … │ end │
+ *            └──────────┴─────────┴────────┴──────┴──────┴────────┴────────┴───┴─────┘
+ *     frame  0      1       2          4        8          12       16
+ *            ┌──────┬───────┬──────────┬────────┬──────────┬────────┬────────┐
+ *            │ type │ codec │ 0 (zero) │ stored │ unpacked │ crc-32 │ body … │
+ *            └──────┴───────┴──────────┴────────┴──────────┴────────┴────────┘
+ *               u8     u8       u16       u32       u32        u32    stored bytes
+ *
+ * Only whole frames are appended, and each can be checked and decoded without those between it and the kinds: what
+ * was written before a crash stays readable. The checksum is of the frame's first 12 bytes and its body as stored.
+ */
+export const SIGNATURE = "CORELENS";
+export const VERSION = 1;
+export const SIGNATURE_SIZE = 12;
+
+export const FRAME = { header: 1, kind: 2, events: 3, end: 4 } as const;
+export type FrameType = (typeof FRAME)[keyof typeof FRAME];
+
+export const CODECS = { none: 0, gzip: 1 } as const;
+export type Codec = keyof typeof CODECS;
+
+export const FRAME_HEAD_SIZE = 16;
+/** Bytes of a body, packed or not. A block ends soon after BLOCK_SIZE; one event has at most a payload of 4 MiB. */
+export const MOST_BODY = 16 << 20;
+export const BLOCK_SIZE = 256 << 10;
+
+/** An event's flags, in the lowest bits of its tag; the rest is its kind, 0 for a notice. */
+export const FLAG = { time: 1, flawed: 2 } as const;
+export const TAG_SHIFT = 2;
+
+/** A kind's number is below this, and so is the number of a file's kinds. */
+export const MOST_KINDS = 4096;
+/** A flawed event names its fields in a mask of 32 bits. */
+export const MOST_FIELDS = 32;
+/** Milliseconds since the epoch that a Date can have. */
+export const MOST_TIME = 8.64e15;
+
+export interface FrameHead {
+  readonly type: number;
+  readonly codec: number;
+  readonly reserved: number;
+  /** Bytes of the body in the file. */
+  readonly stored: number;
+  /** Bytes of the body once unpacked. */
+  readonly unpacked: number;
+  readonly checksum: number;
+}
+
+export function signature(): Buffer {
+  const bytes = Buffer.alloc(SIGNATURE_SIZE);
+  bytes.write(SIGNATURE, "latin1");
+  bytes.writeUInt32LE(VERSION, SIGNATURE.length);
+  return bytes;
+}
+
+/** @param stored the body as it goes into the file */
+export function frameHead(
+  type: FrameType,
+  codec: Codec,
+  stored: Uint8Array,
+  unpacked: number,
+): Buffer {
+  const head = Buffer.alloc(FRAME_HEAD_SIZE);
+  head.writeUInt8(type, 0);
+  head.writeUInt8(CODECS[codec], 1);
+  head.writeUInt32LE(stored.length, 4);
+  head.writeUInt32LE(unpacked, 8);
+  head.writeUInt32LE(checksum(head, stored), 12);
+  return head;
+}
+
+export function readFrameHead(head: Buffer): FrameHead {
+  return {
+    type: head.readUInt8(0),
+    codec: head.readUInt8(1),
+    reserved: head.readUInt16LE(2),
+    stored: head.readUInt32LE(4),
+    unpacked: head.readUInt32LE(8),
+    checksum: head.readUInt32LE(12),
+  };
+}
+
+export function checksum(head: Uint8Array, stored: Uint8Array): number {
+  return crc32(stored, crc32(head.subarray(0, 12)));
+}

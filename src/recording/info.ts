@@ -1,0 +1,37 @@
+import { CorelensError } from "../errors.ts";
+import { isNotice } from "../session/notice.ts";
+import type { Tally } from "../tracer/event-reader.ts";
+import { filesOf } from "./location.ts";
+import { type FileSummary, RecordingReader } from "./recording-reader.ts";
+
+/** What a recording holds, found by reading all of it. */
+export interface RecordingInfo {
+  readonly files: readonly FileSummary[];
+  readonly tallies: ReadonlyMap<string, Tally>;
+  /** How many there are of each notice. */
+  readonly notices: ReadonlyMap<string, number>;
+  /** Time of the first and of the last event or notice, in ms since the epoch; null when there is none. */
+  readonly span: readonly [first: number, last: number] | null;
+  /** Why it could not be read to its end. */
+  readonly damage: CorelensError | null;
+}
+
+/** @throws CorelensError FILE_UNREADABLE when there is no such recording */
+export async function readInfo(path: string): Promise<RecordingInfo> {
+  const reader = new RecordingReader(await filesOf(path));
+  const notices = new Map<string, number>();
+  let span: [number, number] | null = null;
+  let damage: CorelensError | null = null;
+  try {
+    for await (const events of reader.batches()) {
+      span = [span?.[0] ?? events[0]!.time, events.at(-1)!.time];
+      for (const { tracepoint } of events.filter(isNotice)) {
+        notices.set(tracepoint, (notices.get(tracepoint) ?? 0) + 1);
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof CorelensError)) throw error;
+    damage = error;
+  }
+  return { files: reader.files, tallies: reader.tallies(), notices, span, damage };
+}

@@ -1,0 +1,32 @@
+import { isNotice, type Notice, type StreamEvent } from "../session/notice.ts";
+import { MOST_TIME } from "./format.ts";
+
+type Checks<Each extends Notice> = {
+  readonly [Name in Exclude<keyof Each, "tracepoint" | "time">]: (value: unknown) => boolean;
+};
+
+const isText = (value: unknown) => typeof value === "string";
+const isNumber = Number.isSafeInteger;
+
+/** What each notice has beside its tracepoint and time. */
+const CHECKS: { readonly [Each in Notice as Each["tracepoint"]]: Checks<Each> } = {
+  "corelens:lost": { lost_tracepoint: isText, lost: isNumber },
+  "corelens:attached": {
+    binary: isText,
+    node: (value) => value === null || isNumber(value),
+    tracepoints: isNumber,
+  },
+  "corelens:ended": { node: isNumber },
+  "corelens:trouble": { code: isText, message: isText },
+};
+
+/** The notice that the text says; null when it is none that this version knows. */
+export function parseNotice(json: unknown): Notice | null {
+  const notice = json as (StreamEvent & Record<string, unknown>) | null;
+  if (typeof notice?.tracepoint !== "string" || !isNotice(notice)) return null;
+  if (typeof notice.time !== "number" || Math.abs(notice.time) > MOST_TIME) return null;
+  if (!Object.hasOwn(CHECKS, notice.tracepoint)) return null;
+  const checks = Object.entries<(value: unknown) => boolean>(CHECKS[notice.tracepoint]);
+  const values = notice as unknown as Record<string, unknown>;
+  return checks.every(([name, passes]) => passes(values[name])) ? notice : null;
+}

@@ -1,0 +1,211 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import type { Cost } from "../session/cost-meter.ts";
+import type { EventKind } from "../session/event-source.ts";
+import { isNotice, type StreamEvent } from "../session/notice.ts";
+import type { RawEvent } from "../tracer/decoder.ts";
+import { BlockWriter } from "./block-writer.ts";
+import { compileEncoder, type EventEncoder } from "./event-encoder.ts";
+import { BLOCK_SIZE, type Codec, FRAME, type FrameType } from "./format.ts";
+import { fits, kindJson, type NumberedKind } from "./kind.ts";
+import type { Destination } from "./location.ts";
+import { type PackedBody, RecordingFile } from "./recording-file.ts";
+
+/**
+ * Records a stream.
+ *
+ *     events ──► block ──full, or a second old──► gzip (other threads) ──► file ──too large or old──► next file
+ *
+ * Encoding goes on while earlier blocks are packed and written, up to a limit; beyond it `write` waits, and the ring
+ * buffer takes what happens meanwhile.
+ */
+export interface RecorderOptions {
+  readonly destination: Destination;
+  /** Who writes, such as `corelens 0.1.0`. */
+  readonly writer: string;
+  readonly codec: Codec;
+  readonly rotation: Rotation;
+  /** Bytes of a payload that are kept. */
+  readonly mostPayload: number;
+}
+
+/** When the next file begins; null for never. */
+export interface Rotation {
+  readonly bytes: number | null;
+  readonly ms: number | null;
+}
+
+/** What the last frame of a file says. */
+export interface EndMark {
+  /** Whether the recording goes on in another file. */
+  readonly continues: boolean;
+  /** What tracing cost the node. */
+  readonly cost: Cost | null;
+}
+
+interface KindEncoder {
+  readonly kind: NumberedKind;
+  readonly encode: EventEncoder;
+}
+
+const MOST_PENDING = 64 << 20;
+const FASTEST = 1;
+const packGzip = promisify<Uint8Array, { level: number }, Buffer>(gzip);
+
+export class Recorder {
+  readonly #options: RecorderOptions;
+  readonly #block = new BlockWriter();
+  /** By name; of one name the newest first. */
+  readonly #encoders = new Map<string, KindEncoder[]>();
+  readonly #kindBodies: PackedBody[] = [];
+  #kinds = 0;
+  #events = 0;
+  #file: RecordingFile;
+  #files = 1;
+  #finishedBytes = 0;
+  #queue: Promise<void> = Promise.resolve();
+  #pending = 0;
+  #failure: unknown = null;
+
+  private constructor(options: RecorderOptions, file: RecordingFile) {
+    this.#options = options;
+    this.#file = file;
+  }
+
+  /** @throws CorelensError FILE_UNWRITABLE, OUTPUT_GONE */
+  static async open(options: RecorderOptions): Promise<Recorder> {
+    return new Recorder(options, await nextFile(options));
+  }
+
+  /** The file that is written at the moment. */
+  get path(): string {
+    return this.#file.path;
+  }
+
+  /** Events so far, without notices. */
+  get events(): number {
+    return this.#events;
+  }
+
+  get files(): number {
+    return this.#files;
+  }
+
+  /** Bytes written, of all files. */
+  get bytes(): number {
+    return this.#finishedBytes + this.#file.size;
+  }
+
+  /**
+   * Appends events.
+   * @param kinds all that the source has so far
+   * @throws CorelensError OUTPUT_GONE, also for what was written before
+   */
+  async write(events: readonly StreamEvent[], kinds: readonly EventKind[]): Promise<void> {
+    this.#learn(kinds);
+    let sealed = false;
+    for (const event of events) {
+      if (isNotice(event)) this.#block.notice(JSON.stringify(event));
+      else this.#encode(event);
+      if (this.#block.size < BLOCK_SIZE) continue;
+      this.flush();
+      sealed = true;
+    }
+    // Where events never cease, files and signals still get their turn.
+    if (sealed) await nextTurn();
+    if (this.#pending > MOST_PENDING) await this.#queue;
+    if (this.#failure !== null) throw this.#failure;
+  }
+
+  /** Lets what was appended so far be written; to be called every second, so that a crash takes no more than that. */
+  flush(): void {
+    if (this.#block.size > 0) this.#enqueue(FRAME.events, this.#block.take());
+  }
+
+  /** @throws CorelensError OUTPUT_GONE */
+  async close(cost: Cost | null): Promise<void> {
+    try {
+      this.flush();
+      await this.#queue;
+      await this.#file.append(FRAME.end, jsonBody({ continues: false, cost } satisfies EndMark));
+    } finally {
+      await this.#file.close();
+    }
+  }
+
+  #encode(event: RawEvent): void {
+    const encoders = this.#encoders.get(event.tracepoint)!;
+    const chosen =
+      encoders.length === 1 ? encoders[0] : encoders.find(({ kind }) => fits(kind, event));
+    chosen!.encode(event);
+    this.#events++;
+  }
+
+  #learn(kinds: readonly EventKind[]): void {
+    for (const { name, fields } of kinds.slice(this.#kinds)) {
+      const kind = { id: ++this.#kinds, name, fields };
+      const encode = compileEncoder(kind, this.#block, this.#options.mostPayload);
+      this.#encoders.set(name, [{ kind, encode }, ...(this.#encoders.get(name) ?? [])]);
+      this.#enqueue(FRAME.kind, Buffer.from(kindJson(kind)));
+    }
+  }
+
+  /** Frames are packed at the same time and written one after the other. */
+  #enqueue(type: FrameType, body: Buffer): void {
+    const packed = type === FRAME.events ? this.#pack(body) : Promise.resolve(plainBody(body));
+    this.#pending += body.length;
+    this.#queue = this.#queue.then(async () => {
+      await this.#store(type, await packed);
+      this.#pending -= body.length;
+    });
+    this.#queue.catch((error: unknown) => {
+      this.#failure = error;
+    });
+  }
+
+  async #pack(body: Buffer): Promise<PackedBody> {
+    if (this.#options.codec === "none") return plainBody(body);
+    const stored = await packGzip(body, { level: FASTEST });
+    return { codec: "gzip", stored, unpacked: body.length };
+  }
+
+  async #store(type: FrameType, body: PackedBody): Promise<void> {
+    if (type === FRAME.kind) this.#kindBodies.push(body);
+    else if (this.#isFull(body.stored.length)) await this.#rotate();
+    await this.#file.append(type, body);
+  }
+
+  #isFull(more: number): boolean {
+    const { bytes, ms } = this.#options.rotation;
+    return (
+      (bytes !== null && this.#file.size + more > bytes) ||
+      (ms !== null && performance.now() - this.#file.openedAt > ms)
+    );
+  }
+
+  async #rotate(): Promise<void> {
+    await this.#file.append(FRAME.end, jsonBody({ continues: true, cost: null } satisfies EndMark));
+    await this.#file.close();
+    this.#finishedBytes += this.#file.size;
+    this.#file = await nextFile(this.#options);
+    this.#files++;
+    for (const body of this.#kindBodies) await this.#file.append(FRAME.kind, body);
+  }
+}
+
+async function nextFile({ destination, writer }: RecorderOptions): Promise<RecordingFile> {
+  const { path, handle } = await destination.create();
+  const file = new RecordingFile(path, handle);
+  await file.begin();
+  await file.append(FRAME.header, jsonBody({ writer, created: new Date().toISOString() }));
+  return file;
+}
+
+function jsonBody(value: object): PackedBody {
+  return plainBody(Buffer.from(JSON.stringify(value)));
+}
+
+function plainBody(body: Uint8Array): PackedBody {
+  return { codec: "none", stored: body, unpacked: body.length };
+}

@@ -1,0 +1,202 @@
+import type { Cost } from "../session/cost-meter.ts";
+import type { EventKind } from "../session/event-source.ts";
+import type { StreamEvent } from "../session/notice.ts";
+import type { Tally } from "../tracer/event-reader.ts";
+import { BlockError, BlockReader } from "./block-reader.ts";
+import { compileDecoder, type EventDecoder } from "./event-decoder.ts";
+import { FLAG, FRAME, MOST_KINDS, TAG_SHIFT } from "./format.ts";
+import { corrupt, type Frame, type IncompleteFrame, readFrames } from "./frame-reader.ts";
+import { type NumberedKind, parseKind } from "./kind.ts";
+import { parseNotice } from "./notice-json.ts";
+import type { EndMark } from "./recorder.ts";
+
+interface ReadableKind {
+  readonly kind: EventKind;
+  readonly decode: EventDecoder;
+  readonly tally: Tally;
+}
+
+/** What was read of a file. */
+export interface FileSummary {
+  readonly path: string;
+  /** Who wrote it, such as `corelens 0.1.0`, and when it began; null when that was not reached. */
+  writer: string | null;
+  created: string | null;
+  /** Bytes of whole frames. */
+  bytes: number;
+  frames: number;
+  /** Bytes of its events before packing. */
+  unpacked: number;
+  /** Whether its writer came to its end. */
+  complete: boolean;
+  incomplete: IncompleteFrame | null;
+}
+
+const MOST_PER_BATCH = 4096;
+
+/** Reads the events of a recording's files, one after the other. What was found out grows while they are read. */
+export class RecordingReader {
+  /** All kinds so far; those that several files have are one. */
+  readonly kinds: EventKind[] = [];
+  readonly files: FileSummary[] = [];
+  /** What tracing cost the node, once the end was read. */
+  cost: Cost | null = null;
+  readonly #paths: readonly string[];
+  readonly #known = new Map<string, ReadableKind>();
+  readonly #losses = new Map<string, number>();
+  /** Of the file that is read, by number. */
+  #readable: ReadableKind[] = [];
+
+  constructor(paths: readonly string[]) {
+    this.#paths = paths;
+  }
+
+  /**
+   * Batches of events in their order.
+   * @throws CorelensError FILE_UNREADABLE, RECORDING_VERSION, RECORDING_CORRUPT after the events before the damage
+   */
+  async *batches(): AsyncGenerator<StreamEvent[]> {
+    for (const path of this.#paths) {
+      const file = newSummary(path);
+      this.files.push(file);
+      this.#readable = [];
+      for await (const frame of readFrames(path)) {
+        if (frame.body === null) {
+          file.incomplete = frame;
+          break;
+        }
+        if (frame.type === FRAME.events) {
+          yield* this.#readBlock(path, frame);
+          file.unpacked += frame.body.length;
+        } else {
+          this.#readJson(file, frame);
+        }
+        file.frames++;
+        file.bytes = frame.at + frame.size;
+      }
+    }
+  }
+
+  /** What became of each kind's events, as far as was read. */
+  tallies(): Map<string, Tally> {
+    const byName = new Map<string, Tally>();
+    for (const { kind, tally } of this.#known.values()) {
+      const sum = byName.get(kind.name) ?? newTally();
+      sum.delivered += tally.delivered;
+      sum.truncated += tally.truncated;
+      sum.unreadable += tally.unreadable;
+      byName.set(kind.name, sum);
+    }
+    for (const [name, lost] of this.#losses) {
+      byName.set(name, { ...(byName.get(name) ?? newTally()), lost });
+    }
+    return byName;
+  }
+
+  #readJson(file: FileSummary, { type, at, body }: Frame): void {
+    const json = parseJson(body.toString("utf8"));
+    switch (type) {
+      case FRAME.header: {
+        const { writer, created } = (json ?? {}) as Record<string, unknown>;
+        file.writer = typeof writer === "string" ? writer : null;
+        file.created = typeof created === "string" ? created : null;
+        return;
+      }
+      case FRAME.kind: {
+        const kind = parseKind(json);
+        if (kind === null) throw corrupt(file.path, at, "a kind of events is not of its form");
+        this.#learn(kind);
+        return;
+      }
+      case FRAME.end:
+        file.complete = true;
+        this.cost = costOf(json);
+    }
+  }
+
+  #learn({ id, name, fields }: NumberedKind): void {
+    const key = JSON.stringify({ name, fields });
+    let known = this.#known.get(key);
+    if (known === undefined) {
+      const kind = { name, fields };
+      known = { kind, decode: compileDecoder(kind), tally: newTally() };
+      this.#known.set(key, known);
+      this.kinds.push(kind);
+    }
+    this.#readable[id] = known;
+  }
+
+  *#readBlock(path: string, { at, body }: Frame): Generator<StreamEvent[]> {
+    const block = new BlockReader(body);
+    while (!block.isAtEnd) {
+      const events: StreamEvent[] = [];
+      try {
+        while (!block.isAtEnd && events.length < MOST_PER_BATCH) {
+          events.push(this.#readEvent(block));
+        }
+      } catch (error) {
+        if (!(error instanceof BlockError)) throw error;
+        if (events.length > 0) yield events;
+        throw corrupt(path, at, error.message);
+      }
+      yield events;
+    }
+  }
+
+  #readEvent(block: BlockReader): StreamEvent {
+    const tag = block.integer(0, MOST_KINDS << TAG_SHIFT);
+    if (tag === 0) return this.#readNotice(block);
+    const readable = this.#readable[tag >>> TAG_SHIFT];
+    if (readable === undefined) throw new BlockError("an event is of no known kind");
+    const event = readable.decode(block, tag);
+    block.check();
+    const { tally } = readable;
+    tally.delivered++;
+    if (tag & FLAG.flawed) {
+      if (event.truncated !== undefined) tally.truncated++;
+      if (event.unreadable !== undefined) tally.unreadable++;
+    }
+    return event;
+  }
+
+  #readNotice(block: BlockReader): StreamEvent {
+    const notice = parseNotice(parseJson(block.text()));
+    if (notice === null) throw new BlockError("a notice is not of its form");
+    if (notice.tracepoint === "corelens:lost") {
+      const name = notice.lost_tracepoint;
+      this.#losses.set(name, (this.#losses.get(name) ?? 0) + notice.lost);
+    }
+    return notice;
+  }
+}
+
+function costOf(json: unknown): Cost | null {
+  const { cost } = (json ?? {}) as Partial<EndMark>;
+  if (typeof cost?.nanosecondsPerHit !== "number" || typeof cost.runs !== "number") return null;
+  return { nanosecondsPerHit: cost.nanosecondsPerHit, runs: cost.runs };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function newTally(): Tally {
+  return { delivered: 0, lost: 0, truncated: 0, unreadable: 0 };
+}
+
+function newSummary(path: string): FileSummary {
+  return {
+    path,
+    writer: null,
+    created: null,
+    bytes: 0,
+    frames: 0,
+    unpacked: 0,
+    complete: false,
+    incomplete: null,
+  };
+}

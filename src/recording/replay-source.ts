@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Cost } from "../session/cost-meter.ts";
+import type { EventKind, EventSource } from "../session/event-source.ts";
+import type { StreamEvent } from "../session/notice.ts";
+import type { Tally } from "../tracer/event-reader.ts";
+import type { IncompleteFrame } from "./frame-reader.ts";
+import { filesOf } from "./location.ts";
+import { type FileSummary, RecordingReader } from "./recording-reader.ts";
+
+/** Recorded seconds in a second, or as fast as they are read. */
+export type ReplaySpeed = number | "max";
+
+const LONGEST_SLEEP_MS = 60_000;
+
+/** A recording's events in place of a node's: the same stream once more, in the time it took or another. */
+export class ReplaySource implements EventSource {
+  readonly #reader: RecordingReader;
+  readonly #speed: ReplaySpeed;
+  readonly #stopped = new AbortController();
+
+  private constructor(reader: RecordingReader, speed: ReplaySpeed) {
+    this.#reader = reader;
+    this.#speed = speed;
+  }
+
+  /**
+   * @param path a file, or a directory of them
+   * @throws CorelensError FILE_UNREADABLE
+   */
+  static async open(path: string, speed: ReplaySpeed): Promise<ReplaySource> {
+    return new ReplaySource(new RecordingReader(await filesOf(path)), speed);
+  }
+
+  get kinds(): readonly EventKind[] {
+    return this.#reader.kinds;
+  }
+
+  /** What was read of each file so far. */
+  get files(): readonly FileSummary[] {
+    return this.#reader.files;
+  }
+
+  /** Frames that were cut off by the end of their file, as far as was read. */
+  get incomplete(): IncompleteFrame[] {
+    return this.#reader.files.flatMap(({ incomplete }) => incomplete ?? []);
+  }
+
+  /** @throws CorelensError RECORDING_CORRUPT, RECORDING_VERSION after the events before the damage */
+  async *batches(): AsyncGenerator<StreamEvent[]> {
+    const speed = this.#speed;
+    const paced = speed === "max" ? this.#reader.batches() : this.#paced(speed);
+    for await (const events of paced) {
+      if (this.#stopped.signal.aborted) return;
+      yield events;
+    }
+  }
+
+  tallies(): Map<string, Tally> {
+    return this.#reader.tallies();
+  }
+
+  /** What tracing cost when it was recorded. */
+  async cost(): Promise<Cost | null> {
+    return this.#reader.cost;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+  }
+
+  close(): Promise<void> {
+    return this.stop();
+  }
+
+  /** Each event when its time has come, together with those that are due then. */
+  async *#paced(speed: number): AsyncGenerator<StreamEvent[]> {
+    const begin = performance.now();
+    let first: number | undefined;
+    for await (const events of this.#reader.batches()) {
+      first ??= events[0]!.time;
+      const due = (event: StreamEvent) => begin + (event.time - first!) / speed;
+      for (let next = 0; next < events.length; ) {
+        const now = performance.now();
+        const later = events.findIndex((event, i) => i >= next && due(event) > now);
+        const end = later < 0 ? events.length : later;
+        if (end > next) yield events.slice(next, end);
+        next = end;
+        if (later >= 0) await this.#sleepUntil(due(events[later]!));
+        if (this.#stopped.signal.aborted) return;
+      }
+    }
+  }
+
+  async #sleepUntil(time: number): Promise<void> {
+    const { signal } = this.#stopped;
+    for (;;) {
+      const wait = time - performance.now();
+      if (wait <= 0 || signal.aborted) return;
+      await sleep(Math.min(wait, LONGEST_SLEEP_MS), undefined, { signal }).catch(() => {});
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import type { FilterPlan } from "../tracer/filter-plan.ts";
+import { compileProgram, type SiteCode } from "../tracer/program.ts";
+import { layOut } from "../tracer/record-layout.ts";
+import { Filter } from "./filter.ts";
+import { type ChosenTracepoint, checkSelection, select } from "./selection.ts";
+import { filesFor, parseTarget, resolveTarget } from "./target.ts";
+import { attachable, type TracingRequest } from "./tracing.ts";
+
+/** What tracing would do at a tracepoint. */
+export type Explanation =
+  | {
+      readonly name: string;
+      /** Parts of the query that programs test, and those that the reader tests afterwards. */
+      readonly inKernel: readonly string[];
+      readonly inReader: readonly string[];
+      readonly sites: readonly SiteInstructions[];
+    }
+  /** It is not traced, because it lacks a field that the query names. */
+  | { readonly name: string; readonly lacking: string };
+
+/** Instructions of the program for a site. */
+export interface SiteInstructions {
+  readonly filter: number;
+  /** With the filter. */
+  readonly program: number;
+}
+
+/**
+ * What a request would do, tracepoint by tracepoint. Nothing is attached or loaded; no rights are needed beyond
+ * reading the target's binary.
+ * @throws CorelensError of finding the target, TRACEPOINT_UNKNOWN, FIELD_UNKNOWN, QUERY_SYNTAX, QUERY_TYPE
+ */
+export function explain(request: TracingRequest): Explanation[] {
+  const filter = new Filter(request.where ?? null, request.patterns);
+  const files = filesFor(resolveTarget(parseTarget(request.target)), request.patterns);
+  const available = files.flatMap(({ binary }) => binary.recognition.tracepoints);
+  checkSelection(available, request);
+  const chosen = select(available, request);
+  filter.check(chosen);
+  return filter.apply(chosen).map((filtering) => {
+    const { name } = filtering.chosen.tracepoint;
+    if ("lacking" in filtering) return { name, lacking: filtering.lacking };
+    const { inKernel = [], inReader = { texts: [] } } = filtering.plan ?? {};
+    return {
+      name,
+      inKernel,
+      inReader: inReader.texts,
+      sites: sitesOf(filtering.chosen, filtering.plan),
+    };
+  });
+}
+
+function sitesOf(
+  { tracepoint, fields, wanted }: ChosenTracepoint,
+  plan: FilterPlan | null,
+): SiteInstructions[] {
+  const layout = layOut(0, tracepoint.name, fields, wanted, plan?.inReader);
+  const instructions = (site: SiteCode) => compileProgram([site], TARGET).length / 8;
+  return tracepoint.sites.flatMap(attachable).map((site) => {
+    const program = instructions({ ...site, layout, condition: plan?.condition ?? null });
+    return { program, filter: program - instructions({ ...site, layout }) };
+  });
+}
+
+/** As programs are on a recent kernel; which maps they use makes no difference. */
+const TARGET = { ring: 0, shared: 0, sleepable: true, pidNamespace: null };

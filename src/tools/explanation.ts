@@ -1,0 +1,33 @@
+import { counted } from "../counted.ts";
+import type { Explanation } from "../session/explain.ts";
+import { printable } from "./event-text.ts";
+
+/**
+ *     net:inbound_message
+ *       in the kernel  msg_type == "tx" && size > 1000
+ *       in the reader  ends_with(address, ":8333")
+ *       program        213 instructions, 41 of them the filter
+ *     net:closed_connection
+ *       not traced     it has no field msg_type
+ */
+export function explanationText(explanations: readonly Explanation[]): string {
+  return explanations.map((each) => `${printable(each.name)}\n${lines(each).join("")}`).join("");
+}
+
+function lines(explanation: Explanation): string[] {
+  if ("lacking" in explanation) {
+    return [line("not traced", `it has no field ${explanation.lacking}`)];
+  }
+  const { inKernel, inReader, sites } = explanation;
+  return [
+    line("in the kernel", inKernel.join(" && ") || "nothing is tested"),
+    ...(inReader.length > 0 ? [line("in the reader", inReader.join(" && "))] : []),
+    ...sites.map(({ program, filter }) =>
+      line("program", `${counted(program, "instruction")}, ${filter} of them the filter`),
+    ),
+  ];
+}
+
+function line(name: string, text: string): string {
+  return `  ${name.padEnd(14)} ${printable(text)}\n`;
+}

@@ -1,0 +1,60 @@
+import { all, type FieldReference } from "../query/condition.ts";
+import { evaluate, type Value } from "../query/evaluate.ts";
+import { Query } from "../query/query.ts";
+import { HEADER, type RecordLayout, type Slot } from "./record-layout.ts";
+import type { RecordMemory } from "./record-memory.ts";
+
+/** Whether the record at byte offset `at` may be one that is asked for. */
+export type RecordFilter = (at: number) => boolean;
+
+/** The reader's half of a query: the conditions that programs could not decide. Null when there are none. */
+export function compileRecordFilter(
+  layout: RecordLayout,
+  memory: RecordMemory,
+): RecordFilter | null {
+  if (layout.conditions.length === 0) return null;
+  const { name, slots } = layout;
+  const parts = layout.conditions.flatMap((text) => new Query(text).parts(name, slots));
+  const condition = all(parts.map((part) => part.condition));
+  const readers = new Map(slots.map((slot) => [slot.field.name, slotReader(slot, memory)]));
+  return (at) => {
+    const read = (field: FieldReference): Value | null =>
+      field.argument === null ? readEnvelope(field.name, memory, at) : readers.get(field.name)!(at);
+    return evaluate(condition, read) !== false;
+  };
+}
+
+function slotReader(
+  { argument, field: { type }, offset, size }: Slot,
+  memory: RecordMemory,
+): (at: number) => Value | null {
+  const bit = 1 << argument;
+  const isUnreadable = (at: number) => (memory.uint16(at + HEADER.unreadable) & bit) !== 0;
+  const isTruncated = (at: number) => (memory.uint16(at + HEADER.truncated) & bit) !== 0;
+  const value = (at: number): Value => {
+    switch (type) {
+      case "bool":
+        return memory.uint8(at + offset) !== 0;
+      case "hash":
+        return memory.hash(at + offset);
+      case "string":
+        return { bytes: memory.textBytes(at + offset, size), truncated: isTruncated(at) };
+      case "bytes":
+        throw new Error("a payload has no slot");
+      default:
+        return BigInt(memory[type](at + offset));
+    }
+  };
+  return (at) => (isUnreadable(at) ? null : value(at));
+}
+
+function readEnvelope(name: "tid" | "cpu" | "node", memory: RecordMemory, at: number): bigint {
+  switch (name) {
+    case "tid":
+      return BigInt(memory.uint32(at + HEADER.tid));
+    case "cpu":
+      return BigInt(memory.uint16(at + HEADER.cpu));
+    case "node":
+      return BigInt(memory.uint32(at + HEADER.tgid));
+  }
+}

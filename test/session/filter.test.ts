@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { recognise } from "../../src/contract/recognise.ts";
+import { Filter } from "../../src/session/filter.ts";
+import { select } from "../../src/session/selection.ts";
+import { node, V31 } from "../contract/nodes.ts";
+
+const NODE = recognise(node(V31, { semaphores: true }), 31).tracepoints;
+
+function filtering(where: string | null, ...patterns: string[]) {
+  const filter = new Filter(where, patterns);
+  const chosen = select(NODE, { patterns, fields: null });
+  filter.check(chosen);
+  return filter.apply(chosen).map((each) => {
+    const what =
+      "lacking" in each ? `lacks ${each.lacking}` : (each.plan?.inKernel.join() ?? "all");
+    return `${each.chosen.tracepoint.name} ${what}`;
+  });
+}
+
+describe("a query of several tracepoints", () => {
+  it("is asked of each", () => {
+    expect(filtering("size > 1", "net:inbound_message", "net:outbound_message")).toEqual([
+      "net:outbound_message size > 1",
+      "net:inbound_message size > 1",
+    ]);
+  });
+
+  it("leaves out those that a pattern chose and that lack a field", () => {
+    expect(filtering("vsize > 1 && reason == 'block'", "mempool:*")).toEqual([
+      "mempool:added lacks reason",
+      "mempool:removed vsize > 1,reason == 'block'",
+      "mempool:replaced lacks vsize",
+      "mempool:rejected lacks vsize",
+    ]);
+  });
+
+  it("is refused when one that was named lacks a field", () => {
+    expect(() => filtering("vsize > 1", "mempool:*", "mempool:rejected")).toThrow(
+      "no field vsize in mempool:rejected",
+    );
+  });
+
+  it("is refused when all lack a field", () => {
+    expect(() => filtering("vsice > 1", "mempool:*")).toThrow(
+      "no field vsice in any of the chosen",
+    );
+    expect(() => filtering("msg_type == 'x' && vsize > 1", "*")).toThrow("no field");
+  });
+
+  it("is refused when it is of no sense for one that has the fields", () => {
+    expect(() => filtering("reason > 3", "*")).toThrow("reason is a string");
+  });
+
+  it("is refused before anything is chosen when it is no query", () => {
+    expect(() => new Filter("size >", [])).toThrow("the query ends");
+  });
+
+  it("is all events when there is none", () => {
+    expect(filtering(null, "mempool:added")).toEqual(["mempool:added all"]);
+  });
+});
