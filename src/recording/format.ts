@@ -42,8 +42,9 @@ export const MOST_FIELDS = 32;
 /** Milliseconds since the epoch that a Date can have. */
 export const MOST_TIME = 8.64e15;
 
+/** As it is read; nothing is checked yet. */
 export interface FrameHead {
-  readonly type: number;
+  readonly type: FrameType;
   readonly codec: number;
   readonly reserved: number;
   /** Bytes of the body in the file. */
@@ -78,7 +79,7 @@ export function frameHead(
 
 export function readFrameHead(head: Buffer): FrameHead {
   return {
-    type: head.readUInt8(0),
+    type: head.readUInt8(0) as FrameType,
     codec: head.readUInt8(1),
     reserved: head.readUInt16LE(2),
     stored: head.readUInt32LE(4),

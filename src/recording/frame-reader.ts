@@ -37,13 +37,19 @@ export interface IncompleteFrame {
   readonly body: null;
 }
 
+const ALL_TYPES: ReadonlySet<FrameType> = new Set(Object.values(FRAME));
+
 const unpackGzip = promisify<Uint8Array, { maxOutputLength: number }, Buffer>(gunzip);
 
 /**
  * The frames of a file in order; an incomplete one can be the last.
+ * @param wanted those of other types are passed over unread
  * @throws CorelensError FILE_UNREADABLE, RECORDING_VERSION, RECORDING_CORRUPT after the frames before the damage
  */
-export async function* readFrames(path: string): AsyncGenerator<Frame | IncompleteFrame> {
+export async function* readFrames(
+  path: string,
+  wanted: ReadonlySet<FrameType> = ALL_TYPES,
+): AsyncGenerator<Frame | IncompleteFrame> {
   const handle = await openForReading(path);
   try {
     checkSignature(path, await readAt(handle, path, 0, SIGNATURE_SIZE));
@@ -55,13 +61,17 @@ export async function* readFrames(path: string): AsyncGenerator<Frame | Incomple
       }
       const head = readFrameHead(headBytes);
       checkHead(path, at, head);
+      if (!wanted.has(head.type)) {
+        at += FRAME_HEAD_SIZE + head.stored;
+        continue;
+      }
       const stored = await readAt(handle, path, at + FRAME_HEAD_SIZE, head.stored);
       const size = FRAME_HEAD_SIZE + stored.length;
       if (stored.length < head.stored) return yield { path, at, size, body: null };
       if (checksum(headBytes, stored) !== head.checksum) {
         throw corrupt(path, at, "the checksum of a frame is wrong");
       }
-      yield { type: head.type as FrameType, at, size, body: await unpack(path, at, head, stored) };
+      yield { type: head.type, at, size, body: await unpack(path, at, head, stored) };
       at += size;
     }
   } finally {
@@ -85,12 +95,11 @@ function checkSignature(path: string, bytes: Buffer): void {
   );
 }
 
-const TYPES: ReadonlySet<number> = new Set(Object.values(FRAME));
 const CODEC_NUMBERS: ReadonlySet<number> = new Set(Object.values(CODECS));
 
 function checkHead(path: string, at: number, head: FrameHead): void {
   if (
-    !TYPES.has(head.type) ||
+    !ALL_TYPES.has(head.type) ||
     !CODEC_NUMBERS.has(head.codec) ||
     head.reserved !== 0 ||
     head.stored > MOST_BODY ||

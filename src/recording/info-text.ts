@@ -33,7 +33,9 @@ export function infoLines(info: RecordingInfo, paint: Paint): string[] {
     `${counted(events, "event")}${events > 0 ? `, ${(bytes / events).toFixed(1)} bytes each` : ""}`,
     "",
     paint("faint", `${"TRACEPOINT".padEnd(width)}  ${HEADINGS.join("  ")}`),
-    ...[...tallies].map(([name, tally]) => tallyLine(printable(name).padEnd(width), tally, paint)),
+    ...[...tallies]
+      .filter(isSeen)
+      .map(([name, tally]) => tallyLine(printable(name).padEnd(width), tally, paint)),
     ...[...notices].map(([name, count]) => `${name.padEnd(width)}  ${cell(count, 0)}`),
   ];
 }
@@ -63,6 +65,10 @@ function fileLine(file: FileSummary, paint: Paint): string {
   const state = complete ? "whole" : paint("warning", "without its end");
   const by = writer === null ? "" : `; ${printable(writer)}`;
   return `${paint("strong", printable(path))}  ${megabytes(bytes)}${packed}, ${counted(frames, "frame")}, ${state}${by}`;
+}
+
+function isSeen([, { delivered, lost }]: readonly [string, Tally]): boolean {
+  return delivered + lost > 0;
 }
 
 const HEADINGS = ["    EVENTS", "  LOST", "   CUT", "UNREADABLE"];

@@ -48,10 +48,27 @@ export function rangeOf({ type }: Field): readonly [least: number, most: number]
 }
 
 /**
- * Whether an event can be of this kind. After a restart with another release, two kinds can have the same name, and
- * events of the former still come.
+ * Finds something by an event's kind. After a restart with another release two kinds can have the same name, and
+ * events of the former may still come: the newest that an event can be of is taken for its kind.
  */
-export function fits({ fields }: EventKind, event: RawEvent): boolean {
+export class KindMap<Value> {
+  /** By name; of one name the newest first. */
+  readonly #values = new Map<string, { readonly kind: EventKind; readonly value: Value }[]>();
+
+  add(kind: EventKind, value: Value): void {
+    this.#values.set(kind.name, [{ kind, value }, ...(this.#values.get(kind.name) ?? [])]);
+  }
+
+  /** Undefined for an event of no known kind. */
+  get(event: RawEvent): Value | undefined {
+    const known = this.#values.get(event.tracepoint);
+    if (known === undefined) return undefined;
+    return (known.length === 1 ? known[0] : known.find(({ kind }) => fits(kind, event)))?.value;
+  }
+}
+
+/** Whether an event can be of this kind. */
+function fits({ fields }: EventKind, event: RawEvent): boolean {
   const { truncated, unreadable } = event;
   const flaws = [truncated, unreadable].filter((flaw) => flaw !== undefined).length;
   return (

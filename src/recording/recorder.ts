@@ -8,7 +8,7 @@ import type { RawEvent } from "../tracer/decoder.ts";
 import { BlockWriter } from "./block-writer.ts";
 import { compileEncoder, type EventEncoder } from "./event-encoder.ts";
 import { BLOCK_SIZE, type Codec, FRAME, type FrameType } from "./format.ts";
-import { fits, kindJson, type NumberedKind } from "./kind.ts";
+import { KindMap, kindJson } from "./kind.ts";
 import type { Destination } from "./location.ts";
 import { type PackedBody, RecordingFile } from "./recording-file.ts";
 
@@ -44,11 +44,6 @@ export interface EndMark {
   readonly cost: Cost | null;
 }
 
-interface KindEncoder {
-  readonly kind: NumberedKind;
-  readonly encode: EventEncoder;
-}
-
 const MOST_PENDING = 64 << 20;
 const FASTEST = 1;
 const packGzip = promisify<Uint8Array, { level: number }, Buffer>(gzip);
@@ -56,8 +51,7 @@ const packGzip = promisify<Uint8Array, { level: number }, Buffer>(gzip);
 export class Recorder {
   readonly #options: RecorderOptions;
   readonly #block = new BlockWriter();
-  /** By name; of one name the newest first. */
-  readonly #encoders = new Map<string, KindEncoder[]>();
+  readonly #encoders = new KindMap<EventEncoder>();
   readonly #kindBodies: PackedBody[] = [];
   #kinds = 0;
   #events = 0;
@@ -135,18 +129,14 @@ export class Recorder {
   }
 
   #encode(event: RawEvent): void {
-    const encoders = this.#encoders.get(event.tracepoint)!;
-    const chosen =
-      encoders.length === 1 ? encoders[0] : encoders.find(({ kind }) => fits(kind, event));
-    chosen!.encode(event);
+    this.#encoders.get(event)!(event);
     this.#events++;
   }
 
   #learn(kinds: readonly EventKind[]): void {
     for (const { name, fields } of kinds.slice(this.#kinds)) {
       const kind = { id: ++this.#kinds, name, fields };
-      const encode = compileEncoder(kind, this.#block, this.#options.mostPayload);
-      this.#encoders.set(name, [{ kind, encode }, ...(this.#encoders.get(name) ?? [])]);
+      this.#encoders.add(kind, compileEncoder(kind, this.#block, this.#options.mostPayload));
       this.#enqueue(FRAME.kind, Buffer.from(kindJson(kind)));
     }
   }

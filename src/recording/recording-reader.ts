@@ -1,3 +1,4 @@
+import { CorelensError } from "../errors.ts";
 import type { Cost } from "../session/cost-meter.ts";
 import type { EventKind } from "../session/event-source.ts";
 import type { StreamEvent } from "../session/notice.ts";
@@ -33,6 +34,27 @@ export interface FileSummary {
 }
 
 const MOST_PER_BATCH = 4096;
+const KINDS_ONLY = new Set([FRAME.kind]);
+
+/**
+ * All kinds of a recording, without its events; those that several files have are one. What is damaged is passed over:
+ * whoever reads the events meets it.
+ * @throws CorelensError FILE_UNREADABLE, RECORDING_VERSION
+ */
+export async function readKinds(paths: readonly string[]): Promise<EventKind[]> {
+  const kinds = new Map<string, EventKind>();
+  for (const path of paths) {
+    try {
+      for await (const { body } of readFrames(path, KINDS_ONLY)) {
+        const kind = body && parseKind(parseJson(body.toString("utf8")));
+        if (kind) kinds.set(keyOf(kind), { name: kind.name, fields: kind.fields });
+      }
+    } catch (error) {
+      if (!(error instanceof CorelensError) || error.code !== "RECORDING_CORRUPT") throw error;
+    }
+  }
+  return [...kinds.values()];
+}
 
 /** Reads the events of a recording's files, one after the other. What was found out grows while they are read. */
 export class RecordingReader {
@@ -115,7 +137,7 @@ export class RecordingReader {
   }
 
   #learn({ id, name, fields }: NumberedKind): void {
-    const key = JSON.stringify({ name, fields });
+    const key = keyOf({ name, fields });
     let known = this.#known.get(key);
     if (known === undefined) {
       const kind = { name, fields };
@@ -168,6 +190,10 @@ export class RecordingReader {
     }
     return notice;
   }
+}
+
+function keyOf({ name, fields }: EventKind): string {
+  return JSON.stringify({ name, fields });
 }
 
 function costOf(json: unknown): Cost | null {

@@ -4,8 +4,7 @@ import type { EventKind, EventSource } from "../session/event-source.ts";
 import type { StreamEvent } from "../session/notice.ts";
 import type { Tally } from "../tracer/event-reader.ts";
 import type { IncompleteFrame } from "./frame-reader.ts";
-import { filesOf } from "./location.ts";
-import { type FileSummary, RecordingReader } from "./recording-reader.ts";
+import { RecordingReader } from "./recording-reader.ts";
 
 /** Recorded seconds in a second, or as fast as they are read. */
 export type ReplaySpeed = number | "max";
@@ -18,26 +17,14 @@ export class ReplaySource implements EventSource {
   readonly #speed: ReplaySpeed;
   readonly #stopped = new AbortController();
 
-  private constructor(reader: RecordingReader, speed: ReplaySpeed) {
-    this.#reader = reader;
+  /** @param paths of the recording's files, oldest first */
+  constructor(paths: readonly string[], speed: ReplaySpeed) {
+    this.#reader = new RecordingReader(paths);
     this.#speed = speed;
-  }
-
-  /**
-   * @param path a file, or a directory of them
-   * @throws CorelensError FILE_UNREADABLE
-   */
-  static async open(path: string, speed: ReplaySpeed): Promise<ReplaySource> {
-    return new ReplaySource(new RecordingReader(await filesOf(path)), speed);
   }
 
   get kinds(): readonly EventKind[] {
     return this.#reader.kinds;
-  }
-
-  /** What was read of each file so far. */
-  get files(): readonly FileSummary[] {
-    return this.#reader.files;
   }
 
   /** Frames that were cut off by the end of their file, as far as was read. */

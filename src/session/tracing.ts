@@ -1,13 +1,5 @@
 import { CorelensError } from "../errors.ts";
-import { onProcessExit } from "../kernel/process-exit.ts";
-import {
-  hasMapped,
-  inodeAt,
-  isAlive,
-  listPids,
-  type ProcessInfo,
-  readProcess,
-} from "../node/process.ts";
+import { hasMapped, isAlive, listPids, type ProcessInfo } from "../node/process.ts";
 import { Attachment, type TracedTracepoint } from "../tracer/attachment.ts";
 import type { ReaderDescriptors } from "../tracer/event-reader.ts";
 import { layOut, type RecordLayout } from "../tracer/record-layout.ts";
@@ -18,16 +10,8 @@ import { type Cost, CostMeter } from "./cost-meter.ts";
 import { Filter } from "./filter.ts";
 import type { Notice } from "./notice.ts";
 import { checkSelection, type Selection, select } from "./selection.ts";
-import {
-  filesFor,
-  parseTarget,
-  replacementOf,
-  resolveSuccessor,
-  resolveTarget,
-  type Target,
-  type TargetFile,
-  type TargetSpec,
-} from "./target.ts";
+import { filesFor, type Target, type TargetFile } from "./target.ts";
+import { TargetFollower } from "./target-follower.ts";
 
 /**
  * The privileged half of a session: it attaches to the target and keeps to it, through restarts and replaced
@@ -35,8 +19,8 @@ import {
  *
  *     target ──► files ──► tracepoints, fields ──► layouts ──► programs ──► attached
  *        ▲                                            │
- *        └── every quarter of a second: is the        └──► onLayouts: what the reader
- *            process alive, was its file replaced?          decodes records by
+ *        └── TargetFollower: it came back,            └──► onLayouts: what the reader
+ *            its file was replaced                         decodes records by
  */
 export interface TracingRequest extends Selection {
   /** A pid, the path of a pid file or of a binary; the running node is searched for when left out. */
@@ -60,29 +44,17 @@ interface AttachedFile {
   readonly tracepoints: number;
 }
 
-const WATCH_MS = 250;
-/** Searching all processes for a node that ended takes longer than looking after a known one. */
-const SEARCH_MS = 1000;
-
 export class Tracing {
   readonly #descriptors: ReaderDescriptors;
   readonly #request: TracingRequest;
   readonly #filter: Filter;
-  readonly #spec: TargetSpec;
+  readonly #follower: TargetFollower;
   readonly #listener: TracingListener;
   readonly #support: AttachSupport;
   readonly #shared: SharedState;
   readonly #attachments = new Map<string, AttachedFile>();
   readonly #layouts: RecordLayout[] = [];
   readonly #meter: CostMeter;
-  #target: Target;
-  #watch: NodeJS.Timeout | undefined;
-  /** Processes that ran while the target's did: none of them can be its successor. */
-  #bystanders: ReadonlySet<number> = new Set();
-  /** Whether the target's process ended and its successor was not found yet. */
-  #ended = false;
-  #stopWaiting: () => void = () => {};
-  #trouble: string | undefined;
   #closed = false;
 
   /**
@@ -95,8 +67,14 @@ export class Tracing {
     this.#filter = new Filter(request.where ?? null, request.patterns);
     this.#descriptors = descriptors;
     this.#listener = listener;
-    this.#spec = parseTarget(request.target);
-    this.#target = resolveTarget(this.#spec);
+    this.#follower = new TargetFollower(request.target, {
+      onTarget: (target) => this.#onTarget(target),
+      onReplacement: (file) => this.#attach(file),
+      onEnd: (process, isAlone) => this.#onEnd(process, isAlone),
+      onTrouble: ({ code, message }) =>
+        listener.onNotice({ tracepoint: "corelens:trouble", time: Date.now(), code, message }),
+      onLooked: () => this.#dropUnused(),
+    });
     this.#support = detectAttachSupport();
     this.#shared = new SharedState(descriptors.shared, descriptors.capacity);
     this.#meter = new CostMeter(() =>
@@ -106,13 +84,11 @@ export class Tracing {
 
   /** @throws CorelensError TRACEPOINT_UNKNOWN, FIELD_UNKNOWN, QUERY_TYPE, PROGRAM_REJECTED, … */
   start(): void {
-    const files = filesFor(this.#target, this.#request.patterns);
+    const files = filesFor(this.#follower.target, this.#request.patterns);
     const available = files.flatMap(({ binary }) => binary.recognition.tracepoints);
     checkSelection(available, this.#request);
     this.#filter.check(select(available, this.#request));
-    this.#follow(this.#target);
-    for (const file of files) this.#attach(file);
-    this.#watchLater();
+    this.#follower.start();
   }
 
   cost(): Cost | null {
@@ -123,8 +99,7 @@ export class Tracing {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    clearTimeout(this.#watch);
-    this.#stopWaiting();
+    this.#follower.stop();
     this.#meter.close();
     for (const key of [...this.#attachments.keys()]) this.#drop(key);
     this.#shared.close();
@@ -145,7 +120,7 @@ export class Tracing {
       tracepoint: "corelens:attached",
       time: Date.now(),
       binary: file.binary.path,
-      node: this.#target.process?.pid ?? null,
+      node: this.#follower.target.process?.pid ?? null,
       tracepoints: this.#attachments.get(key)!.tracepoints,
     });
   }
@@ -193,85 +168,14 @@ export class Tracing {
     return layout;
   }
 
-  #watchLater(): void {
-    if (this.#closed) return;
-    const searching = this.#ended && this.#spec.kind === "search";
-    this.#watch = setTimeout(
-      () => {
-        this.#look();
-        this.#watchLater();
-      },
-      searching ? SEARCH_MS : WATCH_MS,
-    );
+  #onTarget(target: Target): void {
+    // Only its own events are wanted: others may run the same file.
+    this.#shared.admit(target.process?.pid ?? EVERYBODY);
+    for (const file of filesFor(target, this.#request.patterns)) this.#attach(file);
   }
 
-  /** Looks after the target: attaches to a file that replaced its own, and to a restarted process. */
-  #look(): void {
-    try {
-      const { process } = this.#target;
-      if (process === null) this.#followFile();
-      else if (this.#isRunning(process)) this.#followReplacement(process);
-      else this.#followProcess(process);
-      this.#dropUnused();
-    } catch (error) {
-      if (!(error instanceof CorelensError)) throw error;
-      this.#tellTrouble(error);
-    }
-  }
-
-  /** Remembers who runs beside it. */
-  #isRunning({ pid }: ProcessInfo): boolean {
-    // Listed first, so that nobody is on the list who was started after the process ended.
-    const pids = listPids();
-    if (!isAlive(pid)) return false;
-    this.#bystanders = new Set(pids);
-    return true;
-  }
-
-  #followFile(): void {
-    const spec = this.#spec;
-    const inode = spec.kind === "path" ? inodeAt(spec.path) : null;
-    if (inode === null || this.#target.files.some((file) => file.inode === inode)) return;
-    this.#target = resolveTarget(spec);
-    for (const file of this.#target.files) this.#attach(file);
-  }
-
-  #followReplacement(process: ProcessInfo): void {
-    const known = (inode: string) => this.#target.files.some((file) => file.inode === inode);
-    const replacement = replacementOf(process, known);
-    if (!replacement) return;
-    const files = [...this.#target.files, replacement];
-    this.#target = { process, files };
-    this.#attach(replacement);
-  }
-
-  #followProcess(process: ProcessInfo): void {
-    if (!this.#ended) this.#onEnd(process);
-    const successor = resolveSuccessor(this.#spec, process, this.#bystanders);
-    if (successor === null) return;
-    this.#follow(successor);
-    for (const file of filesFor(successor, this.#request.patterns)) this.#attach(file);
-  }
-
-  /** From now on this is the target: only its process's events are wanted, and its end is waited for. */
-  #follow(target: Target): void {
-    const { process } = target;
-    this.#target = target;
-    this.#bystanders = new Set(listPids());
-    this.#ended = false;
-    this.#stopWaiting();
-    this.#shared.admit(process?.pid ?? EVERYBODY);
-    if (process) this.#stopWaiting = onProcessExit(process.pid, () => this.#look());
-  }
-
-  /** Until its successor is found, whoever starts the same file next is taken for it, if nobody else runs it now. */
-  #onEnd(process: ProcessInfo): void {
-    const { inode } = process.executable;
-    const others = [...this.#bystanders].some(
-      (pid) => readProcess(pid)?.executable.inode === inode,
-    );
-    this.#shared.admit(others ? NOBODY : EVERYBODY);
-    this.#ended = true;
+  #onEnd(process: ProcessInfo, isAlone: boolean): void {
+    this.#shared.admit(isAlone ? EVERYBODY : NOBODY);
     this.#listener.onNotice({
       tracepoint: "corelens:ended",
       time: Date.now(),
@@ -279,16 +183,9 @@ export class Tracing {
     });
   }
 
-  /** The same trouble is told once, not at every look. */
-  #tellTrouble({ code, message }: CorelensError): void {
-    if (this.#trouble === message) return;
-    this.#trouble = message;
-    this.#listener.onNotice({ tracepoint: "corelens:trouble", time: Date.now(), code, message });
-  }
-
   /** Detaches from files that the target has no longer, once no process runs them. */
   #dropUnused(): void {
-    const current = new Set(this.#target.files.map(keyOf));
+    const current = new Set(this.#follower.target.files.map(keyOf));
     for (const [key, { file }] of this.#attachments) {
       if (!current.has(key) && !isInUse(file)) this.#drop(key);
     }

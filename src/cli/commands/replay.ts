@@ -1,13 +1,7 @@
 import { Command } from "commander";
-import type { ReplaySpeed } from "../../recording/replay-source.ts";
 import { parseCount, parseDuration } from "../options.ts";
-import type { ShowOptions } from "../show-events.ts";
-import { showRecording } from "../show-recording.ts";
+import { type ShowRecordingOptions, showRecording } from "../show-recording.ts";
 import { parseSpeed } from "../simulate-options.ts";
-
-interface ReplayOptions extends ShowOptions {
-  readonly speed: ReplaySpeed;
-}
 
 export const command = new Command("replay")
   .description("show a recording's events as they came")
@@ -27,6 +21,6 @@ Examples:
   $ corelens replay /var/lib/corelens/ --speed max --json | jq .tracepoint
 `,
   )
-  .action(async (path: string, options: ReplayOptions) => {
-    process.exitCode = await showRecording(path, options.speed, options);
+  .action(async (path: string, options: ShowRecordingOptions) => {
+    process.exitCode = await showRecording(path, options);
   });

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import type { RecordedSelection } from "../../recording/selected-source.ts";
 import { DEFAULT_LATENCY_MS, DEFAULT_RING_SIZE } from "../../session/defaults.ts";
 import type { TracingRequest } from "../../session/tracing.ts";
 import { explanationText } from "../../tools/explanation.ts";
@@ -9,6 +10,7 @@ import { type ShowOptions, showEvents } from "../show-events.ts";
 
 interface TraceOptions extends ShowOptions {
   readonly target?: string;
+  readonly from?: string;
   readonly fields?: string[];
   readonly where?: string;
   readonly explain?: boolean;
@@ -20,6 +22,7 @@ export const command = new Command("trace")
   .description("show events live, typed and named")
   .argument("[tracepoint...]", "names or patterns such as net:* (default: all of the node)")
   .option("-t, --target <target>", "a pid, a pid file or a binary (default: the running node)")
+  .option("--from <recording>", "events of a file or a directory of them, in place of a node's")
   .option("-f, --fields <names>", "read only these fields; * for all, payloads too", parseNames)
   .option("-w, --where <query>", "only events that pass it: 'size > 32kB' (docs/query.md)")
   .option("--explain", "attach nothing: tell where each part of the query is tested, at what cost")
@@ -47,6 +50,7 @@ Examples:
   $ sudo corelens trace 'net:*_message' --where 'msg_type in ("inv", "tx") && size > 1kB'
   $ sudo corelens trace mempool:rejected --json | jq .reason
   $ sudo corelens trace net:inbound_message --fields '*' --count 1 --json
+  $ corelens trace --from node.corelens mempool:removed --where 'fee > 1 mBTC'
   $ sudo corelens trace --target /usr/sbin/postgres 'postgresql:query*' --fields arg0:string
 `,
   )
@@ -57,7 +61,12 @@ Examples:
       fields: options.fields ?? null,
       where: options.where ?? null,
     };
+    if (options.from !== undefined) {
+      process.exitCode = await showPart(options.from, request, options);
+      return;
+    }
     if (options.explain) return showExplanation(request);
+    if (options.where) await checkSyntax(options.where);
     const session = {
       ringSize: options.ring,
       latencyMs: options.latency,
@@ -69,4 +78,19 @@ Examples:
 async function showExplanation(request: TracingRequest): Promise<void> {
   const { explain } = await import("../../session/explain.ts");
   await new Output().write(explanationText(explain(request)));
+}
+
+async function showPart(
+  path: string,
+  selection: RecordedSelection,
+  options: ShowOptions,
+): Promise<number> {
+  const { showRecording } = await import("../show-recording.ts");
+  return showRecording(path, { ...options, speed: "max", selection });
+}
+
+/** A mistyped query is told before anything else is tried. */
+async function checkSyntax(where: string): Promise<void> {
+  const { Query } = await import("../../query/query.ts");
+  new Query(where);
 }
