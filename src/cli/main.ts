@@ -11,6 +11,7 @@ const COMMANDS = {
   trace: () => import("./commands/trace.ts"),
   record: () => import("./commands/record.ts"),
   replay: () => import("./commands/replay.ts"),
+  export: () => import("./commands/export.ts"),
   info: () => import("./commands/info.ts"),
   list: () => import("./commands/list.ts"),
   check: () => import("./commands/check.ts"),

@@ -36,17 +36,25 @@ export class Destination {
   }
 
   /**
-   * Creates the next file; none is overwritten.
+   * Creates the next file.
    * @throws CorelensError FILE_UNWRITABLE
    */
   async create(): Promise<{ readonly path: string; readonly handle: FileHandle }> {
     const part = String(++this.#parts).padStart(5, "0");
     const path = this.#file ?? join(this.directory, `${this.#session}-${part}${EXTENSION}`);
-    try {
-      return { path, handle: await open(path, "wx", 0o640) };
-    } catch (error) {
-      throw unwritable(path, error);
-    }
+    return { path, handle: await createFile(path) };
+  }
+}
+
+/**
+ * None is overwritten.
+ * @throws CorelensError FILE_UNWRITABLE
+ */
+export async function createFile(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, "wx", 0o640);
+  } catch (error) {
+    throw unwritable(path, error);
   }
 }
 
@@ -79,7 +87,7 @@ function unreadable(path: string, cause: unknown): CorelensError {
   return new CorelensError("FILE_UNREADABLE", message, undefined, { cause });
 }
 
-function unwritable(path: string, cause: unknown): CorelensError {
+export function unwritable(path: string, cause: unknown): CorelensError {
   const { code, message } = cause as NodeJS.ErrnoException;
   const refusal = (why: string, cure?: string) =>
     new CorelensError("FILE_UNWRITABLE", `${path} cannot be created: ${why}`, cure, { cause });

@@ -56,12 +56,13 @@ export class RecordingFile {
       this.#size += frame.length;
     } catch (error) {
       await this.#handle.truncate(this.#size).catch(() => {});
-      throw new CorelensError(
-        "OUTPUT_GONE",
-        `${this.path} cannot be written any more: ${(error as Error).message}; its first ${this.#size} bytes are intact`,
-        undefined,
-        { cause: error },
-      );
+      throw outputGone(this.path, error, `; its first ${this.#size} bytes are intact`);
     }
   }
+}
+
+/** @param whatIsLeft the rest of the sentence */
+export function outputGone(path: string, cause: unknown, whatIsLeft = ""): CorelensError {
+  const message = `${path} cannot be written any more: ${(cause as Error).message}${whatIsLeft}`;
+  return new CorelensError("OUTPUT_GONE", message, undefined, { cause });
 }

@@ -17,8 +17,10 @@ export interface Cost {
 }
 
 const ENOUGH_RUNS = 10_000;
-const EVERY_MS = 2000;
 const MOMENT_MS = 50;
+/** How long to pause, and how long until it is asked again whether there are enough. */
+const PAUSE_MS = 2000;
+const RECHECK_MS = 250;
 
 export class CostMeter {
   readonly #programs: () => readonly number[];
@@ -65,8 +67,9 @@ export class CostMeter {
     this.#measure();
     const isEnough = this.#runs >= ENOUGH_RUNS;
     if (isEnough) this.#end();
-    const next = isEnough ? () => this.#begin() : () => this.#pause();
-    this.#timer = setTimeout(next, EVERY_MS).unref();
+    this.#timer = isEnough
+      ? setTimeout(() => this.#begin(), PAUSE_MS).unref()
+      : setTimeout(() => this.#pause(), RECHECK_MS).unref();
   }
 
   #measure(): void {

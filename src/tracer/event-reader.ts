@@ -40,7 +40,7 @@ export interface Tally {
   unreadable: number;
 }
 
-const MOST_PER_BATCH = 4096;
+const MOST_PER_BATCH = 1024;
 const EMPTY_LOOKS_BEFORE_SLEEP = 2;
 const LONGEST_SLEEP_MS = 100;
 

@@ -63,10 +63,10 @@ export const HEADER = {
 /** Room for payloads: the smallest one that fits is reserved. A P2P message has at most 4,000,000 bytes. */
 export const PAYLOAD_ROOMS = [256, 4096, 65_536, 1 << 20, 4 << 20] as const;
 
-/** Strings the contract says are short get 32 bytes; names, addresses and reasons more than any seen. */
+/** Strings the contract says are short have room for 31 bytes; all others for the longest host name with a port. */
 const SHORT_STRING = 24;
 const SHORT_ROOM = 32;
-const LONG_ROOM = 320;
+const LONG_ROOM = 264;
 
 const SIZES: Readonly<Record<Exclude<FieldType, "string" | "bytes">, number>> = {
   int64: 8,

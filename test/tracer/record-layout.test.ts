@@ -33,16 +33,16 @@ describe("a record's layout", () => {
       peer_id: [32, 8],
       size: [40, 8],
       msg_type: [48, 32],
-      address: [80, 320],
-      count: [400, 2],
-      flag: [402, 1],
+      address: [80, 264],
+      count: [344, 2],
+      flag: [346, 1],
     });
   });
 
   it("has the payload behind it, and its length before all slots", () => {
     const { payload, size } = layOut(0, "net:message", MESSAGE, all);
     expect(payload).toMatchObject({ argument: 6, lengthArgument: 5, lengthOffset: HEADER.size });
-    expect(size).toBe(408);
+    expect(size).toBe(352);
   });
 
   it("is a header alone when no field is asked for", () => {

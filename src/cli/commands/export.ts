@@ -1,0 +1,61 @@
+import { Command, Option } from "commander";
+import { counted } from "../../counted.ts";
+import { CorelensError } from "../../errors.ts";
+import { exportTables, type TableFormat } from "../../recording/export.ts";
+import { incompleteText } from "../../recording/info-text.ts";
+import { filesOf } from "../../recording/location.ts";
+import { RecordingReader } from "../../recording/recording-reader.ts";
+import { eventJson } from "../../tools/event-json.ts";
+import { Output } from "../output.ts";
+
+interface ExportOptions {
+  readonly parquet?: string;
+  readonly csv?: string;
+  readonly json?: boolean;
+}
+
+export const command = new Command("export")
+  .description("a recording as Parquet, CSV or JSON")
+  .argument("<recording>", "a file, or a directory of files")
+  .addOption(
+    new Option("--parquet <directory>", "a file for each tracepoint").conflicts(["csv", "json"]),
+  )
+  .addOption(new Option("--csv <directory>", "a file for each tracepoint").conflicts("json"))
+  .option("-j, --json", "every event as a line of standard output")
+  .addHelpText(
+    "after",
+    `
+docs/recording.md tells the columns, and has queries for DuckDB and pandas.
+
+Examples:
+  $ corelens export node.corelens --parquet tables/
+  $ duckdb -c "select reason, count(*) from 'tables/mempool.removed.parquet' group by all"
+  $ corelens export node.corelens --json | zstd > node.jsonl.zst
+`,
+  )
+  .action(async (recording: string, { parquet, csv, json }: ExportOptions) => {
+    if (json) return printJson(recording);
+    const directory = parquet ?? csv;
+    if (directory === undefined) {
+      throw new CorelensError("USAGE", "no form was named", "give --parquet, --csv or --json");
+    }
+    // The writer of Parquet is loaded only where it is wanted.
+    const format: TableFormat =
+      parquet === undefined
+        ? { extension: ".csv", Table: (await import("../../recording/csv-table.ts")).CsvTable }
+        : {
+            extension: ".parquet",
+            Table: (await import("../../recording/parquet-table.ts")).ParquetTable,
+          };
+    const { paths, rows, incomplete } = await exportTables(recording, directory, format);
+    for (const each of incomplete) process.stderr.write(`${incompleteText(each)}\n`);
+    process.stderr.write(`${counted(rows, "row")} in ${counted(paths.length, "file")}\n`);
+  });
+
+async function printJson(recording: string): Promise<void> {
+  const output = new Output();
+  const reader = new RecordingReader(await filesOf(recording));
+  for await (const events of reader.batches()) {
+    await output.write(events.map((event) => `${eventJson(event)}\n`).join(""));
+  }
+}

@@ -1,0 +1,75 @@
+import type { FileHandle } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { EventKind } from "../session/event-source.ts";
+import { isNotice } from "../session/notice.ts";
+import type { IncompleteFrame } from "./frame-reader.ts";
+import { createFile, filesOf, unwritable } from "./location.ts";
+import { RecordingReader, readKinds } from "./recording-reader.ts";
+import { type Column, columnsOf, NOTICE_COLUMNS, type TableFile } from "./table.ts";
+
+/** A form that tables can be written in. */
+export interface TableFormat {
+  readonly extension: string;
+  readonly Table: new (path: string, handle: FileHandle, columns: readonly Column[]) => TableFile;
+}
+
+/** What was exported. */
+export interface Exported {
+  /** The files written. */
+  readonly paths: readonly string[];
+  readonly rows: number;
+  readonly incomplete: readonly IncompleteFrame[];
+}
+
+const NOTICES = "corelens:notices";
+
+/**
+ * Writes a recording as tables, a file for each tracepoint that has events and one for the notices. Where the recording
+ * is damaged, the tables hold what comes before.
+ * @throws CorelensError FILE_UNREADABLE, RECORDING_VERSION, RECORDING_CORRUPT, FILE_UNWRITABLE, OUTPUT_GONE
+ */
+export async function exportTables(
+  recording: string,
+  directory: string,
+  { extension, Table }: TableFormat,
+): Promise<Exported> {
+  const files = await filesOf(recording);
+  const kinds = await readKinds(files);
+  await mkdir(directory, { recursive: true }).catch((error) => {
+    throw unwritable(directory, error);
+  });
+  const tables = new Map<string, TableFile>();
+  const paths: string[] = [];
+  const open = async (name: string): Promise<TableFile> => {
+    const path = join(directory, fileName(name) + extension);
+    const table = new Table(path, await createFile(path), columnsFor(name, kinds));
+    tables.set(name, table);
+    paths.push(path);
+    return table;
+  };
+  const reader = new RecordingReader(files);
+  let rows = 0;
+  try {
+    for await (const events of reader.batches()) {
+      for (const event of events) {
+        const [name, row] = isNotice(event) ? [NOTICES, { ...event }] : [event.tracepoint, event];
+        const pending = (tables.get(name) ?? (await open(name))).add(row);
+        if (pending) await pending;
+      }
+      rows += events.length;
+    }
+  } finally {
+    for (const table of tables.values()) await table.close();
+  }
+  return { paths, rows, incomplete: reader.files.flatMap(({ incomplete }) => incomplete ?? []) };
+}
+
+function columnsFor(name: string, kinds: readonly EventKind[]): readonly Column[] {
+  return name === NOTICES ? NOTICE_COLUMNS : columnsOf(kinds.filter((kind) => kind.name === name));
+}
+
+/** `mempool.added`: nothing in a name leads out of the directory. */
+function fileName(name: string): string {
+  return name.replace(":", ".").replace(/[^\w.-]/g, "_");
+}

@@ -1,0 +1,116 @@
+import type { Field } from "../contract/types.ts";
+import type { EventKind } from "../session/event-source.ts";
+import type { Notice } from "../session/notice.ts";
+import type { RawEvent } from "../tracer/decoder.ts";
+
+/** What a table's values are; `null` stands beside each. */
+export type ColumnType = "time" | "int32" | "int64" | "uint64" | "boolean" | "string" | "bytes";
+
+export type Cell = number | bigint | boolean | string | Uint8Array | null;
+
+export interface Column {
+  readonly name: string;
+  readonly type: ColumnType;
+  /** The value of an event; of a `time` in ms since the epoch. */
+  readonly cell: (event: Readonly<Record<string, unknown>>) => Cell;
+}
+
+/** A file to which rows are appended. */
+export interface TableFile {
+  add(row: Readonly<Record<string, unknown>>): void | Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * The columns of a tracepoint's table: what every event has, then all fields of all its kinds.
+ * @param kinds of the same name; where they differ in a field's type, the column can hold both
+ */
+export function columnsOf(kinds: readonly EventKind[]): Column[] {
+  const types = new Map<string, ColumnType>();
+  for (const field of kinds.flatMap(({ fields }) => fields)) {
+    const type = typeOf(field);
+    types.set(field.name, commonType(types.get(field.name) ?? type, type));
+  }
+  return [
+    ...ENVELOPE.map(([name, type]) => column(name, type)),
+    ...[...types].map(([name, type]) => column(name, type)),
+    ...["truncated", "unreadable"].map((name) => column(name, "string")),
+  ];
+}
+
+const ENVELOPE: readonly (readonly [keyof RawEvent & string, ColumnType])[] = [
+  ["time", "time"],
+  ["ktime", "int64"],
+  ["tid", "int64"],
+  ["thread", "string"],
+  ["cpu", "int32"],
+  ["node", "int64"],
+];
+
+function typeOf({ type, values }: Field): ColumnType {
+  if (values !== undefined) return "string";
+  switch (type) {
+    case "int64":
+    case "uint32":
+      return "int64";
+    case "uint64":
+    case "string":
+    case "bytes":
+      return type;
+    case "hash":
+      return "string";
+    case "bool":
+      return "boolean";
+    default:
+      return "int32";
+  }
+}
+
+const INTEGERS: ReadonlySet<ColumnType> = new Set(["int32", "int64", "uint64"]);
+
+function commonType(a: ColumnType, b: ColumnType): ColumnType {
+  if (a === b) return a;
+  return INTEGERS.has(a) && INTEGERS.has(b) ? "int64" : "string";
+}
+
+function column(name: string, type: ColumnType): Column {
+  const convert = CONVERTERS[type];
+  return {
+    name,
+    type,
+    cell: (event) => {
+      const value = event[name];
+      return value === undefined || value === null ? null : convert(value as never);
+    },
+  };
+}
+
+/** Integers of 64 bits are bigints in every row of their column. */
+const CONVERTERS: Readonly<Record<ColumnType, (value: never) => Cell>> = {
+  time: (value: number) => value,
+  int32: (value: number) => value,
+  int64: (value: number | bigint) => BigInt.asIntN(64, BigInt(value)),
+  uint64: (value: number | bigint) => BigInt(value),
+  boolean: (value: boolean) => value,
+  string: textOf,
+  bytes: (value: Uint8Array) => value,
+};
+
+function textOf(value: unknown): string {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("hex");
+  return String(value);
+}
+
+/** The columns of the table of notices: what each has beside its name and time is JSON. */
+export const NOTICE_COLUMNS: readonly Column[] = [
+  column("time", "time"),
+  column("tracepoint", "string"),
+  {
+    name: "details",
+    type: "string",
+    cell: (notice) => {
+      const { tracepoint, time, ...details } = notice as unknown as Notice;
+      return JSON.stringify(details);
+    },
+  },
+];
