@@ -1,3 +1,4 @@
+import type { ArgumentValue } from "../usdt/argument-type.ts";
 import type { CONTRACT } from "./contract.ts";
 import type { Field, Layout } from "./types.ts";
 
@@ -45,17 +46,5 @@ type Value<Each extends Field> = Each extends { values: Readonly<Record<number, 
   ? Name | number
   : ValueOfType[Each["type"]];
 
-interface ValueOfType {
-  int64: number | bigint;
-  uint64: number | bigint;
-  int32: number;
-  uint32: number;
-  int16: number;
-  uint16: number;
-  int8: number;
-  uint8: number;
-  bool: boolean;
-  string: string;
-  hash: string;
-  bytes: Uint8Array;
-}
+/** Decoded, a hash is always text. */
+type ValueOfType = Omit<ArgumentValue, "hash"> & { hash: string };

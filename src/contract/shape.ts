@@ -1,4 +1,5 @@
 import type { ArgumentSize } from "../usdt/argument.ts";
+import { ARGUMENT_TYPES } from "../usdt/argument-type.ts";
 import type { Probe } from "../usdt/probe.ts";
 import type { Field, FieldType, Layout } from "./types.ts";
 
@@ -8,24 +9,9 @@ export interface Shape {
   readonly signed: boolean;
 }
 
-const SHAPES: Readonly<Record<FieldType, Shape>> = {
-  int64: { size: 8, signed: true },
-  uint64: { size: 8, signed: false },
-  int32: { size: 4, signed: true },
-  uint32: { size: 4, signed: false },
-  int16: { size: 2, signed: true },
-  uint16: { size: 2, signed: false },
-  int8: { size: 1, signed: true },
-  uint8: { size: 1, signed: false },
-  bool: { size: 1, signed: false },
-  string: { size: 8, signed: false },
-  hash: { size: 8, signed: false },
-  bytes: { size: 8, signed: false },
-};
-
 /** How an argument of this type looks in a note. Compilers keep the declared width even of a constant: `-4@$5`. */
 export function shapeOf(type: FieldType): Shape {
-  return SHAPES[type];
+  return ARGUMENT_TYPES[type];
 }
 
 /** The size as a note writes it: `-4@`. */

@@ -1,3 +1,5 @@
+import type { ArgumentType } from "../usdt/argument-type.ts";
+
 /** The vocabulary of the contract: what a tracepoint passes, field by field, in which releases. */
 
 /**
@@ -12,19 +14,7 @@
  * | hash | pointer to 32 bytes, little-endian | 64 hex digits in display order (reversed) |
  * | bytes | pointer to as many bytes as the field `length` names says | Uint8Array |
  */
-export type FieldType =
-  | "int64"
-  | "uint64"
-  | "int32"
-  | "uint32"
-  | "int16"
-  | "uint16"
-  | "int8"
-  | "uint8"
-  | "bool"
-  | "string"
-  | "hash"
-  | "bytes";
+export type FieldType = ArgumentType;
 
 export type Unit = "sat" | "vB" | "B" | "ns" | "us" | "UNIX s";
 

@@ -17,7 +17,6 @@ const LOW_BITS = 49n;
 const MOST_SAFE_HIGH = 2 ** (53 - 49);
 const MOST_HIGH = 2 ** (64 - 49);
 const EXACT_BELOW = 1n << 53n;
-const MOST_UNSIGNED = (1n << 64n) - 1n;
 
 /**
  * Reads what BlockWriter wrote, and fails with BlockError on anything else. Where the block ends in the midst of an
@@ -135,7 +134,7 @@ export class BlockReader {
 
   bytes(): Uint8Array {
     const [begin, end] = this.#take(this.count());
-    return Uint8Array.prototype.slice.call(this.#bytes, begin, end);
+    return new Uint8Array(this.#bytes.subarray(begin, end));
   }
 
   /** Text that no other refers to. */
@@ -180,14 +179,13 @@ export class BlockReader {
   }
 }
 
+/** Of 64 bits. */
 function sum(a: number | bigint, b: number | bigint): number | bigint {
   if (typeof a === "number" && typeof b === "number") {
     const total = a + b;
     if (total >= 0 && total <= Number.MAX_SAFE_INTEGER) return total;
   }
-  const total = BigInt(a) + BigInt(b);
-  if (total < 0n || total > MOST_UNSIGNED) throw new BlockError("an event has no time");
-  return exact(total);
+  return exact(BigInt.asUintN(64, BigInt(a) + BigInt(b)));
 }
 
 function exact(value: bigint): number | bigint {

@@ -181,6 +181,8 @@ export class BlockWriter {
   }
 }
 
+/** Of 64 bits. */
 function difference(a: number | bigint, b: number | bigint): number | bigint {
-  return typeof a === "number" && typeof b === "number" ? a - b : BigInt(a) - BigInt(b);
+  if (typeof a === "number" && typeof b === "number") return a - b;
+  return BigInt.asIntN(64, BigInt(a) - BigInt(b));
 }

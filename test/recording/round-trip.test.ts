@@ -124,7 +124,10 @@ const anyStream = fc
   .chain((kinds) =>
     fc.record({
       kinds: fc.constant(kinds),
-      events: fc.array(fc.oneof(...kinds.map(anyEvent), anyNotice), { maxLength: 40 }),
+      events: fc.array(fc.oneof(...kinds.map(anyEvent), anyNotice), {
+        minLength: 1,
+        maxLength: 40,
+      }),
       batch: fc.integer({ min: 1, max: 40 }),
       codec: fc.constantFrom("none" as const, "gzip" as const),
     }),

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ARGUMENT_TYPES, type ArgumentType } from "../../src/usdt/declare/argument-type.ts";
+import { ARGUMENT_TYPES, type ArgumentType } from "../../src/usdt/argument-type.ts";
 import { Slots } from "../../src/usdt/declare/slots.ts";
 
 /** Slots whose memory the test reads back, at made-up addresses. */

@@ -10,7 +10,7 @@ import { bytesSource } from "../../src/elf/source.ts";
 import type { CorelensError } from "../../src/errors.ts";
 import { loadLibrary } from "../../src/kernel/library.ts";
 import { isTraceable } from "../../src/kernel/platform.ts";
-import { ARGUMENT_TYPES, type ArgumentType } from "../../src/usdt/declare/argument-type.ts";
+import { ARGUMENT_TYPES, type ArgumentType } from "../../src/usdt/argument-type.ts";
 import { type Tracepoint, tracepoint, tracepoints } from "../../src/usdt/declare/index.ts";
 import { probeSite } from "../../src/usdt/declare/site.ts";
 import { readProbes } from "../../src/usdt/read-probes.ts";

@@ -50,7 +50,7 @@ Examples:
   $ sudo corelens trace 'net:*_message' --where 'msg_type in ("inv", "tx") && size > 1kB'
   $ sudo corelens trace mempool:rejected --json | jq .reason
   $ sudo corelens trace net:inbound_message --fields '*' --count 1 --json
-  $ corelens trace --from node.corelens mempool:removed --where 'fee > 50000 sat'
+  $ corelens trace --from node.corelens mempool:removed --where 'fee > 50000sat'
   $ sudo corelens trace --target /usr/sbin/postgres 'postgresql:query*' --fields arg0:string
 `,
   )

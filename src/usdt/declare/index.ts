@@ -4,12 +4,12 @@ import { functionSymbol, SEMAPHORES_SYMBOL, writeSharedObject } from "../../elf/
 import { CorelensError } from "../../errors.ts";
 import { type Library, loadLibrary } from "../../kernel/library.ts";
 import { isTraceable } from "../../kernel/platform.ts";
-import { ARGUMENT_TYPES, type ArgumentType, type ArgumentValues } from "./argument-type.ts";
+import { ARGUMENT_TYPES, type ArgumentType, type ArgumentValues } from "../argument-type.ts";
 import { storeSharedObject } from "./file.ts";
 import { probeSite } from "./site.ts";
 import { MAX_ARGUMENTS, Slots } from "./slots.ts";
 
-export type { ArgumentType, ArgumentValue, ArgumentValues } from "./argument-type.ts";
+export type { ArgumentType, ArgumentValue, ArgumentValues } from "../argument-type.ts";
 
 /**
  * A USDT tracepoint of this process. Calling it hands the arguments to the tracers attached to it, before

@@ -1,6 +1,6 @@
 import type { Machine } from "../../elf/header.ts";
 import type { ArgumentSize } from "../argument.ts";
-import { ARGUMENT_TYPES, type ArgumentType } from "./argument-type.ts";
+import { ARGUMENT_TYPES, type ArgumentType } from "../argument-type.ts";
 
 /**
  * The machine code of one probe: a function `void probe(const uint64_t slots[12])` that brings the slots

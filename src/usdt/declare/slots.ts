@@ -1,5 +1,5 @@
 import { CorelensError } from "../../errors.ts";
-import type { ArgumentType } from "./argument-type.ts";
+import type { ArgumentType } from "../argument-type.ts";
 
 export const MAX_ARGUMENTS = 12;
 

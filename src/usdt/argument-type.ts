@@ -1,4 +1,4 @@
-import type { ArgumentSize } from "../argument.ts";
+import type { ArgumentSize } from "./argument.ts";
 
 /** What a tracepoint can pass, and how wide it is in the note. Pointers and bool are unsigned. */
 export const ARGUMENT_TYPES = {

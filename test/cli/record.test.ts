@@ -1,0 +1,199 @@
+import { chmodSync, readdirSync, readFileSync, statSync, truncateSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import { attach } from "../../src/session/attach.ts";
+import { isNotice } from "../../src/session/notice.ts";
+import { eventJson } from "../../src/tools/event-json.ts";
+import { RunningCommand } from "../helpers/command.ts";
+import { describeNeeding, rightsToTrace, root } from "../helpers/needs.ts";
+import { until } from "../helpers/stream.ts";
+import {
+  read,
+  record,
+  recorderAt,
+  SIMULATED_KINDS,
+  simulatedEvents,
+  temporaryDirectory,
+} from "../recording/recordings.ts";
+import { corelens } from "./run-command.ts";
+
+async function simulatedNode(...args: string[]): Promise<string> {
+  const node = new RunningCommand(["simulate", ...args]);
+  await until("the simulated node is there", () => node.stdout.includes("corelens list"));
+  return String(node.process.pid);
+}
+
+/** Where a worker without rights can write, too. */
+function openDirectory(): string {
+  const directory = temporaryDirectory();
+  chmodSync(directory, 0o777);
+  return directory;
+}
+
+async function simulatedRecording(): Promise<string> {
+  const path = join(temporaryDirectory(), "node.corelens");
+  await record(path, SIMULATED_KINDS, simulatedEvents(2000), { mostPayload: 0 });
+  return path;
+}
+
+function linesOf(text: string): string[] {
+  return text.split("\n").slice(0, -1);
+}
+
+describe("a recording on the command line", () => {
+  it("is the same JSON replayed, traced and exported", async () => {
+    const path = await simulatedRecording();
+    const exported = await corelens("export", path, "--json");
+    const replayed = await corelens("replay", path, "--speed", "max", "--json");
+    const traced = await corelens("trace", "--from", path, "--json", "--fields", "*");
+    expect(linesOf(exported.stdout)).toHaveLength(2000);
+    expect(linesOf(replayed.stdout).slice(0, -1)).toEqual(linesOf(exported.stdout));
+    expect(linesOf(traced.stdout).slice(0, -1)).toEqual(linesOf(exported.stdout));
+    expect(linesOf(exported.stdout)).toEqual((await read(path)).events.map(eventJson));
+    expect(replayed.status).toBe(0);
+  });
+
+  it("is shown as a trace is, in part if wanted", async () => {
+    const path = await simulatedRecording();
+    const { stdout, stderr } = await corelens("trace", "mempool:*", "--from", path, "-n", "3");
+    expect(linesOf(stdout)).toHaveLength(3);
+    expect(stdout).toMatch(/mempool:\w+ +txid=/);
+    expect(stderr).toContain("3 of ");
+  });
+
+  it("is described, and where it is cut off that is said", async () => {
+    const path = await simulatedRecording();
+    const { stdout } = await corelens("info", path);
+    expect(stdout).toContain(", whole; test");
+    expect(stdout).toContain("2000 events, ");
+    expect(stdout).toMatch(/mempool:added +\d+ +0 +0 +0\n/);
+    truncateSync(path, statSync(path).size - 100);
+    expect((await corelens("info", path)).stdout).toContain("without its end");
+    const cut = await corelens("replay", path, "--speed", "max");
+    expect(cut.stderr).toContain("ends in the midst of a frame");
+    expect(cut.status).toBe(0);
+  });
+
+  it.each([
+    [["replay", "/nowhere"], 2, "FILE_UNREADABLE"],
+    [["replay", "/etc/passwd"], 2, "RECORDING_CORRUPT"],
+    [["export", "/etc/passwd"], 2, "USAGE"],
+    [["export", "/etc/passwd", "--json", "--csv", "x"], 2, "cannot be used with"],
+    [["trace", "--from", "/nowhere"], 2, "FILE_UNREADABLE"],
+    [["record", "x", "--rotate", "1X"], 2, "by size or by age"],
+    [["info", "/"], 2, "FILE_UNREADABLE"],
+  ])("is refused where it cannot be: %j", async (args, status, message) => {
+    const ended = await corelens(...args);
+    expect(ended.stderr).toContain(message);
+    expect(ended.status).toBe(status);
+  });
+});
+
+describeNeeding([rightsToTrace, root], "corelens record", () => {
+  it("keeps the very stream that a session delivers, as long as it comes", async () => {
+    const path = join(temporaryDirectory(), "storm");
+    const pid = await simulatedNode("--reindex", "--speed", "max");
+    const session = attach({ target: pid });
+    const recorder = await recorderAt(path);
+    const live: string[] = [];
+    for await (const events of session.batches()) {
+      live.push(...events.map(eventJson));
+      await recorder.write(events, session.kinds);
+      if (live.length > 50_000) void session.stop();
+    }
+    await recorder.close(await session.cost());
+    await session.close();
+    const { events, reader } = await read(path);
+    expect(events.map(eventJson).join("\n") === live.join("\n")).toBe(true);
+    expect(reader.tallies()).toEqual(session.tallies());
+  });
+
+  it("ends on Ctrl-C with a whole file, which belongs to who decodes", async () => {
+    const path = join(openDirectory(), "node.corelens");
+    const pid = await simulatedNode("--speed", "50");
+    const recording = new RunningCommand([
+      "record",
+      path,
+      "net:*_message",
+      "-t",
+      pid,
+      "--payload",
+      "all",
+    ]);
+    await until("events are written", () => sizeOf(path) > 20_000);
+    recording.process.kill("SIGINT");
+    await recording.ended;
+    expect(recording.exitStatus).toBe(0);
+    expect(recording.stderr).toMatch(/\d+ events? in \d+\.\d s, none lost; .* in 1 file\n/);
+    expect(statSync(path).uid).not.toBe(0);
+    const { events, error, reader } = await read(path);
+    expect(error).toBeNull();
+    expect(reader.files[0]).toMatchObject({ complete: true });
+    expect(reader.cost?.nanosecondsPerHit).toBeGreaterThan(0);
+    expect(events[0]).toMatchObject({ tracepoint: "corelens:attached", node: Number(pid) });
+    for (const event of events.filter((each) => !isNotice(each))) {
+      const { size, payload } = event as unknown as { size: number; payload: Uint8Array };
+      expect(payload.length).toBe(size);
+    }
+  });
+
+  it("loses no more than the last second when it is killed", async () => {
+    const path = join(openDirectory(), "killed");
+    const pid = await simulatedNode("--speed", "200");
+    const recording = new RunningCommand(["record", path, "-t", pid]);
+    await until("events are written", () => sizeOf(path) > 20_000);
+    await sleep(1500);
+    const attacher = recording.process.pid;
+    const worker = readFileSync(`/proc/${attacher}/task/${attacher}/children`, "ascii").trim();
+    process.kill(Number(worker), "SIGKILL");
+    const killed = Date.now();
+    await recording.ended;
+    expect(recording.stderr).toContain("TRACER_GONE");
+    const { events, error, reader } = await read(path);
+    expect(error).toBeNull();
+    expect(reader.files[0]!.complete).toBe(false);
+    expect(events.at(-1)!.time).toBeGreaterThan(killed - 2000);
+    const again = await corelens("info", path);
+    expect(again.stdout).toContain("without its end");
+    expect(again.status).toBe(0);
+  });
+
+  it("fills a directory file by file, of which a replay is one stream", async () => {
+    const directory = join(openDirectory(), "recordings");
+    const pid = await simulatedNode("--reindex", "--speed", "max");
+    const args = ["-t", pid, "--rotate", "1M", "--duration", "1s", "--compress", "gzip"];
+    const recording = new RunningCommand(["record", directory, ...args]);
+    await recording.ended;
+    expect(recording.exitStatus).toBe(0);
+    const names = readdirSync(directory);
+    expect(names.length).toBeGreaterThan(1);
+    for (const name of names) expect(statSync(join(directory, name)).size).toBeLessThan(2 ** 20);
+    const { reader, error } = await read(directory);
+    expect(error).toBeNull();
+    expect(reader.files.every(({ complete }) => complete)).toBe(true);
+  });
+
+  it("ends before the disk is too full, with a whole file", async () => {
+    const path = join(openDirectory(), "node.corelens");
+    const pid = await simulatedNode("--speed", "50");
+    const recording = new RunningCommand(["record", path, "-t", pid, "--min-free", "1000T"]);
+    await recording.ended;
+    expect(recording.stderr).toContain("OUTPUT_GONE: less than");
+    expect(recording.exitStatus).toBe(6);
+    expect((await read(path)).reader.files[0]).toMatchObject({ complete: true });
+  });
+
+  it("says who may not write where, and what helps", async () => {
+    const pid = await simulatedNode();
+    const recording = new RunningCommand(["record", join(temporaryDirectory(), "x"), "-t", pid]);
+    await recording.ended;
+    expect(recording.stderr).toContain("FILE_UNWRITABLE");
+    expect(recording.stderr).toMatch(/uid \d+, who may not write there\n {2}→ .*install -d -o/);
+    expect(recording.exitStatus).toBe(2);
+  });
+});
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}

@@ -1,0 +1,120 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { readKinds } from "../../src/recording/recording-reader.ts";
+import { ReplaySource } from "../../src/recording/replay-source.ts";
+import { type RecordedSelection, SelectedSource } from "../../src/recording/selected-source.ts";
+import type { EventSource } from "../../src/session/event-source.ts";
+import type { Notice, StreamEvent } from "../../src/session/notice.ts";
+import { record, SIMULATED_KINDS, simulatedEvents, temporaryDirectory } from "./recordings.ts";
+
+const EVENTS = simulatedEvents(2000);
+const LOST: readonly Notice[] = ["mempool:added", "net:inbound_message"].map((name) => ({
+  tracepoint: "corelens:lost",
+  time: EVENTS.at(-1)!.time,
+  lost_tracepoint: name,
+  lost: 3,
+}));
+
+async function recorded(events: readonly StreamEvent[]): Promise<string> {
+  const path = join(temporaryDirectory(), "events");
+  await record(path, SIMULATED_KINDS, events);
+  return path;
+}
+
+async function all(source: EventSource): Promise<StreamEvent[]> {
+  const events: StreamEvent[] = [];
+  for await (const batch of source.batches()) events.push(...batch);
+  return events;
+}
+
+describe("a replay", () => {
+  it("takes the time that it took, or a part of it", async () => {
+    const path = await recorded(EVENTS.slice(0, 400));
+    const span = EVENTS[399]!.time - EVENTS[0]!.time;
+    const begin = performance.now();
+    const source = new ReplaySource([path], span / 300);
+    const batches: number[] = [];
+    for await (const batch of source.batches()) batches.push(batch.length);
+    expect(performance.now() - begin).toBeGreaterThan(290);
+    expect(performance.now() - begin).toBeLessThan(3000);
+    expect(batches.length).toBeGreaterThan(5);
+    expect(batches.reduce((sum, length) => sum + length)).toBe(400);
+  });
+
+  it("ends at once when it is stopped, also while it waits", async () => {
+    const source = new ReplaySource([await recorded(EVENTS)], 1e-6);
+    const begin = performance.now();
+    setTimeout(() => void source.stop(), 50);
+    await all(source);
+    expect(performance.now() - begin).toBeLessThan(2000);
+  });
+
+  it("tells what became of the events as the session did", async () => {
+    const source = new ReplaySource([await recorded([...EVENTS, ...LOST])], "max");
+    await all(source);
+    const added = EVENTS.filter(({ tracepoint }) => tracepoint === "mempool:added").length;
+    const flawless = { truncated: 0, unreadable: 0 };
+    expect(source.tallies().get("mempool:added")).toEqual({
+      delivered: added,
+      lost: 3,
+      ...flawless,
+    });
+  });
+});
+
+describe("a part of a recording", () => {
+  async function part(selection: Partial<RecordedSelection>): Promise<SelectedSource> {
+    const path = await recorded([...EVENTS, ...LOST]);
+    return new SelectedSource(new ReplaySource([path], "max"), await readKinds([path]), {
+      patterns: [],
+      fields: null,
+      where: null,
+      ...selection,
+    });
+  }
+
+  it("is of the tracepoints that were named, with their losses", async () => {
+    const source = await part({ patterns: ["mempool:*"] });
+    const events = await all(source);
+    const expected = EVENTS.filter(({ tracepoint }) => tracepoint.startsWith("mempool:"));
+    expect(events).toEqual([...expected, LOST[0]]);
+    expect(source.kinds.map(({ name }) => name)).toEqual(
+      SIMULATED_KINDS.map(({ name }) => name).filter((name) => name.startsWith("mempool:")),
+    );
+  });
+
+  it("has all fields but payloads, or those that were named", async () => {
+    const [first] = await all(await part({ patterns: ["net:*_message"] }));
+    expect(Object.keys(first!)).not.toContain("payload");
+    const messages = await all(await part({ patterns: ["net:*_message"], fields: ["*"] }));
+    expect(messages.slice(0, -1)).toEqual(
+      EVENTS.filter(({ tracepoint }) => /^net:.*_message$/.test(tracepoint)),
+    );
+    const [named] = await all(await part({ patterns: ["net:*_message"], fields: ["size"] }));
+    expect(Object.keys(named!)).toEqual(
+      ["tracepoint", "time", "ktime", "tid", "thread", "cpu", "node"].concat("size"),
+    );
+  });
+
+  it.each([
+    [
+      'msg_type == "inv" && size > 50',
+      (e: StreamEvent) => "msg_type" in e && e.msg_type === "inv" && Number(e.size) > 50,
+    ],
+    ["fee > 1000sat", (e: StreamEvent) => "fee" in e && Number(e.fee) > 1000],
+    ["cpu == 1 && tid > 4711", (e: StreamEvent) => "cpu" in e && e.cpu === 1 && e.tid > 4711],
+  ])("passes its query: %s", async (where, passes) => {
+    const events = (await all(await part({ where, fields: ["*"] }))).filter((e) => "ktime" in e);
+    expect(events.length).toBeGreaterThan(0);
+    expect(events).toEqual(EVENTS.filter(passes));
+  });
+
+  it.each([
+    [{ patterns: ["mempool:aded"] }, "TRACEPOINT_UNKNOWN"],
+    [{ fields: ["sice"] }, "FIELD_UNKNOWN"],
+    [{ patterns: ["mempool:added"], where: "size > 1" }, "QUERY_TYPE"],
+    [{ where: "size >" }, "QUERY_SYNTAX"],
+  ])("is refused where it cannot be: %j", async (selection, code) => {
+    await expect(part(selection)).rejects.toMatchObject({ code });
+  });
+});
