@@ -16,11 +16,8 @@ const ELEMENTS: Readonly<Record<ColumnType, Partial<SchemaElement>>> = {
   },
   int32: { type: "INT32" },
   int64: { type: "INT64" },
-  uint64: {
-    type: "INT64",
-    converted_type: "UINT_64",
-    logical_type: { type: "INTEGER", bitWidth: 64, isSigned: false },
-  },
+  // The logical type of the same meaning is written in a form that other readers refuse.
+  uint64: { type: "INT64", converted_type: "UINT_64" },
   boolean: { type: "BOOLEAN" },
   string: { type: "BYTE_ARRAY", converted_type: "UTF8", logical_type: { type: "STRING" } },
   bytes: { type: "BYTE_ARRAY" },
