@@ -38,7 +38,7 @@ export async function showEvents(source: EventSource, options: ShowOptions): Pro
     const totals = {
       tallies: source.tallies(),
       cost: await source.cost(),
-      seconds: (performance.now() - begin) / 1000,
+      seconds: (source.duration ?? performance.now() - begin) / 1000,
       shown,
     };
     if (options.json) await output.write(`${JSON.stringify(totalsEvent(totals), jsonValue)}\n`);

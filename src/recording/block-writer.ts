@@ -1,5 +1,5 @@
 import type { RawEvent } from "../tracer/decoder.ts";
-import { FLAG, TAG_SHIFT } from "./format.ts";
+import { BLOCK_SIZE, FLAG, TAG_SHIFT } from "./format.ts";
 
 /** Where an event came from. What follows each other mostly repeats one of a few. */
 interface Origin {
@@ -10,7 +10,8 @@ interface Origin {
 
 /** Room that is always there: more than an event takes whose strings and payload are empty. */
 const SLACK = 2048;
-const FIRST_ROOM = 512 << 10;
+/** An event begins only where less than BLOCK_SIZE is used. */
+const FIRST_ROOM = 2 * BLOCK_SIZE;
 const MOST_EXACT = 2 ** 52;
 const LOW_BITS = 49n;
 const LOW_MASK = (1n << LOW_BITS) - 1n;

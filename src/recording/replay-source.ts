@@ -16,6 +16,8 @@ export class ReplaySource implements EventSource {
   readonly #reader: RecordingReader;
   readonly #speed: ReplaySpeed;
   readonly #stopped = new AbortController();
+  #first: number | undefined;
+  #last = 0;
 
   /** @param paths of the recording's files, oldest first */
   constructor(paths: readonly string[], speed: ReplaySpeed) {
@@ -25,6 +27,11 @@ export class ReplaySource implements EventSource {
 
   get kinds(): readonly EventKind[] {
     return this.#reader.kinds;
+  }
+
+  /** As it was recorded. */
+  get duration(): number {
+    return this.#last - (this.#first ?? this.#last);
   }
 
   /** Frames that were cut off by the end of their file, as far as was read. */
@@ -38,6 +45,8 @@ export class ReplaySource implements EventSource {
     const paced = speed === "max" ? this.#reader.batches() : this.#paced(speed);
     for await (const events of paced) {
       if (this.#stopped.signal.aborted) return;
+      this.#first ??= events[0]!.time;
+      this.#last = events.at(-1)!.time;
       yield events;
     }
   }

@@ -15,6 +15,7 @@ import {
 import type { RawEvent } from "../tracer/decoder.ts";
 import type { Tally } from "../tracer/event-reader.ts";
 import { KindMap } from "./kind.ts";
+import type { ReplaySource } from "./replay-source.ts";
 
 /** What is asked of a recording, as it could have been asked of the node. */
 export interface RecordedSelection extends Selection {
@@ -33,7 +34,7 @@ interface View {
 /** The part of a stream that is asked for, as if nothing else had been traced. */
 export class SelectedSource implements EventSource {
   readonly kinds: readonly EventKind[];
-  readonly #source: EventSource;
+  readonly #source: ReplaySource;
   readonly #views = new KindMap<View>();
   readonly #tallies = new Map<string, Tally>();
 
@@ -41,7 +42,7 @@ export class SelectedSource implements EventSource {
    * @param kinds all that the source will have
    * @throws CorelensError TRACEPOINT_UNKNOWN, FIELD_UNKNOWN, QUERY_SYNTAX, QUERY_TYPE
    */
-  constructor(source: EventSource, kinds: readonly EventKind[], selection: RecordedSelection) {
+  constructor(source: ReplaySource, kinds: readonly EventKind[], selection: RecordedSelection) {
     const available = kinds.map((kind) => ({ ...kind, status: "contract" as const, sites: [] }));
     checkSelection(available, selection);
     const query = selection.where === null ? null : new Query(selection.where);
@@ -74,6 +75,10 @@ export class SelectedSource implements EventSource {
 
   tallies(): Map<string, Tally> {
     return this.#tallies;
+  }
+
+  get duration(): number {
+    return this.#source.duration;
   }
 
   cost(): Promise<Cost | null> {

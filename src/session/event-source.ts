@@ -17,6 +17,8 @@ export interface EventSource<Event extends StreamEvent = StreamEvent> {
   batches(): AsyncGenerator<Event[]>;
   /** What became of each kind's events. */
   tallies(): Map<string, Tally>;
+  /** Milliseconds that the stream took so far, where that is not the time it takes to read it. */
+  readonly duration?: number;
   /** What tracing costs the node; null when it could not be measured. */
   cost(): Promise<Cost | null>;
   /** Ends the stream after the events that happened until then. */

@@ -107,21 +107,29 @@ export class Tracing {
 
   #attach(file: TargetFile): void {
     const key = keyOf(file);
-    if (!this.#attachments.has(key)) {
-      const { tracepoints, added } = this.#layOut(file);
-      if (tracepoints.length === 0) return;
-      if (added.length > 0) this.#listener.onLayouts(added);
-      const target = { path: file.reachablePath, pid: file.pid };
-      const attachment = new Attachment(target, tracepoints, this.#descriptors, this.#support);
-      this.#attachments.set(key, { file, attachment, tracepoints: tracepoints.length });
-      this.#meter.start();
+    const attached = this.#attachments.get(key);
+    if (attached) {
+      this.#tellAttached(file, attached.tracepoints);
+      return;
     }
+    const { tracepoints, added } = this.#layOut(file);
+    if (tracepoints.length === 0) return;
+    // Told first, so that it stands before the first event.
+    this.#tellAttached(file, tracepoints.length);
+    if (added.length > 0) this.#listener.onLayouts(added);
+    const target = { path: file.reachablePath, pid: file.pid };
+    const attachment = new Attachment(target, tracepoints, this.#descriptors, this.#support);
+    this.#attachments.set(key, { file, attachment, tracepoints: tracepoints.length });
+    this.#meter.start();
+  }
+
+  #tellAttached({ binary }: TargetFile, tracepoints: number): void {
     this.#listener.onNotice({
       tracepoint: "corelens:attached",
       time: Date.now(),
-      binary: file.binary.path,
+      binary: binary.path,
       node: this.#follower.target.process?.pid ?? null,
-      tracepoints: this.#attachments.get(key)!.tracepoints,
+      tracepoints,
     });
   }
 

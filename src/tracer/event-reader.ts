@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
 import { RingBuffer } from "../bpf/ring-buffer.ts";
 import { CorelensError } from "../errors.ts";
 import { WallClock } from "../kernel/clock.ts";

@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, readFileSync, statSync, truncateSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
@@ -162,12 +162,16 @@ describeNeeding([rightsToTrace, root], "corelens record", () => {
   it("fills a directory file by file, of which a replay is one stream", async () => {
     const directory = join(openDirectory(), "recordings");
     const pid = await simulatedNode("--reindex", "--speed", "max");
-    const args = ["-t", pid, "--rotate", "1M", "--duration", "1s", "--compress", "gzip"];
+    const args = ["-t", pid, "--rotate", "1M", "--compress", "gzip"];
     const recording = new RunningCommand(["record", directory, ...args]);
+    await until(
+      "there are files",
+      () => existsSync(directory) && readdirSync(directory).length > 2,
+    );
+    recording.process.kill("SIGINT");
     await recording.ended;
     expect(recording.exitStatus).toBe(0);
     const names = readdirSync(directory);
-    expect(names.length).toBeGreaterThan(1);
     for (const name of names) expect(statSync(join(directory, name)).size).toBeLessThan(2 ** 20);
     const { reader, error } = await read(directory);
     expect(error).toBeNull();

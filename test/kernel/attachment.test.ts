@@ -110,7 +110,7 @@ describeNeeding([rightsToTrace, root, compiler], "attaching by perf events", () 
       expect(await other.semaphore("test:tick")).toBe(0);
       for (const command of [
         "tick 100",
-        "text 300",
+        "text 250",
         "sites 2",
         "tick-in-thread 2",
         "payload 5000",
@@ -122,7 +122,7 @@ describeNeeding([rightsToTrace, root, compiler], "attaching by perf events", () 
       const events = withoutNotices(await everything(session));
       expect(events.slice(0, 100).map(({ arg0 }) => arg0)).toEqual([...Array(101).keys()].slice(1));
       expect(events.slice(100)).toMatchObject([
-        { arg0: texts(300) },
+        { arg0: texts(250) },
         ...[{ arg0: 11 }, { arg0: 2 }, { arg0: -33 }, { arg0: 101 }, { arg0: 102 }],
         { size: 5000, payload: { length: 5000 } },
         sleepable ? { arg0: texts(30) } : { arg0: null, unreadable: ["arg0"] },

