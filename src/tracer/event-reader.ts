@@ -94,7 +94,8 @@ export class EventReader {
         this.#interrupted = false;
         emptyLooks = 0;
         yield events;
-        if (records < MOST_PER_BATCH) await sleep(this.#latencyMs);
+        // Signals and messages have their turn also while there is always more to read.
+        await (records < MOST_PER_BATCH ? sleep(this.#latencyMs) : turn());
       } else if (++emptyLooks <= EMPTY_LOOKS_BEFORE_SLEEP) {
         this.#shared.sleep();
         await sleep(this.#latencyMs);
