@@ -6,10 +6,10 @@ import { CorelensError } from "../../errors.ts";
 import type { Codec } from "../../recording/format.ts";
 import { Destination } from "../../recording/location.ts";
 import { Recorder, type Rotation } from "../../recording/recorder.ts";
-import { DEFAULT_LATENCY_MS, DEFAULT_RING_SIZE } from "../../session/defaults.ts";
 import type { EventSource } from "../../session/event-source.ts";
 import { totalsText } from "../../tools/trace-totals.ts";
-import { parseDuration, parseRingSize } from "../options.ts";
+import { parseDuration } from "../options.ts";
+import { latencyOption, ringOption } from "../reader-options.ts";
 import { NO_ROTATION, parsePayload, parseRotation, parseSize } from "../recording-options.ts";
 import { runSession } from "../run-session.ts";
 import { version } from "../version.ts";
@@ -45,18 +45,8 @@ export const command = new Command("record")
   .option("--rotate <size|age>", "begin another file at 1G or after 1h", parseRotation)
   .option("--min-free <size>", "end before less than this is free on the disk: 1G", parseSize)
   .option("-d, --duration <time>", "end after a time such as 10m", parseDuration)
-  .option(
-    "--ring <size>",
-    "ring buffer, a power of two such as 64M",
-    parseRingSize,
-    DEFAULT_RING_SIZE,
-  )
-  .option(
-    "--latency <time>",
-    "how long an event may wait for others while events come steadily",
-    parseDuration,
-    DEFAULT_LATENCY_MS,
-  )
+  .addOption(ringOption)
+  .addOption(latencyOption)
   .addHelpText(
     "after",
     `

@@ -1,10 +1,10 @@
 import { Command } from "commander";
 import type { RecordedSelection } from "../../recording/selected-source.ts";
-import { DEFAULT_LATENCY_MS, DEFAULT_RING_SIZE } from "../../session/defaults.ts";
 import type { TracingRequest } from "../../session/tracing.ts";
 import { explanationText } from "../../tools/explanation.ts";
-import { parseCount, parseDuration, parseNames, parseRingSize } from "../options.ts";
+import { parseCount, parseDuration, parseNames } from "../options.ts";
 import { Output } from "../output.ts";
+import { latencyOption, ringOption } from "../reader-options.ts";
 import { runSession } from "../run-session.ts";
 import { type ShowOptions, showEvents } from "../show-events.ts";
 
@@ -29,18 +29,8 @@ export const command = new Command("trace")
   .option("-j, --json", "one JSON object a line")
   .option("-n, --count <n>", "end after N events", parseCount)
   .option("-d, --duration <time>", "end after a time such as 10s", parseDuration)
-  .option(
-    "--ring <size>",
-    "ring buffer, a power of two such as 64M",
-    parseRingSize,
-    DEFAULT_RING_SIZE,
-  )
-  .option(
-    "--latency <time>",
-    "how long an event may wait for others while events come steadily",
-    parseDuration,
-    DEFAULT_LATENCY_MS,
-  )
+  .addOption(ringOption)
+  .addOption(latencyOption)
   .addHelpText(
     "after",
     `
