@@ -42,11 +42,6 @@ export class RingBuffer {
     this.#position = Number(Atomics.load(this.#consumerPosition, 0));
   }
 
-  /** Bytes committed or reserved that were not consumed yet. */
-  get pending(): number {
-    return Number(Atomics.load(this.#producerPosition, 0)) - this.#position;
-  }
-
   /**
    * Hands committed records to `take`, at most `most`, until it returns false, which leaves that record to the
    * next call; frees the space of the others.

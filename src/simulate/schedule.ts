@@ -19,10 +19,6 @@ export class Schedule {
     return this.#now;
   }
 
-  get pending(): number {
-    return this.#heap.length;
-  }
-
   /** Lets the running task take `ms`. */
   spend(ms: number): void {
     this.#now += ms;

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { CorelensError } from "../../errors.ts";
 import { DEFAULT_LATENCY_MS, DEFAULT_RING_SIZE } from "../../session/defaults.ts";
 import { SimulatedSource } from "../../session/simulated-source.ts";
@@ -8,7 +8,7 @@ import type { SimulatedRelease } from "../../simulate/layouts.ts";
 import { parseCount, parseDuration } from "../options.ts";
 import { isWorker, runSession } from "../run-session.ts";
 import { type ShowOptions, showEvents } from "../show-events.ts";
-import { parseRate, parseRelease, parseSeed } from "../simulate-options.ts";
+import { parseRate, releaseOption, seedOption } from "../simulate-options.ts";
 
 interface DemoOptions extends ShowOptions {
   readonly seed: number;
@@ -18,13 +18,9 @@ interface DemoOptions extends ShowOptions {
 
 export const command = new Command("demo")
   .description("trace a simulated node: no bitcoind needed, and no rights where there are none")
-  .option("--seed <n>", "the same seed gives the same events", parseSeed, 1)
+  .addOption(seedOption)
   .option("--speed <factor>", "simulated seconds in a second", parseRate, 1)
-  .addOption(
-    new Option("--release <n>", "the node's release: 23 to 31, or draft")
-      .argParser(parseRelease)
-      .default(31),
-  )
+  .addOption(releaseOption)
   .option("-j, --json", "one JSON object a line")
   .option("-n, --count <n>", "end after N events", parseCount)
   .option("-d, --duration <time>", "end after a time such as 10s", parseDuration)

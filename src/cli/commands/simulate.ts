@@ -1,12 +1,12 @@
 import { writeFileSync } from "node:fs";
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { CorelensError } from "../../errors.ts";
 import type { SimulatedRelease } from "../../simulate/layouts.ts";
 import { play } from "../../simulate/player.ts";
 import { declareProbes } from "../../simulate/probes.ts";
 import { simulateReindex } from "../../simulate/reindex.ts";
 import { simulate } from "../../simulate/simulation.ts";
-import { parseRelease, parseSeed, parseSpeed } from "../simulate-options.ts";
+import { parseSpeed, releaseOption, seedOption } from "../simulate-options.ts";
 
 interface SimulateOptions {
   readonly seed: number;
@@ -18,13 +18,9 @@ interface SimulateOptions {
 
 export const command = new Command("simulate")
   .description("a simulated node with real tracepoints, for any tracer to attach to")
-  .option("--seed <n>", "the same seed gives the same events", parseSeed, 1)
+  .addOption(seedOption)
   .option("--speed <factor>", "simulated seconds in a second, or max", parseSpeed, 1)
-  .addOption(
-    new Option("--release <n>", "the node's release: 23 to 31, or draft")
-      .argParser(parseRelease)
-      .default(31),
-  )
+  .addOption(releaseOption)
   .option("--reindex", "only coins, blocks and flushes, as a reindexing node fires them")
   .option("--file <path>", "keep the tracepoints' shared object there, for tracers that come first")
   .addHelpText(
