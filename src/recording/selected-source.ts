@@ -5,6 +5,7 @@ import { evaluate, type Value } from "../query/evaluate.ts";
 import { Query } from "../query/query.ts";
 import type { Cost } from "../session/cost-meter.ts";
 import type { EventKind, EventSource } from "../session/event-source.ts";
+import { Filter } from "../session/filter.ts";
 import { isNotice, type StreamEvent } from "../session/notice.ts";
 import {
   type ChosenTracepoint,
@@ -46,12 +47,15 @@ export class SelectedSource implements EventSource {
     const available = kinds.map((kind) => ({ ...kind, status: "contract" as const, sites: [] }));
     checkSelection(available, selection);
     const query = selection.where === null ? null : new Query(selection.where);
+    const filter = new Filter(selection.where, selection);
+    const selected = select(available, selection);
+    selected.forEach(checkTypes);
+    filter.check(selected);
     const seen: EventKind[] = [];
-    for (const chosen of select(available, selection)) {
-      const { tracepoint, wanted } = chosen;
-      checkTypes(chosen);
-      const condition = conditionOf(query, chosen, selection.patterns);
-      if (condition === null) continue;
+    for (const filtering of filter.apply(selected)) {
+      if ("lacking" in filtering) continue;
+      const { tracepoint, wanted } = filtering.chosen;
+      const condition = conditionOf(query, filtering.chosen);
       const shown = tracepoint.fields.filter(({ name }) => wanted.has(name));
       const tally = { delivered: 0, lost: 0, truncated: 0, unreadable: 0 };
       this.#tallies.set(tracepoint.name, this.#tallies.get(tracepoint.name) ?? tally);
@@ -123,15 +127,9 @@ function checkTypes({ tracepoint, fields }: ChosenTracepoint): void {
   );
 }
 
-/** Null when no event can be asked for: a pattern chose the tracepoint, and it lacks a field of the query. */
-function conditionOf(
-  query: Query | null,
-  { tracepoint, fields }: ChosenTracepoint,
-  patterns: readonly string[],
-): Condition | null {
+function conditionOf(query: Query | null, { tracepoint, fields }: ChosenTracepoint): Condition {
   if (query === null) return all([]);
   const queryFields = fields.map((field, argument) => ({ field, argument }));
-  if (!patterns.includes(tracepoint.name) && query.lacking(queryFields) !== null) return null;
   return all(query.parts(tracepoint.name, queryFields).map(({ condition }) => condition));
 }
 

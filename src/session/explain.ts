@@ -31,7 +31,7 @@ export interface SiteInstructions {
  * @throws CorelensError of finding the target, TRACEPOINT_UNKNOWN, FIELD_UNKNOWN, QUERY_SYNTAX, QUERY_TYPE
  */
 export function explain(request: TracingRequest): Explanation[] {
-  const filter = new Filter(request.where ?? null, request.patterns);
+  const filter = new Filter(request.where ?? null, request);
   const files = filesFor(resolveTarget(parseTarget(request.target)), request.patterns);
   const available = files.flatMap(({ binary }) => binary.recognition.tracepoints);
   checkSelection(available, request);

@@ -1,7 +1,7 @@
 import { Query } from "../query/query.ts";
 import type { QueryField } from "../query/scope.ts";
 import { type FilterPlan, planFilter } from "../tracer/filter-plan.ts";
-import type { ChosenTracepoint } from "./selection.ts";
+import type { ChosenTracepoint, Selection } from "./selection.ts";
 
 /** What is asked of the events of a chosen tracepoint. */
 export type Filtering =
@@ -12,16 +12,17 @@ export type Filtering =
 /** What a query means for tracepoints. */
 export class Filter {
   readonly #query: Query | null;
-  readonly #patterns: readonly string[];
+  /** Tracepoints that have to have every field of the query. */
+  readonly #named: ReadonlySet<string>;
 
   /**
    * @param where the query; null when all events are wanted
-   * @param patterns by which tracepoints are chosen
+   * @param selection by which tracepoints are chosen
    * @throws QueryError QUERY_SYNTAX
    */
-  constructor(where: string | null, patterns: readonly string[]) {
+  constructor(where: string | null, { patterns, anyOf = false }: Selection) {
     this.#query = where === null ? null : new Query(where);
-    this.#patterns = patterns;
+    this.#named = new Set(anyOf ? [] : patterns);
   }
 
   /**
@@ -50,7 +51,7 @@ export class Filter {
   #applyTo(chosen: ChosenTracepoint): Filtering {
     if (this.#query === null) return { chosen, plan: null };
     const lacking = this.#query.lacking(queryFields(chosen.fields));
-    const isNamed = this.#patterns.includes(chosen.tracepoint.name);
+    const isNamed = this.#named.has(chosen.tracepoint.name);
     if (lacking !== null && !isNamed) return { chosen, lacking };
     return { chosen, plan: this.#plan(this.#query, chosen) };
   }

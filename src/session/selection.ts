@@ -12,6 +12,11 @@ export interface Selection {
    * contract does not know can be given a type: `arg0:string`.
    */
   readonly fields: readonly string[] | null;
+  /**
+   * It is enough when there is one of the tracepoints: a tool works with those that the node's release has. Their
+   * fields may be lacking too.
+   */
+  readonly anyOf?: boolean;
 }
 
 /** A tracepoint that was chosen, with its fields as they are to be read. */
@@ -29,11 +34,20 @@ export interface ChosenTracepoint {
  */
 export function checkSelection(
   available: readonly RecognisedTracepoint[],
-  { patterns, fields }: Selection,
+  { patterns, fields, anyOf = false }: Selection,
 ): void {
   const names = available.map(({ name }) => name);
+  const isThere = (pattern: string) => names.some((name) => matches(pattern, name));
+  if (anyOf) {
+    if (patterns.some(isThere)) return;
+    throw new CorelensError(
+      "TRACEPOINT_UNKNOWN",
+      `the target has no tracepoint ${patterns.join(", ")}`,
+      "`corelens list` shows those it has",
+    );
+  }
   for (const pattern of patterns) {
-    if (names.some((name) => matches(pattern, name))) continue;
+    if (isThere(pattern)) continue;
     throw new CorelensError(
       "TRACEPOINT_UNKNOWN",
       `the target has no tracepoint ${pattern}`,

@@ -64,7 +64,7 @@ export class Tracing {
    */
   constructor(request: TracingRequest, descriptors: ReaderDescriptors, listener: TracingListener) {
     this.#request = request;
-    this.#filter = new Filter(request.where ?? null, request.patterns);
+    this.#filter = new Filter(request.where ?? null, request);
     this.#descriptors = descriptors;
     this.#listener = listener;
     this.#follower = new TargetFollower(request.target, {

@@ -7,7 +7,7 @@ import { node, V31 } from "../contract/nodes.ts";
 const NODE = recognise(node(V31, { semaphores: true }), 31).tracepoints;
 
 function filtering(where: string | null, ...patterns: string[]) {
-  const filter = new Filter(where, patterns);
+  const filter = new Filter(where, { patterns, fields: null });
   const chosen = select(NODE, { patterns, fields: null });
   filter.check(chosen);
   return filter.apply(chosen).map((each) => {
@@ -52,7 +52,7 @@ describe("a query of several tracepoints", () => {
   });
 
   it("is refused before anything is chosen when it is no query", () => {
-    expect(() => new Filter("size >", [])).toThrow("the query ends");
+    expect(() => new Filter("size >", { patterns: [], fields: null })).toThrow("the query ends");
   });
 
   it("is all events when there is none", () => {

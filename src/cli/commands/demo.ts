@@ -5,9 +5,11 @@ import { CorelensError } from "../../errors.ts";
 import { DEFAULT_LATENCY_MS, DEFAULT_RING_SIZE } from "../../session/defaults.ts";
 import { SimulatedSource } from "../../session/simulated-source.ts";
 import type { SimulatedRelease } from "../../simulate/layouts.ts";
-import { parseCount, parseDuration } from "../options.ts";
+import { parseCount } from "../options.ts";
+import { durationOption } from "../reader-options.ts";
 import { isWorker, runSession } from "../run-session.ts";
-import { type ShowOptions, showEvents } from "../show-events.ts";
+import { showEvents } from "../show-events.ts";
+import type { ShowOptions } from "../show-lines.ts";
 import { parseRate, releaseOption, seedOption } from "../simulate-options.ts";
 
 interface DemoOptions extends ShowOptions {
@@ -23,7 +25,7 @@ export const command = new Command("demo")
   .addOption(releaseOption)
   .option("-j, --json", "one JSON object a line")
   .option("-n, --count <n>", "end after N events", parseCount)
-  .option("-d, --duration <time>", "end after a time such as 10s", parseDuration)
+  .addOption(durationOption)
   .action(async (options: DemoOptions) => {
     const obstacle = isWorker() ? null : await findObstacle();
     process.exitCode = obstacle

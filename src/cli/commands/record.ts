@@ -8,10 +8,16 @@ import { Destination } from "../../recording/location.ts";
 import { Recorder, type Rotation } from "../../recording/recorder.ts";
 import type { EventSource } from "../../session/event-source.ts";
 import { totalsText } from "../../tools/trace-totals.ts";
-import { parseDuration } from "../options.ts";
-import { latencyOption, ringOption } from "../reader-options.ts";
+import {
+  durationOption,
+  latencyOption,
+  ringOption,
+  targetOption,
+  whereOption,
+} from "../reader-options.ts";
 import { NO_ROTATION, parsePayload, parseRotation, parseSize } from "../recording-options.ts";
 import { runSession } from "../run-session.ts";
+import { stopWith } from "../stop-with.ts";
 import { version } from "../version.ts";
 
 interface RecordOptions {
@@ -34,8 +40,8 @@ export const command = new Command("record")
   .description("keep events in a file, to be replayed, exported or looked into later")
   .argument("<file>", "a new file, or a directory of files")
   .argument("[tracepoint...]", "names or patterns such as net:* (default: all of the node)")
-  .option("-t, --target <target>", "a pid, a pid file or a binary (default: the running node)")
-  .option("-w, --where <query>", "only events that pass it: 'size > 32kB' (docs/query.md)")
+  .addOption(targetOption)
+  .addOption(whereOption)
   .option("--payload <bytes>", "keep so many bytes of each payload: 0, 4k or all", parsePayload, 0)
   .addOption(
     new Option("--compress <codec>", "pack what is written")
@@ -44,7 +50,7 @@ export const command = new Command("record")
   )
   .option("--rotate <size|age>", "begin another file at 1G or after 1h", parseRotation)
   .option("--min-free <size>", "end before less than this is free on the disk: 1G", parseSize)
-  .option("-d, --duration <time>", "end after a time such as 10m", parseDuration)
+  .addOption(durationOption)
   .addOption(ringOption)
   .addOption(latencyOption)
   .addHelpText(
@@ -117,14 +123,12 @@ async function recordInto(
   { duration, minFree }: { readonly duration?: number; readonly minFree: number },
 ): Promise<boolean> {
   let isFull = false;
-  const stop = (): void => void source.stop();
+  const end = stopWith(source, duration);
   const everySecond = async (): Promise<void> => {
     recorder.flush();
     isFull ||= (await freeBytes(dirname(recorder.path))) < minFree;
-    if (isFull) stop();
+    if (isFull) void source.stop();
   };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
-  const end = duration === undefined ? undefined : setTimeout(stop, duration);
   const flushing = setInterval(() => void everySecond(), FLUSH_MS);
   try {
     for await (const events of source.batches()) await recorder.write(events, source.kinds);

@@ -1,7 +1,15 @@
 import { Command } from "commander";
-import { parseCount, parseDuration } from "../options.ts";
-import { type ShowRecordingOptions, showRecording } from "../show-recording.ts";
+import type { ReplaySpeed } from "../../recording/replay-source.ts";
+import { parseCount } from "../options.ts";
+import { durationOption } from "../reader-options.ts";
+import { showEvents } from "../show-events.ts";
+import type { ShowOptions } from "../show-lines.ts";
 import { parseSpeed } from "../simulate-options.ts";
+import { withRecording } from "../with-recording.ts";
+
+interface ReplayOptions extends ShowOptions {
+  readonly speed: ReplaySpeed;
+}
 
 export const command = new Command("replay")
   .description("show a recording's events as they came")
@@ -9,7 +17,7 @@ export const command = new Command("replay")
   .option("--speed <factor>", "recorded seconds in a second, or max", parseSpeed, 1)
   .option("-j, --json", "one JSON object a line")
   .option("-n, --count <n>", "end after N events", parseCount)
-  .option("-d, --duration <time>", "end after a time such as 10s", parseDuration)
+  .addOption(durationOption)
   .addHelpText(
     "after",
     `
@@ -21,6 +29,8 @@ Examples:
   $ corelens replay /var/lib/corelens/ --speed max --json | jq .tracepoint
 `,
   )
-  .action(async (path: string, options: ShowRecordingOptions) => {
-    process.exitCode = await showRecording(path, options);
+  .action(async (path: string, options: ReplayOptions) => {
+    process.exitCode = await withRecording(path, options.speed, null, (source) =>
+      showEvents(source, options),
+    );
   });

@@ -2,11 +2,19 @@ import { Command } from "commander";
 import type { RecordedSelection } from "../../recording/selected-source.ts";
 import type { TracingRequest } from "../../session/tracing.ts";
 import { explanationText } from "../../tools/explanation.ts";
-import { parseCount, parseDuration, parseNames } from "../options.ts";
+import { parseCount, parseNames } from "../options.ts";
 import { Output } from "../output.ts";
-import { latencyOption, ringOption } from "../reader-options.ts";
+import {
+  durationOption,
+  fromOption,
+  latencyOption,
+  ringOption,
+  targetOption,
+  whereOption,
+} from "../reader-options.ts";
 import { runSession } from "../run-session.ts";
-import { type ShowOptions, showEvents } from "../show-events.ts";
+import { showEvents } from "../show-events.ts";
+import type { ShowOptions } from "../show-lines.ts";
 
 interface TraceOptions extends ShowOptions {
   readonly target?: string;
@@ -21,14 +29,14 @@ interface TraceOptions extends ShowOptions {
 export const command = new Command("trace")
   .description("show events live, typed and named")
   .argument("[tracepoint...]", "names or patterns such as net:* (default: all of the node)")
-  .option("-t, --target <target>", "a pid, a pid file or a binary (default: the running node)")
-  .option("--from <recording>", "events of a file or a directory of them, in place of a node's")
+  .addOption(targetOption)
+  .addOption(fromOption)
   .option("-f, --fields <names>", "read only these fields; * for all, payloads too", parseNames)
-  .option("-w, --where <query>", "only events that pass it: 'size > 32kB' (docs/query.md)")
+  .addOption(whereOption)
   .option("--explain", "attach nothing: tell where each part of the query is tested, at what cost")
   .option("-j, --json", "one JSON object a line")
   .option("-n, --count <n>", "end after N events", parseCount)
-  .option("-d, --duration <time>", "end after a time such as 10s", parseDuration)
+  .addOption(durationOption)
   .addOption(ringOption)
   .addOption(latencyOption)
   .addHelpText(
@@ -75,8 +83,8 @@ async function showPart(
   selection: RecordedSelection,
   options: ShowOptions,
 ): Promise<number> {
-  const { showRecording } = await import("../show-recording.ts");
-  return showRecording(path, { ...options, speed: "max", selection });
+  const { withRecording } = await import("../with-recording.ts");
+  return withRecording(path, "max", selection, (source) => showEvents(source, options));
 }
 
 /** A mistyped query is told before anything else is tried. */
