@@ -3,9 +3,13 @@
  * Declaring tracepoints is `corelens/usdt`.
  */
 export type { TracepointName } from "./contract/events.ts";
+export type { HistogramRequest, MeasureRequest } from "./counting/count-request.ts";
+export type { Counts, Group } from "./counting/group.ts";
 export { CorelensError, type ErrorCode } from "./errors.ts";
 export { type AttachOptions, attach, type EventOf } from "./session/attach.ts";
 export type { Cost } from "./session/cost-meter.ts";
+export { type CountOptions, count } from "./session/count.ts";
+export type { CountSession } from "./session/count-session.ts";
 export type { Notice } from "./session/notice.ts";
 export type { TraceSession } from "./session/session.ts";
 export type { Envelope } from "./tracer/decoder.ts";

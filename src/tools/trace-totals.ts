@@ -54,7 +54,8 @@ function lossesText(tallies: ReadonlyMap<string, Tally>): string {
   return `LOST ${losses.map(([name, { lost }]) => `${lost} of ${name}`).join(", ")}`;
 }
 
-function costText(hits: number, cost: Cost | null, seconds: number): string {
+/** `cost the node … ns a hit, … % of a core` */
+export function costText(hits: number, cost: Cost | null, seconds: number): string {
   if (hits === 0) return "the node was not touched";
   if (cost === null) return "what it cost the node could not be measured";
   const share = (cost.nanosecondsPerHit * hits) / (seconds * 1e9);

@@ -71,9 +71,11 @@ Examples:
       latencyMs: options.latency,
       request: () => ({
         target: options.target,
-        patterns,
-        fields: options.payload > 0 ? ["*"] : null,
-        where: options.where ?? null,
+        events: {
+          patterns,
+          fields: options.payload > 0 ? ["*"] : null,
+          where: options.where ?? null,
+        },
       }),
     };
     process.exitCode = await runSession(session, (source) => record(source, path, options));

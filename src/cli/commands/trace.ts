@@ -1,6 +1,5 @@
 import { Command } from "commander";
-import type { RecordedSelection } from "../../recording/selected-source.ts";
-import type { TracingRequest } from "../../session/tracing.ts";
+import type { EventRequest } from "../../session/delivery.ts";
 import { explanationText } from "../../tools/explanation.ts";
 import { parseCount, parseNames } from "../options.ts";
 import { Output } from "../output.ts";
@@ -53,34 +52,33 @@ Examples:
 `,
   )
   .action(async (patterns: string[], options: TraceOptions) => {
-    const request = {
-      target: options.target,
+    const events = {
       patterns,
       fields: options.fields ?? null,
       where: options.where ?? null,
     };
     if (options.from !== undefined) {
-      process.exitCode = await showPart(options.from, request, options);
+      process.exitCode = await showPart(options.from, events, options);
       return;
     }
-    if (options.explain) return showExplanation(request);
+    if (options.explain) return showExplanation(options.target, events);
     if (options.where) await checkSyntax(options.where);
     const session = {
       ringSize: options.ring,
       latencyMs: options.latency,
-      request: () => request,
+      request: () => ({ target: options.target, events }),
     };
     process.exitCode = await runSession(session, (source) => showEvents(source, options));
   });
 
-async function showExplanation(request: TracingRequest): Promise<void> {
+async function showExplanation(target: string | undefined, events: EventRequest): Promise<void> {
   const { explain } = await import("../../session/explain.ts");
-  await new Output().write(explanationText(explain(request)));
+  await new Output().write(explanationText(explain(target, events)));
 }
 
 async function showPart(
   path: string,
-  selection: RecordedSelection,
+  selection: EventRequest,
   options: ShowOptions,
 ): Promise<number> {
   const { withRecording } = await import("../with-recording.ts");
