@@ -72,11 +72,7 @@ export const ERRORS = {
     "a program passes a tracepoint a value that is not of the declared type",
     "docs/declaring-tracepoints.md says which values each type takes",
   ],
-  RPC_REFUSED: [
-    2,
-    "the node answered a call with an error",
-    "the message is the node's own",
-  ],
+  RPC_REFUSED: [2, "the node answered a call with an error", "the message is the node's own"],
   RPC_ANSWER_INVALID: [
     2,
     "what answers does not speak JSON-RPC as a node does",

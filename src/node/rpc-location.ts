@@ -2,7 +2,11 @@ import { basename, dirname, join } from "node:path";
 import { CorelensError } from "../errors.ts";
 import { asUser, readSmallFile, userOf } from "./as-user.ts";
 import { CHAINS } from "./config/chain.ts";
-import { type RpcAddress, type RpcConfiguration, readConfiguration } from "./config/configuration.ts";
+import {
+  type RpcAddress,
+  type RpcConfiguration,
+  readConfiguration,
+} from "./config/configuration.ts";
 import { reachable, readNodeStart, sharesNamespace } from "./node-start.ts";
 import type { Login } from "./rpc/access.ts";
 import { readCookie } from "./rpc/cookie.ts";

@@ -2,7 +2,13 @@ import { basename, dirname, isAbsolute, join, normalize } from "node:path";
 import { CHAINS, type Chain, chainOf } from "./chain.ts";
 import { parseCommandLine } from "./command-line.ts";
 import { appendSections, parseConfigFile, parseStoredSettings } from "./config-file.ts";
-import { isTrue, type SettingSources, type SettingValue, settingOf, settingsOf } from "./settings.ts";
+import {
+  isTrue,
+  type SettingSources,
+  type SettingValue,
+  settingOf,
+  settingsOf,
+} from "./settings.ts";
 
 /** What a node was started with and where, as far as it can be seen. */
 export interface NodeStart {
@@ -45,7 +51,8 @@ export function readConfiguration(start: NodeStart): RpcConfiguration {
   const sources: SettingSources = { commandLine, stored: new Map(), sections: new Map() };
   readConfigFiles(start, sources);
   const chain = chainOf(sources);
-  const directory = start.openDirectory ?? joined(baseDirectory(start, sources, chain.name), chain.directory);
+  const directory =
+    start.openDirectory ?? joined(baseDirectory(start, sources, chain.name), chain.directory);
   if (directory !== null) {
     const stored = start.readFile(join(directory, "settings.json"));
     if (stored !== null) {
@@ -90,7 +97,8 @@ function readConfigFiles(start: NodeStart, sources: SettingSources): void {
   for (const include of includes) {
     const included = resolved(from, text(include));
     const includedContent = included === null ? null : start.readFile(included);
-    if (includedContent !== null) appendSections(sources.sections, parseConfigFile(includedContent));
+    if (includedContent !== null)
+      appendSections(sources.sections, parseConfigFile(includedContent));
   }
 }
 

@@ -74,7 +74,8 @@ export class HttpCaller implements RpcCaller {
     } catch (error) {
       const isForbidden = error instanceof CorelensError && error.code === "RPC_FORBIDDEN";
       // One call that is not on the whitelist makes the node refuse the whole batch.
-      if (isForbidden && calls.length > 1) await Promise.all(calls.map((call) => this.#try([call])));
+      if (isForbidden && calls.length > 1)
+        await Promise.all(calls.map((call) => this.#try([call])));
       else for (const call of calls) call.reject(error);
     }
   }
@@ -125,7 +126,10 @@ export class HttpCaller implements RpcCaller {
     const address = addressText(access);
     switch (status) {
       case 401:
-        throw new CorelensError("RPC_UNAUTHORIZED", `${address} does not accept ${userText(access)}`);
+        throw new CorelensError(
+          "RPC_UNAUTHORIZED",
+          `${address} does not accept ${userText(access)}`,
+        );
       case 403:
         throw new CorelensError("RPC_FORBIDDEN", `${address} does not allow ${what}`);
       case 503:
