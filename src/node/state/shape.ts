@@ -29,12 +29,12 @@ export function textsOf(value: unknown): string[] {
 }
 
 export function numbersOf(value: unknown): number[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === "number") : [];
+  return Array.isArray(value) ? value.filter((item) => Number.isFinite(item)) : [];
 }
 
 /** Numbers by name: `{"ping":32,"tx":4711}` */
 export function countsOf(value: unknown): Record<string, number> {
-  const counts = Object.entries(objectOf(value)).filter(([, count]) => typeof count === "number");
+  const counts = Object.entries(objectOf(value)).filter(([, count]) => Number.isFinite(count));
   return Object.fromEntries(counts) as Record<string, number>;
 }
 

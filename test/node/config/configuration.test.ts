@@ -148,7 +148,11 @@ describe("a file of settings", () => {
   });
 
   it("is named by -conf, from the data directory, or is none", () => {
-    const files = { "/data/other.conf": "rpcport=1", "/etc/b.conf": "rpcport=2", [CONF]: "rpcport=3" };
+    const files = {
+      "/data/other.conf": "rpcport=1",
+      "/etc/b.conf": "rpcport=2",
+      [CONF]: "rpcport=3",
+    };
     expect(ports(configured("-datadir=/data -conf=other.conf", files))).toEqual(["127.0.0.1 1"]);
     expect(ports(configured("-conf=/etc/b.conf", files))).toEqual(["127.0.0.1 2"]);
     expect(ports(configured("-noconf", files))).toEqual(["127.0.0.1 8332"]);
@@ -164,7 +168,8 @@ describe("a file of settings", () => {
 
   it("includes others, for all networks and for its own, one level deep", () => {
     const files = {
-      [CONF]: "includeconf=a.conf\n[regtest]\nincludeconf=/etc/b.conf\n[signet]\nincludeconf=c.conf",
+      [CONF]:
+        "includeconf=a.conf\n[regtest]\nincludeconf=/etc/b.conf\n[signet]\nincludeconf=c.conf",
       "/home/alice/.bitcoin/a.conf": "rpcuser=alice\nincludeconf=d.conf",
       "/etc/b.conf": "rpcpassword=secret\nregtest.rpcport=5",
       "/home/alice/.bitcoin/c.conf": "regtest.rpcport=6",
@@ -234,7 +239,14 @@ it("is read from anything, without fail", () => {
   const file = fc.array(
     fc.oneof(
       fc.string(),
-      fc.constantFrom("[regtest]", "includeconf=a", "rpcport=1", "__proto__=1", "[__proto__]", "a=b"),
+      fc.constantFrom(
+        "[regtest]",
+        "includeconf=a",
+        "rpcport=1",
+        "__proto__=1",
+        "[__proto__]",
+        "a=b",
+      ),
     ),
   );
   fc.assert(
