@@ -15,7 +15,7 @@ type Row = readonly [title: string, part: StatePart, pieces: readonly string[]];
  *
  *     chain      in sync at height 930,001, last block 4 min ago
  *     peers      10: 8 out, 2 in; 6 ipv4, 4 onion; 9 encrypted; pings 12 to 312 ms
- *     mempool    12,345 tx, 45.1 MvB, fees 0.31 BTC; 120 MB of 300 MB; from 1 sat/vB
+ *     mempool    12,345 tx, 45.1 MvB, fees 0.31 BTC, 120 MB of 300 MB, from 1 sat/vB
  *
  * @param address where it was asked
  * @param now UNIX milliseconds
@@ -40,11 +40,15 @@ export function stateLines(
     ["branches", "tips", branchPieces(state)],
   ];
   return [
-    ...fill(headingPieces(state, address), width).map((line) => paint("strong", line)),
+    ...fill(fitting(headingPieces(state, address), width), width).map((line) =>
+      paint("strong", line),
+    ),
     "",
     ...rows.flatMap(([title, part, pieces]) => {
       const head = paint("name", title.padEnd(TITLE_WIDTH));
-      if (pieces.length > 0) return hang(head, pieces.map(printable), width);
+      if (pieces.length > 0) {
+        return hang(head, fitting(pieces.map(printable), width - TITLE_WIDTH), width);
+      }
       const refusal = state.refused[part];
       return refusal ? hang(head, `not told: ${printable(refusal.message)}`.split(" "), width) : [];
     }),
@@ -56,21 +60,26 @@ export function stateLines(
 
 const TITLE_WIDTH = 11;
 
-/** `the node is starting: Verifying blocks… (since 12 s)` */
+/** Pieces as they are, but for those that no line has room for: these are broken at their blanks. */
+function fitting(pieces: readonly string[], room: number): string[] {
+  return pieces.flatMap((piece) => (piece.length > room ? piece.split(" ") : piece));
+}
+
+/** `the node has not been ready for 12 s: uptime: Verifying blocks… (-28)` */
 function unavailableLines(
   { availability: { status, since, reason } }: NodeState,
   now: number,
   { paint, width }: ListingStyle,
 ): string[] {
   const says = {
-    unknown: "nothing is known of the node yet",
+    unknown: "nothing has been read of the node",
     up: "",
-    starting: "the node is not ready",
-    gone: "the node does not answer",
-    refused: "the node may not be asked",
+    starting: "the node has not been ready",
+    gone: "the node has not answered",
+    refused: "the node could not be asked",
   }[status];
   const why = reason === null ? "" : `: ${reason.message}`;
-  const text = `${says} since ${spanText((now - since) / 1000)}${why}`;
+  const text = `${says} for ${spanText((now - since) / 1000)}${why}`;
   return hang("", printable(text).split(" "), width).map((line) => paint("warning", line));
 }
 
@@ -158,11 +167,15 @@ function mempoolPieces({ mempool }: NodeState): string[] {
   ]);
 }
 
+/** `12.3 sat/vB within 2 blocks, 5 within 6, 1.1 within 144` */
 function feePieces({ fees }: NodeState): string[] {
   const known = fees?.filter(({ fee_rate }) => fee_rate !== null) ?? [];
   if (fees && known.length === 0) return ["no estimate yet"];
   return list(
-    known.map(({ target, fee_rate }) => `${threeDigits(fee_rate!)} sat/vB within ${target} blocks`),
+    known.map(({ target, fee_rate }, i) => {
+      const [rate, blocks] = i === 0 ? [" sat/vB", " blocks"] : ["", ""];
+      return `${threeDigits(fee_rate!)}${rate} within ${target}${blocks}`;
+    }),
   );
 }
 
