@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readConfiguration } from "../../src/node/config/configuration.ts";
@@ -63,6 +63,7 @@ describe("of the sockets that a node listens at", () => {
 });
 
 describe("a data directory", () => {
+  const parent = temporaryDirectory();
   it("is that of the network or the one above", () => {
     const regtest = configuration("-regtest", "-datadir=/data");
     expect(isDirectoryOf("/data", regtest)).toBe(true);
@@ -78,7 +79,7 @@ describe("a data directory", () => {
   });
 
   it("tells by its cookie which network a node that is not seen is on", () => {
-    const directory = temporaryDirectory();
+    const directory = mkdtempSync(join(parent, "chain-"));
     const chain = (path: string) => locateRpcIn(path).configuration.chain.name;
     expect(chain(directory)).toBe("main");
     mkdirSync(join(directory, "signet"));
@@ -92,7 +93,7 @@ describe("a data directory", () => {
   });
 
   it("that holds no cookie is told so", () => {
-    const directory = temporaryDirectory();
+    const directory = mkdtempSync(join(parent, "none-"));
     const refused = (text: string) =>
       expect.objectContaining({
         code: "RPC_NO_CREDENTIALS",
