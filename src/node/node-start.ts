@@ -2,6 +2,7 @@ import { readFileSync, readlinkSync, statSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { readSmallFile } from "./as-user.ts";
 import type { NodeStart } from "./config/configuration.ts";
+import { pathInRoot } from "./container-path.ts";
 import { openFiles } from "./sockets.ts";
 
 /**
@@ -23,7 +24,8 @@ export function readNodeStart(pid: number): NodeStart {
  * its user and root may go that way, so it is not taken where both see the same files.
  */
 export function reachable(pid: number, path: string): string {
-  return sharesNamespace(pid, "mnt") ? path : `/proc/${pid}/root${path}`;
+  if (sharesNamespace(pid, "mnt")) return path;
+  return pathInRoot(`/proc/${pid}/root`, path) ?? "";
 }
 
 /** Whether both see the same files (`mnt`), the same network (`net`); one that may not be looked at is thought to. */
