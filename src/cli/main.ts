@@ -13,6 +13,7 @@ const COMMANDS = {
   record: () => import("./commands/record.ts"),
   replay: () => import("./commands/replay.ts"),
   export: () => import("./commands/export.ts"),
+  metrics: () => import("./commands/metrics.ts"),
   info: () => import("./commands/info.ts"),
   list: () => import("./commands/list.ts"),
   check: () => import("./commands/check.ts"),

@@ -1,4 +1,6 @@
-import { WORKER_MARK } from "../session/messages.ts";
+import type { FindAccess } from "../node/rpc/access.ts";
+import { ASKS, WORKER_MARK } from "../session/messages.ts";
+import type { Notice } from "../session/notice.ts";
 import type { TraceSession } from "../session/session.ts";
 import type { TracingRequest } from "../session/tracing.ts";
 
@@ -8,13 +10,20 @@ export interface SessionOptions {
   readonly ringSize: number;
   /** Milliseconds that an event may wait for others while events come steadily. */
   readonly latencyMs: number;
-  /** What to trace; only the privileged process asks. */
-  readonly request: () => TracingRequest | Promise<TracingRequest>;
+  /** What to trace; only the privileged process asks. `tell` reaches the other one while it waits. */
+  readonly request: (tell: (notice: Notice) => void) => TracingRequest | Promise<TracingRequest>;
+  /** How the node is asked, for a command that asks it too. */
+  readonly rpc?: FindAccess;
 }
 
-/** Whether this process was started by an attacher, to do its command without rights. */
+/** Whether this process was started by another, to do its command without rights. */
 export function isWorker(): boolean {
-  return process.env[WORKER_MARK] === "1" && process.connected;
+  return process.env[WORKER_MARK] !== undefined && process.connected;
+}
+
+/** Whether it is one for which nothing is traced. */
+export function isAskingWorker(): boolean {
+  return isWorker() && process.env[WORKER_MARK] === ASKS;
 }
 
 /**
@@ -24,7 +33,7 @@ export function isWorker(): boolean {
  * @returns the exit status
  */
 export async function runSession(
-  { ringSize, latencyMs, request }: SessionOptions,
+  { ringSize, latencyMs, request, rpc }: SessionOptions,
   show: (session: TraceSession) => Promise<number>,
 ): Promise<number> {
   if (isWorker()) {
@@ -32,5 +41,5 @@ export async function runSession(
     return show(await openWorkerSession(latencyMs));
   }
   const { runAttacher } = await import("../session/attacher.ts");
-  return runAttacher(ringSize, request);
+  return runAttacher(ringSize, request, rpc);
 }

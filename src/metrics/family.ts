@@ -6,6 +6,8 @@ import type { Metric } from "./metric.ts";
 export interface Sample {
   readonly metricName: string;
   readonly labels: Readonly<Record<string, string | number>>;
+  /** Labels that several lines have in common, which are written once. */
+  readonly sharedLabels: Readonly<Record<string, string>>;
   readonly value: number;
 }
 
@@ -60,6 +62,7 @@ export class Family {
     const cell = this.#cell(labels);
     cell.value += sum;
     for (const [i, count] of counts.entries()) {
+      if (count === 0) continue;
       const { to } = rangeOf(i, scale);
       // Values are integers: those before 64 are those up to 63.
       cell.buckets[placeOf(to === null ? Number.POSITIVE_INFINITY : to - 1, bounds)]! += count;
@@ -68,25 +71,26 @@ export class Family {
 
   samples(): Sample[] {
     const { name, type } = this.#metric;
-    return [...this.#cells.values()].flatMap((cell) =>
+    const cells = [...this.#cells].toSorted(([a], [b]) => (a < b ? -1 : 1));
+    return cells.flatMap(([, cell]) =>
       type === "histogram"
         ? this.#histogramSamples(cell)
-        : [{ metricName: name, labels: cell.labels, value: cell.value }],
+        : [{ metricName: name, labels: {}, sharedLabels: cell.labels, value: cell.value }],
     );
   }
 
-  #histogramSamples({ labels, value, buckets }: Cell): Sample[] {
+  #histogramSamples({ labels: sharedLabels, value, buckets }: Cell): Sample[] {
     const { name, buckets: bounds = [] } = this.#metric;
     let count = 0;
     const samples = buckets.map((more, i) => {
       count += more;
       const le = bounds[i] ?? "+Inf";
-      return { metricName: `${name}_bucket`, labels: { ...labels, le }, value: count };
+      return { metricName: `${name}_bucket`, labels: { le }, sharedLabels, value: count };
     });
     return [
       ...samples,
-      { metricName: `${name}_sum`, labels, value },
-      { metricName: `${name}_count`, labels, value: count },
+      { metricName: `${name}_sum`, labels: {}, sharedLabels, value },
+      { metricName: `${name}_count`, labels: {}, sharedLabels, value: count },
     ];
   }
 
