@@ -43,11 +43,7 @@ export class GroupMap {
    * @param reserved keys that have room before any other
    * @throws CorelensError NO_PERMISSION, KERNEL_REFUSED
    */
-  constructor(
-    layout: CountLayout,
-    room: number,
-    reserved: readonly (readonly string[])[] = [],
-  ) {
+  constructor(layout: CountLayout, room: number, reserved: readonly (readonly string[])[] = []) {
     this.#layout = layout;
     const { keySize, words } = layout;
     const made: number[] = [];

@@ -1,5 +1,5 @@
 import { rangeOf, type Scale } from "../counting/histogram.ts";
-import { combinations, valueOf } from "./label.ts";
+import { combinations, labelValue, OTHER } from "./label.ts";
 import type { Metric } from "./metric.ts";
 
 /** A line of a scrape. */
@@ -37,7 +37,7 @@ export class Family {
     if (type === "gauge" && !zeros) return;
     const all = combinations(labels);
     if (all === null || all.length > MOST_ZEROS) return;
-    for (const values of all) this.#cell(values);
+    for (const values of all) if (!values.includes(OTHER)) this.#cell(values);
   }
 
   /** Adds to a counter or a gauge, or observes. Values that are none are left out. */
@@ -57,7 +57,12 @@ export class Family {
   }
 
   /** Adds a histogram that was made in the kernel; none of its buckets may lie across a bound. */
-  addHistogram(counts: readonly number[], scale: Scale, sum: number, labels: readonly unknown[]): void {
+  addHistogram(
+    counts: readonly number[],
+    scale: Scale,
+    sum: number,
+    labels: readonly unknown[],
+  ): void {
     const bounds = this.#metric.buckets ?? [];
     const cell = this.#cell(labels);
     cell.value += sum;
@@ -96,7 +101,7 @@ export class Family {
 
   #cell(seen: readonly unknown[]): Cell {
     const { labels, buckets } = this.#metric;
-    const values = labels.map((label, i) => valueOf(label, seen[i]));
+    const values = labels.map((label, i) => labelValue(label, seen[i]));
     const key = values.join("\0");
     let cell = this.#cells.get(key);
     if (cell === undefined) {

@@ -15,7 +15,7 @@ export interface Label {
 export const OTHER = "other";
 
 /** The value that a label has for something that was seen. */
-export function valueOf({ values, reduce }: Label, seen: unknown): string {
+export function labelValue({ values, reduce }: Label, seen: unknown): string {
   const text = String(seen);
   if (values === null) return text;
   const reduced = reduce ? reduce(text) : text;

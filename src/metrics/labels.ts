@@ -53,16 +53,30 @@ export const REJECTION_REASON: Label = {
     ...["bad-txns-inputs-duplicate", "bad-txns-inputs-missingorspent"],
     ...["bad-txns-inputvalues-outofrange", "bad-txns-nonstandard-inputs", "bad-txns-oversize"],
     ...["bad-txns-premature-spend-of-coinbase", "bad-txns-prevout-null"],
-    ...["bad-txns-spends-conflicting-tx", "bad-txns-too-many-sigops", "bad-txns-txouttotal-toolarge"],
+    ...[
+      "bad-txns-spends-conflicting-tx",
+      "bad-txns-too-many-sigops",
+      "bad-txns-txouttotal-toolarge",
+    ],
     ...["bad-txns-vin-empty", "bad-txns-vout-empty", "bad-txns-vout-negative"],
     ...["bad-txns-vout-toolarge", "bad-witness-nonstandard", "bare-multisig"],
-    ...["bip125-replacement-disallowed", "block-script-verify-flag-failed", "coinbase", "datacarrier"],
+    ...[
+      "bip125-replacement-disallowed",
+      "block-script-verify-flag-failed",
+      "coinbase",
+      "datacarrier",
+    ],
     ...["dust", "insufficient fee", "mandatory-script-verify-flag-failed", "max feerate exceeded"],
     ...["mempool full", "mempool min fee not met", "mempool-script-verify-flag-failed"],
     ...["min relay fee not met", "missing-ephemeral-spends", "multi-op-return", "non-BIP68-final"],
     ...["non-final", "non-mandatory-script-verify-flag", "replacement-adds-unconfirmed"],
     ...["replacement-failed", "scriptpubkey", "scriptsig-not-pushonly", "scriptsig-size"],
-    ...["too many potential replacements", "too-large-cluster", "too-long-mempool-chain", "tx-size"],
+    ...[
+      "too many potential replacements",
+      "too-large-cluster",
+      "too-long-mempool-chain",
+      "tx-size",
+    ],
     ...["tx-size-small", "txn-already-in-mempool", "txn-already-known", "txn-mempool-conflict"],
     ...["txn-same-nonwitness-data-in-mempool", "version", OTHER],
   ],
@@ -94,7 +108,7 @@ export const FLUSH_MODE: Label = {
 export const FOR_PRUNE: Label = {
   name: "for_prune",
   meaning: "whether pruning made it necessary",
-  values: ["false", "true"],
+  values: ["false", "true", OTHER],
 };
 
 export const OPERATION: Label = {
@@ -112,7 +126,7 @@ export const ALGORITHM: Label = {
 export const SUCCESS: Label = {
   name: "success",
   meaning: "whether a transaction could be made",
-  values: ["false", "true"],
+  values: ["false", "true", OTHER],
 };
 
 export const TRANSPORT: Label = {
@@ -129,7 +143,10 @@ export const USER_AGENT: Label = {
   name: "user_agent",
   meaning: "the software it says it is: Core by major version, others by name",
   values: [
-    ...Array.from({ length: NEWEST_MAJOR - OLDEST_MAJOR + 1 }, (_, i) => `Satoshi ${OLDEST_MAJOR + i}`),
+    ...Array.from(
+      { length: NEWEST_MAJOR - OLDEST_MAJOR + 1 },
+      (_, i) => `Satoshi ${OLDEST_MAJOR + i}`,
+    ),
     ...["Knots", "btcd", "bcoin", "bitcoinj", "libbitcoin", "floresta", "electrs", OTHER],
   ],
   reduce: implementationOf,

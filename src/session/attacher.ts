@@ -3,8 +3,8 @@ import { unprivilegedUser } from "../kernel/privileges.ts";
 import type { FindAccess } from "../node/rpc/access.ts";
 import { createDescriptors } from "./descriptors.ts";
 import { type FromAttacher, fromWorker, RING_DESCRIPTOR, SHARED_DESCRIPTOR } from "./messages.ts";
-import { answerOf } from "./rpc-access.ts";
 import type { Notice } from "./notice.ts";
+import { answerOf } from "./rpc-access.ts";
 import type { Tracing, TracingRequest } from "./tracing.ts";
 import { exitStatusOf, startWorker } from "./worker-process.ts";
 

@@ -94,7 +94,8 @@ export class Counting implements Purpose {
 
   #mapFor(layout: CountLayout): GroupMap {
     const id = JSON.stringify(layout);
-    const map = this.#maps.get(id) ?? new GroupMap(layout, this.#request.room, this.#request.reserved);
+    const map =
+      this.#maps.get(id) ?? new GroupMap(layout, this.#request.room, this.#request.reserved);
     this.#maps.set(id, map);
     return map;
   }

@@ -91,12 +91,7 @@ export const CHAIN_STATE_METRICS: readonly StateMetric[] = [
     "Disk space of blocks and undo data.",
     ({ size_on_disk }) => size_on_disk,
   ),
-  gauge(
-    "chain",
-    "corelens_chain_pruned",
-    "1 when old blocks are deleted.",
-    ({ pruned }) => pruned,
-  ),
+  gauge("chain", "corelens_chain_pruned", "1 when old blocks are deleted.", ({ pruned }) => pruned),
   gauge(
     "chain",
     "corelens_node_warnings",

@@ -1,4 +1,4 @@
-import type { Label } from "../label.ts";
+import { type Label, OTHER } from "../label.ts";
 import { CONNECTION_TYPE, DIRECTION, MISBEHAVIOUR, NETWORK } from "../labels.ts";
 import type { EventMetric } from "../metric.ts";
 
@@ -7,7 +7,7 @@ const AGES = [1, 10, 60, 600, 3600, 6 * 3600, 86_400, 7 * 86_400];
 const INSERTED: Label = {
   name: "inserted",
   meaning: "whether the table took it",
-  values: ["false", "true"],
+  values: ["false", "true", OTHER],
 };
 
 const directionOf = (connectionType: unknown): string =>

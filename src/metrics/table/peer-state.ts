@@ -60,10 +60,10 @@ function peersThat(name: string, help: string, is: (peer: Peer) => boolean): Sta
 function distribution(
   name: string,
   help: string,
-  valueOf: (peer: Peer) => number | null,
+  figure: (peer: Peer) => number | null,
 ): StateMetric {
   const read = ({ peers }: NodeState, take: Take): void => {
-    const values = (peers ?? []).map(valueOf).filter((value) => value !== null);
+    const values = (peers ?? []).map(figure).filter((value) => value !== null);
     if (values.length === 0) return;
     values.sort((a, b) => a - b);
     take(values[0], "min");
