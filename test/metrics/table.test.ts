@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { TRACEPOINTS } from "../../src/contract/contract.ts";
+import type { Metric } from "../../src/metrics/metric.ts";
 import { ALL_METRICS, COUNTS } from "../../src/metrics/table/table.ts";
 import { REPOSITORY } from "../helpers/command.ts";
 import { describeNeeding, tool } from "../helpers/needs.ts";
@@ -83,6 +84,15 @@ function selectorsIn(query: string): { metric: string; labels: string[]; by: str
   );
 }
 
+/** The metric that a series is of. */
+function metricOf(series: string): Metric | undefined {
+  return ALL_METRICS.find(({ name, type }) =>
+    type === "histogram"
+      ? new RegExp(`^${name}_(bucket|sum|count)$`).test(series)
+      : name === series,
+  );
+}
+
 /** Labels that Prometheus adds. */
 const ADDED = ["instance", "job", "le"];
 
@@ -90,11 +100,7 @@ function expectKnown(query: string, where: string): void {
   const selectors = selectorsIn(query);
   expect(selectors.length, where).toBeGreaterThan(0);
   for (const { metric, labels, by } of selectors) {
-    const known = ALL_METRICS.find(({ name, type }) =>
-      type === "histogram"
-        ? new RegExp(`^${name}_(bucket|sum|count)$`).test(metric)
-        : name === metric,
-    );
+    const known = metricOf(metric);
     expect(known, `${where}: ${metric}`).toBeDefined();
     const names = known!.labels.map(({ name }) => name);
     for (const label of labels) {
@@ -117,7 +123,7 @@ it("every query of the dashboards names metrics and labels that exist", () => {
       for (const { expr, legendFormat } of targets) {
         expectKnown(expr, `${path}: ${title}`);
         const [{ metric, by }] = selectorsIn(expr) as [ReturnType<typeof selectorsIn>[number]];
-        const known = ALL_METRICS.find(({ name }) => metric.startsWith(name));
+        const known = metricOf(metric);
         const shown = by.length > 0 ? by : [...known!.labels.map(({ name }) => name), "le"];
         for (const [, label] of legendFormat.matchAll(/\{\{(\w+)\}\}/g)) {
           expect(shown, `${path}: ${title}`).toContain(label);
