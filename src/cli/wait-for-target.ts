@@ -13,12 +13,12 @@ export async function waitForTarget(
   patterns: readonly string[],
   tell: (notice: Notice) => void,
 ): Promise<void> {
-  const { filesFor, parseTarget, resolveTarget } = await import("../session/target.ts");
+  const { hasWanted, parseTarget, resolveTarget } = await import("../session/target.ts");
   // Waiting does not keep the process once its worker has ended.
   for (let told = ""; ; await sleep(SEARCH_MS, undefined, { ref: false })) {
     try {
-      filesFor(resolveTarget(parseTarget(target)), patterns);
-      return;
+      if (hasWanted(resolveTarget(parseTarget(target)), patterns)) return;
+      throw new CorelensError("NO_TRACEPOINTS", "the target has none of a node's tracepoints");
     } catch (error) {
       if (!(error instanceof CorelensError)) throw error;
       const { code, message } = error;
