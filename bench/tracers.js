@@ -22,6 +22,7 @@ import { isInstalled, run } from "./command.js";
 const FILES = {
   floor: fileURLToPath(new URL("./tracers/floor.js", import.meta.url)),
   corelens: fileURLToPath(new URL("./tracers/corelens-consumer.js", import.meta.url)),
+  corelensMetrics: fileURLToPath(new URL("./tracers/corelens-metrics.js", import.meta.url)),
   bcc: fileURLToPath(new URL("./tracers/bcc-consumer.py", import.meta.url)),
   libbpf: fileURLToPath(new URL("./tracers/libbpf-consumer.c", import.meta.url)),
   libbpfProgram: fileURLToPath(new URL("./tracers/libbpf.bpf.c", import.meta.url)),
@@ -48,6 +49,13 @@ const corelens = {
   delivered: printedCount,
   // It lets the kernel measure its programs for up to two seconds, and later only for moments.
   steadyMs: 2200,
+};
+
+/** @type {Tracer} */
+const corelensMetrics = {
+  ...corelens,
+  name: "corelens metrics",
+  command: ({ probe }, { path }) => [process.execPath, FILES.corelensMetrics, path, probe],
 };
 
 /** @type {Record<string, string>} */
@@ -105,4 +113,4 @@ const libbpf = {
   delivered: printedCount,
 };
 
-export const TRACERS = [floor, corelens, libbpf, bpftrace, bcc];
+export const TRACERS = [floor, corelens, corelensMetrics, libbpf, bpftrace, bcc];
