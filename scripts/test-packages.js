@@ -20,6 +20,7 @@ const PACKAGES = [
     use: "building programs to trace",
   },
   { name: "tmux", file: "/usr/bin/tmux", use: "driving a real terminal" },
+  { name: "prometheus", file: "/usr/bin/promtool", use: "asking a real Prometheus" },
   { name: "util-linux", file: "/usr/bin/setpriv", use: "running without rights" },
 ];
 

@@ -28,7 +28,7 @@ export async function serveMetrics(
       void session?.stop();
     });
   }
-  const collector = new Collector(session, version());
+  const collector = new Collector(session, version(), session && (() => session.counts()));
   const server = new MetricsServer(options, () => collector.collect());
   const caller = find && new HttpCaller(find);
   const poller =

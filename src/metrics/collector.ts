@@ -13,11 +13,11 @@ import type { Count, CountedMetric, EventMetric, Metric, Take } from "./metric.t
 import { type Counted, StreamCounts } from "./stream-counts.ts";
 import { ALL_METRICS, COUNTS } from "./table/table.ts";
 
-/** What a collector asks when it is scraped. */
-export interface CollectorSource extends Pick<EventSource, "tallies" | "cost" | "kinds"> {
-  /** What the kernel counted, request by request as `COUNTS`; left out when its events are delivered instead. */
-  counts?(): Promise<readonly (readonly Rows[])[]>;
-}
+/** What a collector asks of what it is shown events of. */
+export type CollectorSource = Pick<EventSource, "tallies" | "cost" | "kinds">;
+
+/** What the kernel counted, request by request as `COUNTS`. */
+export type ReadCounts = () => Promise<readonly (readonly Rows[])[]>;
 
 /** An event metric with the series it has so far. */
 interface Seen {
@@ -39,6 +39,7 @@ interface Seen {
  */
 export class Collector {
   readonly #source: CollectorSource | null;
+  readonly #readCounts: ReadCounts | null;
   readonly #version: string;
   readonly #byTracepoint = new Map<string, Seen[]>();
   readonly #seen: readonly Seen[];
@@ -57,9 +58,14 @@ export class Collector {
   #scrapes = 0;
   #scrapeDuration: number | null = null;
 
-  /** @param source null when there is nothing to trace, and only the node's state is told */
-  constructor(source: CollectorSource | null, version: string) {
+  /**
+   * @param source null when there is nothing to trace, and only the node's state is told
+   * @param version of corelens
+   * @param readCounts null when all events are delivered, also those that are counted in the kernel otherwise
+   */
+  constructor(source: CollectorSource | null, version: string, readCounts: ReadCounts | null) {
     this.#source = source;
+    this.#readCounts = readCounts;
     this.#version = version;
     this.#seen = ALL_METRICS.filter((metric) => metric.from === "events").map(seenOf);
     for (const seen of this.#seen) {
@@ -67,7 +73,7 @@ export class Collector {
         this.#byTracepoint.set(name, [...(this.#byTracepoint.get(name) ?? []), seen]);
       }
     }
-    const streamed = source && !source.counts ? COUNTS : [];
+    const streamed = readCounts === null ? COUNTS : [];
     this.#streamCounts = new Map(streamed.map((count) => [count, new StreamCounts(count)]));
   }
 
@@ -103,7 +109,7 @@ export class Collector {
     const begin = performance.now();
     this.#scrapes++;
     this.#learn();
-    const rows = await this.#source?.counts?.();
+    const rows = await this.#readCounts?.();
     const counted = new Map<Count, readonly Counted[]>();
     for (const [i, count] of COUNTS.entries()) {
       const inKernel = rows?.[i]?.map((each) => ({
@@ -184,7 +190,7 @@ export class Collector {
 
   #health(counted: readonly Counted[], cost: Cost | null): Health {
     const tallies = new Map(this.#source?.tallies() ?? []);
-    const inKernel = this.#source?.counts ? countedEvents(counted) : new Map();
+    const inKernel = this.#readCounts ? countedEvents(counted) : new Map();
     this.#charge(hitsOf(tallies, inKernel), cost);
     const { availability = null, read_at = {} } = this.#state ?? {};
     const now = Date.now();

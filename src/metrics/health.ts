@@ -4,7 +4,7 @@ import type { Tally } from "../tracer/event-reader.ts";
 /** How corelens itself does. Durations in seconds. */
 export interface Health {
   readonly version: string;
-  /** Whether programs are attached to a node that runs. */
+  /** Whether programs are attached to a node that runs, or to a binary that was named. */
   readonly attached: boolean;
   /** How many tracepoints are traced; 0 when nothing is attached. */
   readonly tracepoints: number;

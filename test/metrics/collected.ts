@@ -46,7 +46,7 @@ export function collectorOf(
   events: readonly RawEvent[],
   release: SimulatedRelease = 31,
 ): Collector {
-  const collector = new Collector(delivering(simulatedKinds(release)), "1.2.3");
+  const collector = new Collector(delivering(simulatedKinds(release)), "1.2.3", null);
   collector.see(events, START * 1000);
   return collector;
 }

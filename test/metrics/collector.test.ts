@@ -90,7 +90,7 @@ it("what a release has no tracepoint for, and what was not asked, has no series"
   expect(exposition).not.toContain("corelens_connections_opened_total");
   expect(exposition).not.toContain("corelens_node_up");
   expect(exposition).not.toContain("corelens_chain_height");
-  const nothing = await new Collector(null, "1.2.3").collect();
+  const nothing = await new Collector(null, "1.2.3", null).collect();
   const names = [...nothing.matchAll(/^# TYPE (\w+)/gm)].map(([, name]) => name);
   const own = ALL_METRICS.filter(({ from }) => from === "own").map(({ name }) => name);
   for (const name of names) expect(own).toContain(name);
@@ -114,7 +114,7 @@ it("a field that could not be read is missing where it is needed, and only there
 it("counters never go back, though the node ends and comes back as another release", async () => {
   const events = simulatedEvents(4);
   const kinds = simulatedKinds(24);
-  const collector = new Collector(delivering(kinds), "1.2.3");
+  const collector = new Collector(delivering(kinds), "1.2.3", null);
   let before = new Map<string, number>();
   const counters = new Set(
     ALL_METRICS.filter(({ type }) => type !== "gauge").map(({ name }) => name),
@@ -137,14 +137,10 @@ it("counters never go back, though the node ends and comes back as another relea
 
 it("scrapes that come at the same time are answered together", async () => {
   let asked = 0;
-  const source = {
-    ...delivering(simulatedKinds(31)),
-    counts: async () => {
-      asked++;
-      return [];
-    },
-  };
-  const collector = new Collector(source, "1.2.3");
+  const collector = new Collector(delivering(simulatedKinds(31)), "1.2.3", async () => {
+    asked++;
+    return [];
+  });
   const [first, second] = await Promise.all([collector.collect(), collector.collect()]);
   expect(first).toBe(second);
   expect(asked).toBe(1);
@@ -265,7 +261,7 @@ function stateOf(peers: readonly object[], more: object = {}): NodeState {
 
 describe("the node's state", () => {
   it("is told by direction, network, software and statistic", async () => {
-    const collector = new Collector(null, "1.2.3");
+    const collector = new Collector(null, "1.2.3", null);
     collector.hear(
       stateOf([
         { ping_seconds: 0.1, address: "192.0.9.9:1" },
@@ -294,7 +290,7 @@ describe("the node's state", () => {
   });
 
   it("is gone when the node is", async () => {
-    const collector = new Collector(null, "1.2.3");
+    const collector = new Collector(null, "1.2.3", null);
     const availability = { status: "gone" as const, since: 0, reason: null };
     collector.hear({ ...stateOf([{}]), availability });
     const exposition = await collector.collect();

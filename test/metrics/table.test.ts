@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { TRACEPOINTS } from "../../src/contract/contract.ts";
 import type { Metric } from "../../src/metrics/metric.ts";
-import { ALL_METRICS, COUNTS } from "../../src/metrics/table/table.ts";
+import { ALL_METRICS, COUNTS, STREAMED_FIELDS } from "../../src/metrics/table/table.ts";
+import type { RawEvent } from "../../src/tracer/decoder.ts";
 import { REPOSITORY } from "../helpers/command.ts";
 import { describeNeeding, tool } from "../helpers/needs.ts";
 import { collectorOf, simulatedEvents } from "./collected.ts";
@@ -59,6 +60,16 @@ it("every tracepoint of Bitcoin Core is behind a metric", () => {
   // What it tells is what the attempt itself tells.
   expect(unused).toEqual(["coin_selection:attempting_aps_create_tx"]);
   expect(COUNTS.flatMap(({ tracepoints }) => tracepoints)).toContain("net:inbound_message");
+});
+
+it("of events exactly the fields are read that metrics are made of", () => {
+  const envelope = ["tracepoint", "time"];
+  const used = new Set<string>();
+  const event = new Proxy({}, { get: (_, field) => void used.add(String(field)) }) as RawEvent;
+  for (const metric of ALL_METRICS) if (metric.from === "events") metric.see(event, () => {});
+  expect([...used].filter((field) => !envelope.includes(field)).sort()).toEqual(
+    [...STREAMED_FIELDS].sort(),
+  );
 });
 
 it("equals of other tools' metrics exist", () => {

@@ -3,7 +3,7 @@ import { CorelensError } from "../../errors.ts";
 import { isTraceable } from "../../kernel/platform.ts";
 import { Collector } from "../../metrics/collector.ts";
 import { isLoopback, type MetricsServerOptions } from "../../metrics/server.ts";
-import { COUNTS, countRequest, STREAMED } from "../../metrics/table/table.ts";
+import { COUNTS, countRequest, STREAMED, STREAMED_FIELDS } from "../../metrics/table/table.ts";
 import type { FindAccess } from "../../node/rpc/access.ts";
 import { attachersAccess, directAccess } from "../../session/rpc-access.ts";
 import type { TracingRequest } from "../../session/tracing.ts";
@@ -96,7 +96,7 @@ Examples:
 function requestOf(target: string | undefined): TracingRequest {
   return {
     target,
-    events: { patterns: STREAMED, fields: null, where: null, anyOf: true },
+    events: { patterns: STREAMED, fields: STREAMED_FIELDS, where: null, anyOf: true },
     counts: COUNTS.map(countRequest),
   };
 }
@@ -120,7 +120,14 @@ async function serveWithoutTracing(
 
 function accessOf({ target, rpc, cookie, datadir }: MetricsOptions): FindAccess {
   const url = rpc || process.env.CORELENS_RPC;
-  return directAccess({ target, url, cookieFile: cookie, directory: datadir });
+  // Who may not look at the node's process can still be told where to ask.
+  const isTold = url !== undefined || datadir !== undefined;
+  return directAccess({
+    target: isTold ? undefined : target,
+    url,
+    cookieFile: cookie,
+    directory: datadir,
+  });
 }
 
 /** @throws CorelensError USAGE */
@@ -139,7 +146,7 @@ function servedBy({ listen, port, token, allowAnyone }: MetricsOptions): Metrics
 async function printRecorded(path: string): Promise<number> {
   const { withRecording } = await import("../with-recording.ts");
   return withRecording(path, "max", null, async (source) => {
-    const collector = new Collector(source, version());
+    const collector = new Collector(source, version(), null);
     for await (const events of source.batches()) collector.see(events, events.at(-1)?.time ?? 0);
     process.stdout.write(await collector.collect());
     return 0;

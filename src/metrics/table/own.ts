@@ -27,7 +27,7 @@ export const OWN_METRICS: readonly OwnMetric[] = [
     ...own,
     name: "corelens_attached",
     type: "gauge",
-    help: "1 while a node is traced.",
+    help: "1 while programs are attached: to a node that runs, or to a binary for whenever it runs.",
     read: ({ attached }, take) => take(attached),
   },
   {

@@ -36,6 +36,16 @@ export const STREAMED: readonly string[] = [
   ...new Set(ALL_METRICS.flatMap((metric) => (metric.from === "events" ? metric.on : []))),
 ];
 
+/** Of their fields those that metrics are made of: no hashes, no addresses. */
+export const STREAMED_FIELDS: readonly string[] = [
+  ...["connection_type", "network", "time_established", "inserted"],
+  ...["vsize", "fee", "reason", "entry_time"],
+  ...["replacement_is_txid", "replaced_vsize", "replaced_fee"],
+  ...["height", "transactions", "inputs", "sigops_cost", "duration_ns", "duration_us"],
+  ...["mode", "for_prune", "coins", "memory"],
+  ...["algorithm", "target", "selected_value", "success"],
+];
+
 /** What the node is asked for. */
 export const ASKED: readonly StatePart[] = [
   ...new Set(ALL_METRICS.flatMap((metric) => (metric.from === "state" ? [metric.part] : []))),
