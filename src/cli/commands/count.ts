@@ -17,7 +17,6 @@ import { type ShowCountsOptions, showCounts } from "../show-counts.ts";
 
 interface CountOptions extends ShowCountsOptions, Partial<Record<Statistic, string[]>> {
   readonly target?: string;
-  readonly from?: string;
   readonly where?: string;
   readonly by?: string[];
   readonly hist?: string;
