@@ -2,6 +2,16 @@
  * corelens as a library: trace a Bitcoin Core node, or any program with tracepoints, from Node.js.
  * Declaring tracepoints is `corelens/usdt`.
  */
+export {
+  type BrokenMessage,
+  type DecodedMessage,
+  decodeMessage,
+  type MessageFields,
+  type MessageType,
+  type UnknownMessage,
+  type WholeMessage,
+} from "./bitcoin/decode/message.ts";
+export type { Incomplete } from "./bitcoin/decode/reader.ts";
 export type { TracepointName } from "./contract/events.ts";
 export { CorelensError, type ErrorCode } from "./errors.ts";
 export { type AttachOptions, attach, type EventOf } from "./session/attach.ts";
