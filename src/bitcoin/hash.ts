@@ -1,14 +1,27 @@
-import { hash as digest } from "node:crypto";
+import { hash } from "node:crypto";
 
 /**
- * SHA-256 of SHA-256: txids, block hashes and the nodes of merkle trees. 32 bytes, in the order Bitcoin serialises them.
- *
- * OpenSSL's one-shot takes about 1.1 µs for up to 226 bytes and 54 µs for 100 kB; createHash 1.7 and 56, JavaScript 2.5
- * and 430.
+ * Where hashes are made. OpenSSL's one-shot is the fastest that Node has, and to take its result as a string of bytes
+ * halves what a call costs: SHA-256 of SHA-256 of 330 bytes takes 0.7 µs, as buffers 1.3, with createHash 1.7, in
+ * JavaScript 2.5 and more.
  */
+const digest = Buffer.alloc(32);
+
+function digestTwice(bytes: Uint8Array): void {
+  digest.write(hash("sha256", bytes, "binary"), "binary");
+  digest.write(hash("sha256", digest, "binary"), "binary");
+}
+
+/** SHA-256 of SHA-256: txids, block hashes and the nodes of merkle trees. 32 bytes, in the order Bitcoin serialises them. */
 export function sha256d(bytes: Uint8Array): Uint8Array {
-  const hash = digest("sha256", digest("sha256", bytes, "buffer"), "buffer");
-  return new Uint8Array(hash.buffer, hash.byteOffset, hash.length);
+  digestTwice(bytes);
+  return new Uint8Array(digest);
+}
+
+/** SHA-256 of SHA-256 as people write it. */
+export function displayedSha256d(bytes: Uint8Array): string {
+  digestTwice(bytes);
+  return displayHash(digest);
 }
 
 const reversed = Buffer.alloc(32);

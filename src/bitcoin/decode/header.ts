@@ -1,4 +1,4 @@
-import { displayHash, sha256d } from "../hash.ts";
+import { displayedSha256d } from "../hash.ts";
 import { type Read, struct } from "./fields.ts";
 import type { ByteReader } from "./reader.ts";
 
@@ -27,5 +27,5 @@ const readHashed: Read<Omit<HeaderFields, "hash">> = struct({
 export function readHeader(reader: ByteReader): HeaderFields {
   const begin = reader.at;
   const fields = readHashed(reader);
-  return { hash: displayHash(sha256d(reader.bytes.subarray(begin, reader.at))), ...fields };
+  return { hash: displayedSha256d(reader.bytes.subarray(begin, reader.at)), ...fields };
 }

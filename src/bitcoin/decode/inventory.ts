@@ -23,7 +23,7 @@ export type InventoryKind = (typeof KINDS)[keyof typeof KINDS];
 
 const NAMES: Readonly<Record<number, InventoryKind>> = KINDS;
 
-function kindName(kind: number): InventoryKind | number {
+export function kindName(kind: number): InventoryKind | number {
   return NAMES[kind] ?? kind;
 }
 

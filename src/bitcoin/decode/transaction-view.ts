@@ -1,4 +1,4 @@
-import { displayHash, sha256d } from "../hash.ts";
+import { displayedSha256d } from "../hash.ts";
 import type { ByteReader } from "./reader.ts";
 
 export const VERSION_LENGTH = 4;
@@ -60,12 +60,12 @@ export class TransactionView {
 
   /** In display order. */
   get txid(): string {
-    return displayHash(sha256d(this.#hasWitness ? this.#withoutWitness() : this.bytes));
+    return displayedSha256d(this.#hasWitness ? this.#withoutWitness() : this.bytes);
   }
 
   /** In display order; the txid when there is no witness. */
   get wtxid(): string {
-    return displayHash(sha256d(this.bytes));
+    return displayedSha256d(this.bytes);
   }
 
   /** The serialised transaction, not a copy. */
