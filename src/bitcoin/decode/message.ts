@@ -79,6 +79,8 @@ const READERS = {
 type Readers = typeof READERS;
 /** A type that corelens knows the form of. */
 export type MessageType = keyof Readers;
+export const MESSAGE_TYPES = Object.keys(READERS) as MessageType[];
+
 /** What a message of a type says. */
 export type MessageFields<Type extends MessageType> = ReturnType<Readers[Type]>;
 
