@@ -1,5 +1,5 @@
 /**
- * How fast P2P payloads are decoded: `npm run build && node bench/decoding.js`; docs/benchmarks.md has the table. The
+ * How fast P2P payloads are decoded: `npm run build && node bench/decoding.js`; docs/p2p-messages.md has the table. The
  * messages are those of the simulated node; the block is as large as the network's and made of the transactions that
  * were relayed.
  */

@@ -8,6 +8,7 @@ export {
   type BrokenMessage,
   type DecodedMessage,
   decodeMessage,
+  type KnownMessage,
   type MessageFields,
   type MessageType,
   type UnknownMessage,

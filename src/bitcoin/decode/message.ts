@@ -107,9 +107,11 @@ export interface UnknownMessage {
   readonly incomplete?: Incomplete;
 }
 
-export type DecodedMessage =
-  | { [Type in MessageType]: WholeMessage<Type> | BrokenMessage<Type> }[MessageType]
-  | UnknownMessage;
+export type KnownMessage<Type extends MessageType = MessageType> = {
+  [T in Type]: WholeMessage<T> | BrokenMessage<T>;
+}[Type];
+
+export type DecodedMessage = KnownMessage | UnknownMessage;
 
 /**
  * What a payload says. Any bytes give a value and nothing is thrown: what cannot be read is told as `incomplete`.
@@ -121,6 +123,16 @@ export type DecodedMessage =
  * @param payload without the 24 bytes before it, as the `net:*_message` tracepoints pass it
  * @param size the tracepoint's `size`: what the payload had when less of it was captured
  */
+export function decodeMessage<Type extends MessageType>(
+  type: Type,
+  payload: Uint8Array,
+  size?: number | bigint,
+): KnownMessage<Type>;
+export function decodeMessage(
+  type: string,
+  payload: Uint8Array,
+  size?: number | bigint,
+): DecodedMessage;
 export function decodeMessage(
   type: string,
   payload: Uint8Array,

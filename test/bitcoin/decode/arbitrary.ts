@@ -38,7 +38,7 @@ export const transaction: fc.Arbitrary<Transaction> = fc.record({
   lockTime: u32,
 });
 
-export const header: fc.Arbitrary<BlockHeader> = fc.record({
+const header: fc.Arbitrary<BlockHeader> = fc.record({
   version: i32,
   previousBlock: hash,
   merkleRoot: hash,
