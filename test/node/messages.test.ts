@@ -1,16 +1,23 @@
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+import { serializeGetBlockTransactions } from "../../src/bitcoin/compact-block.ts";
 import {
   type DecodedMessage,
   decodeMessage,
   type MessageType,
   type WholeMessage,
 } from "../../src/bitcoin/decode/message.ts";
+import { displayHash, hashFromDisplay, sha256d } from "../../src/bitcoin/hash.ts";
+import { serializeGetHeaders } from "../../src/bitcoin/headers.ts";
+import { INVENTORY, serializeInventory } from "../../src/bitcoin/inventory.ts";
+import { ByteWriter } from "../../src/bitcoin/writer.ts";
 import { attach } from "../../src/session/attach.ts";
 import type { StreamEvent } from "../../src/session/notice.ts";
 import { BITCOIND, BitcoinNode } from "../helpers/bitcoin-node.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
 import { describeNeeding, rightsToTrace } from "../helpers/needs.ts";
+import { RawPeer } from "../helpers/raw-peer.ts";
 import { everything, until, withoutNotices } from "../helpers/stream.ts";
 
 /** As decoderawtransaction and `getblock HASH 2` have it. */
@@ -103,6 +110,9 @@ describeNode(() => {
     messages.filter((message) => message.type === type) as WholeMessage<Type>[];
 
   beforeAll(async () => {
+    mkdirSync(join(directory, "node"));
+    const options = ["blockfilterindex=1", "peerblockfilters=1", "peerbloomfilters=1"];
+    writeFileSync(join(directory, "node", "bitcoin.conf"), `${options.join("\n")}\n`);
     [node, peer] = await Promise.all([
       BitcoinNode.start(join(directory, "node")),
       BitcoinNode.start(join(directory, "peer")),
@@ -202,5 +212,76 @@ describeNode(() => {
         [0, block.tx[0]],
       ]);
     }
+  });
+
+  it("have filters and proofs as the node tells them, and requests as they were sent", async () => {
+    const { height, hash } = await node.query<{ height: number; hash: string }>(
+      "getblockheader",
+      mined[0]!,
+    );
+    const session = attach({ target: node.pid, tracepoints: ["net:*_message"], fields: ["*"] });
+    const raw = await RawPeer.connect(node.port);
+    onTestFinished(() => raw.close());
+    const asked = hashFromDisplay(hash);
+    const range = new ByteWriter().u8(0).u32(height).bytes(asked).finish();
+    raw.send("getcfilters", range);
+    raw.send("getcfheaders", range);
+    raw.send("getcfcheckpt", new ByteWriter().u8(0).bytes(asked).finish());
+    // One hash function and a filter of ones match everything.
+    const matchAll = Uint8Array.of(0xff);
+    raw.send("filterload", new ByteWriter().varBytes(matchAll).u32(1).u32(0).u8(0).finish());
+    raw.send("filteradd", new ByteWriter().varBytes(asked).finish());
+    raw.send("getdata", serializeInventory([{ kind: INVENTORY.filteredBlock, hash: asked }]));
+    raw.send("filterclear", new Uint8Array(0));
+    raw.send("getblocks", serializeGetHeaders({ version: 70016, locator: [], stop: asked }));
+    raw.send("getblocktxn", serializeGetBlockTransactions({ blockHash: asked, indexes: [0, 2] }));
+    raw.send("ping", Uint8Array.of());
+    raw.send("spam", Uint8Array.of(1, 2, 3));
+    const answers = ["cfilter", "cfheaders", "cfcheckpt", "merkleblock", "inv", "blocktxn"];
+    for (const type of answers) await raw.until(type);
+    messages = decoded(await everything(session));
+
+    const { filter, header } = await node.query<{ filter: string; header: string }>(
+      "getblockfilter",
+      hash,
+    );
+    const block = await node.query<RpcHeader & { tx: RpcTransaction[] }>("getblock", hash, 2);
+    const { header: previous } = await node.query<{ header: string }>(
+      "getblockfilter",
+      block.previousblockhash,
+    );
+    expect(ofType("cfilter")).toEqual([
+      { type: "cfilter", filter_type: 0, block_hash: hash, filter },
+    ]);
+    const [headers] = ofType("cfheaders");
+    expect(headers).toMatchObject({ stop_hash: hash, previous_filter_header: previous });
+    const links = [headers!.filter_hashes[0]!, previous].map(hashFromDisplay);
+    expect(displayHash(sha256d(Buffer.concat(links)))).toBe(header);
+    expect(ofType("cfcheckpt")).toEqual([
+      { type: "cfcheckpt", filter_type: 0, stop_hash: hash, filter_headers: [] },
+    ]);
+    expect(ofType("merkleblock")).toMatchObject([
+      { header: headerTold(block), transactions: block.tx.length },
+    ]);
+    expect(ofType("merkleblock")[0]!.hashes).toEqual(block.tx.map(({ txid }) => txid));
+    expect(ofType("blocktxn")).toEqual([
+      {
+        type: "blocktxn",
+        block_hash: hash,
+        transactions: [block.tx[0]!, block.tx[2]!].map(transactionTold),
+      },
+    ]);
+    expect(ofType("getblocktxn")).toEqual([
+      { type: "getblocktxn", block_hash: hash, indexes: [0, 2] },
+    ]);
+    const filtered = { filter_type: 0, start_height: height, stop_hash: hash };
+    expect(ofType("getcfilters")).toEqual([{ type: "getcfilters", ...filtered }]);
+    expect(ofType("getcfheaders")).toEqual([{ type: "getcfheaders", ...filtered }]);
+    expect(ofType("filterload")).toEqual([
+      { type: "filterload", filter: "ff", hash_functions: 1, tweak: 0, flags: 0 },
+    ]);
+    expect(ofType("getblocks")).toMatchObject([{ locator: [], stop: hash }]);
+    expect(ofType("ping")).toContainEqual({ type: "ping", nonce: null });
+    expect(messages).toContainEqual({ type: "unknown", msg_type: "spam", payload: "010203" });
   });
 });

@@ -58,9 +58,13 @@ export class TransactionView {
     return new TransactionView(reader.bytes, { begin, inputsAt, outputsEnd, end: reader.at });
   }
 
-  /** In display order. */
+  get hasWitness(): boolean {
+    return this.#legacySize !== this.size;
+  }
+
+  /** In display order. Made anew each time, as the wtxid is. */
   get txid(): string {
-    return displayedSha256d(this.#hasWitness ? this.#withoutWitness() : this.bytes);
+    return displayedSha256d(this.hasWitness ? this.#withoutWitness() : this.bytes);
   }
 
   /** In display order; the txid when there is no witness. */
@@ -85,10 +89,6 @@ export class TransactionView {
   /** In vB, rounded up. */
   get vsize(): number {
     return Math.ceil(this.weight / 4);
-  }
-
-  get #hasWitness(): boolean {
-    return this.#legacySize !== this.size;
   }
 
   get #legacySize(): number {

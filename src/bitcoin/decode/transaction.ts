@@ -44,7 +44,7 @@ const readEnd = struct({ lock_time: u32 });
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** Either form of a transaction; docs of `TransactionView` draw them. */
+/** Either form of a transaction; `TransactionView` draws them. */
 export const readTransaction: Read<TransactionFields> = (reader) => {
   const begin = reader.at;
   const start = readStart(reader);
@@ -53,7 +53,7 @@ export const readTransaction: Read<TransactionFields> = (reader) => {
   const inputsAt = hasWitness ? reader.at : begin + VERSION_LENGTH;
   const body = hasWitness
     ? readWitnessBody(reader)
-    : isMarked
+    : isMarked && !reader.stopped
       ? { outputs: [] } // the marker was the number of inputs, the flag that of outputs
       : readLegacyBody(reader);
   const fields = { ...start, ...body };
@@ -63,7 +63,8 @@ export const readTransaction: Read<TransactionFields> = (reader) => {
   const told: Partial<TransactionFields> = { ...fields, ...end };
   if (reader.stopped) return told as TransactionFields;
   const view = new TransactionView(reader.bytes, { begin, inputsAt, outputsEnd, end: reader.at });
-  const { txid, wtxid, size, vsize, weight } = view;
+  const { txid, size, vsize, weight } = view;
+  const wtxid = view.hasWitness ? view.wtxid : txid;
   return { txid, wtxid, size, vsize, weight, ...fields, ...end };
 };
 
