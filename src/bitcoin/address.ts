@@ -1,5 +1,5 @@
-import { sha3_256 } from "@noble/hashes/sha3.js";
 import { base32nopad } from "@scure/base";
+import { sha3 } from "./hash.ts";
 import type { ByteWriter } from "./writer.ts";
 
 /** The networks a peer can be on. */
@@ -69,7 +69,7 @@ const ONION_VERSION = 3;
 /** Tor v3: base32 of key, two bytes of checksum and version. */
 function onionName(key: Uint8Array): string {
   const version = Uint8Array.of(ONION_VERSION);
-  const checksum = sha3_256(Buffer.concat([Buffer.from(".onion checksum"), key, version]));
+  const checksum = sha3(Buffer.concat([Buffer.from(".onion checksum"), key, version]));
   return base32nopad.encode(Buffer.concat([key, checksum.subarray(0, 2), version])).toLowerCase();
 }
 

@@ -2,25 +2,41 @@ import { hash } from "node:crypto";
 
 /**
  * Where hashes are made. OpenSSL's one-shot is the fastest that Node has, and to take its result as a string of bytes
- * halves what a call costs: SHA-256 of SHA-256 of 330 bytes takes 0.7 µs, as buffers 1.3, with createHash 1.7, in
- * JavaScript 2.5 and more.
+ * halves what a call costs. SHA-256 of SHA-256 of 330 bytes takes 0.7 µs so, 1.4 as buffers, 2.0 with createHash and
+ * 3.3 in JavaScript; SHA3-256 of 48 bytes 0.4 and in JavaScript 5.1.
  */
 const digest = Buffer.alloc(32);
 
-function digestTwice(bytes: Uint8Array): void {
-  digest.write(hash("sha256", bytes, "binary"), "binary");
-  digest.write(hash("sha256", digest, "binary"), "binary");
+function make(algorithm: "sha256" | "sha3-256", bytes: Uint8Array): void {
+  digest.write(hash(algorithm, bytes, "binary"), "binary");
+}
+
+function makeTwice(bytes: Uint8Array): void {
+  make("sha256", bytes);
+  make("sha256", digest);
+}
+
+/** 32 bytes. */
+export function sha256(bytes: Uint8Array): Uint8Array {
+  make("sha256", bytes);
+  return new Uint8Array(digest);
+}
+
+/** 32 bytes. */
+export function sha3(bytes: Uint8Array): Uint8Array {
+  make("sha3-256", bytes);
+  return new Uint8Array(digest);
 }
 
 /** SHA-256 of SHA-256: txids, block hashes and the nodes of merkle trees. 32 bytes, in the order Bitcoin serialises them. */
 export function sha256d(bytes: Uint8Array): Uint8Array {
-  digestTwice(bytes);
+  makeTwice(bytes);
   return new Uint8Array(digest);
 }
 
 /** SHA-256 of SHA-256 as people write it. */
 export function displayedSha256d(bytes: Uint8Array): string {
-  digestTwice(bytes);
+  makeTwice(bytes);
   return displayHash(digest);
 }
 
