@@ -219,6 +219,10 @@ describeNode(() => {
       "getblockheader",
       mined[0]!,
     );
+    await until("the filters are made", async () => {
+      const index = await node.query<Record<string, { best_block_height: number }>>("getindexinfo");
+      return index["basic block filter index"]!.best_block_height >= height;
+    });
     const session = attach({ target: node.pid, tracepoints: ["net:*_message"], fields: ["*"] });
     const raw = await RawPeer.connect(node.port);
     onTestFinished(() => raw.close());
@@ -261,7 +265,7 @@ describeNode(() => {
       { type: "cfcheckpt", filter_type: 0, stop_hash: hash, filter_headers: [] },
     ]);
     expect(ofType("merkleblock")).toMatchObject([
-      { header: headerTold(block), transactions: block.tx.length },
+      { header: headerTold(block), transaction_count: block.tx.length },
     ]);
     expect(ofType("merkleblock")[0]!.hashes).toEqual(block.tx.map(({ txid }) => txid));
     expect(ofType("blocktxn")).toEqual([

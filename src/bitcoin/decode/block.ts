@@ -29,7 +29,7 @@ export const readHeaders: Read<HeadersFields> = struct({
 export interface MerkleBlockFields {
   readonly header: HeaderFields;
   /** Of the whole block. */
-  readonly transactions: number;
+  readonly transaction_count: number;
   /** Of the partial merkle tree, depth first. */
   readonly hashes: readonly string[];
   /** Which way the tree goes on, a bit for each node of it, lowest first. */
@@ -38,7 +38,7 @@ export interface MerkleBlockFields {
 
 export const readMerkleBlock: Read<MerkleBlockFields> = struct({
   header: readHeader,
-  transactions: u32,
+  transaction_count: u32,
   hashes: list(hash),
   flags: varHex,
 });

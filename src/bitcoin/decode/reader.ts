@@ -10,7 +10,7 @@ export interface Incomplete {
   readonly reason: "cut" | "short" | "malformed";
   /** What could not be read, like `inputs[3].script_sig`. */
   readonly field: string;
-  /** Where in the payload it begins. */
+  /** Where in the payload reading ended. */
   readonly offset: number;
   /** How many entries or bytes the message says that the field, or the list it is in, has. */
   readonly declared?: number | string;
@@ -39,7 +39,7 @@ export class ByteReader {
   /** Where reading must end: at the last byte, and here once it has stopped. */
   #end: number;
   #stop: Omit<Incomplete, "field"> | null = null;
-  /** Of what stopped it, innermost last. */
+  /** To what stopped it, like `inputs[3].script_sig`. */
   #path = "";
 
   /** @param size bytes that the message has; more than there are when the tracer cut it */
@@ -71,7 +71,10 @@ export class ByteReader {
     return declared === undefined ? told : { ...told, declared };
   }
 
-  /** Stops, for what was read last has a form that it cannot have. @param offset where that is */
+  /**
+   * Stops, for what was read last has a form that it cannot have.
+   * @param offset where that begins
+   */
   refuse(offset: number): void {
     this.#stopAt({ reason: "malformed", offset });
   }
