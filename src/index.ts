@@ -27,4 +27,4 @@ export type { CountSession } from "./session/count-session.ts";
 export type { Notice } from "./session/notice.ts";
 export type { TraceSession } from "./session/session.ts";
 export type { Envelope } from "./tracer/decoder.ts";
-export type { Tally } from "./tracer/event-reader.ts";
+export type { Tally } from "./tracer/tally.ts";

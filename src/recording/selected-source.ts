@@ -10,7 +10,7 @@ import { Filter } from "../session/filter.ts";
 import { isNotice, type StreamEvent } from "../session/notice.ts";
 import { type ChosenTracepoint, checkSelection, select } from "../session/selection.ts";
 import type { RawEvent } from "../tracer/decoder.ts";
-import type { Tally } from "../tracer/event-reader.ts";
+import { NOTHING, type Tally } from "../tracer/tally.ts";
 import { valuesOf } from "./event-values.ts";
 import { KindMap } from "./kind.ts";
 import type { ReplaySource } from "./replay-source.ts";
@@ -48,7 +48,7 @@ export class SelectedSource implements EventSource {
       const { tracepoint, wanted } = filtering.chosen;
       const condition = conditionOf(query, filtering.chosen);
       const shown = tracepoint.fields.filter(({ name }) => wanted.has(name));
-      const tally = { delivered: 0, lost: 0, truncated: 0, unreadable: 0 };
+      const tally = { ...NOTHING };
       this.#tallies.set(tracepoint.name, this.#tallies.get(tracepoint.name) ?? tally);
       seen.push({ name: tracepoint.name, fields: shown });
       this.#views.add(tracepoint, {

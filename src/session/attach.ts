@@ -15,6 +15,10 @@ export interface AttachOptions<Pattern extends string = string> {
   readonly fields?: readonly string[];
   /** A query that events have to pass, such as `size > 32kB && msg_type == "tx"` (docs/query.md). */
   readonly where?: string;
+  /** One event in so many, chosen by chance: `corelens:limited` tells it in the stream. */
+  readonly sample?: number;
+  /** At most about so many events a second of each tracepoint, told in the same way. */
+  readonly rate?: number;
   /** Bytes of the ring buffer, a power of two; 32 MiB when left out. */
   readonly ringSize?: number;
   /** Milliseconds that an event may wait for others while events come steadily; 5 when left out. */
@@ -56,8 +60,9 @@ export function attach<const Pattern extends string = "*">(
   options: AttachOptions<Pattern> = {},
 ): TraceSession<EventsOf<Pattern> | Notice> {
   const { target, tracepoints = [], fields = null, where = null } = options;
+  const limits = { sample: options.sample ?? null, rate: options.rate ?? null };
   return openSession(
-    { target: target?.toString(), events: { patterns: tracepoints, fields, where } },
+    { target: target?.toString(), events: { patterns: tracepoints, fields, where, limits } },
     options.ringSize ?? DEFAULT_RING_SIZE,
     options.latencyMs ?? DEFAULT_LATENCY_MS,
   );

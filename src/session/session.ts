@@ -1,7 +1,8 @@
 import type { Rows } from "../counting/group-map.ts";
 import type { CorelensError } from "../errors.ts";
-import { EventReader, type ReaderDescriptors, type Tally } from "../tracer/event-reader.ts";
+import { EventReader, type ReaderDescriptors } from "../tracer/event-reader.ts";
 import { type RecordLayout, shownSlots } from "../tracer/record-layout.ts";
+import type { Tally } from "../tracer/tally.ts";
 import type { Cost } from "./cost-meter.ts";
 import type { EventKind, EventSource } from "./event-source.ts";
 import type { Notice, StreamEvent } from "./notice.ts";
