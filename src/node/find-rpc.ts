@@ -51,12 +51,20 @@ function findLocation({ pid, directory }: RpcOptions): RpcLocation {
     return pids.map(locateRpc).find(isThere) ?? locateRpcIn(path);
   }
   const [first, ...others] = pids;
-  if (first === undefined) throw nodeNotFound();
+  if (first === undefined) throw process.platform === "linux" ? nodeNotFound() : notSearched();
   if (others.length === 0) return locateRpc(first);
   throw new CorelensError(
     "NODE_AMBIGUOUS",
     `several nodes are running: pids ${pids.join(", ")}`,
     "name one by its pid or with --datadir",
+  );
+}
+
+function notSearched(): CorelensError {
+  return new CorelensError(
+    "NODE_NOT_FOUND",
+    "running nodes are looked for on Linux only",
+    "name the node with --datadir or --rpc",
   );
 }
 

@@ -20,7 +20,7 @@ export type FromAttacher =
 
 /** What a command that only asks the node is told. */
 export type FromKeeper =
-  | { readonly type: "become"; readonly user: User }
+  | { readonly type: "become"; readonly user: User | null }
   | { readonly type: "rpc"; readonly access: RpcAccess }
   | {
       readonly type: "no rpc";

@@ -80,9 +80,10 @@ describe("corelens state", () => {
 
   it.each([
     [["--rpc", "http://127.0.0.1:1", "--cookie", cookieFile], 3, "RPC_UNREACHABLE"],
-    [["--rpc", "http://127.0.0.1:1", "--cookie", "/nowhere"], 4, "RPC_NO_CREDENTIALS"],
+    [["--rpc", "http://127.0.0.1:1", "--cookie", "/nowhere"], 3, "RPC_UNREACHABLE"],
+    [["--rpc", "http://127.0.0.1:1", "--cookie", "/etc/passwd"], 4, "RPC_NO_CREDENTIALS"],
     [["--rpc", "127.0.0.1"], 2, "USAGE"],
-    [["--datadir", "/nowhere"], 4, "RPC_NO_CREDENTIALS"],
+    [["--datadir", "/nowhere"], 3, "RPC_UNREACHABLE"],
     [["/nowhere"], 2, "FILE_UNREADABLE"],
     [["4194305"], 3, "PROCESS_GONE"],
   ])("ends with %j in %i: %s", async (args, status, code) => {

@@ -10,6 +10,7 @@ import { FEE_TARGETS, STATE_CALLS, STATE_PARTS } from "../../src/node/state/call
 import type { StatePart, StateParts } from "../../src/node/state/node-state.ts";
 import { RpcSource } from "../../src/node/state/rpc-source.ts";
 import { StateReader } from "../../src/node/state/state-reader.ts";
+import { directAccess } from "../../src/session/rpc-access.ts";
 import { BITCOIND, BitcoinNode, freePort } from "../helpers/bitcoin-node.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
 import { until } from "../helpers/stream.ts";
@@ -296,6 +297,20 @@ describeNode(name("a real node"), () => {
     await expect(callerOf({ pid: node.pid }).call("uptime")).rejects.toThrow(code("PROCESS_GONE"));
   });
 
+  it("that was named by its pid is asked on when it was started again as before", async () => {
+    const node = await BitcoinNode.start(join(directory, "again"));
+    const former = node.pid;
+    const caller = new HttpCaller(directAccess({ target: `${former}` }));
+    onTestFinished(() => caller.close());
+    expect(await caller.call("getblockcount")).toBe(0);
+    await node.stop();
+    await expect(caller.call("uptime")).rejects.toThrow(code("PROCESS_GONE"));
+    await node.start();
+    expect(node.pid).not.toBe(former);
+    expect(await caller.call("getblockcount")).toBe(0);
+    await node.stop();
+  });
+
   it("is not ready while it starts, and is asked on after it was started again", async () => {
     const path = join(directory, "restarted");
     const node = await BitcoinNode.start(path);
@@ -304,7 +319,7 @@ describeNode(name("a real node"), () => {
     const caller = callerOf({ directory: path });
     expect(await caller.call("getblockcount")).toBe(1500);
     await node.stop();
-    await expect(caller.call("uptime")).rejects.toThrow(code("RPC_NO_CREDENTIALS"));
+    await expect(caller.call("uptime")).rejects.toThrow(code("RPC_UNREACHABLE"));
 
     const seen = new Set<string>();
     node.launch("-checkblocks=0", "-checklevel=4");

@@ -63,7 +63,7 @@ Examples:
         // The channel to the privileged process would keep this one.
         process.disconnect();
       }
-    } else if (isTraceable && process.geteuid?.() === 0) {
+    } else if (isTraceable && process.getuid?.() === 0) {
       const { runUnprivileged } = await import("../../session/unprivileged.ts");
       process.exitCode = await runUnprivileged(find);
     } else {
