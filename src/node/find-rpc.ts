@@ -2,7 +2,7 @@ import { basename, resolve } from "node:path";
 import { CorelensError } from "../errors.ts";
 import { findNodes } from "./find-nodes.ts";
 import { commandOf, NODE_NAMES, nodeNotFound } from "./hidden-nodes.ts";
-import { isAlive, listPids, readProcess } from "./process.ts";
+import { listPids, readProcess } from "./process.ts";
 import type { RpcAccess } from "./rpc/access.ts";
 import { readCookie } from "./rpc/cookie.ts";
 import { parseRpcUrl } from "./rpc/url.ts";
@@ -40,10 +40,7 @@ export function findRpc(options: RpcOptions): RpcAccess {
 }
 
 function findLocation({ pid, directory }: RpcOptions): RpcLocation {
-  if (pid !== undefined) {
-    if (!isAlive(pid)) throw new CorelensError("PROCESS_GONE", `there is no process ${pid}`);
-    return locateRpc(pid);
-  }
+  if (pid !== undefined) return locateRpc(pid);
   const pids = process.platform === "linux" ? nodePids() : [];
   if (directory !== undefined) {
     const path = resolve(directory);
