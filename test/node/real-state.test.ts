@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { examineRpc } from "../../src/doctor/rpc.ts";
 import { findRpc, type RpcOptions } from "../../src/node/find-rpc.ts";
 import { HttpCaller } from "../../src/node/rpc/http-caller.ts";
 import { FEE_TARGETS, STATE_CALLS, STATE_PARTS } from "../../src/node/state/calls.ts";
@@ -306,6 +307,12 @@ describeNode(name("a real node"), () => {
   it("that was named by its pid is asked on when it was started again as before", async () => {
     const node = await BitcoinNode.start(join(directory, "again"));
     const former = node.pid;
+    expect(examineRpc(former)).toEqual({
+      status: "ok",
+      topic: "rpc",
+      message: `the node listens at 127.0.0.1:${node.rpcPort}, its cookie can be read`,
+      cure: null,
+    });
     const caller = new HttpCaller(directAccess({ target: `${former}` }));
     onTestFinished(() => caller.close());
     expect(await caller.call("getblockcount")).toBe(0);
@@ -351,6 +358,10 @@ describeNode(name("a real node"), () => {
         return (error as Error).message.includes("-server=0");
       }
       return false;
+    });
+    expect(examineRpc(node.pid)).toMatchObject({
+      status: "warning",
+      message: expect.stringContaining("RPC_UNREACHABLE: the node"),
     });
     await node.end();
   });
