@@ -20,6 +20,8 @@ export type { TracepointName } from "./contract/events.ts";
 export type { HistogramRequest, MeasureRequest } from "./counting/count-request.ts";
 export type { Counts, Group } from "./counting/group.ts";
 export { CorelensError, type ErrorCode } from "./errors.ts";
+export { type Recorded, type RecordOptions, record } from "./recording/record.ts";
+export { type Replay, type ReplayOptions, replay } from "./recording/replay.ts";
 export { type AttachOptions, attach, type EventOf } from "./session/attach.ts";
 export type { Cost } from "./session/cost-meter.ts";
 export { type CountOptions, count } from "./session/count.ts";

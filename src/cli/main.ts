@@ -1,7 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { CorelensError, ERRORS } from "../errors.ts";
 import { errorText } from "../tools/error-text.ts";
-import { version } from "./version.ts";
+import { version } from "../version.ts";
 
 /**
  * Commands by name. Each is loaded only when it is called: a command that reads a file starts without the code

@@ -34,7 +34,7 @@ export type EventOf<Name extends TracepointName> = Name extends TracepointName
   : never;
 
 /** What a session delivers of the tracepoints that a pattern matches; of those that no contract knows, anything. */
-type EventsOf<Pattern extends string> = Pattern extends string
+export type EventsOf<Pattern extends string> = Pattern extends string
   ? [Matching<Pattern>] extends [never]
     ? RawEvent
     : EventOf<Matching<Pattern>>

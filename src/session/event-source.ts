@@ -26,3 +26,14 @@ export interface EventSource<Event extends StreamEvent = StreamEvent> {
   /** Frees everything; the stream ends at once. */
   close(): Promise<void>;
 }
+
+/** A source's events one by one. Who leaves the loop closes the source. */
+export async function* eventsOf<Event extends StreamEvent>(
+  source: EventSource<Event>,
+): AsyncGenerator<Event> {
+  try {
+    for await (const batch of source.batches()) yield* batch;
+  } finally {
+    await source.close();
+  }
+}

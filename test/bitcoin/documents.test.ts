@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
-import { format } from "node:util";
 import { expect, it } from "vitest";
 import { decodeMessage, MESSAGE_TYPES } from "../../src/bitcoin/decode/message.ts";
-import * as corelens from "../../src/index.ts";
+import { runDocumented } from "../helpers/documented-program.ts";
 import { bytes } from "./vectors.ts";
 
 const text = readFileSync(new URL("../../docs/p2p-messages.md", import.meta.url), "utf8");
@@ -37,14 +36,7 @@ it.each(examples)("a documented $type says what the document says", (example) =>
 it.each(programs)(
   "a documented program prints what the document says",
   async ({ code, output }) => {
-    const lines: string[] = [];
-    const log = (...values: unknown[]) => lines.push(`${format(...values)}\n`);
-    const run = new Function(
-      "corelens",
-      "console",
-      code.replace(/import (\{.*\}) from "corelens";/, "const $1 = corelens;"),
-    );
-    run(corelens, { log });
-    expect(lines.join("")).toBe(output);
+    const lines = await runDocumented(code);
+    expect(lines.map((line) => `${line}\n`).join("")).toBe(output);
   },
 );

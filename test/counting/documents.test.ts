@@ -3,10 +3,10 @@ import { expect, it } from "vitest";
 import { TRACEPOINTS } from "../../src/contract/contract.ts";
 import { CountQuery } from "../../src/counting/count-query.ts";
 import type { CountRequest } from "../../src/counting/count-request.ts";
-import * as corelens from "../../src/index.ts";
 import { Query } from "../../src/query/query.ts";
 import { matches } from "../../src/session/selection.ts";
 import { RunningCommand } from "../helpers/command.ts";
+import { runDocumented } from "../helpers/documented-program.ts";
 import { describeNeeding, rightsToTrace } from "../helpers/needs.ts";
 import { until } from "../helpers/stream.ts";
 import { fieldsOf } from "../query/fields.ts";
@@ -67,20 +67,7 @@ describeNeeding([rightsToTrace], "the documented program", () => {
     const node = new RunningCommand(["simulate", "--speed", "20"]);
     await until("the simulated node is there", () => node.stdout.includes("corelens list"));
     const [[, code] = []] = [...DOCUMENT.matchAll(PROGRAM)];
-    const lines: string[] = [];
-    const AsyncFunction = (async () => {}).constructor as FunctionConstructor;
-    const run = new AsyncFunction(
-      "corelens",
-      "setTimeout",
-      "process",
-      "console",
-      code!
-        .replace('import { count } from "corelens";', "const { count } = corelens;")
-        .replace(/import \{ setTimeout \} .*\n/, ""),
-    );
-    const { setTimeout } = await import("node:timers/promises");
-    const argv = ["node", "program.js", String(node.process.pid)];
-    await run(corelens, setTimeout, { argv }, { log: (line: string) => lines.push(line) });
+    const lines = await runDocumented(code!, String(node.process.pid));
     expect(lines.length).toBeGreaterThan(2);
     for (const line of lines) expect(line).toMatch(/^\d+ \w+ messages of \d+ bytes$/);
   });
