@@ -79,7 +79,7 @@ export function printable(text: string): string {
 }
 
 /** `07:33:08.703622`, local time. */
-function clockTime(ms: number): string {
+export function clockTime(ms: number): string {
   const date = new Date(ms);
   const two = (n: number): string => String(n).padStart(2, "0");
   const micros = Math.floor((ms % 1000) * 1000);
