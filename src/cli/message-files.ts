@@ -52,12 +52,20 @@ export class MessageFiles implements LineTool {
   }
 }
 
+/** The directory of all is made as well, but not what it lies in. */
 async function append(path: string, bytes: Buffer): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeDirectory(dirname(dirname(path)));
+    await makeDirectory(dirname(path));
     await appendFile(path, bytes);
   } catch (cause) {
     const { message } = cause as Error;
     throw new CorelensError("FILE_UNWRITABLE", `${path}: ${message}`, undefined, { cause });
   }
+}
+
+async function makeDirectory(path: string): Promise<void> {
+  await mkdir(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EEXIST") throw error;
+  });
 }

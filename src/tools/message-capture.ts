@@ -37,8 +37,6 @@ const LONGEST_NAME = 255;
 /** The peer's address with `_` for the colons, as Core does it, and for everything else that has no place in a name. */
 function directoryName(event: RawEvent): string {
   const address = String(event.address ?? `peer ${fieldNumber(event, "peer_id")}`);
-  return address
-    .replace(/[^A-Za-z0-9.[\]-]/g, "_")
-    .replace(/^\./, "_")
-    .slice(0, LONGEST_NAME);
+  const name = address.replace(/[^A-Za-z0-9.[\]-]/g, "_").replace(/^\./, "_");
+  return name.slice(0, LONGEST_NAME) || "_";
 }
