@@ -14,18 +14,26 @@ export class BitcoinNode {
   readonly directory: string;
   readonly port: number;
   readonly #rpcPort: number;
+  readonly #more: readonly string[];
   #process: ChildProcess | undefined;
 
-  private constructor(directory: string, port: number, rpcPort: number) {
+  private constructor(
+    directory: string,
+    ports: readonly [p2p: number, rpc: number],
+    more: readonly string[],
+  ) {
     this.directory = directory;
-    this.port = port;
-    this.#rpcPort = rpcPort;
+    [this.port, this.#rpcPort] = ports;
+    this.#more = more;
   }
 
-  /** Resolves when it answers. */
-  static async start(directory: string): Promise<BitcoinNode> {
+  /**
+   * Resolves when it answers.
+   * @param more options besides those that all nodes have
+   */
+  static async start(directory: string, ...more: string[]): Promise<BitcoinNode> {
     mkdirSync(directory, { recursive: true });
-    const node = new BitcoinNode(directory, await freePort(), await freePort());
+    const node = new BitcoinNode(directory, [await freePort(), await freePort()], more);
     await node.start();
     return node;
   }
@@ -41,6 +49,7 @@ export class BitcoinNode {
       // Sizes on the wire are then those of the messages, and 24 bytes more.
       "-v2transport=0",
       ...["-fallbackfee=0.0001", "-printtoconsole=0"],
+      ...this.#more,
     ];
     this.#process = spawn(BITCOIND!, options, { stdio: "ignore" });
     await until("the node answers", async () => {
