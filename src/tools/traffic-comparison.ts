@@ -2,13 +2,13 @@ import { jsonValue } from "./event-json.ts";
 import { printable } from "./event-text.ts";
 import type { LineStyle } from "./line-tool.ts";
 import { table } from "./table.ts";
-import type { TrafficGroup, TrafficTotals } from "./traffic-totals.ts";
+import { type TrafficGroup, type TrafficTotals, trafficJson } from "./traffic-totals.ts";
 
 /** A recording's traffic, and the time it took. */
 export interface TrafficOfTime {
   readonly name: string;
   readonly totals: TrafficTotals;
-  /** May be 0 for a recording of one moment; its rates are then unknown. */
+  /** From the first to the last event. 0 for a recording of one moment: its rates are unknown. */
   readonly seconds: number;
 }
 
@@ -27,64 +27,57 @@ export function comparisonTable(a: TrafficOfTime, b: TrafficOfTime, { paint }: L
     ...fields.map((field) => field.toUpperCase()),
     ...["IN", "OUT", "BOTH"].flatMap((way) => [`${way} A B/s`, `B B/s`, "%"]),
   ];
-  const all = pair(a.totals.all, [a, a.totals.all], [b, b.totals.all]);
-  const rows = [...pairs(a, b), all].map(({ values, rates }) => [
+  const row = (values: readonly string[], ofA: Side, ofB: Side): string[] => [
     ...values,
-    ...rates.flatMap(([before, after]) => [
+    ...ratesOf(ofA, ofB).flatMap(([before, after]) => [
       rateText(before),
       rateText(after),
       changeText(before, after),
     ]),
-  ]);
+  ];
+  const rows = groupsOf(a, b).map(({ values }) =>
+    row(values, [a, a.totals.get(values)], [b, b.totals.get(values)]),
+  );
+  rows.push(row(a.totals.all.values, [a, a.totals.all], [b, b.totals.all]));
   const heads = [a, b].map(
     ({ name, seconds }, i) => `${"AB"[i]}  ${printable(name)}, ${seconds.toFixed(1)} s\n`,
   );
   return `${heads.join("")}\n${table(headings, rows, { texts: fields.length, paint })}`;
 }
 
-/** The same for programs, one object a group; rates in bytes a second, null when unknown. */
+/** What was counted, for programs: one object a group. */
 export function comparisonJson(a: TrafficOfTime, b: TrafficOfTime): string {
-  const lines = pairs(a, b).map(({ identity, rates: [inbound, outbound] }) => ({
+  const lines = groupsOf(a, b).map(({ values, identity }) => ({
     tracepoint: "corelens:traffic_comparison",
     ...identity,
-    inbound_a: inbound[0],
-    inbound_b: inbound[1],
-    outbound_a: outbound[0],
-    outbound_b: outbound[1],
+    a: countsOf(a, values),
+    b: countsOf(b, values),
   }));
   return lines.map((line) => `${JSON.stringify(line, jsonValue)}\n`).join("");
+}
+
+function countsOf({ totals, seconds }: TrafficOfTime, values: readonly string[]) {
+  return { seconds, ...trafficJson(totals.get(values)) };
 }
 
 /** In bytes a second, of A and B; null when unknown. */
 type Rates = readonly [a: number | null, b: number | null];
 
-interface Pair extends Pick<TrafficGroup, "values" | "identity"> {
-  /** In, out, and both together. */
-  readonly rates: readonly [Rates, Rates, Rates];
-}
-
 /** Every group that one of the two has. */
-function pairs(a: TrafficOfTime, b: TrafficOfTime): Pair[] {
-  const onlyInB = b.totals.groups.filter(({ values }) => !a.totals.get(values));
-  return [...a.totals.groups, ...onlyInB].map((group) => {
-    const { values } = group;
-    return pair(group, [a, a.totals.get(values)], [b, b.totals.get(values)]);
-  });
+function groupsOf(a: TrafficOfTime, b: TrafficOfTime): TrafficGroup[] {
+  return [...a.totals.groups, ...b.totals.groups.filter(({ values }) => !a.totals.get(values))];
 }
 
 type Side = readonly [TrafficOfTime, TrafficGroup | undefined];
 
-function pair({ values, identity }: TrafficGroup, a: Side, b: Side): Pair {
+/** In, out, and both together. */
+function ratesOf(a: Side, b: Side): readonly Rates[] {
   const rates = (bytes: (group: TrafficGroup) => number): Rates => [rate(a, bytes), rate(b, bytes)];
-  return {
-    values,
-    identity,
-    rates: [
-      rates(({ inbound }) => inbound.bytes),
-      rates(({ outbound }) => outbound.bytes),
-      rates(({ inbound, outbound }) => inbound.bytes + outbound.bytes),
-    ],
-  };
+  return [
+    rates(({ inbound }) => inbound.bytes),
+    rates(({ outbound }) => outbound.bytes),
+    rates(({ inbound, outbound }) => inbound.bytes + outbound.bytes),
+  ];
 }
 
 function rate([{ seconds }, group]: Side, bytes: (group: TrafficGroup) => number): number | null {

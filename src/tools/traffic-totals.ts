@@ -183,15 +183,20 @@ function percent(part: number, whole: number): string {
 }
 
 function totalsJson({ groups }: TrafficTotals): string {
-  const lines = groups.map(({ identity, inbound, outbound }) => ({
+  const lines = groups.map((group) => ({
     tracepoint: "corelens:traffic",
-    ...identity,
-    ...trafficJson("inbound", inbound),
-    ...trafficJson("outbound", outbound),
+    ...group.identity,
+    ...trafficJson(group),
   }));
   return lines.map((line) => `${JSON.stringify(line, jsonValue)}\n`).join("");
 }
 
-function trafficJson(direction: string, { messages, bytes }: Traffic): Record<string, number> {
-  return { [`${direction}_messages`]: messages, [`${direction}_bytes`]: bytes };
+/** A group's counts by name; all 0 without one. */
+export function trafficJson(group: TrafficGroup | undefined): Record<string, number> {
+  return {
+    inbound_messages: group?.inbound.messages ?? 0,
+    inbound_bytes: group?.inbound.bytes ?? 0,
+    outbound_messages: group?.outbound.messages ?? 0,
+    outbound_bytes: group?.outbound.bytes ?? 0,
+  };
 }

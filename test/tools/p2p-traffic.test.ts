@@ -173,9 +173,11 @@ describe("two recordings side by side", () => {
       all           91.0   42.0   -53.8        0.0    0.0  -        91.0   42.0   -53.8
       "
     `);
+    const none = { outbound_messages: 0, outbound_bytes: 0 };
     expect(JSON.parse(comparisonJson(before, after).split("\n")[0]!)).toEqual({
       ...{ tracepoint: "corelens:traffic_comparison", msg_type: "inv" },
-      ...{ inbound_a: 60, inbound_b: 10, outbound_a: 0, outbound_b: 0 },
+      a: { seconds: 10, inbound_messages: 1, inbound_bytes: 600, ...none },
+      b: { seconds: 30, inbound_messages: 1, inbound_bytes: 300, ...none },
     });
   });
 
