@@ -2,6 +2,20 @@
  * corelens as a library: trace a Bitcoin Core node, or any program with tracepoints, from Node.js.
  * Declaring tracepoints is `corelens/usdt`.
  */
+export { BlockView } from "./bitcoin/decode/block-view.ts";
+export { InventoryView } from "./bitcoin/decode/inventory-view.ts";
+export {
+  type BrokenMessage,
+  type DecodedMessage,
+  decodeMessage,
+  type KnownMessage,
+  type MessageFields,
+  type MessageType,
+  type UnknownMessage,
+  type WholeMessage,
+} from "./bitcoin/decode/message.ts";
+export type { Incomplete } from "./bitcoin/decode/reader.ts";
+export type { TransactionView } from "./bitcoin/decode/transaction-view.ts";
 export type { TracepointName } from "./contract/events.ts";
 export { CorelensError, type ErrorCode } from "./errors.ts";
 export { type AttachOptions, attach, type EventOf } from "./session/attach.ts";
