@@ -69,11 +69,13 @@ function noticeText(notice: Notice): string {
   }
 }
 
+/** Control characters, and those that change the direction of text. */
+export const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu;
+
 /** Text without anything that a terminal would act upon. */
 export function printable(text: string): string {
   return text.replace(
-    // Control characters, and those that change the direction of text.
-    /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu,
+    UNPRINTABLE,
     (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`,
   );
 }

@@ -50,6 +50,47 @@ describe("whole messages as lines", () => {
   });
 });
 
+describe("decoded messages", () => {
+  const inv = Buffer.from(`0105000000${"ab".repeat(32)}`, "hex");
+
+  it("are what they say, as JSON", () => {
+    const event = message({ msg_type: "inv", size: inv.length, payload: inv });
+    const [line] = objects(new P2pMessages(JSON_LINES, true), [event]);
+    const said = { type: "inv", items: [{ kind: "wtx", hash: "ab".repeat(32) }] };
+    expect(line).toMatchObject({ msg_type: "inv", size: 37, message: said });
+    expect(line).not.toHaveProperty("payload");
+    const text = printed(new P2pMessages(TEXT, true), [event]);
+    expect(text.endsWith(`  ${JSON.stringify(said)}\n`)).toBe(true);
+  });
+
+  it("that were cut say so, and what is there of them", () => {
+    const two = Uint8Array.of(2, ...inv.subarray(1));
+    const event = message({ msg_type: "inv", size: 73, payload: two, truncated: ["payload"] });
+    const [line] = objects(new P2pMessages(JSON_LINES, true), [event]);
+    expect(line).toMatchObject({ payload_size: 37, message: { incomplete: { reason: "cut" } } });
+    expect(printed(new P2pMessages(TEXT, true), [event])).toContain("incomplete: only 37 of 73");
+    const [unread] = objects(new P2pMessages(JSON_LINES, true), [message({ payload: null })]);
+    expect(unread).toMatchObject({ payload_size: 0, message: { incomplete: { reason: "cut" } } });
+  });
+
+  it("reach the terminal as JSON that it does not act upon, whatever peers wrote", () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom("version", "reject", "alert", "addrv2", "tx", "\x9b[2J"),
+        fc.uint8Array({ maxLength: 300 }),
+        (msg_type, payload) => {
+          const event = message({ msg_type, size: payload.length, payload });
+          const text = printed(new P2pMessages(TEXT, true), [event]);
+          expect(text.slice(0, -1)).not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
+          const [line] = objects(new P2pMessages(JSON_LINES, true), [event]);
+          const said = text.slice(text.indexOf("8333  ") + 6);
+          expect(JSON.parse(said)).toEqual(line!.message);
+        },
+      ),
+    );
+  });
+});
+
 describe("messages as the files of -capturemessages", () => {
   it("begin with time, type and length", () => {
     const captured = capturedMessage({ ...message(), time: 1_767_225_600_000.25 });

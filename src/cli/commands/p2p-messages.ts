@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { Option } from "commander";
 import { CorelensError } from "../../errors.ts";
 import type { EventSource } from "../../session/event-source.ts";
 import { P2pMessages } from "../../tools/p2p-messages.ts";
@@ -9,12 +10,21 @@ import { showLines } from "../show-lines.ts";
 import { runTool, type ToolOptions, toolCommand } from "../tool-command.ts";
 
 interface MessagesOptions extends ToolOptions {
+  readonly decode?: boolean;
   readonly capture?: string;
 }
 
 export const command = toolCommand("p2p-messages")
-  .description("whole P2P messages, up to 4 MB: as hex, or as the files of -capturemessages")
-  .option("--capture <directory>", "write what bitcoind's -capturemessages would, and no lines")
+  .description(
+    "whole P2P messages, up to 4 MB: as hex, decoded, or as the files of -capturemessages",
+  )
+  .option("--decode", "show what they say, as JSON (docs/p2p-messages.md)")
+  .addOption(
+    new Option(
+      "--capture <directory>",
+      "write what bitcoind's -capturemessages would, and no lines",
+    ).conflicts("decode"),
+  )
   .addHelpText(
     "after",
     `
@@ -24,7 +34,8 @@ nobody, and are added to when they are there.
 
 Examples:
   $ sudo corelens p2p-messages --where 'msg_type == "tx"'
-  $ sudo corelens p2p-messages --json --where 'size < 1kB' | jq -r .payload
+  $ sudo corelens p2p-messages --where 'msg_type == "version"' --decode
+  $ sudo corelens p2p-messages --json --decode | jq -r 'select(.msg_type == "inv") | .message.items[].hash'
   $ corelens p2p-messages --from messages.corelens --capture captured
   $ contrib/message-capture/message-capture-parser.py captured/*/*.dat
 `,
@@ -33,7 +44,7 @@ Examples:
     const style = lineStyle(options);
     const tool = options.capture
       ? new MessageFiles(resolve(options.capture), style)
-      : new P2pMessages(style);
+      : new P2pMessages(style, options.decode);
     const needs = { tracepoints: MESSAGE_TRACEPOINTS, fields: [...MESSAGE_FIELDS, "payload"] };
     await runTool(options, needs, (source) => {
       if (options.from) checkPayloads(source, options.from);
