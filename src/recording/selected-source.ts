@@ -1,8 +1,6 @@
 import type { Field } from "../contract/types.ts";
 import { CorelensError } from "../errors.ts";
-import { all, type Condition, type FieldReference } from "../query/condition.ts";
-import { evaluate, type Value } from "../query/evaluate.ts";
-import { Query } from "../query/query.ts";
+import { eventFilter } from "../query/event-filter.ts";
 import type { Cost } from "../session/cost-meter.ts";
 import type { EventKind, EventSource } from "../session/event-source.ts";
 import { Filter } from "../session/filter.ts";
@@ -46,7 +44,6 @@ export class SelectedSource implements EventSource {
   constructor(source: ReplaySource, kinds: readonly EventKind[], selection: RecordedSelection) {
     const available = kinds.map((kind) => ({ ...kind, status: "contract" as const, sites: [] }));
     checkSelection(available, selection);
-    const query = selection.where === null ? null : new Query(selection.where);
     const filter = new Filter(selection.where, selection);
     const selected = select(available, selection);
     selected.forEach(checkTypes);
@@ -55,14 +52,13 @@ export class SelectedSource implements EventSource {
     for (const filtering of filter.apply(selected)) {
       if ("lacking" in filtering) continue;
       const { tracepoint, wanted } = filtering.chosen;
-      const condition = conditionOf(query, filtering.chosen);
       const shown = tracepoint.fields.filter(({ name }) => wanted.has(name));
       const tally = { delivered: 0, lost: 0, truncated: 0, unreadable: 0 };
       this.#tallies.set(tracepoint.name, this.#tallies.get(tracepoint.name) ?? tally);
       seen.push({ name: tracepoint.name, fields: shown });
       this.#views.add(tracepoint, {
         tally: this.#tallies.get(tracepoint.name)!,
-        passes: filterOf(condition, tracepoint.fields),
+        passes: eventFilter(selection.where, tracepoint.name, filtering.chosen.fields),
         shown: (event) => project(event, tracepoint.fields, wanted),
       });
     }
@@ -125,34 +121,6 @@ function checkTypes({ tracepoint, fields }: ChosenTracepoint): void {
     `${name} of ${tracepoint.name} was recorded as ${type}`,
     "leave the type out",
   );
-}
-
-function conditionOf(query: Query | null, { tracepoint, fields }: ChosenTracepoint): Condition {
-  if (query === null) return all([]);
-  const queryFields = fields.map((field, argument) => ({ field, argument }));
-  return all(query.parts(tracepoint.name, queryFields).map(({ condition }) => condition));
-}
-
-function filterOf(condition: Condition, fields: readonly Field[]): View["passes"] {
-  const numbers = fields.map(
-    ({ values = {} }) =>
-      new Map(Object.entries(values).map(([value, name]) => [name, BigInt(value)])),
-  );
-  return (event) => {
-    const read = (field: FieldReference): Value | null => {
-      const value = event[field.name];
-      if (typeof value === "number" || typeof value === "bigint") return BigInt(value);
-      if (typeof value === "boolean") return value;
-      if (typeof value !== "string") return null;
-      if (field.type === "hash") return value;
-      if (field.type !== "string") return numbers[field.argument!]!.get(value)!;
-      return {
-        bytes: Buffer.from(value).toString("latin1"),
-        truncated: event.truncated?.includes(field.name) === true,
-      };
-    };
-    return evaluate(condition, read) !== false;
-  };
 }
 
 function project(event: RawEvent, fields: readonly Field[], wanted: ReadonlySet<string>): RawEvent {

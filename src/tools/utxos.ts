@@ -33,9 +33,12 @@ export class ConnectedUtxos implements LineTool {
   readonly #style: LineStyle;
   readonly #totals = new CoinTotals();
   readonly #connected = new ConnectedCoins();
+  readonly #isWanted: (coin: RawEvent) => boolean;
 
-  constructor(style: LineStyle) {
+  /** @param isWanted the coins to show and add up, of those that belong to a block */
+  constructor(style: LineStyle, isWanted: (coin: RawEvent) => boolean = () => true) {
     this.#style = style;
+    this.#isWanted = isWanted;
   }
 
   print(event: RawEvent): string {
@@ -43,7 +46,8 @@ export class ConnectedUtxos implements LineTool {
       this.#connected.add(event);
       return "";
     }
-    const { coins, missing } = this.#connected.connect(event);
+    const { coins: all, missing } = this.#connected.connect(event);
+    const coins = all.filter(this.#isWanted);
     for (const coin of coins) this.#totals.add(coin);
     const lines = this.#style.json
       ? [...coins.map((coin) => ofBlock(coin, event)), { ...event, missing_spent: missing }].map(

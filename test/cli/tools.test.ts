@@ -11,7 +11,8 @@ import {
 } from "../recording/recordings.ts";
 import { corelens } from "./run-command.ts";
 
-const EVENTS = simulatedEvents(6000);
+/** All of one thread, as a simulated node's are. */
+const EVENTS = simulatedEvents(6000).map((event) => ({ ...event, tid: 4711 }));
 
 async function recording({ mostPayload = Number.POSITIVE_INFINITY } = {}): Promise<string> {
   const path = join(temporaryDirectory(), "node.corelens");
@@ -140,16 +141,34 @@ describe("corelens p2p-messages", () => {
   });
 });
 
-describe("corelens utxos", () => {
-  it("shows what blocks changed only when it is not narrowed by a query", async () => {
+describe("corelens utxos --connected-only", () => {
+  it("shows every block, and of its coins those that a query asks for", async () => {
     const path = await recording();
-    const refused = await corelens("utxos", "--from", path, "--connected-only", "-w", "value > 1");
-    expect(refused.stderr).toContain("cannot be used with");
-    const { stdout } = await corelens("utxos", "--from", path, "--connected-only", "--json");
-    const blocks = objectsOf(stdout).filter(({ hash }) => hash !== undefined);
+    const args = ["utxos", "--from", path, "--connected-only", "--json", "-w", "is_coinbase"];
+    const lines = objectsOf((await corelens(...args)).stdout);
+    const blocks = lines.filter(({ hash }) => hash !== undefined);
     expect(blocks.map(({ hash }) => hash)).toEqual(
       named("validation:block_connected").map(({ hash }) => hash),
     );
+    const coins = lines.filter(({ txid }) => txid !== undefined);
+    const coinbases = coins.filter(({ tracepoint }) => tracepoint === "utxocache:add");
+    expect(coins.every(({ is_coinbase }) => is_coinbase)).toBe(true);
+    expect(coinbases.map(({ block_hash }) => block_hash)).toEqual(blocks.map(({ hash }) => hash));
+    expect(blocks.length).toBeGreaterThan(0);
+  });
+
+  it("refuses a query that is not on coins", async () => {
+    const path = await recording();
+    const { stderr, status } = await corelens(
+      "utxos",
+      "--connected-only",
+      "--from",
+      path,
+      "-w",
+      "transactions > 3",
+    );
+    expect(stderr).toContain("there is no field transactions");
+    expect(status).toBe(2);
   });
 });
 

@@ -1,4 +1,5 @@
-import { Option } from "commander";
+import { UTXOCACHE } from "../../contract/utxocache.ts";
+import { eventFilter } from "../../query/event-filter.ts";
 import { COIN_TRACEPOINTS, ConnectedUtxos, Utxos } from "../../tools/utxos.ts";
 import { lineStyle } from "../line-style.ts";
 import { showLines } from "../show-lines.ts";
@@ -10,11 +11,9 @@ interface UtxosOptions extends ToolOptions {
 
 export const command = toolCommand("utxos")
   .description("coins as they are added to, spent from and dropped from the UTXO cache; totals")
-  .addOption(
-    new Option(
-      "--connected-only",
-      "only what connecting blocks changes, shown when a block is connected",
-    ).conflicts("where"),
+  .option(
+    "--connected-only",
+    "only what connecting blocks changes, shown when a block is connected",
   )
   .addHelpText(
     "after",
@@ -28,18 +27,24 @@ blocks that are connected twice (assumeutxo, -checklevel=4) are shown twice. doc
 Examples:
   $ sudo corelens utxos
   $ sudo corelens utxos --where 'value >= 100btc'
-  $ sudo corelens utxos --connected-only --json | jq 'select(.block_height)'
+  $ sudo corelens utxos --connected-only --where 'is_coinbase' --json
   $ corelens utxos --from reindex.corelens --connected-only
 `,
   )
   .action(async (options: UtxosOptions) => {
-    const style = lineStyle(options);
-    const [tool, tracepoints] = options.connectedOnly
-      ? [new ConnectedUtxos(style), CONNECTING_TRACEPOINTS]
-      : [new Utxos(style), COIN_TRACEPOINTS];
-    await runTool(options, { tracepoints, fields: null }, (source) =>
-      showLines(source, tool, options),
-    );
+    if (options.connectedOnly) return runConnected(options);
+    const tool = new Utxos(lineStyle(options));
+    const needs = { tracepoints: COIN_TRACEPOINTS, fields: null };
+    await runTool(options, needs, (source) => showLines(source, tool, options));
   });
+
+/** A query chooses among a block's coins, which have to be known whole first: all are traced. */
+async function runConnected({ where, ...options }: UtxosOptions): Promise<void> {
+  const { fields } = UTXOCACHE["utxocache:add"].layouts[0];
+  const isWanted = eventFilter(where ?? null, "utxocache:add and utxocache:spent", fields);
+  const tool = new ConnectedUtxos(lineStyle(options), isWanted);
+  const needs = { tracepoints: CONNECTING_TRACEPOINTS, fields: null };
+  await runTool(options, needs, (source) => showLines(source, tool, options));
+}
 
 const CONNECTING_TRACEPOINTS = ["utxocache:add", "utxocache:spent", "validation:block_connected"];
