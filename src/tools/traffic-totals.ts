@@ -53,7 +53,8 @@ export class TrafficTotals {
 
   /** All groups together. */
   get all(): TrafficGroup {
-    const all = emptyGroup(["all", ...this.fields.slice(1).map(() => "")], {});
+    const values = ["all", ...this.fields.slice(1).map(() => "")];
+    const all = { values, identity: {}, inbound: noTraffic(), outbound: noTraffic() };
     for (const { inbound, outbound } of this.#groups.values()) {
       all.inbound.messages += inbound.messages;
       all.inbound.bytes += inbound.bytes;
@@ -72,28 +73,15 @@ export class TrafficTotals {
     const values = this.fields.map((field) => fieldText(event, field));
     const known = this.get(values);
     if (known) return known;
-    const isFull = this.#groups.size >= MOST_GROUPS;
-    const others = this.fields.map(() => OTHERS);
-    if (!isFull)
-      return this.#keep(
-        emptyGroup(
-          values,
-          byName(this.fields, (field) => event[field]),
-        ),
-      );
-    return (
-      this.get(others) ??
-      this.#keep(
-        emptyGroup(
-          others,
-          byName(this.fields, () => OTHERS),
-        ),
-      )
-    );
+    if (this.#groups.size < MOST_GROUPS) return this.#begin(values, (field) => event[field]);
+    const others = values.map(() => OTHERS);
+    return this.get(others) ?? this.#begin(others, () => OTHERS);
   }
 
-  #keep(group: TrafficGroup): TrafficGroup {
-    this.#groups.set(group.values.join(SEPARATOR), group);
+  #begin(values: readonly string[], identify: (field: string) => unknown): TrafficGroup {
+    const identity = Object.fromEntries(this.fields.map((field) => [field, identify(field)]));
+    const group = { values, identity, inbound: noTraffic(), outbound: noTraffic() };
+    this.#groups.set(values.join(SEPARATOR), group);
     return group;
   }
 }
@@ -122,22 +110,8 @@ export class TrafficSummary implements LineTool {
 /** Printed text has no control characters, so that none of the values holds it. */
 const SEPARATOR = "\0";
 
-function emptyGroup(
-  values: readonly string[],
-  identity: Readonly<Record<string, unknown>>,
-): TrafficGroup {
-  const [inbound, outbound] = [
-    { messages: 0, bytes: 0 },
-    { messages: 0, bytes: 0 },
-  ];
-  return { values, identity, inbound, outbound };
-}
-
-function byName(
-  fields: readonly string[],
-  value: (field: string) => unknown,
-): Record<string, unknown> {
-  return Object.fromEntries(fields.map((field) => [field, value(field)]));
+function noTraffic(): Traffic {
+  return { messages: 0, bytes: 0 };
 }
 
 function bytesOf({ inbound, outbound }: TrafficGroup): number {
@@ -158,9 +132,9 @@ function checkField(field: string): void {
 }
 
 /**
- *     MSG_TYPE   IN  IN BYTES  IN %  OUT  OUT BYTES  OUT %
- *     inv       412     25014  60.1   96       5856    3.2
- *     all       620     41620         187    183000
+ *     MSG_TYPE   IN  IN BYTES   IN %  OUT  OUT BYTES  OUT %
+ *     inv       412     25014   60.1   96       5856    3.2
+ *     all       620     41620  100.0  187     183000  100.0
  */
 function totalsTable(totals: TrafficTotals, { paint }: LineStyle): string {
   const { all, groups, fields } = totals;

@@ -13,7 +13,7 @@ import { lineStyle } from "../line-style.ts";
 import { parseNames } from "../options.ts";
 import { Output } from "../output.ts";
 import { showLines } from "../show-lines.ts";
-import { runTool, type ToolOptions, toolCommand } from "../tool-command.ts";
+import { runTool, type ToolNeeds, type ToolOptions, toolCommand } from "../tool-command.ts";
 
 interface TrafficOptions extends ToolOptions {
   readonly by?: string[];
@@ -50,10 +50,13 @@ Examples:
     const style = lineStyle(options);
     if (options.compare) return compare(options.compare, options);
     const tool = options.by ? new TrafficSummary(options.by, style) : new P2pTraffic(style);
-    await runTool(options, NEEDS, (source) => showLines(source, tool, options));
+    await runTool(options, needsOf(options.by), (source) => showLines(source, tool, options));
   });
 
-const NEEDS = { tracepoints: MESSAGE_TRACEPOINTS, fields: MESSAGE_FIELDS };
+/** Fields that nobody asks for cost the node nothing. */
+function needsOf(by: readonly string[] | undefined): ToolNeeds {
+  return { tracepoints: MESSAGE_TRACEPOINTS, fields: by ? [...by, "size"] : MESSAGE_FIELDS };
+}
 
 /** @throws CorelensError USAGE; of reading recordings and of the query */
 async function compare(paths: readonly string[], options: TrafficOptions): Promise<void> {
@@ -68,14 +71,11 @@ async function compare(paths: readonly string[], options: TrafficOptions): Promi
 }
 
 /** What a recording's messages add up to; what it lost is told on standard error. */
-async function trafficOf(path: string, { by, where }: TrafficOptions): Promise<TrafficOfTime> {
-  const totals = new TrafficTotals(by ?? ["msg_type"]);
-  const selection = {
-    patterns: NEEDS.tracepoints,
-    fields: NEEDS.fields,
-    where: where ?? null,
-    anyOf: true,
-  };
+async function trafficOf(path: string, options: TrafficOptions): Promise<TrafficOfTime> {
+  const { by = ["msg_type"], where = null } = options;
+  const totals = new TrafficTotals(by);
+  const { tracepoints: patterns, fields } = needsOf(by);
+  const selection = { patterns, fields, where, anyOf: true };
   const { withRecording } = await import("../with-recording.ts");
   const seconds = await withRecording(path, "max", selection, async (source) => {
     for await (const events of source.batches()) {
