@@ -13,8 +13,8 @@ export class Output {
   readonly columns = process.stdout.columns ?? 100;
 
   constructor() {
-    // Every write is told its own error; without a listener the first would end the process.
-    this.#stream.on("error", () => {});
+    // Every write is told its own error; without a listener the first would end the process. One is enough.
+    this.#stream.off("error", ignore).on("error", ignore);
   }
 
   /**
@@ -30,6 +30,8 @@ export class Output {
     });
   }
 }
+
+function ignore(): void {}
 
 function outputGone(cause: NodeJS.ErrnoException): CorelensError {
   const why = cause.code === "EPIPE" ? "its reader closed the pipe" : cause.message;

@@ -22,31 +22,28 @@ import { fieldNumber } from "./event-fields.ts";
  * beside such a coinbase changes no coin.
  */
 export class ConnectedCoins {
-  readonly #threads = new BoundedMap<number, ThreadCoins>(MOST_THREADS);
+  readonly #threads = new BoundedMap<number, RawEvent[]>(MOST_THREADS);
 
   /** Takes an event of utxocache:add or utxocache:spent. */
   add(event: RawEvent): void {
-    const known = this.#threads.get(event.tid);
-    const thread = known ?? { events: [] };
-    if (!known) this.#threads.set(event.tid, thread);
-    const last = thread.events.at(-1);
-    if (isCoinbaseAdd(event) && !(last && isNextOutput(last, event))) thread.events = [];
-    if (thread.events.length >= MOST_EVENTS) thread.events = [];
-    thread.events.push(event);
+    const events = this.#threads.get(event.tid);
+    const last = events?.at(-1);
+    const begins = isCoinbaseAdd(event) && !(last && isNextOutput(last, event));
+    if (events === undefined || begins || events.length >= MOST_EVENTS) {
+      this.#threads.set(event.tid, [event]);
+    } else {
+      events.push(event);
+    }
   }
 
   /** The coins of a block, at its validation:block_connected. */
   connect(block: RawEvent): ConnectedBlock {
-    const events = this.#threads.take(block.tid)?.events ?? [];
+    const events = this.#threads.take(block.tid) ?? [];
     const expected = Math.max(0, (fieldNumber(block, "inputs") ?? 1) - 1);
     const isWhole = beginsWithCoinbaseOf(block, events) && spentIn(events) <= expected;
     const coins = isWhole ? events : lastSpending(events, expected);
     return { coins, missing: expected - spentIn(coins) };
   }
-}
-
-interface ThreadCoins {
-  events: RawEvent[];
 }
 
 export interface ConnectedBlock {
@@ -56,8 +53,8 @@ export interface ConnectedBlock {
   readonly missing: number;
 }
 
-/** More than a node has that connect, check or make blocks. */
-const MOST_THREADS = 64;
+/** More than connect, check or make blocks at a time. */
+const MOST_THREADS = 32;
 /** No block changes as many: 4,000,000 weight are at most 24,390 inputs of 164, or 111,111 outputs of 36. */
 const MOST_EVENTS = 150_000;
 
