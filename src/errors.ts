@@ -3,7 +3,7 @@ export const EXIT_STATUSES = {
   0: "all went well",
   1: "a check found drift, or what keeps tracing from working",
   2: "the input cannot be read, or the command is mistyped",
-  3: "nothing to trace was found",
+  3: "nothing to trace or to ask was found",
   4: "rights are missing",
   5: "this kernel or system cannot do it",
   6: "the stream ended early",
@@ -72,6 +72,12 @@ export const ERRORS = {
     "a program passes a tracepoint a value that is not of the declared type",
     "docs/declaring-tracepoints.md says which values each type takes",
   ],
+  RPC_REFUSED: [2, "the node answered a call with an error", "the message is the node's own"],
+  RPC_ANSWER_INVALID: [
+    2,
+    "what answers does not speak JSON-RPC as a node does",
+    "check the address: something else may listen there",
+  ],
   NO_TRACEPOINTS: [
     3,
     "the binary carries no tracepoints",
@@ -88,10 +94,35 @@ export const ERRORS = {
     "there is no such process",
     "check the pid; `corelens doctor` lists the nodes it finds",
   ],
+  RPC_UNREACHABLE: [
+    3,
+    "the node's RPC server cannot be reached",
+    "check that the node runs with server=1; docs/rpc.md tells how it is found and how to name it",
+  ],
+  RPC_NOT_READY: [
+    3,
+    "the node is starting, stopping or too busy to answer",
+    "ask again in a moment; `corelens state --watch 2s` waits for it",
+  ],
   NO_PERMISSION: [
     4,
     "attaching needs more rights than this user has",
     "run it with sudo, or give CAP_BPF and CAP_PERFMON (docs/privileges.md)",
+  ],
+  RPC_NO_CREDENTIALS: [
+    4,
+    "what the node's RPC server asks to be told cannot be read",
+    "run it with sudo or as the node's user, or start the node with -rpccookieperms=group (docs/rpc.md)",
+  ],
+  RPC_UNAUTHORIZED: [
+    4,
+    "the node's RPC server does not know this user and password",
+    "name the cookie of the node that listens there with --cookie, or its user with --rpc (docs/rpc.md)",
+  ],
+  RPC_FORBIDDEN: [
+    4,
+    "the node's rpcwhitelist does not allow this user a call",
+    "docs/rpc.md has the line for bitcoin.conf",
   ],
   PLATFORM_UNSUPPORTED: [
     5,

@@ -9,6 +9,7 @@ import { version } from "./version.ts";
  */
 const COMMANDS = {
   trace: () => import("./commands/trace.ts"),
+  count: () => import("./commands/count.ts"),
   record: () => import("./commands/record.ts"),
   replay: () => import("./commands/replay.ts"),
   export: () => import("./commands/export.ts"),
@@ -21,6 +22,7 @@ const COMMANDS = {
   "coin-selection": () => import("./commands/coin-selection.ts"),
   list: () => import("./commands/list.ts"),
   check: () => import("./commands/check.ts"),
+  state: () => import("./commands/state.ts"),
   doctor: () => import("./commands/doctor.ts"),
   demo: () => import("./commands/demo.ts"),
   simulate: () => import("./commands/simulate.ts"),

@@ -9,12 +9,19 @@ export class Output {
   /** Colours are for people, and not for those who set NO_COLOR. */
   readonly hasColour = this.isTerminal && !process.env.NO_COLOR && process.env.TERM !== "dumb";
 
-  /** Columns of the terminal; of a file or a pipe, what is still well read. */
-  readonly columns = process.stdout.columns ?? 100;
-
   constructor() {
     // Every write is told its own error; without a listener the first would end the process. One is enough.
     this.#stream.off("error", ignore).on("error", ignore);
+  }
+
+  /** Columns of the terminal; of a file or a pipe, what is still well read. */
+  get columns(): number {
+    return this.#stream.columns ?? 100;
+  }
+
+  /** Lines of the terminal; a file or a pipe has room for all. */
+  get rows(): number {
+    return this.#stream.rows ?? Number.POSITIVE_INFINITY;
   }
 
   /**

@@ -1,3 +1,4 @@
+import type { FindAccess } from "../node/rpc/access.ts";
 import { WORKER_MARK } from "../session/messages.ts";
 import type { TraceSession } from "../session/session.ts";
 import type { TracingRequest } from "../session/tracing.ts";
@@ -10,6 +11,8 @@ export interface SessionOptions {
   readonly latencyMs: number;
   /** What to trace; only the privileged process asks. */
   readonly request: () => TracingRequest | Promise<TracingRequest>;
+  /** How the node is asked, where the command asks it too: the worker's `attachersAccess` then answers. */
+  readonly rpc?: FindAccess;
 }
 
 /** Whether this process was started by an attacher, to do its command without rights. */
@@ -24,7 +27,7 @@ export function isWorker(): boolean {
  * @returns the exit status
  */
 export async function runSession(
-  { ringSize, latencyMs, request }: SessionOptions,
+  { ringSize, latencyMs, request, rpc }: SessionOptions,
   show: (session: TraceSession) => Promise<number>,
 ): Promise<number> {
   if (isWorker()) {
@@ -32,5 +35,5 @@ export async function runSession(
     return show(await openWorkerSession(latencyMs));
   }
   const { runAttacher } = await import("../session/attacher.ts");
-  return runAttacher(ringSize, request);
+  return runAttacher(ringSize, request, rpc);
 }

@@ -75,7 +75,7 @@ export async function runTool(
   const session = {
     ringSize: options.ring,
     latencyMs: options.latency,
-    request: () => ({ ...selection, target: options.target }),
+    request: () => ({ target: options.target, events: selection }),
   };
   process.exitCode = await runSession(session, show);
 }

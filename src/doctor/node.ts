@@ -5,11 +5,16 @@ import type { ProcessInfo } from "../node/process.ts";
 import { readSemaphores } from "../node/semaphores.ts";
 import type { TargetFile } from "../session/target.ts";
 import { type DoctorFinding, ok, warning } from "./finding.ts";
+import { examineRpc } from "./rpc.ts";
 import { findTracers, type Tracer } from "./tracers.ts";
 
 /** What a file and the process that runs it are like; null for a file that was named by its path. */
 export function examineNode(process: ProcessInfo | null, file: TargetFile): DoctorFinding[] {
-  return [examineContract(file), ...(process ? [examineTracers(process, file)] : [])];
+  if (process === null) return [examineContract(file)];
+  const findings = [examineContract(file), examineTracers(process, file)];
+  // A program that only declares a node's tracepoints has no RPC server.
+  const isItself = isNode(file.binary) && file.inode === process.executable.inode;
+  return isItself ? [...findings, examineRpc(process.pid)] : findings;
 }
 
 function examineContract({ binary }: TargetFile): DoctorFinding {

@@ -3,7 +3,8 @@ import { basename } from "node:path";
 import { CorelensError } from "../errors.ts";
 import { listPids, readProcess } from "./process.ts";
 
-const NODE_NAMES = new Set(["bitcoind", "bitcoin-node", "bitcoin-qt", "bitcoin-gui"]);
+/** What executables of nodes are called. */
+export const NODE_NAMES = new Set(["bitcoind", "bitcoin-node", "bitcoin-qt", "bitcoin-gui"]);
 
 /** Why the search for a running node found none: none runs, or those that do belong to somebody else. */
 export function nodeNotFound(): CorelensError {
@@ -21,7 +22,7 @@ export function nodeNotFound(): CorelensError {
 }
 
 /** As the process was started: a path, or a name that was looked for in PATH. Everybody may read it. */
-function commandOf(pid: number): string {
+export function commandOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0")[0] ?? "";
   } catch {

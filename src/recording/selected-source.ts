@@ -1,26 +1,16 @@
 import type { Field } from "../contract/types.ts";
 import { CorelensError } from "../errors.ts";
-import { eventFilter } from "../query/event-filter.ts";
 import type { Cost } from "../session/cost-meter.ts";
+import type { EventRequest } from "../session/delivery.ts";
 import type { EventKind, EventSource } from "../session/event-source.ts";
 import { Filter } from "../session/filter.ts";
 import { isNotice, type StreamEvent } from "../session/notice.ts";
-import {
-  type ChosenTracepoint,
-  checkSelection,
-  type Selection,
-  select,
-} from "../session/selection.ts";
+import { type ChosenTracepoint, checkSelection, select } from "../session/selection.ts";
 import type { RawEvent } from "../tracer/decoder.ts";
-import type { Tally } from "../tracer/event-reader.ts";
+import { NOTHING, type Tally } from "../tracer/tally.ts";
+import { eventFilter } from "./event-filter.ts";
 import { KindMap } from "./kind.ts";
 import type { ReplaySource } from "./replay-source.ts";
-
-/** What is asked of a recording, as it could have been asked of the node. */
-export interface RecordedSelection extends Selection {
-  /** The query that events have to pass; all do when null. */
-  readonly where: string | null;
-}
 
 /** How the events of a kind are seen. */
 interface View {
@@ -41,7 +31,7 @@ export class SelectedSource implements EventSource {
    * @param kinds all that the source will have
    * @throws CorelensError TRACEPOINT_UNKNOWN, FIELD_UNKNOWN, QUERY_SYNTAX, QUERY_TYPE
    */
-  constructor(source: ReplaySource, kinds: readonly EventKind[], selection: RecordedSelection) {
+  constructor(source: ReplaySource, kinds: readonly EventKind[], selection: EventRequest) {
     const available = kinds.map((kind) => ({ ...kind, status: "contract" as const, sites: [] }));
     checkSelection(available, selection);
     const filter = new Filter(selection.where, selection);
@@ -53,7 +43,7 @@ export class SelectedSource implements EventSource {
       if ("lacking" in filtering) continue;
       const { tracepoint, wanted } = filtering.chosen;
       const shown = tracepoint.fields.filter(({ name }) => wanted.has(name));
-      const tally = { delivered: 0, lost: 0, truncated: 0, unreadable: 0 };
+      const tally = { ...NOTHING };
       this.#tallies.set(tracepoint.name, this.#tallies.get(tracepoint.name) ?? tally);
       seen.push({ name: tracepoint.name, fields: shown });
       this.#views.add(tracepoint, {

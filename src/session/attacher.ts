@@ -1,17 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { CorelensError } from "../errors.ts";
-import { narrowChildren, unprivilegedUser } from "../kernel/privileges.ts";
-import type { ReaderDescriptors } from "../tracer/event-reader.ts";
+import { unprivilegedUser } from "../kernel/privileges.ts";
+import type { FindAccess } from "../node/rpc/access.ts";
 import { createDescriptors } from "./descriptors.ts";
-import {
-  type FromAttacher,
-  fromWorker,
-  RING_DESCRIPTOR,
-  SHARED_DESCRIPTOR,
-  WORKER_MARK,
-} from "./messages.ts";
+import { type FromAttacher, fromWorker, RING_DESCRIPTOR, SHARED_DESCRIPTOR } from "./messages.ts";
+import { answerOf } from "./rpc-access.ts";
 import type { TracingRequest } from "./tracing.ts";
+import { exitStatusOf, startWorker } from "./worker-process.ts";
 
 /**
  * Runs the command that this process was started for in a second process without rights, and traces for it.
@@ -21,15 +15,21 @@ import type { TracingRequest } from "./tracing.ts";
  * this process waits for it.
  *
  * @param request is asked once the worker is on its way
+ * @param rpc finds how the node is asked, for a command that asks it too: its cookie is the only thing of the node
+ *   that the worker is given
  * @returns the worker's exit status
  * @throws CorelensError of finding the target and attaching to it; TRACER_GONE when the worker was killed
  */
 export async function runAttacher(
   ringSize: number,
   request: () => TracingRequest | Promise<TracingRequest>,
+  rpc?: FindAccess,
 ): Promise<number> {
   const descriptors = createDescriptors(ringSize);
-  const worker = startWorker(descriptors);
+  const worker = startWorker([
+    [RING_DESCRIPTOR, descriptors.ring],
+    [SHARED_DESCRIPTOR, descriptors.shared],
+  ]);
   const ended = once(worker, "exit") as Promise<[number | null, NodeJS.Signals]>;
   const send = (message: FromAttacher): void => {
     // A worker that ended takes no more messages; its end is awaited below.
@@ -51,33 +51,21 @@ export async function runAttacher(
         case "cost?":
           return send({ type: "cost", cost: tracing.cost() });
         case "detach":
-          tracing.close();
+          tracing.detach();
           return send({ type: "detached" });
+        case "counts?":
+          return send({ type: "counts", counts: tracing.counts() });
+        case "rpc?":
+          if (rpc) void answerOf(rpc).then(send);
       }
     });
     tracing.start();
-    const [status, signal] = await ended;
+    const end = await ended;
     tracing.close();
-    if (status !== null) return status;
-    throw new CorelensError("TRACER_GONE", `the worker was ended by ${signal}`);
+    return exitStatusOf(end);
   } catch (error) {
     worker.kill("SIGKILL");
     await ended;
     throw error;
   }
-}
-
-/** The same command once more, with the maps' descriptors and without rights. */
-function startWorker({ ring, shared }: ReaderDescriptors): ChildProcess {
-  narrowChildren();
-  const stdio: ("inherit" | "ipc" | number)[] = ["inherit", "inherit", "inherit", "ipc"];
-  stdio[RING_DESCRIPTOR] = ring;
-  stdio[SHARED_DESCRIPTOR] = shared;
-  const worker = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
-    env: { ...process.env, [WORKER_MARK]: "1" },
-    stdio,
-  });
-  const forward = (signal: NodeJS.Signals): void => void worker.kill(signal);
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, forward);
-  return worker;
 }

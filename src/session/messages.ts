@@ -1,4 +1,7 @@
+import type { Rows } from "../counting/group-map.ts";
+import type { ErrorCode } from "../errors.ts";
 import type { User } from "../kernel/privileges.ts";
+import type { RpcAccess } from "../node/rpc/access.ts";
 import type { ReaderDescriptors } from "../tracer/event-reader.ts";
 import type { RecordLayout } from "../tracer/record-layout.ts";
 import type { Cost } from "./cost-meter.ts";
@@ -13,14 +16,33 @@ export type FromAttacher =
   | { readonly type: "layouts"; readonly layouts: readonly RecordLayout[] }
   | { readonly type: "notice"; readonly notice: Notice }
   | { readonly type: "cost"; readonly cost: Cost | null }
-  | { readonly type: "detached" };
+  | { readonly type: "counts"; readonly counts: readonly (readonly Rows[])[] }
+  | { readonly type: "detached" }
+  | FromKeeper;
 
-export type FromWorker = { readonly type: "cost?" } | { readonly type: "detach" };
+/** What a command that only asks the node is told. */
+export type FromKeeper =
+  | { readonly type: "become"; readonly user: User | null }
+  | { readonly type: "rpc"; readonly access: RpcAccess }
+  | {
+      readonly type: "no rpc";
+      readonly code: ErrorCode;
+      readonly message: string;
+      readonly cure: string;
+    };
+
+/** The worker's words; none carries anything. */
+const WORDS = ["cost?", "counts?", "detach", "rpc?"] as const;
+
+export interface FromWorker {
+  readonly type: (typeof WORDS)[number];
+}
 
 /** The worker's message, or null for anything else it may have been made to send. */
 export function fromWorker(message: unknown): FromWorker | null {
-  const type = (message as { type?: unknown } | null)?.type;
-  return type === "cost?" || type === "detach" ? { type } : null;
+  const said = (message as { type?: unknown } | null)?.type;
+  const type = WORDS.find((word) => word === said);
+  return type ? { type } : null;
 }
 
 /** What a worker inherits: its number among the descriptors, its name among the environment's variables. */

@@ -9,31 +9,33 @@ import { until } from "./stream.ts";
 /** The bitcoind that tests of real nodes run; without it they are skipped, in CI too: not every job has one. */
 export const BITCOIND = process.env.CORELENS_BITCOIND;
 
+/** How a node is started, where that differs. */
+interface NodeOptions {
+  /** More options of its command line. */
+  readonly options?: readonly string[];
+  /** What starts it: a command that becomes the node. */
+  readonly launch?: readonly string[];
+}
+
 /** A regtest node on this machine that knows no other. */
 export class BitcoinNode {
   readonly directory: string;
   readonly port: number;
-  readonly #rpcPort: number;
-  readonly #more: readonly string[];
+  readonly rpcPort: number;
+  readonly #start: NodeOptions;
   #process: ChildProcess | undefined;
 
-  private constructor(
-    directory: string,
-    ports: readonly [p2p: number, rpc: number],
-    more: readonly string[],
-  ) {
+  private constructor(directory: string, port: number, rpcPort: number, start: NodeOptions) {
     this.directory = directory;
-    [this.port, this.#rpcPort] = ports;
-    this.#more = more;
+    this.port = port;
+    this.rpcPort = rpcPort;
+    this.#start = start;
   }
 
-  /**
-   * Resolves when it answers.
-   * @param more options besides those that all nodes have
-   */
-  static async start(directory: string, ...more: string[]): Promise<BitcoinNode> {
+  /** Resolves when it answers. */
+  static async start(directory: string, start: NodeOptions = {}): Promise<BitcoinNode> {
     mkdirSync(directory, { recursive: true });
-    const node = new BitcoinNode(directory, [await freePort(), await freePort()], more);
+    const node = new BitcoinNode(directory, await freePort(), await freePort(), start);
     await node.start();
     return node;
   }
@@ -43,15 +45,7 @@ export class BitcoinNode {
   }
 
   async start(): Promise<void> {
-    const options = [
-      ...["-regtest", `-datadir=${this.directory}`, `-bind=127.0.0.1:${this.port}`],
-      ...[`-rpcport=${this.#rpcPort}`, "-listenonion=0", "-dnsseed=0", "-fixedseeds=0"],
-      // Sizes on the wire are then those of the messages, and 24 bytes more.
-      "-v2transport=0",
-      ...["-fallbackfee=0.0001", "-printtoconsole=0"],
-      ...this.#more,
-    ];
-    this.#process = spawn(BITCOIND!, options, { stdio: "ignore" });
+    this.launch();
     await until("the node answers", async () => {
       if (this.#process!.exitCode !== null) throw new Error("bitcoind ended");
       return this.rpc("getblockcount").then(
@@ -61,6 +55,20 @@ export class BitcoinNode {
     });
   }
 
+  /** Starts its process, and does not wait. */
+  launch(...more: readonly string[]): void {
+    const { options: own = [], launch = [] } = this.#start;
+    const options = [
+      ...["-regtest", `-datadir=${this.directory}`, `-bind=127.0.0.1:${this.port}`],
+      ...[`-rpcport=${this.rpcPort}`, "-listenonion=0", "-dnsseed=0", "-fixedseeds=0"],
+      // Sizes on the wire are then those of the messages, and 24 bytes more.
+      "-v2transport=0",
+      ...["-fallbackfee=0.0001", "-printtoconsole=0", ...own, ...more],
+    ];
+    const [command = BITCOIND!, ...words] = [...launch, BITCOIND!, ...options];
+    this.#process = spawn(command, words, { stdio: "ignore" });
+  }
+
   /** Resolves when its process is gone. */
   async stop(): Promise<void> {
     const ended = once(this.#process!, "exit");
@@ -68,10 +76,17 @@ export class BitcoinNode {
     await ended;
   }
 
+  /** The same where it does not answer. */
+  async end(): Promise<void> {
+    const ended = once(this.#process!, "exit");
+    this.#process!.kill("SIGTERM");
+    await ended;
+  }
+
   /** What bitcoin-cli prints. */
   async rpc(method: string, ...params: (string | number)[]): Promise<string> {
     const cli = join(dirname(BITCOIND!), "bitcoin-cli");
-    const options = ["-regtest", `-datadir=${this.directory}`, `-rpcport=${this.#rpcPort}`];
+    const options = ["-regtest", `-datadir=${this.directory}`, `-rpcport=${this.rpcPort}`];
     const { stdout } = await promisify(execFile)(cli, [...options, method, ...params.map(String)]);
     return stdout.trim();
   }
@@ -82,7 +97,7 @@ export class BitcoinNode {
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as { port: number };

@@ -34,7 +34,8 @@ describeNode(() => {
   const captured = join(directory, "captured");
 
   beforeAll(async () => {
-    const start = (name: string) => BitcoinNode.start(join(directory, name), "-capturemessages=1");
+    const start = (name: string) =>
+      BitcoinNode.start(join(directory, name), { options: ["-capturemessages=1"] });
     [node, ...peers] = await Promise.all([start("node"), start("peer"), start("other")]);
     await node.rpc("createwallet", "savings");
     await node.rpc("generatetoaddress", 110, await node.rpc("getnewaddress"));

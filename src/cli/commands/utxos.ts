@@ -1,5 +1,5 @@
 import { UTXOCACHE } from "../../contract/utxocache.ts";
-import { eventFilter } from "../../query/event-filter.ts";
+import { eventFilter } from "../../recording/event-filter.ts";
 import { COIN_TRACEPOINTS, ConnectedUtxos, Utxos } from "../../tools/utxos.ts";
 import { lineStyle } from "../line-style.ts";
 import { showLines } from "../show-lines.ts";

@@ -1,0 +1,141 @@
+import { Command } from "commander";
+import { CorelensError } from "../../errors.ts";
+import { isTraceable } from "../../kernel/platform.ts";
+import type { FindAccess } from "../../node/rpc/access.ts";
+import { HttpCaller } from "../../node/rpc/http-caller.ts";
+import { STATE_CALLS, STATE_PARTS } from "../../node/state/calls.ts";
+import type { NodeState, StatePart } from "../../node/state/node-state.ts";
+import { RpcSource } from "../../node/state/rpc-source.ts";
+import { StatePoller } from "../../node/state/state-poller.ts";
+import { StateReader } from "../../node/state/state-reader.ts";
+import { attachersAccess, directAccess } from "../../session/rpc-access.ts";
+import { painter } from "../../tools/paint.ts";
+import { stateLines } from "../../tools/state-lines.ts";
+import { parseDuration } from "../options.ts";
+import { Output } from "../output.ts";
+import { isWorker } from "../run-session.ts";
+import { Screen } from "../screen.ts";
+
+interface StateOptions {
+  readonly rpc?: string;
+  readonly cookie?: string;
+  readonly datadir?: string;
+  readonly watch?: number;
+  readonly json?: boolean;
+}
+
+export const command = new Command("state")
+  .description("what the node says of itself: chain, peers, mempool, fees, traffic")
+  .argument("[target]", "a pid, a pid file or a binary (default: the running node)")
+  .option("--rpc <url>", "where its RPC server is: http://127.0.0.1:8332 (or CORELENS_RPC)")
+  .option("--cookie <file>", "the file that the server's password is in")
+  .option("--datadir <directory>", "the node's data directory")
+  .option(
+    "-w, --watch <time>",
+    "show it again after such a time as 2s, until stopped",
+    parseDuration,
+  )
+  .option("-j, --json", "all that is known, as a JSON object; one a line with --watch")
+  .addHelpText(
+    "after",
+    `
+Needs no root where the node's cookie can be read. It only reads: docs/rpc.md
+has the calls, a line for rpcwhitelist, and how the node is found.
+A password in CORELENS_RPC=http://user:password@… is not shown to other users,
+as one on the command line is.
+
+Examples:
+  $ corelens state
+  $ corelens state --watch 2s
+  $ corelens state --datadir /var/lib/bitcoind --json | jq '.peers[].user_agent'
+  $ corelens state --rpc http://127.0.0.1:8332 --cookie ~/.bitcoin/.cookie
+`,
+  )
+  .action(async (target: string | undefined, options: StateOptions) => {
+    const { cookie: cookieFile, datadir: directory } = options;
+    // What is named on the command line is meant, whatever the environment has.
+    const isNamed = target !== undefined || directory !== undefined;
+    const url = options.rpc ?? (isNamed ? undefined : process.env.CORELENS_RPC);
+    const find = directAccess({ target, url, cookieFile, directory });
+    if (isWorker()) {
+      const { dropRights } = await import("../../session/unprivileged.ts");
+      await dropRights();
+      try {
+        await showState(attachersAccess, options);
+      } finally {
+        // The channel to the privileged process would keep this one.
+        process.disconnect();
+      }
+    } else if (isTraceable && process.getuid?.() === 0) {
+      const { runUnprivileged } = await import("../../session/unprivileged.ts");
+      process.exitCode = await runUnprivileged(find);
+    } else {
+      await showState(find, options);
+    }
+  });
+
+async function showState(find: FindAccess, { json, watch }: StateOptions): Promise<void> {
+  const output = new Output();
+  const caller = new HttpCaller(find);
+  const source = new RpcSource(caller);
+  const lines = (state: NodeState): string[] => {
+    if (json) return [JSON.stringify(state)];
+    const style = { paint: painter(output.hasColour), width: output.columns };
+    return stateLines(state, caller.address, Date.now(), style);
+  };
+  const stopped = new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+      process.on(signal, () => resolve());
+  });
+  try {
+    if (watch === undefined) {
+      const state = await Promise.race([new StateReader(source).read(STATE_PARTS), stopped]);
+      if (state) await output.write(`${lines(answered(state)).join("\n")}\n`);
+    } else {
+      const screen = new Screen(output, json !== true);
+      await keepShowing(source, watch, (state) => screen.show(lines(state)), stopped);
+    }
+  } finally {
+    caller.close();
+  }
+}
+
+/** @throws CorelensError the reason why the node does not answer */
+function answered(state: NodeState): NodeState {
+  const { reason } = state.availability;
+  if (reason) throw new CorelensError(reason.code, reason.message, reason.cure);
+  return state;
+}
+
+/** Until it is stopped, or cannot be shown any more. */
+async function keepShowing(
+  source: RpcSource,
+  watchMs: number,
+  show: (state: NodeState) => Promise<void>,
+  stopped: Promise<void>,
+): Promise<void> {
+  let fail: (error: unknown) => void = () => {};
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  const intervals = Object.fromEntries(
+    STATE_PARTS.map((part) => [part, watchedEvery(part, watchMs)]),
+  );
+  const poller = new StatePoller(
+    source,
+    { onState: (state) => show(state).catch(fail) },
+    { intervals },
+  );
+  poller.start();
+  try {
+    await Promise.race([stopped, failed]);
+  } finally {
+    poller.stop();
+  }
+}
+
+/** As often as is wished, but for what changes seldom or costs the node something. */
+function watchedEvery(part: StatePart, watchMs: number): number {
+  const { everySeconds } = STATE_CALLS[part];
+  return everySeconds > 10 ? Math.max(watchMs, everySeconds * 1000) : watchMs;
+}

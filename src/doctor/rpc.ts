@@ -1,0 +1,18 @@
+import { CorelensError } from "../errors.ts";
+import { findRpc } from "../node/find-rpc.ts";
+import { addressText } from "../node/rpc/access.ts";
+import { type DoctorFinding, ok, warning } from "./finding.ts";
+
+/** Whether the node could be asked for its state. Only its files and sockets are looked at; tracing needs none of it. */
+export function examineRpc(pid: number): DoctorFinding {
+  const TOPIC = "rpc";
+  try {
+    const access = findRpc({ pid });
+    const as = access.user === "__cookie__" ? "its cookie can be read" : `as user ${access.user}`;
+    return ok(TOPIC, `the node listens at ${addressText(access)}, ${as}`);
+  } catch (error) {
+    if (!(error instanceof CorelensError)) throw error;
+    const { code, message, cure } = error;
+    return warning(TOPIC, `\`corelens state\` does not work: ${code}: ${message}`, cure);
+  }
+}

@@ -1,0 +1,103 @@
+import { CorelensError, type ErrorCode } from "../../errors.ts";
+import type { Availability, NodeState, Refusal, StatePart, StateSource } from "./node-state.ts";
+
+const NOTHING = {
+  uptime: null,
+  chain: null,
+  network: null,
+  traffic: null,
+  peers: null,
+  mempool: null,
+  fees: null,
+  transactions: null,
+  addresses: null,
+  memory: null,
+  bans: null,
+  tips: null,
+  read_at: {},
+  refused: {},
+} as const satisfies Omit<NodeState, "availability">;
+
+/** What a refusal of everything says of the node; any other means that it is not there. */
+const STATUS_BY_CODE: Readonly<Partial<Record<ErrorCode, Availability["status"]>>> = {
+  RPC_NOT_READY: "starting",
+  RPC_NO_CREDENTIALS: "refused",
+  RPC_UNAUTHORIZED: "refused",
+  RPC_FORBIDDEN: "refused",
+  NO_PERMISSION: "refused",
+};
+
+/** Reads parts of a node's state and keeps what was read last. */
+export class StateReader {
+  readonly #source: StateSource;
+  #state: NodeState = {
+    ...NOTHING,
+    availability: { status: "unknown", since: Date.now(), reason: null },
+  };
+
+  constructor(source: StateSource) {
+    this.#source = source;
+  }
+
+  get state(): NodeState {
+    return this.#state;
+  }
+
+  /**
+   * Reads these parts, in one request where the source can. It does not throw for what the node or the way to it may
+   * do: that is part of the state. What was read of a node that does not answer any more is forgotten.
+   */
+  async read(parts: readonly StatePart[]): Promise<NodeState> {
+    const results = await Promise.allSettled(parts.map((part) => this.#source.read(part)));
+    const now = Date.now();
+    const read: Record<string, unknown> = {};
+    const refusals = new Map<StatePart, Refusal>();
+    for (const [i, part] of parts.entries()) {
+      const result = results[i]!;
+      if (result.status === "fulfilled") read[part] = result.value;
+      else refusals.set(part, refusalOf(result.reason));
+    }
+    const all = [...refusals.values()];
+    const reason = all.length === parts.length && !all.some(isOfNode) ? (all[0] ?? null) : null;
+    this.#state = reason ? this.#without(reason, now) : this.#merged(read, refusals, now);
+    return this.#state;
+  }
+
+  #without(reason: Refusal, now: number): NodeState {
+    const status = STATUS_BY_CODE[reason.code] ?? "gone";
+    return { ...NOTHING, availability: this.#availability(status, reason, now) };
+  }
+
+  #merged(
+    read: Readonly<Record<string, unknown>>,
+    refusals: ReadonlyMap<StatePart, Refusal>,
+    now: number,
+  ): NodeState {
+    const times = Object.keys(read).map((part) => [part, now]);
+    const refused = Object.entries(this.#state.refused).filter(([part]) => !(part in read));
+    const unread = Object.fromEntries([...refusals.keys()].map((part) => [part, null]));
+    return {
+      ...this.#state,
+      ...unread,
+      ...read,
+      availability: this.#availability("up", null, now),
+      read_at: { ...this.#state.read_at, ...Object.fromEntries(times) },
+      refused: Object.fromEntries([...refused, ...refusals]),
+    };
+  }
+
+  #availability(status: Availability["status"], reason: Refusal | null, now: number): Availability {
+    const before = this.#state.availability;
+    return { status, since: before.status === status ? before.since : now, reason };
+  }
+}
+
+function refusalOf(error: unknown): Refusal {
+  if (!(error instanceof CorelensError)) throw error;
+  return { code: error.code, message: error.message, cure: error.cure };
+}
+
+/** A node that refuses a call answers. */
+function isOfNode({ code }: Refusal): boolean {
+  return code === "RPC_REFUSED";
+}

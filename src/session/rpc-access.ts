@@ -1,0 +1,89 @@
+import { CorelensError } from "../errors.ts";
+import { readPidFile } from "../node/find-nodes.ts";
+import { findRpc, type RpcOptions } from "../node/find-rpc.ts";
+import { inodeAt, isAlive, listPids, type ProcessInfo, readProcess } from "../node/process.ts";
+import type { FindAccess, RpcAccess } from "../node/rpc/access.ts";
+import type { FromAttacher, FromKeeper, FromWorker } from "./messages.ts";
+import { parseTarget, pidOfSame, type TargetSpec } from "./target.ts";
+
+/**
+ * How a command gets at the node's RPC server. With two processes the worker cannot read the node's cookie, so the
+ * privileged one does, and again after the node was started again:
+ *
+ *     worker ── "rpc?" ──► attacher: finds the node, reads its cookie
+ *            ◄── "rpc", address and cookie, or why there is none
+ */
+
+export interface RpcRequest extends Omit<RpcOptions, "pid"> {
+  /** A pid, the path of a pid file or of a binary; the running node is searched for when left out. */
+  readonly target: string | undefined;
+}
+
+/** Finds it in this process, which may read the cookie. One that was named by its pid is followed to its successor. */
+export function directAccess({ target, ...options }: RpcRequest): FindAccess {
+  const spec = parseTarget(target);
+  let before: ProcessInfo | null = null;
+  return () => {
+    let pid = pidOf(spec);
+    if (pid !== undefined && spec.kind === "pid") {
+      if (!isAlive(pid) && before) pid = pidOfSame(before, isAlive) ?? pid;
+      before ??= readProcess(pid);
+    }
+    return findRpc({ ...options, pid });
+  };
+}
+
+function pidOf(spec: TargetSpec): number | undefined {
+  switch (spec.kind) {
+    case "search":
+      return undefined;
+    case "pid":
+      return spec.pid;
+    case "pid-file":
+      return readPidFile(spec.path);
+    case "path":
+      return pidRunning(spec.path);
+  }
+}
+
+function pidRunning(path: string): number {
+  const inode = inodeAt(path);
+  if (inode === null) throw new CorelensError("FILE_UNREADABLE", `there is no file ${path}`);
+  const pid = listPids().find((pid) => readProcess(pid)?.executable.inode === inode);
+  if (pid !== undefined) return pid;
+  throw new CorelensError("NODE_NOT_FOUND", `no process that can be seen runs ${path}`);
+}
+
+/** Asks the privileged process; for a worker. */
+export function attachersAccess(): Promise<RpcAccess> {
+  return new Promise((resolve, reject) => {
+    const settle = (act: () => void): void => {
+      process.off("message", onMessage);
+      process.off("disconnect", onEnd);
+      act();
+    };
+    const onMessage = (message: FromAttacher): void => {
+      if (message.type === "rpc") settle(() => resolve(message.access));
+      if (message.type === "no rpc") {
+        const { code, message: text, cure } = message;
+        settle(() => reject(new CorelensError(code, text, cure)));
+      }
+    };
+    const onEnd = (): void =>
+      settle(() => reject(new CorelensError("TRACER_GONE", "the privileged process ended")));
+    process.on("message", onMessage);
+    process.on("disconnect", onEnd);
+    if (!process.send?.({ type: "rpc?" } satisfies FromWorker)) onEnd();
+  });
+}
+
+/** The privileged process's answer to a worker that asks. */
+export async function answerOf(find: FindAccess): Promise<FromKeeper> {
+  try {
+    return { type: "rpc", access: await find() };
+  } catch (error) {
+    if (!(error instanceof CorelensError)) throw error;
+    const { code, message, cure } = error;
+    return { type: "no rpc", code, message, cure };
+  }
+}
