@@ -113,5 +113,5 @@ function ageOf(event: RawEvent, opened: Opened | undefined): number | null {
 }
 
 function ageText(age: number | null): string {
-  return age === null ? "after an unknown time" : `after ${durationText(age)}`;
+  return age === null ? "after an unknown time" : `after ${durationText(age * 1e9)}`;
 }

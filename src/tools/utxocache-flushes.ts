@@ -34,7 +34,7 @@ export class UtxocacheFlushes implements LineTool {
     if (this.#totals.size === 0) return "";
     const rows = [...this.#totals].map(([mode, { flushes, duration, longest, coins }]) => [
       mode,
-      ...[`${flushes}`, durationText(duration / 1e6), durationText(longest / 1e6), `${coins}`],
+      ...[`${flushes}`, durationText(duration * 1e3), durationText(longest * 1e3), `${coins}`],
     ]);
     const headings = ["MODE", "FLUSHES", "TOGETHER", "LONGEST", "COINS"];
     return `\n${table(headings, rows, { paint: this.#style.paint })}`;
@@ -75,7 +75,7 @@ function flushText(event: RawEvent, { paint }: LineStyle): string {
 /** The node's clock may be set back meanwhile, or stand still under -mocktime. */
 function tookText(event: RawEvent): string {
   const duration = fieldNumber(event, "duration_us");
-  return duration === null ? "?" : durationText(duration / 1e6);
+  return duration === null ? "?" : durationText(duration * 1e3);
 }
 
 /** A mode whose name depends on a release that is not known, or that is not known yet: `mode 3`. */

@@ -68,14 +68,14 @@ describe("connections as lines", () => {
       00:01:23.628071  opened       peer 33      inbound              onion       127.0.0.1:60149  now 8 inbound
       00:01:25.093182  closed       peer 18      inbound              ipv4        198.51.100.140:35108  after 56.1 s
       00:01:26.085959  opened       peer 34      inbound              ipv4        192.0.2.70:58207  now 8 inbound
-      00:01:26.720973  closed       peer 14      inbound              ipv4        198.51.100.146:44625  after 1 min 13 s
+      00:01:26.720973  closed       peer 14      inbound              ipv4        198.51.100.146:44625  after 72.7 s
       00:01:27.841047  closed       peer 34      inbound              ipv4        192.0.2.70:58207  after 1.76 s
       00:01:30.210867  closed       peer 24      manual               ipv4        bitcoin-1.rack-07.frankfurt.infrastructure.operations.example.org:8333  after 40.6 s
       00:01:30.942418  opened       peer 35      inbound              ipv4        192.0.2.91:46241  now 7 inbound
       00:01:32.210869  opened       peer 36      manual               ipv4        bitcoin-1.rack-07.frankfurt.infrastructure.operations.example.org:8333  now 11 outbound
       00:01:32.301514  opened       peer 37      inbound              ipv6        [2001:db8:acd8:2dc5:9dd5:22ef:291d:37a0]:33551  now 8 inbound
-      00:01:33.795352  closed       peer 0       outbound-full-relay  ipv4        198.51.100.170:8333  after 1 min 33 s
-      00:01:35.094800  closed       peer 8       outbound-full-relay  ipv4        198.51.100.217:8333  after 1 min 32 s
+      00:01:33.795352  closed       peer 0       outbound-full-relay  ipv4        198.51.100.170:8333  after 93.1 s
+      00:01:35.094800  closed       peer 8       outbound-full-relay  ipv4        198.51.100.217:8333  after 92.0 s
       00:01:35.795354  opened       peer 38      outbound-full-relay  ipv4        203.0.113.37:8333  now 10 outbound
 
       CONNECTION TYPE      NETWORK  OPENED  CLOSED  EVICTED
