@@ -15,6 +15,8 @@ export interface ShowOptions {
   readonly duration?: number;
 }
 
+const PIECE_LENGTH = 1 << 20;
+
 /**
  * Prints what a tool makes of a source's events until it ends, enough were shown or somebody says stop, and then
  * what tracing amounted to.
@@ -39,8 +41,8 @@ export async function showLines(
   };
   try {
     for await (const events of source.batches()) {
-      const text = events.map(print).join("");
-      if (text !== "") await output.write(text);
+      for (const text of inPieces(events, print)) await output.write(text);
+      await tool.settle?.();
       if (shown === wanted) break;
     }
     clearTimeout(timer);
@@ -58,6 +60,21 @@ export async function showLines(
   } finally {
     await source.close();
   }
+}
+
+/** A batch with payloads can be more than one string can hold. */
+function* inPieces(
+  events: readonly StreamEvent[],
+  print: (event: StreamEvent) => string,
+): Generator<string> {
+  let text = "";
+  for (const event of events) {
+    text += print(event);
+    if (text.length < PIECE_LENGTH) continue;
+    yield text;
+    text = "";
+  }
+  if (text !== "") yield text;
 }
 
 function noticeJson(notice: Notice): string {

@@ -79,17 +79,19 @@ function limitsText({ sample, rate }: LimitedNotice): string {
   return `not everything is shown: ${limits.join(", ")}`;
 }
 
+/** Control characters, and those that change the direction of text. */
+export const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu;
+
 /** Text without anything that a terminal would act upon. */
 export function printable(text: string): string {
   return text.replace(
-    // Control characters, and those that change the direction of text.
-    /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu,
+    UNPRINTABLE,
     (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`,
   );
 }
 
 /** `07:33:08.703622`, local time. */
-function clockTime(ms: number): string {
+export function clockTime(ms: number): string {
   const date = new Date(ms);
   const two = (n: number): string => String(n).padStart(2, "0");
   const micros = Math.floor((ms % 1000) * 1000);

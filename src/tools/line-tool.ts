@@ -1,11 +1,21 @@
 import type { Notice } from "../session/notice.ts";
 import type { RawEvent } from "../tracer/decoder.ts";
+import type { Paint } from "./paint.ts";
 
 /** A tool that turns events into lines as they come. Texts carry their line feeds; nothing is "". */
 export interface LineTool {
   print(event: RawEvent): string;
+  /** Called after as many events as came at once, and waited for: what a tool does besides printing. */
+  settle?(): Promise<void>;
   /** What happens to the stream itself; left out, it is told beside the tool's lines. */
   notice?(notice: Notice): string;
   /** What to print when the stream has ended. */
   end?(): string;
+}
+
+/** Whom lines are for. */
+export interface LineStyle {
+  /** JSON objects for programs, in place of text for people. */
+  readonly json: boolean;
+  readonly paint: Paint;
 }
