@@ -30,6 +30,8 @@ export interface ToolNeeds {
   readonly tracepoints: readonly string[];
   /** `*` for all; null for all but payloads. */
   readonly fields: readonly string[] | null;
+  /** Bytes of a payload that are enough for it; all when left out. Recorded ones come as they are. */
+  readonly mostPayload?: number;
 }
 
 /**
@@ -58,7 +60,7 @@ export function toolCommand(name: string, speed: ReplaySpeed = "max"): Command {
  */
 export async function runTool(
   options: ToolOptions,
-  { tracepoints, fields }: ToolNeeds,
+  { tracepoints, fields, mostPayload }: ToolNeeds,
   show: (source: EventSource) => Promise<number>,
 ): Promise<void> {
   const selection = {
@@ -75,7 +77,7 @@ export async function runTool(
   const session = {
     ringSize: options.ring,
     latencyMs: options.latency,
-    request: () => ({ ...selection, target: options.target }),
+    request: () => ({ ...selection, target: options.target, mostPayload }),
   };
   process.exitCode = await runSession(session, show);
 }

@@ -16,6 +16,8 @@ export interface AttachOptions<Pattern extends string = string> {
   readonly fields?: readonly string[];
   /** A query that events have to pass, such as `size > 32kB && msg_type == "tx"` (docs/query.md). */
   readonly where?: string;
+  /** Bytes of each payload that are enough, where payloads are among the fields; all when left out. */
+  readonly mostPayload?: number;
   /** Bytes of the ring buffer, a power of two; 32 MiB when left out. */
   readonly ringSize?: number;
   /** Milliseconds that an event may wait for others while events come steadily; 5 when left out. */
@@ -61,7 +63,13 @@ export function attach<const Pattern extends string = "*">(
   let session: TraceSession<EventsOf<Pattern> | Notice> | undefined;
   try {
     const tracing = new Tracing(
-      { target: target?.toString(), patterns: tracepoints, fields, where: options.where ?? null },
+      {
+        target: target?.toString(),
+        patterns: tracepoints,
+        fields,
+        where: options.where ?? null,
+        mostPayload: options.mostPayload,
+      },
       descriptors,
       {
         onLayouts: (layouts) => session?.add(layouts),

@@ -27,6 +27,8 @@ export interface TracingRequest extends Selection {
   readonly target: string | undefined;
   /** The query that events have to pass (docs/query.md); all do when left out. */
   readonly where?: string | null;
+  /** Bytes of each payload that are enough, where payloads are among the fields; all when left out. */
+  readonly mostPayload?: number | undefined;
 }
 
 /** Whom the privileged half tells what it does. */
@@ -148,7 +150,14 @@ export class Tracing {
       .filter((filtering) => "plan" in filtering)
       .map(({ chosen: { tracepoint, fields, wanted }, plan }) => {
         const { name, sites } = tracepoint;
-        const layout = layOut(this.#layouts.length, name, fields, wanted, plan?.inReader);
+        const layout = layOut(
+          this.#layouts.length,
+          name,
+          fields,
+          wanted,
+          plan?.inReader,
+          this.#request.mostPayload,
+        );
         return {
           layout: this.#known(layout) ?? this.#add(layout),
           sites: sites.flatMap(attachable),
