@@ -37,9 +37,14 @@ export interface ToolNeeds {
 /**
  * A command that reads a node's events or a recording's; to be given its description, own options, examples.
  * @param speed at which recordings are replayed unless it is asked for another
+ * @param options which not every tool has
  */
-export function toolCommand(name: string, speed: ReplaySpeed = "max"): Command {
-  return new Command(name)
+export function toolCommand(
+  name: string,
+  speed: ReplaySpeed = "max",
+  options: readonly Option[] = [whereOption],
+): Command {
+  const command = new Command(name)
     .addOption(targetOption)
     .addOption(fromOption)
     .addOption(
@@ -47,11 +52,12 @@ export function toolCommand(name: string, speed: ReplaySpeed = "max"): Command {
         .argParser(parseSpeed)
         .default(speed),
     )
-    .addOption(whereOption)
     .option("-j, --json", "one JSON object a line")
     .addOption(durationOption)
     .addOption(ringOption)
     .addOption(latencyOption);
+  for (const option of options) command.addOption(option);
+  return command;
 }
 
 /**

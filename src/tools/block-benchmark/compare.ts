@@ -1,0 +1,164 @@
+import { CorelensError } from "../../errors.ts";
+import { Prng } from "../../simulate/prng.ts";
+import type { BenchmarkResult } from "./result.ts";
+import { median, quantile, sum } from "./statistics.ts";
+
+/*
+ * Is build B slower than build A, or is it noise?
+ *
+ * Both connected the same blocks, so each block is compared with itself: what makes blocks differ by a factor of a
+ * thousand cancels out. Two figures are asked for, since a change can help one and harm the other:
+ *
+ *   total      sum of B's durations over sum of A's: what a reindex takes longer. Large blocks decide it.
+ *   typical    the median of each block's own ratio: every block counts the same.
+ *
+ * How sure they are is asked of the data themselves, by resampling. Neighbouring blocks share their fate (another
+ * process was busy, the cache was just flushed), so what is resampled are not blocks but batches of neighbours:
+ *
+ *     height ─────────────────────────────────────────────────►
+ *     ratios │ batch 1 │ batch 2 │ batch 3 │  …  │ batch k │       k draws with repetition, thousands of times;
+ *                                                                   99 % of the figures lie in the interval
+ *
+ * What a whole run has in common (where memory lay, how warm the machine was) no interval of one run can show. Several
+ * runs of each build do: their largest difference is the floor below which nothing is claimed.
+ */
+
+/** A ratio of B to A, with the interval that has it with 99 % confidence. 1 is no difference. */
+export interface Ratio {
+  readonly ratio: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export type Verdict = "slower" | "faster" | "same";
+
+export interface Comparison {
+  /** Blocks that all runs connected. */
+  readonly blocks: number;
+  /** Blocks that some runs connected and others did not. */
+  readonly unpaired: number;
+  readonly heights: readonly [number, number];
+  readonly total: Ratio;
+  readonly typical: Ratio;
+  /** The most that runs of one build differ by, as a ratio from 1 on; null with one run of each. */
+  readonly noise: number | null;
+  readonly verdicts: { readonly total: Verdict; readonly typical: Verdict };
+}
+
+/** A block's durations in all runs of each build. */
+interface Pair {
+  readonly height: number;
+  readonly a: readonly number[];
+  readonly b: readonly number[];
+}
+
+const FEWEST_BLOCKS = 20;
+const MOST_BATCHES = 400;
+const FEWEST_BATCHES = 40;
+const BATCH = 10;
+const RESAMPLES = 4000;
+const CONFIDENCE = 0.99;
+
+/**
+ * @param a runs of one build, one at least
+ * @param b runs of the other
+ * @throws CorelensError RESULT_INVALID when they have too few blocks in common
+ */
+export function compare(a: readonly BenchmarkResult[], b: readonly BenchmarkResult[]): Comparison {
+  const { pairs, unpaired } = pair(a, b);
+  if (pairs.length < FEWEST_BLOCKS) {
+    throw new CorelensError(
+      "RESULT_INVALID",
+      `the runs have ${pairs.length} blocks in common; to tell a difference from noise takes ${FEWEST_BLOCKS}`,
+    );
+  }
+  const blocks = pairs.map((each) => ({ a: median(each.a), b: median(each.b) }));
+  const batches = cut(blocks).map((batch) => ({
+    a: sum(batch.map((block) => block.a)),
+    b: sum(batch.map((block) => block.b)),
+    typical: median(batch.map((block) => Math.log(block.b / block.a))),
+  }));
+  const total = resampled(batches, (drawn) => {
+    let [sumA, sumB] = [0, 0];
+    for (const batch of drawn) {
+      sumA += batch.a;
+      sumB += batch.b;
+    }
+    return sumB / sumA;
+  });
+  const typical = resampled(batches, (drawn) => {
+    let logs = 0;
+    for (const batch of drawn) logs += batch.typical;
+    return Math.exp(logs / drawn.length);
+  });
+  const noise = noiseOf(pairs);
+  return {
+    blocks: pairs.length,
+    unpaired,
+    heights: [pairs[0]!.height, pairs.at(-1)!.height],
+    total,
+    typical,
+    noise,
+    verdicts: { total: verdict(total, noise), typical: verdict(typical, noise) },
+  };
+}
+
+/** The blocks of all runs, in order of height. A run that connected a block twice counts its last time. */
+function pair(
+  a: readonly BenchmarkResult[],
+  b: readonly BenchmarkResult[],
+): { readonly pairs: Pair[]; readonly unpaired: number } {
+  const [first, ...others] = [...a, ...b].map(
+    ({ blocks }) => new Map(blocks.map((block) => [`${block.height} ${block.hash}`, block])),
+  );
+  const all = new Set([first!, ...others].flatMap((run) => [...run.keys()]));
+  const pairs = [...first!].flatMap(([key, { height, duration }]) => {
+    const durations = [duration, ...others.map((run) => run.get(key)?.duration ?? 0)];
+    // A duration of 0 has no ratio: before v25 it is in whole microseconds.
+    if (!durations.every((each) => each > 0)) return [];
+    return { height, a: durations.slice(0, a.length), b: durations.slice(a.length) };
+  });
+  return {
+    pairs: pairs.toSorted((x, y) => x.height - y.height),
+    unpaired: all.size - pairs.length,
+  };
+}
+
+/** Batches of neighbours, of nearly the same size. */
+function cut<Item>(items: readonly Item[]): Item[][] {
+  const wanted = Math.floor(items.length / BATCH);
+  const count = Math.min(items.length, MOST_BATCHES, Math.max(FEWEST_BATCHES, wanted));
+  const bound = (i: number): number => Math.floor((i * items.length) / count);
+  return Array.from({ length: count }, (_, i) => items.slice(bound(i), bound(i + 1)));
+}
+
+/** A figure of batches, and how it varies when others like them had come. The same batches give the same interval. */
+function resampled<Batch>(
+  batches: readonly Batch[],
+  figure: (batches: readonly Batch[]) => number,
+): Ratio {
+  const prng = new Prng(1);
+  const figures = Float64Array.from({ length: RESAMPLES }, () =>
+    figure(batches.map(() => prng.pick(batches))),
+  ).sort();
+  return {
+    ratio: figure(batches),
+    low: quantile(figures, (1 - CONFIDENCE) / 2),
+    high: quantile(figures, (1 + CONFIDENCE) / 2),
+  };
+}
+
+/** How far the sums of two runs of one build are apart, the farthest two. */
+function noiseOf(pairs: readonly Pair[]): number | null {
+  const spreads = (["a", "b"] as const).flatMap((side) => {
+    const sums = pairs[0]![side].map((_, run) => sum(pairs.map((each) => each[side][run]!)));
+    return sums.length > 1 ? [Math.max(...sums) / Math.min(...sums)] : [];
+  });
+  return spreads.length > 0 ? Math.max(...spreads) : null;
+}
+
+function verdict({ ratio, low, high }: Ratio, noise: number | null): Verdict {
+  if (low > 1 && ratio > (noise ?? 1)) return "slower";
+  if (high < 1 && 1 / ratio > (noise ?? 1)) return "faster";
+  return "same";
+}
