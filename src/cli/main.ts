@@ -16,6 +16,7 @@ const COMMANDS = {
   list: () => import("./commands/list.ts"),
   check: () => import("./commands/check.ts"),
   "block-benchmark": () => import("./commands/block-benchmark.ts"),
+  timeline: () => import("./commands/timeline.ts"),
   doctor: () => import("./commands/doctor.ts"),
   demo: () => import("./commands/demo.ts"),
   simulate: () => import("./commands/simulate.ts"),
