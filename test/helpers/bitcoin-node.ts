@@ -34,13 +34,13 @@ export class BitcoinNode {
     return this.#process!.pid!;
   }
 
-  async start(): Promise<void> {
+  async start(...more: readonly string[]): Promise<void> {
     const options = [
       ...["-regtest", `-datadir=${this.directory}`, `-bind=127.0.0.1:${this.port}`],
       ...[`-rpcport=${this.#rpcPort}`, "-listenonion=0", "-dnsseed=0", "-fixedseeds=0"],
       // Sizes on the wire are then those of the messages, and 24 bytes more.
       "-v2transport=0",
-      ...["-fallbackfee=0.0001", "-printtoconsole=0"],
+      ...["-fallbackfee=0.0001", "-printtoconsole=0", ...more],
     ];
     this.#process = spawn(BITCOIND!, options, { stdio: "ignore" });
     await until("the node answers", async () => {

@@ -70,7 +70,7 @@ export class Benchmark {
   get result(): BenchmarkResult {
     return {
       binary: this.#binary,
-      time: this.#time,
+      time: Math.floor(this.#time),
       elapsed: this.#end - this.#begin,
       lost: this.#lost,
       blocks: this.#blocks,

@@ -10,10 +10,11 @@ import { median, quantile, sum } from "./statistics.ts";
  * thousand cancels out. Two figures are asked for, since a change can help one and harm the other:
  *
  *   total      sum of B's durations over sum of A's: what a reindex takes longer. Large blocks decide it.
- *   typical    the median of each block's own ratio: every block counts the same.
+ *   typical    the median of the blocks' own ratios, of batches first: every block counts the same, and a time during
+ *              which the machine was busy with something else counts little.
  *
  * How sure they are is asked of the data themselves, by resampling. Neighbouring blocks share their fate (another
- * process was busy, the cache was just flushed), so what is resampled are not blocks but batches of neighbours:
+ * process was busy, the cache was just flushed), so what is resampled are not blocks but large batches of neighbours:
  *
  *     height ─────────────────────────────────────────────────►
  *     ratios │ batch 1 │ batch 2 │ batch 3 │  …  │ batch k │       k draws with repetition, thousands of times;
@@ -53,10 +54,8 @@ interface Pair {
 }
 
 const FEWEST_BLOCKS = 20;
-const MOST_BATCHES = 400;
-const FEWEST_BATCHES = 40;
-const BATCH = 10;
-const RESAMPLES = 4000;
+const BATCHES = 50;
+const RESAMPLES = 2000;
 const CONFIDENCE = 0.99;
 
 /**
@@ -87,9 +86,7 @@ export function compare(a: readonly BenchmarkResult[], b: readonly BenchmarkResu
     return sumB / sumA;
   });
   const typical = resampled(batches, (drawn) => {
-    let logs = 0;
-    for (const batch of drawn) logs += batch.typical;
-    return Math.exp(logs / drawn.length);
+    return Math.exp(median(drawn.map((batch) => batch.typical)));
   });
   const noise = noiseOf(pairs);
   return {
@@ -126,8 +123,7 @@ function pair(
 
 /** Batches of neighbours, of nearly the same size. */
 function cut<Item>(items: readonly Item[]): Item[][] {
-  const wanted = Math.floor(items.length / BATCH);
-  const count = Math.min(items.length, MOST_BATCHES, Math.max(FEWEST_BATCHES, wanted));
+  const count = Math.min(items.length, BATCHES);
   const bound = (i: number): number => Math.floor((i * items.length) / count);
   return Array.from({ length: count }, (_, i) => items.slice(bound(i), bound(i + 1)));
 }
