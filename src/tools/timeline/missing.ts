@@ -33,8 +33,8 @@ export function missingParts(
       (name: string) => asked.includes(name) && !kinds.some(isNamed(name)),
     );
     if (absent.length > 0) {
-      const why = isRecorded ? "not in the recording" : "not among the node's tracepoints";
-      return { parts, why: `${absent.join(" and ")}: ${why}` };
+      const place = isRecorded ? "in the recording" : "among the node's tracepoints";
+      return { parts, why: `no ${absent.join(" or ")} ${place}` };
     }
     const hasPayload = ({ fields }: EventKind) => fields.some(({ type }) => type === "bytes");
     if (kinds.filter(isMessage).every(hasPayload) || from !== MESSAGES) return [];

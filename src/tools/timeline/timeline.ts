@@ -29,7 +29,7 @@ export interface TimelineFormat {
 export function timelineText(paint: Paint): TimelineFormat {
   return {
     story: (story) => `${storyLines(story, paint).join("\n")}\n\n`,
-    missing: ({ parts, why }) => `${paint("warning", `not told: ${parts}`)}, for ${why}\n`,
+    missing: ({ parts, why }) => `${paint("warning", `not told: ${parts}`)}: ${why}\n`,
     summary: (summary) => `${summary.lines(paint).join("\n")}\n`,
     nothing: (text) => `${text}\n`,
   };
