@@ -14,7 +14,7 @@ import { type Summary, summarise } from "./summary.ts";
  * A benchmark for people:
  *
  *        12 s    1840 blocks/s    2117 tx/s    4478 inputs/s    2471 sigop cost/s  height 21879
- *     slow block 20492 (000000f5…d32b)    20 tx   2319 inputs   2318 sigop cost  took 38.2 ms
+ *     slow 38.2 ms  height 20492   20 tx  2319 inputs  2318 sigop cost  000000f5…d32b
  */
 export class BenchmarkText implements LineTool {
   readonly #benchmark: Benchmark;
@@ -75,12 +75,12 @@ export class BenchmarkText implements LineTool {
 
   #slowLine({ height, hash, transactions, inputs, sigopsCost, duration }: ConnectedBlock): string {
     const counts = [
-      `${String(transactions).padStart(5)} tx`,
-      `${String(inputs).padStart(6)} inputs`,
-      `${String(sigopsCost).padStart(6)} sigop cost`,
+      `${String(transactions).padStart(4)} tx`,
+      `${String(inputs).padStart(5)} inputs`,
+      `${String(sigopsCost).padStart(5)} sigop cost`,
     ];
-    const took = this.#paint("warning", `took ${durationText(duration)}`);
-    return `slow block ${height} (${hash})  ${counts.join("  ")}  ${took}\n`;
+    const took = this.#paint("warning", durationText(duration).padStart(7));
+    return `slow ${took}  height ${height} ${counts.join(" ")}  ${hash}\n`;
   }
 }
 

@@ -18,17 +18,22 @@ export function comparisonLines(comparison: Comparison, paint: Paint): string[] 
     `  a typical block      ${figureText(typical, verdicts.typical, paint)}`,
     noise === null
       ? "one run of each: what differs from run to run does not show; give several, A.json,A2.json B.json,B2.json"
-      : `runs of the same build differ by ${((noise - 1) * 100).toFixed(1)} %, below which nothing is claimed`,
+      : `runs of the same build differ by ${excessText(noise.total)} and, in a typical block, ${excessText(noise.typical)}: nothing below is claimed`,
   ];
 }
 
 const STYLES = { slower: "problem", faster: "ok", same: "strong" } as const;
 
 function figureText(ratio: Ratio, verdict: Verdict, paint: Paint): string {
-  const claim =
-    verdict === "same" ? "no difference beyond noise" : `B is ${changeText(ratio.ratio)}`;
   const { low, high } = ratio;
-  return `${paint(STYLES[verdict], claim.padEnd(26))}  with 99 % confidence ${changeText(low)} to ${changeText(high)}`;
+  const isSure = low > 1 || high < 1;
+  const nothing = isSure ? "no more than runs differ by" : "no difference beyond noise";
+  const claim = verdict === "same" ? nothing : `B is ${changeText(ratio.ratio)}`;
+  return `${paint(STYLES[verdict], claim.padEnd(27))}  with 99 % confidence ${changeText(low)} to ${changeText(high)}`;
+}
+
+function excessText(ratio: number): string {
+  return `${((ratio - 1) * 100).toFixed(1)} %`;
 }
 
 /** `5.1 % slower` */

@@ -41,9 +41,22 @@ export interface Comparison {
   readonly heights: readonly [number, number];
   readonly total: Ratio;
   readonly typical: Ratio;
-  /** The most that runs of one build differ by, as a ratio from 1 on; null with one run of each. */
-  readonly noise: number | null;
+  /** The most that two runs of one build differ by, as ratios from 1 on; null with one run of each. */
+  readonly noise: Figures | null;
   readonly verdicts: { readonly total: Verdict; readonly typical: Verdict };
+}
+
+/** Of both figures, how many times as long B takes. */
+interface Figures {
+  readonly total: number;
+  readonly typical: number;
+}
+
+/** Neighbouring blocks: the sums of their durations, and the median of their ratios' logarithms. */
+interface Batch {
+  readonly a: number;
+  readonly b: number;
+  readonly logRatio: number;
 }
 
 /** A block's durations in all runs of each build. */
@@ -71,23 +84,9 @@ export function compare(a: readonly BenchmarkResult[], b: readonly BenchmarkResu
       `the runs have ${pairs.length} blocks in common; to tell a difference from noise takes ${FEWEST_BLOCKS}`,
     );
   }
-  const blocks = pairs.map((each) => ({ a: median(each.a), b: median(each.b) }));
-  const batches = cut(blocks).map((batch) => ({
-    a: sum(batch.map((block) => block.a)),
-    b: sum(batch.map((block) => block.b)),
-    typical: median(batch.map((block) => Math.log(block.b / block.a))),
-  }));
-  const total = resampled(batches, (drawn) => {
-    let [sumA, sumB] = [0, 0];
-    for (const batch of drawn) {
-      sumA += batch.a;
-      sumB += batch.b;
-    }
-    return sumB / sumA;
-  });
-  const typical = resampled(batches, (drawn) => {
-    return Math.exp(median(drawn.map((batch) => batch.typical)));
-  });
+  const batches = batchesOf(pairs.map((each) => ({ a: median(each.a), b: median(each.b) })));
+  const total = resampled(batches, totalOf);
+  const typical = resampled(batches, typicalOf);
   const noise = noiseOf(pairs);
   return {
     blocks: pairs.length,
@@ -96,7 +95,10 @@ export function compare(a: readonly BenchmarkResult[], b: readonly BenchmarkResu
     total,
     typical,
     noise,
-    verdicts: { total: verdict(total, noise), typical: verdict(typical, noise) },
+    verdicts: {
+      total: verdict(total, noise?.total ?? 1),
+      typical: verdict(typical, noise?.typical ?? 1),
+    },
   };
 }
 
@@ -121,15 +123,35 @@ function pair(
   };
 }
 
-/** Batches of neighbours, of nearly the same size. */
-function cut<Item>(items: readonly Item[]): Item[][] {
-  const count = Math.min(items.length, BATCHES);
-  const bound = (i: number): number => Math.floor((i * items.length) / count);
-  return Array.from({ length: count }, (_, i) => items.slice(bound(i), bound(i + 1)));
+/** Of nearly the same size. */
+function batchesOf(blocks: readonly { readonly a: number; readonly b: number }[]): Batch[] {
+  const count = Math.min(blocks.length, BATCHES);
+  const bound = (i: number): number => Math.floor((i * blocks.length) / count);
+  return Array.from({ length: count }, (_, i) => {
+    const batch = blocks.slice(bound(i), bound(i + 1));
+    return {
+      a: sum(batch.map(({ a }) => a)),
+      b: sum(batch.map(({ b }) => b)),
+      logRatio: median(batch.map(({ a, b }) => Math.log(b / a))),
+    };
+  });
+}
+
+function totalOf(batches: readonly Batch[]): number {
+  let [sumA, sumB] = [0, 0];
+  for (const { a, b } of batches) {
+    sumA += a;
+    sumB += b;
+  }
+  return sumB / sumA;
+}
+
+function typicalOf(batches: readonly Batch[]): number {
+  return Math.exp(median(batches.map(({ logRatio }) => logRatio)));
 }
 
 /** A figure of batches, and how it varies when others like them had come. The same batches give the same interval. */
-function resampled<Batch>(
+function resampled(
   batches: readonly Batch[],
   figure: (batches: readonly Batch[]) => number,
 ): Ratio {
@@ -144,17 +166,24 @@ function resampled<Batch>(
   };
 }
 
-/** How far the sums of two runs of one build are apart, the farthest two. */
-function noiseOf(pairs: readonly Pair[]): number | null {
-  const spreads = (["a", "b"] as const).flatMap((side) => {
-    const sums = pairs[0]![side].map((_, run) => sum(pairs.map((each) => each[side][run]!)));
-    return sums.length > 1 ? [Math.max(...sums) / Math.min(...sums)] : [];
+/** How far two runs of one build are apart, the farthest two. */
+function noiseOf(pairs: readonly Pair[]): Figures | null {
+  const between = (["a", "b"] as const).flatMap((side) => {
+    const runs = pairs[0]![side].map((_, run) => pairs.map((each) => each[side][run]!));
+    return runs.flatMap((one, i) =>
+      runs
+        .slice(i + 1)
+        .map((other) => batchesOf(one.map((duration, at) => ({ a: duration, b: other[at]! })))),
+    );
   });
-  return spreads.length > 0 ? Math.max(...spreads) : null;
+  if (between.length === 0) return null;
+  const most = (figure: (batches: readonly Batch[]) => number) =>
+    Math.max(...between.map(figure).map((ratio) => Math.max(ratio, 1 / ratio)));
+  return { total: most(totalOf), typical: most(typicalOf) };
 }
 
-function verdict({ ratio, low, high }: Ratio, noise: number | null): Verdict {
-  if (low > 1 && ratio > (noise ?? 1)) return "slower";
-  if (high < 1 && 1 / ratio > (noise ?? 1)) return "faster";
+function verdict({ ratio, low, high }: Ratio, noise: number): Verdict {
+  if (low > 1 && ratio > noise) return "slower";
+  if (high < 1 && 1 / ratio > noise) return "faster";
   return "same";
 }
