@@ -93,7 +93,7 @@ export interface ReaderConditions {
 /**
  * @param fields all arguments of the tracepoint, in order
  * @param wanted the names of those to read
- * @param mostPayload bytes of the payload that are enough; from 1 on
+ * @param mostPayload bytes of the payload that are enough
  */
 export function layOut(
   id: number,
@@ -101,7 +101,7 @@ export function layOut(
   fields: readonly Field[],
   wanted: ReadonlySet<string>,
   conditions: ReaderConditions = { texts: [], arguments: new Set() },
-  mostPayload: number = PAYLOAD_ROOMS.at(-1)!,
+  mostPayload = Number.POSITIVE_INFINITY,
 ): RecordLayout {
   const chosen = fields
     .map((field, argument) => ({ field, argument }))
@@ -133,11 +133,16 @@ export function layOut(
           ...payload,
           lengthArgument: fields.findIndex(({ name }) => name === payload.field.length),
           lengthOffset,
-          rooms: [...PAYLOAD_ROOMS.filter((room) => room < mostPayload), mostPayload],
+          rooms: roomsFor(mostPayload),
         }
       : null,
     conditions: conditions.texts,
   };
+}
+
+function roomsFor(most: number): number[] {
+  const largest = Math.min(most, PAYLOAD_ROOMS.at(-1)!);
+  return [...PAYLOAD_ROOMS.filter((room) => room < largest), largest];
 }
 
 /** The slots whose fields the event has, the payload last. */

@@ -99,6 +99,8 @@ describeNeeding([rightsToTrace, compiler], "memory of the traced process", () =>
     [300, 257],
     [100_000, 4096],
     [100_000, 5000],
+    [10, 0],
+    [10, Number.POSITIVE_INFINITY],
   ])("has of a payload of %i bytes the first %i when these are enough", async (length, most) => {
     const target = await TargetProgram.start(path, { cwd: directory });
     const session = attach({

@@ -1,5 +1,4 @@
-import type { FileHandle } from "node:fs/promises";
-import { readFile } from "node:fs/promises";
+import { type FileHandle, readFile } from "node:fs/promises";
 import { InvalidArgumentError } from "commander";
 import { CorelensError } from "../../errors.ts";
 import { createFile } from "../../recording/location.ts";

@@ -74,7 +74,7 @@ Examples:
         patterns,
         fields: options.payload > 0 ? ["*"] : null,
         where: options.where ?? null,
-        mostPayload: Number.isFinite(options.payload) ? options.payload : undefined,
+        mostPayload: options.payload,
       }),
     };
     process.exitCode = await runSession(session, (source) => record(source, path, options));
