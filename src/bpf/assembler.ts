@@ -1,6 +1,7 @@
 import {
   ALU,
   type AluOperation,
+  ATOMIC,
   type Comparison,
   encode,
   HELPER,
@@ -67,7 +68,17 @@ export class Assembler {
 
   /** `*(width *)(base + offset) += src`, atomically. */
   atomicAdd(width: 4 | 8, base: RegisterNumber, offset: number, src: RegisterNumber): this {
-    return this.#push(OPCODE.atomicAdd(width), base, src, offset, 0);
+    return this.#push(OPCODE.atomic(width), base, src, offset, ATOMIC.add);
+  }
+
+  /** `if (*(width *)(base + offset) == R0) it = src`, atomically; R0 = what was there. */
+  atomicCompareExchange(
+    width: 4 | 8,
+    base: RegisterNumber,
+    offset: number,
+    src: RegisterNumber,
+  ): this {
+    return this.#push(OPCODE.atomic(width), base, src, offset, ATOMIC.compareExchange);
   }
 
   loadImmediate64(dst: RegisterNumber, value: bigint): this {

@@ -14,6 +14,7 @@ export const R1 = 1;
 export const R2 = 2;
 export const R3 = 3;
 export const R4 = 4;
+export const R5 = 5;
 export const R6 = 6;
 export const R7 = 7;
 export const R8 = 8;
@@ -74,8 +75,8 @@ export const OPCODE = {
   store: (width: Width) => 0x63 | SIZE_BITS[width],
   /** `*(width *)(dst + offset) = immediate` */
   storeImmediate: (width: Width) => 0x62 | SIZE_BITS[width],
-  /** `lock *(width *)(dst + offset) += src`, width 4 or 8 */
-  atomicAdd: (width: 4 | 8) => 0xc3 | SIZE_BITS[width],
+  /** An operation of ATOMIC on `*(width *)(dst + offset)`. */
+  atomic: (width: 4 | 8) => 0xc3 | SIZE_BITS[width],
   /** dst = 64-bit immediate or a map; takes two slots */
   loadImmediate64: 0x18,
   /** Reverses the byte order of dst; the immediate holds the width in bits. */
@@ -87,12 +88,23 @@ export const OPCODE = {
   registerOperand: 0x08,
 } as const;
 
+/** The immediate of an atomic instruction. */
+export const ATOMIC = {
+  /** `*(dst + offset) += src` */
+  add: 0x00,
+  /** `old = *(dst + offset); if (old == R0) *(dst + offset) = src; R0 = old` */
+  compareExchange: 0xf1,
+} as const;
+
 /** What the immediate of `ld_imm64` names (its src field). */
 export const PSEUDO = { map: 1, mapValue: 2 } as const;
 
 /** Kernel functions that programs call, by number. */
 export const HELPER = {
+  map_lookup_elem: 1,
+  map_update_elem: 2,
   ktime_get_ns: 5,
+  get_prandom_u32: 7,
   get_smp_processor_id: 8,
   get_current_pid_tgid: 14,
   probe_read_user: 112,

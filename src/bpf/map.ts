@@ -3,12 +3,12 @@ import { type Mapping, map } from "../kernel/libc.ts";
 import { refusal } from "./refusal.ts";
 import { Attributes } from "./syscall.ts";
 
-const MAP_TYPE = { array: 2, ringbuf: 27 } as const;
+const MAP_TYPE = { array: 2, percpu_hash: 5, percpu_array: 6, ringbuf: 27 } as const;
 const MMAPABLE = 1 << 10;
 const PAGE = 4096;
 
 /** Creates a map and returns its descriptor. */
-function createMap(
+export function createMap(
   type: keyof typeof MAP_TYPE,
   name: string,
   keySize: number,
@@ -40,6 +40,11 @@ export function createSharedArray(name: string, size: number): number {
 /** Maps the value of a shared array, also in a process that only inherited the descriptor. */
 export function mapSharedArray(fd: number, size: number): Mapping {
   return map(fd, Math.ceil(size / PAGE) * PAGE, 0, true);
+}
+
+/** A value that is all zero, for programs to begin others with. */
+export function createZero(name: string, size: number): number {
+  return createMap("array", name, 4, size, 1, 0);
 }
 
 /** @param size bytes, a power of two and a multiple of the page size */

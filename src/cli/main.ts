@@ -9,6 +9,7 @@ import { version } from "./version.ts";
  */
 const COMMANDS = {
   trace: () => import("./commands/trace.ts"),
+  count: () => import("./commands/count.ts"),
   record: () => import("./commands/record.ts"),
   replay: () => import("./commands/replay.ts"),
   export: () => import("./commands/export.ts"),

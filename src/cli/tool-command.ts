@@ -83,7 +83,7 @@ export async function runTool(
   const session = {
     ringSize: options.ring,
     latencyMs: options.latency,
-    request: () => ({ ...selection, target: options.target, mostPayload }),
+    request: () => ({ target: options.target, events: { ...selection, mostPayload } }),
   };
   process.exitCode = await runSession(session, show);
 }

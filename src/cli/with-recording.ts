@@ -2,7 +2,8 @@ import { incompleteText } from "../recording/info-text.ts";
 import { filesOf } from "../recording/location.ts";
 import { readKinds } from "../recording/recording-reader.ts";
 import { ReplaySource, type ReplaySpeed } from "../recording/replay-source.ts";
-import { type RecordedSelection, SelectedSource } from "../recording/selected-source.ts";
+import { SelectedSource } from "../recording/selected-source.ts";
+import type { EventRequest } from "../session/delivery.ts";
 import type { EventSource } from "../session/event-source.ts";
 
 /**
@@ -13,7 +14,7 @@ import type { EventSource } from "../session/event-source.ts";
 export async function withRecording<Result>(
   path: string,
   speed: ReplaySpeed,
-  selection: RecordedSelection | null,
+  selection: EventRequest | null,
   show: (source: EventSource) => Promise<Result>,
 ): Promise<Result> {
   const paths = await filesOf(path);

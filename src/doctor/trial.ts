@@ -1,10 +1,10 @@
 import { closeDescriptor } from "../bpf/descriptor.ts";
 import { createRingBuffer, createSharedArray } from "../bpf/map.ts";
-import { select } from "../session/selection.ts";
+import { attachable, select } from "../session/selection.ts";
 import type { TargetFile } from "../session/target.ts";
-import { attachable } from "../session/tracing.ts";
 import { Attachment } from "../tracer/attachment.ts";
 import { layOut } from "../tracer/record-layout.ts";
+import { deliver } from "../tracer/record-writer.ts";
 import { SHARED } from "../tracer/shared-state.ts";
 import { detectAttachSupport } from "../tracer/support.ts";
 import { type DoctorFinding, ok } from "./finding.ts";
@@ -17,16 +17,16 @@ import { type DoctorFinding, ok } from "./finding.ts";
  */
 export function examineTrial({ binary, reachablePath }: TargetFile): DoctorFinding[] {
   const chosen = select(binary.recognition.tracepoints, { patterns: [], fields: ["*"] });
-  const tracepoints = chosen.map(({ tracepoint, fields, wanted }, id) => ({
-    layout: layOut(id, tracepoint.name, fields, wanted),
-    sites: tracepoint.sites.flatMap(attachable),
-  }));
   const ring = createRingBuffer("corelens_try", 4096);
   try {
-    const shared = createSharedArray("corelens_try", SHARED.size(tracepoints.length));
+    const shared = createSharedArray("corelens_try", SHARED.size(chosen.length));
     try {
+      const tracepoints = chosen.map(({ tracepoint, fields, wanted }, id) => ({
+        action: deliver(layOut(id, tracepoint.name, fields, wanted), { ring, shared }),
+        sites: tracepoint.sites.flatMap(attachable),
+      }));
       const self = { path: reachablePath, pid: process.pid };
-      new Attachment(self, tracepoints, { ring, shared }, detectAttachSupport()).close();
+      new Attachment(self, tracepoints, shared, detectAttachSupport()).close();
       return [
         ok(
           "trial",

@@ -132,6 +132,8 @@ export function errnoName(errno: number): string {
 }
 
 export const EPERM = 1;
+export const ENOENT = 2;
 export const EAGAIN = 11;
 export const EACCES = 13;
 export const EINVAL = 22;
+export const ENOSPC = 28;

@@ -29,12 +29,12 @@ export function evaluate(condition: Condition, read: ReadField): boolean | null 
       return value === null ? null : (value !== false) !== condition.negated;
     }
     case "comparison": {
-      const left = integer(condition.left, read);
-      const right = integer(condition.right, read);
+      const left = evaluateInteger(condition.left, read);
+      const right = evaluateInteger(condition.right, read);
       return left === null || right === null ? null : compare(condition.operator, left, right);
     }
     case "membership": {
-      const value = integer(condition.subject, read);
+      const value = evaluateInteger(condition.subject, read);
       return value === null ? null : condition.among.includes(value) !== condition.negated;
     }
     case "hash": {
@@ -84,15 +84,16 @@ function compare(operator: ComparisonOperator, left: bigint, right: bigint): boo
   }
 }
 
-function integer(node: Integer, read: ReadField): bigint | null {
+/** The integer's value; null when it is unknown. */
+export function evaluateInteger(node: Integer, read: ReadField): bigint | null {
   switch (node.kind) {
     case "literal":
       return node.value;
     case "field":
       return read(node.field) as bigint | null;
     case "arithmetic": {
-      const left = integer(node.left, read);
-      const right = integer(node.right, read);
+      const left = evaluateInteger(node.left, read);
+      const right = evaluateInteger(node.right, read);
       if (left === null || right === null) return null;
       return compute(node.operator, left, right, node.signed);
     }

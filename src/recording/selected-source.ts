@@ -1,28 +1,19 @@
 import type { Field } from "../contract/types.ts";
 import { CorelensError } from "../errors.ts";
-import { all, type Condition, type FieldReference } from "../query/condition.ts";
-import { evaluate, type Value } from "../query/evaluate.ts";
+import { all, type Condition } from "../query/condition.ts";
+import { evaluate } from "../query/evaluate.ts";
 import { Query } from "../query/query.ts";
 import type { Cost } from "../session/cost-meter.ts";
+import type { EventRequest } from "../session/delivery.ts";
 import type { EventKind, EventSource } from "../session/event-source.ts";
 import { Filter } from "../session/filter.ts";
 import { isNotice, type StreamEvent } from "../session/notice.ts";
-import {
-  type ChosenTracepoint,
-  checkSelection,
-  type Selection,
-  select,
-} from "../session/selection.ts";
+import { type ChosenTracepoint, checkSelection, select } from "../session/selection.ts";
 import type { RawEvent } from "../tracer/decoder.ts";
-import type { Tally } from "../tracer/event-reader.ts";
+import { NOTHING, type Tally } from "../tracer/tally.ts";
+import { valuesOf } from "./event-values.ts";
 import { KindMap } from "./kind.ts";
 import type { ReplaySource } from "./replay-source.ts";
-
-/** What is asked of a recording, as it could have been asked of the node. */
-export interface RecordedSelection extends Selection {
-  /** The query that events have to pass; all do when null. */
-  readonly where: string | null;
-}
 
 /** How the events of a kind are seen. */
 interface View {
@@ -43,7 +34,7 @@ export class SelectedSource implements EventSource {
    * @param kinds all that the source will have
    * @throws CorelensError TRACEPOINT_UNKNOWN, FIELD_UNKNOWN, QUERY_SYNTAX, QUERY_TYPE
    */
-  constructor(source: ReplaySource, kinds: readonly EventKind[], selection: RecordedSelection) {
+  constructor(source: ReplaySource, kinds: readonly EventKind[], selection: EventRequest) {
     const available = kinds.map((kind) => ({ ...kind, status: "contract" as const, sites: [] }));
     checkSelection(available, selection);
     const query = selection.where === null ? null : new Query(selection.where);
@@ -57,12 +48,12 @@ export class SelectedSource implements EventSource {
       const { tracepoint, wanted } = filtering.chosen;
       const condition = conditionOf(query, filtering.chosen);
       const shown = tracepoint.fields.filter(({ name }) => wanted.has(name));
-      const tally = { delivered: 0, lost: 0, truncated: 0, unreadable: 0 };
+      const tally = { ...NOTHING };
       this.#tallies.set(tracepoint.name, this.#tallies.get(tracepoint.name) ?? tally);
       seen.push({ name: tracepoint.name, fields: shown });
       this.#views.add(tracepoint, {
         tally: this.#tallies.get(tracepoint.name)!,
-        passes: filterOf(condition, tracepoint.fields),
+        passes: passingOf(condition, tracepoint.fields),
         shown: (event) => project(event, tracepoint.fields, wanted),
       });
     }
@@ -115,6 +106,11 @@ export class SelectedSource implements EventSource {
   }
 }
 
+function passingOf(condition: Condition, fields: readonly Field[]): View["passes"] {
+  const values = valuesOf(fields);
+  return (event) => evaluate(condition, values(event)) !== false;
+}
+
 /** What was recorded can be given no other type any more. */
 function checkTypes({ tracepoint, fields }: ChosenTracepoint): void {
   const index = fields.findIndex(({ type }, i) => type !== tracepoint.fields[i]!.type);
@@ -131,28 +127,6 @@ function conditionOf(query: Query | null, { tracepoint, fields }: ChosenTracepoi
   if (query === null) return all([]);
   const queryFields = fields.map((field, argument) => ({ field, argument }));
   return all(query.parts(tracepoint.name, queryFields).map(({ condition }) => condition));
-}
-
-function filterOf(condition: Condition, fields: readonly Field[]): View["passes"] {
-  const numbers = fields.map(
-    ({ values = {} }) =>
-      new Map(Object.entries(values).map(([value, name]) => [name, BigInt(value)])),
-  );
-  return (event) => {
-    const read = (field: FieldReference): Value | null => {
-      const value = event[field.name];
-      if (typeof value === "number" || typeof value === "bigint") return BigInt(value);
-      if (typeof value === "boolean") return value;
-      if (typeof value !== "string") return null;
-      if (field.type === "hash") return value;
-      if (field.type !== "string") return numbers[field.argument!]!.get(value)!;
-      return {
-        bytes: Buffer.from(value).toString("latin1"),
-        truncated: event.truncated?.includes(field.name) === true,
-      };
-    };
-    return evaluate(condition, read) !== false;
-  };
 }
 
 function project(event: RawEvent, fields: readonly Field[], wanted: ReadonlySet<string>): RawEvent {

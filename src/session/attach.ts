@@ -1,10 +1,9 @@
 import type { EventFields, Matching, TracepointName } from "../contract/events.ts";
 import type { Envelope, RawEvent } from "../tracer/decoder.ts";
 import { DEFAULT_LATENCY_MS, DEFAULT_RING_SIZE } from "./defaults.ts";
-import { closeDescriptors, createDescriptors } from "./descriptors.ts";
 import type { Notice } from "./notice.ts";
-import { TraceSession } from "./session.ts";
-import { Tracing } from "./tracing.ts";
+import { openSession } from "./open-session.ts";
+import type { TraceSession } from "./session.ts";
 
 /** What to trace, and how. */
 export interface AttachOptions<Pattern extends string = string> {
@@ -18,6 +17,10 @@ export interface AttachOptions<Pattern extends string = string> {
   readonly where?: string;
   /** Bytes of each payload that are enough, where payloads are among the fields; all when left out. */
   readonly mostPayload?: number;
+  /** One event in so many, chosen by chance: `corelens:limited` tells it in the stream. */
+  readonly sample?: number;
+  /** At most about so many events a second of each tracepoint, told in the same way. */
+  readonly rate?: number;
   /** Bytes of the ring buffer, a power of two; 32 MiB when left out. */
   readonly ringSize?: number;
   /** Milliseconds that an event may wait for others while events come steadily; 5 when left out. */
@@ -58,38 +61,13 @@ type EventsOf<Pattern extends string> = Pattern extends string
 export function attach<const Pattern extends string = "*">(
   options: AttachOptions<Pattern> = {},
 ): TraceSession<EventsOf<Pattern> | Notice> {
-  const { target, tracepoints = [], fields = null, ringSize = DEFAULT_RING_SIZE } = options;
-  const descriptors = createDescriptors(ringSize);
-  let session: TraceSession<EventsOf<Pattern> | Notice> | undefined;
-  try {
-    const tracing = new Tracing(
-      {
-        target: target?.toString(),
-        patterns: tracepoints,
-        fields,
-        where: options.where ?? null,
-        mostPayload: options.mostPayload,
-      },
-      descriptors,
-      {
-        onLayouts: (layouts) => session?.add(layouts),
-        onNotice: (notice) => session?.tell(notice),
-      },
-    );
-    session = new TraceSession(
-      descriptors,
-      {
-        detach: async () => tracing.close(),
-        cost: async () => tracing.cost(),
-        close: () => closeDescriptors(descriptors),
-      },
-      options.latencyMs ?? DEFAULT_LATENCY_MS,
-    );
-    tracing.start();
-    return session;
-  } catch (error) {
-    if (session) void session.close();
-    else closeDescriptors(descriptors);
-    throw error;
-  }
+  const { target, tracepoints = [], fields = null, where = null } = options;
+  const limits = { sample: options.sample ?? null, rate: options.rate ?? null };
+  const { mostPayload } = options;
+  const events = { patterns: tracepoints, fields, where, mostPayload, limits };
+  return openSession(
+    { target: target?.toString(), events },
+    options.ringSize ?? DEFAULT_RING_SIZE,
+    options.latencyMs ?? DEFAULT_LATENCY_MS,
+  );
 }

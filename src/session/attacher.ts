@@ -51,8 +51,10 @@ export async function runAttacher(
         case "cost?":
           return send({ type: "cost", cost: tracing.cost() });
         case "detach":
-          tracing.close();
+          tracing.detach();
           return send({ type: "detached" });
+        case "counts?":
+          return send({ type: "counts", counts: tracing.counts() });
       }
     });
     tracing.start();

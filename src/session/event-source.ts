@@ -1,5 +1,5 @@
 import type { Field } from "../contract/types.ts";
-import type { Tally } from "../tracer/event-reader.ts";
+import type { Tally } from "../tracer/tally.ts";
 import type { Cost } from "./cost-meter.ts";
 import type { StreamEvent } from "./notice.ts";
 

@@ -1,10 +1,11 @@
 import type { FilterPlan } from "../tracer/filter-plan.ts";
 import { compileProgram, type SiteCode } from "../tracer/program.ts";
 import { layOut } from "../tracer/record-layout.ts";
+import { deliver } from "../tracer/record-writer.ts";
+import type { EventRequest } from "./delivery.ts";
 import { Filter } from "./filter.ts";
-import { type ChosenTracepoint, checkSelection, select } from "./selection.ts";
+import { attachable, type ChosenTracepoint, checkSelection, select } from "./selection.ts";
 import { filesFor, parseTarget, resolveTarget } from "./target.ts";
-import { attachable, type TracingRequest } from "./tracing.ts";
 
 /** What tracing would do at a tracepoint. */
 export type Explanation =
@@ -30,9 +31,9 @@ export interface SiteInstructions {
  * reading the target's binary.
  * @throws CorelensError of finding the target, TRACEPOINT_UNKNOWN, FIELD_UNKNOWN, QUERY_SYNTAX, QUERY_TYPE
  */
-export function explain(request: TracingRequest): Explanation[] {
-  const filter = new Filter(request.where ?? null, request);
-  const files = filesFor(resolveTarget(parseTarget(request.target)), request.patterns);
+export function explain(target: string | undefined, request: EventRequest): Explanation[] {
+  const filter = new Filter(request.where, request);
+  const files = filesFor(resolveTarget(parseTarget(target)), request.patterns);
   const available = files.flatMap(({ binary }) => binary.recognition.tracepoints);
   checkSelection(available, request);
   const chosen = select(available, request);
@@ -55,10 +56,11 @@ function sitesOf(
   plan: FilterPlan | null,
 ): SiteInstructions[] {
   const layout = layOut(0, tracepoint.name, fields, wanted, plan?.inReader);
+  const action = deliver(layout, TARGET);
   const instructions = (site: SiteCode) => compileProgram([site], TARGET).length / 8;
   return tracepoint.sites.flatMap(attachable).map((site) => {
-    const program = instructions({ ...site, layout, condition: plan?.condition ?? null });
-    return { program, filter: program - instructions({ ...site, layout }) };
+    const program = instructions({ ...site, action, condition: plan?.condition ?? null });
+    return { program, filter: program - instructions({ ...site, action }) };
   });
 }
 

@@ -61,6 +61,7 @@ export class Filter {
   }
 }
 
-function queryFields(fields: ChosenTracepoint["fields"]): QueryField[] {
+/** As a query knows them. */
+export function queryFields(fields: ChosenTracepoint["fields"]): QueryField[] {
   return fields.map((field, argument) => ({ field, argument }));
 }

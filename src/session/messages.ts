@@ -1,3 +1,4 @@
+import type { Rows } from "../counting/group-map.ts";
 import type { User } from "../kernel/privileges.ts";
 import type { ReaderDescriptors } from "../tracer/event-reader.ts";
 import type { RecordLayout } from "../tracer/record-layout.ts";
@@ -13,14 +14,17 @@ export type FromAttacher =
   | { readonly type: "layouts"; readonly layouts: readonly RecordLayout[] }
   | { readonly type: "notice"; readonly notice: Notice }
   | { readonly type: "cost"; readonly cost: Cost | null }
+  | { readonly type: "counts"; readonly counts: readonly (readonly Rows[])[] }
   | { readonly type: "detached" };
 
-export type FromWorker = { readonly type: "cost?" } | { readonly type: "detach" };
+export interface FromWorker {
+  readonly type: "cost?" | "counts?" | "detach";
+}
 
 /** The worker's message, or null for anything else it may have been made to send. */
 export function fromWorker(message: unknown): FromWorker | null {
   const type = (message as { type?: unknown } | null)?.type;
-  return type === "cost?" || type === "detach" ? { type } : null;
+  return type === "cost?" || type === "counts?" || type === "detach" ? { type } : null;
 }
 
 /** What a worker inherits: its number among the descriptors, its name among the environment's variables. */

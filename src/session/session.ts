@@ -1,6 +1,8 @@
+import type { Rows } from "../counting/group-map.ts";
 import type { CorelensError } from "../errors.ts";
-import { EventReader, type ReaderDescriptors, type Tally } from "../tracer/event-reader.ts";
+import { EventReader, type ReaderDescriptors } from "../tracer/event-reader.ts";
 import { type RecordLayout, shownSlots } from "../tracer/record-layout.ts";
+import type { Tally } from "../tracer/tally.ts";
 import type { Cost } from "./cost-meter.ts";
 import type { EventKind, EventSource } from "./event-source.ts";
 import type { Notice, StreamEvent } from "./notice.ts";
@@ -10,6 +12,8 @@ export interface TracingControl {
   /** Detaches from the target; resolves when no event can come any more. */
   detach(): Promise<void>;
   cost(): Promise<Cost | null>;
+  /** What was counted until now: of each request to count, what its tracepoints counted. */
+  counts(): Promise<readonly (readonly Rows[])[]>;
   close(): void;
 }
 
@@ -85,6 +89,11 @@ export class TraceSession<Event extends StreamEvent = StreamEvent>
 
   cost(): Promise<Cost | null> {
     return this.#control.cost();
+  }
+
+  /** What was counted until now: of each request to count, what its tracepoints counted. */
+  counts(): Promise<readonly (readonly Rows[])[]> {
+    return this.#control.counts();
   }
 
   async stop(): Promise<void> {

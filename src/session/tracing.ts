@@ -1,15 +1,17 @@
-import { CorelensError } from "../errors.ts";
+import type { CountRequest } from "../counting/count-request.ts";
+import type { Rows } from "../counting/group-map.ts";
 import { hasMapped, isAlive, listPids, type ProcessInfo } from "../node/process.ts";
-import { Attachment, type TracedTracepoint } from "../tracer/attachment.ts";
+import { Attachment } from "../tracer/attachment.ts";
 import type { ReaderDescriptors } from "../tracer/event-reader.ts";
-import { layOut, type RecordLayout } from "../tracer/record-layout.ts";
+import type { Limits } from "../tracer/limit-writer.ts";
+import type { RecordLayout } from "../tracer/record-layout.ts";
 import { EVERYBODY, NOBODY, SharedState } from "../tracer/shared-state.ts";
 import { type AttachSupport, detectAttachSupport } from "../tracer/support.ts";
-import type { Probe } from "../usdt/probe.ts";
 import { type Cost, CostMeter } from "./cost-meter.ts";
-import { Filter } from "./filter.ts";
+import { Counting } from "./counting.ts";
+import { Delivery, type EventRequest } from "./delivery.ts";
 import type { Notice } from "./notice.ts";
-import { checkSelection, type Selection, select } from "./selection.ts";
+import type { Purpose } from "./purpose.ts";
 import { filesFor, type Target, type TargetFile } from "./target.ts";
 import { TargetFollower } from "./target-follower.ts";
 
@@ -17,18 +19,18 @@ import { TargetFollower } from "./target-follower.ts";
  * The privileged half of a session: it attaches to the target and keeps to it, through restarts and replaced
  * binaries, and never touches an event.
  *
- *     target ──► files ──► tracepoints, fields ──► layouts ──► programs ──► attached
- *        ▲                                            │
- *        └── TargetFollower: it came back,            └──► onLayouts: what the reader
- *            its file was replaced                         decodes records by
+ *     target ──► files ──► tracepoints ──► purposes: deliver, count ──► programs ──► attached
+ *        ▲                                      │
+ *        └── TargetFollower: it came back,      └──► onLayouts: what the reader
+ *            its file was replaced                   decodes records by
  */
-export interface TracingRequest extends Selection {
+export interface TracingRequest {
   /** A pid, the path of a pid file or of a binary; the running node is searched for when left out. */
   readonly target: string | undefined;
-  /** The query that events have to pass (docs/query.md); all do when left out. */
-  readonly where?: string | null;
-  /** Bytes of each payload that are enough, where payloads are among the fields; all when left out. */
-  readonly mostPayload?: number | undefined;
+  /** Which events to deliver; none when null. */
+  readonly events: EventRequest | null;
+  /** What to count where it happens. */
+  readonly counts?: readonly CountRequest[];
 }
 
 /** Whom the privileged half tells what it does. */
@@ -48,16 +50,16 @@ interface AttachedFile {
 
 export class Tracing {
   readonly #descriptors: ReaderDescriptors;
-  readonly #request: TracingRequest;
-  readonly #filter: Filter;
+  readonly #countings: readonly Counting[];
+  readonly #purposes: readonly Purpose[];
+  readonly #limits: Limits | undefined;
   readonly #follower: TargetFollower;
   readonly #listener: TracingListener;
   readonly #support: AttachSupport;
   readonly #shared: SharedState;
   readonly #attachments = new Map<string, AttachedFile>();
-  readonly #layouts: RecordLayout[] = [];
   readonly #meter: CostMeter;
-  #closed = false;
+  #detached = false;
 
   /**
    * Finds the target; nothing is attached before `start`.
@@ -65,8 +67,15 @@ export class Tracing {
    * @throws CorelensError QUERY_SYNTAX, of finding the target, NO_PERMISSION, KERNEL_UNSUPPORTED
    */
   constructor(request: TracingRequest, descriptors: ReaderDescriptors, listener: TracingListener) {
-    this.#request = request;
-    this.#filter = new Filter(request.where ?? null, request);
+    const { events, counts = [] } = request;
+    this.#limits = events?.limits;
+    this.#countings = counts.map((count) => new Counting(count));
+    this.#purposes = [
+      ...(events
+        ? [new Delivery(events, descriptors, (layouts) => listener.onLayouts(layouts))]
+        : []),
+      ...this.#countings,
+    ];
     this.#descriptors = descriptors;
     this.#listener = listener;
     this.#follower = new TargetFollower(request.target, {
@@ -86,10 +95,10 @@ export class Tracing {
 
   /** @throws CorelensError TRACEPOINT_UNKNOWN, FIELD_UNKNOWN, QUERY_TYPE, PROGRAM_REJECTED, … */
   start(): void {
-    const files = filesFor(this.#follower.target, this.#request.patterns);
+    const files = filesFor(this.#follower.target, this.#patterns());
     const available = files.flatMap(({ binary }) => binary.recognition.tracepoints);
-    checkSelection(available, this.#request);
-    this.#filter.check(select(available, this.#request));
+    for (const purpose of this.#purposes) purpose.check(available);
+    this.#tellLimits();
     this.#follower.start();
   }
 
@@ -97,14 +106,30 @@ export class Tracing {
     return this.#meter.cost();
   }
 
-  /** Detaches; what was delivered can still be read. */
-  close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
+  /** What was counted until now: of each request, what its tracepoints counted. */
+  counts(): Rows[][] {
+    return this.#countings.map((counting) => counting.read());
+  }
+
+  /** Detaches; what was delivered or counted can still be read. */
+  detach(): void {
+    if (this.#detached) return;
+    this.#detached = true;
     this.#follower.stop();
     this.#meter.close();
     for (const key of [...this.#attachments.keys()]) this.#drop(key);
     this.#shared.close();
+  }
+
+  close(): void {
+    this.detach();
+    for (const counting of this.#countings) counting.close();
+  }
+
+  /** Of all purposes; every tracepoint is wanted when one of them wants all. */
+  #patterns(): readonly string[] {
+    const patterns = this.#purposes.map(({ patterns }) => patterns);
+    return patterns.some(({ length }) => length === 0) ? [] : patterns.flat();
   }
 
   #attach(file: TargetFile): void {
@@ -114,15 +139,22 @@ export class Tracing {
       this.#tellAttached(file, attached.tracepoints);
       return;
     }
-    const { tracepoints, added } = this.#layOut(file);
+    const available = file.binary.recognition.tracepoints;
+    const tracepoints = this.#purposes.flatMap((purpose) => purpose.prepare(available));
     if (tracepoints.length === 0) return;
     // Told first, so that it stands before the first event.
     this.#tellAttached(file, tracepoints.length);
-    if (added.length > 0) this.#listener.onLayouts(added);
     const target = { path: file.reachablePath, pid: file.pid };
-    const attachment = new Attachment(target, tracepoints, this.#descriptors, this.#support);
+    const { shared } = this.#descriptors;
+    const attachment = new Attachment(target, tracepoints, shared, this.#support);
     this.#attachments.set(key, { file, attachment, tracepoints: tracepoints.length });
     this.#meter.start();
+  }
+
+  #tellLimits(): void {
+    const { sample = null, rate = null } = this.#limits ?? {};
+    if (sample === null && rate === null) return;
+    this.#listener.onNotice({ tracepoint: "corelens:limited", time: Date.now(), sample, rate });
   }
 
   #tellAttached({ binary }: TargetFile, tracepoints: number): void {
@@ -141,54 +173,10 @@ export class Tracing {
     attached?.attachment.close();
   }
 
-  /** The records of a file's chosen tracepoints; layouts that a former file had already are used again. */
-  #layOut(file: TargetFile): { tracepoints: TracedTracepoint[]; added: RecordLayout[] } {
-    const available = file.binary.recognition.tracepoints;
-    const known = this.#layouts.length;
-    const tracepoints = this.#filter
-      .apply(select(available, this.#request))
-      .filter((filtering) => "plan" in filtering)
-      .map(({ chosen: { tracepoint, fields, wanted }, plan }) => {
-        const { name, sites } = tracepoint;
-        const layout = layOut(
-          this.#layouts.length,
-          name,
-          fields,
-          wanted,
-          plan?.inReader,
-          this.#request.mostPayload,
-        );
-        return {
-          layout: this.#known(layout) ?? this.#add(layout),
-          sites: sites.flatMap(attachable),
-          condition: plan?.condition ?? null,
-        };
-      });
-    return { tracepoints, added: this.#layouts.slice(known) };
-  }
-
-  #known(layout: RecordLayout): RecordLayout | undefined {
-    const same = (other: RecordLayout) =>
-      JSON.stringify({ ...other, id: 0 }) === JSON.stringify({ ...layout, id: 0 });
-    return this.#layouts.find(same);
-  }
-
-  #add(layout: RecordLayout): RecordLayout {
-    if (layout.id >= this.#descriptors.capacity) {
-      throw new CorelensError(
-        "USAGE",
-        `a session can trace ${this.#descriptors.capacity} kinds of events`,
-        "name fewer",
-      );
-    }
-    this.#layouts.push(layout);
-    return layout;
-  }
-
   #onTarget(target: Target): void {
     // Only its own events are wanted: others may run the same file.
     this.#shared.admit(target.process?.pid ?? EVERYBODY);
-    for (const file of filesFor(target, this.#request.patterns)) this.#attach(file);
+    for (const file of filesFor(target, this.#patterns())) this.#attach(file);
   }
 
   #onEnd(process: ProcessInfo, isAlone: boolean): void {
@@ -216,10 +204,4 @@ function keyOf({ inode, pid }: TargetFile): string {
 function isInUse({ inode, pid }: TargetFile): boolean {
   if (pid !== null) return isAlive(pid);
   return listPids().some((pid) => hasMapped(pid, inode));
-}
-
-/** A site lies in a segment that is executed, or it cannot be hit. */
-export function attachable({ fileOffset, semaphoreOffset, arguments: arguments_ }: Probe) {
-  if (fileOffset === null) return [];
-  return [{ fileOffset, semaphoreOffset: semaphoreOffset ?? 0, arguments: arguments_ }];
 }

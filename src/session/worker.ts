@@ -1,3 +1,4 @@
+import type { Rows } from "../counting/group-map.ts";
 import { CorelensError } from "../errors.ts";
 import { becomeUser } from "../kernel/privileges.ts";
 import type { Cost } from "./cost-meter.ts";
@@ -24,6 +25,8 @@ export function openWorkerSession(latencyMs: number): Promise<TraceSession> {
           return session?.tell(message.notice);
         case "cost":
           return attacher.onCost(message.cost);
+        case "counts":
+          return attacher.onCounts(message.counts);
         case "detached":
           return attacher.onDetached();
       }
@@ -31,6 +34,7 @@ export function openWorkerSession(latencyMs: number): Promise<TraceSession> {
     process.on("disconnect", () => {
       attacher.onDetached();
       attacher.onCost(null);
+      attacher.onCounts([]);
       session?.fail(new CorelensError("TRACER_GONE", "the privileged process ended"));
     });
   });
@@ -40,6 +44,7 @@ export function openWorkerSession(latencyMs: number): Promise<TraceSession> {
 class AttacherControl implements TracingControl {
   #onDetached: () => void = () => {};
   #onCost: (cost: Cost | null) => void = () => {};
+  #onCounts: (counts: readonly (readonly Rows[])[]) => void = () => {};
   readonly #detached = new Promise<void>((resolve) => {
     this.#onDetached = resolve;
   });
@@ -56,12 +61,23 @@ class AttacherControl implements TracingControl {
     });
   }
 
+  counts(): Promise<readonly (readonly Rows[])[]> {
+    return new Promise((resolve) => {
+      this.#onCounts = resolve;
+      if (!this.#send({ type: "counts?" })) resolve([]);
+    });
+  }
+
   close(): void {
     if (process.connected) process.disconnect();
   }
 
   onDetached(): void {
     this.#onDetached();
+  }
+
+  onCounts(counts: readonly (readonly Rows[])[]): void {
+    this.#onCounts(counts);
   }
 
   onCost(cost: Cost | null): void {

@@ -1,7 +1,7 @@
 import type { Field } from "../contract/types.ts";
 import { counted } from "../counted.ts";
 import type { EventKind } from "../session/event-source.ts";
-import { isNotice, type Notice, type StreamEvent } from "../session/notice.ts";
+import { isNotice, type LimitedNotice, type Notice, type StreamEvent } from "../session/notice.ts";
 import { type Paint, painter } from "./paint.ts";
 
 /**
@@ -64,9 +64,19 @@ function noticeText(notice: Notice): string {
       return `the node (pid ${notice.node}) ended; waiting for it to come back`;
     case "corelens:lost":
       return `${counted(notice.lost, "event")} of ${notice.lost_tracepoint} lost: the reader was too slow`;
+    case "corelens:limited":
+      return limitsText(notice);
     case "corelens:trouble":
       return `${notice.code}: ${printable(notice.message)}`;
   }
+}
+
+function limitsText({ sample, rate }: LimitedNotice): string {
+  const limits = [
+    ...(sample === null ? [] : [`one event in ${sample}`]),
+    ...(rate === null ? [] : [`at most ${rate} a second of each tracepoint`]),
+  ];
+  return `not everything is shown: ${limits.join(", ")}`;
 }
 
 /** Text without anything that a terminal would act upon. */

@@ -10,9 +10,7 @@ import { nestedPidNamespace } from "../kernel/pid-namespace.ts";
 import type { Condition } from "../query/condition.ts";
 import type { Argument } from "../usdt/argument.ts";
 import { instructionsAtMost } from "./filter-plan.ts";
-import { compileProgram, type SiteCode } from "./program.ts";
-import type { RecordLayout } from "./record-layout.ts";
-import type { Delivery } from "./record-writer.ts";
+import { type Action, compileProgram, type SiteCode } from "./program.ts";
 import type { AttachSupport } from "./support.ts";
 
 /** Jumps within a program reach 32,767 instructions; a site takes at most 1,310: twelve strings by pointer. */
@@ -24,11 +22,11 @@ export interface Site extends UprobeSite {
   readonly arguments: readonly Argument[];
 }
 
-/** A tracepoint to be traced: its record, and every site that writes one. */
+/** A tracepoint to be traced: what is done with its events, and every site that has some. */
 export interface TracedTracepoint {
-  readonly layout: RecordLayout;
+  readonly action: Action;
   readonly sites: readonly Site[];
-  /** What an event has to pass before room is reserved for it; left out, all do. */
+  /** What an event has to pass before anything is done with it; left out, all do. */
   readonly condition?: Condition | null;
 }
 
@@ -43,22 +41,23 @@ export class Attachment {
 
   /**
    * @param file the file as this process sees it
+   * @param shared the map of the shared state
    * @throws CorelensError NO_PERMISSION, PROGRAM_REJECTED, KERNEL_REFUSED; nothing stays attached then
    */
   constructor(
     file: UprobeTarget,
     tracepoints: readonly TracedTracepoint[],
-    delivery: Delivery,
+    shared: number,
     support: AttachSupport,
   ) {
-    const sites = tracepoints.flatMap(({ layout, sites, condition = null }) =>
-      sites.map((site) => ({ ...site, layout, condition })),
+    const sites = tracepoints.flatMap(({ action, sites, condition = null }) =>
+      sites.map((site) => ({ ...site, action, condition })),
     );
     const most = sitesAProgram(tracepoints);
     const programOf = (group: readonly SiteCode[]): number => {
       const code = compileProgram(group, {
         ...support,
-        ...delivery,
+        shared,
         pidNamespace: nestedPidNamespace(),
       });
       const program = loadProgram({ name: "corelens", code, ...support });

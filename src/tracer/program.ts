@@ -5,8 +5,6 @@ import type { Condition } from "../query/condition.ts";
 import type { Argument } from "../usdt/argument.ts";
 import { ArgumentLoader } from "./argument-loader.ts";
 import { FilterWriter } from "./filter-writer.ts";
-import type { RecordLayout } from "./record-layout.ts";
-import { type Delivery, RecordWriter } from "./record-writer.ts";
 import { EVERYBODY, SHARED } from "./shared-state.ts";
 
 /**
@@ -14,25 +12,32 @@ import { EVERYBODY, SHARED } from "./shared-state.ts";
  * because where an argument lies (a register, the stack, a constant) differs from site to site. One program can hold
  * the code of many sites; it then asks at which it runs.
  *
- *     whose event? ──► at which site? ──► the site's own code: asked for? ──► record
- *          │ another process's                                      │
- *          └───────────────────────────────────────────────────────►exit
+ *     whose event? ──► at which site? ──► the site's own code: asked for? ──► record it, or count it
+ *          │ another process's                                      │                  │
+ *          └──────────────────────────────────────────────────────►exit◄───────────────┘
  *
  * R6 = registers of the traced process (pt_regs), R9 = the ids of process and thread.
  */
-export interface ProgramTarget extends Delivery {
+export interface ProgramTarget {
+  /** The map of the shared state. */
+  readonly shared: number;
   /** The kernel lets uprobe programs sleep. */
   readonly sleepable: boolean;
   /** In which process ids are to be understood; null for the machine's own. */
   readonly pidNamespace: PidNamespace | null;
 }
 
+/**
+ * What is done with an event: instructions that may use every register but R6 and R9. The program ends behind them.
+ */
+export type Action = (asm: Assembler, loader: ArgumentLoader) => void;
+
 /** What to do at one site. */
 export interface SiteCode {
   /** Where the site's arguments lie. */
   readonly arguments: readonly Argument[];
-  readonly layout: RecordLayout;
-  /** What an event has to pass before room is reserved for it; left out, all do. */
+  readonly action: Action;
+  /** What an event has to pass before anything is done with it; left out, all do. */
   readonly condition?: Condition | null;
 }
 
@@ -65,7 +70,8 @@ export function compileProgram(sites: readonly SiteCode[], target: ProgramTarget
     asm.place(entry);
     const loader = new ArgumentLoader(asm, site.arguments, target.sleepable);
     if (site.condition) new FilterWriter(asm, loader).write(site.condition, unwanted);
-    new RecordWriter(asm, loader, site.layout, target).write();
+    site.action(asm, loader);
+    asm.jump(unwanted);
   }
   return asm.place(unwanted).mov(R0, 0).exit().finish();
 }

@@ -1,6 +1,8 @@
 import { type Assembler, type Label, reg } from "../bpf/assembler.ts";
 import { FP, R0, R1, R2, R3, R4, R7, R8, R9, type Width } from "../bpf/instruction.ts";
 import type { ArgumentLoader } from "./argument-loader.ts";
+import { type Limits, NO_LIMITS, writeLimits } from "./limit-writer.ts";
+import type { Action } from "./program.ts";
 import { HEADER, type RecordLayout, type Slot } from "./record-layout.ts";
 import { SHARED, WAKE } from "./shared-state.ts";
 
@@ -18,6 +20,18 @@ const BYTES_OF_80 = 0x8080_8080_8080_8080n;
 const NO_WAKEUP = 1;
 const FORCE_WAKEUP = 2;
 
+/** Delivers events as records of this layout, as many as the limits let pass. */
+export function deliver(
+  layout: RecordLayout,
+  delivery: Delivery,
+  limits: Limits = NO_LIMITS,
+): Action {
+  return (asm, loader) => {
+    writeLimits(asm, limits, delivery.shared, layout.id);
+    new RecordWriter(asm, loader, layout, delivery).write();
+  };
+}
+
 /**
  * Writes the instructions that deliver one event: reserve a record in the ring buffer, fill it, submit it.
  *
@@ -28,7 +42,7 @@ const FORCE_WAKEUP = 2;
  *
  * R7 = the record, R8 = a pointer or length that must survive a call, R9 = the ids of process and thread.
  */
-export class RecordWriter {
+class RecordWriter {
   readonly #asm: Assembler;
   readonly #loader: ArgumentLoader;
   readonly #layout: RecordLayout;

@@ -8,6 +8,7 @@ import { attach } from "../../src/session/attach.ts";
 import { TraceSession } from "../../src/session/session.ts";
 import { Attachment } from "../../src/tracer/attachment.ts";
 import { layOut } from "../../src/tracer/record-layout.ts";
+import { deliver } from "../../src/tracer/record-writer.ts";
 import { SHARED } from "../../src/tracer/shared-state.ts";
 import type { AttachSupport } from "../../src/tracer/support.ts";
 import { compile, TARGET_SOURCE, temporaryDirectory } from "../helpers/compile.ts";
@@ -65,33 +66,37 @@ function attachBy(
   type: "string" | "uint64",
 ) {
   const { recognition } = readBinary(path);
-  const tracepoints = recognition.tracepoints.map(({ name, sites, fields }, id) => ({
-    layout: layOut(
+  const layouts = recognition.tracepoints.map(({ name, fields }, id) =>
+    layOut(
       id,
       name,
       fields.map((field) => (name === "test:text" ? { ...field, type } : field)),
       new Set(fields.map(({ name }) => name)),
     ),
+  );
+  const capacity = layouts.length;
+  const ringSize = 1 << 20;
+  const ring = createRingBuffer("test_events", ringSize);
+  const shared = createSharedArray("test_shared", SHARED.size(capacity));
+  const tracepoints = recognition.tracepoints.map(({ sites }, id) => ({
+    action: deliver(layouts[id]!, { ring, shared }),
     sites: sites.map(({ fileOffset, semaphoreOffset, arguments: found }) => ({
       fileOffset: fileOffset!,
       semaphoreOffset: semaphoreOffset!,
       arguments: found,
     })),
   }));
-  const capacity = tracepoints.length;
-  const ringSize = 1 << 20;
-  const ring = createRingBuffer("test_events", ringSize);
-  const shared = createSharedArray("test_shared", SHARED.size(capacity));
-  const attachment = new Attachment({ path, pid }, tracepoints, { ring, shared }, support);
+  const attachment = new Attachment({ path, pid }, tracepoints, shared, support);
   const control = {
     detach: async () => attachment.close(),
     cost: async () => null,
+    counts: async () => [],
     close: () => {
       for (const descriptor of [ring, shared]) closeDescriptor(descriptor);
     },
   };
   const session = new TraceSession({ ring, ringSize, shared, capacity }, control, 5);
-  session.add(tracepoints.map(({ layout }) => layout));
+  session.add(layouts);
   return session;
 }
 

@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readKinds } from "../../src/recording/recording-reader.ts";
 import { ReplaySource } from "../../src/recording/replay-source.ts";
-import { type RecordedSelection, SelectedSource } from "../../src/recording/selected-source.ts";
+import { SelectedSource } from "../../src/recording/selected-source.ts";
+import type { EventRequest } from "../../src/session/delivery.ts";
 import type { EventSource } from "../../src/session/event-source.ts";
 import type { Notice, StreamEvent } from "../../src/session/notice.ts";
 import { record, SIMULATED_KINDS, simulatedEvents, temporaryDirectory } from "./recordings.ts";
@@ -54,7 +55,7 @@ describe("a replay", () => {
     await all(source);
     expect(source.duration).toBe(EVENTS.at(-1)!.time - EVENTS[0]!.time);
     const added = EVENTS.filter(({ tracepoint }) => tracepoint === "mempool:added").length;
-    const flawless = { truncated: 0, unreadable: 0 };
+    const flawless = { truncated: 0, unreadable: 0, leftOut: 0 };
     expect(source.tallies().get("mempool:added")).toEqual({
       delivered: added,
       lost: 3,
@@ -64,7 +65,7 @@ describe("a replay", () => {
 });
 
 describe("a part of a recording", () => {
-  async function part(selection: Partial<RecordedSelection>): Promise<SelectedSource> {
+  async function part(selection: Partial<EventRequest>): Promise<SelectedSource> {
     const path = await recorded([...EVENTS, ...LOST]);
     return new SelectedSource(new ReplaySource([path], "max"), await readKinds([path]), {
       patterns: [],

@@ -3,6 +3,7 @@ import type { FieldType } from "../../src/contract/types.ts";
 import { SITES_A_PROGRAM } from "../../src/tracer/attachment.ts";
 import { compileProgram, type SiteCode } from "../../src/tracer/program.ts";
 import { layOut } from "../../src/tracer/record-layout.ts";
+import { deliver } from "../../src/tracer/record-writer.ts";
 import { parseArgument } from "../../src/usdt/parse-argument.ts";
 import { field } from "./fields.ts";
 
@@ -13,12 +14,15 @@ function site(type: FieldType, argument: string, payload = false): SiteCode {
   const place = { address: 0, symbol: () => null };
   return {
     arguments: fields.map(() => parseArgument(argument, "x86-64", place)),
-    layout: layOut(0, "a:b", fields, new Set(fields.map(({ name }) => name))),
+    action: deliver(layOut(0, "a:b", fields, new Set(fields.map(({ name }) => name))), {
+      ring: 3,
+      shared: 4,
+    }),
   };
 }
 
 const instructions = (sites: readonly SiteCode[], sleepable = true) =>
-  compileProgram(sites, { sleepable, ring: 3, shared: 4, pidNamespace: null }).length / 8;
+  compileProgram(sites, { sleepable, shared: 4, pidNamespace: null }).length / 8;
 
 describe("a program", () => {
   it.each([true, false])(

@@ -62,8 +62,7 @@ async function traceSimulated(options: DemoOptions): Promise<number> {
     node = await startSimulation(options);
     return {
       target: String(node.pid),
-      patterns: [],
-      fields: null,
+      events: { patterns: [], fields: null, where: null },
     };
   };
   try {

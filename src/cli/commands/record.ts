@@ -11,7 +11,9 @@ import { totalsText } from "../../tools/trace-totals.ts";
 import {
   durationOption,
   latencyOption,
+  rateOption,
   ringOption,
+  sampleOption,
   targetOption,
   whereOption,
 } from "../reader-options.ts";
@@ -23,6 +25,8 @@ import { version } from "../version.ts";
 interface RecordOptions {
   readonly target?: string;
   readonly where?: string;
+  readonly sample?: number;
+  readonly rate?: number;
   readonly payload: number;
   readonly compress: Codec;
   readonly rotate?: Rotation;
@@ -42,6 +46,8 @@ export const command = new Command("record")
   .argument("[tracepoint...]", "names or patterns such as net:* (default: all of the node)")
   .addOption(targetOption)
   .addOption(whereOption)
+  .addOption(sampleOption)
+  .addOption(rateOption)
   .option("--payload <bytes>", "keep so many bytes of each payload: 0, 4k or all", parsePayload, 0)
   .addOption(
     new Option("--compress <codec>", "pack what is written")
@@ -71,10 +77,13 @@ Examples:
       latencyMs: options.latency,
       request: () => ({
         target: options.target,
-        patterns,
-        fields: options.payload > 0 ? ["*"] : null,
-        where: options.where ?? null,
-        mostPayload: options.payload,
+        events: {
+          patterns,
+          fields: options.payload > 0 ? ["*"] : null,
+          where: options.where ?? null,
+          mostPayload: options.payload,
+          limits: { sample: options.sample ?? null, rate: options.rate ?? null },
+        },
       }),
     };
     process.exitCode = await runSession(session, (source) => record(source, path, options));

@@ -1,6 +1,5 @@
 import { Command } from "commander";
-import type { RecordedSelection } from "../../recording/selected-source.ts";
-import type { TracingRequest } from "../../session/tracing.ts";
+import type { EventRequest } from "../../session/delivery.ts";
 import { explanationText } from "../../tools/explanation.ts";
 import { parseCount, parseNames } from "../options.ts";
 import { Output } from "../output.ts";
@@ -8,7 +7,9 @@ import {
   durationOption,
   fromOption,
   latencyOption,
+  rateOption,
   ringOption,
+  sampleOption,
   targetOption,
   whereOption,
 } from "../reader-options.ts";
@@ -21,6 +22,8 @@ interface TraceOptions extends ShowOptions {
   readonly from?: string;
   readonly fields?: string[];
   readonly where?: string;
+  readonly sample?: number;
+  readonly rate?: number;
   readonly explain?: boolean;
   readonly ring: number;
   readonly latency: number;
@@ -33,6 +36,8 @@ export const command = new Command("trace")
   .addOption(fromOption)
   .option("-f, --fields <names>", "read only these fields; * for all, payloads too", parseNames)
   .addOption(whereOption)
+  .addOption(sampleOption)
+  .addOption(rateOption)
   .option("--explain", "attach nothing: tell where each part of the query is tested, at what cost")
   .option("-j, --json", "one JSON object a line")
   .option("-n, --count <n>", "end after N events", parseCount)
@@ -53,34 +58,34 @@ Examples:
 `,
   )
   .action(async (patterns: string[], options: TraceOptions) => {
-    const request = {
-      target: options.target,
+    const events = {
       patterns,
       fields: options.fields ?? null,
       where: options.where ?? null,
+      limits: { sample: options.sample ?? null, rate: options.rate ?? null },
     };
     if (options.from !== undefined) {
-      process.exitCode = await showPart(options.from, request, options);
+      process.exitCode = await showPart(options.from, events, options);
       return;
     }
-    if (options.explain) return showExplanation(request);
+    if (options.explain) return showExplanation(options.target, events);
     if (options.where) await checkSyntax(options.where);
     const session = {
       ringSize: options.ring,
       latencyMs: options.latency,
-      request: () => request,
+      request: () => ({ target: options.target, events }),
     };
     process.exitCode = await runSession(session, (source) => showEvents(source, options));
   });
 
-async function showExplanation(request: TracingRequest): Promise<void> {
+async function showExplanation(target: string | undefined, events: EventRequest): Promise<void> {
   const { explain } = await import("../../session/explain.ts");
-  await new Output().write(explanationText(explain(request)));
+  await new Output().write(explanationText(explain(target, events)));
 }
 
 async function showPart(
   path: string,
-  selection: RecordedSelection,
+  selection: EventRequest,
   options: ShowOptions,
 ): Promise<number> {
   const { withRecording } = await import("../with-recording.ts");

@@ -1,4 +1,4 @@
-import { type BlockMention, blocksIn } from "../../bitcoin/block-mention.ts";
+import { type BlockMention, blocksIn } from "../../bitcoin/decode/block-mention.ts";
 import type { RawEvent } from "../../tracer/decoder.ts";
 import { connectedBlock } from "../connected-block.ts";
 import { CoinRuns } from "./coin-runs.ts";

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type BlockHeader, serializeBlock } from "../../src/bitcoin/block.ts";
-import { blocksIn } from "../../src/bitcoin/block-mention.ts";
-import { compactBlock } from "../../src/bitcoin/compact-block.ts";
-import { hashFromDisplay } from "../../src/bitcoin/hash.ts";
-import { INVENTORY } from "../../src/bitcoin/inventory.ts";
-import { type Message, serializePayload } from "../../src/bitcoin/message.ts";
-import { GENESIS } from "./vectors.ts";
+import { type BlockHeader, serializeBlock } from "../../../src/bitcoin/block.ts";
+import { compactBlock } from "../../../src/bitcoin/compact-block.ts";
+import { blocksIn } from "../../../src/bitcoin/decode/block-mention.ts";
+import { hashFromDisplay } from "../../../src/bitcoin/hash.ts";
+import { INVENTORY } from "../../../src/bitcoin/inventory.ts";
+import { type Message, serializePayload } from "../../../src/bitcoin/message.ts";
+import { GENESIS } from "../vectors.ts";
 
 const GENESIS_HASH = "000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f";
 const blockHash = hashFromDisplay(GENESIS_HASH);

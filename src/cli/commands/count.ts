@@ -1,0 +1,112 @@
+import { Command, InvalidArgumentError } from "commander";
+import {
+  BY_TRACEPOINT,
+  type CountRequest,
+  DEFAULT_ROOM,
+  type HistogramRequest,
+  MOST_ROOM,
+  parseBy,
+} from "../../counting/count-request.ts";
+import { CountSession } from "../../session/count-session.ts";
+import type { CountSource } from "../../session/count-source.ts";
+import { planColumns, type Statistic } from "../../tools/count-columns.ts";
+import { parseCount, parseDuration, parseNames } from "../options.ts";
+import { durationOption, fromOption, targetOption, whereOption } from "../reader-options.ts";
+import { runSession } from "../run-session.ts";
+import { type ShowCountsOptions, showCounts } from "../show-counts.ts";
+
+interface CountOptions extends ShowCountsOptions, Partial<Record<Statistic, string[]>> {
+  readonly target?: string;
+  readonly where?: string;
+  readonly by?: string[];
+  readonly hist?: string;
+  readonly lhist?: HistogramRequest;
+  readonly room: number;
+}
+
+/** No events are delivered: the ring buffer is as small as one can be. */
+const RING_SIZE = 4096;
+const LATENCY_MS = 100;
+
+export const command = new Command("count")
+  .description("count events in the kernel, by the values of their fields")
+  .argument("<tracepoint...>", "names or patterns such as net:*_message")
+  .addOption(targetOption)
+  .addOption(fromOption)
+  .addOption(whereOption)
+  .option("-b, --by <names>", "fields whose values tell groups apart, or tracepoint", parseNames)
+  .option("--sum <terms>", "add up a field, or a term such as fee/vsize", parseNames)
+  .option("--min <terms>", "the least", parseNames)
+  .option("--mean <terms>", "the mean", parseNames)
+  .option("--max <terms>", "the greatest", parseNames)
+  .option("--hist <term>", "a histogram of each group, in powers of two")
+  .option("--lhist <term:low:high:step>", "the same in equal steps: size:0:1kB:100", parseLinear)
+  .option("-e, --every <time>", "tell what was counted every 1s, and at the end", parseDuration)
+  .option("-n, --top <n>", "show so many groups, the greatest", parseCount, 20)
+  .option(
+    "--room <n>",
+    "tell at most so many groups of a tracepoint apart",
+    parseRoom,
+    DEFAULT_ROOM,
+  )
+  .option("-j, --json", "one JSON object a line: of each group, each interval; then the totals")
+  .addOption(durationOption)
+  .addHelpText(
+    "after",
+    `
+Events are counted where they happen, and none is lost: totals are exact. Only groups that find no room are not told
+apart; they are counted together. docs/counting.md tells more.
+
+Examples:
+  $ sudo corelens count 'net:*_message' --by tracepoint,msg_type --sum size
+  $ sudo corelens count net:inbound_message --by msg_type,connection_type --every 1s --json
+  $ sudo corelens count validation:block_connected --hist duration --where 'height > 800000'
+  $ sudo corelens count mempool:added --lhist 'fee/vsize:0:50:1' --mean fee,vsize
+  $ corelens count --from node.corelens mempool:rejected --by reason
+`,
+  )
+  .action(async (patterns: string[], options: CountOptions) => {
+    const { measures, columns } = planColumns(options);
+    const { by, types } = parseBy(options.by ?? [BY_TRACEPOINT]);
+    const { where = null, room } = options;
+    const histogram = options.lhist ?? (options.hist ? { text: options.hist, linear: null } : null);
+    const request: CountRequest = { patterns, where, by, types, measures, histogram, room };
+    const show = (source: CountSource) => showCounts(source, request, columns, options);
+    if (options.from !== undefined) {
+      process.exitCode = await countRecorded(options.from, request, show);
+      return;
+    }
+    const session = {
+      ringSize: RING_SIZE,
+      latencyMs: LATENCY_MS,
+      request: () => ({ target: options.target, events: null, counts: [request] }),
+    };
+    process.exitCode = await runSession(session, (trace) => show(new CountSession(trace, by)));
+  });
+
+async function countRecorded(
+  path: string,
+  request: CountRequest,
+  show: (source: CountSource) => Promise<number>,
+): Promise<number> {
+  const { withRecording } = await import("../with-recording.ts");
+  const { RecordedCounts } = await import("../../recording/recorded-counts.ts");
+  const { patterns, where } = request;
+  return withRecording(path, "max", { patterns, fields: null, where }, (source) =>
+    show(new RecordedCounts(source, request)),
+  );
+}
+
+/** `size:0:1kB:100`, `fee / vsize:0:50:1` */
+function parseLinear(text: string): HistogramRequest {
+  const match = /^(.+):([^:]+):([^:]+):([^:]+)$/.exec(text);
+  if (!match) throw new InvalidArgumentError("Give TERM:LOW:HIGH:STEP, such as size:0:1kB:100");
+  const [, term = "", low = "", high = "", step = ""] = match;
+  return { text: term, linear: { low, high, step } };
+}
+
+function parseRoom(text: string): number {
+  const room = parseCount(text);
+  if (room <= MOST_ROOM) return room;
+  throw new InvalidArgumentError(`There is room for at most ${MOST_ROOM} groups.`);
+}

@@ -1,0 +1,191 @@
+import { CorelensError } from "../errors.ts";
+import { type Integer, signOf } from "../query/condition.ts";
+import { type Named, type QueryField, Scope } from "../query/scope.ts";
+import { Term } from "../query/term.ts";
+import {
+  type CountLayout,
+  type HistogramLayout,
+  KEY_FLAGS_SIZE,
+  type KeyPart,
+  keyBytes,
+  type MeasureLayout,
+} from "./count-layout.ts";
+import {
+  BY_TRACEPOINT,
+  type CountRequest,
+  type HistogramRequest,
+  type LinearRequest,
+  type MeasureRequest,
+} from "./count-request.ts";
+import type { CountedTerms } from "./count-writer.ts";
+import { bucketCount, type Scale } from "./histogram.ts";
+import { LONGEST_KEY } from "./key-writer.ts";
+
+/** What counting means at one tracepoint. */
+export interface CountPlan {
+  readonly layout: CountLayout;
+  readonly terms: CountedTerms;
+}
+
+type Unit = MeasureLayout["unit"];
+
+const MOST_BUCKETS = 1000;
+
+/** A request to count that is well formed; what its names mean depends on the tracepoint. */
+export class CountQuery {
+  readonly #by: readonly string[];
+  readonly #measures: readonly { readonly term: Term; readonly request: MeasureRequest }[];
+  readonly #histogram: { readonly term: Term; readonly request: HistogramRequest } | null;
+
+  /** @throws QueryError QUERY_SYNTAX */
+  constructor({ by, measures, histogram }: CountRequest) {
+    this.#by = by.filter((name) => name !== BY_TRACEPOINT);
+    this.#measures = measures.map((request) => ({ term: new Term(request.text), request }));
+    this.#histogram = histogram && { term: new Term(histogram.text), request: histogram };
+  }
+
+  /** The first name in it that a tracepoint with these fields lacks; null when it has all. */
+  lacking(fields: readonly QueryField[]): string | null {
+    const scope = new Scope("", "", fields);
+    const name = this.#by.find((name) => !scope.has(name));
+    if (name !== undefined) return name;
+    const terms = [...this.#measures, ...(this.#histogram ? [this.#histogram] : [])];
+    return terms.map(({ term }) => term.lacking(fields)).find((name) => name !== null) ?? null;
+  }
+
+  /** @throws QueryError QUERY_TYPE; CorelensError USAGE for keys and histograms that are too large */
+  plan(tracepoint: string, fields: readonly QueryField[]): CountPlan {
+    const by = this.#by.map((name) => keyField(name, tracepoint, fields));
+    const parts = layOutKey(by.map(({ field }) => field));
+    const words = new Words();
+    const measures = this.#measures.map(({ term, request }) => {
+      const { integer, unit } = term.of(tracepoint, fields);
+      const layout: MeasureLayout = {
+        unit,
+        signed: isSigned(integer),
+        unknown: words.take(1),
+        sum: request.sum ? words.take(2) : null,
+        extremes: request.extremes ? words.take(2) : null,
+      };
+      return { integer, layout };
+    });
+    const histogram = this.#planHistogram(tracepoint, fields, words);
+    return {
+      layout: {
+        tracepoint,
+        parts,
+        keySize: endOf(parts),
+        measures: measures.map(({ layout }) => layout),
+        histogram: histogram?.layout ?? null,
+        words: words.taken,
+      },
+      terms: {
+        by: by.map(({ reference }) => reference),
+        measures: measures.map(({ integer }) => integer),
+        histogram: histogram?.integer ?? null,
+      },
+    };
+  }
+
+  #planHistogram(
+    tracepoint: string,
+    fields: readonly QueryField[],
+    words: Words,
+  ): { integer: Integer; layout: HistogramLayout } | null {
+    if (this.#histogram === null) return null;
+    const { integer, unit } = this.#histogram.term.of(tracepoint, fields);
+    const { linear } = this.#histogram.request;
+    const scale: Scale = linear ? linearScale(linear, unit) : { kind: "log2" };
+    const at = words.take(bucketCount(scale));
+    return { integer, layout: { unit, signed: isSigned(integer), scale, at } };
+  }
+}
+
+/**
+ * Numbers that are added up have to be in one unit.
+ * @throws CorelensError QUERY_TYPE
+ */
+export function checkUnits(layouts: readonly CountLayout[]): void {
+  const [first, ...others] = layouts;
+  for (const other of others) {
+    if (unitsOf(other) === unitsOf(first!)) continue;
+    throw new CorelensError(
+      "QUERY_TYPE",
+      `${first!.tracepoint} and ${other.tracepoint} have values of different units: ${unitsOf(first!)}; ${unitsOf(other)}`,
+      "count them one by one",
+    );
+  }
+}
+
+/** `us, B`: of the measures and the histogram. */
+function unitsOf({ measures, histogram }: CountLayout): string {
+  return [...measures, ...(histogram ? [histogram] : [])]
+    .map(({ unit }) => unit ?? "plain numbers")
+    .join(", ");
+}
+
+/** Words of a value, of which the first counts the events. */
+class Words {
+  taken = 1;
+
+  /** The first of so many more. */
+  take(count: number): number {
+    this.taken += count;
+    return this.taken - count;
+  }
+}
+
+/** @throws QueryError QUERY_TYPE for an unknown field, and for payloads */
+function keyField(name: string, tracepoint: string, fields: readonly QueryField[]): Named {
+  const scope = new Scope(name, tracepoint, fields);
+  const span = { start: 0, end: name.length };
+  const named = scope.get(name, span);
+  if (named.field.type !== "bytes") return named;
+  throw scope.refuse(span, `${name} is a payload, and no two are alike`, "count by another field");
+}
+
+function layOutKey(fields: readonly QueryField["field"][]): KeyPart[] {
+  let end = KEY_FLAGS_SIZE;
+  const parts = fields.map((field): KeyPart => {
+    const size = keyBytes(field);
+    end += size;
+    return { field, offset: end - size, size };
+  });
+  if (end <= LONGEST_KEY) return parts;
+  throw new CorelensError(
+    "USAGE",
+    `a key of ${fields.map(({ name }) => name).join(", ")} takes ${end} bytes, and there are ${LONGEST_KEY}`,
+    "count by fewer fields",
+  );
+}
+
+/** Bytes of a key; none when there is nothing to tell groups apart by. */
+function endOf(parts: readonly KeyPart[]): number {
+  const last = parts.at(-1);
+  return last ? last.offset + last.size : 0;
+}
+
+function linearScale({ low, high, step }: LinearRequest, unit: Unit): Scale {
+  const quantity = (text: string): number => Number(new Term(text).quantity(unit));
+  const scale = {
+    kind: "linear",
+    low: quantity(low),
+    high: quantity(high),
+    step: quantity(step),
+  } as const;
+  const isSound = scale.step > 0 && scale.low < scale.high && Object.values(scale).every(isExact);
+  if (isSound && (scale.high - scale.low) / scale.step < MOST_BUCKETS) return scale;
+  throw new CorelensError(
+    "USAGE",
+    `a histogram from ${low} to ${high} by ${step} ${isSound ? `has more than ${MOST_BUCKETS} buckets` : "has no buckets"}`,
+    "give LOW:HIGH:STEP, such as 0:1000:50",
+  );
+}
+
+function isExact(value: string | number): boolean {
+  return typeof value === "string" || Number.isSafeInteger(value);
+}
+
+function isSigned(integer: Integer): boolean {
+  return signOf(integer) === "signed";
+}

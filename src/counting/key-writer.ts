@@ -1,0 +1,134 @@
+import { type Assembler, type Label, reg } from "../bpf/assembler.ts";
+import { FP, R0, R1, R2, R3, R4, R5, R8 } from "../bpf/instruction.ts";
+import type { FieldReference } from "../query/condition.ts";
+import type { ArgumentLoader } from "../tracer/argument-loader.ts";
+import { IntegerWriter } from "../tracer/integer-writer.ts";
+import { type CountLayout, type KeyPart, UNREADABLE_SHIFT } from "./count-layout.ts";
+
+/** Bytes at the end of the stack that loading an argument takes; the key lies before them. */
+const LOAD_ROOM = 16;
+const STACK = 512;
+export const LONGEST_KEY = STACK - LOAD_ROOM;
+
+const BYTES_OF_01 = 0x0101_0101_0101_0101n;
+const BYTES_OF_80 = 0x8080_8080_8080_8080n;
+
+/**
+ * Writes the instructions that build an event's key on the stack. Equal values have to make equal bytes: what lies
+ * behind a text's end is made zero.
+ */
+export class KeyWriter {
+  readonly #asm: Assembler;
+  readonly #loader: ArgumentLoader;
+  readonly #integers: IntegerWriter;
+  /** Where the key lies, relative to the frame pointer. */
+  readonly offset: number;
+
+  constructor(asm: Assembler, loader: ArgumentLoader, layout: CountLayout) {
+    this.#asm = asm;
+    this.#loader = loader;
+    this.#integers = new IntegerWriter(asm, loader);
+    this.offset = -LOAD_ROOM - layout.keySize;
+  }
+
+  /** @param fields what the parts are of */
+  write(parts: readonly KeyPart[], fields: readonly FieldReference[]): void {
+    this.#asm.store(8, FP, this.offset, 0);
+    for (const [i, part] of parts.entries()) this.#writePart(i, part, fields[i]!);
+  }
+
+  #writePart(index: number, part: KeyPart, field: FieldReference): void {
+    const asm = this.#asm;
+    const at = this.offset + part.offset;
+    const unreadable = asm.label();
+    const done = asm.label();
+    this.#integers.load(R8, field, unreadable);
+    if (part.field.type === "hash") {
+      this.#copy(at, part.size);
+      asm.jumpIf(R0, "!=", 0, unreadable);
+    } else if (part.field.type === "string") {
+      this.#writeText(index, at, part.size, unreadable, done);
+    } else {
+      asm.store(8, FP, at, reg(R8));
+    }
+    asm.jump(done).place(unreadable);
+    this.#clear(at, part.size);
+    this.#mark(index + UNREADABLE_SHIFT);
+    asm.place(done);
+  }
+
+  /**
+   * Copies the room that texts have, and clears what is behind the end. There are no jumps but for what hardly ever
+   * happens: lengths vary, and each wrong guess would cost the node as much as the rest.
+   */
+  #writeText(index: number, at: number, size: number, unreadable: Label, done: Label): void {
+    const asm = this.#asm;
+    const byString = asm.label();
+    this.#copy(at, size);
+    asm
+      .jumpIf(R0, "!=", 0, byString)
+      .loadImmediate64(R3, BYTES_OF_01)
+      .loadImmediate64(R4, BYTES_OF_80)
+      .mov(R5, -1);
+    for (let word = at; word < at + size; word += 8) {
+      asm
+        // R2 = (w - 0x01…) & ~w & 0x80…: not zero exactly when the word w has a zero byte, of which its lowest bit tells the first.
+        .load(8, R1, FP, word)
+        .mov(R2, reg(R1))
+        .alu("sub", R2, reg(R3))
+        .mov(R0, reg(R1))
+        .alu("xor", R0, -1)
+        .alu("and", R2, reg(R0))
+        .alu("and", R2, reg(R4))
+        // R0 = the bits of the bytes before it; all when there is none.
+        .mov(R0, reg(R2))
+        .alu("mul", R0, -1)
+        .alu("and", R0, reg(R2))
+        .alu("rsh", R0, 7)
+        .alu("sub", R0, 1)
+        // R5 = all bits while no end was seen, else none.
+        .alu("and", R0, reg(R5))
+        .alu("and", R1, reg(R0))
+        .store(8, FP, word, reg(R1))
+        .mov(R0, reg(R2))
+        .alu("mul", R0, -1)
+        .alu("or", R0, reg(R2))
+        .alu("arsh", R0, 63)
+        .alu("xor", R0, -1)
+        .alu("and", R5, reg(R0));
+    }
+    asm.jumpIf(R5, "==", 0, done).store(1, FP, at + size - 1, 0);
+    this.#mark(index);
+    asm.jump(done);
+    // What lies behind a short text may not be readable, the text itself is.
+    asm.place(byString);
+    this.#clear(at, size);
+    asm
+      .mov(R1, reg(FP))
+      .alu("add", R1, at)
+      .mov(R2, size)
+      .mov(R3, reg(R8))
+      .call("probe_read_user_str")
+      .jumpIf(R0, "s<=", 0, unreadable)
+      .jumpIf(R0, "!=", size, done);
+    this.#mark(index);
+    asm.jump(done);
+  }
+
+  #copy(at: number, size: number): void {
+    this.#asm.mov(R1, reg(FP)).alu("add", R1, at).mov(R2, size).mov(R3, reg(R8));
+    this.#loader.readUser();
+  }
+
+  #clear(at: number, size: number): void {
+    for (let word = 0; word < size; word += 8) this.#asm.store(8, FP, at + word, 0);
+  }
+
+  #mark(bit: number): void {
+    this.#asm
+      .loadImmediate64(R2, 1n << BigInt(bit))
+      .load(8, R1, FP, this.offset)
+      .alu("or", R1, reg(R2))
+      .store(8, FP, this.offset, reg(R1));
+  }
+}

@@ -1,0 +1,46 @@
+import type { Unit } from "../contract/types.ts";
+import type { Integer } from "./condition.ts";
+import { type Expression, namesIn } from "./expression.ts";
+import { parse } from "./parser.ts";
+import { measure, quantity } from "./quantity.ts";
+import { type QueryField, Scope } from "./scope.ts";
+
+/** An integer of an event's fields: `size`, `fee / vsize`, or only a quantity: `25ms`. */
+export class Term {
+  readonly text: string;
+  readonly #expression: Expression;
+
+  /** @throws QueryError QUERY_SYNTAX */
+  constructor(text: string) {
+    this.text = text;
+    this.#expression = parse(text);
+  }
+
+  /** The first name in it that a tracepoint with these fields lacks; null when it has all. */
+  lacking(fields: readonly QueryField[]): string | null {
+    const scope = new Scope(this.text, "", fields);
+    return namesIn(this.#expression).find(({ name }) => !scope.has(name))?.name ?? null;
+  }
+
+  /**
+   * What it means for a tracepoint.
+   * @returns `unit`: of its values; null for a plain number
+   * @throws QueryError QUERY_TYPE
+   */
+  of(tracepoint: string, fields: readonly QueryField[]): { integer: Integer; unit: Unit | null } {
+    const scope = new Scope(this.text, tracepoint, fields);
+    const { unit } = measure(this.#expression, scope);
+    return { integer: quantity(this.#expression, unit, scope), unit };
+  }
+
+  /**
+   * The quantity that it is, in this unit.
+   * @throws QueryError QUERY_TYPE when it depends on a field, or is no whole number of the unit
+   */
+  quantity(unit: Unit | null): bigint {
+    const scope = new Scope(this.text, "a quantity", []);
+    const integer = quantity(this.#expression, unit, scope);
+    if (integer.kind === "literal") return integer.value;
+    throw scope.refuse(this.#expression.span, `${this.text} is not a number`);
+  }
+}

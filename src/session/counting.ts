@@ -1,0 +1,117 @@
+import type { RecognisedTracepoint } from "../contract/recognise.ts";
+import type { CountLayout } from "../counting/count-layout.ts";
+import { type CountPlan, CountQuery, checkUnits } from "../counting/count-query.ts";
+import type { CountRequest } from "../counting/count-request.ts";
+import { countIn } from "../counting/count-writer.ts";
+import { GroupMap, type Rows } from "../counting/group-map.ts";
+import { CorelensError } from "../errors.ts";
+import type { Condition } from "../query/condition.ts";
+import type { TracedTracepoint } from "../tracer/attachment.ts";
+import type { FilterPlan } from "../tracer/filter-plan.ts";
+import { Filter, queryFields } from "./filter.ts";
+import type { Purpose } from "./purpose.ts";
+import {
+  attachable,
+  type ChosenTracepoint,
+  checkSelection,
+  type Selection,
+  select,
+} from "./selection.ts";
+
+/**
+ * Counts events where they happen. Each tracepoint has maps of its own, made for the types that its fields have;
+ * a restarted node goes on in the same ones.
+ */
+export class Counting implements Purpose {
+  readonly #request: CountRequest;
+  readonly #query: CountQuery;
+  readonly #filter: Filter;
+  readonly #maps = new Map<string, GroupMap>();
+
+  /** @throws QueryError QUERY_SYNTAX */
+  constructor(request: CountRequest) {
+    this.#request = request;
+    this.#query = new CountQuery(request);
+    this.#filter = new Filter(request.where, this.#selection);
+  }
+
+  get patterns(): readonly string[] {
+    return this.#request.patterns;
+  }
+
+  get #selection(): Selection {
+    const { patterns, types } = this.#request;
+    return { patterns, fields: types.length > 0 ? types : null };
+  }
+
+  check(available: readonly RecognisedTracepoint[]): void {
+    checkSelection(available, this.#selection);
+    const chosen = select(available, this.#selection);
+    this.#filter.check(chosen);
+    const countable = this.#countable(chosen);
+    // When all lack a field, it is told as what the first lacks.
+    if (countable.length === 0 && chosen[0]) this.#plan(chosen[0]);
+    checkUnits(countable.map((each) => this.#plan(each.chosen).layout));
+  }
+
+  prepare(available: readonly RecognisedTracepoint[]): TracedTracepoint[] {
+    return this.#countable(select(available, this.#selection)).map(({ chosen, condition }) => {
+      const { layout, terms } = this.#plan(chosen);
+      return {
+        action: countIn(this.#mapFor(layout).maps, layout, terms),
+        sites: chosen.tracepoint.sites.flatMap(attachable),
+        condition,
+      };
+    });
+  }
+
+  /** What was counted until now, tracepoint by tracepoint. */
+  read(): Rows[] {
+    return Array.from(this.#maps.values(), (map) => map.read());
+  }
+
+  close(): void {
+    for (const map of this.#maps.values()) map.close();
+    this.#maps.clear();
+  }
+
+  /** Tracepoints that a pattern chose may lack a field; those that were named in full may not. */
+  #countable(chosen: readonly ChosenTracepoint[]): Countable[] {
+    return this.#filter.apply(chosen).flatMap((filtering) => {
+      const { tracepoint, fields } = filtering.chosen;
+      const isNamed = this.patterns.includes(tracepoint.name);
+      const lacks = "lacking" in filtering || this.#query.lacking(queryFields(fields)) !== null;
+      if ("lacking" in filtering || (lacks && !isNamed)) return [];
+      refuseReader(filtering.plan);
+      return { chosen: filtering.chosen, condition: filtering.plan?.condition ?? null };
+    });
+  }
+
+  #plan({ tracepoint, fields }: ChosenTracepoint): CountPlan {
+    return this.#query.plan(tracepoint.name, queryFields(fields));
+  }
+
+  #mapFor(layout: CountLayout): GroupMap {
+    const id = JSON.stringify(layout);
+    const map = this.#maps.get(id) ?? new GroupMap(layout, this.#request.room);
+    this.#maps.set(id, map);
+    return map;
+  }
+}
+
+/** A tracepoint that has all that is counted by. */
+interface Countable {
+  readonly chosen: ChosenTracepoint;
+  readonly condition: Condition | null;
+}
+
+/** Nobody would test what is left to the reader. */
+function refuseReader(plan: FilterPlan | null): void {
+  const [text] = plan?.inReader.texts ?? [];
+  if (text === undefined) return;
+  throw new CorelensError(
+    "QUERY_TYPE",
+    `${text} cannot be tested in the kernel, where events are counted`,
+    "record the events, and count with --from",
+  );
+}
