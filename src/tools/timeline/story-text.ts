@@ -6,6 +6,7 @@ import type { Paint } from "../paint.ts";
 import {
   type Announcement,
   type BlockStory,
+  isEchoed,
   originOf,
   type Stage,
   type StoryPeer,
@@ -52,13 +53,11 @@ function headLine({ hash, connection }: BlockStory, paint: Paint): string {
 function announcedLine(story: BlockStory): string {
   const [first] = story.announcements;
   if (first === undefined) return row("announced", "", "by no peer that was seen");
-  const { connection } = story;
-  const isEcho = connection !== null && first.at > connection.at;
   const text = `${first.type}${amongText(first)} from ${peerText(first.peer)}`;
   return row(
     "announced",
     momentText(first.at - originOf(story)),
-    isEcho ? `after it was connected: ${text}` : text,
+    isEchoed(story) ? `after it was connected: ${text}` : text,
   );
 }
 

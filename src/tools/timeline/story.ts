@@ -86,6 +86,11 @@ export function originOf({ announcements, transfers, connection, relay }: BlockS
   return Math.min(...before, connection ? beginOf(connection) : end);
 }
 
+/** Whether peers announced it only after it was connected: it came another way. */
+export function isEchoed({ announcements: [first], connection }: BlockStory): boolean {
+  return first !== undefined && connection !== null && first.at > connection.at;
+}
+
 /**
  * The way of a block, step by step:
  *

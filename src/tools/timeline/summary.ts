@@ -3,7 +3,7 @@ import { quantile } from "../block-benchmark/statistics.ts";
 import { durationText } from "../duration-text.ts";
 import { printable } from "../event-text.ts";
 import type { Paint } from "../paint.ts";
-import { type BlockStory, stagesOf } from "./story.ts";
+import { type BlockStory, isEchoed, stagesOf } from "./story.ts";
 
 const STAGES = ["requested", "received", "checked", "connected", "flushed", "mempool"] as const;
 const MOST_PEERS = 10;
@@ -21,7 +21,7 @@ export class StorySummary {
     this.#blocks++;
     const [first] = story.announcements;
     const stages = stagesOf(story);
-    if (first) {
+    if (first && !isEchoed(story)) {
       const { id, address, connectionType } = first.peer;
       this.#announced++;
       count(this.#peers, `peer ${id} (${address}, ${connectionType})`);

@@ -294,6 +294,16 @@ describe("a block's story", () => {
     ]);
   });
 
+  it("began here when peers announced it only afterwards", () => {
+    const stream = [connected(10), message(20, "headers", HEADERS)];
+    const text = told(stream, { kind: "all" });
+    expect(text.split("\n").slice(1, 3)).toEqual([
+      "  announced   11.0 ms                       after it was connected: headers from peer 1 (a:1, manual)",
+      "  connected   1.00 ms  100 %  ████████████  took 1.00 ms",
+    ]);
+    expect(told(stream, { kind: "summary" })).toContain("1 block, 0 of them announced by peers");
+  });
+
   it("is known of a block that was not connected, when it is asked for", () => {
     const text = told([message(0, "headers", HEADERS)], { kind: "hash", hash: GENESIS_HASH });
     expect(text).toBe(`block ${GENESIS_HASH}, not connected
