@@ -1,7 +1,7 @@
 /** What a command's exit status says. `corelens doctor --errors` and docs/errors.md print this table and the next. */
 export const EXIT_STATUSES = {
   0: "all went well",
-  1: "a check found drift, a comparison a slower build, or what keeps tracing from working was found",
+  1: "a check found drift, a slower build, or that tracing cannot work",
   2: "the input cannot be read, or the command is mistyped",
   3: "nothing to trace was found",
   4: "rights are missing",
