@@ -5,6 +5,7 @@ import { EventText } from "../tools/event-text.ts";
 import type { LineTool } from "../tools/line-tool.ts";
 import { totalsEvent, totalsText } from "../tools/trace-totals.ts";
 import { Output } from "./output.ts";
+import { StatusLine } from "./status-line.ts";
 import { stopWith } from "./stop-with.ts";
 
 export interface ShowOptions {
@@ -16,6 +17,7 @@ export interface ShowOptions {
 }
 
 const PIECE_LENGTH = 1 << 20;
+const TICK_MS = 1000;
 
 /**
  * Prints what a tool makes of a source's events until it ends, enough were shown or somebody says stop, and then
@@ -28,24 +30,41 @@ export async function showLines(
   options: ShowOptions,
 ): Promise<number> {
   const output = new Output();
+  const status = new StatusLine();
   const begin = performance.now();
   const timer = stopWith(source, options.duration);
-  const notice = tool.notice?.bind(tool) ?? (options.json ? noticeJson : noticePrinter());
+  const notice =
+    tool.notice?.bind(tool) ?? (options.json ? noticeJson : noticePrinter(() => status.clear()));
   const wanted = options.count ?? Number.POSITIVE_INFINITY;
   let shown = 0;
+  const isEnough = (): boolean => shown === wanted || tool.isDone === true;
   const print = (event: StreamEvent): string => {
-    if (shown === wanted) return "";
-    if (isNotice(event)) return notice(event);
+    if (isEnough()) return "";
+    if (isNotice(event)) {
+      tool.observe?.(event);
+      return notice(event);
+    }
     shown++;
     return tool.print(event);
   };
+  const write = async (text: string): Promise<void> => {
+    if (text !== "") {
+      status.clear();
+      await output.write(text);
+    }
+    const line = tool.status?.() ?? "";
+    if (line !== "") status.show(line);
+  };
+  const ticker = new Ticker(source, tool, write);
   try {
     for await (const events of source.batches()) {
-      for (const text of inPieces(events, print)) await output.write(text);
+      for (const text of inPieces(events, print)) await write(text);
       await tool.settle?.();
-      if (shown === wanted) break;
+      if (isEnough()) break;
     }
     clearTimeout(timer);
+    ticker.stop();
+    status.clear();
     const end = tool.end?.() ?? "";
     if (end !== "") await output.write(end);
     const totals = {
@@ -58,6 +77,7 @@ export async function showLines(
     else process.stderr.write(`${totalsText(totals)}\n`);
     return 0;
   } finally {
+    ticker.stop();
     await source.close();
   }
 }
@@ -77,14 +97,32 @@ function* inPieces(
   if (text !== "") yield text;
 }
 
+/** Lets a tool know of the time while nothing happens. A recording's events tell the time themselves. */
+class Ticker {
+  readonly #timer: NodeJS.Timeout | undefined;
+
+  constructor(source: EventSource, tool: LineTool, write: (text: string) => Promise<void>) {
+    if (!tool.tick || source.duration !== undefined) return;
+    this.#timer = setInterval(() => {
+      // What cannot be written ends the stream, and the next write says why.
+      write(tool.tick!(Date.now())).catch(() => void source.stop());
+    }, TICK_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+}
+
 function noticeJson(notice: Notice): string {
   return `${eventJson(notice)}\n`;
 }
 
 /** Beside the tool's lines, where people see it and programs do not take it for one of them. */
-function noticePrinter(): (notice: Notice) => string {
+function noticePrinter(clear: () => void): (notice: Notice) => string {
   const text = new EventText(process.stderr.isTTY === true && !process.env.NO_COLOR);
   return (notice) => {
+    clear();
     process.stderr.write(`${text.line(notice)}\n`);
     return "";
   };

@@ -15,6 +15,8 @@ export interface AttachOptions<Pattern extends string = string> {
   readonly fields?: readonly string[];
   /** A query that events have to pass, such as `size > 32kB && msg_type == "tx"` (docs/query.md). */
   readonly where?: string;
+  /** Bytes of each payload that are enough, where payloads are among the fields; all when left out. */
+  readonly mostPayload?: number;
   /** One event in so many, chosen by chance: `corelens:limited` tells it in the stream. */
   readonly sample?: number;
   /** At most about so many events a second of each tracepoint, told in the same way. */
@@ -61,8 +63,10 @@ export function attach<const Pattern extends string = "*">(
 ): TraceSession<EventsOf<Pattern> | Notice> {
   const { target, tracepoints = [], fields = null, where = null } = options;
   const limits = { sample: options.sample ?? null, rate: options.rate ?? null };
+  const { mostPayload } = options;
+  const events = { patterns: tracepoints, fields, where, mostPayload, limits };
   return openSession(
-    { target: target?.toString(), events: { patterns: tracepoints, fields, where, limits } },
+    { target: target?.toString(), events },
     options.ringSize ?? DEFAULT_RING_SIZE,
     options.latencyMs ?? DEFAULT_LATENCY_MS,
   );

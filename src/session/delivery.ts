@@ -13,6 +13,8 @@ import { attachable, checkSelection, type Selection, select } from "./selection.
 export interface EventRequest extends Selection {
   /** The query that events have to pass (docs/query.md); all do when null. */
   readonly where: string | null;
+  /** Bytes of each payload that are enough, where payloads are among the fields; all when left out. */
+  readonly mostPayload?: number | undefined;
   /** How many of each tracepoint's events are wanted; all when left out. */
   readonly limits?: Limits;
 }
@@ -58,7 +60,10 @@ export class Delivery implements Purpose {
         const { plan } = filtering;
         const { tracepoint, fields, wanted } = filtering.chosen;
         const id = this.#layouts.length;
-        const layout = this.#shared(layOut(id, tracepoint.name, fields, wanted, plan?.inReader));
+        const { mostPayload } = this.#request;
+        const layout = this.#shared(
+          layOut(id, tracepoint.name, fields, wanted, plan?.inReader, mostPayload),
+        );
         return {
           action: deliver(layout, this.#descriptors, this.#request.limits),
           sites: tracepoint.sites.flatMap(attachable),

@@ -9,8 +9,19 @@ export interface LineTool {
   settle?(): Promise<void>;
   /** What happens to the stream itself; left out, it is told beside the tool's lines. */
   notice?(notice: Notice): string;
+  /** Lets it know what happens to the stream, however that is told. */
+  observe?(notice: Notice): void;
   /** What to print when the stream has ended. */
   end?(): string;
+  /**
+   * What time alone makes ready; asked every second while the events are a node's.
+   * @param now milliseconds since the UNIX epoch
+   */
+  tick?(now: number): string;
+  /** How far it is, in a line that stays below the others on a terminal; without a line feed. */
+  status?(): string;
+  /** Whether it has seen enough. */
+  readonly isDone?: boolean;
 }
 
 /** Whom lines are for. */

@@ -94,6 +94,26 @@ describeNeeding([rightsToTrace, compiler], "memory of the traced process", () =>
     },
   );
 
+  it.each([
+    [100, 80],
+    [80, 80],
+    [300, 257],
+    [100_000, 4096],
+    [100_000, 5000],
+    [10, 0],
+    [10, Number.POSITIVE_INFINITY],
+  ])("has of a payload of %i bytes the first %i when these are enough", async (length, most) => {
+    const target = await TargetProgram.start(path, { cwd: directory });
+    const session = attach({
+      ...{ target: target.pid, tracepoints: ["net:inbound_message"] },
+      ...{ fields: ["payload"], mostPayload: most },
+    });
+    await target.run(`payload ${length}`);
+    const [event] = withoutNotices(await everything(session));
+    expect(event!.payload).toEqual(bytes(length).slice(0, most));
+    expect(event!.truncated).toEqual(length > most ? ["payload"] : undefined);
+  });
+
   it("has the first 4 MiB of a larger payload, and says so", async () => {
     const message = await readMessage(`payload ${LARGEST + 1}`);
     expect(message.size).toBe(LARGEST + 1);

@@ -74,6 +74,7 @@ Examples:
           patterns,
           fields: options.payload > 0 ? ["*"] : null,
           where: options.where ?? null,
+          mostPayload: options.payload,
           limits: { sample: options.sample ?? null, rate: options.rate ?? null },
         },
       }),
