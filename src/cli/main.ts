@@ -16,6 +16,7 @@ const COMMANDS = {
   list: () => import("./commands/list.ts"),
   check: () => import("./commands/check.ts"),
   doctor: () => import("./commands/doctor.ts"),
+  "p2p-monitor": () => import("./commands/p2p-monitor.ts"),
   demo: () => import("./commands/demo.ts"),
   simulate: () => import("./commands/simulate.ts"),
 } as const;

@@ -7,6 +7,8 @@ import { totalsEvent, totalsText } from "../tools/trace-totals.ts";
 import { Output } from "./output.ts";
 import { stopWith } from "./stop-with.ts";
 
+const TICK_MS = 250;
+
 export interface ShowOptions {
   readonly json?: boolean;
   /** Ends after so many events. */
@@ -37,6 +39,11 @@ export async function showLines(
     shown++;
     return tool.print(event);
   };
+  const ticking = setInterval(() => {
+    const text = tool.tick?.() ?? "";
+    // An output that is gone is told once the stream has ended for it.
+    if (text !== "") output.write(text).catch(() => source.stop());
+  }, TICK_MS);
   try {
     for await (const events of source.batches()) {
       const text = events.map(print).join("");
@@ -44,6 +51,7 @@ export async function showLines(
       if (shown === wanted) break;
     }
     clearTimeout(timer);
+    clearInterval(ticking);
     const end = tool.end?.() ?? "";
     if (end !== "") await output.write(end);
     const totals = {
@@ -56,6 +64,7 @@ export async function showLines(
     else process.stderr.write(`${totalsText(totals)}\n`);
     return 0;
   } finally {
+    clearInterval(ticking);
     await source.close();
   }
 }

@@ -6,7 +6,7 @@ import type { EventSource } from "../session/event-source.ts";
  * @returns what to clear once the stream has ended
  */
 export function stopWith(
-  source: EventSource,
+  source: Pick<EventSource, "stop">,
   duration: number | undefined,
 ): NodeJS.Timeout | undefined {
   const stop = (): void => void source.stop();

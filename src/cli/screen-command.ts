@@ -1,0 +1,34 @@
+import { CorelensError } from "../errors.ts";
+import type { EventSource } from "../session/event-source.ts";
+import type { ScreenTool } from "../tools/screen-tool.ts";
+import { SnapshotLines } from "../tools/snapshot-lines.ts";
+import { LEAVE } from "./screen.ts";
+import { showLines } from "./show-lines.ts";
+import { requireScreen, showScreen } from "./show-screen.ts";
+import { StreamClock } from "./stream-clock.ts";
+import { runTool, type ToolNeeds, type ToolOptions } from "./tool-command.ts";
+
+/** Does a tool's work on the whole screen, or with --json in lines. */
+export async function runScreenTool(
+  options: ToolOptions,
+  needs: ToolNeeds,
+  toolFor: (source: EventSource) => ScreenTool,
+): Promise<void> {
+  const { from, speed, json } = options;
+  const streamSpeed = from === undefined ? 1 : speed === "max" ? 0 : speed;
+  if (!json) requireScreen();
+  try {
+    await runTool(options, needs, (source) => {
+      const clock = new StreamClock(streamSpeed);
+      const tool = toolFor(source);
+      return json
+        ? showLines(source, new SnapshotLines(tool, clock), options)
+        : showScreen(source, tool, clock, options);
+    });
+  } catch (error) {
+    // A worker that was killed could not give the terminal back.
+    const wasKilled = error instanceof CorelensError && error.code === "TRACER_GONE";
+    if (wasKilled && !json) process.stdout.write(LEAVE);
+    throw error;
+  }
+}

@@ -1,0 +1,98 @@
+import { cut, cutMiddle, left, plain, right } from "../screen/cells.ts";
+import {
+  ageText,
+  bytesText,
+  countText,
+  groupedText,
+  rateText,
+  timeText,
+} from "../screen/figures.ts";
+import type { Area } from "../screen-tool.ts";
+import type { Utterance } from "./conversation.ts";
+import { ageOf } from "./list-lines.ts";
+import type { Peer } from "./peer.ts";
+import type { Traffic } from "./traffic.ts";
+
+/** Lines above the messages. */
+export const CONVERSATION_HEAD = 5;
+
+/**
+ * What a peer and the node say to each other:
+ *
+ *     peer 16  outbound-full-relay  onion  age >2h11m
+ *     4faketorv2pbfu7x.onion:8333
+ *     in   1589 messages, 1.20 MB; now 3.2/s, 1.1 kB/s
+ *     out  1046 messages, 242 kB; now 1.1/s, 310 B/s
+ *     TIME                AFTER  PEER  NODE  MESSAGE           BYTES
+ *     12:30:01.123456              ────►     sendcmpct             9
+ *     12:30:01.124012    0.6 ms    ◄────     inv                  37
+ *
+ * @param from, to numbers of what is shown of the conversation
+ */
+export function conversationLines(peer: Peer, from: number, to: number, area: Area): string[] {
+  const { columns, now, paint, rows } = area;
+  const { id, address, connectionType, network, conversation } = peer;
+  const state = peer.closed
+    ? `${peer.closed.how} ${ageText(now - peer.closed.time)} ago`
+    : `age ${ageOf(peer, now)}`;
+  const head = `peer ${id}  ${plain(connectionType)}  ${plain(network)}  ${state}`;
+  const lines = [
+    paint(peer.closed ? "warning" : "name", cut(head, columns)),
+    cutMiddle(plain(address), columns),
+    cut(`in   ${trafficText(peer.inbound, peer, now)}`, columns),
+    cut(`out  ${trafficText(peer.outbound, peer, now)}`, columns),
+    paint("strong", left(columns < WIDE ? NARROW_HEAD : WIDE_HEAD, columns)),
+  ];
+  let before = from > conversation.begin ? conversation.at(from - 1).time : null;
+  for (let number = from; number < to; number++) {
+    const utterance = conversation.at(number);
+    lines.push(utteranceLine(utterance, before, area));
+    before = utterance.time;
+  }
+  return lines.slice(0, rows);
+}
+
+function trafficText(traffic: Traffic, peer: Peer, now: number): string {
+  const { messages, bytes } = traffic;
+  const rate = rateText(traffic.messageRate(now, peer.since));
+  const byteRate = bytesText(traffic.byteRate(now, peer.since));
+  return `${countText(messages)} messages, ${bytesText(bytes)}; now ${rate}/s, ${byteRate}/s`;
+}
+
+/** Columns that the long form of a line needs. */
+const WIDE = 64;
+const WIDE_HEAD = "TIME                AFTER  PEER  NODE  MESSAGE           BYTES";
+const NARROW_HEAD = "TIME                    BYTES";
+const ARROWS = { in: "────►", out: "◄────", none: "  ·  " } as const;
+const NARROW_ARROWS = { in: "►", out: "◄", none: "·" } as const;
+
+function utteranceLine(
+  { time, direction, text, size }: Utterance,
+  before: number | null,
+  { columns, paint }: Area,
+): string {
+  const isHappening = Number.isNaN(size);
+  const bytes = isHappening ? "" : groupedText(size);
+  const style = direction === "none" ? "warning" : direction === "in" ? "ok" : "name";
+  if (columns < WIDE) {
+    const head = `${timeText(time)} ${NARROW_ARROWS[direction]} `;
+    const room = Math.max(0, columns - head.length);
+    if (isHappening) return paint(style, cut(`${head}${plain(text)}`, columns));
+    const line = `${head}${left(plain(text), Math.min(12, room))}${right(bytes, 9)}`;
+    return paint(style, cut(line, columns));
+  }
+  const after = before === null ? "" : distanceText(time - before);
+  const head = `${timeText(time, 6)}  ${right(after, 8)}    `;
+  const rest = isHappening ? plain(text) : `${left(plain(text), 14)}${right(bytes, 9)}`;
+  const said = `${ARROWS[direction]}     ${rest}`;
+  return `${paint("faint", head)}${paint(style, cut(said, columns - head.length))}`;
+}
+
+/** `85 us`, `0.6 ms`, `12 ms`, `3.4 s`, `2m04s` */
+function distanceText(ms: number): string {
+  if (ms < 0) return "";
+  if (ms < 0.1) return `${Math.round(ms * 1000)} us`;
+  if (ms < 10) return `${ms.toFixed(1)} ms`;
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  return ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : ageText(ms);
+}

@@ -1,0 +1,226 @@
+import type { EventKind } from "../../session/event-source.ts";
+import type { StreamEvent } from "../../session/notice.ts";
+import { cut, left, plain } from "../screen/cells.ts";
+import { ageText, bytesText, rateText } from "../screen/figures.ts";
+import { Follow } from "../screen/follow.ts";
+import { TextInput } from "../screen/text-input.ts";
+import type { Area, Key, ScreenTool } from "../screen-tool.ts";
+import { CONVERSATION_HEAD, conversationLines } from "./conversation-lines.ts";
+import { filterProblem, type PeerFilter, parseFilter } from "./filter.ts";
+import { HELP } from "./help.ts";
+import { listLines } from "./list-lines.ts";
+import { ORDER_NAMES, type Order, sorted } from "./order.ts";
+import type { Peer } from "./peer.ts";
+import { Peers, SILENCE_MS } from "./peers.ts";
+import { peersSnapshot } from "./snapshot.ts";
+import type { Traffic } from "./traffic.ts";
+
+/** Peers with their traffic, and what is said to one of them. */
+export class P2pMonitor implements ScreenTool {
+  readonly help = HELP;
+  readonly #peers = new Peers();
+  readonly #kinds: () => readonly EventKind[];
+  #order: Order;
+  #isReversed = false;
+  #filter: PeerFilter | null = null;
+  /** The filter while it is being typed. */
+  #input: TextInput | null = null;
+  #selected: Peer | null = null;
+  #top = 0;
+  /** Whose conversation is shown, in place of the list. */
+  #followed: Peer | null = null;
+  #follow = new Follow();
+  /** As it was drawn last: keys mean what people see. */
+  #listed: readonly Peer[] = [];
+  #page = 1;
+
+  /** @param kinds of events that the stream has so far */
+  constructor(kinds: () => readonly EventKind[], order: Order = "PEER") {
+    this.#kinds = kinds;
+    this.#order = order;
+  }
+
+  take(event: StreamEvent): void {
+    this.#peers.take(event);
+  }
+
+  title(now: number): string[] {
+    const all = this.#peers.all.filter(({ closed }) => closed === null);
+    const inbound = all.filter((peer) => peer.isInbound).length;
+    const since = this.#peers.since ?? now;
+    const rates = (traffic: Traffic): string => {
+      const messages = rateText(traffic.messageRate(now, since));
+      return `${messages} msg/s ${bytesText(traffic.byteRate(now, since))}/s`;
+    };
+    return [
+      "p2p-monitor",
+      `${inbound} in, ${all.length - inbound} out`,
+      `from peers ${rates(this.#peers.inbound)}`,
+      `to peers ${rates(this.#peers.outbound)}`,
+    ];
+  }
+
+  body(area: Area): string[] {
+    this.#peers.sweep(area.now, this.#closesAreTold);
+    if (this.#followed) return this.#conversation(this.#followed, area);
+    const notes = this.#notes(area);
+    const rows = Math.max(0, area.rows - notes.length);
+    this.#arrange(area.now, Math.max(1, rows - 1));
+    const list = {
+      peers: this.#listed,
+      order: this.#order,
+      selected: this.#selected,
+      top: this.#top,
+    };
+    const lines = listLines(list, { ...area, rows });
+    return [...lines, ...Array.from({ length: rows - lines.length }, () => ""), ...notes];
+  }
+
+  hints(): readonly string[] {
+    if (this.#input) return ["Enter use it", "Esc leave it"];
+    if (this.#followed) return ["Esc back", this.#follow.isFollowing ? "Up scroll" : "End follow"];
+    return ["Enter follow", "s sort", "r reverse", "/ filter"];
+  }
+
+  key(key: Key): boolean {
+    if (this.#input) return this.#type(key);
+    return this.#followed ? this.#conversationKey(key) : this.#listKey(key);
+  }
+
+  snapshot(now: number): Record<string, unknown> {
+    this.#peers.sweep(now, this.#closesAreTold);
+    return peersSnapshot(this.#peers, sorted(this.#peers.all, this.#order, false, now), now);
+  }
+
+  get #closesAreTold(): boolean {
+    return this.#kinds().some(({ name }) => name === "net:closed_connection");
+  }
+
+  #conversation(peer: Peer, area: Area): string[] {
+    const { begin, end } = peer.conversation;
+    const rows = Math.max(1, area.rows - CONVERSATION_HEAD);
+    const { from, to } = this.#follow.window(begin, end, rows);
+    return conversationLines(peer, from, to, area);
+  }
+
+  /** Below the list: what is typed or what narrows it, and what cannot be known. */
+  #notes({ columns, paint }: Area): string[] {
+    const notes: string[] = [];
+    if (!this.#closesAreTold && this.#peers.since !== null) {
+      const silence = ageText(SILENCE_MS);
+      const text = `closed connections are not told here: who is silent for ${silence} leaves the list`;
+      notes.push(paint("warning", cut(text, columns)));
+    }
+    if (this.#input) {
+      const { text } = this.#input;
+      const problem = text === "" ? null : filterProblem(text);
+      if (problem) notes.push(paint("warning", cut(plain(problem), columns)));
+      notes.push(left(`filter: ${plain(text).slice(-(columns - 10))}_`, columns));
+    } else if (this.#filter) {
+      const shown = `${this.#listed.length} of ${this.#peers.all.length} peers pass`;
+      notes.push(paint("name", cut(`${shown}: ${plain(this.#filter.text)}`, columns)));
+    }
+    return notes;
+  }
+
+  /** Filters and sorts, and keeps the selected peer in sight. */
+  #arrange(now: number, page: number): void {
+    const filter = this.#filter;
+    const passing = this.#peers.all.filter((peer) => filter?.passes(peer, now) ?? true);
+    const at = this.#selected ? this.#listed.indexOf(this.#selected) : 0;
+    this.#listed = sorted(passing, this.#order, this.#isReversed, now);
+    this.#page = page;
+    if (!this.#selected || !this.#listed.includes(this.#selected)) {
+      // Who left is replaced by who comes after.
+      this.#selected = this.#listed[Math.min(Math.max(0, at), this.#listed.length - 1)] ?? null;
+    }
+    const row = this.#selected ? this.#listed.indexOf(this.#selected) : 0;
+    const last = Math.max(0, this.#listed.length - page);
+    this.#top = Math.max(0, Math.min(Math.max(this.#top, row - page + 1), row, last));
+  }
+
+  #listKey(key: Key): boolean {
+    switch (key) {
+      case "up":
+      case "k":
+        return this.#move(-1);
+      case "down":
+      case "j":
+        return this.#move(1);
+      case "pageup":
+        return this.#move(-this.#page);
+      case "pagedown":
+        return this.#move(this.#page);
+      case "home":
+      case "g":
+        return this.#move(Number.NEGATIVE_INFINITY);
+      case "end":
+      case "G":
+        return this.#move(Number.POSITIVE_INFINITY);
+      case "return":
+      case "enter":
+      case " ":
+        this.#followed = this.#selected;
+        this.#follow.follow();
+        return true;
+      case "s":
+      case ">":
+      case "right":
+        return this.#sortBy(1);
+      case "S":
+      case "<":
+      case "left":
+        return this.#sortBy(-1);
+      case "r":
+        this.#isReversed = !this.#isReversed;
+        return true;
+      case "/":
+      case "f":
+        this.#input = new TextInput(this.#filter?.text ?? "");
+        return true;
+      case "escape":
+        this.#filter = null;
+        return true;
+    }
+    return false;
+  }
+
+  #move(rows: number): true {
+    const row = this.#selected ? this.#listed.indexOf(this.#selected) : 0;
+    const to = Math.max(0, Math.min(this.#listed.length - 1, row + rows));
+    this.#selected = this.#listed[to] ?? null;
+    return true;
+  }
+
+  #sortBy(step: number): true {
+    const { length } = ORDER_NAMES;
+    const at = ORDER_NAMES.indexOf(this.#order) + step;
+    this.#order = ORDER_NAMES[(at + length) % length]!;
+    this.#isReversed = false;
+    return true;
+  }
+
+  #conversationKey(key: Key): boolean {
+    switch (key) {
+      case "escape":
+      case "backspace":
+      case "return":
+      case "enter":
+      case "left":
+        this.#followed = null;
+        return true;
+    }
+    return this.#follow.key(key);
+  }
+
+  #type(key: Key): boolean {
+    const input = this.#input!;
+    const end = input.key(key);
+    if (end === "cancelled") this.#input = null;
+    if (end === "done" && (input.text === "" || filterProblem(input.text) === null)) {
+      this.#filter = input.text === "" ? null : parseFilter(input.text);
+      this.#input = null;
+    }
+    return true;
+  }
+}
