@@ -17,6 +17,7 @@ const COMMANDS = {
   check: () => import("./commands/check.ts"),
   doctor: () => import("./commands/doctor.ts"),
   "p2p-monitor": () => import("./commands/p2p-monitor.ts"),
+  "mempool-monitor": () => import("./commands/mempool-monitor.ts"),
   demo: () => import("./commands/demo.ts"),
   simulate: () => import("./commands/simulate.ts"),
 } as const;

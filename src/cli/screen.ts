@@ -1,6 +1,8 @@
 import { emitKeypressEvents, type Interface, type Key as Keypress } from "node:readline";
 import { stripVTControlCharacters } from "node:util";
+import type { FromWorker } from "../session/messages.ts";
 import type { Key } from "../tools/screen-tool.ts";
+import { isWorker } from "./run-session.ts";
 
 /**
  * The terminal as a screen of lines.
@@ -32,7 +34,11 @@ export class Screen {
   readonly #output = process.stdout;
   readonly #listener: ScreenListener;
   readonly #close = (): void => this.close();
-  readonly #suspend = (): void => this.suspend();
+  /** Whoever sent the signal may have sent it to the whole group; nobody else is told. */
+  readonly #stop = (): void => {
+    this.#rest();
+    if (!isWorker()) process.kill(process.pid, "SIGSTOP");
+  };
   readonly #resize = (): void => {
     this.#drawn = [];
     this.#listener.onResize();
@@ -43,6 +49,8 @@ export class Screen {
   /** Lines as they stand on the terminal. */
   #drawn: readonly string[] = [];
   #isOpen = false;
+  /** Open, but given back for a while. */
+  #isResting = false;
 
   /** Whether there is a terminal that can be a screen. */
   static isPossible(): boolean {
@@ -69,7 +77,7 @@ export class Screen {
     this.#output.on("resize", this.#resize);
     process.on("exit", this.#close);
     process.on("uncaughtExceptionMonitor", this.#close);
-    process.on("SIGTSTP", this.#suspend);
+    process.on("SIGTSTP", this.#stop);
     if (this.#input.isTTY) {
       emitKeypressEvents(this.#input, { escapeCodeTimeout: ESCAPE_MS } as unknown as Interface);
       this.#input.on("keypress", this.#keypress);
@@ -79,7 +87,7 @@ export class Screen {
 
   /** @param lines from the top on, with colours but without anything else that a terminal acts upon */
   draw(lines: readonly string[]): void {
-    if (!this.#isOpen) return;
+    if (!this.#isOpen || this.#isResting) return;
     const before = this.#drawn;
     const { columns, rows } = this;
     let update = before.length === 0 ? "\x1b[2J" : "";
@@ -94,15 +102,12 @@ export class Screen {
     if (update !== "") this.#output.write(`${BEGIN_UPDATE}${update}${END_UPDATE}`);
   }
 
-  /** Gives the terminal back until the process is continued. */
+  /** Gives the terminal back and stops, as Ctrl-Z does, until the process is continued. */
   suspend(): void {
-    this.#leave();
-    process.once("SIGCONT", () => {
-      if (!this.#isOpen) return;
-      this.#enter();
-      this.#resize();
-    });
-    process.kill(process.pid, "SIGSTOP");
+    this.#rest();
+    // A shell waits for the process that it started: of two, that is the other one.
+    if (isWorker()) process.send?.({ type: "suspend" } satisfies FromWorker);
+    else process.kill(process.pid, "SIGSTOP");
   }
 
   close(): void {
@@ -111,9 +116,21 @@ export class Screen {
     this.#output.off("resize", this.#resize);
     process.off("exit", this.#close);
     process.off("uncaughtExceptionMonitor", this.#close);
-    process.off("SIGTSTP", this.#suspend);
+    process.off("SIGTSTP", this.#stop);
     this.#input.off("keypress", this.#keypress);
+    if (!this.#isResting) this.#leave();
+  }
+
+  #rest(): void {
+    if (!this.#isOpen || this.#isResting) return;
+    this.#isResting = true;
     this.#leave();
+    process.once("SIGCONT", () => {
+      this.#isResting = false;
+      if (!this.#isOpen) return;
+      this.#enter();
+      this.#resize();
+    });
   }
 
   #enter(): void {

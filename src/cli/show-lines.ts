@@ -41,7 +41,7 @@ export async function showLines(
   };
   const ticking = setInterval(() => {
     const text = tool.tick?.() ?? "";
-    // An output that is gone is told once the stream has ended for it.
+    // An output that is gone ends the stream; the totals' way to it then tells why.
     if (text !== "") output.write(text).catch(() => source.stop());
   }, TICK_MS);
   try {

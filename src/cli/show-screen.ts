@@ -47,7 +47,7 @@ export async function showScreen(
   const meter = new StreamMeter(source);
   const begin = performance.now();
   let notice: string | null = null;
-  let showsHelp = false;
+  let helpTop: number | null = null;
   let isOver = false;
   let totals = "";
   let quit = (): void => {};
@@ -58,17 +58,17 @@ export async function showScreen(
   const draw = (): void => {
     const { columns, rows } = screen;
     const stream = { ...meter.state, notice, isOver };
-    screen.draw(frameLines(tool, { columns, rows, now: clock.now, paint, stream, showsHelp }));
+    screen.draw(frameLines(tool, { columns, rows, now: clock.now, paint, stream, helpTop }));
   };
   const screen = new Screen({
     onResize: draw,
     onKey(key) {
       if (key === "ctrl-c") return quit();
       if (key === "ctrl-z") return screen.suspend();
-      if (showsHelp) showsHelp = false;
+      if (helpTop !== null) helpTop = key === "down" || key === "j" ? helpTop + 1 : null;
       else if (!tool.key(key)) {
         if (key === "q") return quit();
-        if (key === "?") showsHelp = true;
+        if (key === "?") helpTop = 0;
       }
       draw();
     },

@@ -53,6 +53,9 @@ export async function runAttacher(
         case "detach":
           tracing.close();
           return send({ type: "detached" });
+        case "suspend":
+          // Tracing goes on meanwhile, as does the worker.
+          return void process.kill(process.pid, "SIGSTOP");
       }
     });
     tracing.start();

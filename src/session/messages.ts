@@ -15,12 +15,16 @@ export type FromAttacher =
   | { readonly type: "cost"; readonly cost: Cost | null }
   | { readonly type: "detached" };
 
-export type FromWorker = { readonly type: "cost?" } | { readonly type: "detach" };
+export type FromWorker = { readonly type: (typeof FROM_WORKER)[number] };
+
+/** `suspend`: the user wants the shell back. */
+const FROM_WORKER = ["cost?", "detach", "suspend"] as const;
 
 /** The worker's message, or null for anything else it may have been made to send. */
 export function fromWorker(message: unknown): FromWorker | null {
   const type = (message as { type?: unknown } | null)?.type;
-  return type === "cost?" || type === "detach" ? { type } : null;
+  const known = FROM_WORKER.find((each) => each === type);
+  return known === undefined ? null : { type: known };
 }
 
 /** What a worker inherits: its number among the descriptors, its name among the environment's variables. */

@@ -27,11 +27,17 @@ export const CONVERSATION_HEAD = 5;
  *     12:30:01.123456              ────►     sendcmpct             9
  *     12:30:01.124012    0.6 ms    ◄────     inv                  37
  *
- * @param from, to numbers of what is shown of the conversation
+ * @param utterances those that are shown
+ * @param before when the one before them was said; null when it is not known
  */
-export function conversationLines(peer: Peer, from: number, to: number, area: Area): string[] {
+export function conversationLines(
+  peer: Peer,
+  utterances: readonly Utterance[],
+  before: number | null,
+  area: Area,
+): string[] {
   const { columns, now, paint, rows } = area;
-  const { id, address, connectionType, network, conversation } = peer;
+  const { id, address, connectionType, network } = peer;
   const state = peer.closed
     ? `${peer.closed.how} ${ageText(now - peer.closed.time)} ago`
     : `age ${ageOf(peer, now)}`;
@@ -43,11 +49,10 @@ export function conversationLines(peer: Peer, from: number, to: number, area: Ar
     cut(`out  ${trafficText(peer.outbound, peer, now)}`, columns),
     paint("strong", left(columns < WIDE ? NARROW_HEAD : WIDE_HEAD, columns)),
   ];
-  let before = from > conversation.begin ? conversation.at(from - 1).time : null;
-  for (let number = from; number < to; number++) {
-    const utterance = conversation.at(number);
-    lines.push(utteranceLine(utterance, before, area));
-    before = utterance.time;
+  let last = before;
+  for (const utterance of utterances) {
+    lines.push(utteranceLine(utterance, last, area));
+    last = utterance.time;
   }
   return lines.slice(0, rows);
 }

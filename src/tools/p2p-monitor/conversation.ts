@@ -4,7 +4,7 @@ export class Conversation {
   readonly #sizes = new Float64Array(CAPACITY);
   readonly #directions = new Uint8Array(CAPACITY);
   readonly #texts: string[] = [];
-  /** How many there were, those that are no longer kept included. */
+  /** How many there were. */
   #count = 0;
 
   /** @param size of a message, in bytes; NaN for what happened to the connection itself */
@@ -16,18 +16,13 @@ export class Conversation {
     this.#texts[at] = text;
   }
 
-  get end(): number {
-    return this.#count;
+  /** Those that are kept, the oldest first. */
+  get all(): Utterance[] {
+    const kept = Math.min(this.#count, CAPACITY);
+    return Array.from({ length: kept }, (_, i) => this.#at((this.#count - kept + i) % CAPACITY));
   }
 
-  /** Number of the oldest that is kept. */
-  get begin(): number {
-    return Math.max(0, this.#count - CAPACITY);
-  }
-
-  /** @param number from `begin` to the one before `end` */
-  at(number: number): Utterance {
-    const at = number % CAPACITY;
+  #at(at: number): Utterance {
     return {
       time: this.#times[at]!,
       direction: DIRECTIONS[this.#directions[at]!]!,

@@ -1,3 +1,4 @@
+import { counted } from "../../counted.ts";
 import type { EventKind } from "../../session/event-source.ts";
 import type { StreamEvent } from "../../session/notice.ts";
 import { cut, left, plain } from "../screen/cells.ts";
@@ -5,6 +6,7 @@ import { ageText, bytesText, rateText } from "../screen/figures.ts";
 import { Follow } from "../screen/follow.ts";
 import { TextInput } from "../screen/text-input.ts";
 import type { Area, Key, ScreenTool } from "../screen-tool.ts";
+import type { Utterance } from "./conversation.ts";
 import { CONVERSATION_HEAD, conversationLines } from "./conversation-lines.ts";
 import { filterProblem, type PeerFilter, parseFilter } from "./filter.ts";
 import { HELP } from "./help.ts";
@@ -29,7 +31,7 @@ export class P2pMonitor implements ScreenTool {
   #top = 0;
   /** Whose conversation is shown, in place of the list. */
   #followed: Peer | null = null;
-  #follow = new Follow();
+  readonly #follow = new Follow<Utterance>();
   /** As it was drawn last: keys mean what people see. */
   #listed: readonly Peer[] = [];
   #page = 1;
@@ -50,13 +52,13 @@ export class P2pMonitor implements ScreenTool {
     const since = this.#peers.since ?? now;
     const rates = (traffic: Traffic): string => {
       const messages = rateText(traffic.messageRate(now, since));
-      return `${messages} msg/s ${bytesText(traffic.byteRate(now, since))}/s`;
+      return `${messages}/s ${bytesText(traffic.byteRate(now, since))}/s`;
     };
     return [
       "p2p-monitor",
-      `${inbound} in, ${all.length - inbound} out`,
-      `from peers ${rates(this.#peers.inbound)}`,
-      `to peers ${rates(this.#peers.outbound)}`,
+      `${counted(all.length, "peer")} (${inbound} inbound)`,
+      `IN ${rates(this.#peers.inbound)}`,
+      `OUT ${rates(this.#peers.outbound)}`,
     ];
   }
 
@@ -97,10 +99,10 @@ export class P2pMonitor implements ScreenTool {
   }
 
   #conversation(peer: Peer, area: Area): string[] {
-    const { begin, end } = peer.conversation;
     const rows = Math.max(1, area.rows - CONVERSATION_HEAD);
-    const { from, to } = this.#follow.window(begin, end, rows);
-    return conversationLines(peer, from, to, area);
+    const { items, from, to } = this.#follow.window(peer.conversation.all, rows);
+    const before = items[from - 1]?.time ?? null;
+    return conversationLines(peer, items.slice(from, to), before, area);
   }
 
   /** Below the list: what is typed or what narrows it, and what cannot be known. */

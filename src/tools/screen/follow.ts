@@ -1,28 +1,37 @@
 import type { Key } from "../screen-tool.ts";
 
-/** A window on a growing log: it follows the end until somebody scrolls back. Lines are counted from the first on. */
-export class Follow {
-  /** The line below the last that is shown; null at the end. */
-  #bottom: number | null = null;
-  #begin = 0;
-  #end = 0;
+/**
+ * A window on a log that grows and forgets: it follows the end until somebody scrolls back, and then stays with what
+ * it was at that moment.
+ */
+export class Follow<Item> {
+  /** All of the log that was kept when somebody scrolled back; null while it follows. */
+  #frozen: readonly Item[] | null = null;
+  #items: readonly Item[] = [];
+  #bottom = 0;
   #rows = 1;
 
   get isFollowing(): boolean {
-    return this.#bottom === null;
+    return this.#frozen === null;
   }
 
-  /** What is shown of the lines from `begin` to the one before `end`, in so many rows. */
-  window(begin: number, end: number, rows: number): { from: number; to: number } {
-    this.#begin = begin;
-    this.#end = end;
+  /**
+   * What is shown in so many rows: the items from `from` to the one before `to`.
+   * @param items all that are kept now, the oldest first
+   */
+  window(
+    items: readonly Item[],
+    rows: number,
+  ): { readonly items: readonly Item[]; readonly from: number; readonly to: number } {
+    this.#items = this.#frozen ?? items;
     this.#rows = rows;
-    const to = Math.min(end, Math.max(this.#bottom ?? end, begin + rows));
-    return { from: Math.max(begin, to - rows), to };
+    const { length } = this.#items;
+    const to = this.#frozen ? Math.min(length, Math.max(this.#bottom, rows)) : length;
+    return { items: this.#items, from: Math.max(0, to - rows), to };
   }
 
   follow(): void {
-    this.#bottom = null;
+    this.#frozen = null;
   }
 
   key(key: Key): boolean {
@@ -50,9 +59,10 @@ export class Follow {
   }
 
   #move(lines: number): true {
-    const least = Math.min(this.#begin + this.#rows, this.#end);
-    const bottom = Math.max(least, (this.#bottom ?? this.#end) + lines);
-    this.#bottom = bottom >= this.#end ? null : bottom;
+    const { length } = this.#items;
+    const before = this.#frozen ? this.#bottom : length;
+    this.#bottom = Math.max(Math.min(this.#rows, length), before + lines);
+    this.#frozen = this.#bottom >= length ? null : this.#items;
     return true;
   }
 }

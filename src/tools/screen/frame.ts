@@ -7,7 +7,8 @@ import { type StreamState, statusText } from "./status.ts";
 /** What a screen looks like at a moment. */
 export interface Frame extends Area {
   readonly stream: StreamState;
-  readonly showsHelp: boolean;
+  /** The first line of the help that is shown; null while the help is not. */
+  readonly helpTop: number | null;
 }
 
 /** Lines that are not the tool's own: title, status, keys. */
@@ -22,11 +23,14 @@ const FRAME_ROWS = 3;
  *     q quit  ? help  s sort                             keys
  */
 export function frameLines(tool: ScreenTool, frame: Frame): string[] {
-  const { columns, rows, paint, stream, showsHelp } = frame;
+  const { columns, rows, paint, stream, helpTop } = frame;
   const area = { ...frame, rows: Math.max(0, rows - FRAME_ROWS) };
-  const body = showsHelp ? helpLines(tool.help, area) : tool.body(area);
+  const body = helpTop === null ? tool.body(area) : helpLines(tool.help, helpTop, area);
   const room = Array.from({ length: area.rows }, (_, row) => body[row] ?? "");
-  const hints = showsHelp ? ["any key goes back"] : ["q quit", "? help", ...tool.hints()];
+  const hints =
+    helpTop === null
+      ? ["q quit", "? help", ...tool.hints()]
+      : ["Down more", "any other key goes back"];
   const lines = [
     paint("strong", left(fitting(tool.title(area.now), columns), columns)),
     ...room,
