@@ -2,9 +2,10 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { fromWorker } from "../../src/session/messages.ts";
 
-it("takes the worker's two words, and nothing with them", () => {
+it("takes the worker's three words, and nothing with them", () => {
   expect(fromWorker({ type: "detach", path: "/etc/shadow" })).toEqual({ type: "detach" });
   expect(fromWorker({ type: "cost?" })).toEqual({ type: "cost?" });
+  expect(fromWorker({ type: "suspend" })).toEqual({ type: "suspend" });
 });
 
 it("takes nothing else", () => {

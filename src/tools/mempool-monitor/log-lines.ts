@@ -18,7 +18,7 @@ export function logLines(entries: readonly Entry[], { columns, paint }: Area): s
     const head = `${timeText(entry.time)}  ${left(entry.kind, 8)}  `;
     const rest = id === 0 ? "" : `${left(idText(entry, id), id)}  `;
     const text = cut(`${rest}${meaning(entry, id)}`, columns - head.length);
-    return `${paint("faint", head)}${paint(LOOKS[entry.kind], text)}`;
+    return `${paint("faint", cut(head, columns))}${paint(LOOKS[entry.kind], text)}`;
   });
 }
 
@@ -46,8 +46,8 @@ function meaning(entry: Entry, id: number): string {
   if (entry.kind === "rejected") return plain(entry.reason);
   const { fee, vsize } = entry;
   const paid = [`${groupedText(fee)} sat`, `${groupedText(vsize)} vB`];
-  const rate = right(rateText(fee, vsize), id === 0 ? 6 : 9);
-  const parts: string[] = [`${rate} sat/vB`];
+  const rate = rateText(fee, vsize);
+  const parts = [id === 0 ? right(rate, 6) : `${right(rate, 9)} sat/vB`];
   switch (entry.kind) {
     case "added":
       parts.push(...paid);

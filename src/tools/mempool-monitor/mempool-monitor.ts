@@ -99,7 +99,7 @@ export class MempoolMonitor implements ScreenTool {
 
   /** What is typed or what narrows the log. */
   #note({ columns, paint }: Area): string[] {
-    if (this.#input) return [`filter: ${plain(this.#input.text).slice(-(columns - 10))}_`];
+    if (this.#input) return [this.#input.line("filter", columns)];
     if (this.#filter === "") return [];
     return [paint("name", cut(`only with: ${plain(this.#filter)}`, columns))];
   }

@@ -20,6 +20,7 @@ const LEAST = 22;
  */
 export function panelLines(mempool: Mempool, window: Window, area: Area): string[] {
   const widths = split(area.columns);
+  if (widths.length === 0) return [];
   const panels = [feeratePanel, removalPanel, rejectionPanel].slice(0, widths.length);
   const all = panels.map((panel, i) => panel(mempool, window, { ...area, columns: widths[i]! }));
   return Array.from({ length: Math.min(PANEL_ROWS, area.rows) }, (_, row) =>
@@ -29,7 +30,8 @@ export function panelLines(mempool: Mempool, window: Window, area: Area): string
 
 /** Rejections have the longest texts. */
 function split(columns: number): number[] {
-  const panels = Math.max(1, Math.min(3, Math.floor((columns + GAP) / (LEAST + GAP))));
+  const panels = Math.min(3, Math.floor((columns + GAP) / (LEAST + GAP)));
+  if (panels === 0) return [];
   const room = columns - (panels - 1) * GAP;
   if (panels < 3) return Array.from({ length: panels }, () => Math.floor(room / panels));
   const removed = Math.max(LEAST, Math.floor(room / 5));

@@ -61,7 +61,7 @@ function trafficText(traffic: Traffic, peer: Peer, now: number): string {
   const { messages, bytes } = traffic;
   const rate = rateText(traffic.messageRate(now, peer.since));
   const byteRate = bytesText(traffic.byteRate(now, peer.since));
-  return `${countText(messages)} messages, ${bytesText(bytes)}; now ${rate}/s, ${byteRate}/s`;
+  return `${countText(messages)} ${messages === 1 ? "message" : "messages"}, ${bytesText(bytes)}; now ${rate}/s, ${byteRate}/s`;
 }
 
 /** Columns that the long form of a line needs. */

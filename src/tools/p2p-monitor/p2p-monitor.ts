@@ -1,7 +1,7 @@
 import { counted } from "../../counted.ts";
 import type { EventKind } from "../../session/event-source.ts";
 import type { StreamEvent } from "../../session/notice.ts";
-import { cut, left, plain } from "../screen/cells.ts";
+import { cut, plain } from "../screen/cells.ts";
 import { ageText, bytesText, rateText } from "../screen/figures.ts";
 import { Follow } from "../screen/follow.ts";
 import { TextInput } from "../screen/text-input.ts";
@@ -117,7 +117,7 @@ export class P2pMonitor implements ScreenTool {
       const { text } = this.#input;
       const problem = text === "" ? null : filterProblem(text);
       if (problem) notes.push(paint("warning", cut(plain(problem), columns)));
-      notes.push(left(`filter: ${plain(text).slice(-(columns - 10))}_`, columns));
+      notes.push(this.#input.line("filter", columns));
     } else if (this.#filter) {
       const shown = `${this.#listed.length} of ${this.#peers.all.length} peers pass`;
       notes.push(paint("name", cut(`${shown}: ${plain(this.#filter.text)}`, columns)));

@@ -12,9 +12,10 @@ export function bytesText(bytes: number): string {
   return `${figure} ${unit}B`;
 }
 
-/** Per second: `0`, `0.1`, `8.2`, `812`, `12.3k`. */
+/** Per second: `0`, `0.05`, `8.2`, `812`, `12.3k`. */
 export function rateText(rate: number): string {
   if (rate === 0) return "0";
+  if (rate < 0.995) return rate.toFixed(2);
   return rate < 9.95 ? rate.toFixed(1) : countText(rate);
 }
 

@@ -11,6 +11,8 @@ export interface Column<Row> {
   readonly text: (row: Row) => string;
 }
 
+type TitleStyle = Pick<Column<unknown>, "title" | "width" | "align">;
+
 /** The last column: it takes the width that the others leave. */
 export interface LastColumn<Row> {
   readonly title: string;
@@ -28,8 +30,6 @@ export interface TableStyle<Row> {
   readonly look: (row: Row) => "faint" | "warning" | null;
 }
 
-const GAP = 2;
-
 /** The title line, and a line for each row; the selected one is marked also where there are no colours. */
 export function tableLines<Row>(
   columns: readonly Column<Row>[],
@@ -37,29 +37,34 @@ export function tableLines<Row>(
   rows: readonly Row[],
   { columns: width, paint, sorted, isSelected, look }: TableStyle<Row>,
 ): string[] {
-  const shown = fitting(columns, width - MARK.length - last.least);
-  const rest = width - MARK.length - widthOf(shown);
-  const title = shown.map((column) =>
-    aligned(column.title === sorted ? `${column.title}${SORTED}` : column.title, column),
-  );
-  const head = [...title, last.title].map((text) => text + " ".repeat(GAP)).join("");
+  const shown = fitting(columns, width - last.least);
+  const rest = width - widthOf(shown);
+  const titles = shown.map((column) => titleText(column, column.title === sorted));
+  const lastTitle = last.title === sorted ? `${last.title}${SORTED}` : last.title;
   return [
-    paint("strong", left(" ".repeat(MARK.length) + head, width)),
+    paint("strong", left(`${titles.join("")}${GAP}${lastTitle}`, width)),
     ...rows.map((row) => {
-      const cells = shown.map((column) => aligned(column.text(row), column) + " ".repeat(GAP));
-      const text = cells.join("") + cutMiddle(last.text(row), rest);
-      if (isSelected(row)) return paint("selected", left(MARK + text, width));
+      const cells = shown.map((column) => GAP + aligned(column.text(row), column));
+      const line = `${cells.join("")}${GAP}${cutMiddle(last.text(row), rest)}`;
+      if (isSelected(row)) return paint("selected", left(MARK + line.slice(MARK.length), width));
       const style = look(row);
-      const line = " ".repeat(MARK.length) + text;
-      return style === null ? line : paint(style, line);
+      return style === null ? cut(line, width) : paint(style, cut(line, width));
     }),
   ];
 }
 
-const MARK = "> ";
+/** Before each column. */
+const GAP = "  ";
+const MARK = ">";
 const SORTED = "*";
 
-/** In their order, as many as have room. */
+/** The mark of the sorted column takes a part of the gap. */
+function titleText({ title, width, align }: TitleStyle, isSorted: boolean): string {
+  if (align === "left") return GAP + left(isSorted ? `${title}${SORTED}` : title, width);
+  return right(isSorted ? `${SORTED}${title}` : title, width + GAP.length);
+}
+
+/** In their order, as many as have room with the gap before the last. */
 function fitting<Row>(columns: readonly Column<Row>[], room: number): readonly Column<Row>[] {
   const leaving = [...columns].sort((a, b) => b.rank - a.rank);
   let shown = columns;
@@ -70,10 +75,11 @@ function fitting<Row>(columns: readonly Column<Row>[], room: number): readonly C
   return shown;
 }
 
-function widthOf(columns: readonly { width: number }[]): number {
-  return columns.reduce((sum, { width }) => sum + width + GAP, 0);
+/** Up to the last column. */
+function widthOf(columns: readonly { readonly width: number }[]): number {
+  return columns.reduce((sum, { width }) => sum + GAP.length + width, GAP.length);
 }
 
-function aligned(text: string, { align, width }: { align: string; width: number }): string {
-  return align === "right" ? right(cut(text, width), width) : left(text, width);
+function aligned(text: string, { align, width }: Omit<TitleStyle, "title">): string {
+  return align === "right" ? right(text, width) : left(text, width);
 }

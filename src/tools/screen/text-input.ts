@@ -1,4 +1,5 @@
 import type { Key } from "../screen-tool.ts";
+import { cut, plain } from "./cells.ts";
 
 const LONGEST = 500;
 
@@ -8,6 +9,13 @@ export class TextInput {
 
   constructor(text: string) {
     this.text = text;
+  }
+
+  /** `filter: network == "on_`; of a long text its end, which is where it is typed. */
+  line(name: string, columns: number): string {
+    const head = `${name}: `;
+    const room = Math.max(1, columns - head.length - 1);
+    return cut(`${head}${plain(this.text).slice(-room)}_`, columns);
   }
 
   /** @returns whether it is done: `done` with the text, `cancelled` without; null while it goes on */
