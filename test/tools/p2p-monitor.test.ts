@@ -159,6 +159,20 @@ describe("p2p-monitor", () => {
     for (let i = 0; i < 20; i++) expect(marked(shot(tool, ["s"], area))).toBe(before);
   });
 
+  it("selects who stands first until somebody selects, and who comes after one who left", () => {
+    const tool = new P2pMonitor(() => ALL_KINDS);
+    const area = { columns: 80, rows: 24, at: 10_000 };
+    const marked = (lines: string[]) => Number(lines.find((l) => l.startsWith(">"))?.slice(2, 8));
+    for (const event of EVENTS) {
+      tool.take(event);
+      shot(tool, [], area);
+    }
+    expect(marked(shot(tool, [], area))).toBe(0);
+    const twelfth = ["end", "up"];
+    expect(marked(shot(tool, twelfth, area))).toBe(12);
+    expect(marked(shot(tool, [], { ...area, at: 20_000 }))).toBe(13);
+  });
+
   it.each([
     ["onion", [4]],
     ["FULL", [0, 4]],

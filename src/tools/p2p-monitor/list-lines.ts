@@ -1,4 +1,4 @@
-import { plain } from "../screen/cells.ts";
+import { cut, plain } from "../screen/cells.ts";
 import { ageText, bytesText, countText, rateText } from "../screen/figures.ts";
 import { type Column, type LastColumn, tableLines } from "../screen/table.ts";
 import type { Area } from "../screen-tool.ts";
@@ -17,14 +17,18 @@ export interface PeerList {
 
 export function listLines({ peers, order, selected, top }: PeerList, area: Area): string[] {
   const { columns, rows, paint, now } = area;
-  return tableLines(columnsAt(now), ADDRESS, peers.slice(top, top + Math.max(0, rows - 1)), {
+  const lines = tableLines(columnsAt(now), ADDRESS, peers.slice(top, top + Math.max(0, rows - 1)), {
     columns,
     paint,
     sorted: order,
     isSelected: (peer) => peer === selected,
     look: (peer) => (peer.closed ? "faint" : peer.misbehaved > 0 ? "warning" : null),
-  }).slice(0, rows);
+  });
+  if (peers.length === 0) lines.push(paint("faint", cut(NOBODY, columns)));
+  return lines.slice(0, rows);
 }
+
+const NOBODY = "  nobody to show: a peer is seen with its next message";
 
 const ADDRESS: LastColumn<Peer> = {
   title: "ADDRESS" satisfies Order,
@@ -71,7 +75,8 @@ const SHORT: Readonly<Record<string, string>> = {
 
 /** With `>` where the connection is older than what was seen of it. */
 export function ageOf(peer: Peer, now: number): string {
-  return `${peer.isWhole ? "" : ">"}${ageText(now - peer.since)}`;
+  const end = peer.closed?.time ?? now;
+  return `${peer.isWhole ? "" : ">"}${ageText(end - peer.since)}`;
 }
 
 function lastText({ closed, lastType }: Peer): string {

@@ -28,6 +28,8 @@ export class P2pMonitor implements ScreenTool {
   /** The filter while it is being typed. */
   #input: TextInput | null = null;
   #selected: Peer | null = null;
+  /** Whether somebody selected it; before, it is who stands first. */
+  #isChosen = false;
   #top = 0;
   /** Whose conversation is shown, in place of the list. */
   #followed: Peer | null = null;
@@ -132,6 +134,7 @@ export class P2pMonitor implements ScreenTool {
     const at = this.#selected ? this.#listed.indexOf(this.#selected) : 0;
     this.#listed = sorted(passing, this.#order, this.#isReversed, now);
     this.#page = page;
+    if (!this.#isChosen) this.#selected = this.#listed[0] ?? null;
     if (!this.#selected || !this.#listed.includes(this.#selected)) {
       // Who left is replaced by who comes after.
       this.#selected = this.#listed[Math.min(Math.max(0, at), this.#listed.length - 1)] ?? null;
@@ -163,21 +166,19 @@ export class P2pMonitor implements ScreenTool {
       case "enter":
       case " ":
         this.#followed = this.#selected;
+        this.#isChosen = true;
         this.#follow.follow();
         return true;
       case "s":
-      case ">":
       case "right":
         return this.#sortBy(1);
       case "S":
-      case "<":
       case "left":
         return this.#sortBy(-1);
       case "r":
         this.#isReversed = !this.#isReversed;
         return true;
       case "/":
-      case "f":
         this.#input = new TextInput(this.#filter?.text ?? "");
         return true;
       case "escape":
@@ -191,6 +192,7 @@ export class P2pMonitor implements ScreenTool {
     const row = this.#selected ? this.#listed.indexOf(this.#selected) : 0;
     const to = Math.max(0, Math.min(this.#listed.length - 1, row + rows));
     this.#selected = this.#listed[to] ?? null;
+    this.#isChosen = true;
     return true;
   }
 
