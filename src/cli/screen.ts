@@ -44,7 +44,10 @@ export class Screen {
     this.#listener.onResize();
   };
   readonly #keypress = (_: string | undefined, key: Keypress): void => {
-    this.#listener.onKey(keyOf(key));
+    const name = keyOf(key);
+    // As everywhere: something else wrote onto the terminal.
+    if (name === "ctrl-l") this.#resize();
+    else this.#listener.onKey(name);
   };
   /** Lines as they stand on the terminal. */
   #drawn: readonly string[] = [];
@@ -73,7 +76,7 @@ export class Screen {
     if (this.#isOpen) return;
     this.#isOpen = true;
     // A terminal that went away takes nothing any more; that it did is told by SIGHUP.
-    this.#output.on("error", () => {});
+    for (const stream of [this.#input, this.#output]) stream.on("error", () => {});
     this.#output.on("resize", this.#resize);
     process.on("exit", this.#close);
     process.on("uncaughtExceptionMonitor", this.#close);

@@ -7,6 +7,7 @@ import { totalsEvent, totalsText } from "../tools/trace-totals.ts";
 import { Output } from "./output.ts";
 import { stopWith } from "./stop-with.ts";
 
+/** How often a tool is asked for what is to be told also while nothing comes. */
 const TICK_MS = 250;
 
 export interface ShowOptions {
@@ -39,11 +40,12 @@ export async function showLines(
     shown++;
     return tool.print(event);
   };
-  const ticking = setInterval(() => {
+  const tick = (): void => {
     const text = tool.tick?.() ?? "";
     // An output that is gone ends the stream; the totals' way to it then tells why.
     if (text !== "") output.write(text).catch(() => source.stop());
-  }, TICK_MS);
+  };
+  const ticking = tool.tick && setInterval(tick, TICK_MS);
   try {
     for await (const events of source.batches()) {
       const text = events.map(print).join("");

@@ -54,7 +54,7 @@ export async function runAttacher(
           tracing.close();
           return send({ type: "detached" });
         case "suspend":
-          // Tracing goes on meanwhile, as does the worker.
+          // What is attached stays attached meanwhile, and the worker reads on.
           return void process.kill(process.pid, "SIGSTOP");
       }
     });

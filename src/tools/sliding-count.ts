@@ -13,7 +13,7 @@ export class SlidingCount {
   add(time: number, amount = 1): void {
     const second = Math.floor(time / 1000);
     if (second !== this.#newest) this.#turn(second);
-    this.#buckets[second % this.#buckets.length]! += amount;
+    this.#buckets[this.#index(second)]! += amount;
   }
 
   /** The sum of the last seconds, the one that has just begun included. */
@@ -22,7 +22,7 @@ export class SlidingCount {
     const room = this.#buckets.length;
     let sum = 0;
     for (let i = Math.max(last - seconds, this.#newest - room) + 1; i <= this.#newest; i++) {
-      if (i <= last) sum += this.#buckets[i % room]!;
+      if (i <= last) sum += this.#buckets[this.#index(i)]!;
     }
     return sum;
   }
@@ -39,7 +39,13 @@ export class SlidingCount {
     // The clock went on; where it was set back, counting begins anew.
     const fresh = second - this.#newest;
     if (fresh >= room || fresh < 0) this.#buckets.fill(0);
-    else for (let i = this.#newest + 1; i <= second; i++) this.#buckets[i % room] = 0;
+    else for (let i = this.#newest + 1; i <= second; i++) this.#buckets[this.#index(i)] = 0;
     this.#newest = second;
+  }
+
+  /** Of a second's bucket; also of one before 1970. */
+  #index(second: number): number {
+    const room = this.#buckets.length;
+    return second - Math.floor(second / room) * room;
   }
 }

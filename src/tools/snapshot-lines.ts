@@ -6,13 +6,19 @@ import type { ScreenTool } from "./screen-tool.ts";
 
 const PERIOD_MS = 1000;
 
+/** What time it is in the stream. */
+interface Clock {
+  readonly now: number;
+  see(time: number): void;
+}
+
 /** What a screen shows as a line of JSON for every second of the stream, between those of its notices. */
 export class SnapshotLines implements LineTool {
   readonly #tool: ScreenTool;
-  readonly #clock: { readonly now: number; see(time: number): void };
+  readonly #clock: Clock;
   #due: number | null = null;
 
-  constructor(tool: ScreenTool, clock: { readonly now: number; see(time: number): void }) {
+  constructor(tool: ScreenTool, clock: Clock) {
     this.#tool = tool;
     this.#clock = clock;
   }

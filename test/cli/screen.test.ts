@@ -98,7 +98,7 @@ describeNeeding([tmux], "a screen in a terminal", () => {
       const before = terminal.state;
       terminal.corelens(`p2p-monitor --from ${path}`);
       await terminal.shows("q quit");
-      process.kill(terminal.pidOf("bin/corelens"), signal);
+      process.kill(terminal.program, signal);
       await terminal.shows(" events in ");
       expect(terminal.state).toEqual(before);
     },
@@ -112,7 +112,7 @@ describeNeeding([tmux], "a screen in a terminal", () => {
     const crash = "process.on('SIGUSR2',()=>{throw new Error('it fell')})";
     terminal.corelens(`mempool-monitor --from ${path}`, `--import "data:text/javascript,${crash}"`);
     await terminal.shows("q quit");
-    process.kill(terminal.pidOf("bin/corelens"), "SIGUSR2");
+    process.kill(terminal.program, "SIGUSR2");
     await terminal.shows("Error: it fell");
     await until("the shell has the terminal", () => terminal.state.keys === before.keys);
     expect(terminal.state).toEqual(before);
@@ -164,7 +164,7 @@ describeNeeding([tmux, rightsToTrace, root], "a screen of a traced node", () => 
   it("gives the terminal back when the worker is killed", async () => {
     const terminal = await traced();
     await terminal.shows("q quit");
-    process.kill(terminal.pidOf("bin/corelens"), "SIGKILL");
+    process.kill(terminal.program, "SIGKILL");
     await terminal.shows("TRACER_GONE");
     await until("the keys are the shell's", () => !terminal.state.keys.includes("-icanon"));
     expect(terminal.state).toMatchObject({ alternate: "0", cursor: "11" });

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -71,13 +71,14 @@ export class Terminal {
     return { alternate: alternate!, cursor: `${cursor}${wrap}`, keys };
   }
 
-  /** The pid of the newest process whose command line has that text. */
-  pidOf(text: string): number {
-    const tty = this.#tmux("display-message", "-p", "#{pane_tty}").trim().replace("/dev/", "");
-    const lines = execFileSync("ps", ["-t", tty, "-o", "pid=,args="], { encoding: "utf8" })
-      .split("\n")
-      .filter((line) => line.includes(text));
-    return Number(lines.at(-1)!.trim().split(" ")[0]);
+  /** The pid of what runs in it: of two processes, the one that reads the keys. */
+  get program(): number {
+    let pid = this.#tmux("display-message", "-p", "#{pane_pid}").trim();
+    for (;;) {
+      const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "ascii").trim();
+      if (children === "") return Number(pid);
+      pid = children.split(" ").at(-1)!;
+    }
   }
 
   #tmux(...args: readonly string[]): string {

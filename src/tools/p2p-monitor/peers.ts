@@ -84,7 +84,7 @@ export class Peers {
 
   /** Whom an event is about; someone new where nobody is known by that number. */
   #peer(event: RawEvent, isOpening: boolean): Peer | null {
-    const { peer_id: id, node, time } = event;
+    const { tracepoint, peer_id: id, node, time } = event;
     if (typeof id !== "number" && typeof id !== "bigint") return null;
     let peers = this.#peers.get(node);
     if (peers === undefined) {
@@ -92,7 +92,8 @@ export class Peers {
       this.#peers.set(node, peers);
     }
     const known = peers.get(id);
-    if (known !== undefined) return known;
+    // Who misbehaves has been heard before, unless it was not asked for; who it is does not stand there.
+    if (known || tracepoint === "net:misbehaving_connection") return known ?? null;
     const peer = new Peer({
       node,
       id,
