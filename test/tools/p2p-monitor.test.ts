@@ -86,6 +86,11 @@ describe("the screen of p2p-monitor", () => {
     await expect(textOf(lines)).toMatchFileSnapshot(`golden/p2p-peer-${columns}x${rows}.txt`);
   });
 
+  it("sums a conversation up by type where there is room", async () => {
+    const lines = shot(monitor(), ["return"], { columns: 140, rows: 20, at: 10_000 });
+    await expect(textOf(lines)).toMatchFileSnapshot("golden/p2p-peer-140x20.txt");
+  });
+
   it("has a help", async () => {
     const lines = shot(monitor(), [], { columns: 80, rows: 24, at: 10_000, helpTop: 0 });
     await expect(textOf(lines)).toMatchFileSnapshot("golden/p2p-help-80x24.txt");

@@ -12,12 +12,13 @@ import type { Utterance } from "./conversation.ts";
 import { ageOf } from "./list-lines.ts";
 import type { Peer } from "./peer.ts";
 import type { Traffic } from "./traffic.ts";
+import { TYPES_WIDTH, typeLines } from "./type-lines.ts";
 
 /** Lines above the messages. */
 export const CONVERSATION_HEAD = 5;
 
 /**
- * What a peer and the node say to each other:
+ * What a peer and the node say to each other; where there is room, with sums by the messages' types beside it:
  *
  *     peer 16  outbound-full-relay  onion  age >2h11m
  *     4faketorv2pbfu7x.onion:8333
@@ -41,20 +42,34 @@ export function conversationLines(
   const state = peer.closed
     ? `${peer.closed.how} ${ageText(now - peer.closed.time)} ago`
     : `age ${ageOf(peer, now)}`;
-  const head = `peer ${id}  ${plain(connectionType)}  ${plain(network)}  ${state}`;
-  const lines = [
-    paint(peer.closed ? "warning" : "name", cut(head, columns)),
+  const title = `peer ${id}  ${plain(connectionType)}  ${plain(network)}  ${state}`;
+  const head = [
+    paint(peer.closed ? "warning" : "name", cut(title, columns)),
     cutMiddle(plain(address), columns),
     cut(`in   ${trafficText(peer.inbound, peer, now)}`, columns),
     cut(`out  ${trafficText(peer.outbound, peer, now)}`, columns),
-    paint("strong", left(columns < WIDE ? NARROW_HEAD : WIDE_HEAD, columns)),
   ];
+  const below = { ...area, rows: Math.max(0, rows - head.length) };
+  const types = columns < WIDE + TYPES_WIDTH ? [] : typeLines(peer.types, below);
+  const beside = Math.min(WIDEST, columns - TYPES_WIDTH);
+  const room = { ...below, columns: types.length > 0 ? beside : columns };
+  const log = logLines(utterances, before, room);
+  const lines = Array.from({ length: Math.max(log.length, types.length) }, (_, row) => {
+    const line = log[row] ?? " ".repeat(room.columns);
+    return types[row] === undefined ? line : line + types[row];
+  });
+  return [...head, ...lines].slice(0, rows);
+}
+
+function logLines(utterances: readonly Utterance[], before: number | null, area: Area): string[] {
+  const { columns, paint } = area;
+  const lines = [paint("strong", left(columns < WIDE ? NARROW_HEAD : WIDE_HEAD, columns))];
   let last = before;
   for (const utterance of utterances) {
     lines.push(utteranceLine(utterance, last, area));
     last = utterance.time;
   }
-  return lines.slice(0, rows);
+  return lines;
 }
 
 function trafficText(traffic: Traffic, peer: Peer, now: number): string {
@@ -66,6 +81,8 @@ function trafficText(traffic: Traffic, peer: Peer, now: number): string {
 
 /** Columns that the long form of a line needs. */
 const WIDE = 64;
+/** Columns of a line that has the sums beside it. */
+const WIDEST = 90;
 const WIDE_HEAD = "TIME                AFTER  PEER  NODE  MESSAGE           BYTES";
 const NARROW_HEAD = "TIME                    BYTES";
 const ARROWS = { in: "────►", out: "◄────", none: "  ·  " } as const;
@@ -90,7 +107,7 @@ function utteranceLine(
   const head = `${timeText(time, 6)}  ${right(after, 8)}    `;
   const rest = isHappening ? plain(text) : `${left(plain(text), 14)}${right(bytes, 9)}`;
   const said = `${ARROWS[direction]}     ${rest}`;
-  return `${paint("faint", head)}${paint(style, cut(said, columns - head.length))}`;
+  return `${paint("faint", head)}${paint(style, left(said, columns - head.length))}`;
 }
 
 /** `85 us`, `0.6 ms`, `12 ms`, `3.4 s`, `2m04s` */

@@ -1,6 +1,7 @@
 import { Conversation } from "./conversation.ts";
 import { networkOf } from "./network.ts";
 import { Traffic } from "./traffic.ts";
+import { TypeCounts } from "./type-counts.ts";
 
 /** A connection, as far as it was seen. */
 export class Peer {
@@ -15,6 +16,7 @@ export class Peer {
   readonly isWhole: boolean;
   readonly inbound = new Traffic();
   readonly outbound = new Traffic();
+  readonly types = new TypeCounts();
   readonly conversation = new Conversation();
   /** Of the last message; "" before the first. */
   lastType = "";
@@ -40,6 +42,7 @@ export class Peer {
 
   say(time: number, direction: "in" | "out", type: string, size: number): void {
     (direction === "in" ? this.inbound : this.outbound).add(time, size);
+    this.types.add(direction, type, size);
     this.conversation.add(time, direction, type, size);
     this.lastType = type;
     this.lastTime = time;
