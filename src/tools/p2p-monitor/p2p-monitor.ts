@@ -22,7 +22,7 @@ export class P2pMonitor implements ScreenTool {
   readonly help = HELP;
   readonly #peers = new Peers();
   readonly #kinds: () => readonly EventKind[];
-  #order: Order;
+  #order: Order = "PEER";
   #isReversed = false;
   #filter: PeerFilter | null = null;
   /** The filter while it is being typed. */
@@ -39,9 +39,8 @@ export class P2pMonitor implements ScreenTool {
   #page = 1;
 
   /** @param kinds of events that the stream has so far */
-  constructor(kinds: () => readonly EventKind[], order: Order = "PEER") {
+  constructor(kinds: () => readonly EventKind[]) {
     this.#kinds = kinds;
-    this.#order = order;
   }
 
   take(event: StreamEvent): void {
@@ -67,9 +66,10 @@ export class P2pMonitor implements ScreenTool {
   body(area: Area): string[] {
     this.#peers.sweep(area.now, this.#closesAreTold);
     if (this.#followed) return this.#conversation(this.#followed, area);
+    this.#list(area.now);
     const notes = this.#notes(area);
     const rows = Math.max(0, area.rows - notes.length);
-    this.#arrange(area.now, Math.max(1, rows - 1));
+    this.#scroll(Math.max(1, rows - 1));
     const list = {
       peers: this.#listed,
       order: this.#order,
@@ -127,21 +127,28 @@ export class P2pMonitor implements ScreenTool {
     return notes;
   }
 
-  /** Filters and sorts, and keeps the selected peer in sight. */
-  #arrange(now: number, page: number): void {
+  /** Filters and sorts, and sees to it that somebody is selected. */
+  #list(now: number): void {
     const filter = this.#filter;
     const passing = this.#peers.all.filter((peer) => filter?.passes(peer, now) ?? true);
-    const at = this.#selected ? this.#listed.indexOf(this.#selected) : 0;
+    const before = Math.max(0, this.#row);
     this.#listed = sorted(passing, this.#order, this.#isReversed, now);
-    this.#page = page;
     if (!this.#isChosen) this.#selected = this.#listed[0] ?? null;
-    if (!this.#selected || !this.#listed.includes(this.#selected)) {
-      // Who left is replaced by who comes after.
-      this.#selected = this.#listed[Math.min(Math.max(0, at), this.#listed.length - 1)] ?? null;
-    }
-    const row = this.#selected ? this.#listed.indexOf(this.#selected) : 0;
+    // Who left is replaced by who comes after.
+    if (this.#row < 0) this.#selected = this.#listed[before] ?? this.#listed.at(-1) ?? null;
+  }
+
+  /** Keeps the selected peer in sight. */
+  #scroll(page: number): void {
+    this.#page = page;
+    const row = Math.max(0, this.#row);
     const last = Math.max(0, this.#listed.length - page);
     this.#top = Math.max(0, Math.min(Math.max(this.#top, row - page + 1), row, last));
+  }
+
+  /** Of the selected peer in the list; -1 when it is not there. */
+  get #row(): number {
+    return this.#selected ? this.#listed.indexOf(this.#selected) : -1;
   }
 
   #listKey(key: Key): boolean {
@@ -189,8 +196,7 @@ export class P2pMonitor implements ScreenTool {
   }
 
   #move(rows: number): true {
-    const row = this.#selected ? this.#listed.indexOf(this.#selected) : 0;
-    const to = Math.max(0, Math.min(this.#listed.length - 1, row + rows));
+    const to = Math.max(0, Math.min(this.#listed.length - 1, Math.max(0, this.#row) + rows));
     this.#selected = this.#listed[to] ?? null;
     this.#isChosen = true;
     return true;
