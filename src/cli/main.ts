@@ -26,6 +26,8 @@ const COMMANDS = {
   "block-benchmark": () => import("./commands/block-benchmark.ts"),
   timeline: () => import("./commands/timeline.ts"),
   doctor: () => import("./commands/doctor.ts"),
+  "p2p-monitor": () => import("./commands/p2p-monitor.ts"),
+  "mempool-monitor": () => import("./commands/mempool-monitor.ts"),
   demo: () => import("./commands/demo.ts"),
   simulate: () => import("./commands/simulate.ts"),
 } as const;

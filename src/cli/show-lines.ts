@@ -7,8 +7,12 @@ import { totalsEvent, totalsText } from "../tools/trace-totals.ts";
 import { Output } from "./output.ts";
 import { StatusLine } from "./status-line.ts";
 import { stopWith } from "./stop-with.ts";
+import { StreamClock, type StreamOrigin } from "./stream-clock.ts";
 
-export interface ShowOptions {
+/** How often a tool is asked for what is to be told while nothing comes. */
+const TICK_MS = 250;
+
+export interface ShowOptions extends StreamOrigin {
   readonly json?: boolean;
   /** Ends after so many events. */
   readonly count?: number;
@@ -17,7 +21,6 @@ export interface ShowOptions {
 }
 
 const PIECE_LENGTH = 1 << 20;
-const TICK_MS = 1000;
 
 /**
  * Prints what a tool makes of a source's events until it ends, enough were shown or somebody says stop, and then
@@ -32,6 +35,7 @@ export async function showLines(
   const output = new Output();
   const status = new StatusLine();
   const begin = performance.now();
+  const clock = new StreamClock(options);
   const timer = stopWith(source, options.duration);
   const notice =
     tool.notice?.bind(tool) ?? (options.json ? noticeJson : noticePrinter(() => status.clear()));
@@ -55,10 +59,12 @@ export async function showLines(
     const line = tool.status?.() ?? "";
     if (line !== "") status.show(line);
   };
-  const ticker = new Ticker(source, tool, write);
+  const ticker = new Ticker(source, tool, clock, write);
   try {
     for await (const events of source.batches()) {
       for (const text of inPieces(events, print)) await write(text);
+      const last = events.at(-1);
+      if (last) clock.see(last.time);
       await tool.settle?.();
       if (isEnough()) break;
     }
@@ -97,15 +103,21 @@ function* inPieces(
   if (text !== "") yield text;
 }
 
-/** Lets a tool know of the time while nothing happens. A recording's events tell the time themselves. */
+/** Lets a tool know of the time while nothing happens. */
 class Ticker {
   readonly #timer: NodeJS.Timeout | undefined;
 
-  constructor(source: EventSource, tool: LineTool, write: (text: string) => Promise<void>) {
-    if (!tool.tick || source.duration !== undefined) return;
+  constructor(
+    source: EventSource,
+    tool: LineTool,
+    clock: StreamClock,
+    write: (text: string) => Promise<void>,
+  ) {
+    if (!tool.tick) return;
     this.#timer = setInterval(() => {
+      if (!clock.isRunning) return;
       // What cannot be written ends the stream, and the next write says why.
-      write(tool.tick!(Date.now())).catch(() => void source.stop());
+      write(tool.tick!(clock.now)).catch(() => void source.stop());
     }, TICK_MS);
   }
 

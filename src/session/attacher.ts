@@ -56,7 +56,10 @@ export async function runAttacher(
         case "counts?":
           return send({ type: "counts", counts: tracing.counts() });
         case "rpc?":
-          if (rpc) void answerOf(rpc).then(send);
+          return void (rpc && answerOf(rpc).then(send));
+        case "suspend":
+          // What is attached stays attached meanwhile, and the worker reads on.
+          return void process.kill(process.pid, "SIGSTOP");
       }
     });
     tracing.start();

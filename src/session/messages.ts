@@ -31,8 +31,8 @@ export type FromKeeper =
       readonly cure: string;
     };
 
-/** The worker's words; none carries anything. */
-const WORDS = ["cost?", "counts?", "detach", "rpc?"] as const;
+/** The worker's words; none carries anything. `suspend`: the user wants the shell back. */
+const WORDS = ["cost?", "counts?", "detach", "rpc?", "suspend"] as const;
 
 export interface FromWorker {
   readonly type: (typeof WORDS)[number];

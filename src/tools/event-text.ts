@@ -54,7 +54,7 @@ export class EventText {
 }
 
 /** What a notice says, in a sentence. */
-function noticeText(notice: Notice): string {
+export function noticeText(notice: Notice): string {
   switch (notice.tracepoint) {
     case "corelens:attached": {
       const node = notice.node === null ? "every process that runs it" : `pid ${notice.node}`;

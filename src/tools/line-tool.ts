@@ -14,8 +14,8 @@ export interface LineTool {
   /** What to print when the stream has ended. */
   end?(): string;
   /**
-   * What time alone makes ready; asked every second while the events are a node's.
-   * @param now milliseconds since the UNIX epoch
+   * What time alone makes ready; asked several times a second, unless a recording is read as fast as it can be.
+   * @param now the stream's time, in milliseconds since the UNIX epoch
    */
   tick?(now: number): string;
   /** How far it is, in a line that stays below the others on a terminal; without a line feed. */

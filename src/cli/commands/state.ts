@@ -11,10 +11,10 @@ import { StateReader } from "../../node/state/state-reader.ts";
 import { attachersAccess, directAccess } from "../../session/rpc-access.ts";
 import { painter } from "../../tools/paint.ts";
 import { stateLines } from "../../tools/state-lines.ts";
+import { InPlace } from "../in-place.ts";
 import { parseDuration } from "../options.ts";
 import { Output } from "../output.ts";
 import { isWorker } from "../run-session.ts";
-import { Screen } from "../screen.ts";
 
 interface StateOptions {
   readonly rpc?: string;
@@ -92,8 +92,12 @@ async function showState(find: FindAccess, { json, watch }: StateOptions): Promi
       const state = await Promise.race([new StateReader(source).read(STATE_PARTS), stopped]);
       if (state) await output.write(`${lines(answered(state)).join("\n")}\n`);
     } else {
-      const screen = new Screen(output, json !== true);
-      await keepShowing(source, watch, (state) => screen.show(lines(state)), stopped);
+      const inPlace = output.isTerminal && !json ? new InPlace(process.stdout) : null;
+      const show = async (state: NodeState): Promise<void> => {
+        if (inPlace) inPlace.draw(lines(state));
+        else await output.write(`${lines(state).join("\n")}\n${json ? "" : "\n"}`);
+      };
+      await keepShowing(source, watch, show, stopped);
     }
   } finally {
     caller.close();
