@@ -139,6 +139,11 @@ export const ERRORS = {
     "this kernel lacks a feature that is needed",
     "use kernel 5.8 or later; `corelens doctor` tells more",
   ],
+  TRACER_CONFLICT: [
+    5,
+    "another tracer is attached to the same tracepoints without raising their semaphores, which excludes this one",
+    "end it; `corelens doctor` names the tracers of this machine. BCC's scripts are such; bpftrace and libbpf are not",
+  ],
   KERNEL_REFUSED: [
     5,
     "the kernel refused a call",
