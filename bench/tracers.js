@@ -23,6 +23,7 @@ const FILES = {
   floor: fileURLToPath(new URL("./tracers/floor.js", import.meta.url)),
   corelens: fileURLToPath(new URL("./tracers/corelens-consumer.js", import.meta.url)),
   corelensMetrics: fileURLToPath(new URL("./tracers/corelens-metrics.js", import.meta.url)),
+  counter: fileURLToPath(new URL("./tracers/corelens-counter.js", import.meta.url)),
   bcc: fileURLToPath(new URL("./tracers/bcc-consumer.py", import.meta.url)),
   libbpf: fileURLToPath(new URL("./tracers/libbpf-consumer.c", import.meta.url)),
   libbpfProgram: fileURLToPath(new URL("./tracers/libbpf.bpf.c", import.meta.url)),
@@ -57,6 +58,45 @@ const corelensMetrics = {
   name: "corelens metrics",
   command: ({ probe }, { path }) => [process.execPath, FILES.corelensMetrics, path, probe],
 };
+
+/**
+ * corelens asking something in the kernel.
+ * @param {"filter" | "count" | "histogram"} question
+ * @returns {Tracer}
+ */
+const asking = (question) => ({
+  name: `corelens ${question}`,
+  missing: () => null,
+  command: ({ probe }, { path }) => [process.execPath, FILES.counter, path, probe, question],
+  // What the filter asks for never happens.
+  delivered: question === "filter" ? null : printedCount,
+  steadyMs: corelens.steadyMs,
+});
+
+/** @type {Record<string, Record<string, string>>} */
+const BPFTRACE_QUESTIONS = {
+  count: { add: "@[arg4, arg2] = count()", msg: "@[str(arg3), str(arg2)] = count()" },
+  histogram: { add: "@ = hist(arg3)", msg: "@ = hist(arg4)" },
+};
+
+/**
+ * bpftrace asking the same.
+ * @param {"count" | "histogram"} question
+ * @returns {Tracer}
+ */
+const bpftraceAsking = (question) => ({
+  ...bpftrace,
+  name: `bpftrace ${question}`,
+  command: ({ probe, key }, { path, pid }) => [
+    ...["bpftrace", "-p", String(pid), "-e"],
+    `usdt:${path}:${probe} { ${BPFTRACE_QUESTIONS[question][key]} }`,
+  ],
+  delivered: (output) =>
+    [...output.matchAll(/^(?:@\[.*\]:|[[(].*[\])]) +(\d+)/gm)].reduce(
+      (sum, [, count]) => sum + Number(count),
+      0,
+    ),
+});
 
 /** @type {Record<string, string>} */
 const BPFTRACE_ACTIONS = {
@@ -113,4 +153,8 @@ const libbpf = {
   delivered: printedCount,
 };
 
-export const TRACERS = [floor, corelens, corelensMetrics, libbpf, bpftrace, bcc];
+export const TRACERS = [
+  ...[floor, corelens, libbpf, bpftrace, bcc],
+  ...[corelensMetrics, asking("filter"), asking("count"), bpftraceAsking("count")],
+  ...[asking("histogram"), bpftraceAsking("histogram")],
+];

@@ -1,7 +1,7 @@
 /** What a command's exit status says. `corelens doctor --errors` and docs/errors.md print this table and the next. */
 export const EXIT_STATUSES = {
   0: "all went well",
-  1: "a check found drift, or what keeps tracing from working",
+  1: "a check found drift, a slower build, or that tracing cannot work",
   2: "the input cannot be read, or the command is mistyped",
   3: "nothing to trace or to ask was found",
   4: "rights are missing",
@@ -60,6 +60,11 @@ export const ERRORS = {
     2,
     "a recording is of a version of the format that this corelens does not know",
     "read it with the corelens that wrote it, or a later one",
+  ],
+  RESULT_INVALID: [
+    2,
+    "a file is no result of a benchmark, or two have not enough blocks in common",
+    "make them with `corelens block-benchmark START END --output FILE`, over the same heights",
   ],
   QUERY_SYNTAX: [2, "a query is not of the language's form", "docs/query.md shows the language"],
   QUERY_TYPE: [
@@ -138,6 +143,11 @@ export const ERRORS = {
     5,
     "this kernel lacks a feature that is needed",
     "use kernel 5.8 or later; `corelens doctor` tells more",
+  ],
+  TRACER_CONFLICT: [
+    5,
+    "another tracer is attached to the same tracepoints without raising their semaphores, which excludes this one",
+    "end it; `corelens doctor` names the tracers of this machine. BCC's scripts are such; bpftrace and libbpf are not",
   ],
   KERNEL_REFUSED: [
     5,

@@ -2,10 +2,26 @@
  * corelens as a library: trace a Bitcoin Core node, or any program with tracepoints, from Node.js.
  * Declaring tracepoints is `corelens/usdt`.
  */
+export { BlockView } from "./bitcoin/decode/block-view.ts";
+export { InventoryView } from "./bitcoin/decode/inventory-view.ts";
+export {
+  type BrokenMessage,
+  type DecodedMessage,
+  decodeMessage,
+  type KnownMessage,
+  type MessageFields,
+  type MessageType,
+  type UnknownMessage,
+  type WholeMessage,
+} from "./bitcoin/decode/message.ts";
+export type { Incomplete } from "./bitcoin/decode/reader.ts";
+export type { TransactionView } from "./bitcoin/decode/transaction-view.ts";
 export type { TracepointName } from "./contract/events.ts";
 export type { HistogramRequest, MeasureRequest } from "./counting/count-request.ts";
 export type { Counts, Group } from "./counting/group.ts";
 export { CorelensError, type ErrorCode } from "./errors.ts";
+export { type Recorded, type RecordOptions, record } from "./recording/record.ts";
+export { type Replay, type ReplayOptions, replay } from "./recording/replay.ts";
 export { type AttachOptions, attach, type EventOf } from "./session/attach.ts";
 export type { Cost } from "./session/cost-meter.ts";
 export { type CountOptions, count } from "./session/count.ts";
@@ -13,4 +29,4 @@ export type { CountSession } from "./session/count-session.ts";
 export type { Notice } from "./session/notice.ts";
 export type { TraceSession } from "./session/session.ts";
 export type { Envelope } from "./tracer/decoder.ts";
-export type { Tally } from "./tracer/event-reader.ts";
+export type { Tally } from "./tracer/tally.ts";

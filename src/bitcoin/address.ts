@@ -1,14 +1,17 @@
-import { sha3_256 } from "@noble/hashes/sha3.js";
 import { base32nopad } from "@scure/base";
+import { sha3 } from "./hash.ts";
 import type { ByteWriter } from "./writer.ts";
 
 /** The networks a peer can be on. */
-export type Network = "ipv4" | "ipv6" | "onion" | "i2p" | "cjdns";
+export type Network = "ipv4" | "ipv6" | "torv2" | "onion" | "i2p" | "cjdns" | "yggdrasil";
 
 /** An address of one network with the length the network has, and its port (0 for I2P). */
 export interface NetworkAddress {
   readonly network: Network;
-  /** 4 bytes IPv4, 16 IPv6 and CJDNS, 32 Tor v3 (the ed25519 key) and I2P (the SHA-256 of the destination). */
+  /**
+   * 4 bytes IPv4, 16 IPv6, CJDNS and Yggdrasil, 10 Tor v2, 32 Tor v3 (the ed25519 key) and I2P (the SHA-256 of the
+   * destination).
+   */
   readonly bytes: Uint8Array;
   readonly port: number;
 }
@@ -17,9 +20,11 @@ export interface NetworkAddress {
 export const NETWORKS = {
   ipv4: { id: 1, length: 4 },
   ipv6: { id: 2, length: 16 },
+  torv2: { id: 3, length: 10 },
   onion: { id: 4, length: 32 },
   i2p: { id: 5, length: 32 },
   cjdns: { id: 6, length: 16 },
+  yggdrasil: { id: 7, length: 16 },
 } as const satisfies Record<Network, { id: number; length: number }>;
 
 /**
@@ -33,7 +38,10 @@ export function formatAddress({ network, bytes, port }: NetworkAddress): string 
       return `${bytes.join(".")}:${port}`;
     case "ipv6":
     case "cjdns":
+    case "yggdrasil":
       return `[${formatIpv6(bytes)}]:${port}`;
+    case "torv2":
+      return `${base32nopad.encode(bytes).toLowerCase()}.onion:${port}`;
     case "onion":
       return `${onionName(bytes)}.onion:${port}`;
     case "i2p":
@@ -61,11 +69,11 @@ const ONION_VERSION = 3;
 /** Tor v3: base32 of key, two bytes of checksum and version. */
 function onionName(key: Uint8Array): string {
   const version = Uint8Array.of(ONION_VERSION);
-  const checksum = sha3_256(Buffer.concat([Buffer.from(".onion checksum"), key, version]));
+  const checksum = sha3(Buffer.concat([Buffer.from(".onion checksum"), key, version]));
   return base32nopad.encode(Buffer.concat([key, checksum.subarray(0, 2), version])).toLowerCase();
 }
 
-const IPV4_IN_IPV6 = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff);
+export const IPV4_IN_IPV6 = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff);
 const NOWHERE = new Uint8Array(16);
 
 /** 16 bytes and the port; an address that has no IPv6 form, and null, as `::` with port 0. */

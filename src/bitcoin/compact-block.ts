@@ -1,5 +1,5 @@
-import { sha256 } from "@noble/hashes/sha2.js";
 import { type Block, type BlockHeader, serializeHeader } from "./block.ts";
+import { sha256 } from "./hash.ts";
 import { shortTransactionId, type Word } from "./siphash.ts";
 import { serializeTransaction, type Transaction, witnessTransactionId } from "./transaction.ts";
 import { ByteWriter } from "./writer.ts";

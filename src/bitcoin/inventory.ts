@@ -7,12 +7,16 @@ const WITNESS_FLAG = 0x4000_0000;
 export const INVENTORY = {
   tx: 1,
   block: 2,
+  /** BIP 37: a merkleblock. */
+  filteredBlock: 3,
   /** BIP 152; only asked for, never announced. */
   compactBlock: 4,
   /** BIP 339: a transaction by its wtxid. */
   wtx: 5,
   witnessTx: 1 | WITNESS_FLAG,
   witnessBlock: 2 | WITNESS_FLAG,
+  /** Reserved by BIP 144, never used. */
+  filteredWitnessBlock: 3 | WITNESS_FLAG,
 } as const;
 
 /** One entry of inv, getdata or notfound. */

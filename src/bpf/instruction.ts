@@ -14,6 +14,7 @@ export const R1 = 1;
 export const R2 = 2;
 export const R3 = 3;
 export const R4 = 4;
+export const R5 = 5;
 export const R6 = 6;
 export const R7 = 7;
 export const R8 = 8;
@@ -103,6 +104,7 @@ export const HELPER = {
   map_lookup_elem: 1,
   map_update_elem: 2,
   ktime_get_ns: 5,
+  get_prandom_u32: 7,
   get_smp_processor_id: 8,
   get_current_pid_tgid: 14,
   probe_read_user: 112,

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { CorelensError, ERRORS } from "../errors.ts";
 import { errorText } from "../tools/error-text.ts";
-import { version } from "./version.ts";
+import { version } from "../version.ts";
 
 /**
  * Commands by name. Each is loaded only when it is called: a command that reads a file starts without the code
@@ -15,10 +15,20 @@ const COMMANDS = {
   export: () => import("./commands/export.ts"),
   metrics: () => import("./commands/metrics.ts"),
   info: () => import("./commands/info.ts"),
+  "p2p-traffic": () => import("./commands/p2p-traffic.ts"),
+  "p2p-connections": () => import("./commands/p2p-connections.ts"),
+  "p2p-messages": () => import("./commands/p2p-messages.ts"),
+  utxos: () => import("./commands/utxos.ts"),
+  "utxocache-flushes": () => import("./commands/utxocache-flushes.ts"),
+  "coin-selection": () => import("./commands/coin-selection.ts"),
   list: () => import("./commands/list.ts"),
   check: () => import("./commands/check.ts"),
   state: () => import("./commands/state.ts"),
+  "block-benchmark": () => import("./commands/block-benchmark.ts"),
+  timeline: () => import("./commands/timeline.ts"),
   doctor: () => import("./commands/doctor.ts"),
+  "p2p-monitor": () => import("./commands/p2p-monitor.ts"),
+  "mempool-monitor": () => import("./commands/mempool-monitor.ts"),
   demo: () => import("./commands/demo.ts"),
   simulate: () => import("./commands/simulate.ts"),
 } as const;

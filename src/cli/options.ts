@@ -30,6 +30,23 @@ export function parseCount(text: string): number {
   return count;
 }
 
+/** `1/100`; in how many there is one. */
+export function parseSample(text: string): number {
+  return parsePart(text, /^1\/(\d+)$/, "A sample is one event in some number of them: 1/100");
+}
+
+/** `1000/s` */
+export function parsePerSecond(text: string): number {
+  return parsePart(text, /^(\d+)(?:\/s)?$/, "A rate is a number of events a second: 1000/s");
+}
+
+function parsePart(text: string, form: RegExp, cure: string): number {
+  const number = Number(form.exec(text)?.[1]);
+  // Programs have it as an immediate of 31 bits.
+  if (!(number >= 1 && number < 2 ** 31)) throw new InvalidArgumentError(cure);
+  return number;
+}
+
 /** `peer_id,size` */
 export function parseNames(text: string): string[] {
   const names = text

@@ -10,8 +10,8 @@ export class Output {
   readonly hasColour = this.isTerminal && !process.env.NO_COLOR && process.env.TERM !== "dumb";
 
   constructor() {
-    // Every write is told its own error; without a listener the first would end the process.
-    this.#stream.on("error", () => {});
+    // Every write is told its own error; without a listener the first would end the process. One is enough.
+    this.#stream.off("error", ignore).on("error", ignore);
   }
 
   /** Columns of the terminal; of a file or a pipe, what is still well read. */
@@ -37,6 +37,8 @@ export class Output {
     });
   }
 }
+
+function ignore(): void {}
 
 function outputGone(cause: NodeJS.ErrnoException): CorelensError {
   const why = cause.code === "EPIPE" ? "its reader closed the pipe" : cause.message;

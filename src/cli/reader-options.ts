@@ -1,6 +1,6 @@
 import { Option } from "commander";
 import { DEFAULT_LATENCY_MS, DEFAULT_RING_SIZE } from "../session/defaults.ts";
-import { parseDuration, parseRingSize } from "./options.ts";
+import { parseDuration, parsePerSecond, parseRingSize, parseSample } from "./options.ts";
 
 /** Which events, and for how long: the same wherever events are read. */
 export const targetOption = new Option(
@@ -17,6 +17,16 @@ export const whereOption = new Option(
   "-w, --where <query>",
   "only events that pass it: 'size > 32kB' (docs/query.md)",
 );
+
+export const sampleOption = new Option(
+  "--sample <1/n>",
+  "only one event in n, chosen by chance: 1/100",
+).argParser(parseSample);
+
+export const rateOption = new Option(
+  "--rate <n/s>",
+  "only about so many events a second of each tracepoint: 1000/s",
+).argParser(parsePerSecond);
 
 export const durationOption = new Option(
   "-d, --duration <time>",

@@ -18,7 +18,7 @@ export function parseRotation(text: string, before: Rotation = NO_ROTATION): Rot
   throw new InvalidArgumentError("Files are rotated by size or by age: 1G or 1h");
 }
 
-export const NO_ROTATION: Rotation = { bytes: null, ms: null };
+const NO_ROTATION: Rotation = { bytes: null, ms: null };
 
 /** `0`, `all`, or bytes such as `80` or `4k`. */
 export function parsePayload(text: string): number {

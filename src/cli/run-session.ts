@@ -12,7 +12,7 @@ export interface SessionOptions {
   readonly latencyMs: number;
   /** What to trace; only the privileged process asks. `tell` reaches the other one while it waits. */
   readonly request: (tell: (notice: Notice) => void) => TracingRequest | Promise<TracingRequest>;
-  /** How the node is asked, for a command that asks it too. */
+  /** How the node is asked, where the command asks it too: the worker's `attachersAccess` then answers. */
   readonly rpc?: FindAccess;
 }
 

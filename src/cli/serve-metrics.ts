@@ -8,7 +8,7 @@ import { StatePoller } from "../node/state/state-poller.ts";
 import { isNotice } from "../session/notice.ts";
 import type { TraceSession } from "../session/session.ts";
 import { EventText } from "../tools/event-text.ts";
-import { version } from "./version.ts";
+import { version } from "../version.ts";
 
 /**
  * Serves metrics until somebody says stop.

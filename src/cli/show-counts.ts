@@ -24,6 +24,8 @@ export interface ShowCountsOptions {
   readonly top: number;
   /** Ends after so many milliseconds. */
   readonly duration?: number;
+  /** The recording whose events are counted. */
+  readonly from?: string;
 }
 
 /** How often a table on a terminal is drawn anew. */
@@ -40,7 +42,7 @@ export async function showCounts(
   options: ShowCountsOptions,
 ): Promise<number> {
   const view = options.json
-    ? new JsonView(request, columns)
+    ? new JsonView(request, columns, options)
     : new TableView(request, columns, options);
   const timer = stopWith(source, options.duration);
   try {
@@ -70,15 +72,18 @@ class JsonView implements View {
   readonly #output = new Output();
   readonly #request: CountRequest;
   readonly #columns: readonly CountColumn[];
+  readonly #options: ShowCountsOptions;
 
-  constructor(request: CountRequest, columns: readonly CountColumn[]) {
+  constructor(request: CountRequest, columns: readonly CountColumn[], options: ShowCountsOptions) {
     this.#request = request;
     this.#columns = columns;
+    this.#options = options;
   }
 
   async interval(now: CountSnapshot, before: CountSnapshot | null): Promise<void> {
-    const { seconds, counts } = since(now, before);
     await this.#write(now.notices.map(eventJson));
+    if (this.#options.every === undefined) return;
+    const { seconds, counts } = since(now, before);
     await this.#write(this.#lines("interval", now.time, seconds, counts));
   }
 
@@ -135,9 +140,9 @@ class TableView implements View {
     this.#inPlace?.erase();
     await this.#print(this.#lines(counts, rateOf({ counts, seconds })));
     const count = sumOf(counts);
-    process.stderr.write(
-      `${count.toLocaleString("en-US")} events counted in ${seconds.toFixed(1)} s; ${costText(count, cost, seconds)}\n`,
-    );
+    const counted = `${count.toLocaleString("en-US")} events counted in ${seconds.toFixed(1)} s`;
+    const costs = this.#options.from ? "" : `; ${costText(count, cost, seconds)}`;
+    process.stderr.write(`${counted}${costs}\n`);
   }
 
   #lines(counts: Counts, rate: (group: Group) => number): string[] {

@@ -5,15 +5,22 @@ import { EventText } from "../tools/event-text.ts";
 import type { LineTool } from "../tools/line-tool.ts";
 import { totalsEvent, totalsText } from "../tools/trace-totals.ts";
 import { Output } from "./output.ts";
+import { StatusLine } from "./status-line.ts";
 import { stopWith } from "./stop-with.ts";
+import { StreamClock, type StreamOrigin } from "./stream-clock.ts";
 
-export interface ShowOptions {
+/** How often a tool is asked for what is to be told while nothing comes. */
+const TICK_MS = 250;
+
+export interface ShowOptions extends StreamOrigin {
   readonly json?: boolean;
   /** Ends after so many events. */
   readonly count?: number;
   /** Ends after so many milliseconds. */
   readonly duration?: number;
 }
+
+const PIECE_LENGTH = 1 << 20;
 
 /**
  * Prints what a tool makes of a source's events until it ends, enough were shown or somebody says stop, and then
@@ -26,24 +33,44 @@ export async function showLines(
   options: ShowOptions,
 ): Promise<number> {
   const output = new Output();
+  const status = new StatusLine();
   const begin = performance.now();
+  const clock = new StreamClock(options);
   const timer = stopWith(source, options.duration);
-  const notice = tool.notice?.bind(tool) ?? (options.json ? noticeJson : noticePrinter());
+  const notice =
+    tool.notice?.bind(tool) ?? (options.json ? noticeJson : noticePrinter(() => status.clear()));
   const wanted = options.count ?? Number.POSITIVE_INFINITY;
   let shown = 0;
+  const isEnough = (): boolean => shown === wanted || tool.isDone === true;
   const print = (event: StreamEvent): string => {
-    if (shown === wanted) return "";
-    if (isNotice(event)) return notice(event);
+    if (isEnough()) return "";
+    if (isNotice(event)) {
+      tool.observe?.(event);
+      return notice(event);
+    }
     shown++;
     return tool.print(event);
   };
+  const write = async (text: string): Promise<void> => {
+    if (text !== "") {
+      status.clear();
+      await output.write(text);
+    }
+    const line = tool.status?.() ?? "";
+    if (line !== "") status.show(line);
+  };
+  const ticker = new Ticker(source, tool, clock, write);
   try {
     for await (const events of source.batches()) {
-      const text = events.map(print).join("");
-      if (text !== "") await output.write(text);
-      if (shown === wanted) break;
+      for (const text of inPieces(events, print)) await write(text);
+      const last = events.at(-1);
+      if (last) clock.see(last.time);
+      await tool.settle?.();
+      if (isEnough()) break;
     }
     clearTimeout(timer);
+    ticker.stop();
+    status.clear();
     const end = tool.end?.() ?? "";
     if (end !== "") await output.write(end);
     const totals = {
@@ -56,7 +83,46 @@ export async function showLines(
     else process.stderr.write(`${totalsText(totals)}\n`);
     return 0;
   } finally {
+    ticker.stop();
     await source.close();
+  }
+}
+
+/** A batch with payloads can be more than one string can hold. */
+function* inPieces(
+  events: readonly StreamEvent[],
+  print: (event: StreamEvent) => string,
+): Generator<string> {
+  let text = "";
+  for (const event of events) {
+    text += print(event);
+    if (text.length < PIECE_LENGTH) continue;
+    yield text;
+    text = "";
+  }
+  if (text !== "") yield text;
+}
+
+/** Lets a tool know of the time while nothing happens. */
+class Ticker {
+  readonly #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    source: EventSource,
+    tool: LineTool,
+    clock: StreamClock,
+    write: (text: string) => Promise<void>,
+  ) {
+    if (!tool.tick) return;
+    this.#timer = setInterval(() => {
+      if (!clock.isRunning) return;
+      // What cannot be written ends the stream, and the next write says why.
+      write(tool.tick!(clock.now)).catch(() => void source.stop());
+    }, TICK_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
   }
 }
 
@@ -65,9 +131,10 @@ function noticeJson(notice: Notice): string {
 }
 
 /** Beside the tool's lines, where people see it and programs do not take it for one of them. */
-function noticePrinter(): (notice: Notice) => string {
+function noticePrinter(clear: () => void): (notice: Notice) => string {
   const text = new EventText(process.stderr.isTTY === true && !process.env.NO_COLOR);
   return (notice) => {
+    clear();
     process.stderr.write(`${text.line(notice)}\n`);
     return "";
   };

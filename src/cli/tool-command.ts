@@ -30,14 +30,21 @@ export interface ToolNeeds {
   readonly tracepoints: readonly string[];
   /** `*` for all; null for all but payloads. */
   readonly fields: readonly string[] | null;
+  /** Bytes of a payload that are enough for it; all when left out. Recorded ones come as they are. */
+  readonly mostPayload?: number;
 }
 
 /**
  * A command that reads a node's events or a recording's; to be given its description, own options, examples.
  * @param speed at which recordings are replayed unless it is asked for another
+ * @param options which not every tool has
  */
-export function toolCommand(name: string, speed: ReplaySpeed = "max"): Command {
-  return new Command(name)
+export function toolCommand(
+  name: string,
+  speed: ReplaySpeed = "max",
+  options: readonly Option[] = [whereOption],
+): Command {
+  const command = new Command(name)
     .addOption(targetOption)
     .addOption(fromOption)
     .addOption(
@@ -45,11 +52,12 @@ export function toolCommand(name: string, speed: ReplaySpeed = "max"): Command {
         .argParser(parseSpeed)
         .default(speed),
     )
-    .addOption(whereOption)
     .option("-j, --json", "one JSON object a line")
     .addOption(durationOption)
     .addOption(ringOption)
     .addOption(latencyOption);
+  for (const option of options) command.addOption(option);
+  return command;
 }
 
 /**
@@ -58,7 +66,7 @@ export function toolCommand(name: string, speed: ReplaySpeed = "max"): Command {
  */
 export async function runTool(
   options: ToolOptions,
-  { tracepoints, fields }: ToolNeeds,
+  { tracepoints, fields, mostPayload }: ToolNeeds,
   show: (source: EventSource) => Promise<number>,
 ): Promise<void> {
   const selection = {
@@ -75,7 +83,7 @@ export async function runTool(
   const session = {
     ringSize: options.ring,
     latencyMs: options.latency,
-    request: () => ({ target: options.target, events: selection }),
+    request: () => ({ target: options.target, events: { ...selection, mostPayload } }),
   };
   process.exitCode = await runSession(session, show);
 }

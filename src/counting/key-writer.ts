@@ -1,5 +1,5 @@
 import { type Assembler, type Label, reg } from "../bpf/assembler.ts";
-import { FP, R0, R1, R2, R3, R4, R8 } from "../bpf/instruction.ts";
+import { FP, R0, R1, R2, R3, R4, R5, R8 } from "../bpf/instruction.ts";
 import type { FieldReference } from "../query/condition.ts";
 import type { ArgumentLoader } from "../tracer/argument-loader.ts";
 import { IntegerWriter } from "../tracer/integer-writer.ts";
@@ -57,49 +57,48 @@ export class KeyWriter {
     asm.place(done);
   }
 
-  /** Copies the room that texts have, looks for the end, and clears what is behind it. */
+  /**
+   * Copies the room that texts have, and clears what is behind the end. There are no jumps but for what hardly ever
+   * happens: lengths vary, and each wrong guess would cost the node as much as the rest.
+   */
   #writeText(index: number, at: number, size: number, unreadable: Label, done: Label): void {
     const asm = this.#asm;
     const byString = asm.label();
-    const words = Array.from({ length: size / 8 }, (_, i) => ({
-      at: at + 8 * i,
-      end: asm.label(),
-      clear: asm.label(),
-    }));
     this.#copy(at, size);
     asm
       .jumpIf(R0, "!=", 0, byString)
       .loadImmediate64(R3, BYTES_OF_01)
-      .loadImmediate64(R4, BYTES_OF_80);
-    for (const word of words) {
-      // A word w has a zero byte exactly when (w - 0x01…) & ~w & 0x80… is not zero; its lowest bit tells the first.
+      .loadImmediate64(R4, BYTES_OF_80)
+      .mov(R5, -1);
+    for (let word = at; word < at + size; word += 8) {
       asm
-        .load(8, R1, FP, word.at)
+        // R2 = (w - 0x01…) & ~w & 0x80…: not zero exactly when the word w has a zero byte, of which its lowest bit tells the first.
+        .load(8, R1, FP, word)
         .mov(R2, reg(R1))
         .alu("sub", R2, reg(R3))
-        .alu("xor", R1, -1)
-        .alu("and", R2, reg(R1))
+        .mov(R0, reg(R1))
+        .alu("xor", R0, -1)
+        .alu("and", R2, reg(R0))
         .alu("and", R2, reg(R4))
-        .jumpIf(R2, "!=", 0, word.end);
-    }
-    asm.store(1, FP, at + size - 1, 0);
-    this.#mark(index);
-    asm.jump(done);
-    for (const [i, word] of words.entries()) {
-      // Of 0x80 in byte n remain the bits of the bytes before n.
-      asm
-        .place(word.end)
+        // R0 = the bits of the bytes before it; all when there is none.
         .mov(R0, reg(R2))
         .alu("mul", R0, -1)
-        .alu("and", R2, reg(R0))
-        .alu("rsh", R2, 7)
-        .alu("sub", R2, 1)
-        .alu("xor", R1, -1)
-        .alu("and", R1, reg(R2))
-        .store(8, FP, word.at, reg(R1))
-        .jump(words[i + 1]?.clear ?? done);
+        .alu("and", R0, reg(R2))
+        .alu("rsh", R0, 7)
+        .alu("sub", R0, 1)
+        // R5 = all bits while no end was seen, else none.
+        .alu("and", R0, reg(R5))
+        .alu("and", R1, reg(R0))
+        .store(8, FP, word, reg(R1))
+        .mov(R0, reg(R2))
+        .alu("mul", R0, -1)
+        .alu("or", R0, reg(R2))
+        .alu("arsh", R0, 63)
+        .alu("xor", R0, -1)
+        .alu("and", R5, reg(R0));
     }
-    for (const word of words.slice(1)) asm.place(word.clear).store(8, FP, word.at, 0);
+    asm.jumpIf(R5, "==", 0, done).store(1, FP, at + size - 1, 0);
+    this.#mark(index);
     asm.jump(done);
     // What lies behind a short text may not be readable, the text itself is.
     asm.place(byString);

@@ -4,7 +4,7 @@ import type { NodeState, StatePart } from "../node/state/node-state.ts";
 import type { Cost } from "../session/cost-meter.ts";
 import type { EventKind, EventSource } from "../session/event-source.ts";
 import { isNotice, type Notice, type StreamEvent } from "../session/notice.ts";
-import type { Tally } from "../tracer/event-reader.ts";
+import type { Tally } from "../tracer/tally.ts";
 import { type Exposed, expositionOf } from "./exposition.ts";
 import { Family } from "./family.ts";
 import type { Health } from "./health.ts";

@@ -1,5 +1,5 @@
 import type { Availability, StatePart } from "../node/state/node-state.ts";
-import type { Tally } from "../tracer/event-reader.ts";
+import type { Tally } from "../tracer/tally.ts";
 
 /** How corelens itself does. Durations in seconds. */
 export interface Health {

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { geteuid } from "node:process";
+import { CorelensError } from "../errors.ts";
 
 /** Who a process is, as far as files are concerned. */
 export interface FileUser {
@@ -13,20 +14,34 @@ export interface FileUser {
  * the files to look into: read with the rights of root, they would be whatever that user wants to know.
  *
  * Only root can be another; anyone else stays who he is, as does root where the other is root.
+ * @throws CorelensError NO_PERMISSION for a root that may not
  */
 export function asUser<Result>(user: FileUser, read: () => Result): Result {
   if (geteuid?.() !== 0 || user.uid === 0) return read();
   const own = process.getgroups!();
   const gid = process.getegid!();
-  process.setgroups!([...user.groups]);
-  process.setegid!(user.gid);
-  process.seteuid!(user.uid);
   try {
+    become(user);
     return read();
   } finally {
     process.seteuid!(0);
     process.setegid!(gid);
     process.setgroups!(own);
+  }
+}
+
+function become({ uid, gid, groups }: FileUser): void {
+  try {
+    process.setgroups!([...groups]);
+    process.setegid!(gid);
+    process.seteuid!(uid);
+  } catch (cause) {
+    throw new CorelensError(
+      "NO_PERMISSION",
+      `this root may not become user ${uid}, whose files they are`,
+      "run it as that user",
+      { cause },
+    );
   }
 }
 

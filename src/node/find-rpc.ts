@@ -2,7 +2,7 @@ import { basename, resolve } from "node:path";
 import { CorelensError } from "../errors.ts";
 import { findNodes } from "./find-nodes.ts";
 import { commandOf, NODE_NAMES, nodeNotFound } from "./hidden-nodes.ts";
-import { isAlive, listPids, readProcess } from "./process.ts";
+import { listPids, readProcess } from "./process.ts";
 import type { RpcAccess } from "./rpc/access.ts";
 import { readCookie } from "./rpc/cookie.ts";
 import { parseRpcUrl } from "./rpc/url.ts";
@@ -40,10 +40,7 @@ export function findRpc(options: RpcOptions): RpcAccess {
 }
 
 function findLocation({ pid, directory }: RpcOptions): RpcLocation {
-  if (pid !== undefined) {
-    if (!isAlive(pid)) throw new CorelensError("PROCESS_GONE", `there is no process ${pid}`);
-    return locateRpc(pid);
-  }
+  if (pid !== undefined) return locateRpc(pid);
   const pids = process.platform === "linux" ? nodePids() : [];
   if (directory !== undefined) {
     const path = resolve(directory);
@@ -51,12 +48,20 @@ function findLocation({ pid, directory }: RpcOptions): RpcLocation {
     return pids.map(locateRpc).find(isThere) ?? locateRpcIn(path);
   }
   const [first, ...others] = pids;
-  if (first === undefined) throw nodeNotFound();
+  if (first === undefined) throw process.platform === "linux" ? nodeNotFound() : notSearched();
   if (others.length === 0) return locateRpc(first);
   throw new CorelensError(
     "NODE_AMBIGUOUS",
     `several nodes are running: pids ${pids.join(", ")}`,
     "name one by its pid or with --datadir",
+  );
+}
+
+function notSearched(): CorelensError {
+  return new CorelensError(
+    "NODE_NOT_FOUND",
+    "running nodes are looked for on Linux only",
+    "name the node with --datadir or --rpc",
   );
 }
 

@@ -24,11 +24,13 @@ export interface RpcLocation {
 /**
  * That of a running node. As root, its files are read as its own user, and only a socket is taken that it listens at
  * itself: see as-user.ts.
+ * @throws CorelensError PROCESS_GONE, NO_PERMISSION
  */
 export function locateRpc(pid: number): RpcLocation {
   const user = userOf(pid);
+  if (!user) throw new CorelensError("PROCESS_GONE", `there is no process ${pid}`);
+  const asNode = <Result>(read: () => Result): Result => asUser(user, read);
   const start = readNodeStart(pid);
-  const asNode = <Result>(read: () => Result): Result => (user ? asUser(user, read) : read());
   const configuration = asNode(() => readConfiguration(start));
   return {
     configuration,

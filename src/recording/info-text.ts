@@ -2,7 +2,7 @@ import { counted } from "../counted.ts";
 import { isoTime } from "../tools/event-json.ts";
 import { printable } from "../tools/event-text.ts";
 import type { Paint } from "../tools/paint.ts";
-import type { Tally } from "../tracer/event-reader.ts";
+import type { Tally } from "../tracer/tally.ts";
 import type { IncompleteFrame } from "./frame-reader.ts";
 import type { RecordingInfo } from "./info.ts";
 import type { FileSummary } from "./recording-reader.ts";

@@ -1,6 +1,6 @@
 import { CorelensError } from "../errors.ts";
 import { isNotice } from "../session/notice.ts";
-import type { Tally } from "../tracer/event-reader.ts";
+import type { Tally } from "../tracer/tally.ts";
 import { filesOf } from "./location.ts";
 import { type FileSummary, RecordingReader } from "./recording-reader.ts";
 

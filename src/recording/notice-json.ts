@@ -7,16 +7,18 @@ type Checks<Each extends Notice> = {
 
 const isText = (value: unknown) => typeof value === "string";
 const isNumber = Number.isSafeInteger;
+const isNumberOrNull = (value: unknown) => value === null || isNumber(value);
 
 /** What each notice has beside its tracepoint and time. */
 const CHECKS: { readonly [Each in Notice as Each["tracepoint"]]: Checks<Each> } = {
   "corelens:lost": { lost_tracepoint: isText, lost: isNumber },
   "corelens:attached": {
     binary: isText,
-    node: (value) => value === null || isNumber(value),
+    node: isNumberOrNull,
     tracepoints: isNumber,
   },
   "corelens:ended": { node: isNumber },
+  "corelens:limited": { sample: isNumberOrNull, rate: isNumberOrNull },
   "corelens:trouble": { code: isText, message: isText },
 };
 

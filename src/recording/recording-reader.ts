@@ -2,7 +2,7 @@ import { CorelensError } from "../errors.ts";
 import type { Cost } from "../session/cost-meter.ts";
 import type { EventKind } from "../session/event-source.ts";
 import type { StreamEvent } from "../session/notice.ts";
-import type { Tally } from "../tracer/event-reader.ts";
+import { NOTHING, type Tally } from "../tracer/tally.ts";
 import { BlockError, BlockReader } from "./block-reader.ts";
 import { compileDecoder, type EventDecoder } from "./event-decoder.ts";
 import { FLAG, FRAME, MOST_KINDS, TAG_SHIFT } from "./format.ts";
@@ -103,14 +103,14 @@ export class RecordingReader {
   tallies(): Map<string, Tally> {
     const byName = new Map<string, Tally>();
     for (const { kind, tally } of this.#known.values()) {
-      const sum = byName.get(kind.name) ?? newTally();
+      const sum = byName.get(kind.name) ?? { ...NOTHING };
       sum.delivered += tally.delivered;
       sum.truncated += tally.truncated;
       sum.unreadable += tally.unreadable;
       byName.set(kind.name, sum);
     }
     for (const [name, lost] of this.#losses) {
-      byName.set(name, { ...(byName.get(name) ?? newTally()), lost });
+      byName.set(name, { ...(byName.get(name) ?? { ...NOTHING }), lost });
     }
     return byName;
   }
@@ -141,7 +141,7 @@ export class RecordingReader {
     let known = this.#known.get(key);
     if (known === undefined) {
       const kind = { name, fields };
-      known = { kind, decode: compileDecoder(kind), tally: newTally() };
+      known = { kind, decode: compileDecoder(kind), tally: { ...NOTHING } };
       this.#known.set(key, known);
       this.kinds.push(kind);
     }
@@ -208,10 +208,6 @@ function parseJson(text: string): unknown {
   } catch {
     return null;
   }
-}
-
-function newTally(): Tally {
-  return { delivered: 0, lost: 0, truncated: 0, unreadable: 0 };
 }
 
 function newSummary(path: string): FileSummary {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Cost } from "../session/cost-meter.ts";
 import type { EventKind, EventSource } from "../session/event-source.ts";
 import type { StreamEvent } from "../session/notice.ts";
-import type { Tally } from "../tracer/event-reader.ts";
+import type { Tally } from "../tracer/tally.ts";
 import type { IncompleteFrame } from "./frame-reader.ts";
 import { RecordingReader } from "./recording-reader.ts";
 

@@ -1,8 +1,5 @@
 import type { Field } from "../contract/types.ts";
 import { CorelensError } from "../errors.ts";
-import { all, type Condition } from "../query/condition.ts";
-import { evaluate } from "../query/evaluate.ts";
-import { Query } from "../query/query.ts";
 import type { Cost } from "../session/cost-meter.ts";
 import type { EventRequest } from "../session/delivery.ts";
 import type { EventKind, EventSource } from "../session/event-source.ts";
@@ -10,8 +7,8 @@ import { Filter } from "../session/filter.ts";
 import { isNotice, type StreamEvent } from "../session/notice.ts";
 import { type ChosenTracepoint, checkSelection, select } from "../session/selection.ts";
 import type { RawEvent } from "../tracer/decoder.ts";
-import type { Tally } from "../tracer/event-reader.ts";
-import { valuesOf } from "./event-values.ts";
+import { NOTHING, type Tally } from "../tracer/tally.ts";
+import { eventFilter } from "./event-filter.ts";
 import { KindMap } from "./kind.ts";
 import type { ReplaySource } from "./replay-source.ts";
 
@@ -37,7 +34,6 @@ export class SelectedSource implements EventSource {
   constructor(source: ReplaySource, kinds: readonly EventKind[], selection: EventRequest) {
     const available = kinds.map((kind) => ({ ...kind, status: "contract" as const, sites: [] }));
     checkSelection(available, selection);
-    const query = selection.where === null ? null : new Query(selection.where);
     const filter = new Filter(selection.where, selection);
     const selected = select(available, selection);
     selected.forEach(checkTypes);
@@ -46,14 +42,13 @@ export class SelectedSource implements EventSource {
     for (const filtering of filter.apply(selected)) {
       if ("lacking" in filtering) continue;
       const { tracepoint, wanted } = filtering.chosen;
-      const condition = conditionOf(query, filtering.chosen);
       const shown = tracepoint.fields.filter(({ name }) => wanted.has(name));
-      const tally = { delivered: 0, lost: 0, truncated: 0, unreadable: 0 };
+      const tally = { ...NOTHING };
       this.#tallies.set(tracepoint.name, this.#tallies.get(tracepoint.name) ?? tally);
       seen.push({ name: tracepoint.name, fields: shown });
       this.#views.add(tracepoint, {
         tally: this.#tallies.get(tracepoint.name)!,
-        passes: passingOf(condition, tracepoint.fields),
+        passes: eventFilter(selection.where, tracepoint.name, filtering.chosen.fields),
         shown: (event) => project(event, tracepoint.fields, wanted),
       });
     }
@@ -106,11 +101,6 @@ export class SelectedSource implements EventSource {
   }
 }
 
-function passingOf(condition: Condition, fields: readonly Field[]): View["passes"] {
-  const values = valuesOf(fields);
-  return (event) => evaluate(condition, values(event)) !== false;
-}
-
 /** What was recorded can be given no other type any more. */
 function checkTypes({ tracepoint, fields }: ChosenTracepoint): void {
   const index = fields.findIndex(({ type }, i) => type !== tracepoint.fields[i]!.type);
@@ -121,12 +111,6 @@ function checkTypes({ tracepoint, fields }: ChosenTracepoint): void {
     `${name} of ${tracepoint.name} was recorded as ${type}`,
     "leave the type out",
   );
-}
-
-function conditionOf(query: Query | null, { tracepoint, fields }: ChosenTracepoint): Condition {
-  if (query === null) return all([]);
-  const queryFields = fields.map((field, argument) => ({ field, argument }));
-  return all(query.parts(tracepoint.name, queryFields).map(({ condition }) => condition));
 }
 
 function project(event: RawEvent, fields: readonly Field[], wanted: ReadonlySet<string>): RawEvent {

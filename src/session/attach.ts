@@ -15,6 +15,12 @@ export interface AttachOptions<Pattern extends string = string> {
   readonly fields?: readonly string[];
   /** A query that events have to pass, such as `size > 32kB && msg_type == "tx"` (docs/query.md). */
   readonly where?: string;
+  /** Bytes of each payload that are enough, where payloads are among the fields; all when left out. */
+  readonly mostPayload?: number;
+  /** One event in so many, chosen by chance: `corelens:limited` tells it in the stream. */
+  readonly sample?: number;
+  /** At most about so many events a second of each tracepoint, told in the same way. */
+  readonly rate?: number;
   /** Bytes of the ring buffer, a power of two; 32 MiB when left out. */
   readonly ringSize?: number;
   /** Milliseconds that an event may wait for others while events come steadily; 5 when left out. */
@@ -30,7 +36,7 @@ export type EventOf<Name extends TracepointName> = Name extends TracepointName
   : never;
 
 /** What a session delivers of the tracepoints that a pattern matches; of those that no contract knows, anything. */
-type EventsOf<Pattern extends string> = Pattern extends string
+export type EventsOf<Pattern extends string> = Pattern extends string
   ? [Matching<Pattern>] extends [never]
     ? RawEvent
     : EventOf<Matching<Pattern>>
@@ -56,8 +62,11 @@ export function attach<const Pattern extends string = "*">(
   options: AttachOptions<Pattern> = {},
 ): TraceSession<EventsOf<Pattern> | Notice> {
   const { target, tracepoints = [], fields = null, where = null } = options;
+  const limits = { sample: options.sample ?? null, rate: options.rate ?? null };
+  const { mostPayload } = options;
+  const events = { patterns: tracepoints, fields, where, mostPayload, limits };
   return openSession(
-    { target: target?.toString(), events: { patterns: tracepoints, fields, where } },
+    { target: target?.toString(), events },
     options.ringSize ?? DEFAULT_RING_SIZE,
     options.latencyMs ?? DEFAULT_LATENCY_MS,
   );

@@ -54,7 +54,10 @@ export async function runAttacher(
         tracing?.detach();
         return send({ type: "detached" });
       case "rpc?":
-        if (rpc) void answerOf(rpc).then(send);
+        return void (rpc && answerOf(rpc).then(send));
+      case "suspend":
+        // What is attached stays attached meanwhile, and the worker reads on.
+        return void process.kill(process.pid, "SIGSTOP");
     }
   });
   try {

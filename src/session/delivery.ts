@@ -2,6 +2,7 @@ import type { RecognisedTracepoint } from "../contract/recognise.ts";
 import { CorelensError } from "../errors.ts";
 import type { TracedTracepoint } from "../tracer/attachment.ts";
 import type { ReaderDescriptors } from "../tracer/event-reader.ts";
+import type { Limits } from "../tracer/limit-writer.ts";
 import { layOut, type RecordLayout } from "../tracer/record-layout.ts";
 import { deliver } from "../tracer/record-writer.ts";
 import { Filter } from "./filter.ts";
@@ -12,6 +13,10 @@ import { attachable, checkSelection, type Selection, select } from "./selection.
 export interface EventRequest extends Selection {
   /** The query that events have to pass (docs/query.md); all do when null. */
   readonly where: string | null;
+  /** Bytes of each payload that are enough, where payloads are among the fields; all when left out. */
+  readonly mostPayload?: number | undefined;
+  /** How many of each tracepoint's events are wanted; all when left out. */
+  readonly limits?: Limits;
 }
 
 /** Delivers events as records in the ring buffer. */
@@ -55,9 +60,12 @@ export class Delivery implements Purpose {
         const { plan } = filtering;
         const { tracepoint, fields, wanted } = filtering.chosen;
         const id = this.#layouts.length;
-        const layout = this.#shared(layOut(id, tracepoint.name, fields, wanted, plan?.inReader));
+        const { mostPayload } = this.#request;
+        const layout = this.#shared(
+          layOut(id, tracepoint.name, fields, wanted, plan?.inReader, mostPayload),
+        );
         return {
-          action: deliver(layout, this.#descriptors),
+          action: deliver(layout, this.#descriptors, this.#request.limits),
           sites: tracepoint.sites.flatMap(attachable),
           condition: plan?.condition ?? null,
         };

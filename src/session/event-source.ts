@@ -1,5 +1,5 @@
 import type { Field } from "../contract/types.ts";
-import type { Tally } from "../tracer/event-reader.ts";
+import type { Tally } from "../tracer/tally.ts";
 import type { Cost } from "./cost-meter.ts";
 import type { StreamEvent } from "./notice.ts";
 
@@ -25,4 +25,15 @@ export interface EventSource<Event extends StreamEvent = StreamEvent> {
   stop(): Promise<void>;
   /** Frees everything; the stream ends at once. */
   close(): Promise<void>;
+}
+
+/** A source's events one by one. Who leaves the loop closes the source. */
+export async function* eventsOf<Event extends StreamEvent>(
+  source: EventSource<Event>,
+): AsyncGenerator<Event> {
+  try {
+    for await (const batch of source.batches()) yield* batch;
+  } finally {
+    await source.close();
+  }
 }

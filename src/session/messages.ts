@@ -22,7 +22,7 @@ export type FromAttacher =
 
 /** What a command that only asks the node is told. */
 export type FromKeeper =
-  | { readonly type: "become"; readonly user: User }
+  | { readonly type: "become"; readonly user: User | null }
   | { readonly type: "rpc"; readonly access: RpcAccess }
   | {
       readonly type: "no rpc";
@@ -31,8 +31,8 @@ export type FromKeeper =
       readonly cure: string;
     };
 
-/** The worker's words; none carries anything. */
-const WORDS = ["cost?", "counts?", "detach", "rpc?"] as const;
+/** The worker's words; none carries anything. `suspend`: the user wants the shell back. */
+const WORDS = ["cost?", "counts?", "detach", "rpc?", "suspend"] as const;
 
 export interface FromWorker {
   readonly type: (typeof WORDS)[number];

@@ -4,7 +4,7 @@ import type { RawEvent } from "../tracer/decoder.ts";
  * What happens to the stream itself is told in the stream, as events of the context `corelens`, so that a gap is
  * known as a gap wherever the events go.
  */
-export type Notice = LostNotice | AttachedNotice | EndedNotice | TroubleNotice;
+export type Notice = LostNotice | AttachedNotice | EndedNotice | TroubleNotice | LimitedNotice;
 
 /** Events that found the ring buffer full since the last such notice. */
 export interface LostNotice {
@@ -36,6 +36,16 @@ export interface TroubleNotice {
   readonly time: number;
   readonly code: string;
   readonly message: string;
+}
+
+/** Not all events are delivered, because somebody asked for that. */
+export interface LimitedNotice {
+  readonly tracepoint: "corelens:limited";
+  readonly time: number;
+  /** One in so many, chosen by chance; null for all. */
+  readonly sample: number | null;
+  /** At most about so many a second of each tracepoint; null for as many as there are. */
+  readonly rate: number | null;
 }
 
 /** Anything a session delivers. */

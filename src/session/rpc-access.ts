@@ -1,10 +1,10 @@
 import { CorelensError } from "../errors.ts";
 import { readPidFile } from "../node/find-nodes.ts";
 import { findRpc, type RpcOptions } from "../node/find-rpc.ts";
-import { inodeAt, listPids, readProcess } from "../node/process.ts";
+import { inodeAt, isAlive, listPids, type ProcessInfo, readProcess } from "../node/process.ts";
 import type { FindAccess, RpcAccess } from "../node/rpc/access.ts";
 import type { FromAttacher, FromKeeper, FromWorker } from "./messages.ts";
-import { parseTarget } from "./target.ts";
+import { parseTarget, pidOfSame, type TargetSpec } from "./target.ts";
 
 /**
  * How a command gets at the node's RPC server. With two processes the worker cannot read the node's cookie, so the
@@ -19,13 +19,21 @@ export interface RpcRequest extends Omit<RpcOptions, "pid"> {
   readonly target: string | undefined;
 }
 
-/** Finds it in this process, which may read the cookie. */
+/** Finds it in this process, which may read the cookie. One that was named by its pid is followed to its successor. */
 export function directAccess({ target, ...options }: RpcRequest): FindAccess {
-  return () => findRpc({ ...options, pid: pidOf(target) });
+  const spec = parseTarget(target);
+  let before: ProcessInfo | null = null;
+  return () => {
+    let pid = pidOf(spec);
+    if (pid !== undefined && spec.kind === "pid") {
+      if (!isAlive(pid) && before) pid = pidOfSame(before, isAlive) ?? pid;
+      before ??= readProcess(pid);
+    }
+    return findRpc({ ...options, pid });
+  };
 }
 
-function pidOf(target: string | undefined): number | undefined {
-  const spec = parseTarget(target);
+function pidOf(spec: TargetSpec): number | undefined {
   switch (spec.kind) {
     case "search":
       return undefined;

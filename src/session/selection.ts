@@ -1,3 +1,4 @@
+import { TRACEPOINTS } from "../contract/contract.ts";
 import type { RecognisedTracepoint } from "../contract/recognise.ts";
 import type { Field, FieldType } from "../contract/types.ts";
 import { CorelensError } from "../errors.ts";
@@ -45,7 +46,7 @@ export function checkSelection(
     throw new CorelensError(
       "TRACEPOINT_UNKNOWN",
       `the target has no tracepoint ${patterns.join(", ")}`,
-      "`corelens list` shows those it has",
+      `${releasesWith(patterns)}\`corelens list\` shows those it has`,
     );
   }
   for (const pattern of patterns) {
@@ -66,6 +67,12 @@ export function checkSelection(
       suggestion(nearest(name, known), `fields: ${[...known].join(", ")}`),
     );
   }
+}
+
+/** `nodes of v29 or later have them; ` */
+function releasesWith(names: readonly string[]): string {
+  const first = names.flatMap((name) => TRACEPOINTS.get(name)?.layouts[0]?.since ?? []);
+  return first.length === 0 ? "" : `nodes of v${Math.min(...first)} or later have them; `;
 }
 
 /** What the selection means among the tracepoints of one file. */

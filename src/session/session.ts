@@ -1,9 +1,10 @@
 import type { Rows } from "../counting/group-map.ts";
 import type { CorelensError } from "../errors.ts";
-import { EventReader, type ReaderDescriptors, type Tally } from "../tracer/event-reader.ts";
+import { EventReader, type ReaderDescriptors } from "../tracer/event-reader.ts";
 import { type RecordLayout, shownSlots } from "../tracer/record-layout.ts";
+import type { Tally } from "../tracer/tally.ts";
 import type { Cost } from "./cost-meter.ts";
-import type { EventKind, EventSource } from "./event-source.ts";
+import { type EventKind, type EventSource, eventsOf } from "./event-source.ts";
 import type { Notice, StreamEvent } from "./notice.ts";
 
 /** The privileged half, as the other half sees it: in this process or in another. */
@@ -74,12 +75,8 @@ export class TraceSession<Event extends StreamEvent = StreamEvent>
     if (this.#failure) throw this.#failure;
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Event> {
-    try {
-      for await (const batch of this.batches()) yield* batch;
-    } finally {
-      await this.close();
-    }
+  [Symbol.asyncIterator](): AsyncGenerator<Event> {
+    return eventsOf(this);
   }
 
   tallies(): Map<string, Tally> {

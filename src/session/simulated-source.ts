@@ -3,7 +3,7 @@ import type { FieldValue, SimulatedRelease } from "../simulate/layouts.ts";
 import { layoutsOf } from "../simulate/layouts.ts";
 import { simulate } from "../simulate/simulation.ts";
 import type { RawEvent } from "../tracer/decoder.ts";
-import type { Tally } from "../tracer/event-reader.ts";
+import { NOTHING, type Tally } from "../tracer/tally.ts";
 import type { EventKind, EventSource } from "./event-source.ts";
 
 /**
@@ -28,7 +28,7 @@ export class SimulatedSource implements EventSource {
       fields: fields.filter(({ type }) => type !== "bytes"),
     }));
     for (const { name } of this.kinds) {
-      this.#tallies.set(name, { delivered: 0, lost: 0, truncated: 0, unreadable: 0 });
+      this.#tallies.set(name, { ...NOTHING });
     }
   }
 

@@ -99,9 +99,7 @@ function successorPid(
 ): number | undefined {
   switch (spec.kind) {
     case "pid":
-      return listPids()
-        .filter(isNew)
-        .find((pid) => isSame(readProcess(pid), before));
+      return pidOfSame(before, isNew);
     case "pid-file":
       return readPidFile(spec.path);
     default:
@@ -109,6 +107,16 @@ function successorPid(
         .map(({ process }) => process.pid)
         .find(isNew);
   }
+}
+
+/** A process that runs the same program with the same arguments as one that ended. */
+export function pidOfSame(
+  before: ProcessInfo,
+  isWanted: (pid: number) => boolean,
+): number | undefined {
+  return listPids()
+    .filter(isWanted)
+    .find((pid) => isSame(readProcess(pid), before));
 }
 
 function isSame(a: ProcessInfo | null, b: ProcessInfo): boolean {

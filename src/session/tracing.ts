@@ -3,6 +3,7 @@ import type { Rows } from "../counting/group-map.ts";
 import { hasMapped, isAlive, listPids, type ProcessInfo } from "../node/process.ts";
 import { Attachment } from "../tracer/attachment.ts";
 import type { ReaderDescriptors } from "../tracer/event-reader.ts";
+import type { Limits } from "../tracer/limit-writer.ts";
 import type { RecordLayout } from "../tracer/record-layout.ts";
 import { EVERYBODY, NOBODY, SharedState } from "../tracer/shared-state.ts";
 import { type AttachSupport, detectAttachSupport } from "../tracer/support.ts";
@@ -51,6 +52,7 @@ export class Tracing {
   readonly #descriptors: ReaderDescriptors;
   readonly #countings: readonly Counting[];
   readonly #purposes: readonly Purpose[];
+  readonly #limits: Limits | undefined;
   readonly #follower: TargetFollower;
   readonly #listener: TracingListener;
   readonly #support: AttachSupport;
@@ -66,6 +68,7 @@ export class Tracing {
    */
   constructor(request: TracingRequest, descriptors: ReaderDescriptors, listener: TracingListener) {
     const { events, counts = [] } = request;
+    this.#limits = events?.limits;
     this.#countings = counts.map((count) => new Counting(count));
     this.#purposes = [
       ...(events
@@ -96,6 +99,7 @@ export class Tracing {
     const files = filesFor(this.#follower.target, this.#patterns());
     const available = files.flatMap(({ binary }) => binary.recognition.tracepoints);
     for (const purpose of this.#purposes) purpose.check(available);
+    this.#tellLimits();
     this.#follower.start();
   }
 
@@ -146,6 +150,12 @@ export class Tracing {
     const attachment = new Attachment(target, tracepoints, shared, this.#support);
     this.#attachments.set(key, { file, attachment, tracepoints: tracepoints.length });
     this.#meter.start();
+  }
+
+  #tellLimits(): void {
+    const { sample = null, rate = null } = this.#limits ?? {};
+    if (sample === null && rate === null) return;
+    this.#listener.onNotice({ tracepoint: "corelens:limited", time: Date.now(), sample, rate });
   }
 
   #tellAttached({ binary }: TargetFile, tracepoints: number): void {

@@ -18,8 +18,7 @@ export async function runUnprivileged(rpc: FindAccess): Promise<number> {
   const send = (message: FromKeeper): void => {
     if (worker.connected) worker.send(message, () => {});
   };
-  const user = unprivilegedUser(process.env);
-  if (user) send({ type: "become", user });
+  send({ type: "become", user: unprivilegedUser(process.env) });
   worker.on("message", (raw) => {
     if (fromWorker(raw)?.type === "rpc?") void answerOf(rpc).then(send);
   });
@@ -31,7 +30,7 @@ export function dropRights(): Promise<void> {
   return new Promise((resolve) => {
     process.on("message", (message: FromAttacher) => {
       if (message.type !== "become") return;
-      becomeUser(message.user);
+      if (message.user) becomeUser(message.user);
       resolve();
     });
   });

@@ -39,7 +39,7 @@ export function planColumns(asked: Readonly<Partial<Record<Statistic, readonly s
 }
 
 /** A mean is a number, all others are exact; null when no event of the group had such a value. */
-export function valueOf(
+export function statisticOf(
   { measures }: Group,
   { statistic, measure }: CountColumn,
 ): bigint | number | null {

@@ -1,7 +1,7 @@
 import type { CountRequest } from "../counting/count-request.ts";
 import type { Counts, Group } from "../counting/group.ts";
 import { rangeOf } from "../counting/histogram.ts";
-import { type CountColumn, STATISTICS, valueOf } from "./count-columns.ts";
+import { type CountColumn, STATISTICS, statisticOf } from "./count-columns.ts";
 import { isoTime, jsonValue } from "./event-json.ts";
 
 /**
@@ -23,7 +23,9 @@ export function countJsonLines(
   const line = (group: Group, key: Record<string, unknown> | null): string => {
     const statistics = STATISTICS.flatMap((statistic) => {
       const chosen = columns.filter((column) => column.statistic === statistic);
-      const values = chosen.map((column) => [column.text, exact(valueOf(group, column))] as const);
+      const values = chosen.map(
+        (column) => [column.text, exact(statisticOf(group, column))] as const,
+      );
       return values.length > 0 ? [[statistic, Object.fromEntries(values)] as const] : [];
     });
     return JSON.stringify(

@@ -1,7 +1,7 @@
 import type { Unit } from "../contract/types.ts";
 import { counted } from "../counted.ts";
 import type { Counts, Group, KeyValue } from "../counting/group.ts";
-import { type CountColumn, valueOf } from "./count-columns.ts";
+import { type CountColumn, statisticOf } from "./count-columns.ts";
 import { printable } from "./event-text.ts";
 import type { Paint } from "./paint.ts";
 
@@ -74,7 +74,8 @@ export function countTable(view: CountView, paint: Paint): string[] {
 /** By the first sum that is shown, else by how many events there were. */
 export function greatestFirst(groups: readonly Group[], columns: readonly CountColumn[]): Group[] {
   const first = columns.find(({ statistic }) => statistic === "sum");
-  const size = (group: Group): number => (first ? Number(valueOf(group, first) ?? 0) : group.count);
+  const size = (group: Group): number =>
+    first ? Number(statisticOf(group, first) ?? 0) : group.count;
   return groups.toSorted((a, b) => size(b) - size(a) || b.count - a.count);
 }
 
@@ -91,7 +92,7 @@ function cellsOf(group: Group, { columns, rate }: CountView): string[] {
   return [
     group.count.toLocaleString("en-US"),
     rateText(rate(group)),
-    ...columns.map((column) => numberText(valueOf(group, column))),
+    ...columns.map((column) => numberText(statisticOf(group, column))),
   ];
 }
 

@@ -1,7 +1,7 @@
 import type { Field } from "../contract/types.ts";
 import { counted } from "../counted.ts";
 import type { EventKind } from "../session/event-source.ts";
-import { isNotice, type Notice, type StreamEvent } from "../session/notice.ts";
+import { isNotice, type LimitedNotice, type Notice, type StreamEvent } from "../session/notice.ts";
 import { type Paint, painter } from "./paint.ts";
 
 /**
@@ -54,7 +54,7 @@ export class EventText {
 }
 
 /** What a notice says, in a sentence. */
-function noticeText(notice: Notice): string {
+export function noticeText(notice: Notice): string {
   switch (notice.tracepoint) {
     case "corelens:attached": {
       const node = notice.node === null ? "every process that runs it" : `pid ${notice.node}`;
@@ -64,22 +64,34 @@ function noticeText(notice: Notice): string {
       return `the node (pid ${notice.node}) ended; waiting for it to come back`;
     case "corelens:lost":
       return `${counted(notice.lost, "event")} of ${notice.lost_tracepoint} lost: the reader was too slow`;
+    case "corelens:limited":
+      return limitsText(notice);
     case "corelens:trouble":
       return `${notice.code}: ${printable(notice.message)}`;
   }
 }
 
+function limitsText({ sample, rate }: LimitedNotice): string {
+  const limits = [
+    ...(sample === null ? [] : [`one event in ${sample}`]),
+    ...(rate === null ? [] : [`at most ${rate} a second of each tracepoint`]),
+  ];
+  return `not everything is shown: ${limits.join(", ")}`;
+}
+
+/** Control characters, and those that change the direction of text. */
+export const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu;
+
 /** Text without anything that a terminal would act upon. */
 export function printable(text: string): string {
   return text.replace(
-    // Control characters, and those that change the direction of text.
-    /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu,
+    UNPRINTABLE,
     (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`,
   );
 }
 
 /** `07:33:08.703622`, local time. */
-function clockTime(ms: number): string {
+export function clockTime(ms: number): string {
   const date = new Date(ms);
   const two = (n: number): string => String(n).padStart(2, "0");
   const micros = Math.floor((ms % 1000) * 1000);

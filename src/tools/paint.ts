@@ -7,6 +7,7 @@ const STYLES = {
   ok: "green",
   warning: "yellow",
   problem: "red",
+  selected: "inverse",
 } as const;
 
 /** Gives text the look of what it is, or leaves it as it is where colours are not wanted. */

@@ -1,6 +1,6 @@
 import { counted } from "../counted.ts";
 import type { Cost } from "../session/cost-meter.ts";
-import type { Tally } from "../tracer/event-reader.ts";
+import { added, NOTHING, type Tally } from "../tracer/tally.ts";
 
 /** What a trace amounted to. */
 export interface TraceTotals {
@@ -18,9 +18,10 @@ export function totalsText({ tallies, cost, seconds, shown }: TraceTotals): stri
     `${shown < sum.delivered ? `${shown} of ` : ""}${counted(sum.delivered, "event")} in ${seconds.toFixed(1)} s`,
     sum.lost === 0 ? "none lost" : lossesText(tallies),
   ];
+  if (sum.leftOut > 0) parts.push(`${sum.leftOut} left out as asked for`);
   if (sum.truncated > 0) parts.push(`${sum.truncated} cut`);
   if (sum.unreadable > 0) parts.push(`${sum.unreadable} with unreadable fields`);
-  return `${parts.join(", ")}; ${costText(sum.delivered + sum.lost, cost, seconds)}`;
+  return `${parts.join(", ")}; ${costText(sum.delivered + sum.lost + sum.leftOut, cost, seconds)}`;
 }
 
 /** The same as an event of the stream, for machines. */
@@ -28,25 +29,27 @@ export function totalsEvent({ tallies, cost, seconds }: TraceTotals): Record<str
   return {
     tracepoint: "corelens:totals",
     seconds,
-    ...sumOf(tallies),
+    ...totals(sumOf(tallies)),
     nanoseconds_per_hit: cost?.nanosecondsPerHit ?? null,
-    tracepoints: Object.fromEntries([...tallies].filter(([, tally]) => !isIdle(tally))),
+    tracepoints: Object.fromEntries(
+      [...tallies]
+        .filter(([, tally]) => !isIdle(tally))
+        .map(([name, tally]) => [name, totals(tally)]),
+    ),
   };
 }
 
-function sumOf(tallies: ReadonlyMap<string, Tally>): Tally {
-  const sum: Tally = { delivered: 0, lost: 0, truncated: 0, unreadable: 0 };
-  for (const tally of tallies.values()) {
-    sum.delivered += tally.delivered;
-    sum.lost += tally.lost;
-    sum.truncated += tally.truncated;
-    sum.unreadable += tally.unreadable;
-  }
-  return sum;
+/** As it is named in JSON; what was left out only where somebody asked for that. */
+function totals({ leftOut, ...others }: Tally): Record<string, number> {
+  return leftOut > 0 ? { ...others, left_out: leftOut } : others;
 }
 
-function isIdle({ delivered, lost }: Tally): boolean {
-  return delivered + lost === 0;
+function sumOf(tallies: ReadonlyMap<string, Tally>): Tally {
+  return [...tallies.values()].reduce(added, NOTHING);
+}
+
+function isIdle({ delivered, lost, leftOut }: Tally): boolean {
+  return delivered + lost + leftOut === 0;
 }
 
 function lossesText(tallies: ReadonlyMap<string, Tally>): string {

@@ -9,6 +9,7 @@ import { compileRecordFilter, type RecordFilter } from "./record-filter.ts";
 import { HEADER, type RecordLayout } from "./record-layout.ts";
 import { RecordMemory } from "./record-memory.ts";
 import { SharedState } from "./shared-state.ts";
+import { added, NOTHING, type Tally } from "./tally.ts";
 
 /**
  * The unprivileged half of a session: from the shared ring buffer to events.
@@ -27,17 +28,6 @@ export interface ReaderDescriptors {
   readonly shared: number;
   /** Tracepoints that the shared state has room for. */
   readonly capacity: number;
-}
-
-/** What became of a tracepoint's events. */
-export interface Tally {
-  delivered: number;
-  /** Found the ring buffer full. */
-  lost: number;
-  /** Delivered with a string or payload cut to the room it has. */
-  truncated: number;
-  /** Delivered with a field whose memory could not be read. */
-  unreadable: number;
 }
 
 const MOST_PER_BATCH = 1024;
@@ -77,7 +67,7 @@ export class EventReader {
       this.#layouts[layout.id] = layout;
       this.#decoders[layout.id] = compileDecoder(layout, this.#memory);
       this.#filters[layout.id] = compileRecordFilter(layout, this.#memory);
-      this.#tallies[layout.id] = { delivered: 0, lost: 0, truncated: 0, unreadable: 0 };
+      this.#tallies[layout.id] = { ...NOTHING };
     }
   }
 
@@ -143,7 +133,10 @@ export class EventReader {
 
   #countLosses(): void {
     if (this.#closed) return;
-    for (const [id, tally] of this.#tallies.entries()) tally.lost = this.#shared.lost(id);
+    for (const [id, tally] of this.#tallies.entries()) {
+      tally.lost = this.#shared.lost(id);
+      tally.leftOut = this.#shared.leftOut(id);
+    }
   }
 
   /** The events of as many records as are there, most of which may not be asked for. */
@@ -184,13 +177,4 @@ export class EventReader {
     events.push(decoder(at));
     return true;
   }
-}
-
-function added(a: Tally, b: Tally): Tally {
-  return {
-    delivered: a.delivered + b.delivered,
-    lost: a.lost + b.lost,
-    truncated: a.truncated + b.truncated,
-    unreadable: a.unreadable + b.unreadable,
-  };
 }

@@ -47,6 +47,8 @@ export interface PayloadSlot {
   readonly lengthArgument: number;
   /** Where the number of captured bytes (u32) lies. */
   readonly lengthOffset: number;
+  /** Sizes it can have in a record, smallest first. What does not fit the last one is cut. */
+  readonly rooms: readonly number[];
 }
 
 export const HEADER = {
@@ -61,7 +63,7 @@ export const HEADER = {
 } as const;
 
 /** Room for payloads: the smallest one that fits is reserved. A P2P message has at most 4,000,000 bytes. */
-export const PAYLOAD_ROOMS = [256, 4096, 65_536, 1 << 20, 4 << 20] as const;
+const PAYLOAD_ROOMS = [256, 4096, 65_536, 1 << 20, 4 << 20] as const;
 
 /** Strings the contract says are short have room for 31 bytes; all others for the longest host name with a port. */
 const SHORT_STRING = 24;
@@ -91,6 +93,7 @@ export interface ReaderConditions {
 /**
  * @param fields all arguments of the tracepoint, in order
  * @param wanted the names of those to read
+ * @param mostPayload bytes of the payload that are enough
  */
 export function layOut(
   id: number,
@@ -98,6 +101,7 @@ export function layOut(
   fields: readonly Field[],
   wanted: ReadonlySet<string>,
   conditions: ReaderConditions = { texts: [], arguments: new Set() },
+  mostPayload = Number.POSITIVE_INFINITY,
 ): RecordLayout {
   const chosen = fields
     .map((field, argument) => ({ field, argument }))
@@ -129,10 +133,16 @@ export function layOut(
           ...payload,
           lengthArgument: fields.findIndex(({ name }) => name === payload.field.length),
           lengthOffset,
+          rooms: roomsFor(mostPayload),
         }
       : null,
     conditions: conditions.texts,
   };
+}
+
+function roomsFor(most: number): number[] {
+  const largest = Math.min(most, PAYLOAD_ROOMS.at(-1)!);
+  return [...PAYLOAD_ROOMS.filter((room) => room < largest), largest];
 }
 
 /** The slots whose fields the event has, the payload last. */

@@ -1,8 +1,9 @@
 import { type Assembler, type Label, reg } from "../bpf/assembler.ts";
 import { FP, R0, R1, R2, R3, R4, R7, R8, R9, type Width } from "../bpf/instruction.ts";
 import type { ArgumentLoader } from "./argument-loader.ts";
+import { type Limits, NO_LIMITS, writeLimits } from "./limit-writer.ts";
 import type { Action } from "./program.ts";
-import { HEADER, PAYLOAD_ROOMS, type RecordLayout, type Slot } from "./record-layout.ts";
+import { HEADER, type RecordLayout, type Slot } from "./record-layout.ts";
 import { SHARED, WAKE } from "./shared-state.ts";
 
 /** The maps that records and losses go to. */
@@ -19,9 +20,16 @@ const BYTES_OF_80 = 0x8080_8080_8080_8080n;
 const NO_WAKEUP = 1;
 const FORCE_WAKEUP = 2;
 
-/** Delivers events as records of this layout. */
-export function deliver(layout: RecordLayout, delivery: Delivery): Action {
-  return (asm, loader) => new RecordWriter(asm, loader, layout, delivery).write();
+/** Delivers events as records of this layout, as many as the limits let pass. */
+export function deliver(
+  layout: RecordLayout,
+  delivery: Delivery,
+  limits: Limits = NO_LIMITS,
+): Action {
+  return (asm, loader) => {
+    writeLimits(asm, limits, delivery.shared, layout.id);
+    new RecordWriter(asm, loader, layout, delivery).write();
+  };
 }
 
 /**
@@ -79,10 +87,10 @@ class RecordWriter {
     const { payload, size } = this.#layout;
     if (!payload) return;
     const done = asm.label();
-    const largest = PAYLOAD_ROOMS.at(-1)!;
+    const largest = payload.rooms.at(-1)!;
     const lengthUnreadable = asm.label();
     this.#loader.loadValue(R8, payload.lengthArgument, lengthUnreadable);
-    for (const room of PAYLOAD_ROOMS) {
+    for (const room of payload.rooms) {
       const next = asm.label();
       const fits = asm.label();
       if (room === largest) {

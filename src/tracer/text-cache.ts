@@ -1,3 +1,5 @@
+import { decodeText } from "../text.ts";
+
 /**
  * Text of the ring buffer as strings. To make a string from bytes takes hundreds of nanoseconds, and peers' addresses,
  * message types and reasons recur all the time: those seen lately are found again in a few tens.
@@ -75,12 +77,4 @@ export class TextCache {
 function highestBitOfFirstZero(word: number): number {
   const zeros = (word - 0x0101_0101) & ~word & 0x8080_8080;
   return zeros & -zeros;
-}
-
-function decodeText(bytes: Buffer): string {
-  const text = bytes.toString("utf8");
-  if (!text.includes("\ufffd")) return text;
-  return bytes
-    .toString("latin1")
-    .replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
 }

@@ -8,7 +8,7 @@ import { findRpc } from "../../src/node/find-rpc.ts";
 import { freePort } from "../helpers/bitcoin-node.ts";
 import { RunningCommand } from "../helpers/command.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
-import { LOGIN, type Request, serveHttp } from "../helpers/hostile-server.ts";
+import { LOGIN, type Request, serveBytes, serveHttp } from "../helpers/hostile-server.ts";
 import { describeNeeding, root, tool } from "../helpers/needs.ts";
 import { until } from "../helpers/stream.ts";
 
@@ -78,11 +78,34 @@ describe("corelens state", () => {
     expect(command.lines.at(-1)).toMatchObject({ availability: { status: "up" }, uptime: 61 });
   });
 
+  it("ends when its reader does, and when it is stopped before the node has answered", async () => {
+    const args = await asked();
+    const shell = ["sh", "-c", '"$0" "$@" | head -n 1; exit 7'];
+    const piped = await state([...args, "--watch", "10ms", "--json"], { launch: shell });
+    expect(piped.lines).toHaveLength(1);
+    expect(piped.stderr).toContain("OUTPUT_GONE");
+
+    let isAsked = false;
+    const silent = await serveBytes((socket) => {
+      socket.on("data", () => {
+        isAsked = true;
+      });
+    });
+    const rpc = ["--rpc", `http://127.0.0.1:${silent.port}`, "--cookie", cookieFile];
+    const command = new RunningCommand(["state", ...rpc]);
+    await until("it asks", () => isAsked);
+    command.process.kill("SIGINT");
+    await command.ended;
+    expect(command.stderr).toBe("");
+    expect(command.exitStatus).toBe(0);
+  });
+
   it.each([
     [["--rpc", "http://127.0.0.1:1", "--cookie", cookieFile], 3, "RPC_UNREACHABLE"],
-    [["--rpc", "http://127.0.0.1:1", "--cookie", "/nowhere"], 4, "RPC_NO_CREDENTIALS"],
+    [["--rpc", "http://127.0.0.1:1", "--cookie", "/nowhere"], 3, "RPC_UNREACHABLE"],
+    [["--rpc", "http://127.0.0.1:1", "--cookie", "/etc/passwd"], 4, "RPC_NO_CREDENTIALS"],
     [["--rpc", "127.0.0.1"], 2, "USAGE"],
-    [["--datadir", "/nowhere"], 4, "RPC_NO_CREDENTIALS"],
+    [["--datadir", "/nowhere"], 3, "RPC_UNREACHABLE"],
     [["/nowhere"], 2, "FILE_UNREADABLE"],
     [["4194305"], 3, "PROCESS_GONE"],
   ])("ends with %j in %i: %s", async (args, status, code) => {

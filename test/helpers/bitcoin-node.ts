@@ -44,8 +44,8 @@ export class BitcoinNode {
     return this.#process!.pid!;
   }
 
-  async start(): Promise<void> {
-    this.launch();
+  async start(...more: readonly string[]): Promise<void> {
+    this.launch(...more);
     await until("the node answers", async () => {
       if (this.#process!.exitCode !== null) throw new Error("bitcoind ended");
       return this.rpc("getblockcount").then(

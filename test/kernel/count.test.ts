@@ -1,15 +1,19 @@
+import { join } from "node:path";
 import fc from "fast-check";
-import { expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import type { Field } from "../../src/contract/types.ts";
 import { CountQuery } from "../../src/counting/count-query.ts";
 import type { CountRequest } from "../../src/counting/count-request.ts";
-import { identity } from "../../src/counting/counts.ts";
-import type { Group } from "../../src/counting/group.ts";
+import { countsSince, identity } from "../../src/counting/counts.ts";
+import type { Counts, Group } from "../../src/counting/group.ts";
 import { StreamCounter } from "../../src/counting/stream-counter.ts";
 import { CorelensError } from "../../src/errors.ts";
 import { type CountOptions, count } from "../../src/session/count.ts";
+import type { CountSession } from "../../src/session/count-session.ts";
 import { tracepoints } from "../../src/usdt/declare/index.ts";
-import { describeNeeding, rightsToTrace } from "../helpers/needs.ts";
+import { compile, TARGET_SOURCE, temporaryDirectory } from "../helpers/compile.ts";
+import { compiler, describeNeeding, rightsToTrace } from "../helpers/needs.ts";
+import { TargetProgram } from "../helpers/target-program.ts";
 import { anyEvent, type Event, read } from "../query/random.ts";
 
 const TYPES = [
@@ -147,5 +151,152 @@ describeNeeding([rightsToTrace], "counting in the kernel", () => {
     );
   }, 120_000);
 });
+
+describeNeeding([rightsToTrace], "what was counted", () => {
+  const event = (size: bigint, text: string): Event => [
+    ...[size, 5n, 0n, 0n, 0n, 0n, true, text, "0".repeat(64), "", 0n],
+  ];
+  const again = { target: process.pid, tracepoints: ["count:*"] };
+
+  it("is told apart by tracepoint only when that is asked for", async () => {
+    const apart = count({ ...again, by: ["tracepoint", "arg7:string"] });
+    const together = count({ ...again, by: ["arg7:string"], measures: [sumOf("arg0")] });
+    fire("count:events", event(1n, "inv"));
+    fire("count:again", event(20n, "inv"));
+    fire("count:again", event(300n, "tx"));
+    expect(keysOf(await groupsOf(apart))).toEqual({
+      "count:events inv": 1,
+      "count:again inv": 1,
+      "count:again tx": 1,
+    });
+    const groups = await groupsOf(together);
+    expect(keysOf(groups)).toEqual({ inv: 2, tx: 1 });
+    expect(groups.map(({ measures }) => measures[0]!.sum)).toEqual([21n, 300n]);
+  });
+
+  it("is counted together where there is no room, and nothing is left out", async () => {
+    const session = count({ ...again, by: ["arg0"], measures: [sumOf("arg0")], room: 4 });
+    for (let i = 0n; i < 100n; i++) fire("count:events", event(i, ""));
+    await session.stop();
+    const { groups, overflow } = await session.counts();
+    await session.close();
+    expect(groups.length).toBeGreaterThanOrEqual(4);
+    const all = [...groups, overflow!];
+    expect(all.reduce((sum, { count }) => sum + count, 0)).toBe(100);
+    expect(all.reduce((sum, { measures }) => sum + measures[0]!.sum!, 0n)).toBe(4950n);
+  });
+
+  it("adds up beyond 64 bits", async () => {
+    const session = count({ ...again, measures: [{ ...sumOf("arg1"), extremes: true }] });
+    const most = 2n ** 64n - 1n;
+    for (let i = 0; i < 3; i++) fire("count:events", [0n, most, ...event(0n, "").slice(2)]);
+    const [group] = await groupsOf(session);
+    expect(group!.measures).toEqual([{ known: 3, sum: 3n * most, min: most, max: most }]);
+  });
+
+  it("is only what passes the query", async () => {
+    const session = count({ ...again, where: 'arg0 > 5 && arg7 != "tx"', by: ["arg7:string"] });
+    for (const size of [1n, 6n, 7n]) fire("count:events", event(size, "inv"));
+    fire("count:events", event(9n, "tx"));
+    expect(keysOf(await groupsOf(session))).toEqual({ inv: 2 });
+  });
+
+  it("is in sum what was counted from one snapshot to the next", async () => {
+    const session = count({ ...again, by: ["arg7:string"], measures: [sumOf("arg0")] });
+    const seen: Counts[] = [];
+    for await (const { counts } of session.snapshots(20)) {
+      seen.push(counts);
+      if (seen.length <= 5) fire("count:events", event(BigInt(seen.length), "inv"));
+      if (seen.length === 7) await session.stop();
+    }
+    await session.close();
+    const steps = seen.map((counts, i) => (i === 0 ? counts : countsSince(seen[i - 1]!, counts)));
+    expect(steps.flatMap(({ groups }) => groups.map(({ measures }) => measures[0]!.sum))).toEqual([
+      ...[1n, 2n, 3n, 4n, 5n],
+    ]);
+    expect(seen.at(-1)!.groups).toMatchObject([{ key: ["inv"], count: 5 }]);
+  });
+
+  it.each([
+    [{ by: ["arg11"] }, "there is no field arg11"],
+    [{ by: names().map((name) => `${name}:string`) }, "takes"],
+    [{ where: 'contains(arg7, "x")', by: ["arg7:string"] }, "cannot be tested in the kernel"],
+    [{ measures: [sumOf("arg0 +")] }, "the query ends"],
+    [{ measures: [sumOf("arg0 == 1")] }, "an integer is expected"],
+    [{ histogram: { text: "arg0", linear: { low: "5", high: "5", step: "1" } } }, "no buckets"],
+    [{ histogram: { text: "arg0", linear: { low: "0", high: "9999", step: "1" } } }, "more than"],
+    [{ histogram: { text: "arg0", linear: { low: "arg1", high: "9", step: "1" } } }, "arg1"],
+  ])("is not what cannot be: %j", (options, message) => {
+    expect(() => count({ target: process.pid, tracepoints: ["count:events"], ...options })).toThrow(
+      message,
+    );
+  });
+});
+
+describeNeeding([rightsToTrace, compiler], "counting a program", () => {
+  const directory = temporaryDirectory();
+  const path = join(directory, "target");
+  beforeAll(() => compile(path, [TARGET_SOURCE]));
+
+  it("misses none of what many do at once", async () => {
+    const targets = await Promise.all([1, 2, 3, 4].map(() => TargetProgram.start(path)));
+    const session = count({
+      target: path,
+      tracepoints: ["test:tick"],
+      measures: [{ text: "arg0", sum: true, extremes: true }],
+      histogram: { text: "arg0", linear: null },
+    });
+    await Promise.all(targets.map((target) => target.run("tick 20000")));
+    const [group] = await groupsOf(session);
+    expect(group).toMatchObject({
+      count: 80_000,
+      measures: [{ sum: 4n * 10_000n * 20_001n, min: 1n, max: 20_000n }],
+    });
+    expect(group!.buckets!.reduce((sum, count) => sum + count, 0)).toBe(80_000);
+  });
+
+  it("reads texts wherever they lie", async () => {
+    const target = await TargetProgram.start(path, { cwd: directory });
+    const session = count({
+      target: target.pid,
+      tracepoints: ["test:text"],
+      by: ["arg0:string"],
+    });
+    for (const command of ["text", "text-before-gap", "text-evicted", "text-across-evicted"]) {
+      await target.run(`${command} 100`);
+      await target.run(`${command} 135`);
+    }
+    await target.run("text 136");
+    await target.run("text-at 16");
+    const groups = await groupsOf(session);
+    const told = groups.map(({ key: [text], truncated, count }) => [
+      text === null ? null : String(text).length,
+      truncated.length,
+      count,
+    ]);
+    expect(told.toSorted((a, b) => b[2]! - a[2]! || a[0]! - b[0]!)).toEqual([
+      [100, 0, 4],
+      [135, 0, 4],
+      [null, 0, 1],
+      [135, 1, 1],
+    ]);
+  });
+});
+
+function sumOf(text: string) {
+  return { text, sum: true, extremes: false };
+}
+
+async function groupsOf(session: CountSession): Promise<readonly Group[]> {
+  await session.stop();
+  const { groups, overflow } = await session.counts();
+  await session.close();
+  expect(overflow).toBeNull();
+  return groups.toSorted((a, b) => String(a.key).localeCompare(String(b.key)));
+}
+
+function keysOf(groups: readonly Group[]): Record<string, number> {
+  return Object.fromEntries(groups.map(({ key, count }) => [key.join(" "), count]));
+}
 
 const byPlace = (a: string, b: string) => Number(a.slice(3)) - Number(b.slice(3));

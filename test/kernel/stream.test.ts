@@ -33,6 +33,7 @@ describeNeeding([rightsToTrace, compiler], "the stream of events", () => {
       lost: 0,
       truncated: 0,
       unreadable: 0,
+      leftOut: 0,
     });
     const times = events.map(({ time }) => time);
     expect(times).toEqual(times.toSorted((a, b) => a - b));

@@ -4,12 +4,14 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { examineRpc } from "../../src/doctor/rpc.ts";
 import { findRpc, type RpcOptions } from "../../src/node/find-rpc.ts";
 import { HttpCaller } from "../../src/node/rpc/http-caller.ts";
 import { FEE_TARGETS, STATE_CALLS, STATE_PARTS } from "../../src/node/state/calls.ts";
 import type { StatePart, StateParts } from "../../src/node/state/node-state.ts";
 import { RpcSource } from "../../src/node/state/rpc-source.ts";
 import { StateReader } from "../../src/node/state/state-reader.ts";
+import { directAccess } from "../../src/session/rpc-access.ts";
 import { BITCOIND, BitcoinNode, freePort } from "../helpers/bitcoin-node.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
 import { until } from "../helpers/stream.ts";
@@ -23,6 +25,15 @@ function callerOf(options: RpcOptions): HttpCaller {
   onTestFinished(() => caller.close());
   return caller;
 }
+
+const PASSWORD = "secret";
+/** An option that lets a user in with it. */
+const rpcauth = (user: string) => {
+  const salt = "5a";
+  return `-rpcauth=${user}:${salt}$${createHmac("sha256", salt).update(PASSWORD).digest("hex")}`;
+};
+const urlOf = (user: string, { rpcPort }: BitcoinNode) =>
+  `http://${user}:${PASSWORD}@127.0.0.1:${rpcPort}`;
 
 const sat = (bitcoin: number) => Math.round(bitcoin * 1e8);
 const satPerVb = (bitcoinPerKvb: number) => sat(bitcoinPerKvb) / 1000;
@@ -226,19 +237,16 @@ describeNode(name("the state of a real node"), () => {
   });
 
   it("is read in one request, by a user to whom the documented calls are allowed, and no other", async () => {
-    const password = "secret";
-    const salt = "5a";
-    const hash = createHmac("sha256", salt).update(password).digest("hex");
     const methods = Object.values(STATE_CALLS).map(({ method }) => method);
     const guarded = await BitcoinNode.start(join(directory, "guarded"), {
       options: [
-        ...["corelens", "weak"].map((user) => `-rpcauth=${user}:${salt}$${hash}`),
+        ...["corelens", "weak"].map(rpcauth),
         `-rpcwhitelist=corelens:${methods.join(",")}`,
         "-rpcwhitelist=weak:uptime,getblockchaininfo",
         "-rpcwhitelistdefault=0",
       ],
     });
-    const url = (user: string) => `http://${user}:${password}@127.0.0.1:${guarded.rpcPort}`;
+    const url = (user: string) => urlOf(user, guarded);
     const allowed = await new StateReader(new RpcSource(callerOf({ url: url("corelens") }))).read(
       STATE_PARTS,
     );
@@ -296,29 +304,46 @@ describeNode(name("a real node"), () => {
     await expect(callerOf({ pid: node.pid }).call("uptime")).rejects.toThrow(code("PROCESS_GONE"));
   });
 
+  it("that was named by its pid is asked on when it was started again as before", async () => {
+    const node = await BitcoinNode.start(join(directory, "again"));
+    const former = node.pid;
+    expect(examineRpc(former)).toEqual({
+      status: "ok",
+      topic: "rpc",
+      message: `the node listens at 127.0.0.1:${node.rpcPort}, its cookie can be read`,
+      cure: null,
+    });
+    const caller = new HttpCaller(directAccess({ target: `${former}` }));
+    onTestFinished(() => caller.close());
+    expect(await caller.call("getblockcount")).toBe(0);
+    await node.stop();
+    await expect(caller.call("uptime")).rejects.toThrow(code("PROCESS_GONE"));
+    await node.start();
+    expect(node.pid).not.toBe(former);
+    expect(await caller.call("getblockcount")).toBe(0);
+    await node.stop();
+  });
+
   it("is not ready while it starts, and is asked on after it was started again", async () => {
     const path = join(directory, "restarted");
-    const node = await BitcoinNode.start(path);
-    await node.rpc("createwallet", "wallet");
-    await node.rpc("generatetoaddress", 1500, await node.rpc("getnewaddress"));
+    const node = await BitcoinNode.start(path, { options: [rpcauth("corelens")] });
+    await node.rpc("generatetodescriptor", 1000, "raw(51)");
     const caller = callerOf({ directory: path });
-    expect(await caller.call("getblockcount")).toBe(1500);
+    expect(await caller.call("getblockcount")).toBe(1000);
     await node.stop();
-    await expect(caller.call("uptime")).rejects.toThrow(code("RPC_NO_CREDENTIALS"));
+    await expect(caller.call("uptime")).rejects.toThrow(code("RPC_UNREACHABLE"));
 
+    const impatient = callerOf({ url: urlOf("corelens", node) });
     const seen = new Set<string>();
     node.launch("-checkblocks=0", "-checklevel=4");
-    await until("it answers", () =>
-      caller.call("getblockcount").then(
-        () => true,
-        (error) => {
-          seen.add(error.code);
-          return false;
-        },
-      ),
-    );
+    for (let answer: unknown = null; answer === null; ) {
+      answer = await impatient.call("getblockcount").catch((error) => {
+        seen.add(error.code);
+        return null;
+      });
+    }
     expect([...seen]).toContain("RPC_NOT_READY");
-    expect(await caller.call("getblockcount")).toBe(1500);
+    expect(await caller.call("getblockcount")).toBe(1000);
     await node.stop();
   });
 
@@ -333,6 +358,10 @@ describeNode(name("a real node"), () => {
         return (error as Error).message.includes("-server=0");
       }
       return false;
+    });
+    expect(examineRpc(node.pid)).toMatchObject({
+      status: "warning",
+      message: expect.stringContaining("RPC_UNREACHABLE: the node"),
     });
     await node.end();
   });

@@ -94,16 +94,14 @@ describe("a data directory", () => {
 
   it("that holds no cookie is told so", () => {
     const directory = mkdtempSync(join(parent, "none-"));
-    const refused = (text: string) =>
-      expect.objectContaining({
-        code: "RPC_NO_CREDENTIALS",
-        message: expect.stringContaining(text),
-      });
-    expect(() => locateRpcIn(directory).readLogin()).toThrow(refused(`${directory}/.cookie`));
+    const refused = (code: string, text: string) =>
+      expect.objectContaining({ code, message: expect.stringContaining(text) });
+    const login = () => locateRpcIn(directory).readLogin();
+    expect(login).toThrow(refused("RPC_UNREACHABLE", `there is no cookie ${directory}/.cookie`));
     writeFileSync(join(directory, "bitcoin.conf"), "norpccookiefile=1");
-    expect(() => locateRpcIn(directory).readLogin()).toThrow(refused("writes no cookie"));
+    expect(login).toThrow(refused("RPC_NO_CREDENTIALS", "writes no cookie"));
     writeFileSync(join(directory, "bitcoin.conf"), "rpcuser=alice\nrpcpassword=secret");
-    expect(locateRpcIn(directory).readLogin()).toEqual({ user: "alice", password: "secret" });
+    expect(login()).toEqual({ user: "alice", password: "secret" });
   });
 });
 

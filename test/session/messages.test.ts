@@ -5,6 +5,7 @@ import { fromWorker } from "../../src/session/messages.ts";
 it("takes the worker's words, and nothing with them", () => {
   expect(fromWorker({ type: "detach", path: "/etc/shadow" })).toEqual({ type: "detach" });
   expect(fromWorker({ type: "cost?" })).toEqual({ type: "cost?" });
+  expect(fromWorker({ type: "suspend" })).toEqual({ type: "suspend" });
   expect(fromWorker({ type: "rpc?", path: "/etc/shadow" })).toEqual({ type: "rpc?" });
 });
 

@@ -130,6 +130,17 @@ describe("a selection", () => {
     expect(refusal(() => checkSelection(NODE, elsewhere)).cure).toBe("fields: txid, vsize, fee");
   });
 
+  it("is content with one of a tool's tracepoints, and says which releases have them", () => {
+    const names = ["net:closed_connection", "coin_selection:selected_coins"];
+    checkSelection(NODE, { patterns: [...names, "mempool:added"], fields: ["vsiz"], anyOf: true });
+    expect(
+      refusal(() => checkSelection(OTHER, { patterns: names, fields: null, anyOf: true })),
+    ).toMatchObject({
+      code: "TRACEPOINT_UNKNOWN",
+      cure: "nodes of v24 or later have them; `corelens list` shows those it has",
+    });
+  });
+
   it("takes fields with blanks around them", () => {
     const selection = { patterns: ["mempool:added"], fields: [" txid", "fee "] };
     checkSelection(NODE, selection);

@@ -1,11 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { merkleRoot } from "../../src/bitcoin/block.ts";
+import {
+  decodeMessage,
+  MESSAGE_TYPES,
+  type MessageFields,
+  type MessageType,
+} from "../../src/bitcoin/decode/message.ts";
 import { displayHash, hashFromDisplay } from "../../src/bitcoin/hash.ts";
 import { START_HEIGHT } from "../../src/simulate/chain.ts";
 import { simulateReindex } from "../../src/simulate/reindex.ts";
 import type { SimulatedEvent } from "../../src/simulate/world.ts";
 import { firstMinutes } from "./events.ts";
-import { type ParsedBlock, parsePayload } from "./payload.ts";
 
 /** Long enough for evictions of every kind and several reorganisations. */
 const MINUTES = 30;
@@ -34,6 +39,17 @@ class CoinLedger {
     expect(this.#historicSpent.has(coin), `spent twice: ${coin}`).toBe(false);
     this.#historicSpent.add(coin);
   }
+}
+
+/** What a payload says, which must be a whole message and no more. */
+function whole<Type extends MessageType>(
+  type: Type,
+  args: SimulatedEvent["args"],
+): MessageFields<Type> {
+  const message = decodeMessage(type, args.payload as Uint8Array);
+  expect(message).not.toHaveProperty("incomplete");
+  expect(message).not.toHaveProperty("trailing");
+  return message as MessageFields<Type>;
 }
 
 function outpoint({ txid, vout }: SimulatedEvent["args"]): string {
@@ -130,11 +146,12 @@ describe.each(SEEDS)("with seed $seed", ({ seed }) => {
     }
   });
 
-  it("sends payloads that parse, of the size that is told", () => {
+  it("sends whole messages, of the size that is told", () => {
     for (const { args } of events) {
       if (!(args.payload instanceof Uint8Array)) continue;
       expect(args.size).toBe(args.payload.length);
-      expect(() => parsePayload(String(args.msg_type), args.payload as Uint8Array)).not.toThrow();
+      expect(MESSAGE_TYPES).toContain(args.msg_type);
+      whole(args.msg_type as MessageType, args);
     }
   });
 
@@ -145,15 +162,15 @@ describe.each(SEEDS)("with seed $seed", ({ seed }) => {
     for (const { at, tracepoint, args } of events) {
       const type = String(args.msg_type);
       if (tracepoint === "net:outbound_message" && type === "getdata") {
-        for (const { hash } of parsePayload(type, args.payload as Uint8Array).inventory!)
-          asked.add(hash);
+        for (const { hash } of whole("getdata", args).items) asked.add(hash);
       }
-      if (tracepoint === "net:inbound_message" && ["tx", "block", "blocktxn"].includes(type)) {
-        const { transactions, block } = parsePayload(type, args.payload as Uint8Array);
-        for (const { txid, wtxid, vsize } of transactions ?? block!.transactions) {
-          if (type === "tx") expect(asked.has(wtxid) || asked.has(txid)).toBe(true);
-          known.set(txid, vsize);
-        }
+      if (tracepoint === "net:inbound_message" && type === "tx") {
+        const { txid, wtxid, vsize } = whole("tx", args);
+        expect(asked.has(wtxid) || asked.has(txid)).toBe(true);
+        known.set(txid, vsize);
+      }
+      if (tracepoint === "net:inbound_message" && (type === "block" || type === "blocktxn")) {
+        for (const { txid, vsize } of whole(type, args).transactions) known.set(txid, vsize);
       }
       if (tracepoint === "coin_selection:aps_create_tx_internal") selectedAt = at;
       if (tracepoint !== "mempool:added") continue;
@@ -166,7 +183,7 @@ describe.each(SEEDS)("with seed $seed", ({ seed }) => {
   });
 
   it("connects blocks as the messages have them", () => {
-    const blocks = new Map<string, ParsedBlock>();
+    const blocks = new Map<string, MessageFields<"block">>();
     const connected = new Map<string, SimulatedEvent["args"]>();
     let coins = { added: 0, spent: 0 };
     let compared = 0;
@@ -175,11 +192,11 @@ describe.each(SEEDS)("with seed $seed", ({ seed }) => {
       if (tracepoint === "utxocache:add") coins.added++;
       if (tracepoint === "utxocache:spent") coins.spent++;
       if (args.msg_type === "block" && args.payload instanceof Uint8Array) {
-        const { block } = parsePayload("block", args.payload);
-        const root = merkleRoot(block!.transactions.map(({ txid }) => hashFromDisplay(txid)));
-        expect(displayHash(root)).toBe(block!.merkleRoot);
-        expect(block!.hash.startsWith("00")).toBe(true);
-        blocks.set(block!.hash, block!);
+        const block = whole("block", args);
+        const root = merkleRoot(block.transactions.map(({ txid }) => hashFromDisplay(txid)));
+        expect(displayHash(root)).toBe(block.header.merkle_root);
+        expect(block.header.hash.startsWith("00")).toBe(true);
+        blocks.set(block.header.hash, block);
       }
       if (tracepoint === "validation:block_connected") {
         const height = Number(args.height);
@@ -195,7 +212,7 @@ describe.each(SEEDS)("with seed $seed", ({ seed }) => {
       if (args === undefined) continue;
       compared++;
       expect(args.transactions).toBe(transactions.length);
-      expect(args.inputs).toBe(transactions.reduce((sum, { spends }) => sum + spends.length, 0));
+      expect(args.inputs).toBe(transactions.reduce((sum, { inputs }) => sum + inputs.length, 0));
     }
     expect(compared).toBeGreaterThan(5);
   });
@@ -206,7 +223,7 @@ describe.each(SEEDS)("with seed $seed", ({ seed }) => {
       if (args.msg_type !== "ping" && args.msg_type !== "pong") continue;
       const asker =
         (tracepoint === "net:outbound_message") === (args.msg_type === "ping") ? "node" : "peer";
-      const { nonce } = parsePayload(args.msg_type, args.payload as Uint8Array);
+      const { nonce } = whole(args.msg_type, args);
       const key = `${args.peer_id} ${asker} ${nonce}`;
       if (args.msg_type === "ping") pending.add(key);
       else expect(pending.delete(key)).toBe(true);

@@ -4,7 +4,7 @@ import type { Field } from "../../src/contract/types.ts";
 import { WallClock } from "../../src/kernel/clock.ts";
 import { ThreadNames } from "../../src/kernel/thread-names.ts";
 import { compileDecoder } from "../../src/tracer/decoder.ts";
-import { HEADER, layOut, PAYLOAD_ROOMS } from "../../src/tracer/record-layout.ts";
+import { HEADER, layOut } from "../../src/tracer/record-layout.ts";
 import { RecordMemory } from "../../src/tracer/record-memory.ts";
 import { anyFields, field } from "./fields.ts";
 
@@ -17,7 +17,7 @@ function decode(
   name = "test:event",
 ) {
   const layout = layOut(1, name, fields, new Set(fields.map((field) => field.name)));
-  const memory = new ArrayBuffer(AT + layout.size + PAYLOAD_ROOMS[1]);
+  const memory = new ArrayBuffer(AT + layout.size + 4096);
   const offsetOf = (name: string) =>
     layout.slots.find(({ field }) => field.name === name)?.offset ?? layout.size;
   write(Buffer.from(memory, AT), offsetOf);

@@ -17,7 +17,6 @@ import { type ShowCountsOptions, showCounts } from "../show-counts.ts";
 
 interface CountOptions extends ShowCountsOptions, Partial<Record<Statistic, string[]>> {
   readonly target?: string;
-  readonly from?: string;
   readonly where?: string;
   readonly by?: string[];
   readonly hist?: string;
@@ -61,7 +60,7 @@ apart; they are counted together. docs/counting.md tells more.
 Examples:
   $ sudo corelens count 'net:*_message' --by tracepoint,msg_type --sum size
   $ sudo corelens count net:inbound_message --by msg_type,connection_type --every 1s --json
-  $ sudo corelens count validation:block_connected --hist duration --where 'height > 800000'
+  $ sudo corelens count validation:block_connected --hist duration_ns --where 'height > 800000'
   $ sudo corelens count mempool:added --lhist 'fee/vsize:0:50:1' --mean fee,vsize
   $ corelens count --from node.corelens mempool:rejected --by reason
 `,

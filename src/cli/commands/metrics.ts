@@ -7,11 +7,11 @@ import { COUNTS, countRequest, STREAMED, STREAMED_FIELDS } from "../../metrics/t
 import type { FindAccess } from "../../node/rpc/access.ts";
 import { attachersAccess, directAccess } from "../../session/rpc-access.ts";
 import type { TracingRequest } from "../../session/tracing.ts";
+import { version } from "../../version.ts";
 import { findObstacle } from "../find-obstacle.ts";
 import { fromOption, latencyOption, targetOption } from "../reader-options.ts";
 import { isAskingWorker, isWorker, runSession } from "../run-session.ts";
 import { serveMetrics } from "../serve-metrics.ts";
-import { version } from "../version.ts";
 import { waitForTarget } from "../wait-for-target.ts";
 
 interface MetricsOptions {

@@ -11,10 +11,10 @@ import { StateReader } from "../../node/state/state-reader.ts";
 import { attachersAccess, directAccess } from "../../session/rpc-access.ts";
 import { painter } from "../../tools/paint.ts";
 import { stateLines } from "../../tools/state-lines.ts";
+import { InPlace } from "../in-place.ts";
 import { parseDuration } from "../options.ts";
 import { Output } from "../output.ts";
 import { isWorker } from "../run-session.ts";
-import { Screen } from "../screen.ts";
 
 interface StateOptions {
   readonly rpc?: string;
@@ -52,7 +52,10 @@ Examples:
 `,
   )
   .action(async (target: string | undefined, options: StateOptions) => {
-    const { rpc: url = process.env.CORELENS_RPC, cookie: cookieFile, datadir: directory } = options;
+    const { cookie: cookieFile, datadir: directory } = options;
+    // What is named on the command line is meant, whatever the environment has.
+    const isNamed = target !== undefined || directory !== undefined;
+    const url = options.rpc ?? (isNamed ? undefined : process.env.CORELENS_RPC);
     const find = directAccess({ target, url, cookieFile, directory });
     if (isWorker()) {
       const { dropRights } = await import("../../session/unprivileged.ts");
@@ -63,7 +66,7 @@ Examples:
         // The channel to the privileged process would keep this one.
         process.disconnect();
       }
-    } else if (isTraceable && process.geteuid?.() === 0) {
+    } else if (isTraceable && process.getuid?.() === 0) {
       const { runUnprivileged } = await import("../../session/unprivileged.ts");
       process.exitCode = await runUnprivileged(find);
     } else {
@@ -80,40 +83,58 @@ async function showState(find: FindAccess, { json, watch }: StateOptions): Promi
     const style = { paint: painter(output.hasColour), width: output.columns };
     return stateLines(state, caller.address, Date.now(), style);
   };
+  const stopped = new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+      process.on(signal, () => resolve());
+  });
   try {
     if (watch === undefined) {
-      const state = await new StateReader(source).read(STATE_PARTS);
-      const { reason } = state.availability;
-      if (reason) throw new CorelensError(reason.code, reason.message, reason.cure);
-      await output.write(`${lines(state).join("\n")}\n`);
+      const state = await Promise.race([new StateReader(source).read(STATE_PARTS), stopped]);
+      if (state) await output.write(`${lines(answered(state)).join("\n")}\n`);
     } else {
-      const screen = new Screen(output, json !== true);
-      await keepShowing(source, watch, (state) => screen.show(lines(state)));
+      const inPlace = output.isTerminal && !json ? new InPlace(process.stdout) : null;
+      const show = async (state: NodeState): Promise<void> => {
+        if (inPlace) inPlace.draw(lines(state));
+        else await output.write(`${lines(state).join("\n")}\n${json ? "" : "\n"}`);
+      };
+      await keepShowing(source, watch, show, stopped);
     }
   } finally {
     caller.close();
   }
 }
 
-/** Until a signal asks to stop, or it cannot be shown any more. */
+/** @throws CorelensError the reason why the node does not answer */
+function answered(state: NodeState): NodeState {
+  const { reason } = state.availability;
+  if (reason) throw new CorelensError(reason.code, reason.message, reason.cure);
+  return state;
+}
+
+/** Until it is stopped, or cannot be shown any more. */
 async function keepShowing(
   source: RpcSource,
   watchMs: number,
   show: (state: NodeState) => Promise<void>,
+  stopped: Promise<void>,
 ): Promise<void> {
-  let poller: StatePoller | undefined;
+  let fail: (error: unknown) => void = () => {};
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  const intervals = Object.fromEntries(
+    STATE_PARTS.map((part) => [part, watchedEvery(part, watchMs)]),
+  );
+  const poller = new StatePoller(
+    source,
+    { onState: (state) => show(state).catch(fail) },
+    { intervals },
+  );
+  poller.start();
   try {
-    await new Promise<void>((resolve, reject) => {
-      for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, resolve);
-      const intervals = Object.fromEntries(
-        STATE_PARTS.map((part) => [part, watchedEvery(part, watchMs)]),
-      );
-      const listener = { onState: (state: NodeState) => void show(state).catch(reject) };
-      poller = new StatePoller(source, listener, { intervals });
-      poller.start();
-    });
+    await Promise.race([stopped, failed]);
   } finally {
-    poller?.stop();
+    poller.stop();
   }
 }
 

@@ -7,7 +7,9 @@ import {
   durationOption,
   fromOption,
   latencyOption,
+  rateOption,
   ringOption,
+  sampleOption,
   targetOption,
   whereOption,
 } from "../reader-options.ts";
@@ -20,6 +22,8 @@ interface TraceOptions extends ShowOptions {
   readonly from?: string;
   readonly fields?: string[];
   readonly where?: string;
+  readonly sample?: number;
+  readonly rate?: number;
   readonly explain?: boolean;
   readonly ring: number;
   readonly latency: number;
@@ -32,6 +36,8 @@ export const command = new Command("trace")
   .addOption(fromOption)
   .option("-f, --fields <names>", "read only these fields; * for all, payloads too", parseNames)
   .addOption(whereOption)
+  .addOption(sampleOption)
+  .addOption(rateOption)
   .option("--explain", "attach nothing: tell where each part of the query is tested, at what cost")
   .option("-j, --json", "one JSON object a line")
   .option("-n, --count <n>", "end after N events", parseCount)
@@ -56,6 +62,7 @@ Examples:
       patterns,
       fields: options.fields ?? null,
       where: options.where ?? null,
+      limits: { sample: options.sample ?? null, rate: options.rate ?? null },
     };
     if (options.from !== undefined) {
       process.exitCode = await showPart(options.from, events, options);

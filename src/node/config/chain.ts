@@ -33,6 +33,6 @@ export function chainOf(sources: SettingSources): Chain {
   return chosen?.[1] ?? CHAINS.main;
 }
 
-export function chainNamed(name: string): Chain | null {
+function chainNamed(name: string): Chain | null {
   return Object.hasOwn(CHAINS, name) ? CHAINS[name as keyof typeof CHAINS] : null;
 }

@@ -65,13 +65,19 @@ export function settingOf(
   return undefined;
 }
 
-/** All values of a setting that can be given several times, such as `rpcbind`. */
+/**
+ * All values of a setting that can be given several times, such as `rpcbind`. A negation ends them, but those of
+ * a file come back where the command line has another value behind its negation.
+ */
 export function settingsOf(sources: SettingSources, section: string, name: string): string[] {
   const found: string[] = [];
-  for (const { values, onlyNegations } of spansOf(sources, section, name)) {
+  let isNegated = false;
+  let isEmptied = false;
+  for (const { values, isFile, onlyNegations } of spansOf(sources, section, name)) {
     if (onlyNegations) continue;
-    found.push(...afterNegations(values).map(textOf));
-    if (values.includes(false)) break;
+    if (!isNegated || (isFile && !isEmptied)) found.push(...afterNegations(values).map(textOf));
+    isNegated ||= values.includes(false);
+    isEmptied ||= values.at(-1) === false && found.length === 0;
   }
   return found;
 }

@@ -16,7 +16,6 @@ export class RpcError extends CorelensError {
 /** Numbers of the node's rpc/protocol.h. */
 const NOT_CONNECTED = -9;
 const IN_WARMUP = -28;
-export const METHOD_NOT_FOUND = -32601;
 
 /** Of what a node writes about a refusal, as much as a line holds. */
 const MESSAGE_LIMIT = 300;

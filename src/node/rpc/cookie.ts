@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { CorelensError } from "../../errors.ts";
 import { readSmallFile } from "../as-user.ts";
 import type { Login } from "./access.ts";
@@ -7,9 +8,15 @@ import type { Login } from "./access.ts";
  * that no other file is ever sent anywhere in its place.
  * @param path where it can be opened
  * @param shownPath what messages call it
- * @throws CorelensError RPC_NO_CREDENTIALS
+ * @throws CorelensError RPC_NO_CREDENTIALS; RPC_UNREACHABLE where there is none: a node removes it when it ends
  */
 export function readCookie(path: string, shownPath = path): Login {
+  if (isMissing(path)) {
+    throw new CorelensError(
+      "RPC_UNREACHABLE",
+      `there is no cookie ${shownPath}: the node does not run, or has only just begun`,
+    );
+  }
   const text = readSmallFile(path);
   if (text === null) {
     throw new CorelensError("RPC_NO_CREDENTIALS", `the cookie ${shownPath} cannot be read`);
@@ -23,4 +30,13 @@ export function readCookie(path: string, shownPath = path): Login {
     );
   }
   return { user, password };
+}
+
+function isMissing(path: string): boolean {
+  try {
+    statSync(path);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ENOENT";
+  }
 }

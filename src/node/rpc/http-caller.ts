@@ -146,7 +146,10 @@ export class HttpCaller implements RpcCaller {
     const { host, port, user, password } = access;
     const address = addressText(access);
     return new Promise((resolve, reject) => {
+      let hasEnded = false;
       const end = (settle: () => void): void => {
+        if (hasEnded) return;
+        hasEnded = true;
         clearTimeout(timer);
         settle();
       };

@@ -10,8 +10,8 @@ export interface PollerOptions {
 }
 
 export interface PollerListener {
-  /** Some parts were read, or the node answers no more. */
-  onState(state: NodeState): void;
+  /** Some parts were read, or the node answers no more. The next reading waits for what this returns. */
+  onState(state: NodeState): void | Promise<void>;
   /** The node answers otherwise than before: it is up, starting, gone, or refuses. Told before `onState`. */
   onAvailability?(state: NodeState): void;
 }
@@ -79,7 +79,7 @@ export class StatePoller {
       for (const part of parts) this.#due.set(part, start + this.#interval(part));
     else this.#due.clear();
     if (status !== before.status) this.#listener.onAvailability?.(state);
-    this.#listener.onState(state);
+    await this.#listener.onState(state);
     // The listener may have stopped it.
     if (this.#running) this.#schedule(this.#delay(now, now - start));
   }

@@ -197,6 +197,13 @@ describe("where it listens", () => {
     expect(listens("", file)).toEqual(["::1 10", "::1 9", "10.0.0.1 11", "host 9"]);
   });
 
+  it("is in a file's words too where the command line goes on behind a negation, as Core has it", () => {
+    const file = "rpcallowip=1.2.3.4\nrpcbind=c";
+    expect(listens("-rpcbind=a -norpcbind -rpcbind=b", file)).toEqual(["b 8332", "c 8332"]);
+    expect(listens("-norpcbind", file)).toEqual(["127.0.0.1 8332"]);
+    expect(listens("-rpcbind=a", file)).toEqual(["a 8332", "c 8332"]);
+  });
+
   it("is nowhere with -server=0, which is what a window has of itself", () => {
     expect(configured("-server=0").isServing).toBe(false);
     expect(configured("-noserver").isServing).toBe(false);

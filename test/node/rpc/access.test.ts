@@ -60,7 +60,13 @@ describe("a cookie", () => {
     },
   );
 
-  it("that cannot be read is told by the node's name for it", () => {
-    expect(() => readCookie("/nowhere", "/shown")).toThrow("the cookie /shown cannot be read");
+  it("that is not there or cannot be read is told by the node's name for it", () => {
+    expect(() => readCookie("/nowhere", "/shown")).toThrow(
+      expect.objectContaining({
+        code: "RPC_UNREACHABLE",
+        message: expect.stringContaining("there is no cookie /shown"),
+      }),
+    );
+    expect(() => readCookie("/", "/shown")).toThrow("the cookie /shown cannot be read");
   });
 });

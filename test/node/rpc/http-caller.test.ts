@@ -176,6 +176,18 @@ it("does not wait for an answer that never ends, or never comes", async () => {
   }
 });
 
+it("does not ask again what was not answered in time, though the connection had been used", async () => {
+  let asked = 0;
+  const access = await serveHttp((request, response) => {
+    if (++asked === 1) echo(request, response);
+  });
+  const caller = callerOf(access, 100);
+  await caller.call("a");
+  await expect(caller.call("b")).rejects.toThrow(refusal("RPC_NOT_READY", ""));
+  await expect(caller.call("c")).rejects.toThrow(refusal("RPC_NOT_READY", ""));
+  expect(asked).toBe(3);
+});
+
 it("does not take an answer of any size", async () => {
   let sent = 0;
   const access = await serveHttp((_, response) => {

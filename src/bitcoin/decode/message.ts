@@ -1,0 +1,161 @@
+/**
+ * P2P payloads as plain objects that JSON can say. docs/p2p-messages.md shows each type's.
+ */
+import { readBlock, readHeaders, readMerkleBlock } from "./block.ts";
+import { readFilterAdd, readFilterLoad } from "./bloom-filter.ts";
+import {
+  readBlockTransactions,
+  readCompactBlock,
+  readGetBlockTransactions,
+  readSendCompact,
+} from "./compact-block.ts";
+import {
+  readFilter,
+  readFilterCheckpoints,
+  readFilterHeaders,
+  readFilterRange,
+  readGetFilterCheckpoints,
+} from "./compact-filter.ts";
+import { type Read, struct } from "./fields.ts";
+import { readAddr, readAddrV2 } from "./gossip.ts";
+import { readInventory } from "./inventory.ts";
+import { readLocator } from "./locator.ts";
+import {
+  readFeature,
+  readFeeFilter,
+  readPing,
+  readPong,
+  readReconciliation,
+} from "./negotiation.ts";
+import { ByteReader, type Incomplete } from "./reader.ts";
+import { readAlert, readReject } from "./retired.ts";
+import { readTransaction } from "./transaction.ts";
+import { readVersion } from "./version.ts";
+
+const readNothing = struct<unknown>({});
+
+/** Every type that Bitcoin Core has had since v23, and those that others still send. */
+const READERS = {
+  version: readVersion,
+  verack: readNothing,
+  wtxidrelay: readNothing,
+  sendaddrv2: readNothing,
+  sendtxrcncl: readReconciliation,
+  feature: readFeature,
+  sendheaders: readNothing,
+  sendcmpct: readSendCompact,
+  feefilter: readFeeFilter,
+  ping: readPing,
+  pong: readPong,
+  getaddr: readNothing,
+  addr: readAddr,
+  addrv2: readAddrV2,
+  inv: readInventory,
+  getdata: readInventory,
+  notfound: readInventory,
+  tx: readTransaction,
+  mempool: readNothing,
+  getblocks: readLocator,
+  getheaders: readLocator,
+  headers: readHeaders,
+  block: readBlock,
+  cmpctblock: readCompactBlock,
+  getblocktxn: readGetBlockTransactions,
+  blocktxn: readBlockTransactions,
+  filterload: readFilterLoad,
+  filteradd: readFilterAdd,
+  filterclear: readNothing,
+  merkleblock: readMerkleBlock,
+  getcfilters: readFilterRange,
+  cfilter: readFilter,
+  getcfheaders: readFilterRange,
+  cfheaders: readFilterHeaders,
+  getcfcheckpt: readGetFilterCheckpoints,
+  cfcheckpt: readFilterCheckpoints,
+  reject: readReject,
+  alert: readAlert,
+} as const;
+
+type Readers = typeof READERS;
+/** A type that corelens knows the form of. */
+export type MessageType = keyof Readers;
+export const MESSAGE_TYPES = Object.keys(READERS) as MessageType[];
+
+/** What a message of a type says. */
+export type MessageFields<Type extends MessageType> = ReturnType<Readers[Type]>;
+
+/** A message that was read to its end. */
+export type WholeMessage<Type extends MessageType> = {
+  readonly type: Type;
+  readonly incomplete?: undefined;
+  /** Bytes behind the last field; absent when there are none. */
+  readonly trailing?: number;
+} & MessageFields<Type>;
+
+/** A message that was not: it has the fields before that place, and of a list there the entries before. */
+export type BrokenMessage<Type extends MessageType> = {
+  readonly type: Type;
+  readonly incomplete: Incomplete;
+} & Partial<MessageFields<Type>>;
+
+/** A message of a type that corelens does not know, in hex digits. */
+export interface UnknownMessage {
+  readonly type: "unknown";
+  readonly msg_type: string;
+  readonly payload: string;
+  /** The payload is longer than what was captured of it. */
+  readonly incomplete?: Incomplete;
+}
+
+export type KnownMessage<Type extends MessageType = MessageType> = {
+  [T in Type]: WholeMessage<T> | BrokenMessage<T>;
+}[Type];
+
+export type DecodedMessage = KnownMessage | UnknownMessage;
+
+/**
+ * What a payload says. Any bytes give a value and nothing is thrown: what cannot be read is told as `incomplete`.
+ *
+ * The value is plain and good for JSON. Hashes are in display order, amounts in sat, scripts in hex digits; integers
+ * beyond ±2^53 are strings of digits.
+ *
+ * @param type the tracepoint's `msg_type`
+ * @param payload without the 24 bytes before it, as the `net:*_message` tracepoints pass it
+ * @param size the tracepoint's `size`: what the payload had when less of it was captured
+ */
+export function decodeMessage<Type extends MessageType>(
+  type: Type,
+  payload: Uint8Array,
+  size?: number | bigint,
+): KnownMessage<Type>;
+export function decodeMessage(
+  type: string,
+  payload: Uint8Array,
+  size?: number | bigint,
+): DecodedMessage;
+export function decodeMessage(
+  type: string,
+  payload: Uint8Array,
+  size: number | bigint = payload.length,
+): DecodedMessage {
+  const reader = new ByteReader(payload, Number(size));
+  if (!isKnown(type)) return decodeUnknown(type, reader);
+  const read: Read<unknown> = READERS[type];
+  const fields = read(reader) as object;
+  const { incomplete } = reader;
+  if (incomplete !== null) return { type, ...fields, incomplete } as DecodedMessage;
+  const trailing = reader.size - reader.at;
+  return { type, ...fields, ...(trailing > 0 && { trailing }) } as DecodedMessage;
+}
+
+function isKnown(type: string): type is MessageType {
+  return Object.hasOwn(READERS, type);
+}
+
+function decodeUnknown(type: string, reader: ByteReader): UnknownMessage {
+  const payload = reader.hex(reader.bytes.length);
+  reader.skip(reader.size - reader.at);
+  if (reader.stopped) reader.leave("payload");
+  const { incomplete } = reader;
+  return { type: "unknown", msg_type: type, payload, ...(incomplete !== null && { incomplete }) };
+}

@@ -1,0 +1,63 @@
+import { resolve } from "node:path";
+import { Option } from "commander";
+import { CorelensError } from "../../errors.ts";
+import type { EventSource } from "../../session/event-source.ts";
+import { P2pMessages } from "../../tools/p2p-messages.ts";
+import { MESSAGE_FIELDS, MESSAGE_TRACEPOINTS } from "../../tools/p2p-traffic.ts";
+import { lineStyle } from "../line-style.ts";
+import { MessageFiles } from "../message-files.ts";
+import { showLines } from "../show-lines.ts";
+import { runTool, type ToolOptions, toolCommand } from "../tool-command.ts";
+
+interface MessagesOptions extends ToolOptions {
+  readonly decode?: boolean;
+  readonly capture?: string;
+}
+
+export const command = toolCommand("p2p-messages")
+  .description(
+    "whole P2P messages, up to 4 MB: as hex, decoded, or as the files of -capturemessages",
+  )
+  .option("--decode", "show what they say, as JSON (docs/p2p-messages.md)")
+  .addOption(
+    new Option(
+      "--capture <directory>",
+      "write what bitcoind's -capturemessages would, and no lines",
+    ).conflicts("decode"),
+  )
+  .addHelpText(
+    "after",
+    `
+A message that is not there as a whole says so, with both lengths. Many blocks at once need a larger ring: --ring 256M.
+Recordings have payloads when they were made with --payload. Files are written as the user who called sudo, else as
+nobody, and are added to when they are there.
+
+Examples:
+  $ sudo corelens p2p-messages --where 'msg_type == "tx"'
+  $ sudo corelens p2p-messages --where 'msg_type == "version"' --decode
+  $ sudo corelens p2p-messages --json --decode | jq -r 'select(.msg_type == "inv") | .message.items[].hash'
+  $ corelens p2p-messages --from messages.corelens --capture captured
+  $ contrib/message-capture/message-capture-parser.py captured/*/*.dat
+`,
+  )
+  .action(async (options: MessagesOptions) => {
+    const style = lineStyle(options);
+    const tool = options.capture
+      ? new MessageFiles(resolve(options.capture), style)
+      : new P2pMessages(style, options.decode);
+    const needs = { tracepoints: MESSAGE_TRACEPOINTS, fields: [...MESSAGE_FIELDS, "payload"] };
+    await runTool(options, needs, (source) => {
+      if (options.from) checkPayloads(source, options.from);
+      return showLines(source, tool, options);
+    });
+  });
+
+/** @throws CorelensError FIELD_UNKNOWN when a recording has none */
+function checkPayloads({ kinds }: EventSource, recording: string): void {
+  if (kinds.some(({ fields }) => fields.some(({ name }) => name === "payload"))) return;
+  throw new CorelensError(
+    "FIELD_UNKNOWN",
+    `${recording} has no payloads`,
+    "record them with --payload all; `corelens p2p-traffic` shows messages without",
+  );
+}

@@ -1,0 +1,26 @@
+import { P2pMonitor } from "../../tools/p2p-monitor/p2p-monitor.ts";
+import { P2P_TRACEPOINTS } from "../../tools/p2p-monitor/peers.ts";
+import { runScreenTool } from "../screen-command.ts";
+import { type ToolOptions, toolCommand } from "../tool-command.ts";
+
+export const command = toolCommand("p2p-monitor", 1)
+  .description(
+    "peers with their traffic, and the conversation with one of them, on the whole screen",
+  )
+  .addHelpText(
+    "after",
+    `
+q quits, ? tells all keys. With --json: an object every second, in place of the screen.
+
+Examples:
+  $ sudo corelens p2p-monitor
+  $ sudo corelens p2p-monitor --where 'connection_type != "inbound"'
+  $ corelens p2p-monitor --from node.corelens --speed 10
+  $ sudo corelens p2p-monitor --json | jq -c '.peers[]? | [.peer_id, .inbound.bytes]'
+`,
+  )
+  .action((options: ToolOptions) =>
+    runScreenTool(options, { tracepoints: P2P_TRACEPOINTS, fields: null }, (source) => {
+      return new P2pMonitor(() => source.kinds);
+    }),
+  );

@@ -1,0 +1,8 @@
+const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"] as const;
+
+/** A bar that fills a share of `width` columns, fine to an eighth of one; what is not nothing shows at least that. */
+export function bar(share: number, width: number): string {
+  const bounded = Math.min(1, Math.max(0, share));
+  const eighths = bounded === 0 ? 0 : Math.max(1, Math.round(bounded * width * 8));
+  return "█".repeat(eighths >> 3) + EIGHTHS[eighths & 7]!;
+}

@@ -1,0 +1,25 @@
+import type { Paint } from "./paint.ts";
+
+/**
+ * Rows under headings, as lines with their line feeds:
+ *
+ *     MSG_TYPE   IN  IN BYTES
+ *     inv       412     25014
+ *
+ * @param texts how many columns, from the first on, are text; the others are numbers and end at the right
+ */
+export function table(
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+  { texts = 1, paint }: { readonly texts?: number; readonly paint: Paint },
+): string {
+  const widths = headings.map((heading, column) =>
+    Math.max(heading.length, ...rows.map((row) => row[column]!.length)),
+  );
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, i) => (i < texts ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
+      .join("  ")
+      .trimEnd();
+  return [paint("faint", line(headings)), ...rows.map(line)].map((each) => `${each}\n`).join("");
+}
