@@ -99,7 +99,7 @@ const DASHBOARDS = {
       stacked("Messages to peers", "reqps", [
         [rateOf("corelens_p2p_messages_total", "message", 'direction="outbound",'), "{{message}}"],
       ]),
-      graph("Messages by connection type", "reqps", [
+      graph("Messages by connection type (with --connection-types)", "reqps", [
         [rateOf("corelens_p2p_messages_total", "connection_type"), "{{connection_type}}"],
       ]),
       graph("Pings from a peer each second", "short", [

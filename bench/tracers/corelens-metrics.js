@@ -11,8 +11,8 @@ const RING_SIZE = 4096;
 const LATENCY_MS = 100;
 
 const [target, tracepoint] = process.argv.slice(2);
-const counts = COUNTS.filter(({ tracepoints }) => tracepoints.includes(tracepoint)).map(
-  countRequest,
+const counts = COUNTS.filter(({ tracepoints }) => tracepoints.includes(tracepoint)).map((count) =>
+  countRequest(count, false),
 );
 const session = openSession({ target, events: null, counts }, RING_SIZE, LATENCY_MS);
 process.once("SIGINT", () => session.stop());

@@ -241,7 +241,8 @@ function seenOf(metric: EventMetric): Seen {
 function fill(family: Family, metric: CountedMetric, counted: readonly Counted[]): void {
   family.begin();
   for (const { tracepoint, groups, overflow, shape } of counted) {
-    const rest = overflow ? [{ ...overflow, key: metric.count.by.map(() => OTHER) }] : [];
+    const names = groups[0]?.key ?? [];
+    const rest = overflow ? [{ ...overflow, key: names.map(() => OTHER) }] : [];
     for (const group of [...groups, ...rest]) {
       const { labels, value } = metric.read(group, tracepoint);
       const scale = shape?.histogram?.scale;

@@ -101,12 +101,16 @@ export class Family {
 
   #cell(seen: readonly unknown[]): Cell {
     const { labels, buckets } = this.#metric;
-    const values = labels.map((label, i) => labelValue(label, seen[i]));
+    const values = labels.map((label, i) =>
+      seen[i] === undefined ? undefined : labelValue(label, seen[i]),
+    );
     const key = values.join("\0");
     let cell = this.#cells.get(key);
     if (cell === undefined) {
       cell = {
-        labels: Object.fromEntries(labels.map(({ name }, i) => [name, values[i]!])),
+        labels: Object.fromEntries(
+          labels.flatMap(({ name }, i) => (values[i] === undefined ? [] : [[name, values[i]]])),
+        ),
         value: 0,
         buckets: buckets ? Array<number>(buckets.length + 1).fill(0) : [],
       };

@@ -24,7 +24,7 @@ export const MESSAGE: Label = {
 
 export const CONNECTION_TYPE: Label = {
   name: "connection_type",
-  meaning: "why the connection exists",
+  meaning: "why the connection exists; of messages only with --connection-types",
   values: [
     ...["inbound", "outbound-full-relay", "block-relay-only", "manual", "feeler", "addr-fetch"],
     ...["private-broadcast", OTHER],

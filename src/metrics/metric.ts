@@ -46,6 +46,8 @@ export interface EventMetric extends Described {
 /** Something that is counted in the kernel, for one or more metrics. */
 export type Count = Pick<CountRequest, "by" | "measures" | "histogram"> & {
   readonly tracepoints: readonly TracepointName[];
+  /** The last of `by`, where reading it costs so much that it is only done when asked for. */
+  readonly costly?: string;
   /** Keys for which there is room whatever peers send. */
   readonly reserved: readonly (readonly string[])[];
 };
@@ -58,6 +60,7 @@ export interface CountedMetric extends Described {
 }
 
 export interface Reading {
+  /** What was seen for each label; a label is left out where that is undefined. */
   readonly labels: readonly unknown[];
   /** A counter's value; a histogram's sum. */
   readonly value: number;

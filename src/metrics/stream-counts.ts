@@ -30,7 +30,7 @@ export class StreamCounts {
   readonly #room: number;
 
   constructor(count: Count) {
-    const request = countRequest(count);
+    const request = countRequest(count, true);
     this.#count = count;
     this.#room = request.room;
     this.#query = new CountQuery(request);

@@ -69,7 +69,7 @@ describeNode(name("metrics of a real node"), () => {
       ] as const) {
         for (const message of ["version", "verack", "getheaders", "sendcmpct"]) {
           if (types[message] === undefined) continue;
-          const labels = { direction, message, connection_type: "inbound" };
+          const labels = { direction, message };
           const bytes = get("corelens_p2p_message_bytes_total", labels)!;
           const messages = get("corelens_p2p_messages_total", labels)!;
           expect(bytes + 24 * messages, `${direction} ${message}`).toBe(types[message]);

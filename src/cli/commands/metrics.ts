@@ -26,6 +26,7 @@ interface MetricsOptions {
   readonly cookie?: string;
   readonly datadir?: string;
   readonly latency: number;
+  readonly connectionTypes?: boolean;
 }
 
 /** Rare events only: a block removes some thousand transactions at once, of 100 bytes each. */
@@ -34,6 +35,7 @@ const RING_SIZE = 4 << 20;
 export const command = new Command("metrics")
   .description("serve metrics of the node to Prometheus")
   .addOption(targetOption)
+  .option("--connection-types", "tell messages apart by connection type: twice the cost a message")
   .option("-p, --port <port>", "where they are served", parsePort, 9332)
   .option("--listen <address>", "for whom: any but this machine needs a token", "127.0.0.1")
   .addOption(new Option("--token <text>", "what a reader has to know").env("CORELENS_TOKEN"))
@@ -82,7 +84,7 @@ Examples:
       latencyMs: options.latency,
       ...(find && { rpc: find }),
       request: async (tell: Parameters<typeof waitForTarget>[2]) => {
-        const request = requestOf(options.target);
+        const request = requestOf(options);
         const counted = request.counts?.flatMap(({ patterns }) => patterns) ?? [];
         await waitForTarget(options.target, [...STREAMED, ...counted], tell);
         return request;
@@ -93,11 +95,11 @@ Examples:
     );
   });
 
-function requestOf(target: string | undefined): TracingRequest {
+function requestOf({ target, connectionTypes = false }: MetricsOptions): TracingRequest {
   return {
     target,
     events: { patterns: STREAMED, fields: STREAMED_FIELDS, where: null, anyOf: true },
-    counts: COUNTS.map(countRequest),
+    counts: COUNTS.map((count) => countRequest(count, connectionTypes)),
   };
 }
 

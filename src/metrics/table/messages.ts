@@ -7,6 +7,7 @@ import type { Count, CountedMetric } from "../metric.ts";
 const MESSAGES: Count = {
   tracepoints: ["net:inbound_message", "net:outbound_message"],
   by: ["msg_type", "connection_type"],
+  costly: "connection_type",
   measures: [{ text: "size", sum: true, extremes: false }],
   histogram: { text: "size", linear: null },
   // A peer that makes up types must not take the room of those that there are.

@@ -54,13 +54,22 @@ export const ASKED: readonly StatePart[] = [
 /** Groups beyond those that are reserved: types that peers make up, and of which nobody wants to know. */
 const SPARE_ROOM = 64;
 
-/** The request to count one thing, where the node has it. */
-export function countRequest({ tracepoints, reserved, ...rest }: Count): CountRequest {
+/**
+ * The request to count one thing, where the node has it.
+ * @param withCostly whether also by what costs more than all the rest
+ */
+export function countRequest(count: Count, withCostly: boolean): CountRequest {
+  const { tracepoints, measures, histogram, costly } = count;
+  const by = withCostly ? count.by : count.by.filter((name) => name !== costly);
+  const keys = count.reserved.map((key) => key.slice(0, by.length));
+  const reserved = [...new Map(keys.map((key) => [key.join(), key])).values()];
   return {
-    ...rest,
     patterns: tracepoints,
     where: null,
+    by,
     types: [],
+    measures,
+    histogram,
     room: reserved.length + SPARE_ROOM,
     optional: true,
     reserved,
