@@ -9,6 +9,7 @@ import { attachersAccess, directAccess } from "../../session/rpc-access.ts";
 import type { TracingRequest } from "../../session/tracing.ts";
 import { version } from "../../version.ts";
 import { findObstacle } from "../find-obstacle.ts";
+import { Output } from "../output.ts";
 import { fromOption, latencyOption, targetOption } from "../reader-options.ts";
 import { isAskingWorker, isWorker, runSession } from "../run-session.ts";
 import { serveMetrics } from "../serve-metrics.ts";
@@ -150,7 +151,7 @@ async function printRecorded(path: string): Promise<number> {
   return withRecording(path, "max", null, async (source) => {
     const collector = new Collector(source, version(), null);
     for await (const events of source.batches()) collector.see(events, events.at(-1)?.time ?? 0);
-    process.stdout.write(await collector.collect());
+    await new Output().write(await collector.collect());
     return 0;
   });
 }
