@@ -1,13 +1,12 @@
 import { decodeRows } from "../counting/group.ts";
 import type { Rows } from "../counting/group-map.ts";
-import type { NodeState, StatePart } from "../node/state/node-state.ts";
-import type { Cost } from "../session/cost-meter.ts";
+import type { NodeState } from "../node/state/node-state.ts";
 import type { EventKind, EventSource } from "../session/event-source.ts";
-import { isNotice, type Notice, type StreamEvent } from "../session/notice.ts";
-import type { Tally } from "../tracer/tally.ts";
+import { isNotice, type StreamEvent } from "../session/notice.ts";
 import { type Exposed, expositionOf } from "./exposition.ts";
 import { Family } from "./family.ts";
 import type { Health } from "./health.ts";
+import { HealthKeeper } from "./health-keeper.ts";
 import { OTHER } from "./label.ts";
 import type { Count, CountedMetric, EventMetric, Metric, Take } from "./metric.ts";
 import { type Counted, StreamCounts } from "./stream-counts.ts";
@@ -40,23 +39,13 @@ interface Seen {
 export class Collector {
   readonly #source: CollectorSource | null;
   readonly #readCounts: ReadCounts | null;
-  readonly #version: string;
   readonly #byTracepoint = new Map<string, Seen[]>();
   readonly #seen: readonly Seen[];
   readonly #streamCounts: ReadonlyMap<Count, StreamCounts>;
   #kinds = 0;
   #state: NodeState | null = null;
+  readonly #health: HealthKeeper;
   #collecting: Promise<string> | null = null;
-  #attached = 0;
-  #isAttached = false;
-  #attachments = 0;
-  #ends = 0;
-  #troubles = 0;
-  #lag: number | null = null;
-  #hits = 0;
-  #cost: number | null = null;
-  #scrapes = 0;
-  #scrapeDuration: number | null = null;
 
   /**
    * @param source null when there is nothing to trace, and only the node's state is told
@@ -66,7 +55,7 @@ export class Collector {
   constructor(source: CollectorSource | null, version: string, readCounts: ReadCounts | null) {
     this.#source = source;
     this.#readCounts = readCounts;
-    this.#version = version;
+    this.#health = new HealthKeeper(version);
     this.#seen = ALL_METRICS.filter((metric) => metric.from === "events").map(seenOf);
     for (const seen of this.#seen) {
       for (const name of seen.metric.on) {
@@ -81,10 +70,10 @@ export class Collector {
     this.#learn();
     for (const event of events) {
       if (isNotice(event)) {
-        this.#notice(event);
+        this.#health.notice(event);
         continue;
       }
-      this.#lag = Math.max(this.#lag ?? 0, (now - event.time) / 1000);
+      this.#health.read(event, now);
       for (const { metric, take } of this.#byTracepoint.get(event.tracepoint) ?? []) {
         metric.see(event, take);
       }
@@ -107,7 +96,6 @@ export class Collector {
 
   async #collect(): Promise<string> {
     const begin = performance.now();
-    this.#scrapes++;
     this.#learn();
     const rows = await this.#readCounts?.();
     const counted = new Map<Count, readonly Counted[]>();
@@ -118,12 +106,15 @@ export class Collector {
       }));
       counted.set(count, inKernel ?? this.#streamCounts.get(count)?.read() ?? []);
     }
-    const cost = (await this.#source?.cost()) ?? null;
-    const health = this.#health([...counted.values()].flat(), cost);
+    const health = this.#health.tell({
+      tallies: this.#source?.tallies() ?? new Map(),
+      counted: this.#readCounts ? [...counted.values()].flat() : [],
+      cost: (await this.#source?.cost()) ?? null,
+      state: this.#state,
+    });
     const exposed = ALL_METRICS.flatMap((metric) => this.#expose(metric, counted, health));
     const text = await expositionOf(exposed);
-    this.#scrapeDuration = (performance.now() - begin) / 1000;
-    this.#lag = null;
+    this.#health.scraped(performance.now() - begin);
     return text;
   }
 
@@ -171,61 +162,6 @@ export class Collector {
     }
     for (const counts of this.#streamCounts.values()) counts.add(kind);
   }
-
-  #notice(notice: Notice): void {
-    switch (notice.tracepoint) {
-      case "corelens:attached":
-        this.#isAttached = true;
-        this.#attached = notice.tracepoints;
-        this.#attachments++;
-        break;
-      case "corelens:ended":
-        this.#isAttached = false;
-        this.#ends++;
-        break;
-      case "corelens:trouble":
-        this.#troubles++;
-    }
-  }
-
-  #health(counted: readonly Counted[], cost: Cost | null): Health {
-    const tallies = new Map(this.#source?.tallies() ?? []);
-    const inKernel = this.#readCounts ? countedEvents(counted) : new Map();
-    this.#charge(hitsOf(tallies, inKernel), cost);
-    const { availability = null, read_at = {} } = this.#state ?? {};
-    const now = Date.now();
-    const { user, system } = process.cpuUsage();
-    return {
-      version: this.#version,
-      attached: this.#isAttached,
-      tracepoints: this.#isAttached ? this.#attached : 0,
-      attachments: this.#attachments,
-      ends: this.#ends,
-      troubles: this.#troubles,
-      tallies,
-      counted: inKernel,
-      hitDuration: cost && cost.nanosecondsPerHit / 1e9,
-      cost: this.#cost,
-      lag: this.#lag,
-      scrapeDuration: this.#scrapeDuration,
-      scrapes: this.#scrapes,
-      availability,
-      ages: new Map(
-        Object.entries(read_at).map(([part, at]) => [part as StatePart, (now - at) / 1000]),
-      ),
-      process: {
-        cpu: (user + system) / 1e6,
-        residentMemory: process.memoryUsage.rss(),
-        start: performance.timeOrigin / 1000,
-      },
-    };
-  }
-
-  /** Adds what the hits since the scrape before took, at what one takes now: the sum never goes back. */
-  #charge(hits: number, cost: Cost | null): void {
-    if (cost) this.#cost = (this.#cost ?? 0) + ((hits - this.#hits) * cost.nanosecondsPerHit) / 1e9;
-    this.#hits = hits;
-  }
 }
 
 function seenOf(metric: EventMetric): Seen {
@@ -250,23 +186,4 @@ function fill(family: Family, metric: CountedMetric, counted: readonly Counted[]
       else if (scale) family.addHistogram(group.buckets!, scale, value, labels);
     }
   }
-}
-
-function countedEvents(counted: readonly Counted[]): Health["counted"] {
-  const events = new Map<string, { events: number; overflow: number }>();
-  for (const { tracepoint, groups, overflow } of counted) {
-    const before = events.get(tracepoint) ?? { events: 0, overflow: 0 };
-    const more = overflow?.count ?? 0;
-    events.set(tracepoint, {
-      events: before.events + groups.reduce((sum, { count }) => sum + count, more),
-      overflow: before.overflow + more,
-    });
-  }
-  return events;
-}
-
-function hitsOf(tallies: ReadonlyMap<string, Tally>, counted: Health["counted"]): number {
-  const delivered = [...tallies.values()].map(({ delivered, lost }) => delivered + lost);
-  const inKernel = [...counted.values()].map(({ events }) => events);
-  return [...delivered, ...inKernel].reduce((sum, hits) => sum + hits, 0);
 }
