@@ -115,11 +115,7 @@ export const ERRORS = {
     "this node's IPC does not offer that",
     "`corelens ipc status` shows what it offers (docs/ipc.md)",
   ],
-  IPC_TOO_LARGE: [
-    2,
-    "a message is larger than the node takes (64 MiB)",
-    "ask for less at a time",
-  ],
+  IPC_TOO_LARGE: [2, "a message is larger than the node takes (64 MiB)", "ask for less at a time"],
   NO_PERMISSION: [
     4,
     "attaching needs more rights than this user has",

@@ -15,6 +15,7 @@ const COMMANDS = {
   info: () => import("./commands/info.ts"),
   list: () => import("./commands/list.ts"),
   check: () => import("./commands/check.ts"),
+  ipc: () => import("./commands/ipc.ts"),
   doctor: () => import("./commands/doctor.ts"),
   demo: () => import("./commands/demo.ts"),
   simulate: () => import("./commands/simulate.ts"),

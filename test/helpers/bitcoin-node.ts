@@ -9,23 +9,38 @@ import { until } from "./stream.ts";
 /** The bitcoind that tests of real nodes run; without it they are skipped, in CI too: not every job has one. */
 export const BITCOIND = process.env.CORELENS_BITCOIND;
 
+/** What a node is started with, beyond what every test wants. */
+interface NodeOptions {
+  readonly program?: string;
+  readonly options?: readonly string[];
+}
+
 /** A regtest node on this machine that knows no other. */
 export class BitcoinNode {
   readonly directory: string;
   readonly port: number;
   readonly #rpcPort: number;
+  readonly #program: string;
+  readonly #options: readonly string[];
   #process: ChildProcess | undefined;
 
-  private constructor(directory: string, port: number, rpcPort: number) {
+  private constructor(
+    directory: string,
+    port: number,
+    rpcPort: number,
+    { program = BITCOIND!, options = [] }: NodeOptions,
+  ) {
     this.directory = directory;
     this.port = port;
     this.#rpcPort = rpcPort;
+    this.#program = program;
+    this.#options = options;
   }
 
   /** Resolves when it answers. */
-  static async start(directory: string): Promise<BitcoinNode> {
+  static async start(directory: string, options: NodeOptions = {}): Promise<BitcoinNode> {
     mkdirSync(directory, { recursive: true });
-    const node = new BitcoinNode(directory, await freePort(), await freePort());
+    const node = new BitcoinNode(directory, await freePort(), await freePort(), options);
     await node.start();
     return node;
   }
@@ -41,8 +56,9 @@ export class BitcoinNode {
       // Sizes on the wire are then those of the messages, and 24 bytes more.
       "-v2transport=0",
       ...["-fallbackfee=0.0001", "-printtoconsole=0"],
+      ...this.#options,
     ];
-    this.#process = spawn(BITCOIND!, options, { stdio: "ignore" });
+    this.#process = spawn(this.#program, options, { stdio: "ignore" });
     await until("the node answers", async () => {
       if (this.#process!.exitCode !== null) throw new Error("bitcoind ended");
       return this.rpc("getblockcount").then(
@@ -52,8 +68,14 @@ export class BitcoinNode {
     });
   }
 
+  /** Null as long as it runs; its exit status, or the signal that ended it. */
+  get end(): number | string | null {
+    return this.#process!.exitCode ?? this.#process!.signalCode;
+  }
+
   /** Resolves when its process is gone. */
   async stop(): Promise<void> {
+    if (this.end !== null) return;
     const ended = once(this.#process!, "exit");
     await this.rpc("stop");
     await ended;
@@ -61,7 +83,7 @@ export class BitcoinNode {
 
   /** What bitcoin-cli prints. */
   async rpc(method: string, ...params: (string | number)[]): Promise<string> {
-    const cli = join(dirname(BITCOIND!), "bitcoin-cli");
+    const cli = join(dirname(this.#program), "bitcoin-cli");
     const options = ["-regtest", `-datadir=${this.directory}`, `-rpcport=${this.#rpcPort}`];
     const { stdout } = await promisify(execFile)(cli, [...options, method, ...params.map(String)]);
     return stdout.trim();

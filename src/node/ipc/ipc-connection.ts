@@ -1,7 +1,7 @@
 import { connect, type Socket } from "node:net";
 import { CorelensError } from "../../errors.ts";
 import { peerProcess } from "../../kernel/peer-process.ts";
-import { type Capability, call, Server } from "./capnp/capability.ts";
+import { type Capability, call } from "./capnp/capability.ts";
 import { RpcConnection } from "./capnp/connection.ts";
 import type { Interface, Method } from "./capnp/schema.ts";
 import { ChainClient } from "./interfaces/chain.ts";
@@ -10,11 +10,12 @@ import { MiningClient } from "./interfaces/mining.ts";
 import { NodeClient } from "./interfaces/node.ts";
 import { RpcClient } from "./interfaces/rpc.ts";
 import { NodeThread } from "./node-thread.ts";
+import { ownThreads } from "./own-threads.ts";
 import { Chain } from "./schema/chain.ts";
 import { Echo, Init, Rpc } from "./schema/init.ts";
 import { Mining } from "./schema/mining.ts";
 import { Node } from "./schema/node.ts";
-import { Thread, ThreadMap } from "./schema/proxy.ts";
+import { ThreadMap } from "./schema/proxy.ts";
 import { Tracing } from "./schema/tracing.ts";
 
 /** A node that answers takes a few milliseconds; one that is starting or busy, longer. */
@@ -135,15 +136,6 @@ async function makeThread(threadMap: Capability, name: string): Promise<NodeThre
   const { result } = await call(threadMap, ThreadMap.methods.makeThread, { name }).results;
   if (!result) throw new CorelensError("IPC_PROTOCOL", "the node made no thread");
   return new NodeThread(result);
-}
-
-/** Threads on which the node would call back. There is only one here, so that any will do. */
-function ownThreads(): Server {
-  return new Server(ThreadMap, {
-    makeThread: ({ name }) => ({
-      result: new Server(Thread, { getName: () => ({ result: name }) }),
-    }),
-  });
 }
 
 /** Each way to make something, with what it may make. The rest of Init's ordinals is not safe to call. */

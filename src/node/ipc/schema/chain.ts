@@ -13,7 +13,7 @@ import {
 } from "../capnp/schema.ts";
 import { context } from "./proxy.ts";
 
-const BlockInfo = struct("BlockInfo", {
+export const BlockInfo = struct("BlockInfo", {
   hash: Hash,
   prevHash: Hash,
   height: int32(-1),

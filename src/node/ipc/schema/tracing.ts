@@ -10,7 +10,7 @@ import {
 } from "../capnp/schema.ts";
 import { context } from "./proxy.ts";
 
-const UtxoInfo = struct("UtxoInfo", {
+export const UtxoInfo = struct("UtxoInfo", {
   outpointHash: Hash,
   outpointN: UInt32,
   height: UInt32,
