@@ -9,11 +9,12 @@ import { EchoClient } from "./interfaces/echo.ts";
 import { MiningClient } from "./interfaces/mining.ts";
 import { NodeClient } from "./interfaces/node.ts";
 import { RpcClient } from "./interfaces/rpc.ts";
+import { Linger } from "./linger.ts";
 import { NodeThread } from "./node-thread.ts";
 import { ownThreads } from "./own-threads.ts";
 import { Chain } from "./schema/chain.ts";
 import { Echo, Init, Rpc } from "./schema/init.ts";
-import { Mining } from "./schema/mining.ts";
+import { Mining, MiningV30 } from "./schema/mining.ts";
 import { Node } from "./schema/node.ts";
 import { ThreadMap } from "./schema/proxy.ts";
 import { Tracing } from "./schema/tracing.ts";
@@ -22,7 +23,7 @@ import { Tracing } from "./schema/tracing.ts";
 const HANDSHAKE_MS = 10_000;
 
 /** What a node was found to offer, by the interface's name. */
-type Offered = ReadonlyMap<string, Capability>;
+type Offered = ReadonlyMap<string, { readonly capability: Capability; readonly type: Interface }>;
 
 /**
  * A connection to a node's IPC socket. It only looks, and it may be closed or killed at any moment without harm to the
@@ -50,12 +51,14 @@ export class IpcConnection {
 
   private constructor(
     connection: RpcConnection,
+    linger: Linger | null,
     pid: number | null,
     threadMap: Capability,
     thread: NodeThread,
     offered: Offered,
   ) {
     this.#connection = connection;
+    connection.closed.then(() => linger?.end());
     this.#threadMap = threadMap;
     this.#offered = offered;
     this.pid = pid;
@@ -65,8 +68,8 @@ export class IpcConnection {
       type: Interface<M>,
       Made: new (type: Interface<M>, capability: Capability, thread: NodeThread) => C,
     ): C | null => {
-      const capability = offered.get(type.name);
-      return capability ? new Made(type, capability, thread) : null;
+      const found = offered.get(type.name);
+      return found ? new Made(found.type as Interface<M>, found.capability, thread) : null;
     };
     this.echo = client(Echo, EchoClient);
     this.mining = client(Mining, MiningClient);
@@ -81,13 +84,19 @@ export class IpcConnection {
    */
   static async open(path: string, timeoutMs = HANDSHAKE_MS): Promise<IpcConnection> {
     const socket = await connectTo(path);
+    const descriptor = descriptorOf(socket);
+    const linger = descriptor === null ? null : new Linger(descriptor);
     const connection = new RpcConnection(socket);
     const tooLate = setTimeout(() => {
       const silence = `${path} does not answer as a node would within ${timeoutMs / 1000} s`;
       connection.close(new CorelensError("IPC_PROTOCOL", silence));
     }, timeoutMs);
     try {
-      return await IpcConnection.#begin(connection, peerOf(socket));
+      return await IpcConnection.#begin(
+        connection,
+        linger,
+        descriptor === null ? null : peerProcess(descriptor),
+      );
     } catch (error) {
       connection.close();
       throw error;
@@ -96,7 +105,11 @@ export class IpcConnection {
     }
   }
 
-  static async #begin(connection: RpcConnection, pid: number | null): Promise<IpcConnection> {
+  static async #begin(
+    connection: RpcConnection,
+    linger: Linger | null,
+    pid: number | null,
+  ): Promise<IpcConnection> {
     const init = connection.bootstrap();
     const construction = call(init, Init.methods.construct, { threadMap: ownThreads() });
     const threadMap = construction.pipeline("threadMap");
@@ -104,12 +117,12 @@ export class IpcConnection {
     const thread = await makeThread(threadMap, "corelens");
     const offered = await probe(init, thread);
     init.release();
-    return new IpcConnection(connection, pid, threadMap, thread, offered);
+    return new IpcConnection(connection, linger, pid, threadMap, thread, offered);
   }
 
   /** The capability of an interface, for those who let the node call back. */
   capability<M>(type: Interface<M>): Capability | null {
-    return this.#offered.get(type.name) ?? null;
+    return this.#offered.get(type.name)?.capability ?? null;
   }
 
   /**
@@ -122,8 +135,9 @@ export class IpcConnection {
 
   /** `waitTipChanged` lasts as long as it says: on a thread of its own it keeps no other call waiting. */
   miningOn(thread: NodeThread): MiningClient | null {
-    const capability = this.#offered.get(Mining.name);
-    return capability ? new MiningClient(Mining, capability, thread) : null;
+    const found = this.#offered.get(Mining.name);
+    if (!found) return null;
+    return new MiningClient(found.type as typeof Mining, found.capability, thread);
   }
 
   /** Calls that wait reject with IPC_CLOSED. */
@@ -139,28 +153,28 @@ async function makeThread(threadMap: Capability, name: string): Promise<NodeThre
 }
 
 /** Each way to make something, with what it may make. The rest of Init's ordinals is not safe to call. */
-const MAKERS = [
+const MAKERS: readonly {
+  readonly method: Method<unknown, { readonly result: Capability | null }>;
+  readonly makes: readonly Interface[];
+}[] = [
   { method: Init.methods.makeEcho, makes: [Echo] },
   { method: Init.methods.makeMining, makes: [Mining] },
   { method: Init.methods.makeRpcOrChain, makes: [Rpc, Chain] },
   { method: Init.methods.makeNode, makes: [Node] },
   { method: Init.methods.makeTracing, makes: [Tracing] },
-] as const;
+  // v30 had Mining where later releases answer with an error.
+  { method: Init.methods.makeMiningV30, makes: [MiningV30] },
+];
 
 async function probe(init: Capability, thread: NodeThread): Promise<Offered> {
-  const offered = new Map<string, Capability>();
-  const make = async <P>(
-    method: Method<P, { readonly result: Capability | null }>,
-    makes: readonly Interface[],
-  ): Promise<void> => {
+  const offered = new Map<string, { capability: Capability; type: Interface }>();
+  for (const { method, makes } of MAKERS) {
     const made = await madeBy(init, method, thread);
     const name = made && (await interfaceNameOf(made, thread));
-    if (made && makes.some((type) => type.name === name)) offered.set(name!, made);
+    const type = makes.find((type) => type.name === name);
+    if (made && type && !offered.has(type.name)) offered.set(type.name, { capability: made, type });
     else made?.release();
-  };
-  for (const { method, makes } of MAKERS) await make(method, makes);
-  // v30 had Mining where later releases answer with an error.
-  if (!offered.has(Mining.name)) await make(Init.methods.makeMiningV30, [Mining]);
+  }
   return offered;
 }
 
@@ -231,8 +245,8 @@ function refusal(path: string, cause: NodeJS.ErrnoException): CorelensError {
   }
 }
 
-/** Node does not tell a socket's descriptor but through the handle it keeps to itself. */
-function peerOf(socket: Socket): number | null {
+/** Node keeps it to itself, in the handle. */
+function descriptorOf(socket: Socket): number | null {
   const { _handle: handle } = socket as { readonly _handle?: { readonly fd?: number } };
-  return handle?.fd === undefined ? null : peerProcess(handle.fd);
+  return handle?.fd ?? null;
 }

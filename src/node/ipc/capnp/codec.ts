@@ -74,7 +74,7 @@ function readScalar(
     case "Int64":
       return exact(BigInt.asIntN(64, reader.uint64(offset * 8)));
     case "Float64":
-      return float64(reader.uint64(offset * 8));
+      return numberOf(reader.uint64(offset * 8) ^ bitsOfNumber(initial));
   }
 }
 
@@ -123,9 +123,14 @@ function hashOf(bytes: Uint8Array | null): string {
 
 const FLOAT = new DataView(new ArrayBuffer(8));
 
-function float64(bits: bigint): number {
+function numberOf(bits: bigint): number {
   FLOAT.setBigUint64(0, bits);
   return FLOAT.getFloat64(0);
+}
+
+function bitsOfNumber(value: number): bigint {
+  FLOAT.setFloat64(0, value);
+  return FLOAT.getBigUint64(0);
 }
 
 function exact(value: bigint): number | bigint {
@@ -204,8 +209,7 @@ function writeScalar(
       builder.setUint64(offset * 8, BigInt.asUintN(64, BigInt(value as number | bigint)));
       break;
     case "Float64":
-      FLOAT.setFloat64(0, value as number);
-      builder.setUint64(offset * 8, FLOAT.getBigUint64(0));
+      builder.setUint64(offset * 8, bitsOfNumber(value as number) ^ bitsOfNumber(initial));
       break;
   }
 }

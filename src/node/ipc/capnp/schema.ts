@@ -100,6 +100,11 @@ export function int32(initial: number): Scalar<number> {
   return { kind: "Int32", initial };
 }
 
+/** A Float64 whose default is not 0. */
+export function float64(initial: number): Scalar<number> {
+  return { kind: "Float64", initial };
+}
+
 export function list<T extends Type>(of: T): List<readonly ValueOf<T>[]> {
   return { kind: "list", of };
 }
