@@ -129,7 +129,9 @@ describe("values", () => {
 
 describeNeeding([tool("capnp")], "the schema as Cap'n Proto's own compiler reads it", () => {
   it("has every field where it is read and written here", async () => {
-    const { ipcSchema } = await import("../../../scripts/ipc-schema.js");
+    const { ipcSchema } = await import(
+      new URL("../../../scripts/ipc-schema.js", import.meta.url).href
+    );
     const calls = SCHEMA.flatMap(({ name, methods }) =>
       Object.values(methods).flatMap((method) => [
         { ...method.params, name: capitalized(`${name}${method.name}Params`) },

@@ -63,6 +63,14 @@ export class Payload {
     return index === null ? null : this.at(index);
   }
 
+  /** The same, with an owner of its own. */
+  hold(): Payload {
+    return new Payload(
+      this.root,
+      this.caps.map((capability) => capability?.hold() ?? null),
+    );
+  }
+
   release(): void {
     for (const capability of this.caps) capability?.release();
   }
@@ -201,7 +209,7 @@ export class Server<M = unknown> implements Capability {
 }
 
 /** A payload that does not leave the process. */
-function localPayload(fill: Fill): Payload {
+export function localPayload(fill: Fill): Payload {
   const message = new MessageBuilder();
   const caps: Capability[] = [];
   fill(message.root(0, 2), caps);

@@ -4,6 +4,7 @@ import {
   BrokenCapability,
   type Capability,
   type Fill,
+  localPayload,
   nothingThere,
   Payload,
   PromisedCapability,
@@ -237,15 +238,15 @@ export class RpcConnection implements Peer {
 
   #called(message: RpcMessage & { readonly type: "call" }): void {
     const { questionId, interfaceId, methodId } = message;
-    const peerCall = this.#begin(questionId);
+    const peerCall = this.#begin(questionId, message.sendResultsTo === "yourself");
     const params = this.#received(message.payload);
     const target = this.#targetOf(message.target);
     const end = (): void => {
       params.release();
       target.release();
     };
-    if (!message.isForCaller) {
-      const error = new CorelensError("IPC_UNSUPPORTED", "results are sent to the caller only");
+    if (message.sendResultsTo === "other") {
+      const error = new CorelensError("IPC_UNSUPPORTED", "results are not sent to third parties");
       this.#failed(questionId, peerCall, error);
       end();
       return;
@@ -292,18 +293,28 @@ export class RpcConnection implements Peer {
     }
   }
 
-  #begin(questionId: number): PeerCall {
+  #begin(questionId: number, isKept = false): PeerCall {
     if (this.#answers.has(questionId)) {
       throw new CorelensError("IPC_PROTOCOL", `the node asked question ${questionId} twice`);
     }
-    const peerCall = new PeerCall();
+    const peerCall = new PeerCall(isKept);
     this.#answers.set(questionId, peerCall);
     return peerCall;
   }
 
   #succeeded(id: number, peerCall: PeerCall, fill: Fill): void {
     if (peerCall.isFinished || this.#error) {
-      this.#cancelled(id);
+      this.#send(messages.canceledMessage(id));
+      this.#answers.delete(id);
+      if (!peerCall.isPipelined) return;
+      peerCall.succeeded(localPayload(fill));
+      // What was pipelined holds what it needs by then.
+      void peerCall.results.then(() => peerCall.release());
+      return;
+    }
+    if (peerCall.isKept) {
+      this.#send(messages.keptMessage(id));
+      peerCall.succeeded(localPayload(fill));
       return;
     }
     const exported: number[] = [];
@@ -316,7 +327,7 @@ export class RpcConnection implements Peer {
       });
       this.#send(message);
       peerCall.resultExports = exported;
-      peerCall.answered(caps.length === 0 ? null : resultsIn(message, caps));
+      peerCall.succeeded(caps.length === 0 ? null : resultsIn(message, caps));
     } catch (error) {
       for (const id of exported) this.#exports.release(id, 1);
       this.#failed(id, peerCall, error);
@@ -324,17 +335,13 @@ export class RpcConnection implements Peer {
   }
 
   #failed(id: number, peerCall: PeerCall, error: unknown): void {
+    peerCall.failed(error);
     if (peerCall.isFinished || this.#error) {
-      this.#cancelled(id);
+      this.#send(messages.canceledMessage(id));
+      this.#answers.delete(id);
       return;
     }
-    this.#send(messages.exceptionMessage(id, error));
-    peerCall.answered(null);
-  }
-
-  #cancelled(id: number): void {
-    this.#send(messages.canceledMessage(id));
-    this.#answers.delete(id);
+    this.#send(peerCall.isKept ? messages.keptMessage(id) : messages.exceptionMessage(id, error));
   }
 
   #finished(questionId: number, releaseResultCaps: boolean): void {
@@ -344,7 +351,7 @@ export class RpcConnection implements Peer {
     }
     if (!peerCall.isAnswered) {
       peerCall.isFinished = true;
-      peerCall.cancel();
+      if (!peerCall.isPipelined) peerCall.cancel();
       return;
     }
     this.#answers.delete(questionId);
@@ -367,8 +374,23 @@ export class RpcConnection implements Peer {
     // Finish was sent, and took back whatever these results hold.
     if (question.isCancelled) return;
     if (outcome instanceof CorelensError) question.fail(outcome);
-    else question.succeed(this.#received(outcome));
-    this.#send(messages.finishMessage(answerId, false));
+    else if (typeof outcome === "object") question.succeed(this.#received(outcome));
+    if (typeof outcome === "number") this.#takeResults(question, outcome);
+    else this.#send(messages.finishMessage(answerId, false));
+  }
+
+  /** The other side called back for what the question asks: the results are here already, or will be. */
+  #takeResults(question: Question, peerCallId: number): void {
+    const peerCall = this.#answers.get(peerCallId);
+    if (!peerCall?.isKept) {
+      throw new CorelensError("IPC_PROTOCOL", `the node kept no results of call ${peerCallId}`);
+    }
+    peerCall.results
+      .then(
+        (results) => question.succeed(results!.hold()),
+        (error) => question.fail(error),
+      )
+      .finally(() => this.#send(messages.finishMessage(question.id, false)));
   }
 
   /** A question that the other side's version of the protocol does not know. */

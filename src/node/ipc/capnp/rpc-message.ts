@@ -22,13 +22,15 @@ export type RpcMessage =
       readonly interfaceId: bigint;
       readonly methodId: number;
       readonly payload: RawPayload;
-      readonly isForCaller: boolean;
+      /** "yourself": the callee keeps the results, for a question of its own that will take them. */
+      readonly sendResultsTo: "caller" | "yourself" | "other";
     }
   | {
       readonly type: "return";
       readonly answerId: number;
       readonly releaseParamCaps: boolean;
-      readonly outcome: RawPayload | CorelensError;
+      /** Results, an error, or the id of a call of the sender's whose results are these. */
+      readonly outcome: RawPayload | CorelensError | number;
     }
   | { readonly type: "finish"; readonly questionId: number; readonly releaseResultCaps: boolean }
   | {
@@ -116,7 +118,7 @@ function read(root: StructReader): RpcMessage {
         interfaceId: body.uint64(8),
         methodId: body.uint16(4),
         payload: payloadOf(body.struct(1)),
-        isForCaller: body.uint16(6) === 0,
+        sendResultsTo: (["caller", "yourself"] as const)[body.uint16(6)] ?? "other",
       };
     case TAG.return:
       return {
@@ -148,7 +150,7 @@ function notUnderstood(message: StructReader | null): RpcMessage {
   return { type: "unimplemented", questionId: body?.uint32(0) ?? null };
 }
 
-function outcomeOf(body: StructReader): RawPayload | CorelensError {
+function outcomeOf(body: StructReader): RawPayload | CorelensError | number {
   switch (body.uint16(6)) {
     case 0:
       return payloadOf(body.struct(0));
@@ -156,6 +158,8 @@ function outcomeOf(body: StructReader): RawPayload | CorelensError {
       return errorOf(body.struct(0));
     case 2:
       return new CorelensError("IPC_REFUSED", "the node cancelled the call");
+    case 4:
+      return body.uint32(8);
     default:
       throw new CorelensError("IPC_PROTOCOL", "the node sent results that were not asked for");
   }
@@ -275,6 +279,11 @@ export function exceptionMessage(answerId: number, error: unknown): Uint8Array {
 
 export function canceledMessage(answerId: number): Uint8Array {
   return returnMessage(answerId, 2).message.finish();
+}
+
+/** The results are kept here, as the caller wished. */
+export function keptMessage(answerId: number): Uint8Array {
+  return returnMessage(answerId, 3).message.finish();
 }
 
 export function finishMessage(questionId: number, releaseResultCaps: boolean): Uint8Array {
