@@ -19,7 +19,10 @@ function besides(bitcoind: string | undefined): string | undefined {
 
 export function startIpcNode(program: string, directory: string): Promise<BitcoinNode> {
   const wallet = program === TRACE_NODE ? ["-disablewallet"] : [];
-  return BitcoinNode.start(directory, { program, options: ["-ipcbind=unix", ...wallet] });
+  return BitcoinNode.start(directory, {
+    program,
+    options: ["-ipcbind=unix", "-acceptnonstdtxn=1", ...wallet],
+  });
 }
 
 export function socketOf(node: BitcoinNode): string {

@@ -87,7 +87,8 @@ type SimpleMethod<C> = {
 }[keyof C];
 
 function poll(summary: string, parameters: readonly string[], ask: Poll["ask"]): Poll {
-  return { summary, parameters, ask };
+  // What is wrong with the arguments is told as every other trouble is.
+  return { summary, parameters, ask: async (ipc, args) => ask(ipc, args) };
 }
 
 function simple<K extends ClientName>(

@@ -369,14 +369,16 @@ export class RpcConnection implements Peer {
     if (!question) {
       throw new CorelensError("IPC_PROTOCOL", `the node answered question ${answerId}: none`);
     }
-    this.#questions.delete(answerId);
     if (releaseParamCaps) for (const id of question.paramExports) this.#exports.release(id, 1);
-    // Finish was sent, and took back whatever these results hold.
-    if (question.isCancelled) return;
-    if (outcome instanceof CorelensError) question.fail(outcome);
-    else if (typeof outcome === "object") question.succeed(this.#received(outcome));
-    if (typeof outcome === "number") this.#takeResults(question, outcome);
-    else this.#send(messages.finishMessage(answerId, false));
+    // One that was cancelled was finished, which took back whatever these results hold.
+    if (!question.isCancelled) {
+      if (outcome instanceof CorelensError) question.fail(outcome);
+      else if (typeof outcome === "object") question.succeed(this.#received(outcome));
+      if (typeof outcome === "number") this.#takeResults(question, outcome);
+      else this.#send(messages.finishMessage(answerId, false));
+    }
+    // Not before: what cannot be read ends the connection, and that has to fail the question.
+    this.#questions.delete(answerId);
   }
 
   /** The other side called back for what the question asks: the results are here already, or will be. */
@@ -470,7 +472,10 @@ export class RpcConnection implements Peer {
     this.#error = error;
     for (const question of this.#questions.values()) question.fail(error);
     this.#questions.clear();
-    for (const peerCall of this.#answers.values()) peerCall.cancel();
+    for (const peerCall of this.#answers.values()) {
+      peerCall.cancel();
+      peerCall.failed(error);
+    }
     this.#answers.clear();
     this.#embargoes.clear();
     this.#exports.clear();

@@ -21,7 +21,6 @@ export interface PeerStats {
   readonly isInbound: boolean;
   readonly version: number;
   readonly userAgent: string;
-  readonly startingHeight: number;
   /** The peer's service bits; null as long as the node has no state of it. */
   readonly services: Long | null;
   readonly syncedHeaders: number | null;
@@ -84,7 +83,6 @@ export function peerStats(stats: NodeStats): PeerStats {
     isInbound: stats.inbound,
     version: stats.version,
     userAgent: stats.cleanSubVer,
-    startingHeight: stats.startingHeight,
     services: state?.theirServices ?? null,
     syncedHeaders: state?.syncHeight ?? null,
     syncedBlocks: state?.commonHeight ?? null,
