@@ -1,0 +1,154 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { CorelensError } from "../../errors.ts";
+import { CALLBACKS, Callback, type CallbackName } from "./callbacks.ts";
+import { EventQueue } from "./event-queue.ts";
+import { ktimeNow, type RawIpcEvent } from "./events.ts";
+import { followTip } from "./follow-tip.ts";
+import { type FromGuard, NODE_STOPS } from "./guard-messages.ts";
+import { IpcConnection } from "./ipc-connection.ts";
+import type { NodeThread } from "./node-thread.ts";
+import { nodeThreadOf } from "./own-threads.ts";
+
+/**
+ * Holds callbacks for another process, so that the node outlives whatever happens to that one. It does nothing but
+ * answer the node at once, pass on what it was told, and look for a reason to end:
+ *
+ *     the other process is gone ─┐
+ *     a signal, a request ───────┼─► deregister everything ─► the node has dropped it all ─► close, end
+ *     the node shuts down ───────┘
+ *
+ * A node that is shut down with callbacks registered aborts. Between the request and that moment lie some 100 ms, so
+ * the node is asked every 25 ms.
+ *
+ * As long as the node may still hold a callback, the connection stays open, however long that takes.
+ */
+const SHUTDOWN_CHECK_MS = 25;
+/** An event waits so long for others to leave with. */
+const FLUSH_MS = 5;
+
+export class Guard {
+  readonly #send: (message: FromGuard) => void;
+  readonly #queue = new EventQueue();
+  readonly #callbacks: Callback[] = [];
+  /** Of events that come; the tip's is one. */
+  #kinds = 1;
+  #ending: string | null = null;
+  #isClosed = false;
+  #flushing: NodeJS.Timeout | undefined;
+
+  constructor(send: (message: FromGuard) => void) {
+    this.#send = send;
+  }
+
+  /** Says that it is time to deregister, and why. */
+  end(reason: string): void {
+    this.#ending ??= reason;
+  }
+
+  taken(events: number): void {
+    this.#queue.taken(events);
+  }
+
+  /** Resolves when nothing is registered any more. */
+  async run(socket: string, names: readonly CallbackName[]): Promise<void> {
+    let ipc: IpcConnection;
+    try {
+      ipc = await IpcConnection.open(socket);
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    ipc.closed.then((error) => {
+      this.#isClosed = true;
+      this.end(error.message);
+    });
+    try {
+      await this.#register(ipc, await ipc.makeThread("corelens guard"), names);
+    } catch (error) {
+      if (!this.#isClosed) this.#fail(error);
+    }
+    await this.#deregister(ipc);
+    this.#flush();
+    ipc.close();
+    this.#send({ type: "ended", reason: this.#ending ?? "" });
+  }
+
+  /** Resolves when it is time to end. */
+  async #register(
+    ipc: IpcConnection,
+    thread: NodeThread,
+    names: readonly CallbackName[],
+  ): Promise<void> {
+    const lacking = names.filter((name) => !ipc.capability(CALLBACKS[name].of));
+    const state = ipc.chain ?? ipc.node;
+    if (lacking.length > 0 || !state) {
+      throw new CorelensError(
+        "IPC_UNSUPPORTED",
+        `this node has no callbacks for ${lacking.join(", ")}`,
+      );
+    }
+    followTip(ipc, (event) => this.#take(event)).catch((error) => {
+      if (!this.#isClosed) this.#fail(error);
+    });
+    const register = async (wanted: readonly CallbackName[]): Promise<void> => {
+      for (const name of wanted) {
+        if (await this.#shutDown(state)) return;
+        await this.#registerOne(ipc, thread, name);
+      }
+      this.#send({ type: "registered", kinds: this.#kinds });
+    };
+    await register(names.filter((name) => name !== "utxo"));
+    if (names.includes("utxo")) {
+      if (await state.isInitialBlockDownload()) this.#send({ type: "waiting", callback: "utxo" });
+      while (!(await this.#shutDown(state)) && (await state.isInitialBlockDownload())) {
+        await sleep(SHUTDOWN_CHECK_MS);
+      }
+      await register(["utxo"]);
+    }
+    while (!(await this.#shutDown(state))) await sleep(SHUTDOWN_CHECK_MS);
+  }
+
+  async #shutDown(state: { shutdownRequested(): Promise<boolean> }): Promise<boolean> {
+    if (this.#ending === null && (await state.shutdownRequested())) this.end(NODE_STOPS);
+    return this.#ending !== null;
+  }
+
+  async #registerOne(ipc: IpcConnection, thread: NodeThread, name: CallbackName): Promise<void> {
+    const callback = await Callback.register(ipc.capability(CALLBACKS[name].of)!, thread, name, {
+      event: (event, values, context) => {
+        const thread = nodeThreadOf(context?.thread);
+        this.#take({ name: event, ktime: ktimeNow(), thread, values });
+      },
+      misunderstood: (error) => this.#fail(error),
+    });
+    this.#callbacks.push(callback);
+    this.#kinds += CALLBACKS[name].events.length;
+  }
+
+  #take(event: RawIpcEvent): void {
+    this.#queue.push(event);
+    this.#flushing ??= setTimeout(() => this.#flush(), FLUSH_MS);
+  }
+
+  /** Whatever could not be deregistered keeps the connection open until the node ends it. */
+  async #deregister(ipc: IpcConnection): Promise<void> {
+    const ended = await Promise.allSettled(this.#callbacks.map((callback) => callback.end()));
+    const left = ended.find((end) => end.status === "rejected");
+    if (!left || this.#isClosed) return;
+    this.#fail(left.reason);
+    await ipc.closed;
+  }
+
+  #flush(): void {
+    clearTimeout(this.#flushing);
+    this.#flushing = undefined;
+    const batch = this.#queue.drain();
+    if (batch) this.#send({ type: "events", ...batch });
+  }
+
+  #fail(error: unknown): void {
+    if (!(error instanceof CorelensError)) throw error;
+    const { code, message, cure } = error;
+    this.#send({ type: "failed", code, message, cure });
+  }
+}
