@@ -1,8 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Field } from "../contract/types.ts";
 import { CorelensError } from "../errors.ts";
 import { WallClock } from "../kernel/clock.ts";
 import { CALLBACKS, type CallbackName } from "../node/ipc/callbacks.ts";
-import { fieldsOf, IPC_EVENTS, type RawIpcEvent, threadOf } from "../node/ipc/events.ts";
+import { type Door, doorTo } from "../node/ipc/door.ts";
+import {
+  fieldsOf,
+  IPC_EVENTS,
+  type IpcEventName,
+  type RawIpcEvent,
+  threadOf,
+} from "../node/ipc/events.ts";
 import { followTip } from "../node/ipc/follow-tip.ts";
 import { NODE_STOPS } from "../node/ipc/guard-messages.ts";
 import { GuardedCallbacks } from "../node/ipc/guarded-callbacks.ts";
@@ -16,13 +24,24 @@ import type { StreamEvent } from "./notice.ts";
 /** How often it is tried whether a node that was gone is back. */
 const RETRY_MS = 200;
 
+/** What is wanted of what IPC tells. */
+export interface IpcSelection {
+  /** What the node is to call back for, through a guard process. */
+  readonly callbacks: readonly CallbackName[];
+  /** Whole transactions, too. */
+  readonly payloads?: boolean;
+  /** Which kinds of events; all when left out. */
+  readonly isWanted?: (name: IpcEventName) => boolean;
+}
+
 /**
  * Events that a node tells through IPC: changes of its tip, by asking; and what it calls back for, when that is asked
  * for. When the node restarts, it goes on.
  */
 export class IpcSource implements EventSource {
   readonly kinds: readonly EventKind[];
-  readonly #socket: string;
+  readonly #door: Door;
+  readonly #fields: ReadonlyMap<string, readonly Field[]>;
   readonly #callbacks: readonly CallbackName[];
   readonly #clock = new WallClock();
   readonly #tallies = new Map<string, Tally>();
@@ -37,32 +56,41 @@ export class IpcSource implements EventSource {
   #coins = 0;
   #nanoseconds = 0;
 
-  private constructor(socket: string, callbacks: readonly CallbackName[], ipc: IpcConnection) {
-    this.#socket = socket;
+  private constructor(door: Door, selection: IpcSelection, ipc: IpcConnection) {
+    const { callbacks, payloads = false, isWanted = () => true } = selection;
+    this.#door = door;
     this.#callbacks = callbacks;
     this.#ipc = ipc;
     const names = ["ipc:tip_changed", ...callbacks.flatMap((name) => CALLBACKS[name].events)];
     this.kinds = Object.entries(IPC_EVENTS)
-      .filter(([name]) => names.includes(name))
-      .map(([name, { fields }]) => ({ name, fields }));
-    for (const name of names) {
+      .filter(([name]) => names.includes(name) && isWanted(name as IpcEventName))
+      .map(([name, { fields }]) => {
+        const wanted = (fields as readonly Field[]).filter(
+          ({ type }) => payloads || type !== "bytes",
+        );
+        return { name, fields: wanted };
+      });
+    this.#fields = new Map(this.kinds.map(({ name, fields }) => [name, fields]));
+    for (const { name } of this.kinds) {
       this.#tallies.set(name, { ...NOTHING });
     }
   }
 
   /**
-   * @param callbacks what the node is to call back for, through a guard process
+   * @param socket its path, or another way to it
    * @throws CorelensError IPC_*, NO_PERMISSION
    */
-  static async open(socket: string, callbacks: readonly CallbackName[]): Promise<IpcSource> {
-    const ipc = await IpcConnection.open(socket);
+  static async open(socket: string | Door, selection: IpcSelection): Promise<IpcSource> {
+    const { callbacks } = selection;
+    const door = typeof socket === "string" ? doorTo(socket) : socket;
+    const ipc = await IpcConnection.open(door);
     const lacking = callbacks.filter((name) => !ipc.capability(CALLBACKS[name].of));
     if (lacking.length > 0 || !ipc.mining) {
       ipc.close();
       const what = lacking.length > 0 ? `callbacks for ${lacking.join(", ")}` : "Mining";
       throw new CorelensError("IPC_UNSUPPORTED", `this node does not offer ${what}`);
     }
-    return new IpcSource(socket, callbacks, ipc);
+    return new IpcSource(door, selection, ipc);
   }
 
   async *batches(): AsyncGenerator<StreamEvent[]> {
@@ -75,8 +103,8 @@ export class IpcSource implements EventSource {
       const guarded = this.#guarded;
       this.#batch = [];
       this.#guarded = 0;
-      if (batch.length > 0) {
-        yield batch;
+      if (batch.length + guarded > 0) {
+        if (batch.length > 0) yield batch;
         this.#guard?.taken(guarded);
       } else if (this.#isOver) {
         break;
@@ -132,7 +160,7 @@ export class IpcSource implements EventSource {
     while (!this.#stopping.signal.aborted) {
       await sleep(RETRY_MS, undefined, { signal: this.#stopping.signal }).catch(() => {});
       try {
-        this.#ipc = await IpcConnection.open(this.#socket);
+        this.#ipc = await IpcConnection.open(this.#door);
         return;
       } catch (error) {
         if (!(error instanceof CorelensError)) throw error;
@@ -141,13 +169,14 @@ export class IpcSource implements EventSource {
   }
 
   #startGuard(ipc: IpcConnection, node: number): void {
-    const guard = new GuardedCallbacks(this.#socket, this.#callbacks, {
+    const guard = new GuardedCallbacks(this.#door, this.#callbacks, {
       events: ({ events, lost, pace }) => {
         for (const event of events) this.#add(node, event);
         this.#guarded += events.length;
         for (const [name, count] of Object.entries(lost)) this.#lost(name, count);
         this.#coins = pace.coins;
         this.#nanoseconds = pace.nanoseconds;
+        this.#wake();
       },
       registered: (kinds) => this.#attached(node, kinds),
       waiting: (name) => {
@@ -168,8 +197,10 @@ export class IpcSource implements EventSource {
   }
 
   #add(node: number, raw: RawIpcEvent): void {
+    const wanted = this.#fields.get(raw.name);
+    if (!wanted) return;
     this.#clock.refresh();
-    const { fields, unreadable } = fieldsOf(raw);
+    const { fields, unreadable } = fieldsOf(raw, wanted);
     const tally = this.#tallies.get(raw.name)!;
     tally.delivered++;
     if (unreadable.length > 0) tally.unreadable++;
@@ -187,12 +218,14 @@ export class IpcSource implements EventSource {
   }
 
   #lost(name: string, lost: number): void {
-    this.#tallies.get(name)!.lost += lost;
+    const tally = this.#tallies.get(name);
+    if (!tally) return;
+    tally.lost += lost;
     this.#push({ tracepoint: "corelens:lost", time: Date.now(), lost_tracepoint: name, lost });
   }
 
   #attached(node: number, tracepoints: number): void {
-    const binary = this.#socket;
+    const binary = this.#ipc.path;
     this.#push({ tracepoint: "corelens:attached", time: Date.now(), binary, node, tracepoints });
   }
 

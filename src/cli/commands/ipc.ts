@@ -1,10 +1,16 @@
 import { Command } from "commander";
 import { CorelensError } from "../../errors.ts";
-import type { CallbackName } from "../../node/ipc/callbacks.ts";
 import type { IpcConnection } from "../../node/ipc/ipc-connection.ts";
 import { jsonValue } from "../../tools/event-json.ts";
 import { painter } from "../../tools/paint.ts";
-import { parseCount, parseDuration, parseNames } from "../options.ts";
+import {
+  CALLBACKS_HELP,
+  callbacksOption,
+  selectCallbacks,
+  socketOption,
+  tellPrice,
+} from "../ipc-options.ts";
+import { parseCount, parseDuration } from "../options.ts";
 import { Output } from "../output.ts";
 import { showEvents } from "../show-events.ts";
 import type { ShowOptions } from "../show-lines.ts";
@@ -21,11 +27,6 @@ interface WatchOptions extends SocketOptions, ShowOptions {
   readonly callbacks?: string[] | true;
 }
 
-const SOCKET = [
-  "-s, --socket <path>",
-  "the node's IPC socket (default: the running node's)",
-] as const;
-
 export const command = new Command("ipc")
   .description("ask a node through its IPC socket (bitcoin -m node -ipcbind=unix)")
   .addCommand(status())
@@ -35,7 +36,7 @@ export const command = new Command("ipc")
 function status(): Command {
   return new Command("status")
     .description("what the node offers, and how it is")
-    .option(...SOCKET)
+    .addOption(socketOption)
     .option("-j, --json", "one JSON object")
     .action(async ({ socket, json }: StatusOptions) => {
       const { readStatus } = await import("../../node/ipc/status.ts");
@@ -54,21 +55,15 @@ function status(): Command {
 function watch(): Command {
   return new Command("watch")
     .description("what happens, as events (docs/ipc.md)")
-    .option(...SOCKET)
-    .option(
-      "-c, --callbacks [names]",
-      "let the node call back: chain, block_tip, header_tip, connections, network_active, bans (all these without names), utxo",
-      parseNames,
-    )
+    .addOption(socketOption)
+    .addOption(callbacksOption)
     .option("-j, --json", "one JSON object a line")
     .option("-n, --count <n>", "end after N events", parseCount)
     .option("-d, --duration <time>", "end after a time such as 10s", parseDuration)
     .addHelpText(
       "after",
       `
-Without --callbacks it only asks, which cannot harm the node. With callbacks, the node depends on a guard process
-called ipc-guard, which deregisters them when this command ends, however it ends. Do not kill it with SIGKILL:
-the node would end, too.
+${CALLBACKS_HELP}
 
 Examples:
   $ corelens ipc watch --json
@@ -78,10 +73,10 @@ Examples:
     )
     .action(async ({ socket, callbacks, ...options }: WatchOptions) => {
       const names = await selectCallbacks(callbacks);
+      tellPrice(names);
       const { IpcSource } = await import("../../session/ipc-source.ts");
       const path = await socketPath(socket);
-      if (names.includes("utxo")) process.stderr.write(PRICE);
-      const source = await IpcSource.open(path, names);
+      const source = await IpcSource.open(path, { callbacks: names });
       const price = names.includes("utxo") ? setInterval(showPrice, PRICE_MS, source) : undefined;
       try {
         process.exitCode = await showEvents(source, options);
@@ -96,7 +91,7 @@ function call(): Command {
     .description("ask one question; without a name, list them")
     .argument("[poll]", "such as mining.getTip")
     .argument("[arguments...]", "what it takes")
-    .option(...SOCKET)
+    .addOption(socketOption)
     .addHelpText(
       "after",
       `
@@ -155,24 +150,7 @@ async function socketPath(named: string | undefined): Promise<string> {
   return findSocket();
 }
 
-/** Those for coins are not among the default: the node waits for each. */
-async function selectCallbacks(wanted: string[] | true | undefined): Promise<CallbackName[]> {
-  if (wanted === undefined) return [];
-  const { CALLBACKS } = await import("../../node/ipc/callbacks.ts");
-  const all = Object.keys(CALLBACKS) as CallbackName[];
-  if (wanted === true) return all.filter((name) => name !== "utxo");
-  const unknown = wanted.find((name) => !(all as string[]).includes(name));
-  if (unknown !== undefined) {
-    throw new CorelensError("USAGE", `there are no callbacks ${unknown}, but ${all.join(", ")}`);
-  }
-  return wanted as CallbackName[];
-}
-
 const PRICE_MS = 10_000;
-
-/** Measured with one client on two cores (docs/ipc.md). */
-const PRICE =
-  "utxo: the node's validation waits about 0.1 ms for each coin added or spent: a second for each 10,000.\n";
 
 async function showPrice(source: {
   cost(): Promise<{ readonly nanosecondsPerHit: number; readonly runs: number } | null>;

@@ -11,6 +11,12 @@ const hash = { name: "hash", type: "hash", meaning: "The block." } as const sati
 const height = { name: "height", type: "int32", meaning: "Its height." } as const satisfies Field;
 const txid = { name: "txid", type: "hash", meaning: "The transaction." } as const satisfies Field;
 
+const transaction = {
+  name: "transaction",
+  type: "bytes",
+  meaning: "The whole transaction, as it is sent to peers.",
+} as const satisfies Field;
+
 const vsize = {
   name: "vsize",
   type: "int32",
@@ -78,7 +84,7 @@ export const IPC_EVENTS = {
   },
   "ipc:transaction_added_to_mempool": {
     summary: "A transaction was added to the mempool.",
-    fields: [txid, vsize],
+    fields: [txid, vsize, transaction],
   },
   "ipc:transaction_removed_from_mempool": {
     summary: "A transaction was removed from the mempool, but not because it was mined.",
@@ -98,6 +104,7 @@ export const IPC_EVENTS = {
           5: "REPLACED",
         },
       },
+      transaction,
     ],
   },
   "ipc:block_connected": { summary: "A block was connected.", fields: [...block, ...role] },
@@ -136,15 +143,21 @@ export interface RawIpcEvent {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** The fields of an event. @returns also the names of those that could not be made out */
-export function fieldsOf({ name, values }: RawIpcEvent): {
+/**
+ * The fields of an event.
+ * @param known those that are wanted
+ * @returns also the names of those that could not be made out
+ */
+export function fieldsOf(
+  { values }: RawIpcEvent,
+  known: readonly Field[],
+): {
   readonly fields: Readonly<Record<string, unknown>>;
   readonly unreadable: readonly string[];
 } {
-  const known: readonly Field[] = IPC_EVENTS[name].fields;
   const { tx, ...rest } = values;
   const summary = tx instanceof Uint8Array ? summarize(tx) : null;
-  const all: Record<string, unknown> = { ...rest, ...summary };
+  const all: Record<string, unknown> = { ...rest, transaction: tx, ...summary };
   const fields = known.map((field) => {
     const value = all[field.name];
     return [field.name, field.values?.[value as number] ?? value ?? null] as const;

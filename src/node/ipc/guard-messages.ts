@@ -4,9 +4,10 @@ import type { RawIpcEvent } from "./events.ts";
 /** What the guard process and the one it works for tell each other. */
 
 export type ToGuard =
+  /** With the connection to the node as a handle. */
   | {
       readonly type: "begin";
-      readonly socket: string;
+      readonly path: string;
       readonly callbacks: readonly CallbackName[];
     }
   /** So many events were consumed. */

@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import type { Socket } from "node:net";
 import { constants } from "node:os";
 import { Guard } from "./guard.ts";
 import type { FromGuard, ToGuard } from "./guard-messages.ts";
@@ -27,10 +28,12 @@ for (const signal of FATAL) process.on(signal, () => guard.end(`it was told to b
 process.on("disconnect", () => guard.end("the command it worked for is gone"));
 process.on("uncaughtException", (error) => guard.end(`it met an error: ${error.message}`));
 
-process.on("message", (message: ToGuard) => {
+process.on("message", (message: ToGuard, socket: Socket) => {
   switch (message.type) {
     case "begin":
-      void guard.run(message.socket, message.callbacks).finally(() => process.exit());
+      void guard
+        .run({ path: message.path, socket }, message.callbacks)
+        .finally(() => process.exit());
       break;
     case "taken":
       guard.taken(message.events);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CorelensError } from "../../errors.ts";
 import { CALLBACKS, Callback, type CallbackName } from "./callbacks.ts";
+import type { OpenSocket } from "./door.ts";
 import { EventQueue } from "./event-queue.ts";
 import { ktimeNow, type RawIpcEvent } from "./events.ts";
 import { followTip } from "./follow-tip.ts";
@@ -50,10 +51,10 @@ export class Guard {
   }
 
   /** Resolves when nothing is registered any more. */
-  async run(socket: string, names: readonly CallbackName[]): Promise<void> {
+  async run(connected: OpenSocket, names: readonly CallbackName[]): Promise<void> {
     let ipc: IpcConnection;
     try {
-      ipc = await IpcConnection.open(socket);
+      ipc = await IpcConnection.open(async () => connected);
     } catch (error) {
       this.#fail(error);
       return;

@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
+import type { Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import { CorelensError, type ErrorCode } from "../../errors.ts";
 import type { CallbackName } from "./callbacks.ts";
+import type { Door } from "./door.ts";
 import type { FromGuard, ToGuard } from "./guard-messages.ts";
 
 type Told<T extends FromGuard["type"]> = FromGuard & { readonly type: T };
@@ -25,7 +27,7 @@ export class GuardedCallbacks {
   /** Resolves with the reason when nothing is registered any more. */
   readonly ended: Promise<string>;
 
-  constructor(socket: string, callbacks: readonly CallbackName[], listener: GuardedListener) {
+  constructor(door: Door, callbacks: readonly CallbackName[], listener: GuardedListener) {
     const program = fileURLToPath(new URL("./guard-process.js", import.meta.url));
     this.#guard = spawn(process.execPath, [program], {
       detached: true,
@@ -57,7 +59,15 @@ export class GuardedCallbacks {
       }
     });
     this.ended = once(this.#guard, "exit").then(() => reason);
-    this.#send({ type: "begin", socket, callbacks });
+    door().then(
+      ({ path, socket }) => this.#send({ type: "begin", path, callbacks }, socket),
+      (error) => {
+        if (!(error instanceof CorelensError)) throw error;
+        reason = error.message;
+        // It has nothing to guard.
+        this.#guard.disconnect();
+      },
+    );
   }
 
   /** So many events were consumed: the guard may send as many more. */
@@ -71,8 +81,8 @@ export class GuardedCallbacks {
     await this.ended;
   }
 
-  #send(message: ToGuard): void {
-    if (this.#guard.connected) this.#guard.send(message, () => {});
+  #send(message: ToGuard, socket?: Socket): void {
+    if (this.#guard.connected) this.#guard.send(message, socket, {}, () => {});
   }
 }
 

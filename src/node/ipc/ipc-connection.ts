@@ -1,9 +1,10 @@
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { CorelensError } from "../../errors.ts";
 import { peerProcess } from "../../kernel/peer-process.ts";
 import { type Capability, call } from "./capnp/capability.ts";
 import { RpcConnection } from "./capnp/connection.ts";
 import type { Interface, Method } from "./capnp/schema.ts";
+import { type Door, doorTo } from "./door.ts";
 import { ChainClient } from "./interfaces/chain.ts";
 import { EchoClient } from "./interfaces/echo.ts";
 import { MiningClient } from "./interfaces/mining.ts";
@@ -32,6 +33,8 @@ type Offered = ReadonlyMap<string, { readonly capability: Capability; readonly t
  * What a node offers is found by asking, never by its version: ordinals mean different things in different builds.
  */
 export class IpcConnection {
+  /** Of the socket. */
+  readonly path: string;
   /** The node's process id; null where the system cannot tell. */
   readonly pid: number | null;
   /** Names of the interfaces that the node offers, such as `Mining`. */
@@ -50,6 +53,7 @@ export class IpcConnection {
   readonly #offered: Offered;
 
   private constructor(
+    path: string,
     connection: RpcConnection,
     linger: Linger | null,
     pid: number | null,
@@ -57,6 +61,7 @@ export class IpcConnection {
     thread: NodeThread,
     offered: Offered,
   ) {
+    this.path = path;
     this.#connection = connection;
     connection.closed.then(() => linger?.end());
     this.#threadMap = threadMap;
@@ -80,10 +85,11 @@ export class IpcConnection {
 
   /**
    * Connects and asks what there is.
+   * @param door the socket's path, or another way to it
    * @throws CorelensError IPC_NOT_FOUND, NO_PERMISSION, IPC_PROTOCOL, IPC_CLOSED, IPC_BUSY
    */
-  static async open(path: string, timeoutMs = HANDSHAKE_MS): Promise<IpcConnection> {
-    const socket = await connectTo(path);
+  static async open(door: string | Door, timeoutMs = HANDSHAKE_MS): Promise<IpcConnection> {
+    const { path, socket } = await (typeof door === "string" ? doorTo(door) : door)();
     const descriptor = descriptorOf(socket);
     const linger = descriptor === null ? null : new Linger(descriptor);
     const connection = new RpcConnection(socket);
@@ -93,6 +99,7 @@ export class IpcConnection {
     }, timeoutMs);
     try {
       return await IpcConnection.#begin(
+        path,
         connection,
         linger,
         descriptor === null ? null : peerProcess(descriptor),
@@ -106,6 +113,7 @@ export class IpcConnection {
   }
 
   static async #begin(
+    path: string,
     connection: RpcConnection,
     linger: Linger | null,
     pid: number | null,
@@ -117,7 +125,7 @@ export class IpcConnection {
     const thread = await makeThread(threadMap, "corelens");
     const offered = await probe(init, thread);
     init.release();
-    return new IpcConnection(connection, linger, pid, threadMap, thread, offered);
+    return new IpcConnection(path, connection, linger, pid, threadMap, thread, offered);
   }
 
   /** The capability of an interface, for those who let the node call back. */
@@ -212,37 +220,6 @@ function isAnswer(error: unknown): error is CorelensError {
     error instanceof CorelensError &&
     (error.code === "IPC_UNSUPPORTED" || error.code === "IPC_REFUSED")
   );
-}
-
-function connectTo(path: string): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(path);
-    socket.once("connect", () => {
-      socket.off("error", refuse);
-      resolve(socket);
-    });
-    const refuse = (cause: NodeJS.ErrnoException): void => reject(refusal(path, cause));
-    socket.once("error", refuse);
-  });
-}
-
-function refusal(path: string, cause: NodeJS.ErrnoException): CorelensError {
-  switch (cause.code) {
-    case "EACCES":
-    case "EPERM":
-      return new CorelensError(
-        "NO_PERMISSION",
-        `the socket ${path} may not be used by this user`,
-        "run it as the user of the node, or with sudo",
-        { cause },
-      );
-    case "EAGAIN":
-      return new CorelensError("IPC_BUSY", `${path} takes no more connections`, undefined, {
-        cause,
-      });
-    default:
-      return new CorelensError("IPC_NOT_FOUND", `nothing listens at ${path}`, undefined, { cause });
-  }
 }
 
 /** Node keeps it to itself, in the handle. */
