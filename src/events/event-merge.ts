@@ -14,7 +14,7 @@ interface Held {
 
 /** Two views that are further apart than this are not taken for one thing. */
 const WINDOW_NS = 10e9;
-const MOST_SHOWN = 50_000;
+const LEAST_SHOWN = 50_000;
 
 const ONLY = { usdt: ["usdt"], ipc: ["ipc"] } as const;
 const BOTH = ["usdt", "ipc"] as const;
@@ -35,17 +35,19 @@ export class EventMerge {
   readonly #last: Record<SourceName, number> = { usdt: 0, ipc: 0 };
   readonly #matched = new Map<string, number>();
   #held: Held[] = [];
+  /** Where those that are still held begin. */
+  #head = 0;
   #isSorted = true;
 
   /** @param ipcKinds names of the events that IPC tells of */
   constructor(waitNs: number, ipcKinds: readonly string[]) {
     this.#waitNs = waitNs;
-    this.#matcher = new Matcher(ipcKinds, WINDOW_NS, MOST_SHOWN);
+    this.#matcher = new Matcher(ipcKinds, WINDOW_NS, LEAST_SHOWN);
   }
 
   /** Events that are held. */
   get size(): number {
-    return this.#held.length;
+    return this.#held.length - this.#head;
   }
 
   /** How many events of IPC became part of a tracepoint's, by their own names. */
@@ -79,8 +81,9 @@ export class EventMerge {
   take(now: number): StreamEvent[] {
     this.#sort();
     const due = now - this.#waitNs;
-    const end = this.#held.findIndex(({ at }) => at > due);
-    return this.#release(end === -1 ? this.#held.length : end);
+    let end = this.#head;
+    while (end < this.#held.length && this.#held[end]!.at <= due) end++;
+    return this.#release(end);
   }
 
   /** Takes out everything, because nothing more comes. */
@@ -92,7 +95,7 @@ export class EventMerge {
   /** Nanoseconds until the next event is old enough; null when there is none. */
   dueIn(now: number): number | null {
     this.#sort();
-    const [first] = this.#held;
+    const first = this.#held[this.#head];
     return first ? Math.max(0, first.at + this.#waitNs - now) : null;
   }
 
@@ -115,34 +118,38 @@ export class EventMerge {
 
   /** What is nearly in order is sorted nearly at no cost. */
   #sort(): void {
-    if (!this.#isSorted) this.#held.sort((a, b) => a.at - b.at);
+    if (this.#isSorted) return;
+    this.#held = this.#held.slice(this.#head).sort((a, b) => a.at - b.at);
+    this.#head = 0;
     this.#isSorted = true;
   }
 
-  #release(count: number): StreamEvent[] {
-    if (count === 0) return [];
-    const released = this.#held.slice(0, count);
-    this.#held = this.#held.slice(count);
-    return released.map((held) => {
+  #release(end: number): StreamEvent[] {
+    const released = this.#held.slice(this.#head, end).map((held) => {
       const { key, source, event, at } = held;
       if (key !== null) this.#matcher.show(key, source, held, at);
       if (isNotice(event) || event.sources === BOTH) return event;
       return { ...event, sources: ONLY[source] };
     });
+    this.#head = end;
+    if (this.#head > this.#held.length / 2) {
+      this.#held = this.#held.slice(this.#head);
+      this.#head = 0;
+    }
+    return released;
   }
 }
 
+/** Of these, each view has its own. */
+const OWN: ReadonlySet<string> = new Set(["thread", "unreadable"]);
+
 /** One event with what both say; where both say the same, it is the tracepoint's word. */
-function joined(usdt: RawEvent, ipc: RawEvent): RawEvent {
-  const added = Object.entries(ipc).filter(([name]) => !(name in usdt) && name !== "unreadable");
-  const unreadable = [...(usdt.unreadable ?? []), ...(ipc.unreadable ?? [])].filter(
-    (name) => (usdt[name] ?? ipc[name] ?? null) === null,
+function joined({ unreadable: unread = [], ...usdt }: RawEvent, ipc: RawEvent): RawEvent {
+  const added = Object.entries(ipc).filter(
+    ([name]) => (usdt[name] ?? null) === null && !OWN.has(name),
   );
-  return {
-    ...usdt,
-    ...Object.fromEntries(added),
-    ipc_ktime: ipc.ktime,
-    ...(unreadable.length > 0 && { unreadable: [...new Set(unreadable)] }),
-    sources: BOTH,
-  };
+  const event = { ...usdt, ...Object.fromEntries(added), ipc_ktime: ipc.ktime } as RawEvent;
+  const flaws = new Set([...unread, ...(ipc.unreadable ?? [])]);
+  const unreadable = [...flaws].filter((name) => event[name] === null);
+  return { ...event, ...(unreadable.length > 0 && { unreadable }), sources: BOTH };
 }

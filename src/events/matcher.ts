@@ -1,5 +1,5 @@
-import { BoundedMap } from "../bounded-map.ts";
 import type { RawEvent } from "../tracer/decoder.ts";
+import { RecentMap } from "./recent-map.ts";
 import { TWINS, type Twin } from "./twins.ts";
 
 export type SourceName = "usdt" | "ipc";
@@ -13,6 +13,7 @@ export type Meeting<Held> =
   /** There was none so far. */
   | null;
 
+/** The oldest first. */
 interface Waiting<Held> {
   readonly source: SourceName;
   readonly held: Held[];
@@ -31,35 +32,41 @@ interface Shown {
  * goes and comes again, is matched in order.
  *
  * What is under one key is of one source only: two of different sources would have been matched. Memory is bounded:
- * by who holds events, and by `mostShown` of those that were shown alone.
+ * by who holds events, and by the keys of those that were shown alone last.
  */
 export class Matcher<Held> {
   readonly #twins = new Map<string, { readonly tracepoint: string; readonly by: Twin["by"] }>();
   readonly #waiting = new Map<string, Waiting<Held>>();
-  readonly #shown: BoundedMap<string, Shown>;
+  readonly #shown: RecentMap<string, Shown>;
   readonly #windowNs: number;
 
   /**
    * @param kinds names of the events that IPC tells of
    * @param windowNs how far apart two views can be; what was shown alone is forgotten after that
+   * @param leastShown so many of these are remembered in any case, and at most twice as many
    */
-  constructor(kinds: readonly string[], windowNs: number, mostShown: number) {
+  constructor(kinds: readonly string[], windowNs: number, leastShown: number) {
     for (const [tracepoint, { ipc, by }] of Object.entries(TWINS)) {
       if (!kinds.includes(ipc)) continue;
       this.#twins.set(tracepoint, { tracepoint, by });
       this.#twins.set(ipc, { tracepoint, by });
     }
     this.#windowNs = windowNs;
-    this.#shown = new BoundedMap(mostShown);
+    this.#shown = new RecentMap(leastShown);
   }
 
   /** What two views of one thing have in common; null for what has no other view. */
   keyOf(event: RawEvent): string | null {
     const twin = this.#twins.get(event.tracepoint);
     if (!twin) return null;
-    const values = twin.by.map((name) => event[name] ?? null);
-    // What could not be read is equal to nothing.
-    return values.includes(null) ? null : `${twin.tracepoint} ${event.node} ${values.join(" ")}`;
+    let key = `${twin.tracepoint} ${event.node}`;
+    for (const name of twin.by) {
+      const value = event[name] ?? null;
+      // What could not be read is equal to nothing.
+      if (value === null) return null;
+      key += ` ${value}`;
+    }
+    return key;
   }
 
   /** @param at when it happened, in nanoseconds */
@@ -72,7 +79,7 @@ export class Matcher<Held> {
     }
     const shown = this.#shown.get(key);
     if (!shown || shown.source === source) return null;
-    this.#shown.take(key);
+    this.#shown.delete(key);
     if (Math.abs(at - shown.at) > this.#windowNs) return null;
     if (shown.count > 1) this.#shown.set(key, { ...shown, count: shown.count - 1 });
     return "late";

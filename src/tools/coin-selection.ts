@@ -1,5 +1,5 @@
-import { BoundedMap } from "../bounded-map.ts";
 import type { RawEvent } from "../tracer/decoder.ts";
+import { BoundedMap } from "./bounded-map.ts";
 import { fieldText } from "./event-fields.ts";
 import { eventJson } from "./event-json.ts";
 import { clockTime } from "./event-text.ts";

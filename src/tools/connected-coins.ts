@@ -1,5 +1,5 @@
-import { BoundedMap } from "../bounded-map.ts";
 import type { RawEvent } from "../tracer/decoder.ts";
+import { BoundedMap } from "./bounded-map.ts";
 import { fieldNumber } from "./event-fields.ts";
 
 /**

@@ -1,5 +1,5 @@
-import { BoundedMap } from "../bounded-map.ts";
 import type { RawEvent } from "../tracer/decoder.ts";
+import { BoundedMap } from "./bounded-map.ts";
 import { ConnectionCounts, networkText, type What } from "./connection-counts.ts";
 import { durationText } from "./duration-text.ts";
 import { fieldNumber, fieldText } from "./event-fields.ts";
