@@ -1,3 +1,4 @@
+import { CorelensError } from "../../errors.ts";
 import * as servers from "./callback-servers.ts";
 import type { Capability, Server } from "./capnp/capability.ts";
 import type { Interface, Method } from "./capnp/schema.ts";
@@ -126,7 +127,8 @@ export class Callback {
     });
     const server = serve({ ...listener, dropped });
     const { result } = await thread.call(offered, register, { [parameter]: server });
-    return new Callback(thread, result!, gone);
+    if (!result) throw new CorelensError("IPC_PROTOCOL", "the node gave no handler");
+    return new Callback(thread, result, gone);
   }
 
   /** Resolves once the node does not know the callback any more: the connection may be closed then. */

@@ -146,9 +146,10 @@ export class Guard {
     if (batch) this.#send({ type: "events", ...batch });
   }
 
+  /** Told, and nothing more: whatever it is, what is registered has to be deregistered. */
   #fail(error: unknown): void {
-    if (!(error instanceof CorelensError)) throw error;
-    const { code, message, cure } = error;
+    const { code, message, cure } =
+      error instanceof CorelensError ? error : new CorelensError("IPC_REFUSED", String(error));
     this.#send({ type: "failed", code, message, cure });
   }
 }
