@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { constants } from "node:os";
+import { constants, setPriority } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Guard } from "./guard.ts";
 import type { FromGuard, ToGuard } from "./guard-messages.ts";
@@ -17,8 +17,9 @@ const FATAL = Object.keys(constants.signals).filter(
 const LAST_WORDS_MS = 1000;
 
 process.title = "ipc-guard";
-// Of two processes that have to go, the other one goes first. Only root may say so.
+// The node waits for it, and of two processes that have to go, the other one goes first. Only root may say so.
 try {
+  setPriority(constants.priority.PRIORITY_HIGH);
   writeFileSync("/proc/self/oom_score_adj", "-1000");
 } catch {}
 
