@@ -4,6 +4,7 @@
  */
 export type { TracepointName } from "./contract/events.ts";
 export { CorelensError, type ErrorCode } from "./errors.ts";
+export { IpcConnection } from "./node/ipc/ipc-connection.ts";
 export { type AttachOptions, attach, type EventOf } from "./session/attach.ts";
 export type { Cost } from "./session/cost-meter.ts";
 export type { Notice } from "./session/notice.ts";

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { IpcConnection } from "../../src/node/ipc/ipc-connection.ts";
 import { isAlive } from "../../src/node/process.ts";
 import type { BitcoinNode } from "../helpers/bitcoin-node.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
@@ -133,6 +134,22 @@ describeKilling("killing corelens (needs CORELENS_IPC_NODE)", () => {
     }
     await kill("SIGTERM");
     await expectNodeToLive();
+  });
+
+  it("the node survives being asked while it starts", async () => {
+    await node.stop();
+    const starting = node.start();
+    let ipc: IpcConnection | null = null;
+    while (!ipc && node.end === null) {
+      ipc = await IpcConnection.open(socketOf(node)).catch((error) => {
+        expect(["IPC_NOT_FOUND", "IPC_BUSY", "IPC_CLOSED"]).toContain(error.code);
+        return null;
+      });
+    }
+    expect(await ipc!.mining!.getTip()).toMatchObject({ height: 1 });
+    ipc!.close();
+    await starting;
+    await kill("SIGTERM");
   });
 
   it("SIGKILL to the guard itself ends the node: what remains", async () => {

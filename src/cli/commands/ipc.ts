@@ -164,7 +164,7 @@ async function selectCallbacks(wanted: string[] | true | undefined): Promise<Cal
   if (unknown !== undefined) {
     throw new CorelensError("USAGE", `there are no callbacks ${unknown}, but ${all.join(", ")}`);
   }
-  return wanted as CallbackName[];
+  return [...new Set(wanted as CallbackName[])];
 }
 
 const PRICE_MS = 10_000;
