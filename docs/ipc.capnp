@@ -81,7 +81,7 @@ interface Node @0xece87a85e7d7c91d {
   unused39 @39 ();
   getNetworkActive @40 (context :Context) -> (result :Bool);
   unused41 @41 ();
-  unused42 @42 ();
+  executeRpc @42 (context :Context, command :Text, params :Text, uri :Text) -> (error :Text, rpcError :Text, result :Text);
   unused43 @43 ();
   unused44 @44 ();
   unused45 @45 ();

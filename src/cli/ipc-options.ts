@@ -31,7 +31,7 @@ export async function selectCallbacks(
   if (unknown !== undefined) {
     throw new CorelensError("USAGE", `there are no callbacks ${unknown}, but ${all.join(", ")}`);
   }
-  return wanted as CallbackName[];
+  return [...new Set(wanted as CallbackName[])];
 }
 
 /** Told before the node has to pay it. */

@@ -154,6 +154,7 @@ export class IpcSource implements EventSource {
       this.#push({ tracepoint: "corelens:ended", time: Date.now(), node });
       await this.#reconnect();
     }
+    this.#ipc.close();
   }
 
   async #reconnect(): Promise<void> {

@@ -54,10 +54,11 @@ export class Watch {
     return this.process.pid!;
   }
 
-  /** Of the guard process; null when there is none. */
-  get guard(): number | null {
+  /** The guard process's id. */
+  get guard(): number {
     const children = readFileSync(`/proc/${this.pid}/task/${this.pid}/children`, "utf8");
-    return Number(children.trim().split(" ")[0]) || null;
+    const pids = children.trim().split(" ").map(Number);
+    return pids.find((pid) => readFileSync(`/proc/${pid}/comm`, "utf8") === "ipc-guard\n")!;
   }
 
   named(tracepoint: string): Readonly<Record<string, unknown>>[] {

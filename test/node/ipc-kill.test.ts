@@ -1,11 +1,13 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { IpcConnection } from "../../src/node/ipc/ipc-connection.ts";
 import { isAlive } from "../../src/node/process.ts";
 import type { BitcoinNode } from "../helpers/bitcoin-node.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
-import { generate, startIpcNode, TRACE_NODE, Watch } from "../helpers/ipc-node.ts";
+import { generate, socketOf, startIpcNode, TRACE_NODE, Watch } from "../helpers/ipc-node.ts";
 import { until } from "../helpers/stream.ts";
 
 /**
@@ -30,7 +32,7 @@ describeKilling("killing corelens (needs CORELENS_IPC_NODE)", () => {
     await generate(node, 1);
     watch = new Watch(node, "--callbacks", EVERYTHING);
     await watch.attached(KINDS);
-    guard = watch.guard!;
+    guard = watch.guard;
   });
   afterEach(async () => {
     watch.process.kill("SIGKILL");
@@ -109,11 +111,45 @@ describeKilling("killing corelens (needs CORELENS_IPC_NODE)", () => {
     await until("it is attached again", async () => {
       return watch.named("corelens:attached").filter((e) => e.tracepoints === KINDS).length === 2;
     });
-    guard = watch.guard!;
+    guard = watch.guard;
     await generate(node, 1);
     await until("blocks come", async () => watch.named("ipc:block_connected").length === 1);
     await kill("SIGTERM");
     await expectNodeToLive();
+  });
+
+  it("the node survives SIGKILL to clients that poll without a pause", async () => {
+    const module = new URL("../../dist/node/ipc/ipc-connection.js", import.meta.url).href;
+    const program = `
+      const { IpcConnection } = await import(${JSON.stringify(module)});
+      const ipc = await IpcConnection.open(${JSON.stringify(socketOf(node))});
+      console.log("polling");
+      for (;;) await ipc.node.getNodeCount();`;
+    for (let i = 0; i < 20; i++) {
+      const client = spawn(process.execPath, ["--input-type=module", "-e", program]);
+      await once(client.stdout, "data");
+      const ended = once(client, "exit");
+      client.kill("SIGKILL");
+      await ended;
+    }
+    await kill("SIGTERM");
+    await expectNodeToLive();
+  });
+
+  it("the node survives being asked while it starts", async () => {
+    await node.stop();
+    const starting = node.start();
+    let ipc: IpcConnection | null = null;
+    while (!ipc && node.end === null) {
+      ipc = await IpcConnection.open(socketOf(node)).catch((error) => {
+        expect(["IPC_NOT_FOUND", "IPC_BUSY", "IPC_CLOSED"]).toContain(error.code);
+        return null;
+      });
+    }
+    expect(await ipc!.mining!.getTip()).toMatchObject({ height: 1 });
+    ipc!.close();
+    await starting;
+    await kill("SIGTERM");
   });
 
   it("SIGKILL to the guard itself ends the node: what remains", async () => {

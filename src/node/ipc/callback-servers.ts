@@ -21,6 +21,8 @@ export interface Listener {
     values: Readonly<Record<string, unknown>>,
     context: { readonly thread: Capability | null } | null,
   ): void;
+  /** The chain was written to disk: what the node's shutdown waits for before it ends connections. */
+  flushed(context: { readonly thread: Capability | null } | null): Promise<undefined> | undefined;
   /** A call that could not be understood, and was answered all the same. */
   misunderstood(error: unknown): void;
   /** The node does not know the callback any more. */
@@ -72,6 +74,7 @@ export function chainNotifications(listener: Listener): Server {
     chainStateFlushed: ({ role, locator, context }) => {
       const values = { hash: firstOf(locator), ...role };
       listener.event("ipc:chain_state_flushed", values, context);
+      return listener.flushed(context);
     },
   });
 }

@@ -1,3 +1,4 @@
+import { CorelensError } from "../../errors.ts";
 import * as servers from "./callback-servers.ts";
 import type { Capability, Server } from "./capnp/capability.ts";
 import type { Interface, Method } from "./capnp/schema.ts";
@@ -102,6 +103,7 @@ export class Callback {
   readonly #thread: NodeThread;
   readonly #handler: Capability;
   readonly #dropped: Promise<void>;
+  #disconnected: Promise<unknown> | null = null;
 
   private constructor(thread: NodeThread, handler: Capability, dropped: Promise<void>) {
     this.#thread = thread;
@@ -126,12 +128,19 @@ export class Callback {
     });
     const server = serve({ ...listener, dropped });
     const { result } = await thread.call(offered, register, { [parameter]: server });
-    return new Callback(thread, result!, gone);
+    if (!result) throw new CorelensError("IPC_PROTOCOL", "the node gave no handler");
+    return new Callback(thread, result, gone);
+  }
+
+  /** Resolves when the node calls back for nothing new; what it began, it ends. */
+  disconnect(): Promise<unknown> {
+    this.#disconnected ??= this.#thread.call(this.#handler, Handler.methods.disconnect, {});
+    return this.#disconnected;
   }
 
   /** Resolves once the node does not know the callback any more: the connection may be closed then. */
   async end(): Promise<void> {
-    await this.#thread.call(this.#handler, Handler.methods.disconnect, {});
+    await this.disconnect();
     await this.#dropped;
     this.#handler.release();
   }

@@ -7,7 +7,6 @@ import { ktimeNow, type RawIpcEvent } from "./events.ts";
 import { followTip } from "./follow-tip.ts";
 import { type FromGuard, NODE_STOPS } from "./guard-messages.ts";
 import { IpcConnection } from "./ipc-connection.ts";
-import type { NodeThread } from "./node-thread.ts";
 import { nodeThreadOf } from "./own-threads.ts";
 
 /**
@@ -19,11 +18,19 @@ import { nodeThreadOf } from "./own-threads.ts";
  *     the node shuts down ───────┘
  *
  * A node that is shut down with callbacks registered aborts. Between the request and that moment lie some 100 ms, so
- * the node is asked every 25 ms.
+ * the node is asked every 20 ms, and all callbacks are deregistered at once, each on a thread of its own. On a machine
+ * that has too much to do even that may be too late; but before that moment the node tells that its chain is on disk,
+ * and waits for the answer, which is given when the rest is deregistered. So the callbacks of the chain are always
+ * registered, and first.
  *
  * As long as the node may still hold a callback, the connection stays open, however long that takes.
  */
-const SHUTDOWN_CHECK_MS = 25;
+const SHUTDOWN_CHECK_MS = 20;
+/** The callbacks by which the node's shutdown can be held up, for a moment. */
+const BRAKE = "chain";
+/** `bitcoin-node-4711/b-shutoff-4711` */
+const SHUTDOWN_THREAD = /\/b-shutoff-/;
+const LONGEST_HOLD_MS = 5000;
 /** An event waits so long for others to leave with. */
 const FLUSH_MS = 5;
 
@@ -64,7 +71,7 @@ export class Guard {
       this.end(error.message);
     });
     try {
-      await this.#register(ipc, await ipc.makeThread("corelens guard"), names);
+      await this.#register(ipc, names);
     } catch (error) {
       if (!this.#isClosed) this.#fail(error);
     }
@@ -75,12 +82,9 @@ export class Guard {
   }
 
   /** Resolves when it is time to end. */
-  async #register(
-    ipc: IpcConnection,
-    thread: NodeThread,
-    names: readonly CallbackName[],
-  ): Promise<void> {
-    const lacking = names.filter((name) => !ipc.capability(CALLBACKS[name].of));
+  async #register(ipc: IpcConnection, names: readonly CallbackName[]): Promise<void> {
+    const needed: CallbackName[] = [BRAKE, ...names];
+    const lacking = needed.filter((name) => !ipc.capability(CALLBACKS[name].of));
     const state = ipc.chain ?? ipc.node;
     if (lacking.length > 0 || !state) {
       throw new CorelensError(
@@ -94,11 +98,12 @@ export class Guard {
     const register = async (wanted: readonly CallbackName[]): Promise<void> => {
       for (const name of wanted) {
         if (await this.#shutDown(state)) return;
-        await this.#registerOne(ipc, thread, name);
+        await this.#registerOne(ipc, name, names.includes(name));
       }
       this.#send({ type: "registered", kinds: this.#kinds });
     };
-    await register(names.filter((name) => name !== "utxo"));
+    const atOnce = names.filter((name) => name !== "utxo" && name !== BRAKE);
+    await register([BRAKE, ...atOnce]);
     if (names.includes("utxo")) {
       if (await state.isInitialBlockDownload()) this.#send({ type: "waiting", callback: "utxo" });
       while (!(await this.#shutDown(state)) && (await state.isInitialBlockDownload())) {
@@ -114,16 +119,30 @@ export class Guard {
     return this.#ending !== null;
   }
 
-  async #registerOne(ipc: IpcConnection, thread: NodeThread, name: CallbackName): Promise<void> {
+  async #registerOne(ipc: IpcConnection, name: CallbackName, isWanted: boolean): Promise<void> {
+    const thread = await ipc.makeThread(`corelens ${name}`);
     const callback = await Callback.register(ipc.capability(CALLBACKS[name].of)!, thread, name, {
       event: (event, values, context) => {
+        if (!isWanted) return;
         const thread = nodeThreadOf(context?.thread);
         this.#take({ name: event, ktime: ktimeNow(), thread, values });
+      },
+      flushed: (context) => {
+        return SHUTDOWN_THREAD.test(nodeThreadOf(context?.thread) ?? "")
+          ? this.#holdShutdown()
+          : undefined;
       },
       misunderstood: (error) => this.#fail(error),
     });
     this.#callbacks.push(callback);
-    this.#kinds += CALLBACKS[name].events.length;
+    if (isWanted) this.#kinds += CALLBACKS[name].events.length;
+  }
+
+  /** The node's shutdown waits for this. */
+  async #holdShutdown(): Promise<undefined> {
+    this.end(NODE_STOPS);
+    const disconnected = Promise.allSettled(this.#callbacks.map((one) => one.disconnect()));
+    await Promise.race([disconnected, sleep(LONGEST_HOLD_MS)]);
   }
 
   #take(event: RawIpcEvent): void {
@@ -131,9 +150,11 @@ export class Guard {
     this.#flushing ??= setTimeout(() => this.#flush(), FLUSH_MS);
   }
 
-  /** Whatever could not be deregistered keeps the connection open until the node ends it. */
+  /** The brake last. Whatever could not be deregistered keeps the connection open until the node ends it. */
   async #deregister(ipc: IpcConnection): Promise<void> {
-    const ended = await Promise.allSettled(this.#callbacks.map((callback) => callback.end()));
+    const [brake, ...others] = this.#callbacks;
+    const ended = await Promise.allSettled(others.map((callback) => callback.end()));
+    ended.push(...(await Promise.allSettled([brake?.end()])));
     const left = ended.find((end) => end.status === "rejected");
     if (!left || this.#isClosed) return;
     this.#fail(left.reason);
@@ -147,9 +168,10 @@ export class Guard {
     if (batch) this.#send({ type: "events", ...batch });
   }
 
+  /** Told, and nothing more: whatever it is, what is registered has to be deregistered. */
   #fail(error: unknown): void {
-    if (!(error instanceof CorelensError)) throw error;
-    const { code, message, cure } = error;
+    const { code, message, cure } =
+      error instanceof CorelensError ? error : new CorelensError("IPC_REFUSED", String(error));
     this.#send({ type: "failed", code, message, cure });
   }
 }

@@ -84,7 +84,7 @@ export class IpcConnection {
   }
 
   /**
-   * Connects and asks what there is.
+   * Connects and asks what there is. A node that has not loaded its chain yet is left alone: v30 ends when it is asked.
    * @param door the socket's path, or another way to it
    * @throws CorelensError IPC_NOT_FOUND, NO_PERMISSION, IPC_PROTOCOL, IPC_CLOSED, IPC_BUSY
    */
@@ -93,39 +93,26 @@ export class IpcConnection {
     const descriptor = descriptorOf(socket);
     const linger = descriptor === null ? null : new Linger(descriptor);
     const connection = new RpcConnection(socket);
-    const tooLate = setTimeout(() => {
-      const silence = `${path} does not answer as a node would within ${timeoutMs / 1000} s`;
-      connection.close(new CorelensError("IPC_PROTOCOL", silence));
-    }, timeoutMs);
+    const silence = `${path} does not answer as a node would within ${timeoutMs / 1000} s`;
+    let late = new CorelensError("IPC_PROTOCOL", silence);
+    const tooLate = setTimeout(() => connection.close(late), timeoutMs);
     try {
-      return await IpcConnection.#begin(
-        path,
-        connection,
-        linger,
-        descriptor === null ? null : peerProcess(descriptor),
-      );
+      const pid = descriptor === null ? null : peerProcess(descriptor);
+      const init = connection.bootstrap();
+      const { threadMap, thread } = await construct(init);
+      // It is a node. Since v31 it makes nothing before it has loaded its chain.
+      late = stillLoading();
+      const offered = await probe(init, thread);
+      init.release();
+      const ipc = new IpcConnection(path, connection, linger, pid, threadMap, thread, offered);
+      if (ipc.node && !(await ipc.node.isLoaded())) throw stillLoading();
+      return ipc;
     } catch (error) {
       connection.close();
       throw error;
     } finally {
       clearTimeout(tooLate);
     }
-  }
-
-  static async #begin(
-    path: string,
-    connection: RpcConnection,
-    linger: Linger | null,
-    pid: number | null,
-  ): Promise<IpcConnection> {
-    const init = connection.bootstrap();
-    const construction = call(init, Init.methods.construct, { threadMap: ownThreads() });
-    const threadMap = construction.pipeline("threadMap");
-    // All three leave together; the node needs one way there and back.
-    const thread = await makeThread(threadMap, "corelens");
-    const offered = await probe(init, thread);
-    init.release();
-    return new IpcConnection(path, connection, linger, pid, threadMap, thread, offered);
   }
 
   /** The capability of an interface, for those who let the node call back. */
@@ -152,6 +139,19 @@ export class IpcConnection {
   close(): void {
     this.#connection.close();
   }
+}
+
+/** Both calls leave together: the node needs one way there and back. */
+async function construct(
+  init: Capability,
+): Promise<{ readonly threadMap: Capability; readonly thread: NodeThread }> {
+  const construction = call(init, Init.methods.construct, { threadMap: ownThreads() });
+  const threadMap = construction.pipeline("threadMap");
+  return { threadMap, thread: await makeThread(threadMap, "corelens") };
+}
+
+function stillLoading(): CorelensError {
+  return new CorelensError("IPC_BUSY", "the node is still loading its chain", "ask again later");
 }
 
 async function makeThread(threadMap: Capability, name: string): Promise<NodeThread> {

@@ -19,9 +19,9 @@ import {
 
 /** What peer.cpp serves, and calls. */
 
-export const Part = struct("Part", { name: Text, size: int32(-1), parts: list(Int32) });
+const Part = struct("Part", { name: Text, size: int32(-1), parts: list(Int32) });
 
-export const Value = struct("Value", {
+const Value = struct("Value", {
   flag: Bool,
   small: UInt8,
   short: UInt16,

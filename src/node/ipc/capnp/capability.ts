@@ -76,8 +76,6 @@ export class Payload {
   }
 }
 
-/** What a method is given; what is left out has its default. */
-export type Params<M> = M extends Method<infer P, unknown> ? Partial<P> : never;
 export type Results<M> = M extends Method<unknown, infer R> ? R : never;
 
 /**

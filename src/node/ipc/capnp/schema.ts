@@ -16,7 +16,7 @@ import type { Capability } from "./capability.ts";
  * | struct | object; null only when `optional` |
  * | interface | Capability; null when there is none |
  */
-export declare const VALUE: unique symbol;
+declare const VALUE: unique symbol;
 
 export interface Typed<V> {
   /** What the type's values are, for the compiler alone. */

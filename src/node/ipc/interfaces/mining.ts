@@ -24,10 +24,10 @@ export class MiningClient extends Client<typeof Mining.methods> {
   }
 
   /**
-   * Resolves as soon as the tip is another one than `current`, or with the tip there is after `timeout` milliseconds.
-   * It occupies its thread until then: `IpcConnection.onOwnThread` gives it one.
+   * Resolves as soon as the tip is another one than `current`, or with the tip there is after `timeout` milliseconds;
+   * with null when the node shuts down. It occupies its thread until then: `IpcConnection.makeThread` gives it one.
    */
-  async waitTipChanged(current: string, timeout: number): Promise<BlockRef> {
+  async waitTipChanged(current: string, timeout: number): Promise<BlockRef | null> {
     return (await this.ask(this.methods.waitTipChanged, { currentTip: current, timeout })).result;
   }
 }

@@ -15,6 +15,12 @@ export interface HeaderTip {
 
 /** Of builds that have the interface Node. Sizes are in bytes, times in UNIX seconds. */
 export class NodeClient extends Client<typeof Node.methods> {
+  /** Whether the node has loaded its chain. Before, most other calls end it, but JSON-RPC refuses politely. */
+  async isLoaded(): Promise<boolean> {
+    const request = { command: "uptime", params: "[]", uri: "" };
+    return (await this.ask(this.methods.executeRpc, request)).rpcError === "";
+  }
+
   async getNodeCount(direction: Direction = "both"): Promise<number | bigint> {
     return (await this.ask(this.methods.getNodeCount, { flags: DIRECTIONS[direction] })).result;
   }

@@ -6,6 +6,7 @@ import {
   Int32,
   interfaceType,
   method,
+  optional,
   type Scalar,
   struct,
 } from "../capnp/schema.ts";
@@ -19,7 +20,11 @@ const miningWith = (timeout: Scalar<number>) =>
     isTestChain: method(0, context, { result: Bool }),
     isInitialBlockDownload: method(1, context, { result: Bool }),
     getTip: method(2, context, { result: BlockRef, hasResult: Bool }),
-    waitTipChanged: method(3, { ...context, currentTip: Hash, timeout }, { result: BlockRef }),
+    waitTipChanged: method(
+      3,
+      { ...context, currentTip: Hash, timeout },
+      { result: optional(BlockRef) },
+    ),
   });
 
 /** Since v31. On the wire, a number is XORed with its default: who does not know it sends another one. */

@@ -92,6 +92,11 @@ export const Node = interfaceType("Node", 0xece87a85e7d7c91dn, {
   isInitialBlockDownload: method(37, context, { result: Bool }),
   isLoadingBlocks: method(38, context, { result: Bool }),
   getNetworkActive: method(40, context, { result: Bool }),
+  executeRpc: method(
+    42,
+    { ...context, command: Text, params: Text, uri: Text },
+    { error: Text, rpcError: Text, result: Text },
+  ),
   handleNotifyNumConnectionsChanged: method(52, callback, handler),
   handleNotifyNetworkActiveChanged: method(53, callback, handler),
   handleBannedListChanged: method(55, callback, handler),

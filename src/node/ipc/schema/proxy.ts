@@ -11,7 +11,7 @@ export const ThreadMap = interfaceType("ThreadMap", 0xee5e37179ad9dc9dn, {
 });
 
 /** Each side names a thread of the other: the one to run on, and the one to call back on meanwhile. */
-export const Context = struct("Context", {
+const Context = struct("Context", {
   thread: reference("Thread"),
   callbackThread: reference("Thread"),
 });
