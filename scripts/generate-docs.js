@@ -1,12 +1,13 @@
 /**
- * Writes docs/tracepoints.md, docs/events.schema.json, docs/errors.md, docs/metrics.md and the dashboards in
- * packaging/grafana/ from the tables in the built code.
+ * Writes docs/tracepoints.md, docs/events.schema.json, docs/ipc.capnp, docs/errors.md, docs/metrics.md and the
+ * dashboards in packaging/grafana/ from the tables in the built code.
  * With `--check` it writes nothing and ends with status 1 when a file is not what it would write.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { dashboards } from "./dashboards.js";
 import { eventSchema } from "./event-schema.js";
+import { ipcSchema } from "./ipc-schema.js";
 import { metricsDocument } from "./metrics-document.js";
 import { OTHER_METRICS } from "./other-metrics.js";
 
@@ -129,9 +130,11 @@ async function main(check) {
   const { rangeText } = await import("../dist/contract/release.js");
   const { METRICS } = await import("../dist/metrics/table/table.js");
   const { STATE_CALLS } = await import("../dist/node/state/calls.js");
+  const { SCHEMA } = await import("../dist/node/ipc/schema/all.js");
   const documents = {
     "docs/tracepoints.md": tracepointsDocument(TRACEPOINTS, rangeText),
     "docs/events.schema.json": eventSchema(TRACEPOINTS),
+    "docs/ipc.capnp": ipcSchema(SCHEMA),
     "docs/errors.md": errorsDocument(ERRORS, EXIT_STATUSES),
     "docs/metrics.md": metricsDocument(METRICS, STATE_CALLS, OTHER_METRICS),
     ...dashboards(),

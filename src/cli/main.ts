@@ -24,6 +24,7 @@ const COMMANDS = {
   list: () => import("./commands/list.ts"),
   check: () => import("./commands/check.ts"),
   state: () => import("./commands/state.ts"),
+  ipc: () => import("./commands/ipc.ts"),
   "block-benchmark": () => import("./commands/block-benchmark.ts"),
   timeline: () => import("./commands/timeline.ts"),
   doctor: () => import("./commands/doctor.ts"),

@@ -116,7 +116,7 @@ async function serveWithoutTracing(
   );
   if (isTraceable && find && process.geteuid?.() === 0) {
     const { runUnprivileged } = await import("../../session/unprivileged.ts");
-    return runUnprivileged(find);
+    return runUnprivileged({ rpc: find, ipc: null });
   }
   return serveMetrics(null, find, served);
 }
