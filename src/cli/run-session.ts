@@ -1,4 +1,5 @@
 import { WORKER_MARK } from "../session/messages.ts";
+import type { Notice } from "../session/notice.ts";
 import type { TraceSession } from "../session/session.ts";
 import type { TracingRequest } from "../session/tracing.ts";
 
@@ -8,8 +9,8 @@ export interface SessionOptions {
   readonly ringSize: number;
   /** Milliseconds that an event may wait for others while events come steadily. */
   readonly latencyMs: number;
-  /** What to trace; only the privileged process asks. */
-  readonly request: () => TracingRequest | Promise<TracingRequest>;
+  /** What to trace; only the privileged process asks. `tell` reaches the other one while it waits. */
+  readonly request: (tell: (notice: Notice) => void) => TracingRequest | Promise<TracingRequest>;
 }
 
 /** Whether this process was started by an attacher, to do its command without rights. */

@@ -1,9 +1,8 @@
 import type { Field } from "../contract/types.ts";
 import { CorelensError } from "../errors.ts";
-import { all, type Condition, type FieldReference } from "../query/condition.ts";
-import { evaluate, type Value } from "../query/evaluate.ts";
 import { Query } from "../query/query.ts";
 import type { Cost } from "../session/cost-meter.ts";
+import { conditionOf, filterOf } from "../session/event-filter.ts";
 import type { EventKind, EventSource } from "../session/event-source.ts";
 import { isNotice, type StreamEvent } from "../session/notice.ts";
 import {
@@ -121,40 +120,6 @@ function checkTypes({ tracepoint, fields }: ChosenTracepoint): void {
     `${name} of ${tracepoint.name} was recorded as ${type}`,
     "leave the type out",
   );
-}
-
-/** Null when no event can be asked for: a pattern chose the tracepoint, and it lacks a field of the query. */
-function conditionOf(
-  query: Query | null,
-  { tracepoint, fields }: ChosenTracepoint,
-  patterns: readonly string[],
-): Condition | null {
-  if (query === null) return all([]);
-  const queryFields = fields.map((field, argument) => ({ field, argument }));
-  if (!patterns.includes(tracepoint.name) && query.lacking(queryFields) !== null) return null;
-  return all(query.parts(tracepoint.name, queryFields).map(({ condition }) => condition));
-}
-
-function filterOf(condition: Condition, fields: readonly Field[]): View["passes"] {
-  const numbers = fields.map(
-    ({ values = {} }) =>
-      new Map(Object.entries(values).map(([value, name]) => [name, BigInt(value)])),
-  );
-  return (event) => {
-    const read = (field: FieldReference): Value | null => {
-      const value = event[field.name];
-      if (typeof value === "number" || typeof value === "bigint") return BigInt(value);
-      if (typeof value === "boolean") return value;
-      if (typeof value !== "string") return null;
-      if (field.type === "hash") return value;
-      if (field.type !== "string") return numbers[field.argument!]!.get(value)!;
-      return {
-        bytes: Buffer.from(value).toString("latin1"),
-        truncated: event.truncated?.includes(field.name) === true,
-      };
-    };
-    return evaluate(condition, read) !== false;
-  };
 }
 
 function project(event: RawEvent, fields: readonly Field[], wanted: ReadonlySet<string>): RawEvent {

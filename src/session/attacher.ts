@@ -11,6 +11,7 @@ import {
   SHARED_DESCRIPTOR,
   WORKER_MARK,
 } from "./messages.ts";
+import type { Notice } from "./notice.ts";
 import type { TracingRequest } from "./tracing.ts";
 
 /**
@@ -20,13 +21,13 @@ import type { TracingRequest } from "./tracing.ts";
  * events that happen meanwhile wait in the ring buffer. Signals are passed on: the worker decides what they mean,
  * this process waits for it.
  *
- * @param request is asked once the worker is on its way
+ * @param request is asked once the worker is on its way; until it answers it can tell the worker what it waits for
  * @returns the worker's exit status
  * @throws CorelensError of finding the target and attaching to it; TRACER_GONE when the worker was killed
  */
 export async function runAttacher(
   ringSize: number,
-  request: () => TracingRequest | Promise<TracingRequest>,
+  request: (tell: (notice: Notice) => void) => TracingRequest | Promise<TracingRequest>,
 ): Promise<number> {
   const descriptors = createDescriptors(ringSize);
   const worker = startWorker(descriptors);
@@ -42,9 +43,10 @@ export async function runAttacher(
   });
   try {
     const { Tracing } = await import("./tracing.ts");
-    const tracing = new Tracing(await request(), descriptors, {
+    const tell = (notice: Notice): void => send({ type: "notice", notice });
+    const tracing = new Tracing(await request(tell), descriptors, {
       onLayouts: (layouts) => send({ type: "layouts", layouts }),
-      onNotice: (notice) => send({ type: "notice", notice }),
+      onNotice: tell,
     });
     worker.on("message", (raw) => {
       switch (fromWorker(raw)?.type) {

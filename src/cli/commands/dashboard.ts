@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Command } from "commander";
+import { CorelensError } from "../../errors.ts";
+import type { Notice } from "../../session/notice.ts";
+import type { TracingRequest } from "../../session/tracing.ts";
+import { addDashboardOptions, type DashboardCommandOptions } from "../dashboard-options.ts";
+import { findObstacle } from "../find-obstacle.ts";
+import { latencyOption, ringOption } from "../reader-options.ts";
+import { isWorker, runSession } from "../run-session.ts";
+
+interface Options extends DashboardCommandOptions {
+  readonly target?: string;
+  readonly ring: number;
+  readonly latency: number;
+}
+
+const SUBJECT = { kind: "node", note: null } as const;
+
+export const command = addDashboardOptions(
+  new Command("dashboard")
+    .description("the node in a browser: what it does now, live (the default command)")
+    .option("-t, --target <target>", "a pid, a pid file or a binary (default: the running node)"),
+)
+  .addOption(ringOption)
+  .addOption(latencyOption)
+  .addHelpText(
+    "after",
+    `
+What this machine does not allow is said on the pages, with the cure. Who serves them has no rights; docs/dashboard.md
+tells more.
+
+Examples:
+  $ sudo corelens
+  $ sudo corelens --private --port 8000
+  $ sudo corelens --listen 0.0.0.0           prints an address with a token
+`,
+  )
+  .action(async (options: Options) => {
+    const { serveDashboard, prepareDashboard } = await import("../serve-dashboard.ts");
+    const obstacle = isWorker() ? null : await findObstacle();
+    if (obstacle) {
+      const { code, message, cure } = obstacle;
+      const dashboard = await prepareDashboard(options, SUBJECT, { code, message, cure });
+      process.stderr.write(`Nothing can be traced: ${message}.\n  → ${cure}\n`);
+      process.exitCode = await serveDashboard(dashboard, null, options);
+      return;
+    }
+    const dashboard = isWorker() ? await prepareDashboard(options, SUBJECT, null) : null;
+    const session = {
+      ringSize: options.ring,
+      latencyMs: options.latency,
+      request: (tell: (notice: Notice) => void) => waitForTarget(options.target, tell),
+    };
+    process.exitCode = await runSession(session, (source) =>
+      serveDashboard(dashboard!, source, options),
+    );
+  });
+
+const SEARCH_MS = 2000;
+
+/** Until there is a node the pages say what is waited for. */
+async function waitForTarget(
+  target: string | undefined,
+  tell: (notice: Notice) => void,
+): Promise<TracingRequest> {
+  const { parseTarget, resolveTarget } = await import("../../session/target.ts");
+  for (let told = ""; ; await sleep(SEARCH_MS)) {
+    try {
+      resolveTarget(parseTarget(target));
+      return { target, patterns: [], fields: null };
+    } catch (error) {
+      if (!(error instanceof CorelensError)) throw error;
+      const { code, message } = error;
+      if (told !== message) {
+        tell({ tracepoint: "corelens:trouble", time: Date.now(), code, message });
+      }
+      told = message;
+    }
+  }
+}

@@ -1,0 +1,252 @@
+import { useSignal } from "@preact/signals";
+import type { TracepointView } from "../../../src/picture/tracepoints.ts";
+import { count, percent, short } from "../format.ts";
+import { type TailEvent, viewOf } from "../live.ts";
+import { Absent, Figure, Panel } from "../parts/panel.tsx";
+import { Tail } from "../parts/tail.tsx";
+import { choose, chosen } from "../route.ts";
+
+const EXAMPLES: readonly (readonly [query: string, words: string])[] = [
+  ["size > 1kB", "large messages"],
+  ['msg_type in ("cmpctblock", "blocktxn", "getblocktxn")', "block relay"],
+  ["fee / vsize >= 20", "transactions above 20 sat/vB"],
+  ['reason == "block"', "confirmed"],
+  ["duration_ns > 1ms", "blocks that took over 1 ms"],
+];
+
+export function Tracepoints() {
+  const view = viewOf("tracepoints");
+  if (!view) return <p class="waiting">Connecting …</p>;
+  const { tracepoints, cost } = view;
+  if (tracepoints.length === 0) {
+    return <Absent>Nothing is traced. The overview says what stands in the way.</Absent>;
+  }
+  const off = new Set((chosen("off") ?? "").split(",").filter((name) => name !== ""));
+  return (
+    <div class="grid">
+      <Summary tracepoints={tracepoints} cost={cost} />
+      <Panel title="Tracepoints" span={12}>
+        <Table tracepoints={tracepoints} off={off} />
+      </Panel>
+      <Query tracepoints={tracepoints} off={off} />
+    </div>
+  );
+}
+
+function Summary({ tracepoints, cost }: NonNullable<ReturnType<typeof viewOf<"tracepoints">>>) {
+  const sum = (of: "delivered" | "lost" | "truncated" | "unreadable" | "rate"): number =>
+    tracepoints.reduce((total, tracepoint) => total + tracepoint[of], 0);
+  return (
+    <dl class="figures strip span-12">
+      <Figure label="tracepoints" value={count(tracepoints.length)} />
+      <Figure label="events" value={count(sum("delivered"))} note={`${short(sum("rate"))}/s`} />
+      <Figure label="lost" value={count(sum("lost"))} note="the ring buffer was full" />
+      <Figure label="cut" value={count(sum("truncated"))} note="longer than their room" />
+      <Figure label="unreadable" value={count(sum("unreadable"))} note="memory not readable" />
+      <Figure
+        label="cost to the node"
+        value={cost ? percent(cost.share) : "not measured"}
+        note={cost ? `of a core: ${count(cost.nanosecondsPerHit)} ns a hit, measured by the kernel` : ""}
+      />
+    </dl>
+  );
+}
+
+interface TableProps {
+  readonly tracepoints: readonly TracepointView[];
+  readonly off: ReadonlySet<string>;
+}
+
+function Table({ tracepoints, off }: TableProps) {
+  const open = useSignal<string | null>(null);
+  const contexts = [...new Set(tracepoints.map(({ name }) => contextOf(name)))];
+  return (
+    <table class="tracepoints">
+      <thead>
+        <tr>
+          <th>
+            <span class="hidden">shown below</span>
+          </th>
+          <th>tracepoint</th>
+          <th class="number">per second</th>
+          <th class="number">events</th>
+          <th class="number">lost</th>
+          <th class="number">cut</th>
+          <th class="number">unreadable</th>
+        </tr>
+      </thead>
+      {contexts.map((context) => (
+        <tbody key={context}>
+          {tracepoints
+            .filter(({ name }) => contextOf(name) === context)
+            .map((tracepoint) => (
+              <Row
+                key={tracepoint.name}
+                tracepoint={tracepoint}
+                isOff={off.has(tracepoint.name)}
+                off={off}
+                isOpen={open.value === tracepoint.name}
+                onOpen={() => {
+                  open.value = open.value === tracepoint.name ? null : tracepoint.name;
+                }}
+              />
+            ))}
+        </tbody>
+      ))}
+    </table>
+  );
+}
+
+interface RowProps {
+  readonly tracepoint: TracepointView;
+  readonly isOff: boolean;
+  readonly off: ReadonlySet<string>;
+  readonly isOpen: boolean;
+  readonly onOpen: () => void;
+}
+
+function Row({ tracepoint, isOff, off, isOpen, onOpen }: RowProps) {
+  const { name, rate, delivered, lost, truncated, unreadable } = tracepoint;
+  const flip = (): void => {
+    const rest = isOff ? [...off].filter((other) => other !== name) : [...off, name];
+    choose("off", rest.join(","));
+  };
+  return (
+    <>
+      <tr class={delivered === 0 ? "idle" : ""}>
+        <td>
+          <input type="checkbox" checked={!isOff} onChange={flip} aria-label={`Show ${name} below`} />
+        </td>
+        <td>
+          <button type="button" class="link" aria-expanded={isOpen} onClick={onOpen}>
+            {name}
+          </button>
+        </td>
+        <td class="number">{short(rate)}</td>
+        <td class="number">{count(delivered)}</td>
+        <td class={`number ${lost > 0 ? "bad" : ""}`}>{count(lost)}</td>
+        <td class="number">{count(truncated)}</td>
+        <td class="number">{count(unreadable)}</td>
+      </tr>
+      {isOpen && <Details {...tracepoint} />}
+    </>
+  );
+}
+
+function Details({ summary, notes, fields }: TracepointView) {
+  return (
+    <tr class="details">
+      <td />
+      <td colSpan={6}>
+        <p>{summary ? [summary, ...notes].join(" ") : "Not in the contract."}</p>
+        <table>
+          <thead>
+            <tr>
+              <th>field</th>
+              <th>type</th>
+              <th>unit</th>
+              <th>meaning</th>
+            </tr>
+          </thead>
+          <tbody>
+            {fields.map(({ name, type, unit, meaning, values }) => (
+              <tr key={name}>
+                <td class="mono">{name}</td>
+                <td>{type}</td>
+                <td>{unit ?? ""}</td>
+                <td class="prose">
+                  {meaning}
+                  {values && ` ${Object.entries(values).map((pair) => pair.join(" ")).join(", ")}.`}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </td>
+    </tr>
+  );
+}
+
+function Query({ tracepoints, off }: TableProps) {
+  const where = chosen("where") ?? "";
+  const isRunning = chosen("live") === "1" || where !== "";
+  const draft = useSignal(where);
+  const names = tracepoints.map(({ name }) => name).filter((name) => !off.has(name));
+  const run = (text: string): void => {
+    draft.value = text;
+    choose("where", text.trim());
+    choose("live", "1");
+  };
+  // All of them are asked for by a pattern, so that a query passes over those that lack its fields.
+  const wish = { tracepoints: names.map((name) => `${name}*`), where: where === "" ? null : where };
+  return (
+    <Panel title="Events, live" span={12}>
+      <form
+        class="query"
+        onSubmit={(event) => {
+          event.preventDefault();
+          run(draft.value);
+        }}
+      >
+        <label>
+          <span class="hidden">Query that events have to pass</span>
+          <input
+            type="text"
+            spellcheck={false}
+            autocomplete="off"
+            maxLength={4096}
+            placeholder="a query, such as  size > 1kB && connection_type == &quot;inbound&quot;"
+            value={draft.value}
+            onInput={(event) => {
+              draft.value = event.currentTarget.value;
+            }}
+          />
+        </label>
+        <button type="submit">Run</button>
+        {isRunning && (
+          <button
+            type="button"
+            class="plain"
+            onClick={() => {
+              draft.value = "";
+              choose("where", null);
+              choose("live", null);
+            }}
+          >
+            Stop
+          </button>
+        )}
+      </form>
+      <p class="examples">
+        {EXAMPLES.map(([query, words]) => (
+          <button key={query} type="button" class="link" onClick={() => run(query)}>
+            {words}
+          </button>
+        ))}
+      </p>
+      {isRunning && names.length > 0 ? (
+        <Tail wish={wish} fields={(event) => fieldsOf(event, tracepoints)} />
+      ) : (
+        <Absent>
+          Run a query, or an empty one for every event. Units and names are those of the tracepoints above.
+        </Absent>
+      )}
+    </Panel>
+  );
+}
+
+function fieldsOf(
+  event: TailEvent,
+  tracepoints: readonly TracepointView[],
+): [name: string, value: string][] {
+  const { fields = [] } = tracepoints.find(({ name }) => name === event.tracepoint) ?? {};
+  return fields.map(({ name, unit }) => {
+    const value = event[name];
+    const isBare = value === null || typeof value === "string" || name.endsWith(`_${unit}`);
+    return [name, unit && !isBare ? `${String(value)} ${unit}` : String(value ?? "unreadable")];
+  });
+}
+
+function contextOf(name: string): string {
+  return name.slice(0, name.indexOf(":"));
+}
