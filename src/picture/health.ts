@@ -77,7 +77,8 @@ function tracing({ stream, obstacle }: Vitals): HealthFinding {
   }
   if (trouble) return { status: "warning", topic, message: `Looking after the node: ${trouble.message}`, cure: null };
   const which = node === null ? "" : `, pid ${node}`;
-  const message = binary === null ? "Events are coming" : `${tracepoints} tracepoints of ${binary}${which}`;
+  const name = binary?.slice(binary.lastIndexOf("/") + 1);
+  const message = name === undefined ? "Events are coming" : `${tracepoints} tracepoints of ${name}${which}`;
   return { status: "ok", topic, message, cure: null };
 }
 

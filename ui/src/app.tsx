@@ -3,8 +3,13 @@ import { useEffect } from "preact/hooks";
 import type { Section } from "../../src/picture/picture.ts";
 import { clock, count, short } from "./format.ts";
 import { connection, hello, showSection, status } from "./live.ts";
+import { Blocks } from "./pages/blocks.tsx";
+import { Coins } from "./pages/coins.tsx";
+import { Mempool } from "./pages/mempool.tsx";
 import { Overview } from "./pages/overview.tsx";
+import { Peers } from "./pages/peers.tsx";
 import { Tracepoints } from "./pages/tracepoints.tsx";
+import { Wallet } from "./pages/wallet.tsx";
 import { Mark } from "./parts/mark.tsx";
 import { choose, go, range, route } from "./route.ts";
 import { theme, toggleTheme } from "./theme.ts";
@@ -19,6 +24,11 @@ interface Page {
 
 const PAGES: Readonly<Record<string, Page>> = {
   "/": { title: "Overview", section: "overview", view: Overview, charts: true },
+  "/peers": { title: "Peers", section: "peers", view: Peers, charts: false },
+  "/blocks": { title: "Blocks", section: "blocks", view: Blocks, charts: false },
+  "/mempool": { title: "Mempool", section: "mempool", view: Mempool, charts: true },
+  "/coins": { title: "Coins", section: "coins", view: Coins, charts: true },
+  "/wallet": { title: "Wallet", section: "wallet", view: Wallet, charts: false },
   "/tracepoints": {
     title: "Tracepoints",
     section: "tracepoints",

@@ -15,6 +15,11 @@ export function short(value: number | null): string {
   return size >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
 
+/** As `short`, without zeros that say nothing: for the marks of an axis. */
+export function mark(value: number): string {
+  return value >= 10_000 ? `${mark(value / 1000)}k` : String(Number(value.toPrecision(3)));
+}
+
 const SIZES = ["B", "kB", "MB", "GB", "TB"] as const;
 
 export function bytes(value: number | null): string {
@@ -27,6 +32,11 @@ export function bytes(value: number | null): string {
   }
   const digits = unit === 0 || Math.abs(scaled) >= 100 ? 0 : 1;
   return `${scaled.toFixed(digits)} ${SIZES[unit]}`;
+}
+
+/** A size at the mark of an axis: `60 kB/s`. */
+export function byteMark(value: number): string {
+  return `${bytes(value).replace(".0 ", " ")}/s`;
 }
 
 export function duration(ms: number | null): string {

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import type { Excerpt, Scale } from "../../src/picture/history.ts";
+import { type Excerpt, SCALES, type Scale } from "../../src/picture/history.ts";
 import type { Movement } from "../../src/picture/peers.ts";
 import type { Section, Sections, Status } from "../../src/picture/picture.ts";
 import type { Subject } from "../../src/web/dashboard.ts";
@@ -60,12 +60,12 @@ let socket: WebSocket | null = null;
 let show: { section: Section; scale: Scale } | null = null;
 let tail: TailWish | null = null;
 let attempts = 0;
-let length = 300;
+let length: number = SCALES["5m"].length;
 
 export function showSection(section: Section, scale: Scale): void {
   if (show?.section === section && show.scale === scale) return;
   show = { section, scale };
-  length = { "5m": 300, "1h": 360, "24h": 288 }[scale];
+  length = SCALES[scale].length;
   chart.value = null;
   send({ show });
 }

@@ -2,11 +2,13 @@ import type { Sections } from "../../../src/picture/picture.ts";
 import { byFamily, colourOf } from "../colours.ts";
 import {
   amount,
+  byteMark,
   bytes,
   clock,
   count,
   duration,
   hashEnds,
+  mark,
   percent,
   printable,
   short,
@@ -109,8 +111,8 @@ function Traffic({ traffic }: View) {
           excerpt={chart.value}
           up={areas("in")}
           down={areas("out")}
-          format={format}
-          height={264}
+          format={unit === "bytes" ? byteMark : (value) => `${mark(value)}/s`}
+          height={296}
           label={label}
         />
         <p class="direction">
@@ -183,7 +185,7 @@ function Mempool({ mempool, mempoolSays }: View) {
           { label: "removed", colour: "transactions-2", column: "mempool.removed" },
           { label: "rejected", colour: "problem", column: "mempool.rejected" },
         ]}
-        format={(value) => `${short(value)}/s`}
+        format={(value) => `${mark(value)}/s`}
         height={130}
         label={`${mempool.added} transactions added, ${removed} removed, ${rejected} rejected`}
       />
@@ -261,7 +263,7 @@ function Coins({ coins }: View) {
           { label: "spent", colour: "blocks-2", column: "coins.spent" },
           { label: "uncached", colour: "other-0", column: "coins.uncache" },
         ]}
-        format={(value) => `${short(value)}/s`}
+        format={(value) => `${mark(value)}/s`}
         height={110}
         label={`${add.count} coins added, ${spent.count} spent`}
       />
@@ -317,7 +319,7 @@ function Tracing({ events, cost }: View) {
       <Chart
         excerpt={chart.value}
         up={[{ label: "events", colour: "upkeep-0", column: "events.all" }]}
-        format={(value) => `${short(value)}/s`}
+        format={(value) => `${mark(value)}/s`}
         height={110}
         label={`${short(events.rate)} events per second`}
       />

@@ -68,6 +68,7 @@ function Table({ tracepoints, off }: TableProps) {
             <span class="hidden">shown below</span>
           </th>
           <th>tracepoint</th>
+          <th>when it is passed</th>
           <th class="number">per second</th>
           <th class="number">events</th>
           <th class="number">lost</th>
@@ -106,7 +107,7 @@ interface RowProps {
 }
 
 function Row({ tracepoint, isOff, off, isOpen, onOpen }: RowProps) {
-  const { name, rate, delivered, lost, truncated, unreadable } = tracepoint;
+  const { name, summary, rate, delivered, lost, truncated, unreadable } = tracepoint;
   const flip = (): void => {
     const rest = isOff ? [...off].filter((other) => other !== name) : [...off, name];
     choose("off", rest.join(","));
@@ -122,6 +123,7 @@ function Row({ tracepoint, isOff, off, isOpen, onOpen }: RowProps) {
             {name}
           </button>
         </td>
+        <td class="summary">{summary}</td>
         <td class="number">{short(rate)}</td>
         <td class="number">{count(delivered)}</td>
         <td class={`number ${lost > 0 ? "bad" : ""}`}>{count(lost)}</td>
@@ -137,7 +139,7 @@ function Details({ summary, notes, fields }: TracepointView) {
   return (
     <tr class="details">
       <td />
-      <td colSpan={6}>
+      <td colSpan={7}>
         <p>{summary ? [summary, ...notes].join(" ") : "Not in the contract."}</p>
         <table>
           <thead>

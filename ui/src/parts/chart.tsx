@@ -1,8 +1,9 @@
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
-import type { Excerpt } from "../../../src/picture/history.ts";
+import { type Excerpt, SCALES } from "../../../src/picture/history.ts";
 import { resolve } from "../colours.ts";
 import { clock } from "../format.ts";
+import { range } from "../route.ts";
 import { theme } from "../theme.ts";
 
 /** Columns of the history that are drawn as one area. */
@@ -33,13 +34,15 @@ interface ChartProps {
 export function Chart({ excerpt, up, down = [], format, height = 150, label }: ChartProps) {
   const element = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
-  const shape = [theme.value, ...up, "|", ...down].map((area) => JSON.stringify(area)).join();
+  const { step, length } = SCALES[range()];
+  const span = (step * length) / 1000;
+  const shape = [theme.value, span, ...up, "|", ...down].map((area) => JSON.stringify(area)).join();
   const formatter = useRef(format);
   formatter.current = format;
 
   useEffect(() => {
     const parent = element.current!;
-    const options = optionsOf(parent.clientWidth, height, up, down, (value) =>
+    const options = optionsOf(parent.clientWidth, height, span, up, down, (value) =>
       formatter.current(value),
     );
     const created = new uPlot(options, [[], ...up.map(() => []), ...down.map(() => [])], parent);
@@ -81,9 +84,13 @@ function dataOf(
   return [times, ...stack(up, 1), ...stack(down, -1)];
 }
 
+/** What lies between two marks of the time axis, in seconds. */
+const MINUTES = [1, 2, 5, 10, 15, 30, 60, 120, 240, 360].map((minutes) => minutes * 60);
+
 function optionsOf(
   width: number,
   height: number,
+  span: number,
   up: readonly Area[],
   down: readonly Area[],
   format: (value: number) => string,
@@ -105,7 +112,11 @@ function optionsOf(
     legend: { show: false },
     cursor: { show: false },
     padding: [6, 0, 0, 0],
-    scales: { y: { range: (_plot, least, most) => extent(least, most) } },
+    scales: {
+      // The whole time is shown from the beginning, so that nothing is stretched.
+      x: { range: (_plot, _least, most) => [most - span, most] },
+      y: { range: (_plot, least, most) => extent(least, most) },
+    },
     axes: [
       {
         stroke,
@@ -115,6 +126,7 @@ function optionsOf(
         size: 22,
         space: 90,
         values: (_plot, times) => times.map((time) => clock(time * 1000).slice(0, 5)),
+        incrs: MINUTES,
       },
       {
         stroke,

@@ -1,0 +1,93 @@
+import type { BlockStep, BlockView } from "../../../src/picture/blocks.ts";
+import { colourOf } from "../colours.ts";
+import { duration } from "../format.ts";
+
+const ROW = 20;
+const LABEL = 12;
+const WIDTH = 100;
+const MOST_ROWS = 24;
+
+/**
+ * A block's messages in time, a row for each peer, with the moment in which the node connected it. Times are
+ * percentages of the width: the drawing stretches with its panel.
+ */
+export function Waterfall({ block }: { readonly block: BlockView }) {
+  const { steps, time, announced } = block;
+  const connected = time - (announced ?? time);
+  const took = block.duration ?? 0;
+  const begin = Math.min(0, connected - took);
+  const end = Math.max(connected, ...steps.map(({ at }) => at));
+  const length = Math.max(end - begin, 1) * 1.04;
+  const x = (at: number): string => `${LABEL + ((at - begin) / length) * (WIDTH - LABEL)}%`;
+  const peers = [...new Set(steps.map(({ peer }) => peer))].slice(0, MOST_ROWS);
+  const height = (peers.length + 1) * ROW + 24;
+  const label = `Messages of ${peers.length} peers in ${duration(end - begin)}; connected after ${duration(connected)}`;
+  return (
+    <svg class="waterfall" height={height} width="100%" role="img" aria-label={label}>
+      {marksOf(length).map((at) => (
+        <g key={at}>
+          <line x1={x(begin + at)} x2={x(begin + at)} y1={0} y2={height - 20} class="grid" />
+          <text x={x(begin + at)} y={height - 6} class="time">
+            {at === 0 ? "0" : duration(at)}
+          </text>
+        </g>
+      ))}
+      <rect
+        x={x(connected - took)}
+        width={`${Math.max((took / length) * (WIDTH - LABEL), 0.15)}%`}
+        y={0}
+        height={height - 20}
+        class="connecting"
+      />
+      <text x={0} y={14}>
+        connecting
+      </text>
+      <rect
+        x={x(connected - took)}
+        width={`${Math.max((took / length) * (WIDTH - LABEL), 0.3)}%`}
+        y={5}
+        height={10}
+        class="work"
+      />
+      {peers.map((peer, i) => (
+        <Row key={peer} peer={peer} y={(i + 1) * ROW} steps={steps.filter((step) => step.peer === peer)} x={x} />
+      ))}
+    </svg>
+  );
+}
+
+interface RowProps {
+  readonly peer: number | null;
+  readonly y: number;
+  readonly steps: readonly BlockStep[];
+  readonly x: (at: number) => string;
+}
+
+function Row({ peer, y, steps, x }: RowProps) {
+  return (
+    <g>
+      <text x={0} y={y + 14}>
+        peer {peer}
+      </text>
+      <line x1={`${LABEL}%`} x2="100%" y1={y + 10} y2={y + 10} class="grid" />
+      {steps.map(({ at, type, direction, size }, i) => (
+        <g key={`${i} ${at}`}>
+          <circle cx={x(at)} cy={y + 10} r={4.5} class={`${direction} ${colourOf(type)}`}>
+            <title>{`${direction === "in" ? "←" : "→"} ${type}, ${size} B, ${duration(at)}`}</title>
+          </circle>
+        </g>
+      ))}
+      <text class="types" x="100%" y={y + 14}>
+        {[...new Set(steps.map(({ type, direction }) => `${direction === "in" ? "←" : "→"} ${type}`))].join("  ")}
+      </text>
+    </g>
+  );
+}
+
+/** Round times, five or so. */
+function marksOf(length: number): number[] {
+  const rough = length / 5;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((each) => each >= rough) ?? rough;
+  return Array.from({ length: Math.floor(length / step) + 1 }, (_, i) => i * step);
+}
