@@ -8,9 +8,10 @@ import { durationOf, numberOf, textOf } from "./values.ts";
  *     cmpctblock ◄─ peer 4      getblocktxn ─► peer 4      blocktxn ◄─ peer 4     ├ connected ┤   headers ─► peer 9
  *     └─ first announcement                                                                        └─ passed on
  *
- * Payloads are not read, so a message is told to be of this block by its type and time alone: it belongs to the
- * burst of such messages around the connection. A `headers` message of one header is an announcement; other sizes
- * are somebody catching up.
+ * Payloads are not read, so which block a message is of is told from its type and time alone. A block that comes, whole
+ * or in parts, is the one that is connected next; what is announced just before it came is that one too; what the node
+ * sends just after connecting it, and what it is asked for then, is of the one it connected. A `headers` message of one
+ * header is an announcement; other sizes are somebody catching up.
  */
 export interface BlockStep {
   /** In ms since the block's first step. */
@@ -46,10 +47,14 @@ interface Message {
 }
 
 const STEP_TYPES = new Set(["cmpctblock", "getblocktxn", "blocktxn", "block", "headers"]);
+/** What only comes from a peer when the node lacks that block. */
+const ARRIVALS = new Set(["cmpctblock", "blocktxn", "block"]);
 /** 80 bytes of header, the count of headers and the count of transactions, which is always 0. */
 const ONE_HEADER = 82;
-/** A longer silence than this separates one block's messages from another's. */
+/** A longer silence than this separates one block's arrival from another's. */
 const SILENCE_MS = 10_000;
+/** How long before a block comes it can have been announced. */
+const BEFORE_MS = 2_000;
 /** How long after its connection a block is still passed on. */
 const AFTER_MS = 3_000;
 const MOST_BLOCKS = 40;
@@ -76,20 +81,17 @@ export class Blocks {
     const { time } = event;
     const message = { time, direction, peer: numberOf(event, "peer_id"), type, size };
     const newest = this.#blocks[0];
-    // What a peer sends now may already be of the next block; what the node sends is of the one it has.
-    if (newest && direction === "out" && type !== "getblocktxn" && isSoonAfter(message, newest)) {
+    if (newest && isServing(message) && time - newest.event.time < AFTER_MS) {
       if (newest.steps.length < MOST_STEPS) newest.steps.push(message);
       return;
     }
-    const silent = time - (this.#waiting.at(-1)?.time ?? time) > SILENCE_MS;
-    if (silent) this.#waiting = [];
-    if (this.#waiting.length < MOST_WAITING) this.#waiting.push(message);
+    if (this.#waiting.length >= MOST_WAITING) this.#waiting.shift();
+    this.#waiting.push(message);
   }
 
   connected(event: RawEvent): void {
     this.#connected++;
-    const isRecent = ({ time }: Message): boolean => event.time - time < SILENCE_MS;
-    const steps = this.#waiting.some(isRecent) ? this.#waiting.slice(0, MOST_STEPS) : [];
+    const steps = arrivalOf(this.#waiting, event.time).slice(0, MOST_STEPS);
     this.#waiting = [];
     this.#blocks.unshift({ event, steps });
     if (this.#blocks.length > MOST_BLOCKS) this.#blocks.pop();
@@ -106,8 +108,30 @@ export class Blocks {
   }
 }
 
-function isSoonAfter({ time }: Message, { event }: Block): boolean {
-  return time - event.time < AFTER_MS;
+/** Whether it is of a block that the node has already. */
+function isServing({ direction, type }: Message): boolean {
+  return (direction === "out") !== (type === "getblocktxn");
+}
+
+/** Of the messages before a connection, those of the block that was connected. */
+function arrivalOf(waiting: readonly Message[], connected: number): Message[] {
+  const arrivals = waiting.filter(
+    ({ direction, type }) => direction === "in" && ARRIVALS.has(type),
+  );
+  let begin = connected;
+  for (const { time } of arrivals.toReversed()) {
+    if (begin - time > SILENCE_MS) break;
+    begin = time;
+  }
+  if (begin === connected) return [];
+  return waiting.filter((message) => {
+    if (message.time >= begin) return !isServing(message) || message.type === "cmpctblock";
+    return begin - message.time < BEFORE_MS && isAnnouncement(message);
+  });
+}
+
+function isAnnouncement({ direction, type }: Message): boolean {
+  return direction === "in" && type === "headers";
 }
 
 function viewOf({ event, steps }: Block): BlockView {

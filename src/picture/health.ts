@@ -21,7 +21,11 @@ export interface Vitals {
   readonly peers: ReadonlyMap<string, number>;
   /** Whether messages, mempool, blocks are traced at all. */
   readonly has: (context: string) => boolean;
-  readonly lastBlock: { readonly time: number; readonly height: number | null; readonly duration: number | null } | null;
+  readonly lastBlock: {
+    readonly time: number;
+    readonly height: number | null;
+    readonly duration: number | null;
+  } | null;
   readonly eventRate: number;
   readonly delivered: number;
   readonly lost: number;
@@ -53,7 +57,9 @@ export function healthOf(vitals: Vitals): HealthFinding[] {
 }
 
 /** The whole in a few words. */
-export function headlineOf(findings: readonly HealthFinding[]): Pick<HealthFinding, "status" | "message"> {
+export function headlineOf(
+  findings: readonly HealthFinding[],
+): Pick<HealthFinding, "status" | "message"> {
   const problems = findings.filter(({ status }) => status === "problem");
   const warnings = findings.filter(({ status }) => status === "warning");
   const first = problems[0] ?? warnings[0];
@@ -65,7 +71,13 @@ export function headlineOf(findings: readonly HealthFinding[]): Pick<HealthFindi
 
 function tracing({ stream, obstacle }: Vitals): HealthFinding {
   const topic = "tracing";
-  if (obstacle) return { status: "problem", topic, message: `Nothing is traced: ${obstacle.message}`, cure: obstacle.cure };
+  if (obstacle)
+    return {
+      status: "problem",
+      topic,
+      message: `Nothing is traced: ${obstacle.message}`,
+      cure: obstacle.cure,
+    };
   const { state, node, binary, tracepoints, trouble } = stream;
   if (state === "ended") {
     const message = `The node ended (pid ${node}); waiting for it to come back`;
@@ -75,20 +87,33 @@ function tracing({ stream, obstacle }: Vitals): HealthFinding {
     const message = `Waiting for a node${trouble ? `: ${trouble.message}` : ""}`;
     return { status: "problem", topic, message, cure: "start bitcoind; it is found by itself" };
   }
-  if (trouble) return { status: "warning", topic, message: `Looking after the node: ${trouble.message}`, cure: null };
+  if (trouble)
+    return {
+      status: "warning",
+      topic,
+      message: `Looking after the node: ${trouble.message}`,
+      cure: null,
+    };
   const which = node === null ? "" : `, pid ${node}`;
   const name = binary?.slice(binary.lastIndexOf("/") + 1);
-  const message = name === undefined ? "Events are coming" : `${tracepoints} tracepoints of ${name}${which}`;
+  const message =
+    name === undefined ? "Events are coming" : `${tracepoints} tracepoints of ${name}${which}`;
   return { status: "ok", topic, message, cure: null };
 }
 
 function chain({ now, has, lastBlock, says, stream }: Vitals): HealthFinding[] {
   const topic = "chain";
   const findings: HealthFinding[] = [];
-  const { initial_block_download: syncing = null, verification_progress = null } = says?.chain ?? {};
+  const { initial_block_download: syncing = null, verification_progress = null } =
+    says?.chain ?? {};
   if (syncing === true) {
     const percent = ((verification_progress ?? 0) * 100).toFixed(1);
-    findings.push({ status: "warning", topic, message: `Still catching up: ${percent} % of the chain verified`, cure: null });
+    findings.push({
+      status: "warning",
+      topic,
+      message: `Still catching up: ${percent} % of the chain verified`,
+      cure: null,
+    });
   }
   for (const warning of says?.chain?.warnings ?? []) {
     findings.push({ status: "warning", topic, message: `The node warns: ${warning}`, cure: null });
@@ -98,15 +123,30 @@ function chain({ now, has, lastBlock, says, stream }: Vitals): HealthFinding[] {
   const age = now - since;
   if (age > LONG_WITHOUT_BLOCK_MS && syncing !== true) {
     const message = `No block for ${Math.round(age / MINUTE_MS)} minutes; one gap in 150 is that long`;
-    findings.push({ status: "warning", topic, message, cure: "compare the height with another node's" });
+    findings.push({
+      status: "warning",
+      topic,
+      message,
+      cure: "compare the height with another node's",
+    });
   } else if (lastBlock === null) {
-    findings.push({ status: "unknown", topic, message: "No block since tracing began", cure: null });
+    findings.push({
+      status: "unknown",
+      topic,
+      message: "No block since tracing began",
+      cure: null,
+    });
   } else {
     const { height, duration } = lastBlock;
     const slow = duration !== null && duration > SLOW_BLOCK_MS && syncing !== true;
     const took = duration === null ? "" : `, connected in ${msText(duration)}`;
     const message = `Block ${height ?? ""} ${agoText(age)}${took}`;
-    findings.push({ status: slow ? "warning" : "ok", topic, message, cure: slow ? "is the disk or the CPU busy with something else?" : null });
+    findings.push({
+      status: slow ? "warning" : "ok",
+      topic,
+      message,
+      cure: slow ? "is the disk or the CPU busy with something else?" : null,
+    });
   }
   return findings;
 }
@@ -119,20 +159,43 @@ function peers({ peers, says, has, stream }: Vitals): HealthFinding[] {
     says?.network?.connections_out ??
     heard.filter(([type]) => type !== "inbound").reduce((sum, [, count]) => sum + count, 0);
   if (says?.network?.active === false) {
-    return [{ status: "problem", topic, message: "The node's network is switched off", cure: "bitcoin-cli setnetworkactive true" }];
+    return [
+      {
+        status: "problem",
+        topic,
+        message: "The node's network is switched off",
+        cure: "bitcoin-cli setnetworkactive true",
+      },
+    ];
   }
   if (!says?.network && (!has("net") || stream.state !== "attached")) return [];
   const message = `${outbound} outbound and ${inbound} inbound peers`;
   if (says?.network && outbound === 0) {
-    return [{ status: "problem", topic, message: "No outbound peer: the node hears nothing new", cure: "check its network and firewall" }];
+    return [
+      {
+        status: "problem",
+        topic,
+        message: "No outbound peer: the node hears nothing new",
+        cure: "check its network and firewall",
+      },
+    ];
   }
-  return [{ status: inbound + outbound === 0 ? "unknown" : "ok", topic, message: says?.network ? message : `${message} heard of`, cure: null }];
+  return [
+    {
+      status: inbound + outbound === 0 ? "unknown" : "ok",
+      topic,
+      message: says?.network ? message : `${message} heard of`,
+      cure: null,
+    },
+  ];
 }
 
 function cache({ flushMs }: Vitals): HealthFinding[] {
   if (flushMs === null || flushMs < SLOW_FLUSH_MS) return [];
   const message = `The last flush of the UTXO cache took ${msText(flushMs)}, while the node did nothing else`;
-  return [{ status: "warning", topic: "cache", message, cure: "a faster disk, or a smaller -dbcache" }];
+  return [
+    { status: "warning", topic: "cache", message, cure: "a faster disk, or a smaller -dbcache" },
+  ];
 }
 
 function losses({ lost, delivered, flawed, stream, now }: Vitals): HealthFinding[] {
@@ -141,7 +204,14 @@ function losses({ lost, delivered, flawed, stream, now }: Vitals): HealthFinding
   if (lost > 0) {
     const recent = stream.lastLoss !== null && now - stream.lastLoss < RECENT_MS;
     const message = `${lost} of ${delivered + lost} events were lost${recent ? "" : ", none of them lately"}`;
-    return [{ status: recent ? "warning" : "ok", topic, message, cure: recent ? "a larger ring buffer: --ring 128M" : null }];
+    return [
+      {
+        status: recent ? "warning" : "ok",
+        topic,
+        message,
+        cure: recent ? "a larger ring buffer: --ring 128M" : null,
+      },
+    ];
   }
   const cut = flawed > 0 ? `; ${flawed} were cut or partly unreadable` : "";
   return [{ status: "ok", topic, message: `No event was lost${cut}`, cure: null }];
@@ -151,11 +221,25 @@ function cost({ cost, stream }: Vitals): HealthFinding[] {
   const topic = "cost";
   if (stream.state !== "attached") return [];
   if (cost === null) {
-    return [{ status: "unknown", topic, message: "What tracing costs the node could not be measured", cure: null }];
+    return [
+      {
+        status: "unknown",
+        topic,
+        message: "What tracing costs the node could not be measured",
+        cure: null,
+      },
+    ];
   }
   const percent = (cost.share * 100).toPrecision(2);
   const heavy = cost.share > 0.05;
-  return [{ status: heavy ? "warning" : "ok", topic, message: `Tracing costs the node ${percent} % of a core`, cure: heavy ? "trace fewer tracepoints" : null }];
+  return [
+    {
+      status: heavy ? "warning" : "ok",
+      topic,
+      message: `Tracing costs the node ${percent} % of a core`,
+      cure: heavy ? "trace fewer tracepoints" : null,
+    },
+  ];
 }
 
 function rpc(says: NodeSays | null): HealthFinding {
@@ -167,7 +251,12 @@ function rpc(says: NodeSays | null): HealthFinding {
   const { status, reason } = says.availability;
   if (status === "up") return { status: "ok", topic, message: "The node answers RPC", cure: null };
   const message = reason ? `RPC: ${reason.message}` : "RPC: the node was not asked yet";
-  return { status: status === "unknown" ? "unknown" : "warning", topic, message, cure: reason?.cure ?? null };
+  return {
+    status: status === "unknown" ? "unknown" : "warning",
+    topic,
+    message,
+    cure: reason?.cure ?? null,
+  };
 }
 
 /** `1.9 ms`, `2.4 s` */

@@ -69,7 +69,10 @@ export class History {
   /** The column of that name, which begins to exist. */
   column(name: string): Column {
     let column = this.#columns.get(name);
-    if (column === undefined) this.#columns.set(name, (column = new Column()));
+    if (column === undefined) {
+      column = new Column();
+      this.#columns.set(name, column);
+    }
     return column;
   }
 

@@ -30,7 +30,11 @@ export interface MempoolView {
   /** Per second, over the last ten. */
   readonly addedRate: number;
   /** Of the transactions that came in the last few minutes, in sat/vB; null when none did. */
-  readonly feerates: { readonly low: number; readonly median: number; readonly high: number } | null;
+  readonly feerates: {
+    readonly low: number;
+    readonly median: number;
+    readonly high: number;
+  } | null;
   /** Newest first. */
   readonly recent: readonly MempoolChange[];
 }

@@ -6,7 +6,11 @@
 export interface NodeSays {
   readonly availability: {
     readonly status: "unknown" | "up" | "starting" | "gone" | "refused";
-    readonly reason: { readonly code: string; readonly message: string; readonly cure: string } | null;
+    readonly reason: {
+      readonly code: string;
+      readonly message: string;
+      readonly cure: string;
+    } | null;
   };
   readonly chain: {
     readonly chain: string | null;

@@ -66,7 +66,10 @@ class Peer {
   bytesOut = 0;
   ping: number | null = null;
   pinged: number | null = null;
-  readonly types = new Map<string, { in: number; out: number; movedIn: number; movedOut: number }>();
+  readonly types = new Map<
+    string,
+    { in: number; out: number; movedIn: number; movedOut: number }
+  >();
   readonly misbehaviour: string[] = [];
   closed: number | null = null;
   evicted = false;
@@ -227,7 +230,10 @@ export class Peers {
 
 function flowOf({ types }: Peer, type: string) {
   let flow = types.get(type);
-  if (flow === undefined) types.set(type, (flow = { in: 0, out: 0, movedIn: 0, movedOut: 0 }));
+  if (flow === undefined) {
+    flow = { in: 0, out: 0, movedIn: 0, movedOut: 0 };
+    types.set(type, flow);
+  }
   return flow;
 }
 

@@ -231,7 +231,10 @@ export class Picture {
       peers: [...this.#peers.connected()],
       mempool,
       mempoolSays: this.#says?.mempool ?? null,
-      blocks: this.#blocks.view().slice(0, 8).map(({ steps, ...block }) => ({ ...block, steps: steps.length })),
+      blocks: this.#blocks
+        .view()
+        .slice(0, 8)
+        .map(({ steps, ...block }) => ({ ...block, steps: steps.length })),
       coins: { ...coins, flushes: coins.flushes.slice(0, 5) },
       events: {
         delivered: this.#tracepoints.delivered,
@@ -239,7 +242,9 @@ export class Picture {
         truncated: sum(tracepoints.map(({ truncated }) => truncated)),
         unreadable: sum(tracepoints.map(({ unreadable }) => unreadable)),
         rate: this.#tracepoints.rate,
-        losses: tracepoints.filter(({ lost }) => lost > 0).map(({ name, lost }) => ({ name, lost })),
+        losses: tracepoints
+          .filter(({ lost }) => lost > 0)
+          .map(({ name, lost }) => ({ name, lost })),
       },
       cost,
     };

@@ -49,7 +49,15 @@ export class Stream {
       case "corelens:attached": {
         const { node, binary, tracepoints } = notice;
         const state = "attached";
-        this.#view = { ...this.#view, state, node, binary, tracepoints, since: time, trouble: null };
+        this.#view = {
+          ...this.#view,
+          state,
+          node,
+          binary,
+          tracepoints,
+          since: time,
+          trouble: null,
+        };
         return;
       }
       case "corelens:ended":

@@ -88,9 +88,9 @@ export class Client {
 
   /** Ends the connection when the last such question was not answered. */
   areYouThere(): void {
-    if (!this.#answered) return this.#socket.terminate();
+    if (this.#answered) this.#socket.ping();
+    else this.#socket.terminate();
     this.#answered = false;
-    this.#socket.ping();
   }
 
   close(code: number, reason: string): void {

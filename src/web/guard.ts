@@ -37,7 +37,8 @@ export class Guard {
   check(headers: IncomingHttpHeaders, given: string | null): Refusal {
     const { host, origin } = headers;
     if (host === undefined || !this.#isOwn(host)) {
-      const message = "This is not the name of this machine. Open it by its address or as localhost.";
+      const message =
+        "This is not the name of this machine. Open it by its address or as localhost.";
       return { status: 421, message };
     }
     const isForeign = origin !== undefined && hostOf(origin) !== host.toLowerCase();

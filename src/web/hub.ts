@@ -83,7 +83,10 @@ export class Hub {
 
   #obey(client: Client, text: string): void {
     const wish = parseWish(text);
-    if (wish === null) return client.close(1008, "not a message of corelens");
+    if (wish === null) {
+      client.close(1008, "not a message of corelens");
+      return;
+    }
     if (wish.show !== undefined) {
       client.show = wish.show;
       client.charted = 0;
@@ -99,7 +102,8 @@ export class Hub {
     const tails = [...this.#clients].filter(({ tail }) => tail !== null).length;
     if (tails >= MOST_TAILS) {
       const message = `${MOST_TAILS} queries are running already`;
-      return refuse(client, new CorelensError("USAGE", message, "end one on another page"));
+      refuse(client, new CorelensError("USAGE", message, "end one on another page"));
+      return;
     }
     this.#try(client, () => {
       client.tail = new Tail(request, this.#kinds);
@@ -141,7 +145,10 @@ export class Hub {
     const views = new Map<string, string>();
     const once = (key: string, make: () => unknown): string => {
       let text = views.get(key);
-      if (text === undefined) views.set(key, (text = JSON.stringify(make())));
+      if (text === undefined) {
+        text = JSON.stringify(make());
+        views.set(key, text);
+      }
       return text;
     };
     for (const client of clients) {

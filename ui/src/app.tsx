@@ -6,10 +6,12 @@ import { connection, hello, showSection, status } from "./live.ts";
 import { Blocks } from "./pages/blocks.tsx";
 import { Coins } from "./pages/coins.tsx";
 import { Mempool } from "./pages/mempool.tsx";
+import { Network } from "./pages/network.tsx";
 import { Overview } from "./pages/overview.tsx";
 import { Peers } from "./pages/peers.tsx";
 import { Tracepoints } from "./pages/tracepoints.tsx";
 import { Wallet } from "./pages/wallet.tsx";
+import { Choice } from "./parts/choice.tsx";
 import { Mark } from "./parts/mark.tsx";
 import { choose, go, range, route } from "./route.ts";
 import { theme, toggleTheme } from "./theme.ts";
@@ -25,6 +27,7 @@ interface Page {
 const PAGES: Readonly<Record<string, Page>> = {
   "/": { title: "Overview", section: "overview", view: Overview, charts: true },
   "/peers": { title: "Peers", section: "peers", view: Peers, charts: false },
+  "/network": { title: "Network", section: "network", view: Network, charts: false },
   "/blocks": { title: "Blocks", section: "blocks", view: Blocks, charts: false },
   "/mempool": { title: "Mempool", section: "mempool", view: Mempool, charts: true },
   "/coins": { title: "Coins", section: "coins", view: Coins, charts: true },
@@ -88,7 +91,11 @@ function Navigation({ path }: { readonly path: string }) {
   );
 }
 
-const RANGES = { "5m": "5 minutes", "1h": "1 hour", "24h": "24 hours" } as const;
+const RANGES = [
+  ["5m", "5 min"],
+  ["1h", "1 h"],
+  ["24h", "24 h"],
+] as const;
 
 function Header({ page }: { readonly page: Page }) {
   const now = status.value;
@@ -118,19 +125,12 @@ function Header({ page }: { readonly page: Page }) {
         )}
       </div>
       {page.charts && (
-        <div class="choice" role="group" aria-label="Time that charts show">
-          {Object.entries(RANGES).map(([name, words]) => (
-            <button
-              key={name}
-              type="button"
-              aria-pressed={range() === name}
-              aria-label={words}
-              onClick={() => choose("range", name === "5m" ? null : name)}
-            >
-              {name}
-            </button>
-          ))}
-        </div>
+        <Choice
+          label="Time that charts show"
+          options={RANGES}
+          value={range()}
+          onChoose={(name) => choose("range", name === "5m" ? null : name)}
+        />
       )}
       <button type="button" class="plain" onClick={toggleTheme}>
         {isDark ? "Light" : "Dark"}
@@ -147,8 +147,8 @@ function Notices() {
     <div role="status">
       {lost && (
         <p class="notice problem">
-          <Mark status="problem" /> corelens does not answer. What is shown is what it last said; trying
-          again.
+          <Mark status="problem" /> corelens does not answer. What is shown is what it last said;
+          trying again.
         </p>
       )}
       {!lost && state?.state === "ended" && (

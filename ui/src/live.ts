@@ -34,7 +34,11 @@ export interface TailWish {
 }
 
 interface TailMessage {
-  readonly counts: { readonly matched: number; readonly skipped: number; readonly untested: number };
+  readonly counts: {
+    readonly matched: number;
+    readonly skipped: number;
+    readonly untested: number;
+  };
   readonly events: readonly TailEvent[];
 }
 

@@ -29,7 +29,11 @@ export const command = addDashboardOptions(
     .option("--text", "its events as lines of text, in place of the dashboard")
     .option("-j, --json", "its events as JSON, an object a line")
     .option("-n, --count <n>", "of text or JSON: end after N events", parseCount)
-    .option("-d, --duration <time>", "of text or JSON: end after a time such as 10s", parseDuration),
+    .option(
+      "-d, --duration <time>",
+      "of text or JSON: end after a time such as 10s",
+      parseDuration,
+    ),
 ).action(async (options: DemoOptions) => {
   const obstacle = isWorker() ? null : await findObstacle();
   const show = await viewOf(options, obstacle);
@@ -88,8 +92,11 @@ async function traceSimulated(options: DemoOptions, show: Show): Promise<number>
 /** Resolves when its tracepoints are there. It ends with this process, whose messages it listens to. */
 async function startSimulation({ seed, speed, release }: DemoOptions): Promise<ChildProcess> {
   const script = process.argv[1]!;
-  const args = ["simulate", "--seed", seed, "--speed", speed, "--release", release].map(String);
-  const node = spawn(process.execPath, [script, ...args], {
+  // Its clock is this machine's, so that ages are what they seem.
+  const clock = Math.floor(Date.now() / 1000);
+  const options = { seed, speed, release, clock };
+  const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const node = spawn(process.execPath, [script, "simulate", ...args], {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   await Promise.race([

@@ -1,8 +1,8 @@
 import type { BlockStep, BlockView } from "../../../src/picture/blocks.ts";
 import { clock, count, duration, hashEnds } from "../format.ts";
 import { viewOf } from "../live.ts";
-import { Waterfall } from "../parts/waterfall.tsx";
 import { Absent, Panel } from "../parts/panel.tsx";
+import { Waterfall } from "../parts/waterfall.tsx";
 import { choose, chosen } from "../route.ts";
 
 export function Blocks() {
@@ -13,7 +13,8 @@ export function Blocks() {
   if (!newest) {
     return (
       <Absent>
-        No block was connected since tracing began. On the main chain one comes every ten minutes on average.
+        No block was connected since tracing began. On the main chain one comes every ten minutes on
+        average.
       </Absent>
     );
   }
@@ -28,8 +29,8 @@ export function Blocks() {
         <p class="story">{storyOf(block)}</p>
         <Waterfall block={block} />
         <p class="key">
-          Which block a message is of is told from its type and time: payloads are not read. ← filled,
-          → hollow.
+          Which block a message is of is told from its type and time: payloads are not read. ←
+          filled, → hollow.
         </p>
       </Panel>
       <Panel title="Last blocks" span={12} aside={`${count(view.connected)} since tracing began`}>
@@ -39,7 +40,13 @@ export function Blocks() {
   );
 }
 
-function Table({ blocks, shown }: { readonly blocks: readonly BlockView[]; readonly shown: BlockView }) {
+function Table({
+  blocks,
+  shown,
+}: {
+  readonly blocks: readonly BlockView[];
+  readonly shown: BlockView;
+}) {
   return (
     <div class="scroll">
       <table>
@@ -59,7 +66,10 @@ function Table({ blocks, shown }: { readonly blocks: readonly BlockView[]; reado
         </thead>
         <tbody>
           {blocks.map((block) => (
-            <tr key={`${block.hash} ${block.time}`} aria-current={block === shown ? "true" : undefined}>
+            <tr
+              key={`${block.hash} ${block.time}`}
+              aria-current={block === shown ? "true" : undefined}
+            >
               <td class="number">
                 <button type="button" class="link" onClick={() => choose("block", block.hash)}>
                   {count(block.height)}
@@ -68,7 +78,9 @@ function Table({ blocks, shown }: { readonly blocks: readonly BlockView[]; reado
               <td class="mono">{hashEnds(block.hash)}</td>
               <td>{clock(block.time)}</td>
               <td>{firstText(block)}</td>
-              <td class="number">{block.announced === null ? "–" : duration(block.time - block.announced)}</td>
+              <td class="number">
+                {block.announced === null ? "–" : duration(block.time - block.announced)}
+              </td>
               <td class="number">{duration(block.duration)}</td>
               <td class="number">{count(block.transactions)}</td>
               <td class="number">{count(block.inputs)}</td>

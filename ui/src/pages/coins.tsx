@@ -12,8 +12,16 @@ export function Coins() {
   return (
     <div class="grid">
       <dl class="figures strip span-12">
-        <Figure label="added" value={count(add.count)} note={`${short(add.rate)}/s, ${amount(add.value)}`} />
-        <Figure label="spent" value={count(spent.count)} note={`${short(spent.rate)}/s, ${amount(spent.value)}`} />
+        <Figure
+          label="added"
+          value={count(add.count)}
+          note={`${short(add.rate)}/s, ${amount(add.value)}`}
+        />
+        <Figure
+          label="spent"
+          value={count(spent.count)}
+          note={`${short(spent.rate)}/s, ${amount(spent.value)}`}
+        />
         <Figure label="uncached" value={count(uncache.count)} note={`${short(uncache.rate)}/s`} />
         <Figure label="flushes" value={count(flushed)} />
       </dl>
@@ -31,13 +39,15 @@ export function Coins() {
         />
         <p class="key">
           <i class="swatch blocks-0" /> added <i class="swatch blocks-2" /> spent{" "}
-          <i class="swatch other-0" /> uncached. Temporary caches, of block templates and of checks, fire the same
-          events: their sum is not the UTXO set.
+          <i class="swatch other-0" /> uncached. Temporary caches, of block templates and of checks,
+          fire the same events: their sum is not the UTXO set.
         </p>
       </Panel>
       <Panel title="Flushes to disk" span={12}>
         {flushes.length === 0 ? (
-          <Absent>The cache was not flushed since tracing began. Core does so about once an hour.</Absent>
+          <Absent>
+            The cache was not flushed since tracing began. Core does so about once an hour.
+          </Absent>
         ) : (
           <div class="scroll">
             <table>
@@ -62,7 +72,12 @@ export function Coins() {
                     <td class="number">{bytes(flush.memory)}</td>
                     <td class="number">{duration(flush.duration)}</td>
                     <td class="bar">
-                      <meter max={longest} value={Math.max(0, flush.duration ?? 0)} aria-hidden="true" />
+                      <meter
+                        class="blocks"
+                        max={longest}
+                        value={Math.max(0, flush.duration ?? 0)}
+                        aria-hidden="true"
+                      />
                     </td>
                   </tr>
                 ))}

@@ -1,5 +1,16 @@
 import { FEERATES, type MempoolChange } from "../../../src/picture/mempool.ts";
-import { amount, bytes, clock, count, hashEnds, mark, printable, sat, short, span } from "../format.ts";
+import {
+  amount,
+  bytes,
+  clock,
+  count,
+  hashEnds,
+  mark,
+  printable,
+  sat,
+  short,
+  span,
+} from "../format.ts";
 import { chart, viewOf } from "../live.ts";
 import { type Area, Chart } from "../parts/chart.tsx";
 import { Absent, Figure, Panel } from "../parts/panel.tsx";
@@ -14,14 +25,20 @@ const FEERATE_AREAS: readonly Area[] = FEERATES.map((from, i) => ({
 export function Mempool() {
   const view = viewOf("mempool");
   if (!view) return <p class="waiting">Connecting …</p>;
-  const { added, addedVsize, addedFees, removed, rejected, replaced, feerates, recent, says } = view;
-  const sum = (counts: typeof removed): number => counts.reduce((total, [, number]) => total + number, 0);
+  const { added, addedVsize, addedFees, removed, rejected, replaced, feerates, recent, says } =
+    view;
+  const sum = (counts: typeof removed): number =>
+    counts.reduce((total, [, number]) => total + number, 0);
   return (
     <div class="grid">
       <dl class="figures strip span-12">
         {says && (
           <>
-            <Figure label="in the mempool" value={count(says.transactions)} note={`${count(says.vsize)} vB`} />
+            <Figure
+              label="in the mempool"
+              value={count(says.transactions)}
+              note={`${count(says.vsize)} vB`}
+            />
             <Figure
               label="memory"
               value={bytes(says.memory_usage)}
@@ -52,7 +69,7 @@ export function Mempool() {
             { label: "rejected", colour: "problem", column: "mempool.rejected" },
           ]}
           format={(value) => `${mark(value)}/s`}
-          height={190}
+          height={290}
           label={`${added} transactions added, ${sum(removed)} removed, ${sum(rejected)} rejected`}
         />
         <p class="key">
@@ -100,7 +117,15 @@ export function Mempool() {
   );
 }
 
-function Reason({ what, reason, number }: { readonly what: string; readonly reason: string; readonly number: number }) {
+function Reason({
+  what,
+  reason,
+  number,
+}: {
+  readonly what: string;
+  readonly reason: string;
+  readonly number: number;
+}) {
   return (
     <tr>
       <td>{what}</td>

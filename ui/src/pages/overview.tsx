@@ -16,6 +16,7 @@ import {
 } from "../format.ts";
 import { chart, status, viewOf } from "../live.ts";
 import { type Area, Chart } from "../parts/chart.tsx";
+import { Choice } from "../parts/choice.tsx";
 import { Mark, TypeName } from "../parts/mark.tsx";
 import { Absent, Figure, Panel } from "../parts/panel.tsx";
 import { choose, chosen } from "../route.ts";
@@ -64,6 +65,11 @@ function Health() {
   );
 }
 
+const UNITS = [
+  ["bytes", "bytes"],
+  ["count", "messages"],
+] as const;
+
 /** Types that are drawn apart; the rest is one area. */
 const MOST_AREAS = 9;
 
@@ -82,7 +88,8 @@ function Traffic({ traffic }: View) {
       (total, flows) => total + flows[direction][unit === "bytes" ? "byteRate" : "countRate"],
       0,
     );
-  const format = (value: number): string => (unit === "bytes" ? `${bytes(value)}/s` : `${short(value)}/s`);
+  const format = (value: number): string =>
+    unit === "bytes" ? `${bytes(value)}/s` : `${short(value)}/s`;
   const label = `Messages by type: ${format(sum("in"))} inbound, ${format(sum("out"))} outbound`;
   return (
     <>
@@ -90,18 +97,12 @@ function Traffic({ traffic }: View) {
         title="P2P traffic"
         span={8}
         aside={
-          <div class="choice" role="group" aria-label="Unit of traffic">
-            {(["bytes", "count"] as const).map((name) => (
-              <button
-                key={name}
-                type="button"
-                aria-pressed={unit === name}
-                onClick={() => choose("traffic", name === "bytes" ? null : name)}
-              >
-                {name === "bytes" ? "bytes" : "messages"}
-              </button>
-            ))}
-          </div>
+          <Choice
+            label="Unit of traffic"
+            options={UNITS}
+            value={unit}
+            onChoose={(name) => choose("traffic", name === "bytes" ? null : name)}
+          />
         }
       >
         <p class="direction">
@@ -120,7 +121,11 @@ function Traffic({ traffic }: View) {
         </p>
       </Panel>
       <Panel title="Messages by type" span={4}>
-        {types.length === 0 ? <Absent>No message was seen yet.</Absent> : <Types traffic={traffic} />}
+        {types.length === 0 ? (
+          <Absent>No message was seen yet.</Absent>
+        ) : (
+          <Types traffic={traffic} />
+        )}
       </Panel>
     </>
   );
@@ -234,7 +239,13 @@ function Blocks({ blocks }: View) {
                 <td class="number">{count(block.inputs)}</td>
                 <td class="number">{duration(block.duration)}</td>
                 <td class="bar">
-                  <meter min={0} max={longest} value={block.duration ?? 0} aria-hidden="true" />
+                  <meter
+                    class="blocks"
+                    min={0}
+                    max={longest}
+                    value={block.duration ?? 0}
+                    aria-hidden="true"
+                  />
                 </td>
                 <td class="number">{span(now - block.time)}</td>
               </tr>
@@ -313,7 +324,9 @@ function Tracing({ events, cost }: View) {
         <Figure
           label="cost to the node"
           value={cost ? percent(cost.share) : "not measured"}
-          note={cost ? `of a core, ${count(cost.nanosecondsPerHit)} ns a hit` : "it needs CAP_SYS_ADMIN"}
+          note={
+            cost ? `of a core, ${count(cost.nanosecondsPerHit)} ns a hit` : "it needs CAP_SYS_ADMIN"
+          }
         />
       </dl>
       <Chart

@@ -104,7 +104,11 @@ export function Peers() {
   return (
     <div class="grid">
       <dl class="figures strip span-12">
-        <Figure label="heard of" value={count(open.length)} note={`${inbound} inbound, ${open.length - inbound} outbound`} />
+        <Figure
+          label="heard of"
+          value={count(open.length)}
+          note={`${inbound} inbound, ${open.length - inbound} outbound`}
+        />
         <Figure label="connected" value={count(view.opened)} note="since tracing began" />
         <Figure label="closed" value={count(view.closed)} />
         <Figure label="evicted" value={count(view.evicted)} />
@@ -150,7 +154,13 @@ function sorted(rows: readonly Row[], columns: readonly Column[]): readonly Row[
   });
 }
 
-function Table({ rows, columns }: { readonly rows: readonly Row[]; readonly columns: readonly Column[] }) {
+function Table({
+  rows,
+  columns,
+}: {
+  readonly rows: readonly Row[];
+  readonly columns: readonly Column[];
+}) {
   const by = chosen("sort") ?? "id";
   const isDown = chosen("order") === "down";
   const sort = (name: string): void => {
@@ -181,7 +191,11 @@ function Table({ rows, columns }: { readonly rows: readonly Row[]; readonly colu
           {rows.map((row) => (
             <tr key={row.id} class={row.closed === null ? "" : "idle"}>
               {columns.map((column) => (
-                <td key={column.name} class={column.isText ? "text" : "number"} title={column.isText ? column.text(row) : undefined}>
+                <td
+                  key={column.name}
+                  class={column.isText ? "text" : "number"}
+                  title={column.isText ? column.text(row) : undefined}
+                >
                   {column.name === "id" ? <Follow id={row.id} /> : column.text(row)}
                 </td>
               ))}
@@ -229,8 +243,14 @@ function Conversation({ peer }: { readonly peer: Row }) {
             misbehaved: {printable(reason || "no reason was given")}
           </p>
         ))}
+        {peer.closed !== null && (
+          <p class="absent">This connection was closed at {clock(peer.closed)}.</p>
+        )}
         <Tail
-          wish={{ tracepoints: ["net:inbound_message", "net:outbound_message"], where: `peer_id == ${id}` }}
+          wish={{
+            tracepoints: ["net:inbound_message", "net:outbound_message"],
+            where: `peer_id == ${id}`,
+          }}
           fields={messageOf}
           hasNames={false}
         />

@@ -46,7 +46,9 @@ function Summary({ tracepoints, cost }: NonNullable<ReturnType<typeof viewOf<"tr
       <Figure
         label="cost to the node"
         value={cost ? percent(cost.share) : "not measured"}
-        note={cost ? `of a core: ${count(cost.nanosecondsPerHit)} ns a hit, measured by the kernel` : ""}
+        note={
+          cost ? `of a core: ${count(cost.nanosecondsPerHit)} ns a hit, measured by the kernel` : ""
+        }
       />
     </dl>
   );
@@ -116,7 +118,12 @@ function Row({ tracepoint, isOff, off, isOpen, onOpen }: RowProps) {
     <>
       <tr class={delivered === 0 ? "idle" : ""}>
         <td>
-          <input type="checkbox" checked={!isOff} onChange={flip} aria-label={`Show ${name} below`} />
+          <input
+            type="checkbox"
+            checked={!isOff}
+            onChange={flip}
+            aria-label={`Show ${name} below`}
+          />
         </td>
         <td>
           <button type="button" class="link" aria-expanded={isOpen} onClick={onOpen}>
@@ -158,7 +165,10 @@ function Details({ summary, notes, fields }: TracepointView) {
                 <td>{unit ?? ""}</td>
                 <td class="prose">
                   {meaning}
-                  {values && ` ${Object.entries(values).map((pair) => pair.join(" ")).join(", ")}.`}
+                  {values &&
+                    ` ${Object.entries(values)
+                      .map((pair) => pair.join(" "))
+                      .join(", ")}.`}
                 </td>
               </tr>
             ))}
@@ -230,7 +240,8 @@ function Query({ tracepoints, off }: TableProps) {
         <Tail wish={wish} fields={(event) => fieldsOf(event, tracepoints)} />
       ) : (
         <Absent>
-          Run a query, or an empty one for every event. Units and names are those of the tracepoints above.
+          Run a query, or an empty one for every event. Units and names are those of the tracepoints
+          above.
         </Absent>
       )}
     </Panel>

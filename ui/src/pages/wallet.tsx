@@ -10,7 +10,10 @@ export function Wallet() {
   const { traced, selections, algorithms, failures, payments } = view;
   if (!traced) {
     return (
-      <Absent>This node has no tracepoints of coin selection: it was built without a wallet, or nothing is traced.</Absent>
+      <Absent>
+        This node has no tracepoints of coin selection: it was built without a wallet, or nothing is
+        traced.
+      </Absent>
     );
   }
   return (
@@ -18,7 +21,11 @@ export function Wallet() {
       <dl class="figures strip span-12">
         <Figure label="selections" value={count(selections)} />
         {algorithms.map(([algorithm, number]) => (
-          <Figure key={algorithm} label={ALGORITHMS[algorithm] ?? printable(algorithm)} value={count(number)} />
+          <Figure
+            key={algorithm}
+            label={ALGORITHMS[algorithm] ?? printable(algorithm)}
+            value={count(number)}
+          />
         ))}
         <Figure label="failed" value={count(failures)} />
       </dl>
@@ -72,7 +79,9 @@ function Table({ payments }: { readonly payments: readonly Payment[] }) {
               <td class="number">{payment.success ? sat(payment.fee) : "–"}</td>
               <td>{changeText(payment)}</td>
               <td>
-                <Mark status={payment.success === null ? "unknown" : payment.success ? "ok" : "problem"} />{" "}
+                <Mark
+                  status={payment.success === null ? "unknown" : payment.success ? "ok" : "problem"}
+                />{" "}
                 {outcomeText(payment)}
               </td>
             </tr>

@@ -113,8 +113,13 @@ function optionsOf(
     cursor: { show: false },
     padding: [6, 0, 0, 0],
     scales: {
-      // The whole time is shown from the beginning, so that nothing is stretched.
-      x: { range: (_plot, _least, most) => [most - span, most] },
+      // What is young is shown large, but not so that a second is as wide as a minute.
+      x: {
+        range: (_plot, least, most) => [
+          Math.max(most - span, Math.min(least, most - span / 5)),
+          most,
+        ],
+      },
       y: { range: (_plot, least, most) => extent(least, most) },
     },
     axes: [
@@ -136,7 +141,8 @@ function optionsOf(
         size: 62,
         gap: 6,
         space: 26,
-        values: (_plot, values) => values.map((value) => (value === null ? "" : format(Math.abs(value)))),
+        values: (_plot, values) =>
+          values.map((value) => (value === null ? "" : format(Math.abs(value)))),
       },
     ],
     series: [{}, ...series(up), ...series(down)],

@@ -4,7 +4,7 @@ import { duration } from "../format.ts";
 
 const ROW = 20;
 const LABEL = 12;
-const WIDTH = 100;
+const WIDTH = 72;
 const MOST_ROWS = 24;
 
 /**
@@ -16,9 +16,11 @@ export function Waterfall({ block }: { readonly block: BlockView }) {
   const connected = time - (announced ?? time);
   const took = block.duration ?? 0;
   const begin = Math.min(0, connected - took);
-  const end = Math.max(connected, ...steps.map(({ at }) => at));
+  const end = Math.max(connected * 1.3, mostOf(steps));
   const length = Math.max(end - begin, 1) * 1.04;
-  const x = (at: number): string => `${LABEL + ((at - begin) / length) * (WIDTH - LABEL)}%`;
+  // What is later than all the rest stands at the edge.
+  const x = (at: number): string =>
+    `${LABEL + Math.min((at - begin) / length, 1) * (WIDTH - LABEL)}%`;
   const peers = [...new Set(steps.map(({ peer }) => peer))].slice(0, MOST_ROWS);
   const height = (peers.length + 1) * ROW + 24;
   const label = `Messages of ${peers.length} peers in ${duration(end - begin)}; connected after ${duration(connected)}`;
@@ -50,7 +52,13 @@ export function Waterfall({ block }: { readonly block: BlockView }) {
         class="work"
       />
       {peers.map((peer, i) => (
-        <Row key={peer} peer={peer} y={(i + 1) * ROW} steps={steps.filter((step) => step.peer === peer)} x={x} />
+        <Row
+          key={peer}
+          peer={peer}
+          y={(i + 1) * ROW}
+          steps={steps.filter((step) => step.peer === peer)}
+          x={x}
+        />
       ))}
     </svg>
   );
@@ -69,7 +77,7 @@ function Row({ peer, y, steps, x }: RowProps) {
       <text x={0} y={y + 14}>
         peer {peer}
       </text>
-      <line x1={`${LABEL}%`} x2="100%" y1={y + 10} y2={y + 10} class="grid" />
+      <line x1={`${LABEL}%`} x2={`${WIDTH}%`} y1={y + 10} y2={y + 10} class="grid" />
       {steps.map(({ at, type, direction, size }, i) => (
         <g key={`${i} ${at}`}>
           <circle cx={x(at)} cy={y + 10} r={4.5} class={`${direction} ${colourOf(type)}`}>
@@ -77,11 +85,21 @@ function Row({ peer, y, steps, x }: RowProps) {
           </circle>
         </g>
       ))}
-      <text class="types" x="100%" y={y + 14}>
-        {[...new Set(steps.map(({ type, direction }) => `${direction === "in" ? "←" : "→"} ${type}`))].join("  ")}
+      <text class="types" x={`${WIDTH + 1.5}%`} y={y + 14}>
+        {[
+          ...new Set(
+            steps.map(({ type, direction }) => `${direction === "in" ? "←" : "→"} ${type}`),
+          ),
+        ].join("  ")}
       </text>
     </g>
   );
+}
+
+/** When nine in ten of the steps were over, so that a straggler does not squeeze the others. */
+function mostOf(steps: readonly BlockStep[]): number {
+  const times = steps.map(({ at }) => at).sort((a, b) => a - b);
+  return times[Math.floor(0.9 * (times.length - 1))] ?? 0;
 }
 
 /** Round times, five or so. */
