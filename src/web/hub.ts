@@ -34,6 +34,11 @@ export class Hub {
     return this.#clients.size >= MOST_CLIENTS;
   }
 
+  /** How many queries are running. */
+  get tails(): number {
+    return [...this.#clients].filter(({ tail }) => tail !== null).length;
+  }
+
   /** Another picture takes the place of the one before: time went backwards. */
   replace(picture: Picture): void {
     this.#picture = picture;
@@ -99,8 +104,7 @@ export class Hub {
   #tail(client: Client, request: NonNullable<Wish["tail"]> | null): void {
     client.tail = null;
     if (request === null) return;
-    const tails = [...this.#clients].filter(({ tail }) => tail !== null).length;
-    if (tails >= MOST_TAILS) {
+    if (this.tails >= MOST_TAILS) {
       const message = `${MOST_TAILS} queries are running already`;
       refuse(client, new CorelensError("USAGE", message, "end one on another page"));
       return;

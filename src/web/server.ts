@@ -89,6 +89,9 @@ function admit(guard: Guard, request: FastifyRequest, reply: FastifyReply, done:
   const token = tokenOf(request);
   const refusal = guard.check(request.headers, token);
   if (refusal) {
+    // Nobody else ends a connection that wanted to become a WebSocket.
+    const { socket } = request.raw;
+    if (request.headers.upgrade) reply.raw.once("finish", () => socket.destroySoon());
     reply.code(refusal.status).type("text/plain; charset=utf-8").send(`${refusal.message}\n`);
     return;
   }
