@@ -19,6 +19,7 @@ const PACKAGES = [
     file: "/usr/include/x86_64-linux-gnu/sys/sdt.h",
     use: "building programs to trace",
   },
+  { name: "chromium", file: "/usr/bin/chromium", use: "looking at the dashboard in a browser" },
   { name: "tmux", file: "/usr/bin/tmux", use: "driving a real terminal" },
   { name: "util-linux", file: "/usr/bin/setpriv", use: "running without rights" },
 ];

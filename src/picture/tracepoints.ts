@@ -39,8 +39,6 @@ interface Traced {
 }
 
 const NOTHING: Tally = { delivered: 0, lost: 0, truncated: 0, unreadable: 0 };
-/** A breakpoint's own price, in nanoseconds: about half a microsecond (docs/benchmarks.md). */
-export const BREAKPOINT_NS = 500;
 
 /** What is traced, how often it is passed, and what was lost of it. */
 export class Tracepoints {

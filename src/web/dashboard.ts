@@ -32,7 +32,7 @@ export interface DashboardOptions {
   readonly routes?: (app: FastifyInstance) => void | Promise<void>;
 }
 
-export const USUAL_PORT = 8480;
+const USUAL_PORT = 8480;
 const MEASURE_TICKS = 8;
 
 /**

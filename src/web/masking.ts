@@ -29,7 +29,7 @@ export function maskSays(says: NodeSays): NodeSays {
 }
 
 /** `203.0.113.7:8333` is `ipv4 (hidden)`. */
-export function maskAddress(address: string): string {
+function maskAddress(address: string): string {
   return `${networkOf(address)} (hidden)`;
 }
 

@@ -1,4 +1,3 @@
-import { request } from "node:http";
 import { describe, expect, it } from "vitest";
 import WebSocket from "ws";
 import { SECTIONS } from "../../src/picture/picture.ts";
@@ -278,14 +277,8 @@ it("what peers call themselves leaves the server as text", async () => {
 });
 
 it("a request that never ends is ended", async () => {
-  const serving = await Serving.begin();
-  expect(serving.app.initialConfig.requestTimeout).toBe(10_000);
-  const post = request({ port: serving.port, method: "POST", path: "/api/status" });
-  const status = await new Promise((resolve) => {
-    post.on("response", ({ statusCode }) => resolve(statusCode));
-    post.end("x".repeat(100));
-  });
-  expect(status).toBe(404);
+  const { app } = await Serving.begin();
+  expect(app.server.requestTimeout).toBe(10_000);
 });
 
 /** Lets time pass for the hub. */

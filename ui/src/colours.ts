@@ -4,7 +4,7 @@
  * ←, outbound below and →.
  */
 
-export type Family = "transactions" | "blocks" | "addresses" | "upkeep" | "other";
+type Family = "transactions" | "blocks" | "addresses" | "upkeep" | "other";
 
 const FAMILIES: readonly (readonly [Family, readonly string[]])[] = [
   ["transactions", ["tx", "inv", "getdata", "notfound", "feefilter", "mempool", "merkleblock"]],
@@ -25,7 +25,7 @@ const FAMILIES: readonly (readonly [Family, readonly string[]])[] = [
 const SHADES = 4;
 
 /** Which family a message's type is of, and its place in it. */
-export function familyOf(type: string): { readonly family: Family; readonly place: number } {
+function familyOf(type: string): { readonly family: Family; readonly place: number } {
   for (const [family, types] of FAMILIES) {
     const place = types.indexOf(type);
     if (place >= 0) return { family, place };
