@@ -27,31 +27,40 @@ export function prepareDashboard(
 }
 
 /**
- * Serves until somebody says stop, or the events end.
- * @param source null when there are no events to show
+ * Serves until somebody says stop, or there is no more to show.
+ * @param show what is shown
  * @returns the exit status
  */
 export async function serveDashboard(
   dashboard: Dashboard,
-  source: EventSource | null,
   { open }: DashboardCommandOptions,
+  show: (stopped: AbortSignal) => Promise<void>,
 ): Promise<number> {
   const stopped = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(signal, () => {
-      stopped.abort();
-      void source?.stop();
-    });
+    process.on(signal, () => stopped.abort());
   }
   try {
     const address = await dashboard.listen();
     process.stdout.write(`The dashboard is at ${address}\nCtrl-C ends it.\n`);
     if (open && process.stdout.isTTY) openBrowser(address);
-    await dashboard.show(source, stopped.signal);
+    await show(stopped.signal);
     return 0;
   } finally {
     await dashboard.close();
-    await source?.close();
+  }
+}
+
+/** Serves a source's events. */
+export async function serveEvents(
+  dashboard: Dashboard,
+  options: DashboardCommandOptions,
+  source: EventSource,
+): Promise<number> {
+  try {
+    return await serveDashboard(dashboard, options, (stopped) => dashboard.show(source, stopped));
+  } finally {
+    await source.close();
   }
 }
 

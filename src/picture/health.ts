@@ -245,7 +245,7 @@ function cost({ cost, stream }: Vitals): HealthFinding[] {
 function rpc(says: NodeSays | null): HealthFinding {
   const topic = "rpc";
   if (says === null) {
-    const message = "The node is not asked by RPC: only what its events tell is shown";
+    const message = "The node is not asked by RPC or IPC: only what its events tell is shown";
     return { status: "unknown", topic, message, cure: null };
   }
   const { status, reason } = says.availability;
@@ -261,6 +261,7 @@ function rpc(says: NodeSays | null): HealthFinding {
 
 /** `1.9 ms`, `2.4 s` */
 function msText(ms: number): string {
+  if (ms < 1) return `${Math.round(ms * 1000)} µs`;
   return ms < 1000 ? `${ms.toPrecision(2)} ms` : `${(ms / 1000).toPrecision(2)} s`;
 }
 

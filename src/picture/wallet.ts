@@ -30,6 +30,7 @@ export interface Selection {
 export interface WalletView {
   readonly selections: number;
   readonly algorithms: readonly (readonly [algorithm: string, count: number])[];
+  /** First attempts that made no transaction. */
   readonly failures: number;
   /** Newest first. */
   readonly payments: readonly Payment[];
@@ -62,7 +63,8 @@ export class Wallet {
     payment.fee = numberOf(event, "fee");
     payment.changePosition = numberOf(event, "change_position");
     payment.used = flagOf(event, "aps_used");
-    if (!payment.success) this.#failures++;
+    // A second attempt that finds nothing leaves the first as it is.
+    if (!payment.success && !avoidsPartialSpends) this.#failures++;
   }
 
   attempted(event: RawEvent): void {

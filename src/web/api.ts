@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { SCALES, type Scale } from "../picture/history.ts";
-import { type Picture, SECTIONS, type Section } from "../picture/picture.ts";
+import { SECTIONS, type Section } from "../picture/picture.ts";
+import type { Hub } from "./hub.ts";
 
 const ANYTHING = { type: "object", additionalProperties: true } as const;
 const STATUS = {
@@ -45,16 +46,16 @@ const SCALE = {
 } as const;
 
 /** What the pages show, as JSON: the same numbers, from the same picture. */
-export function addApi(api: FastifyInstance, picture: () => Picture): void {
+export function addApi(api: FastifyInstance, hub: Hub): void {
   api.get(
     "/api/status",
     { schema: { summary: "Health, in words", response: { 200: STATUS } } },
-    () => picture().status(),
+    () => hub.picture.status(),
   );
   api.get<{ Params: { section: Section } }>(
     "/api/view/:section",
     { schema: { summary: "What a page shows", params: SECTION, response: { 200: ANYTHING } } },
-    ({ params }) => picture().view(params.section),
+    ({ params }) => hub.picture.view(params.section),
   );
   api.get<{ Params: { section: Section }; Querystring: { scale: Scale } }>(
     "/api/history/:section",
@@ -66,7 +67,7 @@ export function addApi(api: FastifyInstance, picture: () => Picture): void {
         response: { 200: EXCERPT },
       },
     },
-    ({ params, query }) => picture().excerpt(params.section, query.scale, 0),
+    ({ params, query }) => hub.picture.excerpt(params.section, query.scale, 0),
   );
   api.get("/api/openapi.json", { schema: { summary: "This description" } }, () => api.swagger());
 }

@@ -1,12 +1,14 @@
 import type { WebSocket } from "@fastify/websocket";
 import { SCALES, type Scale } from "../picture/history.ts";
 import { SECTIONS, type Section } from "../picture/picture.ts";
+import { type PlaybackWish, SPEEDS } from "./playback.ts";
 import type { Tail, TailRequest } from "./tail.ts";
 
 /** What a page asks for: a section of the picture, a tail of events, or both. */
 export interface Wish {
   readonly show?: { readonly section: Section; readonly scale: Scale } | null;
   readonly tail?: TailRequest | null;
+  readonly play?: PlaybackWish;
 }
 
 /** The most characters of a message from a browser: a query has at most 4096. */
@@ -22,10 +24,15 @@ export function parseWish(text: string): Wish | null {
     return null;
   }
   if (typeof json !== "object" || json === null) return null;
-  const { show, tail } = json as Record<string, unknown>;
+  const { show, tail, play } = json as Record<string, unknown>;
   if (show !== undefined && show !== null && !isShow(show)) return null;
   if (tail !== undefined && tail !== null && !isTail(tail)) return null;
-  return { ...(show !== undefined && { show }), ...(tail !== undefined && { tail }) };
+  if (play !== undefined && !isPlay(play)) return null;
+  return {
+    ...(show !== undefined && { show }),
+    ...(tail !== undefined && { tail }),
+    ...(play !== undefined && { play }),
+  };
 }
 
 function isShow(json: unknown): json is NonNullable<Wish["show"]> {
@@ -44,6 +51,16 @@ function isTail(json: unknown): json is TailRequest {
     tracepoints.length <= MOST_PATTERNS &&
     tracepoints.every((pattern) => typeof pattern === "string" && pattern.length <= 200) &&
     (where === null || typeof where === "string")
+  );
+}
+
+function isPlay(json: unknown): json is PlaybackWish {
+  if (typeof json !== "object" || json === null) return false;
+  const { position = 0, speed = 1, isPlaying = true } = json as Record<string, unknown>;
+  return (
+    typeof position === "number" &&
+    (SPEEDS as readonly unknown[]).includes(speed) &&
+    typeof isPlaying === "boolean"
   );
 }
 

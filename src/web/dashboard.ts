@@ -9,6 +9,7 @@ import type { StreamEvent } from "../session/notice.ts";
 import { Hub, TICK_MS } from "./hub.ts";
 import { maskEvent, maskSays } from "./masking.ts";
 import { loadPages } from "./pages.ts";
+import { Playback } from "./playback.ts";
 import { createServer } from "./server.ts";
 
 /** What is shown, so that nobody takes a simulation or a recording for a running node. */
@@ -43,16 +44,14 @@ const MEASURE_TICKS = 8;
  */
 export class Dashboard {
   readonly #options: DashboardOptions;
-  readonly #picture: Picture;
   readonly #hub: Hub;
   readonly #app: FastifyInstance;
   #cost: Cost | null = null;
   #ticks = 0;
   #isAsking = false;
 
-  private constructor(options: DashboardOptions, picture: Picture, hub: Hub, app: FastifyInstance) {
+  private constructor(options: DashboardOptions, hub: Hub, app: FastifyInstance) {
     this.#options = options;
-    this.#picture = picture;
     this.#hub = hub;
     this.#app = app;
   }
@@ -62,21 +61,16 @@ export class Dashboard {
     const { listen, token, version, isPrivate, subject, routes } = options;
     const picture = new Picture(Date.now(), options.obstacle);
     const hub = new Hub(picture, { version, isPrivate, subject });
-    const app = await createServer({
-      guard: { listen, token },
-      pages: loadPages(),
-      hub,
-      version,
-      picture: () => picture,
-      ...(routes && { routes }),
-    });
-    return new Dashboard(options, picture, hub, app);
+    const guard = { listen, token };
+    const pages = loadPages();
+    const app = await createServer({ guard, pages, hub, version, ...(routes && { routes }) });
+    return new Dashboard(options, hub, app);
   }
 
   /**
    * Begins to serve.
    * @returns the address to open
-   * @throws CorelensError ADDRESS_IN_USE
+   * @throws CorelensError ADDRESS_UNUSABLE
    */
   async listen(): Promise<string> {
     const { listen, port, token } = this.#options;
@@ -93,12 +87,13 @@ export class Dashboard {
     return `http://${host}:${chosen}${query}`;
   }
 
-  /** Shows the events until they end; without a source until `stopped`. */
+  /** Shows the events until they end or it is stopped; without a source until it is stopped. */
   async show(source: EventSource | null, stopped: AbortSignal): Promise<void> {
     const timer = setInterval(() => this.#tick(source), TICK_MS);
     const ended = new Promise<void>((resolve) => {
       stopped.addEventListener("abort", () => resolve(), { once: true });
     });
+    stopped.addEventListener("abort", () => void source?.stop(), { once: true });
     try {
       if (source) for await (const events of source.batches()) this.#see(events, source);
       else await ended;
@@ -107,9 +102,36 @@ export class Dashboard {
     }
   }
 
+  /**
+   * A recording that browsers can play.
+   * @throws CorelensError FILE_UNREADABLE, RECORDING_VERSION, RECORDING_CORRUPT
+   */
+  open(path: string): Promise<Playback> {
+    return Playback.open(path, {
+      onRestart: (begin) => this.#hub.replace(new Picture(begin)),
+      onEvents: (events, source) => this.#see(events, source),
+    });
+  }
+
+  /** Shows a recording until it is stopped. */
+  async play(playback: Playback, stopped: AbortSignal): Promise<void> {
+    this.#hub.control(playback);
+    const timer = setInterval(() => {
+      const { tallies, cost, told } = playback;
+      this.#hub.picture.advance(told);
+      this.#hub.picture.measure(tallies, cost);
+      this.#hub.tick(Date.now());
+    }, TICK_MS);
+    try {
+      await playback.play(stopped);
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
   /** What the node answered when it was asked. */
   hear(says: NodeSays): void {
-    this.#picture.hear(this.#options.isPrivate ? maskSays(says) : says);
+    this.#hub.picture.hear(this.#options.isPrivate ? maskSays(says) : says);
   }
 
   async close(): Promise<void> {
@@ -117,20 +139,20 @@ export class Dashboard {
     await this.#app.close();
   }
 
-  #see(events: readonly StreamEvent[], { kinds }: EventSource): void {
-    this.#picture.learn(kinds);
+  #see(events: readonly StreamEvent[], { kinds }: Pick<EventSource, "kinds">): void {
+    this.#hub.picture.learn(kinds);
     this.#hub.learn(kinds);
     const shown = this.#options.isPrivate ? events.map(maskEvent) : events;
-    for (const event of shown) this.#picture.see(event);
+    for (const event of shown) this.#hub.picture.see(event);
     this.#hub.see(shown);
   }
 
   #tick(source: EventSource | null): void {
     const now = Date.now();
-    this.#picture.advance(now);
+    this.#hub.picture.advance(now);
     if (source) {
-      this.#picture.learn(source.kinds);
-      this.#picture.measure(source.tallies(), this.#cost);
+      this.#hub.picture.learn(source.kinds);
+      this.#hub.picture.measure(source.tallies(), this.#cost);
       if (this.#ticks++ % MEASURE_TICKS === 0) void this.#askCost(source);
     }
     this.#hub.tick(now);

@@ -6,7 +6,10 @@ import { QueryError } from "../query/query-error.ts";
 import type { EventKind } from "../session/event-source.ts";
 import type { StreamEvent } from "../session/notice.ts";
 import { Client, parseWish, type Wish } from "./client.ts";
+import type { Playback } from "./playback.ts";
 import { Tail } from "./tail.ts";
+
+type Player = Pick<Playback, "state" | "change">;
 
 /**
  * Serves the picture to all browsers, each what its page shows, as often as it keeps up.
@@ -21,12 +24,22 @@ export class Hub {
   #known = 0;
   #ticks = 0;
   #wasMoving = false;
-  #hello: string;
+  readonly #hello: string;
+  #playback: Player | null = null;
 
   /** @param hello what every browser is told first */
   constructor(picture: Picture, hello: object) {
     this.#picture = picture;
     this.#hello = JSON.stringify({ type: "hello", ...hello });
+  }
+
+  /** Lets browsers play a recording. */
+  control(playback: Player): void {
+    this.#playback = playback;
+  }
+
+  get picture(): Picture {
+    return this.#picture;
   }
 
   /** Whether there is room for another. */
@@ -56,7 +69,7 @@ export class Hub {
   /** To be called with all kinds of the source, whenever there may be more. */
   learn(kinds: readonly EventKind[]): void {
     this.#kinds = kinds;
-    if (kinds.length === this.#known) return;
+    if (kinds.length <= this.#known) return;
     this.#known = kinds.length;
     for (const client of this.#clients) {
       if (client.tail) this.#try(client, () => client.tail?.learn(kinds));
@@ -99,6 +112,7 @@ export class Hub {
       this.#sendViews([client]);
     }
     if (wish.tail !== undefined) this.#tail(client, wish.tail);
+    if (wish.play !== undefined) this.#playback?.change(wish.play);
   }
 
   #tail(client: Client, request: NonNullable<Wish["tail"]> | null): void {
@@ -161,6 +175,7 @@ export class Hub {
       const parts = [
         `"status":${once("status", () => this.#picture.status())}`,
         `"view":${once(section, () => this.#picture.view(section))}`,
+        `"playback":${once("playback", () => this.#playback?.state ?? null)}`,
         ...this.#chart(client, section, scale, once),
       ];
       client.send(`{"type":"view","section":"${section}",${parts.join(",")}}`);

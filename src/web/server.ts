@@ -2,7 +2,6 @@ import helmet from "@fastify/helmet";
 import swagger from "@fastify/swagger";
 import websocket from "@fastify/websocket";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import type { Picture } from "../picture/picture.ts";
 import { addApi } from "./api.ts";
 import { MOST_MESSAGE } from "./client.ts";
 import { Guard, type GuardOptions } from "./guard.ts";
@@ -15,8 +14,6 @@ export interface ServerParts {
   readonly pages: ReadonlyMap<string, PageFile>;
   readonly hub: Hub;
   readonly version: string;
-  /** The picture at the moment of the request. */
-  readonly picture: () => Picture;
   /** Adds routes of others, such as metrics; they are guarded like all. */
   readonly routes?: (app: FastifyInstance) => void | Promise<void>;
 }
@@ -38,7 +35,7 @@ const MOST_CONNECTIONS = 2000;
 
 /** The server of pages, API and live data, ready to listen. */
 export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
-  const { hub, pages, version, picture, routes } = parts;
+  const { hub, pages, version, routes } = parts;
   const guard = new Guard(parts.guard);
   const app = fastify({
     bodyLimit: 1024,
@@ -78,7 +75,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
       (socket) => hub.welcome(socket),
     );
   });
-  await app.register(async (api) => addApi(api, picture));
+  await app.register(async (api) => addApi(api, hub));
   if (routes) await app.register(async (others) => routes(others));
   app.get("/*", { schema: { hide: true } }, (request, reply) => sendPage(pages, request, reply));
   await app.ready();

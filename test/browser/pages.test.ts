@@ -1,9 +1,13 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import type { Sections } from "../../src/picture/picture.ts";
 import { RunningCommand } from "../helpers/command.ts";
 import { describeNeeding } from "../helpers/needs.ts";
 import { until } from "../helpers/stream.ts";
+import { eventsOf } from "../picture/events.ts";
+import { writeRecording } from "../web/recording.ts";
 import { api, browser as chromium, demo, figures, launch, openPage } from "./browser.ts";
 
 const PATHS = [
@@ -170,6 +174,24 @@ describeNeeding([chromium], "the dashboard in a browser", () => {
     const { page } = await openPage(browser, /http:\S+/.exec(command.stdout)![0]);
     await page.locator(".headline").getByText("Nothing is traced").waitFor();
     await page.getByText("run it with sudo").first().waitFor();
+  }, 60_000);
+
+  it("plays a recording to and fro", async () => {
+    const directory = mkdtempSync(`${tmpdir()}/corelens-recording-`);
+    onTestFinished(() => rmSync(directory, { recursive: true }));
+    const path = `${directory}/a.corelens`;
+    await writeRecording(path, eventsOf(60));
+    const command = new RunningCommand(["--from", path, "--no-open", "--port", "0"]);
+    await until("it is served", () => command.stdout.includes("http://"));
+    const { page } = await openPage(browser, /http:\S+/.exec(command.stdout)![0]);
+    const slider = page.getByLabel("Time in the recording");
+    await page.getByRole("button", { name: "Pause" }).click();
+    const all = eventsOf(60).length.toLocaleString("en");
+    const events = async (): Promise<string | undefined> => (await figures(page))["Tracing events"];
+    await slider.press("End");
+    await until("all is shown", async () => (await events()) === all);
+    await slider.press("Home");
+    await until("the beginning is shown", async () => (await events()) === "1");
   }, 60_000);
 
   it("is dark for who wants it dark, and stays as it was chosen", async () => {

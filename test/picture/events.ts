@@ -26,10 +26,11 @@ export function event(
   at: number,
   fields: Readonly<Record<string, unknown>>,
 ): RawEvent {
+  const ktime = Math.round(at * 1e6);
   return {
     tracepoint,
-    time: BEGIN + at,
-    ktime: at * 1e6,
+    time: BEGIN + ktime / 1e6,
+    ktime,
     tid: 7,
     thread: "b-msghand",
     cpu: 0,

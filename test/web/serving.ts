@@ -44,7 +44,6 @@ export class Serving {
       ]),
       hub,
       version: "1",
-      picture: () => picture,
       routes: (app) => {
         app.get("/metrics", () => "metric 1\n");
       },

@@ -13,6 +13,7 @@ import { Tracepoints } from "./pages/tracepoints.tsx";
 import { Wallet } from "./pages/wallet.tsx";
 import { Choice } from "./parts/choice.tsx";
 import { Mark } from "./parts/mark.tsx";
+import { Player } from "./parts/player.tsx";
 import { choose, go, range, route } from "./route.ts";
 import { theme, toggleTheme } from "./theme.ts";
 
@@ -58,6 +59,7 @@ export function App() {
       <div class="body">
         <Header page={page} />
         <Notices />
+        <Player />
         <main id="content" tabIndex={-1}>
           <View />
         </main>

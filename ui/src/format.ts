@@ -82,13 +82,16 @@ const TIME = new Intl.DateTimeFormat("en", {
   hourCycle: "h23",
 });
 
+/** The last moment that has a date. */
+const END_OF_TIME = 8.64e15;
+
 export function clock(ms: number): string {
-  return TIME.format(ms);
+  return Math.abs(ms) <= END_OF_TIME ? TIME.format(ms) : "–";
 }
 
 /** With milliseconds. */
 export function fineClock(ms: number): string {
-  return `${TIME.format(ms)}.${String(Math.floor(ms % 1000)).padStart(3, "0")}`;
+  return `${clock(ms)}.${String(Math.floor(ms % 1000)).padStart(3, "0")}`;
 }
 
 /** The ends of a hash. Blocks begin with zeros, so theirs is the other end. */

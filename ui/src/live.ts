@@ -3,6 +3,7 @@ import { type Excerpt, SCALES, type Scale } from "../../src/picture/history.ts";
 import type { Movement } from "../../src/picture/peers.ts";
 import type { Section, Sections, Status } from "../../src/picture/picture.ts";
 import type { Subject } from "../../src/web/dashboard.ts";
+import type { PlaybackState, PlaybackWish } from "../../src/web/playback.ts";
 
 /*
  * The connection to corelens: what the server sends becomes signals, what a page wants is sent again whenever the
@@ -46,6 +47,8 @@ interface TailMessage {
 export const connection = signal<"connecting" | "open" | "lost">("connecting");
 export const hello = signal<Hello | null>(null);
 export const status = signal<Status | null>(null);
+/** Where a recording is; null when what is shown is live. */
+export const playback = signal<PlaybackState | null>(null);
 export const refusal = signal<Refusal | null>(null);
 const shown = signal<{ readonly section: Section; readonly view: unknown } | null>(null);
 export const chart = signal<Excerpt | null>(null);
@@ -80,6 +83,11 @@ export function follow(wish: TailWish | null, listener: TailListener = () => {})
   onTail = listener;
   refusal.value = null;
   send({ tail });
+}
+
+/** Plays the recording otherwise, for everybody who looks at it. */
+export function play(wish: PlaybackWish): void {
+  send({ play: wish });
 }
 
 export function watchMovements(listener: MovementListener | null): void {
@@ -123,6 +131,7 @@ type Message =
       readonly section: Section;
       readonly status: Status;
       readonly view: unknown;
+      readonly playback: PlaybackState | null;
       readonly whole?: boolean;
       readonly chart?: Excerpt;
     };
@@ -143,6 +152,7 @@ function receive(message: Message): void {
       return;
     case "view": {
       status.value = message.status;
+      playback.value = message.playback;
       if (message.section !== show?.section) return;
       shown.value = { section: message.section, view: message.view };
       if (message.chart) {

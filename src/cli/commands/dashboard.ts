@@ -10,16 +10,18 @@ import { isWorker, runSession } from "../run-session.ts";
 
 interface Options extends DashboardCommandOptions {
   readonly target?: string;
+  readonly from?: string;
   readonly ring: number;
   readonly latency: number;
 }
 
-const SUBJECT = { kind: "node", note: null } as const;
+const NODE = { kind: "node", note: null } as const;
 
 export const command = addDashboardOptions(
   new Command("dashboard")
     .description("the node in a browser: what it does now, live (the default command)")
-    .option("-t, --target <target>", "a pid, a pid file or a binary (default: the running node)"),
+    .option("-t, --target <target>", "a pid, a pid file or a binary (default: the running node)")
+    .option("--from <recording>", "show a recording, a file or a directory of them"),
 )
   .addOption(ringOption)
   .addOption(latencyOption)
@@ -32,29 +34,47 @@ tells more.
 Examples:
   $ sudo corelens
   $ sudo corelens --private --port 8000
+  $ corelens --from node.corelens
   $ sudo corelens --listen 0.0.0.0           prints an address with a token
 `,
   )
   .action(async (options: Options) => {
-    const { serveDashboard, prepareDashboard } = await import("../serve-dashboard.ts");
-    const obstacle = isWorker() ? null : await findObstacle();
-    if (obstacle) {
-      const { code, message, cure } = obstacle;
-      const dashboard = await prepareDashboard(options, SUBJECT, { code, message, cure });
-      process.stderr.write(`Nothing can be traced: ${message}.\n  → ${cure}\n`);
-      process.exitCode = await serveDashboard(dashboard, null, options);
-      return;
-    }
-    const dashboard = isWorker() ? await prepareDashboard(options, SUBJECT, null) : null;
-    const session = {
-      ringSize: options.ring,
-      latencyMs: options.latency,
-      request: (tell: (notice: Notice) => void) => waitForTarget(options.target, tell),
-    };
-    process.exitCode = await runSession(session, (source) =>
-      serveDashboard(dashboard!, source, options),
-    );
+    process.exitCode =
+      options.from === undefined
+        ? await showNode(options)
+        : await showRecording(options.from, options);
   });
+
+async function showNode(options: Options): Promise<number> {
+  const obstacle = isWorker() ? null : await findObstacle();
+  if (obstacle) return showObstacle(obstacle, options);
+  const { prepareDashboard, serveEvents } = await import("../serve-dashboard.ts");
+  // The other process serves; it loads what it serves while it still can.
+  const dashboard = isWorker() ? await prepareDashboard(options, NODE, null) : null;
+  const session = {
+    ringSize: options.ring,
+    latencyMs: options.latency,
+    request: (tell: (notice: Notice) => void) => waitForTarget(options.target, tell),
+  };
+  return runSession(session, (source) => serveEvents(dashboard!, options, source));
+}
+
+/** The pages say what stands in the way. */
+async function showObstacle(obstacle: CorelensError, options: Options): Promise<number> {
+  const { prepareDashboard, serveDashboard } = await import("../serve-dashboard.ts");
+  const { code, message, cure } = obstacle;
+  const dashboard = await prepareDashboard(options, NODE, { code, message, cure });
+  process.stderr.write(`Nothing can be traced: ${message}.\n  → ${cure}\n`);
+  return serveDashboard(dashboard, options, (stopped) => dashboard.show(null, stopped));
+}
+
+async function showRecording(path: string, options: Options): Promise<number> {
+  const { prepareDashboard, serveDashboard } = await import("../serve-dashboard.ts");
+  const subject = { kind: "recording", note: null } as const;
+  const dashboard = await prepareDashboard(options, subject, null);
+  const playback = await dashboard.open(path);
+  return serveDashboard(dashboard, options, (stopped) => dashboard.play(playback, stopped));
+}
 
 const SEARCH_MS = 2000;
 

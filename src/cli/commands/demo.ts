@@ -53,10 +53,10 @@ async function viewOf(options: DemoOptions, obstacle: CorelensError | null): Pro
     return (source) => showEvents(source, options);
   }
   if (!isWorker() && !obstacle) return neverShown;
-  const { prepareDashboard, serveDashboard } = await import("../serve-dashboard.ts");
+  const { prepareDashboard, serveEvents } = await import("../serve-dashboard.ts");
   const subject = { kind: "simulation", note } as const;
   const dashboard = await prepareDashboard(options, subject, null);
-  return (source) => serveDashboard(dashboard, source, options);
+  return (source) => serveEvents(dashboard, options, source);
 }
 
 /** The process that attaches shows nothing. */

@@ -14,7 +14,7 @@ import {
   short,
   span,
 } from "../format.ts";
-import { chart, status, viewOf } from "../live.ts";
+import { chart, playback, status, viewOf } from "../live.ts";
 import { type Area, Chart } from "../parts/chart.tsx";
 import { Choice } from "../parts/choice.tsx";
 import { Mark, TypeName } from "../parts/mark.tsx";
@@ -325,7 +325,11 @@ function Tracing({ events, cost }: View) {
           label="cost to the node"
           value={cost ? percent(cost.share) : "not measured"}
           note={
-            cost ? `of a core, ${count(cost.nanosecondsPerHit)} ns a hit` : "it needs CAP_SYS_ADMIN"
+            cost
+              ? `of a core, ${count(cost.nanosecondsPerHit)} ns a hit`
+              : playback.value
+                ? "known at its end"
+                : "it needs CAP_SYS_ADMIN"
           }
         />
       </dl>

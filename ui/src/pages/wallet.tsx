@@ -79,10 +79,7 @@ function Table({ payments }: { readonly payments: readonly Payment[] }) {
               <td class="number">{payment.success ? sat(payment.fee) : "–"}</td>
               <td>{changeText(payment)}</td>
               <td>
-                <Mark
-                  status={payment.success === null ? "unknown" : payment.success ? "ok" : "problem"}
-                />{" "}
-                {outcomeText(payment)}
+                <Mark status={statusOf(payment)} /> {outcomeText(payment)}
               </td>
             </tr>
           ))}
@@ -92,13 +89,19 @@ function Table({ payments }: { readonly payments: readonly Payment[] }) {
   );
 }
 
+function statusOf({ success, avoidsPartialSpends }: Payment): "ok" | "unknown" | "problem" {
+  if (success) return "ok";
+  return success === null || avoidsPartialSpends ? "unknown" : "problem";
+}
+
 function changeText({ success, changePosition }: Payment): string {
   if (!success || changePosition === null) return "–";
   return changePosition < 0 ? "none" : `output ${changePosition}`;
 }
 
-function outcomeText({ success, used }: Payment): string {
+function outcomeText({ success, used, avoidsPartialSpends }: Payment): string {
   if (success === null) return "under way";
+  if (!success && avoidsPartialSpends) return "none found, the first is taken";
   if (!success) return "no transaction";
   return used === null ? "made" : used ? "made and taken" : "made, the first is taken";
 }

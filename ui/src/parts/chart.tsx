@@ -153,7 +153,7 @@ function optionsOf(
 function extent(least: number | null, most: number | null): [number, number] {
   const low = Math.min(0, least ?? 0);
   const high = Math.max(0, most ?? 0);
-  if (low === high) return [0, 1];
+  if (low === high) return [0, 10];
   const room = (high - low) * 0.06;
   return [low < 0 ? low - room : 0, high > 0 ? high + room : 0];
 }

@@ -1,0 +1,18 @@
+import { NO_ROTATION } from "../../src/cli/recording-options.ts";
+import { Destination } from "../../src/recording/location.ts";
+import { Recorder } from "../../src/recording/recorder.ts";
+import type { RawEvent } from "../../src/tracer/decoder.ts";
+import { KINDS } from "../picture/events.ts";
+
+/** A recording of these events. */
+export async function writeRecording(path: string, events: readonly RawEvent[]): Promise<void> {
+  const recorder = await Recorder.open({
+    destination: await Destination.at(path, false),
+    writer: "test",
+    codec: "none",
+    rotation: NO_ROTATION,
+    mostPayload: 0,
+  });
+  await recorder.write([...events], KINDS);
+  await recorder.close(null);
+}
