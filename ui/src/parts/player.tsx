@@ -24,7 +24,7 @@ export function Player() {
         aria-valuetext={clock(position)}
         min={first}
         max={last}
-        step={1}
+        step="any"
         value={position}
         onChange={(event) => play({ position: Number(event.currentTarget.value) })}
       />
