@@ -98,6 +98,7 @@ export class Picture {
   readonly #obstacle: Obstacle | null;
   #says: NodeSays | null = null;
   #now: number;
+  #nextSecond = 0;
 
   /**
    * @param now when it begins, in ms since the epoch
@@ -122,7 +123,7 @@ export class Picture {
 
   see(event: StreamEvent): void {
     // A second that is over is put away before the first event of the next.
-    if (event.time - this.#now >= 1000) this.advance(event.time);
+    if (event.time >= this.#nextSecond) this.advance(event.time);
     if (isNotice(event)) {
       this.#stream.notice(event);
       if (event.tracepoint === "corelens:ended") this.#peers.disconnectAll(event.time);
@@ -137,6 +138,7 @@ export class Picture {
   advance(now: number): void {
     if (now <= this.#now) return;
     this.#now = now;
+    this.#nextSecond = (Math.floor(now / 1000) + 1) * 1000;
     this.#history.advance(now);
     this.#peers.advance(now);
   }

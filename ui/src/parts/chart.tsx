@@ -85,7 +85,7 @@ function dataOf(
 }
 
 /** What lies between two marks of the time axis, in seconds. */
-const MINUTES = [1, 2, 5, 10, 15, 30, 60, 120, 240, 360].map((minutes) => minutes * 60);
+const STEPS = [10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600];
 
 function optionsOf(
   width: number,
@@ -130,8 +130,9 @@ function optionsOf(
         ticks: { show: false },
         size: 22,
         space: 90,
-        values: (_plot, times) => times.map((time) => clock(time * 1000).slice(0, 5)),
-        incrs: MINUTES,
+        values: (_plot, times, _axis, _space, step) =>
+          times.map((time) => clock(time * 1000).slice(0, step < 60 ? 8 : 5)),
+        incrs: STEPS,
       },
       {
         stroke,
