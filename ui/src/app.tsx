@@ -121,7 +121,7 @@ function Header({ page }: { readonly page: Page }) {
           </span>
         )}
         {now && (
-          <span>
+          <span class="now">
             <b>{clock(now.now)}</b>
           </span>
         )}

@@ -118,7 +118,7 @@ function storyOf(block: BlockView): string {
   const answered = asked && answerOf(asked, steps);
   if (asked) {
     const wait = answered ? `, who answered in ${duration(answered.at - asked.at)}` : "";
-    parts.push(`transactions that lacked were asked of peer ${asked.peer}${wait}`);
+    parts.push(`missing transactions were asked of peer ${asked.peer}${wait}`);
   }
   parts.push(`connected ${duration(time - announced)} after, which took ${duration(took)}`);
   const told = passedOn(block).size;

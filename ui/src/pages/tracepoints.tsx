@@ -70,7 +70,7 @@ function Table({ tracepoints, off }: TableProps) {
             <span class="hidden">shown below</span>
           </th>
           <th>tracepoint</th>
-          <th>when it is passed</th>
+          <th class="summary">when it is passed</th>
           <th class="number">per second</th>
           <th class="number">events</th>
           <th class="number">lost</th>

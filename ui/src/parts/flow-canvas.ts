@@ -21,13 +21,15 @@ interface Dot {
 interface Place {
   readonly x: number;
   readonly y: number;
+  readonly angle: number;
   readonly peer: NetworkPeer;
 }
 
 const TRAVEL_MS = 1100;
 /** The server's pause between two messages: dots of one are spread over it. */
 const SPREAD_MS = 250;
-const MOST_DOTS = 1500;
+/** Dots that set out in a quarter of a second; four times as many are on their way. */
+const MOST_FLOWS = 800;
 const MOST_DOTS_OF_A_FLOW = 4;
 const NODE_RADIUS = 13;
 const PEER_RADIUS = 5;
@@ -64,11 +66,16 @@ export class FlowCanvas {
   }
 
   move(moved: readonly Movement[]): void {
-    const now = performance.now();
-    for (const [peer, type, received, sent] of moved) {
-      if (this.type !== null && type !== this.type) continue;
-      this.#launch(peer, type, received, true, now);
-      this.#launch(peer, type, sent, false, now);
+    const shown = moved.filter(([, type]) => this.type === null || type === this.type);
+    // All peers have the same chance of being drawn, however many there are.
+    const chance = Math.min(1, MOST_FLOWS / (2 * Math.max(1, shown.length)));
+    const most = this.#isCalm
+      ? 1
+      : Math.max(1, Math.floor(MOST_FLOWS / (2 * Math.max(1, shown.length))));
+    for (const [peer, type, received, sent] of shown) {
+      if (Math.random() > chance) continue;
+      this.#launch(peer, type, Math.min(most, MOST_DOTS_OF_A_FLOW), received, true);
+      this.#launch(peer, type, Math.min(most, MOST_DOTS_OF_A_FLOW), sent, false);
     }
   }
 
@@ -89,11 +96,12 @@ export class FlowCanvas {
     cancelAnimationFrame(this.#frame);
   }
 
-  #launch(peer: number, type: string, count: number, isInbound: boolean, now: number): void {
+  #launch(peer: number, type: string, most: number, count: number, isInbound: boolean): void {
     if (count === 0 || !this.#places.has(peer)) return;
-    const dots = Math.min(count, this.#isCalm ? 1 : MOST_DOTS_OF_A_FLOW);
+    const now = performance.now();
+    const dots = Math.min(count, most);
     const radius = 2 + Math.log2(1 + count / dots) * 0.9;
-    for (let i = 0; i < dots && this.#dots.length < MOST_DOTS; i++) {
+    for (let i = 0; i < dots; i++) {
       const start = now + Math.random() * SPREAD_MS;
       this.#dots.push({ peer, colour: colourOf(type), isInbound, radius, start });
     }
@@ -109,7 +117,7 @@ export class FlowCanvas {
         const angle = (i / count) * 2 * Math.PI - Math.PI / 2;
         const x = width / 2 + radiusX * Math.cos(angle);
         const y = height / 2 + radiusY * Math.sin(angle);
-        return [peer.id, { x, y, peer }];
+        return [peer.id, { x, y, angle, peer }];
       }),
     );
   }
@@ -137,7 +145,7 @@ export class FlowCanvas {
     context.stroke();
     this.#drawDots(now, width, height);
     this.#disc(width / 2, height / 2, NODE_RADIUS, this.#colour("blocks-0"));
-    for (const place of this.#places.values()) this.#drawPeer(place, width);
+    for (const place of this.#places.values()) this.#drawPeer(place);
   }
 
   #drawDots(now: number, width: number, height: number): void {
@@ -154,7 +162,7 @@ export class FlowCanvas {
     }
   }
 
-  #drawPeer({ x, y, peer }: Place, width: number): void {
+  #drawPeer({ x, y, angle, peer }: Place): void {
     const context = this.#context;
     const isHovered = this.#hovered === peer.id;
     const isInbound = peer.connectionType === "inbound";
@@ -164,10 +172,10 @@ export class FlowCanvas {
     context.stroke();
     context.font = "12px system-ui, sans-serif";
     context.fillStyle = this.#colour(isHovered ? "text" : "muted");
-    const isRight = x >= width / 2;
-    context.textAlign = isRight ? "left" : "right";
+    const aside = Math.cos(angle);
+    context.textAlign = Math.abs(aside) < 0.35 ? "center" : aside > 0 ? "left" : "right";
     const text = isHovered ? `${peer.id} ${peer.address} ${peer.connectionType}` : `${peer.id}`;
-    context.fillText(text, x + (isRight ? 11 : -11), y + 4);
+    context.fillText(text, x + 11 * aside, y + 4 + 16 * Math.sin(angle));
   }
 
   #disc(x: number, y: number, radius: number, colour: string): void {

@@ -3,8 +3,10 @@ import { colourOf } from "../colours.ts";
 import { duration } from "../format.ts";
 
 const ROW = 20;
-const LABEL = 12;
-const WIDTH = 72;
+/** Per cent of the width where the times begin and end; behind them is what was said, where there is room. */
+const WIDE = { begin: 9, end: 74 } as const;
+const NARROW = { begin: 19, end: 98 } as const;
+const NARROW_PX = 720;
 const MOST_ROWS = 24;
 
 /**
@@ -18,9 +20,10 @@ export function Waterfall({ block }: { readonly block: BlockView }) {
   const begin = Math.min(0, connected - took);
   const end = Math.max(connected * 1.3, mostOf(steps));
   const length = Math.max(end - begin, 1) * 1.04;
+  const { begin: left, end: right } = innerWidth < NARROW_PX ? NARROW : WIDE;
   // What is later than all the rest stands at the edge.
   const x = (at: number): string =>
-    `${LABEL + Math.min((at - begin) / length, 1) * (WIDTH - LABEL)}%`;
+    `${left + Math.min((at - begin) / length, 1) * (right - left)}%`;
   const peers = [...new Set(steps.map(({ peer }) => peer))].slice(0, MOST_ROWS);
   const height = (peers.length + 1) * ROW + 24;
   const label = `Messages of ${peers.length} peers in ${duration(end - begin)}; connected after ${duration(connected)}`;
@@ -36,7 +39,7 @@ export function Waterfall({ block }: { readonly block: BlockView }) {
       ))}
       <rect
         x={x(connected - took)}
-        width={`${Math.max((took / length) * (WIDTH - LABEL), 0.15)}%`}
+        width={`${Math.max((took / length) * (right - left), 0.15)}%`}
         y={0}
         height={height - 20}
         class="connecting"
@@ -46,7 +49,7 @@ export function Waterfall({ block }: { readonly block: BlockView }) {
       </text>
       <rect
         x={x(connected - took)}
-        width={`${Math.max((took / length) * (WIDTH - LABEL), 0.3)}%`}
+        width={`${Math.max((took / length) * (right - left), 0.3)}%`}
         y={5}
         height={10}
         class="work"
@@ -58,6 +61,8 @@ export function Waterfall({ block }: { readonly block: BlockView }) {
           y={(i + 1) * ROW}
           steps={steps.filter((step) => step.peer === peer)}
           x={x}
+          left={left}
+          right={right}
         />
       ))}
     </svg>
@@ -69,15 +74,17 @@ interface RowProps {
   readonly y: number;
   readonly steps: readonly BlockStep[];
   readonly x: (at: number) => string;
+  readonly left: number;
+  readonly right: number;
 }
 
-function Row({ peer, y, steps, x }: RowProps) {
+function Row({ peer, y, steps, x, left, right }: RowProps) {
   return (
     <g>
       <text x={0} y={y + 14}>
         peer {peer}
       </text>
-      <line x1={`${LABEL}%`} x2={`${WIDTH}%`} y1={y + 10} y2={y + 10} class="grid" />
+      <line x1={`${left}%`} x2={`${right}%`} y1={y + 10} y2={y + 10} class="grid" />
       {steps.map(({ at, type, direction, size }, i) => (
         <g key={`${i} ${at}`}>
           <circle cx={x(at)} cy={y + 10} r={4.5} class={`${direction} ${colourOf(type)}`}>
@@ -85,7 +92,7 @@ function Row({ peer, y, steps, x }: RowProps) {
           </circle>
         </g>
       ))}
-      <text class="types" x={`${WIDTH + 1.5}%`} y={y + 14}>
+      <text class="types" x={`${right + 1.5}%`} y={y + 14}>
         {[
           ...new Set(
             steps.map(({ type, direction }) => `${direction === "in" ? "←" : "→"} ${type}`),
