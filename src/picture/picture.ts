@@ -285,6 +285,7 @@ export class Picture {
     const type = this.#traffic.message(event, direction);
     if (type === null) return;
     this.#peers.message(event, direction, type);
+    if (type === "headers" && this.#peers.isNewcomer(event)) return;
     this.#blocks.message(event, direction, type);
   }
 }

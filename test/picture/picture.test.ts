@@ -131,6 +131,20 @@ describe("a block", () => {
     ]);
   });
 
+  it("is not announced by who has just connected, and tells where its chain ends", () => {
+    const { blocks } = pictureOf([
+      event("net:outbound_connection", 8000, {
+        peer_id: 2,
+        address: "a",
+        connection_type: "feeler",
+      }),
+      message("inbound", 9000, 2, "headers", 82),
+      message("inbound", 9100, 3, "cmpctblock"),
+      connected(9200, 7),
+    ]).view("blocks");
+    expect(blocks[0]!.steps.map(({ type }) => type)).toEqual(["cmpctblock"]);
+  });
+
   it("that nobody sent has no announcement", () => {
     const { blocks } = pictureOf([
       message("inbound", 1000, 1, "headers", 82),
