@@ -44,7 +44,7 @@ export async function serveDashboard(
     const address = await dashboard.listen();
     process.stdout.write(`The dashboard is at ${address}\nCtrl-C ends it.\n`);
     if (open && process.stdout.isTTY) openBrowser(address);
-    await show(stopped.signal);
+    if (!stopped.signal.aborted) await show(stopped.signal);
     return 0;
   } finally {
     await dashboard.close();

@@ -115,7 +115,6 @@ export class Peers {
 
   opened(event: RawEvent): void {
     const id = numberOf(event, "peer_id");
-    // A node that was restarted counts from 0 again.
     if (id !== null) this.#peers.delete(id);
     const peer = this.#peer(event);
     this.#opened++;
@@ -147,6 +146,11 @@ export class Peers {
   /** The node's process ended, and all its connections with it. */
   disconnectAll(now: number): void {
     for (const peer of this.#peers.values()) peer.closed ??= now;
+  }
+
+  /** A node that was started again counts its peers from 0. */
+  forgetClosed(): void {
+    for (const [id, { closed }] of this.#peers) if (closed !== null) this.#peers.delete(id);
   }
 
   /** Forgets those who left a while ago. */

@@ -127,6 +127,7 @@ export class Picture {
     if (isNotice(event)) {
       this.#stream.notice(event);
       if (event.tracepoint === "corelens:ended") this.#peers.disconnectAll(event.time);
+      if (event.tracepoint === "corelens:attached") this.#peers.forgetClosed();
       return;
     }
     this.#stream.flows(event.time, event.node);

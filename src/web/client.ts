@@ -68,6 +68,8 @@ function isPlay(json: unknown): json is PlaybackWish {
 const MOST_WAITING = 64 << 10;
 /** One that takes nothing for so long is gone. */
 const STALLED_MS = 30_000;
+/** Nobody clicks more often between two ticks. */
+const MOST_WISHES = 8;
 
 /** A browser that is connected. */
 export class Client {
@@ -77,6 +79,7 @@ export class Client {
   /** Buckets of the history that it does not have begin here. */
   charted = 0;
   #stalledSince: number | null = null;
+  #wishes = 0;
   #answered = true;
 
   constructor(socket: WebSocket) {
@@ -89,14 +92,24 @@ export class Client {
   }
 
   /** Whether it took what it was sent; what it misses meanwhile comes with the next message. */
-  isReady(now: number): boolean {
-    if (this.#socket.bufferedAmount <= MOST_WAITING) {
+  get isReady(): boolean {
+    return this.#socket.bufferedAmount <= MOST_WAITING;
+  }
+
+  /** Counts a message from it; false when it sends more than anybody would. */
+  mayWish(): boolean {
+    return ++this.#wishes <= MOST_WISHES;
+  }
+
+  /** To be called with each tick: ends the connection of one that takes nothing any more. */
+  tick(now: number): void {
+    this.#wishes = 0;
+    if (this.isReady) {
       this.#stalledSince = null;
-      return true;
+      return;
     }
     this.#stalledSince ??= now;
     if (now - this.#stalledSince > STALLED_MS) this.#socket.terminate();
-    return false;
   }
 
   send(message: string): void {

@@ -1,4 +1,5 @@
 import type { AddressInfo } from "node:net";
+import { hostname } from "node:os";
 import type { FastifyInstance } from "fastify";
 import { CorelensError } from "../errors.ts";
 import type { NodeSays } from "../picture/node-says.ts";
@@ -58,12 +59,11 @@ export class Dashboard {
 
   /** @throws CorelensError FILE_UNREADABLE when the pages were not built */
   static async prepare(options: DashboardOptions): Promise<Dashboard> {
-    const { listen, token, version, isPrivate, subject, routes } = options;
+    const { token, version, isPrivate, subject, routes } = options;
     const picture = new Picture(Date.now(), options.obstacle);
     const hub = new Hub(picture, { version, isPrivate, subject });
-    const guard = { listen, token };
     const pages = loadPages();
-    const app = await createServer({ guard, pages, hub, version, ...(routes && { routes }) });
+    const app = await createServer({ token, pages, hub, version, ...(routes && { routes }) });
     return new Dashboard(options, hub, app);
   }
 
@@ -82,7 +82,8 @@ export class Dashboard {
       await this.#app.listen({ host: listen, port: 0 });
     }
     const { port: chosen } = this.#app.server.address() as AddressInfo;
-    const host = listen.includes(":") ? `[${listen}]` : listen;
+    const name = listen === "0.0.0.0" || listen === "::" ? hostname() : listen;
+    const host = name.includes(":") ? `[${name}]` : name;
     const query = token === null ? "" : `/?token=${encodeURIComponent(token)}`;
     return `http://${host}:${chosen}${query}`;
   }

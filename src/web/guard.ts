@@ -1,42 +1,32 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { isIP } from "node:net";
-import { hostname } from "node:os";
+
+/** Why a request is refused, as an HTTP status and a sentence; null when it is not. */
+type Refusal = { readonly status: 401 | 403 | 421; readonly message: string } | null;
+
+const COOKIE = "corelens_token";
 
 /**
  * Who may read. A page of another site runs in a browser on this machine or beside it, and must not:
  *
- * - it may rebind its own name to this address, and then is "same origin": so only names that are surely ours pass as
- *   Host; an IP address cannot be rebound;
+ * - it may rebind its own name to this address, and then is "same origin": so without a token only localhost and IP
+ *   addresses pass as Host, which cannot be rebound; a browser that came by another name has no token for it;
  * - it may open a WebSocket, which no same-origin rule covers: so Origin must be where the page was served from;
  * - everybody on a network can reach an address that is no loopback: so there a token is needed.
  */
-export interface GuardOptions {
-  /** The address that is listened on. */
-  readonly listen: string;
-  /** Null when everybody who reaches the address may read. */
-  readonly token: string | null;
-}
-
-/** Why a request is refused, as an HTTP status and a sentence; null when it is not. */
-export type Refusal = { readonly status: 401 | 403 | 421; readonly message: string } | null;
-
-const COOKIE = "corelens_token";
-
 export class Guard {
-  readonly #names: ReadonlySet<string>;
   readonly #digest: Buffer | null;
 
-  constructor({ listen, token }: GuardOptions) {
-    const own = isLoopback(listen) ? [] : [listen, hostname()];
-    this.#names = new Set(["localhost", ...own].map((name) => name.toLowerCase()));
+  /** @param token null when everybody who reaches the address may read */
+  constructor(token: string | null) {
     this.#digest = token === null ? null : digest(token);
   }
 
   /** @param given the token in the address, if there is one */
   check(headers: IncomingHttpHeaders, given: string | null): Refusal {
     const { host, origin } = headers;
-    if (host === undefined || !this.#isOwn(host)) {
+    if (host === undefined || (this.#digest === null && !cannotBeRebound(host))) {
       const message =
         "This is not the name of this machine. Open it by its address or as localhost.";
       return { status: 421, message };
@@ -62,11 +52,11 @@ export class Guard {
   cookie(token: string): string {
     return `${COOKIE}=${encodeURIComponent(token)}; HttpOnly; SameSite=Strict; Path=/`;
   }
+}
 
-  #isOwn(host: string): boolean {
-    const name = host.toLowerCase().replace(/:\d+$/, "");
-    return isIP(name.replace(/^\[|\]$/g, "")) !== 0 || this.#names.has(name);
-  }
+function cannotBeRebound(host: string): boolean {
+  const name = host.toLowerCase().replace(/:\d+$/, "");
+  return name === "localhost" || isIP(name.replace(/^\[|\]$/g, "")) !== 0;
 }
 
 export function isLoopback(address: string): boolean {

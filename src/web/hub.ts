@@ -86,7 +86,8 @@ export class Hub {
   /** To be called every `TICK_MS`. */
   tick(now: number): void {
     this.#ticks++;
-    const ready = [...this.#clients].filter((client) => client.isReady(now));
+    for (const client of this.#clients) client.tick(now);
+    const ready = [...this.#clients].filter((client) => client.isReady);
     if (this.#ticks % TICKS_PER_PING === 0) {
       for (const client of this.#clients) client.areYouThere();
     }
@@ -100,7 +101,7 @@ export class Hub {
   }
 
   #obey(client: Client, text: string): void {
-    const wish = parseWish(text);
+    const wish = client.mayWish() ? parseWish(text) : null;
     if (wish === null) {
       client.close(1008, "not a message of corelens");
       return;
@@ -109,7 +110,7 @@ export class Hub {
       client.show = wish.show;
       client.charted = 0;
       // A page shows something at once, not with the next tick.
-      this.#sendViews([client]);
+      if (client.isReady) this.#sendViews([client]);
     }
     if (wish.tail !== undefined) this.#tail(client, wish.tail);
     if (wish.play !== undefined) this.#playback?.change(wish.play);

@@ -4,13 +4,14 @@ import websocket from "@fastify/websocket";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { addApi } from "./api.ts";
 import { MOST_MESSAGE } from "./client.ts";
-import { Guard, type GuardOptions } from "./guard.ts";
+import { Guard } from "./guard.ts";
 import type { Hub } from "./hub.ts";
 import type { PageFile } from "./pages.ts";
 
 /** What the server is made of. */
 export interface ServerParts {
-  readonly guard: GuardOptions;
+  /** What a browser has to know; null when it needs to know nothing. */
+  readonly token: string | null;
   readonly pages: ReadonlyMap<string, PageFile>;
   readonly hub: Hub;
   readonly version: string;
@@ -23,7 +24,7 @@ const POLICY = {
   "default-src": ["'none'"],
   "script-src": ["'self'"],
   "style-src": ["'self'"],
-  "img-src": ["'self'", "data:"],
+  "img-src": ["'self'"],
   "connect-src": ["'self'"],
   "base-uri": ["'none'"],
   "form-action": ["'none'"],
@@ -36,7 +37,7 @@ const MOST_CONNECTIONS = 2000;
 /** The server of pages, API and live data, ready to listen. */
 export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
   const { hub, pages, version, routes } = parts;
-  const guard = new Guard(parts.guard);
+  const guard = new Guard(parts.token);
   const app = fastify({
     bodyLimit: 1024,
     requestTimeout: 10_000,

@@ -109,7 +109,7 @@ describe("a page of another site", () => {
 
 describe("with a token", () => {
   it("nobody without it gets anything, metrics neither", async () => {
-    const serving = await Serving.begin({ listen: "0.0.0.0", token: "secret" });
+    const serving = await Serving.begin("secret");
     for (const url of ["/", "/api/status", "/api/live", "/metrics", "/?token=wrong", "/?token="]) {
       expect(await statusOf(serving, url), url).toBe(401);
     }
@@ -118,7 +118,7 @@ describe("with a token", () => {
   });
 
   it("the address with it opens the pages, and it leaves the address", async () => {
-    const { app } = await Serving.begin({ listen: "0.0.0.0", token: "sécret" });
+    const { app } = await Serving.begin("sécret");
     const opened = await app.inject({
       url: `/peers?token=${encodeURIComponent("sécret")}`,
       headers: { host: "10.0.0.1" },
@@ -134,8 +134,15 @@ describe("with a token", () => {
     expect(next.statusCode).toBe(200);
   });
 
+  it("any name of this machine will do: a rebound one has no token", async () => {
+    const serving = await Serving.begin("t");
+    const headers = { host: "node.example:8480", authorization: "Bearer t" };
+    expect(await statusOf(serving, "/api/status", headers)).toBe(200);
+    expect(await statusOf(serving, "/api/status", { host: "evil.example" })).toBe(401);
+  });
+
   it("a redirect stays here", async () => {
-    const { app } = await Serving.begin({ listen: "0.0.0.0", token: "t" });
+    const { app } = await Serving.begin("t");
     const opened = await app.inject({
       url: "//evil.example/?token=t",
       headers: { host: "10.0.0.1" },
@@ -205,6 +212,8 @@ describe("a browser", () => {
       JSON.stringify({ tail: { tracepoints: "net", where: null } }),
       JSON.stringify({ tail: { tracepoints: [], where: {} } }),
       "null",
+      JSON.stringify({ play: { speed: 3 } }),
+      JSON.stringify({ play: null }),
     ];
     for (const text of nonsense) {
       const browser = await serving.open();
@@ -212,6 +221,12 @@ describe("a browser", () => {
       await until(String(text), () => browser.closed !== null);
       expect(browser.closed, String(text)).toBe(1008);
     }
+  });
+
+  it("that asks more often than anybody would is disconnected", async () => {
+    const browser = await (await Serving.begin()).open();
+    for (let i = 0; i < 30; i++) browser.send(overview);
+    await until("it is disconnected", () => browser.closed !== null);
   });
 
   it("that sends huge or broken frames is disconnected, and nobody else", async () => {

@@ -4,7 +4,6 @@ import type { FastifyInstance } from "fastify";
 import { onTestFinished } from "vitest";
 import WebSocket from "ws";
 import { Picture } from "../../src/picture/picture.ts";
-import type { GuardOptions } from "../../src/web/guard.ts";
 import { Hub } from "../../src/web/hub.ts";
 import type { PageFile } from "../../src/web/pages.ts";
 import { createServer } from "../../src/web/server.ts";
@@ -25,7 +24,7 @@ export class Serving {
     this.port = (app.server.address() as AddressInfo).port;
   }
 
-  static async begin(guard: Partial<GuardOptions> = {}): Promise<Serving> {
+  static async begin(token: string | null = null): Promise<Serving> {
     const events = eventsOf(60);
     const picture = new Picture(events[0]!.time);
     picture.learn(KINDS);
@@ -37,7 +36,7 @@ export class Serving {
     });
     hub.learn(KINDS);
     const app = await createServer({
-      guard: { listen: "127.0.0.1", token: null, ...guard },
+      token,
       pages: new Map([
         ["/index.html", page("<p>page", "text/html; charset=utf-8")],
         ["/assets/a.js", page("1", "text/javascript; charset=utf-8")],
