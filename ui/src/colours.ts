@@ -50,5 +50,9 @@ const ORDER: readonly Family[] = ["transactions", "blocks", "addresses", "upkeep
 export function byFamily(a: string, b: string): number {
   const one = familyOf(a);
   const two = familyOf(b);
-  return ORDER.indexOf(one.family) - ORDER.indexOf(two.family) || one.place - two.place;
+  return (
+    ORDER.indexOf(one.family) - ORDER.indexOf(two.family) ||
+    one.place - two.place ||
+    a.localeCompare(b)
+  );
 }

@@ -1,6 +1,6 @@
-import { amount, bytes, clock, count, duration, mark, short } from "../format.ts";
-import { chart, viewOf } from "../live.ts";
-import { Chart } from "../parts/chart.tsx";
+import { amount, bytes, clock, count, duration, short } from "../format.ts";
+import { viewOf } from "../live.ts";
+import { CoinsChart } from "../parts/charts.tsx";
 import { Absent, Figure, Panel } from "../parts/panel.tsx";
 
 export function Coins() {
@@ -26,21 +26,10 @@ export function Coins() {
         <Figure label="flushes" value={count(flushed)} />
       </dl>
       <Panel title="Coins in the node's caches" span={12}>
-        <Chart
-          excerpt={chart.value}
-          up={[{ label: "added", colour: "blocks-0", column: "coins.add" }]}
-          down={[
-            { label: "spent", colour: "blocks-2", column: "coins.spent" },
-            { label: "uncached", colour: "other-0", column: "coins.uncache" },
-          ]}
-          format={(value) => `${mark(value)}/s`}
-          height={240}
-          label={`${add.count} coins added, ${spent.count} spent, ${uncache.count} uncached`}
-        />
+        <CoinsChart height={240} />
         <p class="key">
-          <i class="swatch blocks-0" /> added <i class="swatch blocks-2" /> spent{" "}
-          <i class="swatch other-0" /> uncached. Temporary caches, of block templates and of checks,
-          fire the same events: their sum is not the UTXO set.
+          Temporary caches, of block templates and of checks, fire the same events: their sum is not
+          the UTXO set.
         </p>
       </Panel>
       <Panel title="Flushes to disk" span={12}>

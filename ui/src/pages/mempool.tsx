@@ -13,6 +13,7 @@ import {
 } from "../format.ts";
 import { chart, viewOf } from "../live.ts";
 import { type Area, Chart } from "../parts/chart.tsx";
+import { MempoolChart } from "../parts/charts.tsx";
 import { Absent, Figure, Panel } from "../parts/panel.tsx";
 
 /** Feerates from low to high are shades of one colour, from pale to strong. */
@@ -61,21 +62,7 @@ export function Mempool() {
         )}
       </dl>
       <Panel title="Comes and goes" span={7}>
-        <Chart
-          excerpt={chart.value}
-          up={[{ label: "added", colour: "transactions-0", column: "mempool.added" }]}
-          down={[
-            { label: "removed", colour: "transactions-2", column: "mempool.removed" },
-            { label: "rejected", colour: "problem", column: "mempool.rejected" },
-          ]}
-          format={(value) => `${mark(value)}/s`}
-          height={290}
-          label={`${added} transactions added, ${sum(removed)} removed, ${sum(rejected)} rejected`}
-        />
-        <p class="key">
-          <i class="swatch transactions-0" /> added <i class="swatch transactions-2" /> removed{" "}
-          <i class="swatch problem" /> rejected
-        </p>
+        <MempoolChart height={290} />
       </Panel>
       <Panel title="Why" span={5}>
         {removed.length + rejected.length === 0 ? (

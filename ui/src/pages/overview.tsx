@@ -1,8 +1,6 @@
 import type { Sections } from "../../../src/picture/picture.ts";
-import { byFamily, colourOf } from "../colours.ts";
 import {
   amount,
-  byteMark,
   bytes,
   clock,
   count,
@@ -15,11 +13,11 @@ import {
   span,
 } from "../format.ts";
 import { chart, playback, status, viewOf } from "../live.ts";
-import { type Area, Chart } from "../parts/chart.tsx";
-import { Choice } from "../parts/choice.tsx";
-import { Mark, TypeName } from "../parts/mark.tsx";
+import { Chart } from "../parts/chart.tsx";
+import { CoinsChart, MempoolChart } from "../parts/charts.tsx";
+import { Mark } from "../parts/mark.tsx";
 import { Absent, Figure, Panel } from "../parts/panel.tsx";
-import { choose, chosen } from "../route.ts";
+import { Traffic } from "../parts/traffic.tsx";
 
 type View = Sections["overview"];
 
@@ -65,104 +63,6 @@ function Health() {
   );
 }
 
-const UNITS = [
-  ["bytes", "bytes"],
-  ["count", "messages"],
-] as const;
-
-/** Types that are drawn apart; the rest is one area. */
-const MOST_AREAS = 9;
-
-function Traffic({ traffic }: View) {
-  const unit = chosen("traffic") === "count" ? "count" : "bytes";
-  const types = traffic.types.map(({ type }) => type);
-  const drawn = types.slice(0, MOST_AREAS).sort(byFamily);
-  const areas = (direction: "in" | "out"): Area[] =>
-    drawn.map((type) => ({
-      label: type,
-      colour: colourOf(type),
-      column: `messages.${direction}.${unit}.${type}`,
-    }));
-  const sum = (direction: "in" | "out"): number =>
-    traffic.types.reduce(
-      (total, flows) => total + flows[direction][unit === "bytes" ? "byteRate" : "countRate"],
-      0,
-    );
-  const format = (value: number): string =>
-    unit === "bytes" ? `${bytes(value)}/s` : `${short(value)}/s`;
-  const label = `Messages by type: ${format(sum("in"))} inbound, ${format(sum("out"))} outbound`;
-  return (
-    <>
-      <Panel
-        title="P2P traffic"
-        span={8}
-        aside={
-          <Choice
-            label="Unit of traffic"
-            options={UNITS}
-            value={unit}
-            onChoose={(name) => choose("traffic", name === "bytes" ? null : name)}
-          />
-        }
-      >
-        <p class="direction">
-          ← inbound <b>{format(sum("in"))}</b>
-        </p>
-        <Chart
-          excerpt={chart.value}
-          up={areas("in")}
-          down={areas("out")}
-          format={unit === "bytes" ? byteMark : (value) => `${mark(value)}/s`}
-          height={296}
-          label={label}
-        />
-        <p class="direction">
-          → outbound <b>{format(sum("out"))}</b>
-        </p>
-      </Panel>
-      <Panel title="Messages by type" span={4}>
-        {types.length === 0 ? (
-          <Absent>No message was seen yet.</Absent>
-        ) : (
-          <Types traffic={traffic} />
-        )}
-      </Panel>
-    </>
-  );
-}
-
-const MOST_TYPES = 14;
-
-function Types({ traffic }: Pick<View, "traffic">) {
-  const types = traffic.types.slice(0, MOST_TYPES);
-  return (
-    <table>
-      <thead>
-        <tr>
-          <th>type</th>
-          <th class="number">← in</th>
-          <th class="number">→ out</th>
-          <th class="number">← bytes</th>
-          <th class="number">→ bytes</th>
-        </tr>
-      </thead>
-      <tbody>
-        {types.map((flow) => (
-          <tr key={flow.type}>
-            <td>
-              <TypeName type={printable(flow.type)} colour={colourOf(flow.type)} />
-            </td>
-            <td class="number">{count(flow.in.count)}</td>
-            <td class="number">{count(flow.out.count)}</td>
-            <td class="number">{bytes(flow.in.bytes)}</td>
-            <td class="number">{bytes(flow.out.bytes)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
 function Mempool({ mempool, mempoolSays }: View) {
   const removed = mempool.removed.reduce((sum, [, number]) => sum + number, 0);
   const rejected = mempool.rejected.reduce((sum, [, number]) => sum + number, 0);
@@ -183,21 +83,7 @@ function Mempool({ mempool, mempoolSays }: View) {
           />
         )}
       </dl>
-      <Chart
-        excerpt={chart.value}
-        up={[{ label: "added", colour: "transactions-0", column: "mempool.added" }]}
-        down={[
-          { label: "removed", colour: "transactions-2", column: "mempool.removed" },
-          { label: "rejected", colour: "problem", column: "mempool.rejected" },
-        ]}
-        format={(value) => `${mark(value)}/s`}
-        height={130}
-        label={`${mempool.added} transactions added, ${removed} removed, ${rejected} rejected`}
-      />
-      <p class="key">
-        <i class="swatch transactions-0" /> added <i class="swatch transactions-2" /> removed{" "}
-        <i class="swatch problem" /> rejected
-      </p>
+      <MempoolChart height={130} />
     </Panel>
   );
 }
@@ -267,21 +153,7 @@ function Coins({ coins }: View) {
         <Figure label="uncached" value={count(uncache.count)} />
         <Figure label="flushes" value={count(coins.flushed)} />
       </dl>
-      <Chart
-        excerpt={chart.value}
-        up={[{ label: "added", colour: "blocks-0", column: "coins.add" }]}
-        down={[
-          { label: "spent", colour: "blocks-2", column: "coins.spent" },
-          { label: "uncached", colour: "other-0", column: "coins.uncache" },
-        ]}
-        format={(value) => `${mark(value)}/s`}
-        height={110}
-        label={`${add.count} coins added, ${spent.count} spent`}
-      />
-      <p class="key">
-        <i class="swatch blocks-0" /> added <i class="swatch blocks-2" /> spent{" "}
-        <i class="swatch other-0" /> uncached, temporary caches included
-      </p>
+      <CoinsChart height={110} />
       {coins.flushes.length > 0 && (
         <table>
           <thead>

@@ -1,11 +1,9 @@
 import type { PeerView } from "../../../src/picture/peers.ts";
 import type { Sections } from "../../../src/picture/picture.ts";
-import { colourOf } from "../colours.ts";
 import { bytes, clock, count, duration, printable, span } from "../format.ts";
-import { status, type TailEvent, viewOf } from "../live.ts";
-import { TypeName } from "../parts/mark.tsx";
+import { status, viewOf } from "../live.ts";
+import { Conversation } from "../parts/conversation.tsx";
 import { Absent, Figure, Panel } from "../parts/panel.tsx";
-import { Tail } from "../parts/tail.tsx";
 import { choose, chosen } from "../route.ts";
 
 type Says = NonNullable<Sections["peers"]["says"]>[number];
@@ -221,80 +219,6 @@ function Follow({ id }: { readonly id: number }) {
       {id}
     </button>
   );
-}
-
-/** What is said on one connection, as it is said. */
-function Conversation({ peer }: { readonly peer: Row }) {
-  const { id, types, misbehaviour } = peer;
-  const most = Math.max(1, ...types.map(([, received, sent]) => Math.max(received, sent)));
-  return (
-    <>
-      <Panel
-        title={`Peer ${id}: ${printable(peer.address)}`}
-        span={8}
-        aside={
-          <button type="button" class="plain" onClick={() => choose("peer", null)}>
-            Close
-          </button>
-        }
-      >
-        {misbehaviour.map((reason, i) => (
-          <p key={`${i} ${reason}`} class="losses">
-            misbehaved: {printable(reason || "no reason was given")}
-          </p>
-        ))}
-        {peer.closed !== null && (
-          <p class="absent">This connection was closed at {clock(peer.closed)}.</p>
-        )}
-        <Tail
-          wish={{
-            tracepoints: ["net:inbound_message", "net:outbound_message"],
-            where: `peer_id == ${id}`,
-          }}
-          fields={messageOf}
-          hasNames={false}
-        />
-      </Panel>
-      <Panel title="What was said" span={4}>
-        <table>
-          <thead>
-            <tr>
-              <th>type</th>
-              <th class="number">← in</th>
-              <th class="bar" />
-              <th class="number">→ out</th>
-              <th class="bar" />
-            </tr>
-          </thead>
-          <tbody>
-            {types.map(([type, received, sent]) => (
-              <tr key={type}>
-                <td>
-                  <TypeName type={printable(type)} colour={colourOf(type)} />
-                </td>
-                <td class="number">{count(received)}</td>
-                <td class="bar">
-                  <meter max={most} value={received} aria-hidden="true" />
-                </td>
-                <td class="number">{count(sent)}</td>
-                <td class="bar">
-                  <meter max={most} value={sent} aria-hidden="true" />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Panel>
-    </>
-  );
-}
-
-function messageOf(event: TailEvent): [string, string][] {
-  const isInbound = event.tracepoint === "net:inbound_message";
-  return [
-    [isInbound ? "←" : "→", String(event.msg_type).padEnd(12)],
-    ["", bytes(Number(event.size))],
-  ];
 }
 
 function ageText(since: number | null, says: Says | undefined, firstSeen: number): string {
