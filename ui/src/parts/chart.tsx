@@ -111,7 +111,7 @@ function optionsOf(
     height,
     legend: { show: false },
     cursor: { show: false },
-    padding: [6, 0, 0, 0],
+    padding: [6, 24, 0, 0],
     scales: {
       // What is young is shown large, but not so that a second is as wide as a minute.
       x: {

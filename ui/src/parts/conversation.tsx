@@ -73,10 +73,14 @@ export function Conversation({ peer }: { readonly peer: PeerView }) {
   );
 }
 
+/** What the peer says stands on the left, what the node says on the right. */
 function messageOf(event: TailEvent): [string, string][] {
   const isInbound = event.tracepoint === "net:inbound_message";
-  return [
-    [isInbound ? "←" : "→", String(event.msg_type).padEnd(12)],
-    ["", bytes(Number(event.size))],
-  ];
+  const message = `${String(event.msg_type).padEnd(13)}${bytes(Number(event.size)).padStart(8)}`;
+  return isInbound
+    ? [["←", message]]
+    : [
+        [" ".repeat(28), ""],
+        ["→", message],
+      ];
 }

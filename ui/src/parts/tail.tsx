@@ -58,7 +58,7 @@ export function Tail({ wish, fields, hasNames = true }: TailProps) {
         {skipped > 0 && <>, {count(skipped)} of them came too fast to be shown</>}
         {untested > 0 && <>; {count(untested)} more were not tested against the query</>}
       </p>
-      <ol class="tail" aria-label="Events, newest first">
+      <ol class={hasNames ? "tail" : "tail talk"} aria-label="Events, newest first">
         {lines.map(({ key, event }) => (
           <li key={key}>
             <time>{fineClock(event.time)}</time>
