@@ -80,7 +80,7 @@ function messageOf(event: TailEvent): [string, string][] {
   return isInbound
     ? [["←", message]]
     : [
-        [" ".repeat(28), ""],
+        [" ".repeat(9), ""],
         ["→", message],
       ];
 }
