@@ -33,11 +33,12 @@ export async function main(argv: readonly string[]): Promise<number> {
     .version(version())
     .showHelpAfterError("(corelens COMMAND --help tells more)")
     .exitOverride();
-  const named = COMMANDS[commandOf(argv[2]) as keyof typeof COMMANDS];
+  const name = commandOf(argv[2]);
+  const named = COMMANDS[name as keyof typeof COMMANDS];
   const wanted = named ? [named] : Object.values(COMMANDS);
   for (const load of wanted) {
     const { command } = await load();
-    const isDefault = command.name() === DEFAULT_COMMAND;
+    const isDefault = name === DEFAULT_COMMAND;
     program.addCommand(command.copyInheritedSettings(program), { isDefault });
   }
   try {

@@ -12,7 +12,7 @@ import {
   WORKER_MARK,
 } from "./messages.ts";
 import type { Notice } from "./notice.ts";
-import type { TracingRequest } from "./tracing.ts";
+import type { Tracing, TracingRequest } from "./tracing.ts";
 
 /**
  * Runs the command that this process was started for in a second process without rights, and traces for it.
@@ -41,32 +41,40 @@ export async function runAttacher(
     descriptors: { ...descriptors, ring: RING_DESCRIPTOR, shared: SHARED_DESCRIPTOR },
     user: unprivilegedUser(process.env),
   });
+  let tracing: Tracing | undefined;
+  worker.on("message", (raw) => {
+    switch (fromWorker(raw)?.type) {
+      case "cost?":
+        return send({ type: "cost", cost: tracing?.cost() ?? null });
+      case "detach":
+        tracing?.close();
+        return send({ type: "detached" });
+    }
+  });
   try {
     const { Tracing } = await import("./tracing.ts");
     const tell = (notice: Notice): void => send({ type: "notice", notice });
-    const tracing = new Tracing(await request(tell), descriptors, {
+    // The request may wait for long, and a worker that is stopped meanwhile waits for nothing.
+    const wanted = await Promise.race([request(tell), ended.then(() => null)]);
+    if (wanted === null) return statusOf(await ended);
+    tracing = new Tracing(wanted, descriptors, {
       onLayouts: (layouts) => send({ type: "layouts", layouts }),
       onNotice: tell,
     });
-    worker.on("message", (raw) => {
-      switch (fromWorker(raw)?.type) {
-        case "cost?":
-          return send({ type: "cost", cost: tracing.cost() });
-        case "detach":
-          tracing.close();
-          return send({ type: "detached" });
-      }
-    });
     tracing.start();
-    const [status, signal] = await ended;
+    const end = await ended;
     tracing.close();
-    if (status !== null) return status;
-    throw new CorelensError("TRACER_GONE", `the worker was ended by ${signal}`);
+    return statusOf(end);
   } catch (error) {
     worker.kill("SIGKILL");
     await ended;
     throw error;
   }
+}
+
+function statusOf([status, signal]: [number | null, NodeJS.Signals]): number {
+  if (status !== null) return status;
+  throw new CorelensError("TRACER_GONE", `the worker was ended by ${signal}`);
 }
 
 /** The same command once more, with the maps' descriptors and without rights. */

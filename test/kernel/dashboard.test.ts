@@ -42,6 +42,9 @@ describeNeeding([rightsToTrace, root], "the dashboard of a traced node", () => {
     await until("it says what it waits for", async () =>
       (await statusOf(url)).headline.message.startsWith("Waiting for a node: there is no file"),
     );
+    command.process.kill("SIGTERM");
+    await command.ended;
+    expect(command.exitStatus).toBe(0);
   }, 60_000);
 });
 

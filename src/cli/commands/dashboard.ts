@@ -84,7 +84,7 @@ async function waitForTarget(
   tell: (notice: Notice) => void,
 ): Promise<TracingRequest> {
   const { parseTarget, resolveTarget } = await import("../../session/target.ts");
-  for (let told = ""; ; await sleep(SEARCH_MS)) {
+  for (let told = ""; ; await sleep(SEARCH_MS, undefined, { ref: false })) {
     try {
       resolveTarget(parseTarget(target));
       return { target, patterns: [], fields: null };
