@@ -8,6 +8,7 @@ import { version } from "../version.ts";
  * that talks to the kernel, and the first event shows sooner.
  */
 const COMMANDS = {
+  dashboard: () => import("./commands/dashboard.ts"),
   trace: () => import("./commands/trace.ts"),
   count: () => import("./commands/count.ts"),
   record: () => import("./commands/record.ts"),
@@ -46,11 +47,13 @@ export async function main(argv: readonly string[]): Promise<number> {
     .version(version())
     .showHelpAfterError("(corelens COMMAND --help tells more)")
     .exitOverride();
-  const named = COMMANDS[argv[2] as keyof typeof COMMANDS];
+  const name = commandOf(argv[2]);
+  const named = COMMANDS[name as keyof typeof COMMANDS];
   const wanted = named ? [named] : Object.values(COMMANDS);
   for (const load of wanted) {
     const { command } = await load();
-    program.addCommand(command.copyInheritedSettings(program));
+    const isDefault = name === DEFAULT_COMMAND;
+    program.addCommand(command.copyInheritedSettings(program), { isDefault });
   }
   try {
     await program.parseAsync(argv);
@@ -58,6 +61,14 @@ export async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     return report(error);
   }
+}
+
+const DEFAULT_COMMAND = "dashboard";
+const OWN_OPTIONS = new Set(["-h", "--help", "-V", "--version"]);
+
+/** Whoever names no command gets the dashboard, options or not. */
+function commandOf(word = DEFAULT_COMMAND): string {
+  return word.startsWith("-") && !OWN_OPTIONS.has(word) ? DEFAULT_COMMAND : word;
 }
 
 /** Tells people what went wrong; anything but a CorelensError is a bug, shown whole. */

@@ -42,3 +42,9 @@ export const releaseOption = new Option(
 )
   .argParser(parseRelease)
   .default(NEWEST_RELEASE);
+
+/** Of the simulated node's clock; by default one day, so that the same seed gives the same events. */
+export const clockOption = new Option(
+  "--clock <seconds>",
+  "UNIX time at which it begins",
+).argParser(Number);

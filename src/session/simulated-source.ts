@@ -36,7 +36,10 @@ export class SimulatedSource implements EventSource {
     const names = new Map(this.kinds.map(({ name, fields }) => [name, fields]));
     const begin = performance.now();
     let batch: RawEvent[] = [];
-    for (const { at, tracepoint, args } of simulate({ seed: this.#seed, release: this.#release })) {
+    // Its clock is this machine's, so that ages are what they seem.
+    const startTime = Math.floor(Date.now() / 1000);
+    const options = { seed: this.#seed, release: this.#release, startTime };
+    for (const { at, tracepoint, args } of simulate(options)) {
       const wait = begin + at / this.#speed - performance.now();
       if (wait > 0) {
         if (batch.length > 0) yield batch;

@@ -3,49 +3,76 @@ import { once } from "node:events";
 import { Command } from "commander";
 import { CorelensError } from "../../errors.ts";
 import { DEFAULT_LATENCY_MS, DEFAULT_RING_SIZE } from "../../session/defaults.ts";
+import type { EventSource } from "../../session/event-source.ts";
 import { SimulatedSource } from "../../session/simulated-source.ts";
 import type { SimulatedRelease } from "../../simulate/layouts.ts";
+import { addDashboardOptions, type DashboardCommandOptions } from "../dashboard-options.ts";
 import { findObstacle } from "../find-obstacle.ts";
-import { parseCount } from "../options.ts";
-import { durationOption } from "../reader-options.ts";
+import { parseCount, parseDuration } from "../options.ts";
 import { isWorker, runSession } from "../run-session.ts";
 import { showEvents } from "../show-events.ts";
 import type { ShowOptions } from "../show-lines.ts";
 import { parseRate, releaseOption, seedOption } from "../simulate-options.ts";
 
-interface DemoOptions extends ShowOptions {
+interface DemoOptions extends ShowOptions, DashboardCommandOptions {
+  readonly text?: boolean;
   readonly seed: number;
   readonly speed: number;
   readonly release: SimulatedRelease;
 }
 
-export const command = new Command("demo")
-  .description("trace a simulated node: no bitcoind needed, and no rights where there are none")
-  .addOption(seedOption)
-  .option("--speed <factor>", "simulated seconds in a second", parseRate, 1)
-  .addOption(releaseOption)
-  .option("-j, --json", "one JSON object a line")
-  .option("-n, --count <n>", "end after N events", parseCount)
-  .addOption(durationOption)
-  .action(async (options: DemoOptions) => {
-    const obstacle = isWorker() ? null : await findObstacle();
-    process.exitCode = obstacle
-      ? await showSimulated(options, obstacle)
-      : await traceSimulated(options);
-  });
+export const command = addDashboardOptions(
+  new Command("demo")
+    .description("the dashboard of a simulated node: no bitcoind needed, and no rights")
+    .addOption(seedOption)
+    .option("--speed <factor>", "simulated seconds in a second", parseRate, 1)
+    .addOption(releaseOption)
+    .option("--text", "its events as lines of text, in place of the dashboard")
+    .option("-j, --json", "its events as JSON, an object a line")
+    .option("-n, --count <n>", "of text or JSON: end after N events", parseCount)
+    .option(
+      "-d, --duration <time>",
+      "of text or JSON: end after a time such as 10s",
+      parseDuration,
+    ),
+).action(async (options: DemoOptions) => {
+  const obstacle = isWorker() ? null : await findObstacle();
+  const show = await viewOf(options, obstacle);
+  process.exitCode = obstacle
+    ? await show(new SimulatedSource(options.seed, options.speed, options.release))
+    : await traceSimulated(options, show);
+});
 
-/** The simulated events as they are, with a word on what is missing. */
-function showSimulated(options: DemoOptions, { message, cure }: CorelensError): Promise<number> {
-  process.stderr.write(
+type Show = (source: EventSource) => Promise<number>;
+
+/** How the events are shown: in a browser or as text. */
+async function viewOf(options: DemoOptions, obstacle: CorelensError | null): Promise<Show> {
+  const isText = options.text || options.json || options.count || options.duration;
+  const note = obstacle && directText(obstacle);
+  if (isText) {
+    if (note) process.stderr.write(`${note}\n\n`);
+    return (source) => showEvents(source, options);
+  }
+  if (!isWorker() && !obstacle) return neverShown;
+  const { prepareDashboard, serveEvents } = await import("../serve-dashboard.ts");
+  const subject = { kind: "simulation", note } as const;
+  const dashboard = await prepareDashboard(options, subject, null);
+  return (source) => serveEvents(dashboard, options, source);
+}
+
+/** The process that attaches shows nothing. */
+const neverShown: Show = () => Promise.reject(new Error("the attacher was asked to show events"));
+
+/** A word on what is missing. */
+function directText({ message, cure }: CorelensError): string {
+  return (
     `These are simulated events shown directly: ${message}.\n` +
-      `To see them traced through the kernel as a real node's are, ${cure}.\n\n`,
+    `To see them traced through the kernel as a real node's are, ${cure}.`
   );
-  const { seed, speed, release } = options;
-  return showEvents(new SimulatedSource(seed, speed, release), options);
 }
 
 /** The simulated node as a process of its own, traced as a real one would be. */
-async function traceSimulated(options: DemoOptions): Promise<number> {
+async function traceSimulated(options: DemoOptions, show: Show): Promise<number> {
   let node: ChildProcess | undefined;
   const request = async () => {
     node = await startSimulation(options);
@@ -56,7 +83,7 @@ async function traceSimulated(options: DemoOptions): Promise<number> {
   };
   try {
     const session = { ringSize: DEFAULT_RING_SIZE, latencyMs: DEFAULT_LATENCY_MS, request };
-    return await runSession(session, (source) => showEvents(source, options));
+    return await runSession(session, show);
   } finally {
     node?.kill();
   }
@@ -65,8 +92,11 @@ async function traceSimulated(options: DemoOptions): Promise<number> {
 /** Resolves when its tracepoints are there. It ends with this process, whose messages it listens to. */
 async function startSimulation({ seed, speed, release }: DemoOptions): Promise<ChildProcess> {
   const script = process.argv[1]!;
-  const args = ["simulate", "--seed", seed, "--speed", speed, "--release", release].map(String);
-  const node = spawn(process.execPath, [script, ...args], {
+  // Its clock is this machine's, so that ages are what they seem.
+  const clock = Math.floor(Date.now() / 1000);
+  const options = { seed, speed, release, clock };
+  const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const node = spawn(process.execPath, [script, "simulate", ...args], {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   await Promise.race([

@@ -6,12 +6,13 @@ import { play } from "../../simulate/player.ts";
 import { declareProbes } from "../../simulate/probes.ts";
 import { simulateReindex } from "../../simulate/reindex.ts";
 import { simulate } from "../../simulate/simulation.ts";
-import { parseSpeed, releaseOption, seedOption } from "../simulate-options.ts";
+import { clockOption, parseSpeed, releaseOption, seedOption } from "../simulate-options.ts";
 
 interface SimulateOptions {
   readonly seed: number;
   readonly speed: number | "max";
   readonly release: SimulatedRelease;
+  readonly clock?: number;
   readonly reindex?: boolean;
   readonly file?: string;
 }
@@ -21,6 +22,7 @@ export const command = new Command("simulate")
   .addOption(seedOption)
   .option("--speed <factor>", "simulated seconds in a second, or max", parseSpeed, 1)
   .addOption(releaseOption)
+  .addOption(clockOption.hideHelp())
   .option("--reindex", "only coins, blocks and flushes, as a reindexing node fires them")
   .option("--file <path>", "keep the tracepoints' shared object there, for tracers that come first")
   .addHelpText(
@@ -33,7 +35,7 @@ Examples:
 `,
   )
   .action(async (options: SimulateOptions) => {
-    const { seed, speed, release, reindex, file } = options;
+    const { seed, speed, release, reindex, file, clock: startTime } = options;
     const probes = declareProbes(release, file === undefined ? {} : { file });
     if (probes.file === null) {
       throw new CorelensError("PLATFORM_UNSUPPORTED", "tracepoints cannot be declared here");
@@ -50,7 +52,11 @@ Examples:
         `look at it:  corelens list ${process.pid}   sudo corelens trace --target ${process.pid}\n`,
     );
     process.send?.("ready");
-    const events = (reindex ? simulateReindex : simulate)({ seed, release });
+    const events = (reindex ? simulateReindex : simulate)({
+      seed,
+      release,
+      ...(startTime && { startTime }),
+    });
     await play(events, (event) => probes.fire(event), { speed, signal: stopped.signal });
     if (process.connected) process.disconnect();
   });

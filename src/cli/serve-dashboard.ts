@@ -1,0 +1,76 @@
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import type { Obstacle } from "../picture/picture.ts";
+import type { EventSource } from "../session/event-source.ts";
+import { version } from "../version.ts";
+import { Dashboard, type Subject } from "../web/dashboard.ts";
+import { isLoopback } from "../web/guard.ts";
+import type { DashboardCommandOptions } from "./dashboard-options.ts";
+
+/** Loads everything the dashboard needs, while it can still be read. */
+export function prepareDashboard(
+  options: DashboardCommandOptions,
+  subject: Subject,
+  obstacle: Obstacle | null,
+): Promise<Dashboard> {
+  const { listen, port = null, private: isPrivate = false } = options;
+  const token = options.token ?? (isLoopback(listen) ? null : randomBytes(16).toString("hex"));
+  return Dashboard.prepare({
+    listen,
+    port,
+    token,
+    isPrivate,
+    version: version(),
+    subject,
+    obstacle,
+  });
+}
+
+/**
+ * Serves until somebody says stop, or there is no more to show.
+ * @param show what is shown
+ * @returns the exit status
+ */
+export async function serveDashboard(
+  dashboard: Dashboard,
+  { open }: DashboardCommandOptions,
+  show: (stopped: AbortSignal) => Promise<void>,
+): Promise<number> {
+  const stopped = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => stopped.abort());
+  }
+  try {
+    const address = await dashboard.listen();
+    process.stdout.write(`The dashboard is at ${address}\nCtrl-C ends it.\n`);
+    if (open && process.stdout.isTTY) openBrowser(address);
+    if (!stopped.signal.aborted) await show(stopped.signal);
+    return 0;
+  } finally {
+    await dashboard.close();
+  }
+}
+
+/** Serves a source's events. */
+export async function serveEvents(
+  dashboard: Dashboard,
+  options: DashboardCommandOptions,
+  source: EventSource,
+): Promise<number> {
+  try {
+    return await serveDashboard(dashboard, options, (stopped) => dashboard.show(source, stopped));
+  } finally {
+    await source.close();
+  }
+}
+
+/** Where there is a desktop; who has none opens the address by hand. */
+function openBrowser(address: string): void {
+  const { DISPLAY, WAYLAND_DISPLAY } = process.env;
+  const opener = process.platform === "darwin" ? "open" : "xdg-open";
+  const hasDesktop = process.platform === "darwin" || DISPLAY || WAYLAND_DISPLAY;
+  if (!hasDesktop || process.getuid?.() === 0) return;
+  spawn(opener, [address], { stdio: "ignore", detached: true })
+    .on("error", () => {})
+    .unref();
+}

@@ -1,0 +1,272 @@
+import type { NodeSays } from "./node-says.ts";
+import type { StreamView } from "./stream.ts";
+import type { CostView } from "./tracepoints.ts";
+
+/** One thing that matters to whoever looks after the node, in a sentence. */
+export interface HealthFinding {
+  readonly status: "ok" | "unknown" | "warning" | "problem";
+  readonly topic: string;
+  readonly message: string;
+  /** What can be done; null when nothing needs to be. */
+  readonly cure: string | null;
+}
+
+/** All that health is judged by. */
+export interface Vitals {
+  /** Ms since the epoch. */
+  readonly now: number;
+  readonly stream: StreamView;
+  /** Why nothing can be traced here; null when it can. */
+  readonly obstacle: { readonly message: string; readonly cure: string } | null;
+  readonly peers: ReadonlyMap<string, number>;
+  /** Whether messages, mempool, blocks are traced at all. */
+  readonly has: (context: string) => boolean;
+  readonly lastBlock: {
+    readonly time: number;
+    readonly height: number | null;
+    readonly duration: number | null;
+  } | null;
+  readonly eventRate: number;
+  readonly delivered: number;
+  readonly lost: number;
+  readonly flawed: number;
+  readonly cost: CostView | null;
+  readonly flushMs: number | null;
+  readonly says: NodeSays | null;
+}
+
+const MINUTE_MS = 60_000;
+/** A gap that one block in 150 has: exp(-50/10). */
+const LONG_WITHOUT_BLOCK_MS = 50 * MINUTE_MS;
+/** Connecting a block should take far less than blocks are apart. */
+const SLOW_BLOCK_MS = 5000;
+const SLOW_FLUSH_MS = 30_000;
+const RECENT_MS = MINUTE_MS;
+
+/** What is to be said of the node, the gravest first within its order of topics. */
+export function healthOf(vitals: Vitals): HealthFinding[] {
+  return [
+    tracing(vitals),
+    ...chain(vitals),
+    ...peers(vitals),
+    ...cache(vitals),
+    ...losses(vitals),
+    ...cost(vitals),
+    rpc(vitals.says),
+  ];
+}
+
+/** The whole in a few words. */
+export function headlineOf(
+  findings: readonly HealthFinding[],
+): Pick<HealthFinding, "status" | "message"> {
+  const problems = findings.filter(({ status }) => status === "problem");
+  const warnings = findings.filter(({ status }) => status === "warning");
+  const first = problems[0] ?? warnings[0];
+  if (!first) return { status: "ok", message: "The node is working normally" };
+  const others = problems.length + warnings.length - 1;
+  const more = others > 0 ? `, and ${others} more` : "";
+  return { status: first.status, message: `${first.message}${more}` };
+}
+
+function tracing({ stream, obstacle }: Vitals): HealthFinding {
+  const topic = "tracing";
+  if (obstacle)
+    return {
+      status: "problem",
+      topic,
+      message: `Nothing is traced: ${obstacle.message}`,
+      cure: obstacle.cure,
+    };
+  const { state, node, binary, tracepoints, trouble } = stream;
+  if (state === "ended") {
+    const message = `The node ended (pid ${node}); waiting for it to come back`;
+    return { status: "problem", topic, message, cure: null };
+  }
+  if (state === "waiting") {
+    const message = `Waiting for a node${trouble ? `: ${trouble.message}` : ""}`;
+    return { status: "problem", topic, message, cure: "start bitcoind; it is found by itself" };
+  }
+  if (trouble)
+    return {
+      status: "warning",
+      topic,
+      message: `Looking after the node: ${trouble.message}`,
+      cure: null,
+    };
+  const which = node === null ? "" : `, pid ${node}`;
+  const name = binary?.slice(binary.lastIndexOf("/") + 1);
+  const message =
+    name === undefined ? "Events are coming" : `${tracepoints} tracepoints of ${name}${which}`;
+  return { status: "ok", topic, message, cure: null };
+}
+
+function chain({ now, has, lastBlock, says, stream }: Vitals): HealthFinding[] {
+  const topic = "chain";
+  const findings: HealthFinding[] = [];
+  const { initial_block_download: syncing = null, verification_progress = null } =
+    says?.chain ?? {};
+  if (syncing === true) {
+    const percent = ((verification_progress ?? 0) * 100).toFixed(1);
+    findings.push({
+      status: "warning",
+      topic,
+      message: `Still catching up: ${percent} % of the chain verified`,
+      cure: null,
+    });
+  }
+  for (const warning of says?.chain?.warnings ?? []) {
+    findings.push({ status: "warning", topic, message: `The node warns: ${warning}`, cure: null });
+  }
+  if (!has("validation") || stream.state !== "attached") return findings;
+  const since = lastBlock?.time ?? stream.since;
+  const age = now - since;
+  if (age > LONG_WITHOUT_BLOCK_MS && syncing !== true) {
+    const message = `No block for ${Math.round(age / MINUTE_MS)} minutes; one gap in 150 is that long`;
+    findings.push({
+      status: "warning",
+      topic,
+      message,
+      cure: "compare the height with another node's",
+    });
+  } else if (lastBlock === null) {
+    findings.push({
+      status: "unknown",
+      topic,
+      message: "No block since tracing began",
+      cure: null,
+    });
+  } else {
+    const { height, duration } = lastBlock;
+    const slow = duration !== null && duration > SLOW_BLOCK_MS && syncing !== true;
+    const took = duration === null ? "" : `, connected in ${msText(duration)}`;
+    const message = `Block ${height ?? ""} ${agoText(age)}${took}`;
+    findings.push({
+      status: slow ? "warning" : "ok",
+      topic,
+      message,
+      cure: slow ? "is the disk or the CPU busy with something else?" : null,
+    });
+  }
+  return findings;
+}
+
+function peers({ peers, says, has, stream }: Vitals): HealthFinding[] {
+  const topic = "peers";
+  const heard = [...peers].filter(([type]) => type !== "");
+  const inbound = says?.network?.connections_in ?? peers.get("inbound") ?? 0;
+  const outbound =
+    says?.network?.connections_out ??
+    heard.filter(([type]) => type !== "inbound").reduce((sum, [, count]) => sum + count, 0);
+  if (says?.network?.active === false) {
+    return [
+      {
+        status: "problem",
+        topic,
+        message: "The node's network is switched off",
+        cure: "bitcoin-cli setnetworkactive true",
+      },
+    ];
+  }
+  if (!says?.network && (!has("net") || stream.state !== "attached")) return [];
+  const message = `${outbound} outbound and ${inbound} inbound peers`;
+  if (says?.network && outbound === 0) {
+    return [
+      {
+        status: "problem",
+        topic,
+        message: "No outbound peer: the node hears nothing new",
+        cure: "check its network and firewall",
+      },
+    ];
+  }
+  return [
+    {
+      status: inbound + outbound === 0 ? "unknown" : "ok",
+      topic,
+      message: says?.network ? message : `${message} heard of`,
+      cure: null,
+    },
+  ];
+}
+
+function cache({ flushMs }: Vitals): HealthFinding[] {
+  if (flushMs === null || flushMs < SLOW_FLUSH_MS) return [];
+  const message = `The last flush of the UTXO cache took ${msText(flushMs)}, while the node did nothing else`;
+  return [
+    { status: "warning", topic: "cache", message, cure: "a faster disk, or a smaller -dbcache" },
+  ];
+}
+
+function losses({ lost, delivered, flawed, stream, now }: Vitals): HealthFinding[] {
+  const topic = "events";
+  if (delivered + lost === 0) return [];
+  if (lost > 0) {
+    const recent = stream.lastLoss !== null && now - stream.lastLoss < RECENT_MS;
+    const message = `${lost} of ${delivered + lost} events were lost${recent ? "" : ", none of them lately"}`;
+    return [
+      {
+        status: recent ? "warning" : "ok",
+        topic,
+        message,
+        cure: recent ? "a larger ring buffer: --ring 128M" : null,
+      },
+    ];
+  }
+  const cut = flawed > 0 ? `; ${flawed} were cut or partly unreadable` : "";
+  return [{ status: "ok", topic, message: `No event was lost${cut}`, cure: null }];
+}
+
+function cost({ cost, stream }: Vitals): HealthFinding[] {
+  const topic = "cost";
+  if (stream.state !== "attached") return [];
+  if (cost === null) {
+    return [
+      {
+        status: "unknown",
+        topic,
+        message: "What tracing costs the node could not be measured",
+        cure: null,
+      },
+    ];
+  }
+  const percent = (cost.share * 100).toPrecision(2);
+  const heavy = cost.share > 0.05;
+  return [
+    {
+      status: heavy ? "warning" : "ok",
+      topic,
+      message: `Tracing costs the node ${percent} % of a core`,
+      cure: heavy ? "trace fewer tracepoints" : null,
+    },
+  ];
+}
+
+function rpc(says: NodeSays | null): HealthFinding {
+  const topic = "rpc";
+  if (says === null) {
+    const message = "The node is not asked by RPC or IPC: only what its events tell is shown";
+    return { status: "unknown", topic, message, cure: null };
+  }
+  const { status, reason } = says.availability;
+  if (status === "up") return { status: "ok", topic, message: "The node answers RPC", cure: null };
+  const message = reason ? `RPC: ${reason.message}` : "RPC: the node was not asked yet";
+  return {
+    status: status === "unknown" ? "unknown" : "warning",
+    topic,
+    message,
+    cure: reason?.cure ?? null,
+  };
+}
+
+/** `1.9 ms`, `2.4 s` */
+function msText(ms: number): string {
+  if (ms < 1) return `${Math.round(ms * 1000)} µs`;
+  return ms < 1000 ? `${ms.toPrecision(2)} ms` : `${(ms / 1000).toPrecision(2)} s`;
+}
+
+function agoText(ms: number): string {
+  if (ms < MINUTE_MS) return "less than a minute ago";
+  const minutes = Math.round(ms / MINUTE_MS);
+  return minutes === 1 ? "a minute ago" : `${minutes} minutes ago`;
+}

@@ -1,0 +1,162 @@
+import type { RawEvent } from "../tracer/decoder.ts";
+import type { Column, History } from "./history.ts";
+import { TallyMap } from "./tally-map.ts";
+import { numberOf, textOf } from "./values.ts";
+
+/** Lower ends of the classes in which feerates are counted, in sat/vB. */
+export const FEERATES = [0, 1, 2, 3, 5, 8, 12, 20, 35, 60, 100, 200, 500] as const;
+
+/** A transaction and what became of it. */
+export interface MempoolChange {
+  readonly time: number;
+  readonly what: "added" | "removed" | "replaced" | "rejected";
+  readonly txid: string | null;
+  readonly vsize: number | null;
+  /** In sat. */
+  readonly fee: number | null;
+  /** Why it was removed or rejected; what took its place. */
+  readonly why: string | null;
+  /** How long it had been in the mempool, in seconds. */
+  readonly age: number | null;
+}
+
+export interface MempoolView {
+  readonly added: number;
+  readonly addedVsize: number;
+  readonly addedFees: number;
+  readonly removed: readonly (readonly [reason: string, count: number])[];
+  readonly rejected: readonly (readonly [reason: string, count: number])[];
+  readonly replaced: number;
+  /** Per second, over the last ten. */
+  readonly addedRate: number;
+  /** Of the transactions that came in the last few minutes, in sat/vB; null when none did. */
+  readonly feerates: {
+    readonly low: number;
+    readonly median: number;
+    readonly high: number;
+  } | null;
+  /** Newest first. */
+  readonly recent: readonly MempoolChange[];
+}
+
+const MOST_RECENT = 60;
+const MOST_REASONS = 40;
+const MOST_FEERATES = 1000;
+
+/** What enters and leaves the mempool. What is in it, these events do not tell. */
+export class Mempool {
+  readonly #history: History;
+  readonly #columns: Record<"added" | "removed" | "replaced" | "rejected", Column>;
+  readonly #classes: readonly Column[];
+  readonly #removed = new TallyMap(MOST_REASONS);
+  readonly #rejected = new TallyMap(MOST_REASONS);
+  readonly #feerates: number[] = [];
+  readonly #recent: MempoolChange[] = [];
+  #added = 0;
+  #addedVsize = 0;
+  #addedFees = 0;
+  #replaced = 0;
+
+  constructor(history: History) {
+    this.#history = history;
+    this.#columns = {
+      added: history.column("mempool.added"),
+      removed: history.column("mempool.removed"),
+      replaced: history.column("mempool.replaced"),
+      rejected: history.column("mempool.rejected"),
+    };
+    this.#classes = FEERATES.map((from) => history.column(`feerate.${from}`));
+  }
+
+  added(event: RawEvent): void {
+    const vsize = numberOf(event, "vsize");
+    const fee = numberOf(event, "fee");
+    this.#added++;
+    this.#columns.added.add(1);
+    if (vsize !== null && fee !== null && vsize > 0) {
+      this.#addedVsize += vsize;
+      this.#addedFees += fee;
+      this.#sort(fee / vsize);
+    }
+    this.#tell(event, "added", textOf(event, "txid"), null);
+  }
+
+  removed(event: RawEvent): void {
+    const reason = textOf(event, "reason") ?? "unknown";
+    this.#columns.removed.add(1);
+    this.#removed.add(reason);
+    this.#tell(event, "removed", textOf(event, "txid"), reason);
+  }
+
+  replaced(event: RawEvent): void {
+    this.#columns.replaced.add(1);
+    this.#replaced++;
+    this.#remember({
+      time: event.time,
+      what: "replaced",
+      txid: textOf(event, "replaced_txid"),
+      vsize: numberOf(event, "replaced_vsize"),
+      fee: numberOf(event, "replaced_fee"),
+      why: textOf(event, "replacement_id"),
+      age: ageOf(event, "replaced_entry_time"),
+    });
+  }
+
+  rejected(event: RawEvent): void {
+    const reason = textOf(event, "reason") ?? "unknown";
+    this.#columns.rejected.add(1);
+    // The rest of a reason names scripts and amounts: as many as there are transactions.
+    this.#rejected.add(reason.split(/[,(]/, 1)[0]!.trim());
+    this.#tell(event, "rejected", textOf(event, "txid"), reason);
+  }
+
+  view(): MempoolView {
+    return {
+      added: this.#added,
+      addedVsize: this.#addedVsize,
+      addedFees: this.#addedFees,
+      removed: this.#removed.entries(),
+      rejected: this.#rejected.entries(),
+      replaced: this.#replaced,
+      addedRate: this.#history.rate(this.#columns.added),
+      feerates: this.#quantiles(),
+      recent: this.#recent,
+    };
+  }
+
+  #sort(feerate: number): void {
+    const above = FEERATES.findIndex((from) => feerate < from);
+    this.#classes.at(above < 0 ? -1 : Math.max(0, above - 1))!.add(1);
+    this.#feerates.push(feerate);
+    if (this.#feerates.length > 2 * MOST_FEERATES) this.#feerates.splice(0, MOST_FEERATES);
+  }
+
+  #quantiles(): MempoolView["feerates"] {
+    const sorted = this.#feerates.slice(-MOST_FEERATES).sort((a, b) => a - b);
+    if (sorted.length === 0) return null;
+    const at = (share: number): number => sorted[Math.floor(share * (sorted.length - 1))]!;
+    return { low: at(0.1), median: at(0.5), high: at(0.9) };
+  }
+
+  #tell(event: RawEvent, what: MempoolChange["what"], txid: string | null, why: string | null) {
+    this.#remember({
+      time: event.time,
+      what,
+      txid,
+      vsize: numberOf(event, "vsize"),
+      fee: numberOf(event, "fee"),
+      why,
+      age: ageOf(event, "entry_time"),
+    });
+  }
+
+  #remember(change: MempoolChange): void {
+    this.#recent.unshift(change);
+    if (this.#recent.length > MOST_RECENT) this.#recent.pop();
+  }
+}
+
+function ageOf(event: RawEvent, field: string): number | null {
+  const entry = numberOf(event, field);
+  return entry === null ? null : Math.max(0, event.time / 1000 - entry);
+}

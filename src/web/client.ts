@@ -1,0 +1,129 @@
+import type { WebSocket } from "@fastify/websocket";
+import { SCALES, type Scale } from "../picture/history.ts";
+import { SECTIONS, type Section } from "../picture/picture.ts";
+import { type PlaybackWish, SPEEDS } from "./playback.ts";
+import type { Tail, TailRequest } from "./tail.ts";
+
+/** What a page asks for: a section of the picture, a tail of events, or both. */
+export interface Wish {
+  readonly show?: { readonly section: Section; readonly scale: Scale } | null;
+  readonly tail?: TailRequest | null;
+  readonly play?: PlaybackWish;
+}
+
+/** The most characters of a message from a browser: a query has at most 4096. */
+export const MOST_MESSAGE = 16_384;
+const MOST_PATTERNS = 64;
+
+/** Takes a browser's message apart; null when it is not of the form. */
+export function parseWish(text: string): Wish | null {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (typeof json !== "object" || json === null) return null;
+  const { show, tail, play } = json as Record<string, unknown>;
+  if (show !== undefined && show !== null && !isShow(show)) return null;
+  if (tail !== undefined && tail !== null && !isTail(tail)) return null;
+  if (play !== undefined && !isPlay(play)) return null;
+  return {
+    ...(show !== undefined && { show }),
+    ...(tail !== undefined && { tail }),
+    ...(play !== undefined && { play }),
+  };
+}
+
+function isShow(json: unknown): json is NonNullable<Wish["show"]> {
+  const { section, scale } = json as Record<string, unknown>;
+  return (
+    (SECTIONS as readonly unknown[]).includes(section) &&
+    typeof scale === "string" &&
+    Object.hasOwn(SCALES, scale)
+  );
+}
+
+function isTail(json: unknown): json is TailRequest {
+  const { tracepoints, where } = json as Record<string, unknown>;
+  return (
+    Array.isArray(tracepoints) &&
+    tracepoints.length <= MOST_PATTERNS &&
+    tracepoints.every((pattern) => typeof pattern === "string" && pattern.length <= 200) &&
+    (where === null || typeof where === "string")
+  );
+}
+
+function isPlay(json: unknown): json is PlaybackWish {
+  if (typeof json !== "object" || json === null) return false;
+  const { position = 0, speed = 1, isPlaying = true } = json as Record<string, unknown>;
+  return (
+    typeof position === "number" &&
+    (SPEEDS as readonly unknown[]).includes(speed) &&
+    typeof isPlaying === "boolean"
+  );
+}
+
+/** A browser whose connection holds more than this is served less often. */
+const MOST_WAITING = 64 << 10;
+/** One that takes nothing for so long is gone. */
+const STALLED_MS = 30_000;
+/** Nobody clicks more often between two ticks. */
+const MOST_WISHES = 8;
+
+/** A browser that is connected. */
+export class Client {
+  readonly #socket: WebSocket;
+  show: Wish["show"] = null;
+  tail: Tail | null = null;
+  /** Buckets of the history that it does not have begin here. */
+  charted = 0;
+  #stalledSince: number | null = null;
+  #wishes = 0;
+  #answered = true;
+
+  constructor(socket: WebSocket) {
+    this.#socket = socket;
+    socket.on("pong", () => {
+      this.#answered = true;
+    });
+    // What is wrong with a frame closes the connection; there is nobody to tell.
+    socket.on("error", () => {});
+  }
+
+  /** Whether it took what it was sent; what it misses meanwhile comes with the next message. */
+  get isReady(): boolean {
+    return this.#socket.bufferedAmount <= MOST_WAITING;
+  }
+
+  /** Counts a message from it; false when it sends more than anybody would. */
+  mayWish(): boolean {
+    return ++this.#wishes <= MOST_WISHES;
+  }
+
+  /** To be called with each tick: ends the connection of one that takes nothing any more. */
+  tick(now: number): void {
+    this.#wishes = 0;
+    if (this.isReady) {
+      this.#stalledSince = null;
+      return;
+    }
+    this.#stalledSince ??= now;
+    if (now - this.#stalledSince > STALLED_MS) this.#socket.terminate();
+  }
+
+  send(message: string): void {
+    this.#socket.send(message, () => {});
+  }
+
+  /** Ends the connection when the last such question was not answered. */
+  areYouThere(): void {
+    if (this.#answered) this.#socket.ping();
+    else this.#socket.terminate();
+    this.#answered = false;
+  }
+
+  close(code: number, reason: string): void {
+    this.#socket.close(code, reason);
+  }
+}

@@ -1,0 +1,176 @@
+import type { AddressInfo } from "node:net";
+import { hostname } from "node:os";
+import type { FastifyInstance } from "fastify";
+import { CorelensError } from "../errors.ts";
+import type { NodeSays } from "../picture/node-says.ts";
+import { type Obstacle, Picture } from "../picture/picture.ts";
+import type { Cost } from "../session/cost-meter.ts";
+import type { EventSource } from "../session/event-source.ts";
+import type { StreamEvent } from "../session/notice.ts";
+import { Hub, TICK_MS } from "./hub.ts";
+import { maskEvent, maskSays } from "./masking.ts";
+import { loadPages } from "./pages.ts";
+import { Playback } from "./playback.ts";
+import { createServer } from "./server.ts";
+
+/** What is shown, so that nobody takes a simulation or a recording for a running node. */
+export interface Subject {
+  readonly kind: "node" | "simulation" | "recording";
+  /** A sentence on where the events come from; null where nothing needs to be said. */
+  readonly note: string | null;
+}
+
+export interface DashboardOptions {
+  readonly listen: string;
+  /** Null when any free one will do if the usual one is taken. */
+  readonly port: number | null;
+  readonly token: string | null;
+  /** Whether addresses are hidden. */
+  readonly isPrivate: boolean;
+  readonly version: string;
+  readonly subject: Subject;
+  /** Why there are no events; null when there are. */
+  readonly obstacle: Obstacle | null;
+  readonly routes?: (app: FastifyInstance) => void | Promise<void>;
+}
+
+const USUAL_PORT = 8480;
+const MEASURE_TICKS = 8;
+
+/**
+ * The dashboard: a server, the picture it serves, and the stream that draws it.
+ *
+ * It is prepared before the process gives up its rights, since its files may be unreadable afterwards, and listens
+ * and reads events only then.
+ */
+export class Dashboard {
+  readonly #options: DashboardOptions;
+  readonly #hub: Hub;
+  readonly #app: FastifyInstance;
+  #cost: Cost | null = null;
+  #ticks = 0;
+  #isAsking = false;
+
+  private constructor(options: DashboardOptions, hub: Hub, app: FastifyInstance) {
+    this.#options = options;
+    this.#hub = hub;
+    this.#app = app;
+  }
+
+  /** @throws CorelensError FILE_UNREADABLE when the pages were not built */
+  static async prepare(options: DashboardOptions): Promise<Dashboard> {
+    const { token, version, isPrivate, subject, routes } = options;
+    const picture = new Picture(Date.now(), options.obstacle);
+    const hub = new Hub(picture, { version, isPrivate, subject });
+    const pages = loadPages();
+    const app = await createServer({ token, pages, hub, version, ...(routes && { routes }) });
+    return new Dashboard(options, hub, app);
+  }
+
+  /**
+   * Begins to serve.
+   * @returns the address to open
+   * @throws CorelensError ADDRESS_UNUSABLE
+   */
+  async listen(): Promise<string> {
+    const { listen, port, token } = this.#options;
+    try {
+      await this.#app.listen({ host: listen, port: port ?? USUAL_PORT });
+    } catch (error) {
+      const isTaken = (error as NodeJS.ErrnoException).code === "EADDRINUSE";
+      if (port !== null || !isTaken) throw cannotListen(listen, port ?? USUAL_PORT, error);
+      await this.#app.listen({ host: listen, port: 0 });
+    }
+    const { port: chosen } = this.#app.server.address() as AddressInfo;
+    const name = listen === "0.0.0.0" || listen === "::" ? hostname() : listen;
+    const host = name.includes(":") ? `[${name}]` : name;
+    const query = token === null ? "" : `/?token=${encodeURIComponent(token)}`;
+    return `http://${host}:${chosen}${query}`;
+  }
+
+  /** Shows the events until they end or it is stopped; without a source until it is stopped. */
+  async show(source: EventSource | null, stopped: AbortSignal): Promise<void> {
+    const timer = setInterval(() => this.#tick(source), TICK_MS);
+    const ended = new Promise<void>((resolve) => {
+      stopped.addEventListener("abort", () => resolve(), { once: true });
+    });
+    stopped.addEventListener("abort", () => void source?.stop(), { once: true });
+    try {
+      if (source) for await (const events of source.batches()) this.#see(events, source);
+      else await ended;
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
+  /**
+   * A recording that browsers can play.
+   * @throws CorelensError FILE_UNREADABLE, RECORDING_VERSION, RECORDING_CORRUPT
+   */
+  open(path: string): Promise<Playback> {
+    return Playback.open(path, {
+      onRestart: (begin) => this.#hub.replace(new Picture(begin)),
+      onEvents: (events, source) => this.#see(events, source),
+    });
+  }
+
+  /** Shows a recording until it is stopped. */
+  async play(playback: Playback, stopped: AbortSignal): Promise<void> {
+    this.#hub.control(playback);
+    const timer = setInterval(() => {
+      const { tallies, cost, told } = playback;
+      this.#hub.picture.advance(told);
+      this.#hub.picture.measure(tallies, cost);
+      this.#hub.tick(Date.now());
+    }, TICK_MS);
+    try {
+      await playback.play(stopped);
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
+  /** What the node answered when it was asked. */
+  hear(says: NodeSays): void {
+    this.#hub.picture.hear(this.#options.isPrivate ? maskSays(says) : says);
+  }
+
+  async close(): Promise<void> {
+    this.#hub.close();
+    await this.#app.close();
+  }
+
+  #see(events: readonly StreamEvent[], { kinds }: Pick<EventSource, "kinds">): void {
+    this.#hub.picture.learn(kinds);
+    this.#hub.learn(kinds);
+    const shown = this.#options.isPrivate ? events.map(maskEvent) : events;
+    for (const event of shown) this.#hub.picture.see(event);
+    this.#hub.see(shown);
+  }
+
+  #tick(source: EventSource | null): void {
+    const now = Date.now();
+    this.#hub.picture.advance(now);
+    if (source) {
+      this.#hub.picture.learn(source.kinds);
+      this.#hub.picture.measure(source.tallies(), this.#cost);
+      if (this.#ticks++ % MEASURE_TICKS === 0) void this.#askCost(source);
+    }
+    this.#hub.tick(now);
+  }
+
+  async #askCost(source: EventSource): Promise<void> {
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    try {
+      this.#cost = await source.cost();
+    } finally {
+      this.#isAsking = false;
+    }
+  }
+}
+
+function cannotListen(host: string, port: number, cause: unknown): CorelensError {
+  const message = `port ${port} of ${host} cannot be listened on: ${(cause as Error).message}`;
+  return new CorelensError("ADDRESS_UNUSABLE", message, undefined, { cause });
+}

@@ -1,0 +1,212 @@
+import type { WebSocket } from "@fastify/websocket";
+import { CorelensError } from "../errors.ts";
+import type { Scale } from "../picture/history.ts";
+import type { Picture, Section } from "../picture/picture.ts";
+import { QueryError } from "../query/query-error.ts";
+import type { EventKind } from "../session/event-source.ts";
+import type { StreamEvent } from "../session/notice.ts";
+import { Client, parseWish, type Wish } from "./client.ts";
+import type { Playback } from "./playback.ts";
+import { Tail } from "./tail.ts";
+
+type Player = Pick<Playback, "state" | "change">;
+
+/**
+ * Serves the picture to all browsers, each what its page shows, as often as it keeps up.
+ *
+ * What several look at is made once. A chart is sent whole at first and then by the buckets that were completed
+ * since, so that a browser that missed some messages has them with the next.
+ */
+export class Hub {
+  readonly #clients = new Set<Client>();
+  #picture: Picture;
+  #kinds: readonly EventKind[] = [];
+  #known = 0;
+  #ticks = 0;
+  #wasMoving = false;
+  readonly #hello: string;
+  #playback: Player | null = null;
+
+  /** @param hello what every browser is told first */
+  constructor(picture: Picture, hello: object) {
+    this.#picture = picture;
+    this.#hello = JSON.stringify({ type: "hello", ...hello });
+  }
+
+  /** Lets browsers play a recording. */
+  control(playback: Player): void {
+    this.#playback = playback;
+  }
+
+  get picture(): Picture {
+    return this.#picture;
+  }
+
+  /** Whether there is room for another. */
+  get isFull(): boolean {
+    return this.#clients.size >= MOST_CLIENTS;
+  }
+
+  /** How many queries are running. */
+  get tails(): number {
+    return [...this.#clients].filter(({ tail }) => tail !== null).length;
+  }
+
+  /** Another picture takes the place of the one before: time went backwards. */
+  replace(picture: Picture): void {
+    this.#picture = picture;
+    for (const client of this.#clients) client.charted = 0;
+  }
+
+  welcome(socket: WebSocket): void {
+    const client = new Client(socket);
+    this.#clients.add(client);
+    socket.on("close", () => this.#clients.delete(client));
+    socket.on("message", (data) => this.#obey(client, String(data)));
+    client.send(this.#hello);
+  }
+
+  /** To be called with all kinds of the source, whenever there may be more. */
+  learn(kinds: readonly EventKind[]): void {
+    this.#kinds = kinds;
+    if (kinds.length <= this.#known) return;
+    this.#known = kinds.length;
+    for (const client of this.#clients) {
+      if (client.tail) this.#try(client, () => client.tail?.learn(kinds));
+    }
+  }
+
+  /** Lets tails see events. */
+  see(events: readonly StreamEvent[]): void {
+    for (const { tail } of this.#clients) {
+      if (tail) for (const event of events) tail.offer(event);
+    }
+  }
+
+  /** To be called every `TICK_MS`. */
+  tick(now: number): void {
+    this.#ticks++;
+    for (const client of this.#clients) client.tick(now);
+    const ready = [...this.#clients].filter((client) => client.isReady);
+    if (this.#ticks % TICKS_PER_PING === 0) {
+      for (const client of this.#clients) client.areYouThere();
+    }
+    for (const client of ready) this.#sendTail(client);
+    this.#sendMovements(ready);
+    if (this.#ticks % TICKS_PER_VIEW === 0) this.#sendViews(ready);
+  }
+
+  close(): void {
+    for (const client of this.#clients) client.close(1001, "corelens ended");
+  }
+
+  #obey(client: Client, text: string): void {
+    const wish = client.mayWish() ? parseWish(text) : null;
+    if (wish === null) {
+      client.close(1008, "not a message of corelens");
+      return;
+    }
+    if (wish.show !== undefined) {
+      client.show = wish.show;
+      client.charted = 0;
+      // A page shows something at once, not with the next tick.
+      if (client.isReady) this.#sendViews([client]);
+    }
+    if (wish.tail !== undefined) this.#tail(client, wish.tail);
+    if (wish.play !== undefined) this.#playback?.change(wish.play);
+  }
+
+  #tail(client: Client, request: NonNullable<Wish["tail"]> | null): void {
+    client.tail = null;
+    if (request === null) return;
+    if (this.tails >= MOST_TAILS) {
+      const message = `${MOST_TAILS} queries are running already`;
+      refuse(client, new CorelensError("USAGE", message, "end one on another page"));
+      return;
+    }
+    this.#try(client, () => {
+      client.tail = new Tail(request, this.#kinds);
+    });
+  }
+
+  #try(client: Client, action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      if (!(error instanceof CorelensError)) throw error;
+      client.tail = null;
+      refuse(client, error);
+    }
+  }
+
+  #sendTail(client: Client): void {
+    if (client.tail === null) return;
+    const { events, ...counts } = client.tail.take();
+    client.send(
+      `{"type":"tail","counts":${JSON.stringify(counts)},"events":[${events.join(",")}]}`,
+    );
+  }
+
+  #sendMovements(ready: readonly Client[]): void {
+    const watching = ready.filter(({ show }) => show?.section === "network");
+    const isMoving = watching.length > 0;
+    if (!isMoving && !this.#wasMoving) return;
+    const moved = this.#picture.takeMovements();
+    // What gathered while nobody looked is not shown as if it happened now.
+    if (this.#wasMoving && moved.length > 0) {
+      const message = JSON.stringify({ type: "movements", moved });
+      for (const client of watching) client.send(message);
+    }
+    this.#wasMoving = isMoving;
+  }
+
+  #sendViews(clients: readonly Client[]): void {
+    const views = new Map<string, string>();
+    const once = (key: string, make: () => unknown): string => {
+      let text = views.get(key);
+      if (text === undefined) {
+        text = JSON.stringify(make());
+        views.set(key, text);
+      }
+      return text;
+    };
+    for (const client of clients) {
+      if (!client.show) continue;
+      const { section, scale } = client.show;
+      const parts = [
+        `"status":${once("status", () => this.#picture.status())}`,
+        `"view":${once(section, () => this.#picture.view(section))}`,
+        `"playback":${once("playback", () => this.#playback?.state ?? null)}`,
+        ...this.#chart(client, section, scale, once),
+      ];
+      client.send(`{"type":"view","section":"${section}",${parts.join(",")}}`);
+    }
+  }
+
+  #chart(
+    client: Client,
+    section: Section,
+    scale: Scale,
+    once: (key: string, make: () => unknown) => string,
+  ): string[] {
+    const head = this.#picture.head(scale);
+    const from = client.charted;
+    if (from === head) return [];
+    client.charted = head;
+    const excerpt = () => this.#picture.excerpt(section, scale, from);
+    const whole = from === 0;
+    return [`"whole":${whole}`, `"chart":${once(`${section} ${scale} ${from}`, excerpt)}`];
+  }
+}
+
+export const TICK_MS = 250;
+const TICKS_PER_VIEW = 2;
+const TICKS_PER_PING = 120;
+const MOST_CLIENTS = 1200;
+const MOST_TAILS = 8;
+
+function refuse(client: Client, error: CorelensError): void {
+  const { code, message, cure } = error;
+  const excerpt = error instanceof QueryError ? error.excerpt : null;
+  client.send(JSON.stringify({ type: "refused", code, message, cure, excerpt }));
+}

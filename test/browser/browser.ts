@@ -1,0 +1,63 @@
+import { existsSync } from "node:fs";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { onTestFinished } from "vitest";
+import { RunningCommand } from "../helpers/command.ts";
+import type { Need } from "../helpers/needs.ts";
+import { until } from "../helpers/stream.ts";
+
+const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+export const browser: Need = () => (existsSync(CHROMIUM) ? null : "no chromium");
+
+export function launch(): Promise<Browser> {
+  // Its own sandbox needs rights that root in a container lacks; it sees nothing but our pages.
+  return chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+}
+
+/** The dashboard of a simulated node, as the command line serves it. */
+export async function demo(
+  ...options: readonly string[]
+): Promise<{ url: string; command: RunningCommand }> {
+  const command = new RunningCommand(["demo", "--no-open", "--speed", "5", ...options]);
+  await until("it is served", () => {
+    if (command.exitStatus !== null) throw new Error(command.stderr);
+    return command.stdout.includes("http://");
+  });
+  return { url: /http:\S+/.exec(command.stdout)![0], command };
+}
+
+/** A page, with everything that went wrong in it. */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<{ page: Page; errors: string[] }> {
+  const context = await browser.newContext({ viewport: { width: 1360, height: 900 }, ...options });
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error") errors.push(message.text());
+  });
+  page.on("pageerror", (error) => errors.push(error.message));
+  await page.goto(url);
+  return { page, errors };
+}
+
+/** The numbers with a name that a page shows, by their panel and name: `Mempool added`. */
+export function figures(page: Page): Promise<Record<string, string>> {
+  return page.evaluate(() => {
+    const found: Record<string, string> = {};
+    for (const figure of document.querySelectorAll(".figure")) {
+      const panel = figure.closest("section")?.getAttribute("aria-label") ?? "";
+      const value = figure.querySelector("dd")!.firstChild!.textContent!;
+      found[`${panel} ${figure.querySelector("dt")!.textContent}`.trim()] = value;
+    }
+    return found;
+  });
+}
+
+/** The API's answer, asked by the page. */
+export function api<Answer>(page: Page, path: string): Promise<Answer> {
+  return page.evaluate(async (path) => (await fetch(path)).json(), path);
+}

@@ -1,0 +1,234 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import type { Sections } from "../../src/picture/picture.ts";
+import { RunningCommand } from "../helpers/command.ts";
+import { describeNeeding } from "../helpers/needs.ts";
+import { until } from "../helpers/stream.ts";
+import { eventsOf } from "../picture/events.ts";
+import { writeRecording } from "../web/recording.ts";
+import { api, browser as chromium, demo, figures, launch, openPage } from "./browser.ts";
+
+const PATHS = [
+  "/",
+  "/peers",
+  "/network",
+  "/blocks",
+  "/mempool",
+  "/coins",
+  "/wallet",
+  "/tracepoints",
+];
+
+describeNeeding([chromium], "the dashboard in a browser", () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launch();
+  });
+  afterAll(() => browser?.close());
+
+  it("shows on every page what the API says, in wide and narrow windows, without an error", async () => {
+    const { url } = await demo("--port", "0");
+    for (const path of PATHS) {
+      const { page, errors } = await openPage(browser, `${url}${path}`);
+      await page.waitForSelector("main .panel, main .absent");
+      expect(errors, path).toEqual([]);
+      expect(await unnamed(page), path).toEqual([]);
+      await page.setViewportSize({ width: 390, height: 844 });
+      expect(await overflow(page), path).toBeLessThanOrEqual(0);
+    }
+    await compare(url, "/", (view: Sections["overview"]) => ({
+      "Mempool added": view.mempool.added,
+      "Mempool replaced": view.mempool.replaced,
+      "UTXO cache added": view.coins.changes.add.count,
+      "UTXO cache flushes": view.coins.flushed,
+      "Tracing lost": view.events.lost,
+    }));
+    await compare(url, "/coins", (view: Sections["coins"]) => ({
+      added: view.changes.add.count,
+      spent: view.changes.spent.count,
+    }));
+    await compare(url, "/wallet", (view: Sections["wallet"]) => ({ selections: view.selections }));
+    await compare(url, "/peers", (view: Sections["peers"]) => ({
+      connected: view.opened,
+      closed: view.closed,
+    }));
+  }, 120_000);
+
+  /** What a page shows and what the API says are the same at some moment. */
+  async function compare<View>(
+    url: string,
+    path: string,
+    expected: (view: View) => Record<string, number>,
+  ) {
+    const { page } = await openPage(browser, `${url}${path}`);
+    const section = path === "/" ? "overview" : path.slice(1);
+    let seen: unknown;
+    await until(`${path} shows what the API says: ${JSON.stringify(seen)}`, async () => {
+      const wanted = expected(await api<View>(page, `/api/view/${section}`));
+      const shown = await figures(page);
+      seen = shown;
+      return Object.entries(wanted).every(
+        ([name, value]) => shown[name] === value.toLocaleString("en"),
+      );
+    });
+  }
+
+  it("shows blocks with the messages they came by", async () => {
+    const { url } = await demo("--port", "0", "--speed", "20");
+    const { page } = await openPage(browser, `${url}/blocks`);
+    await page.waitForSelector("svg.waterfall circle", { timeout: 20_000 });
+    const { blocks } = await api<Sections["blocks"]>(page, "/api/view/blocks");
+    const row = page.locator("tbody tr").last();
+    await row.getByRole("button").click();
+    const height = blocks.at(-1)!.height!.toLocaleString("en");
+    await page.getByRole("heading", { name: `Block ${height}` }).waitFor();
+    expect(new URL(page.url()).searchParams.get("block")).toMatch(/^[0-9a-f]{64}$/);
+  }, 60_000);
+
+  describe("a query", () => {
+    it("runs live, says what is wrong with it, and is in the address", async () => {
+      const { url } = await demo("--port", "0");
+      const { page } = await openPage(browser, `${url}/tracepoints`);
+      const box = page.getByLabel("Query that events have to pass");
+      await box.fill('msg_type == "inv" && size > 30');
+      await box.press("Enter");
+      await page.waitForSelector(".tail li");
+      const lines = await page.locator(".tail li").allInnerTexts();
+      for (const line of lines) expect(line.replace(/\s+/g, " ")).toContain("msg_type inv");
+
+      const { page: other } = await openPage(browser, page.url());
+      await other.waitForSelector(".tail li");
+      expect(await other.getByLabel("Query that events have to pass").inputValue()).toContain(
+        "inv",
+      );
+
+      await box.fill("sizes > 3");
+      await box.press("Enter");
+      await page.getByLabel("Show net:inbound_message below").uncheck();
+      await box.fill("size > ");
+      await box.press("Enter");
+      await page.getByRole("alert").getByText("QUERY_SYNTAX").waitFor();
+      expect(await page.locator(".refused pre").innerText()).toContain("^");
+    }, 60_000);
+  });
+
+  it("lets one follow a peer's conversation", async () => {
+    const { url } = await demo("--port", "0");
+    const { page } = await openPage(browser, `${url}/peers?sort=in&order=down`);
+    await page.locator("tbody tr").first().getByRole("button").click();
+    await page.waitForSelector(".tail li");
+    const id = new URL(page.url()).searchParams.get("peer");
+    await page.getByRole("heading", { name: `Peer ${id}:` }).waitFor();
+    await page.getByLabel("Show only peers with this text").fill("no such peer");
+    await until(
+      "no peer is left",
+      async () => (await page.locator("table.peers tbody tr").count()) === 0,
+    );
+  }, 60_000);
+
+  it("shows what peers call themselves as text", async () => {
+    const { url } = await demo("--port", "0");
+    const { page, errors } = await openPage(browser, "about:blank");
+    const evil = '<img src=x onerror="document.title=1">\u202e\u0000';
+    await page.routeWebSocket(/api\/live/, (socket) => {
+      const server = socket.connectToServer();
+      server.onMessage((text) => {
+        const message = JSON.parse(String(text));
+        for (const peer of message.view?.peers ?? []) peer.address = evil;
+        socket.send(JSON.stringify(message));
+      });
+    });
+    await page.goto(`${url}/peers`);
+    await page.getByText("<img src=x onerror").first().waitFor();
+    expect(await page.locator("main img").count()).toBe(0);
+    expect(await page.locator("tbody td.text").first().innerText()).toContain("\\x202e\\x00");
+    expect(errors).toEqual([]);
+  }, 60_000);
+
+  it("says so when corelens is gone, and goes on when it is back", async () => {
+    const { url, command } = await demo("--port", "0");
+    const { page } = await openPage(browser, url);
+    await page.getByText("events/s").waitFor();
+    command.process.kill("SIGTERM");
+    await page.getByText("corelens does not answer").waitFor();
+    await command.ended;
+    expect(command.exitStatus).toBe(0);
+    await demo("--port", new URL(url).port);
+    await page.getByText("corelens does not answer").waitFor({ state: "detached" });
+    await page.locator(".figure").first().waitFor();
+  }, 60_000);
+
+  it("says what stands in the way where nothing can be traced", async () => {
+    const command = new RunningCommand(["--no-open", "--port", "0"], {
+      launch: [
+        "setpriv",
+        "--reuid=65534",
+        "--regid=65534",
+        "--clear-groups",
+        "--bounding-set=-all",
+      ],
+    });
+    await until("it is served", () => command.stdout.includes("http://"));
+    const { page } = await openPage(browser, /http:\S+/.exec(command.stdout)![0]);
+    await page.locator(".headline").getByText("Nothing is traced").waitFor();
+    await page.getByText("run it with sudo").first().waitFor();
+  }, 60_000);
+
+  it("plays a recording to and fro", async () => {
+    const directory = mkdtempSync(`${tmpdir()}/corelens-recording-`);
+    onTestFinished(() => rmSync(directory, { recursive: true }));
+    const path = `${directory}/a.corelens`;
+    await writeRecording(path, eventsOf(60));
+    const command = new RunningCommand(["--from", path, "--no-open", "--port", "0"]);
+    await until("it is served", () => command.stdout.includes("http://"));
+    const { page } = await openPage(browser, /http:\S+/.exec(command.stdout)![0]);
+    const slider = page.getByLabel("Time in the recording");
+    await page.getByRole("button", { name: "Pause" }).click();
+    const all = eventsOf(60).length.toLocaleString("en");
+    const events = async (): Promise<string | undefined> => (await figures(page))["Tracing events"];
+    await slider.press("End");
+    await until("all is shown", async () => (await events()) === all);
+    await slider.press("Home");
+    await until("the beginning is shown", async () => Number(await events()) < 10);
+  }, 60_000);
+
+  it("is dark for who wants it dark, and stays as it was chosen", async () => {
+    const { url } = await demo("--port", "0");
+    const { page } = await openPage(browser, url, { colorScheme: "dark" });
+    expect(await page.locator("html").getAttribute("data-theme")).toBe("dark");
+    await page.getByRole("button", { name: "Light" }).click();
+    await page.reload();
+    expect(await page.locator("html").getAttribute("data-theme")).toBe("light");
+  }, 60_000);
+
+  it("can be used with the keyboard alone", async () => {
+    const { url } = await demo("--port", "0");
+    const { page } = await openPage(browser, url);
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("To the content");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { level: 1, name: "Peers" }).waitFor();
+  }, 60_000);
+});
+
+/** Controls that a screen reader could not name. */
+function unnamed(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll("button, input, a, [role=img]")]
+      .filter((element) => {
+        const labels = (element as HTMLInputElement).labels;
+        const name = element.getAttribute("aria-label") ?? element.textContent ?? "";
+        return name.trim() === "" && !labels?.length;
+      })
+      .map((element) => element.outerHTML),
+  );
+}
+
+/** Pixels by which a page is wider than its window. */
+function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+}

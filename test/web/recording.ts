@@ -1,0 +1,17 @@
+import { Destination } from "../../src/recording/location.ts";
+import { Recorder } from "../../src/recording/recorder.ts";
+import type { RawEvent } from "../../src/tracer/decoder.ts";
+import { KINDS } from "../picture/events.ts";
+
+/** A recording of these events. */
+export async function writeRecording(path: string, events: readonly RawEvent[]): Promise<void> {
+  const recorder = await Recorder.open({
+    destination: await Destination.at(path, false),
+    writer: "test",
+    codec: "none",
+    rotation: { bytes: null, ms: null },
+    mostPayload: 0,
+  });
+  await recorder.write([...events], KINDS);
+  await recorder.close(null);
+}

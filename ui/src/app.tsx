@@ -1,0 +1,169 @@
+import type { ComponentType } from "preact";
+import { useEffect } from "preact/hooks";
+import type { Section } from "../../src/picture/picture.ts";
+import { clock, count, short } from "./format.ts";
+import { connection, hello, showSection, status } from "./live.ts";
+import { Blocks } from "./pages/blocks.tsx";
+import { Coins } from "./pages/coins.tsx";
+import { Mempool } from "./pages/mempool.tsx";
+import { Network } from "./pages/network.tsx";
+import { Overview } from "./pages/overview.tsx";
+import { Peers } from "./pages/peers.tsx";
+import { Tracepoints } from "./pages/tracepoints.tsx";
+import { Wallet } from "./pages/wallet.tsx";
+import { Choice } from "./parts/choice.tsx";
+import { Mark } from "./parts/mark.tsx";
+import { Player } from "./parts/player.tsx";
+import { choose, go, range, route } from "./route.ts";
+import { theme, toggleTheme } from "./theme.ts";
+
+interface Page {
+  readonly title: string;
+  readonly section: Section;
+  readonly view: ComponentType;
+  /** Whether it has charts over time. */
+  readonly charts: boolean;
+}
+
+const PAGES: Readonly<Record<string, Page>> = {
+  "/": { title: "Overview", section: "overview", view: Overview, charts: true },
+  "/peers": { title: "Peers", section: "peers", view: Peers, charts: false },
+  "/network": { title: "Network", section: "network", view: Network, charts: false },
+  "/blocks": { title: "Blocks", section: "blocks", view: Blocks, charts: false },
+  "/mempool": { title: "Mempool", section: "mempool", view: Mempool, charts: true },
+  "/coins": { title: "Coins", section: "coins", view: Coins, charts: true },
+  "/wallet": { title: "Wallet", section: "wallet", view: Wallet, charts: false },
+  "/tracepoints": {
+    title: "Tracepoints",
+    section: "tracepoints",
+    view: Tracepoints,
+    charts: false,
+  },
+};
+
+export function App() {
+  const path = route.value.path in PAGES ? route.value.path : "/";
+  const page = PAGES[path]!;
+  const scale = range();
+  useEffect(() => showSection(page.section, scale), [page, scale]);
+  useEffect(() => {
+    document.title = page.title === "Overview" ? "corelens" : `${page.title} · corelens`;
+  }, [page]);
+  const View = page.view;
+  return (
+    <>
+      <a class="skip" href="#content">
+        To the content
+      </a>
+      <Navigation path={path} />
+      <div class="body">
+        <Header page={page} />
+        <Notices />
+        <Player />
+        <main id="content" tabIndex={-1}>
+          <View />
+        </main>
+      </div>
+    </>
+  );
+}
+
+function Navigation({ path }: { readonly path: string }) {
+  return (
+    <nav aria-label="Pages">
+      <span class="brand">corelens</span>
+      <ul>
+        {Object.entries(PAGES).map(([to, { title }]) => (
+          <li key={to}>
+            <a
+              href={to}
+              aria-current={to === path ? "page" : undefined}
+              onClick={(event) => {
+                if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+                event.preventDefault();
+                go(to);
+              }}
+            >
+              {title}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+const RANGES = [
+  ["5m", "5 min"],
+  ["1h", "1 h"],
+  ["24h", "24 h"],
+] as const;
+
+function Header({ page }: { readonly page: Page }) {
+  const now = status.value;
+  const subject = hello.value?.subject;
+  const isDark = theme.value === "dark";
+  return (
+    <header class="top">
+      <h1>{page.title}</h1>
+      <div class="facts">
+        {subject?.kind === "simulation" && <span class="badge">simulated node</span>}
+        {subject?.kind === "recording" && <span class="badge">recording</span>}
+        {hello.value?.isPrivate && <span class="badge">addresses hidden</span>}
+        {now?.height != null && (
+          <span>
+            block <b>{count(now.height)}</b>
+          </span>
+        )}
+        {now && (
+          <span>
+            <b>{short(now.eventRate)}</b> events/s
+          </span>
+        )}
+        {now && (
+          <span class="now">
+            <b>{clock(now.now)}</b>
+          </span>
+        )}
+      </div>
+      {page.charts && (
+        <Choice
+          label="Time that charts show"
+          options={RANGES}
+          value={range()}
+          onChoose={(name) => choose("range", name === "5m" ? null : name)}
+        />
+      )}
+      <button type="button" class="plain" onClick={toggleTheme}>
+        {isDark ? "Light" : "Dark"}
+      </button>
+    </header>
+  );
+}
+
+/** What whoever looks has to know before anything that is shown. */
+function Notices() {
+  const state = status.value?.stream;
+  const lost = connection.value === "lost";
+  return (
+    <div role="status">
+      {lost && (
+        <p class="notice problem">
+          <Mark status="problem" /> corelens does not answer. What is shown is what it last said;
+          trying again.
+        </p>
+      )}
+      {!lost && state?.state === "ended" && (
+        <p class="notice warning">
+          <Mark status="warning" /> The node ended at {clock(state.since)}. Tracing goes on when it
+          comes back.
+        </p>
+      )}
+      {hello.value?.subject.note && (
+        <p class="notice">
+          <Mark status="unknown" /> {hello.value.subject.note}
+        </p>
+      )}
+    </div>
+  );
+}

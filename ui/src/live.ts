@@ -1,0 +1,184 @@
+import { signal } from "@preact/signals";
+import { type Excerpt, SCALES, type Scale } from "../../src/picture/history.ts";
+import type { Movement } from "../../src/picture/peers.ts";
+import type { Section, Sections, Status } from "../../src/picture/picture.ts";
+import type { Subject } from "../../src/web/dashboard.ts";
+import type { PlaybackState, PlaybackWish } from "../../src/web/playback.ts";
+
+/*
+ * The connection to corelens: what the server sends becomes signals, what a page wants is sent again whenever the
+ * connection comes back.
+ */
+
+export interface Hello {
+  readonly version: string;
+  readonly isPrivate: boolean;
+  readonly subject: Subject;
+}
+
+/** An event as JSON has it. */
+export type TailEvent = Readonly<Record<string, unknown>> & {
+  readonly tracepoint: string;
+  readonly time: number;
+};
+
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+  readonly cure: string;
+  readonly excerpt: readonly [line: string, carets: string] | null;
+}
+
+export interface TailWish {
+  readonly tracepoints: readonly string[];
+  readonly where: string | null;
+}
+
+interface TailMessage {
+  readonly counts: {
+    readonly matched: number;
+    readonly skipped: number;
+    readonly untested: number;
+  };
+  readonly events: readonly TailEvent[];
+}
+
+/** `lost` since when; null while connected. */
+export const connection = signal<"connecting" | "open" | "lost">("connecting");
+export const hello = signal<Hello | null>(null);
+export const status = signal<Status | null>(null);
+/** Where a recording is; null when what is shown is live. */
+export const playback = signal<PlaybackState | null>(null);
+export const refusal = signal<Refusal | null>(null);
+const shown = signal<{ readonly section: Section; readonly view: unknown } | null>(null);
+export const chart = signal<Excerpt | null>(null);
+
+/** What a page shows; null until it came. */
+export function viewOf<Name extends Section>(section: Name): Sections[Name] | null {
+  return shown.value?.section === section ? (shown.value.view as Sections[Name]) : null;
+}
+
+type TailListener = (part: TailMessage) => void;
+type MovementListener = (moved: readonly Movement[]) => void;
+let onTail: TailListener = () => {};
+let onMovements: MovementListener = () => {};
+
+let socket: WebSocket | null = null;
+let show: { section: Section; scale: Scale } | null = null;
+let tail: TailWish | null = null;
+let attempts = 0;
+let length: number = SCALES["5m"].length;
+
+export function showSection(section: Section, scale: Scale): void {
+  if (show?.section === section && show.scale === scale) return;
+  show = { section, scale };
+  length = SCALES[scale].length;
+  chart.value = null;
+  send({ show });
+}
+
+/** Lets events that pass the wish come to the listener; null ends it. */
+export function follow(wish: TailWish | null, listener: TailListener = () => {}): void {
+  tail = wish;
+  onTail = listener;
+  refusal.value = null;
+  send({ tail });
+}
+
+/** Plays the recording otherwise, for everybody who looks at it. */
+export function play(wish: PlaybackWish): void {
+  send({ play: wish });
+}
+
+export function watchMovements(listener: MovementListener | null): void {
+  onMovements = listener ?? (() => {});
+}
+
+export function connect(): void {
+  const address = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/api/live`;
+  socket = new WebSocket(address);
+  socket.onopen = () => {
+    attempts = 0;
+    connection.value = "open";
+    chart.value = null;
+    send({ ...(show && { show }), ...(tail && { tail }) });
+  };
+  socket.onmessage = ({ data }) => receive(JSON.parse(String(data)) as Message);
+  socket.onclose = () => {
+    socket = null;
+    connection.value = "lost";
+    setTimeout(connect, Math.min(5000, 250 * 2 ** attempts++));
+  };
+}
+
+// What nobody sees is not sent.
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) send({ show: null });
+  else if (show) send({ show });
+});
+
+function send(wish: object): void {
+  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(wish));
+}
+
+type Message =
+  | ({ readonly type: "hello" } & Hello)
+  | ({ readonly type: "refused" } & Refusal)
+  | ({ readonly type: "tail" } & TailMessage)
+  | { readonly type: "movements"; readonly moved: readonly Movement[] }
+  | {
+      readonly type: "view";
+      readonly section: Section;
+      readonly status: Status;
+      readonly view: unknown;
+      readonly playback: PlaybackState | null;
+      readonly whole?: boolean;
+      readonly chart?: Excerpt;
+    };
+
+function receive(message: Message): void {
+  switch (message.type) {
+    case "hello":
+      hello.value = message;
+      return;
+    case "refused":
+      refusal.value = message;
+      return;
+    case "tail":
+      onTail(message);
+      return;
+    case "movements":
+      onMovements(message.moved);
+      return;
+    case "view": {
+      status.value = message.status;
+      playback.value = message.playback;
+      if (message.section !== show?.section) return;
+      shown.value = { section: message.section, view: message.view };
+      if (message.chart) {
+        const before = message.whole ? null : chart.value;
+        chart.value = before ? joined(before, message.chart) : message.chart;
+      }
+    }
+  }
+}
+
+/** What is known, and what came since. */
+function joined(before: Excerpt, after: Excerpt): Excerpt {
+  const total = before.length + after.length;
+  const cut = Math.max(0, total - length);
+  const columns: Record<string, readonly number[]> = {};
+  for (const name of new Set([...Object.keys(before.columns), ...Object.keys(after.columns)])) {
+    const whole = [
+      ...(before.columns[name] ?? zeros(before.length)),
+      ...(after.columns[name] ?? zeros(after.length)),
+    ];
+    columns[name] = whole.slice(cut);
+  }
+  const { step } = after;
+  return { begin: before.begin + cut * step, step, length: total - cut, columns };
+}
+
+function zeros(count: number): number[] {
+  return new Array<number>(count).fill(0);
+}

@@ -1,0 +1,87 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { byFamily, colourOf } from "../colours.ts";
+import { count, printable } from "../format.ts";
+import { viewOf, watchMovements } from "../live.ts";
+import { FlowCanvas } from "../parts/flow-canvas.ts";
+import { TypeName } from "../parts/mark.tsx";
+import { Absent, Panel } from "../parts/panel.tsx";
+import { choose, chosen, go } from "../route.ts";
+import { theme } from "../theme.ts";
+
+export function Network() {
+  const view = viewOf("network");
+  const element = useRef<HTMLCanvasElement>(null);
+  const canvas = useRef<FlowCanvas | null>(null);
+  const seen = useSignal<readonly string[]>([]);
+  const type = chosen("type");
+  const peers = view?.peers ?? [];
+  const isEmpty = peers.length === 0;
+
+  useEffect(() => {
+    if (!element.current) return;
+    const drawing = new FlowCanvas(element.current);
+    canvas.current = drawing;
+    watchMovements((moved) => {
+      drawing.move(moved);
+      const types = new Set([...seen.peek(), ...moved.map(([, name]) => name)]);
+      if (types.size > seen.peek().length) seen.value = [...types].sort(byFamily);
+    });
+    return () => {
+      watchMovements(null);
+      drawing.close();
+    };
+  }, [isEmpty]);
+  useEffect(() => canvas.current?.show(peers), [view]);
+  useEffect(() => canvas.current?.recolour(), [theme.value]);
+  useEffect(() => {
+    if (canvas.current) canvas.current.type = type;
+  }, [type, isEmpty]);
+
+  if (!view) return <p class="waiting">Connecting …</p>;
+  if (isEmpty) return <Absent>No peer was heard of yet.</Absent>;
+  const open = peers.filter(({ closed }) => !closed);
+  const inbound = open.filter(({ connectionType }) => connectionType === "inbound").length;
+  const label = `The node and ${open.length} peers, ${inbound} of them inbound; messages move between them`;
+  return (
+    <Panel
+      title="Messages between the node and its peers"
+      span={12}
+      aside={`${count(open.length - inbound)} outbound ●  ${count(inbound)} inbound ○`}
+    >
+      <fieldset class="chips">
+        <legend class="hidden">Types of messages that are shown</legend>
+        <button type="button" aria-pressed={type === null} onClick={() => choose("type", null)}>
+          all
+        </button>
+        {seen.value.map((name) => (
+          <button
+            key={name}
+            type="button"
+            aria-pressed={type === name}
+            onClick={() => choose("type", type === name ? null : name)}
+          >
+            <TypeName type={printable(name)} colour={colourOf(name)} />
+          </button>
+        ))}
+      </fieldset>
+      <div class="network">
+        <canvas
+          ref={element}
+          role="img"
+          aria-label={label}
+          onClick={(event) => {
+            const id = canvas.current?.peerAt(event);
+            if (id == null) return;
+            go("/peers");
+            choose("peer", String(id));
+          }}
+        />
+      </div>
+      <p class="key">
+        A dot is a message, a larger one several. Click a peer to read along; the page Peers has
+        them as a table.
+      </p>
+    </Panel>
+  );
+}

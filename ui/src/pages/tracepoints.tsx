@@ -1,0 +1,176 @@
+import { useSignal } from "@preact/signals";
+import type { TracepointView } from "../../../src/picture/tracepoints.ts";
+import { count, percent, short } from "../format.ts";
+import { viewOf } from "../live.ts";
+import { Absent, Figure, Panel } from "../parts/panel.tsx";
+import { QueryBox } from "../parts/query-box.tsx";
+import { choose, chosen } from "../route.ts";
+
+export function Tracepoints() {
+  const view = viewOf("tracepoints");
+  if (!view) return <p class="waiting">Connecting …</p>;
+  const { tracepoints, cost } = view;
+  if (tracepoints.length === 0) {
+    return <Absent>Nothing is traced. The overview says what stands in the way.</Absent>;
+  }
+  const off = new Set((chosen("off") ?? "").split(",").filter((name) => name !== ""));
+  return (
+    <div class="grid">
+      <Summary tracepoints={tracepoints} cost={cost} />
+      <Panel title="Tracepoints" span={12}>
+        <Table tracepoints={tracepoints} off={off} />
+      </Panel>
+      <QueryBox tracepoints={tracepoints} off={off} />
+    </div>
+  );
+}
+
+function Summary({ tracepoints, cost }: NonNullable<ReturnType<typeof viewOf<"tracepoints">>>) {
+  const sum = (of: "delivered" | "lost" | "truncated" | "unreadable" | "rate"): number =>
+    tracepoints.reduce((total, tracepoint) => total + tracepoint[of], 0);
+  return (
+    <dl class="figures strip span-12">
+      <Figure label="tracepoints" value={count(tracepoints.length)} />
+      <Figure label="events" value={count(sum("delivered"))} note={`${short(sum("rate"))}/s`} />
+      <Figure label="lost" value={count(sum("lost"))} note="the ring buffer was full" />
+      <Figure label="cut" value={count(sum("truncated"))} note="longer than their room" />
+      <Figure label="unreadable" value={count(sum("unreadable"))} note="memory not readable" />
+      <Figure
+        label="cost to the node"
+        value={cost ? percent(cost.share) : "not measured"}
+        note={
+          cost ? `of a core: ${count(cost.nanosecondsPerHit)} ns a hit, measured by the kernel` : ""
+        }
+      />
+    </dl>
+  );
+}
+
+interface TableProps {
+  readonly tracepoints: readonly TracepointView[];
+  readonly off: ReadonlySet<string>;
+}
+
+function Table({ tracepoints, off }: TableProps) {
+  const open = useSignal<string | null>(null);
+  const contexts = [...new Set(tracepoints.map(({ name }) => contextOf(name)))];
+  return (
+    <table class="tracepoints">
+      <thead>
+        <tr>
+          <th>
+            <span class="hidden">shown below</span>
+          </th>
+          <th>tracepoint</th>
+          <th class="summary">when it is passed</th>
+          <th class="number">per second</th>
+          <th class="number">events</th>
+          <th class="number">lost</th>
+          <th class="number">cut</th>
+          <th class="number">unreadable</th>
+        </tr>
+      </thead>
+      {contexts.map((context) => (
+        <tbody key={context}>
+          {tracepoints
+            .filter(({ name }) => contextOf(name) === context)
+            .map((tracepoint) => (
+              <Row
+                key={tracepoint.name}
+                tracepoint={tracepoint}
+                isOff={off.has(tracepoint.name)}
+                off={off}
+                isOpen={open.value === tracepoint.name}
+                onOpen={() => {
+                  open.value = open.value === tracepoint.name ? null : tracepoint.name;
+                }}
+              />
+            ))}
+        </tbody>
+      ))}
+    </table>
+  );
+}
+
+interface RowProps {
+  readonly tracepoint: TracepointView;
+  readonly isOff: boolean;
+  readonly off: ReadonlySet<string>;
+  readonly isOpen: boolean;
+  readonly onOpen: () => void;
+}
+
+function Row({ tracepoint, isOff, off, isOpen, onOpen }: RowProps) {
+  const { name, summary, rate, delivered, lost, truncated, unreadable } = tracepoint;
+  const flip = (): void => {
+    const rest = isOff ? [...off].filter((other) => other !== name) : [...off, name];
+    choose("off", rest.join(","));
+  };
+  return (
+    <>
+      <tr class={delivered === 0 ? "idle" : ""}>
+        <td>
+          <input
+            type="checkbox"
+            checked={!isOff}
+            onChange={flip}
+            aria-label={`Show ${name} below`}
+          />
+        </td>
+        <td>
+          <button type="button" class="link" aria-expanded={isOpen} onClick={onOpen}>
+            {name}
+          </button>
+        </td>
+        <td class="summary">{summary}</td>
+        <td class="number">{short(rate)}</td>
+        <td class="number">{count(delivered)}</td>
+        <td class={`number ${lost > 0 ? "bad" : ""}`}>{count(lost)}</td>
+        <td class="number">{count(truncated)}</td>
+        <td class="number">{count(unreadable)}</td>
+      </tr>
+      {isOpen && <Details {...tracepoint} />}
+    </>
+  );
+}
+
+function Details({ summary, notes, fields }: TracepointView) {
+  return (
+    <tr class="details">
+      <td />
+      <td colSpan={7}>
+        <p>{summary ? [summary, ...notes].join(" ") : "Not in the contract."}</p>
+        <table>
+          <thead>
+            <tr>
+              <th>field</th>
+              <th>type</th>
+              <th>unit</th>
+              <th>meaning</th>
+            </tr>
+          </thead>
+          <tbody>
+            {fields.map(({ name, type, unit, meaning, values }) => (
+              <tr key={name}>
+                <td class="mono">{name}</td>
+                <td>{type}</td>
+                <td>{unit ?? ""}</td>
+                <td class="prose">
+                  {meaning}
+                  {values &&
+                    ` ${Object.entries(values)
+                      .map((pair) => pair.join(" "))
+                      .join(", ")}.`}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </td>
+    </tr>
+  );
+}
+
+function contextOf(name: string): string {
+  return name.slice(0, name.indexOf(":"));
+}

@@ -1,0 +1,160 @@
+import { useEffect, useRef } from "preact/hooks";
+import uPlot from "uplot";
+import { type Excerpt, SCALES } from "../../../src/picture/history.ts";
+import { resolve } from "../colours.ts";
+import { clock } from "../format.ts";
+import { range } from "../route.ts";
+import { theme } from "../theme.ts";
+
+/** Columns of the history that are drawn as one area. */
+export interface Area {
+  readonly label: string;
+  /** Its colour's name in the style sheet. */
+  readonly colour: string;
+  readonly column: string;
+}
+
+interface ChartProps {
+  readonly excerpt: Excerpt | null;
+  /** Stacked above the line, the first at the bottom. */
+  readonly up: readonly Area[];
+  /** Stacked below it. */
+  readonly down?: readonly Area[];
+  /** How a value per second is written. */
+  readonly format: (value: number) => string;
+  readonly height?: number;
+  /** What the chart shows, for those who do not see it. */
+  readonly label: string;
+}
+
+/**
+ * Areas over time, per second, stacked to both sides of a line. Each is drawn from the line to where it ends, the
+ * outermost first.
+ */
+export function Chart({ excerpt, up, down = [], format, height = 150, label }: ChartProps) {
+  const element = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const { step, length } = SCALES[range()];
+  const span = (step * length) / 1000;
+  const shape = [theme.value, span, ...up, "|", ...down].map((area) => JSON.stringify(area)).join();
+  const formatter = useRef(format);
+  formatter.current = format;
+
+  useEffect(() => {
+    const parent = element.current!;
+    const options = optionsOf(parent.clientWidth, height, span, up, down, (value) =>
+      formatter.current(value),
+    );
+    const created = new uPlot(options, [[], ...up.map(() => []), ...down.map(() => [])], parent);
+    plot.current = created;
+    const observer = new ResizeObserver(() =>
+      created.setSize({ width: parent.clientWidth, height }),
+    );
+    observer.observe(parent);
+    return () => {
+      observer.disconnect();
+      created.destroy();
+    };
+    // A chart is made anew when what it consists of changes, and given data otherwise.
+  }, [shape, height]);
+
+  useEffect(() => {
+    if (excerpt) plot.current?.setData(dataOf(excerpt, up, down));
+  }, [excerpt, shape]);
+
+  return <div class="chart" role="img" aria-label={label} ref={element} style={{ height }} />;
+}
+
+function dataOf(
+  { begin, step, length, columns }: Excerpt,
+  up: readonly Area[],
+  down: readonly Area[],
+): uPlot.AlignedData {
+  const times = Array.from({ length }, (_, i) => (begin + i * step) / 1000);
+  const perSecond = step / 1000;
+  const stack = (areas: readonly Area[], sign: number): number[][] => {
+    let below: number[] = new Array<number>(length).fill(0);
+    const stacked = areas.map(({ column }) => {
+      const values = columns[column];
+      below = below.map((sum, i) => sum + (sign * (values?.[i] ?? 0)) / perSecond);
+      return below;
+    });
+    return stacked.reverse();
+  };
+  return [times, ...stack(up, 1), ...stack(down, -1)];
+}
+
+/** What lies between two marks of the time axis, in seconds. */
+const STEPS = [10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600];
+
+function optionsOf(
+  width: number,
+  height: number,
+  span: number,
+  up: readonly Area[],
+  down: readonly Area[],
+  format: (value: number) => string,
+): uPlot.Options {
+  const grid = { stroke: resolve("line"), width: 1 };
+  const stroke = resolve("muted");
+  const font = `11px ${getComputedStyle(document.body).fontFamily}`;
+  const series = (areas: readonly Area[]): uPlot.Series[] =>
+    [...areas].reverse().map(({ label, colour }) => ({
+      label,
+      fill: resolve(colour),
+      width: 0,
+      points: { show: false },
+      paths: uPlot.paths.stepped!({ align: 1 }),
+    }));
+  return {
+    width,
+    height,
+    legend: { show: false },
+    cursor: { show: false },
+    padding: [6, 24, 0, 0],
+    scales: {
+      // What is young is shown large, but not so that a second is as wide as a minute.
+      x: {
+        range: (_plot, least, most) => [
+          Math.max(most - span, Math.min(least, most - span / 5)),
+          most,
+        ],
+      },
+      y: { range: (_plot, least, most) => extent(least, most) },
+    },
+    axes: [
+      {
+        stroke,
+        font,
+        grid: { show: false },
+        ticks: { show: false },
+        size: 22,
+        space: 90,
+        values: (_plot, times, _axis, _space, step) =>
+          times.map((time) => clock(time * 1000).slice(0, step < 60 ? 8 : 5)),
+        incrs: STEPS,
+      },
+      {
+        stroke,
+        font,
+        grid,
+        ticks: { show: false },
+        size: 62,
+        gap: 6,
+        space: 26,
+        values: (_plot, values) =>
+          values.map((value) => (value === null ? "" : format(Math.abs(value)))),
+      },
+    ],
+    series: [{}, ...series(up), ...series(down)],
+  };
+}
+
+/** From the lowest to the highest, with the line in it, and some height where nothing happens. */
+function extent(least: number | null, most: number | null): [number, number] {
+  const low = Math.min(0, least ?? 0);
+  const high = Math.max(0, most ?? 0);
+  if (low === high) return [0, 10];
+  const room = (high - low) * 0.06;
+  return [low < 0 ? low - room : 0, high > 0 ? high + room : 0];
+}

@@ -1,0 +1,46 @@
+import type { ComponentChildren } from "preact";
+
+interface PanelProps {
+  readonly title: string;
+  /** Columns of twelve. */
+  readonly span?: number;
+  readonly aside?: ComponentChildren;
+  readonly children: ComponentChildren;
+}
+
+/** A part of a page with its own heading. */
+export function Panel({ title, span = 12, aside, children }: PanelProps) {
+  return (
+    <section class={`panel span-${span}`} aria-label={title}>
+      <header>
+        <h2>{title}</h2>
+        {aside && <div class="aside">{aside}</div>}
+      </header>
+      {children}
+    </section>
+  );
+}
+
+interface FigureProps {
+  readonly label: string;
+  readonly value: ComponentChildren;
+  readonly note?: ComponentChildren;
+}
+
+/** A number with its name. */
+export function Figure({ label, value, note }: FigureProps) {
+  return (
+    <div class="figure">
+      <dt>{label}</dt>
+      <dd>
+        {value}
+        {note && <small>{note}</small>}
+      </dd>
+    </div>
+  );
+}
+
+/** What stands in place of something that is not there, and why. */
+export function Absent({ children }: { readonly children: ComponentChildren }) {
+  return <p class="absent">{children}</p>;
+}

@@ -1,0 +1,91 @@
+import { signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { count, fineClock, printable } from "../format.ts";
+import { follow, refusal, type TailEvent, type TailWish } from "../live.ts";
+
+/** Lines that are kept to be looked at. */
+const MOST_LINES = 300;
+
+interface Shown {
+  readonly lines: readonly { readonly key: number; readonly event: TailEvent }[];
+  readonly matched: number;
+  readonly skipped: number;
+  readonly untested: number;
+}
+
+const NOTHING: Shown = { lines: [], matched: 0, skipped: 0, untested: 0 };
+const shown = signal<Shown>(NOTHING);
+const isPaused = signal(false);
+let key = 0;
+
+interface TailProps {
+  /** Null shows nothing. */
+  readonly wish: TailWish | null;
+  /** How the fields of an event are written. */
+  readonly fields: (event: TailEvent) => readonly (readonly [name: string, value: string])[];
+  readonly hasNames?: boolean;
+}
+
+/** Events as they come, newest first. */
+export function Tail({ wish, fields, hasNames = true }: TailProps) {
+  const asked = JSON.stringify(wish);
+  useEffect(() => {
+    shown.value = NOTHING;
+    isPaused.value = false;
+    follow(wish, ({ events, counts }) => {
+      if (isPaused.value) return;
+      const added = events.map((event) => ({ key: key++, event })).reverse();
+      const { lines, matched, skipped, untested } = shown.value;
+      shown.value = {
+        lines: [...added, ...lines].slice(0, MOST_LINES),
+        matched: matched + counts.matched,
+        skipped: skipped + counts.skipped,
+        untested: untested + counts.untested,
+      };
+    });
+    return () => follow(null);
+  }, [asked]);
+
+  if (refusal.value) return <Refused />;
+  const { lines, matched, skipped, untested } = shown.value;
+  return (
+    <>
+      <p class="tally">
+        <button type="button" class="plain" onClick={() => (isPaused.value = !isPaused.value)}>
+          {isPaused.value ? "Go on" : "Pause"}
+        </button>
+        <b>{count(matched)}</b> events
+        {skipped > 0 && <>, {count(skipped)} of them came too fast to be shown</>}
+        {untested > 0 && <>; {count(untested)} more were not tested against the query</>}
+      </p>
+      <ol class={hasNames ? "tail" : "tail talk"} aria-label="Events, newest first">
+        {lines.map(({ key, event }) => (
+          <li key={key}>
+            <time>{fineClock(event.time)}</time>
+            {hasNames && <span class="name">{event.tracepoint}</span>}
+            <span class="fields">
+              {fields(event).map(([name, value]) => (
+                <span key={name}>
+                  <i>{name}</i> {printable(value)}
+                </span>
+              ))}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
+
+function Refused() {
+  const { code, message, cure, excerpt } = refusal.value!;
+  return (
+    <div class="refused" role="alert">
+      <p>
+        <b>{code}</b> {printable(message)}
+      </p>
+      {excerpt && <pre>{excerpt.join("\n")}</pre>}
+      <p>→ {printable(cure)}</p>
+    </div>
+  );
+}
