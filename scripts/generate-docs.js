@@ -1,10 +1,11 @@
 /**
- * Writes docs/tracepoints.md, docs/events.schema.json and docs/errors.md from the tables in the built code.
+ * Writes docs/tracepoints.md, docs/events.schema.json, docs/ipc.capnp and docs/errors.md from the tables in the built code.
  * With `--check` it writes nothing and ends with status 1 when a file is not what it would write.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { eventSchema } from "./event-schema.js";
+import { ipcSchema } from "./ipc-schema.js";
 
 const TRACEPOINTS_INTRO = `# Tracepoints of Bitcoin Core
 
@@ -123,9 +124,11 @@ async function main(check) {
   const { ERRORS, EXIT_STATUSES } = await import("../dist/errors.js");
   const { TRACEPOINTS } = await import("../dist/contract/contract.js");
   const { rangeText } = await import("../dist/contract/release.js");
+  const { SCHEMA } = await import("../dist/node/ipc/schema/all.js");
   const documents = {
     "docs/tracepoints.md": tracepointsDocument(TRACEPOINTS, rangeText),
     "docs/events.schema.json": eventSchema(TRACEPOINTS),
+    "docs/ipc.capnp": ipcSchema(SCHEMA),
     "docs/errors.md": errorsDocument(ERRORS, EXIT_STATUSES),
   };
   for (const [name, text] of Object.entries(documents)) {

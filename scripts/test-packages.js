@@ -19,6 +19,8 @@ const PACKAGES = [
     file: "/usr/include/x86_64-linux-gnu/sys/sdt.h",
     use: "building programs to trace",
   },
+  { name: "capnproto", file: "/usr/bin/capnp", use: "comparing with Cap'n Proto" },
+  { name: "libcapnp-dev", file: "/usr/include/capnp/ez-rpc.h", use: "talking to Cap'n Proto" },
   { name: "tmux", file: "/usr/bin/tmux", use: "driving a real terminal" },
   { name: "util-linux", file: "/usr/bin/setpriv", use: "running without rights" },
 ];

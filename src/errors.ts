@@ -109,6 +109,34 @@ export const ERRORS = {
     "the node is starting, stopping or too busy to answer",
     "ask again in a moment; `corelens state --watch 2s` waits for it",
   ],
+  IPC_NOT_FOUND: [
+    3,
+    "no node offers an IPC socket there",
+    "start `bitcoin -m node` (Bitcoin Core v30 or later) with -ipcbind=unix, or name the socket with --socket",
+  ],
+  IPC_PROTOCOL: [
+    2,
+    "what answers on the socket does not speak Cap'n Proto RPC, or breaks its rules",
+    "check that the socket is that of Bitcoin Core's -ipcbind",
+  ],
+  IPC_CLOSED: [6, "the IPC connection ended", "check whether the node still runs"],
+  IPC_CANCELLED: [6, "a call through IPC was cancelled", "call again"],
+  IPC_REFUSED: [
+    2,
+    "the node refused a call through IPC",
+    "see the node's answer; its debug.log tells more with -debug=ipc",
+  ],
+  IPC_BUSY: [
+    6,
+    "the node has too much to do to take a call through IPC",
+    "call again, one call at a time for each thread",
+  ],
+  IPC_UNSUPPORTED: [
+    5,
+    "this node's IPC does not offer that",
+    "`corelens ipc status` shows what it offers (docs/ipc.md)",
+  ],
+  IPC_TOO_LARGE: [2, "a message is larger than the node takes (64 MiB)", "ask for less at a time"],
   NO_PERMISSION: [
     4,
     "attaching needs more rights than this user has",
@@ -138,6 +166,11 @@ export const ERRORS = {
     5,
     "this kernel lacks a feature that is needed",
     "use kernel 5.8 or later; `corelens doctor` tells more",
+  ],
+  TRACER_CONFLICT: [
+    5,
+    "another tracer is attached to the same tracepoints without raising their semaphores, which excludes this one",
+    "end it; `corelens doctor` names the tracers of this machine. BCC's scripts are such; bpftrace and libbpf are not",
   ],
   KERNEL_REFUSED: [
     5,

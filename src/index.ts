@@ -20,6 +20,7 @@ export type { TracepointName } from "./contract/events.ts";
 export type { HistogramRequest, MeasureRequest } from "./counting/count-request.ts";
 export type { Counts, Group } from "./counting/group.ts";
 export { CorelensError, type ErrorCode } from "./errors.ts";
+export { IpcConnection } from "./node/ipc/ipc-connection.ts";
 export { type Recorded, type RecordOptions, record } from "./recording/record.ts";
 export { type Replay, type ReplayOptions, replay } from "./recording/replay.ts";
 export { type AttachOptions, attach, type EventOf } from "./session/attach.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { CorelensError } from "../errors.ts";
-import { addressOf, syscall } from "../kernel/libc.ts";
+import { addressOf, EINVAL, syscall } from "../kernel/libc.ts";
 import { closeDescriptor } from "./descriptor.ts";
 import { refusal } from "./refusal.ts";
 import { Attributes } from "./syscall.ts";
@@ -50,8 +50,17 @@ export function attachUprobeMulti(
     .u32(48, sites.length)
     .u32(56, pid ?? 0)
     .call("linkCreate");
-  if (fd < 0) throw refusal(fd, `attaching to ${path}`);
+  if (fd < 0) throw attachRefusal(fd, path);
   return fd;
+}
+
+/** A place has one semaphore, or none: the kernel refuses whoever comes second and says otherwise. */
+function attachRefusal(errno: number, path: string): CorelensError {
+  if (errno !== -EINVAL) return refusal(errno, `attaching to ${path}`);
+  return new CorelensError(
+    "TRACER_CONFLICT",
+    `another tracer holds tracepoints of ${path} without their semaphores`,
+  );
 }
 
 function u64Array(values: readonly number[]): Uint8Array {
@@ -74,7 +83,7 @@ export function attachPerfEvent(program: number, target: UprobeTarget, site: Upr
   const pid = target.pid ?? -1;
   const cpu = target.pid === null ? 0 : -1;
   const fd = syscall("perf_event_open", addressOf(attributes), pid, cpu, -1, FLAG_CLOEXEC);
-  if (fd < 0) throw refusal(fd, `opening an event on ${target.path}`);
+  if (fd < 0) throw attachRefusal(fd, target.path);
   const set = syscall("ioctl", fd, PERF_EVENT_IOC_SET_BPF, program);
   const enabled = set < 0 ? set : syscall("ioctl", fd, PERF_EVENT_IOC_ENABLE, 0);
   if (enabled < 0) {

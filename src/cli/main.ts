@@ -25,6 +25,7 @@ const COMMANDS = {
   "coin-selection": () => import("./commands/coin-selection.ts"),
   timeline: () => import("./commands/timeline.ts"),
   state: () => import("./commands/state.ts"),
+  ipc: () => import("./commands/ipc.ts"),
   list: () => import("./commands/list.ts"),
   check: () => import("./commands/check.ts"),
   doctor: () => import("./commands/doctor.ts"),
@@ -64,7 +65,7 @@ function report(error: unknown): number {
     return error.exitCode === 0 ? 0 : ERRORS.USAGE[0];
   }
   if (!(error instanceof CorelensError)) throw error;
-  if (isClosedPipe(error.cause)) return error.exitStatus;
+  if (error.code === "OUTPUT_GONE" && isClosedPipe(error.cause)) return error.exitStatus;
   process.stderr.write(errorText(error));
   if (error.cause instanceof Error && error.code === "PROGRAM_REJECTED") {
     process.stderr.write(`${error.cause.message}\n`);

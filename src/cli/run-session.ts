@@ -1,3 +1,4 @@
+import type { Door } from "../node/ipc/door.ts";
 import type { FindAccess } from "../node/rpc/access.ts";
 import { WORKER_MARK } from "../session/messages.ts";
 import type { TraceSession } from "../session/session.ts";
@@ -13,6 +14,8 @@ export interface SessionOptions {
   readonly request: () => TracingRequest | Promise<TracingRequest>;
   /** How the node is asked, where the command asks it too: the worker's `attachersAccess` then answers. */
   readonly rpc?: FindAccess;
+  /** How its IPC socket is reached, where the command uses it too: the worker's `attachersDoor` then connects. */
+  readonly ipc?: Door;
 }
 
 /** Whether this process was started by an attacher, to do its command without rights. */
@@ -27,7 +30,7 @@ export function isWorker(): boolean {
  * @returns the exit status
  */
 export async function runSession(
-  { ringSize, latencyMs, request, rpc }: SessionOptions,
+  { ringSize, latencyMs, request, rpc, ipc }: SessionOptions,
   show: (session: TraceSession) => Promise<number>,
 ): Promise<number> {
   if (isWorker()) {
@@ -35,5 +38,5 @@ export async function runSession(
     return show(await openWorkerSession(latencyMs));
   }
   const { runAttacher } = await import("../session/attacher.ts");
-  return runAttacher(ringSize, request, rpc);
+  return runAttacher(ringSize, request, { rpc: rpc ?? null, ipc: ipc ?? null });
 }

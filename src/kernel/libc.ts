@@ -21,6 +21,7 @@ const NUMBERS = {
     capget: 125,
     capset: 126,
     clock_gettime: 228,
+    getsockopt: 55,
     pidfd_open: 434,
   },
   arm64: {
@@ -32,6 +33,7 @@ const NUMBERS = {
     capget: 90,
     capset: 91,
     clock_gettime: 113,
+    getsockopt: 209,
     pidfd_open: 434,
   },
 } as const;

@@ -1,9 +1,8 @@
 import { once } from "node:events";
 import { unprivilegedUser } from "../kernel/privileges.ts";
-import type { FindAccess } from "../node/rpc/access.ts";
 import { createDescriptors } from "./descriptors.ts";
+import { giveTo, type Ways } from "./keeper.ts";
 import { type FromAttacher, fromWorker, RING_DESCRIPTOR, SHARED_DESCRIPTOR } from "./messages.ts";
-import { answerOf } from "./rpc-access.ts";
 import type { TracingRequest } from "./tracing.ts";
 import { exitStatusOf, startWorker } from "./worker-process.ts";
 
@@ -15,15 +14,15 @@ import { exitStatusOf, startWorker } from "./worker-process.ts";
  * this process waits for it.
  *
  * @param request is asked once the worker is on its way
- * @param rpc finds how the node is asked, for a command that asks it too: its cookie is the only thing of the node
- *   that the worker is given
+ * @param ways to the node, for a command that asks it too: its cookie and connections to its IPC socket are the only
+ *   things of the node that a worker is ever given
  * @returns the worker's exit status
  * @throws CorelensError of finding the target and attaching to it; TRACER_GONE when the worker was killed
  */
 export async function runAttacher(
   ringSize: number,
   request: () => TracingRequest | Promise<TracingRequest>,
-  rpc?: FindAccess,
+  ways: Ways,
 ): Promise<number> {
   const descriptors = createDescriptors(ringSize);
   const worker = startWorker([
@@ -56,7 +55,9 @@ export async function runAttacher(
         case "counts?":
           return send({ type: "counts", counts: tracing.counts() });
         case "rpc?":
-          return void (rpc && answerOf(rpc).then(send));
+          return void giveTo(worker, ways, "rpc");
+        case "ipc?":
+          return void giveTo(worker, ways, "ipc");
         case "suspend":
           // What is attached stays attached meanwhile, and the worker reads on.
           return void process.kill(process.pid, "SIGSTOP");

@@ -24,15 +24,18 @@ export type FromAttacher =
 export type FromKeeper =
   | { readonly type: "become"; readonly user: User | null }
   | { readonly type: "rpc"; readonly access: RpcAccess }
+  /** With a connection to the node's IPC socket as a handle. */
+  | { readonly type: "ipc"; readonly path: string }
   | {
-      readonly type: "no rpc";
+      readonly type: "refused";
+      readonly thing: "rpc" | "ipc";
       readonly code: ErrorCode;
       readonly message: string;
       readonly cure: string;
     };
 
 /** The worker's words; none carries anything. `suspend`: the user wants the shell back. */
-const WORDS = ["cost?", "counts?", "detach", "rpc?", "suspend"] as const;
+const WORDS = ["cost?", "counts?", "detach", "rpc?", "ipc?", "suspend"] as const;
 
 export interface FromWorker {
   readonly type: (typeof WORDS)[number];

@@ -3,7 +3,7 @@ import { readPidFile } from "../node/find-nodes.ts";
 import { findRpc, type RpcOptions } from "../node/find-rpc.ts";
 import { inodeAt, isAlive, listPids, type ProcessInfo, readProcess } from "../node/process.ts";
 import type { FindAccess, RpcAccess } from "../node/rpc/access.ts";
-import type { FromAttacher, FromKeeper, FromWorker } from "./messages.ts";
+import { askKeeper } from "./ask-keeper.ts";
 import { parseTarget, pidOfSame, type TargetSpec } from "./target.ts";
 
 /**
@@ -55,35 +55,6 @@ function pidRunning(path: string): number {
 }
 
 /** Asks the privileged process; for a worker. */
-export function attachersAccess(): Promise<RpcAccess> {
-  return new Promise((resolve, reject) => {
-    const settle = (act: () => void): void => {
-      process.off("message", onMessage);
-      process.off("disconnect", onEnd);
-      act();
-    };
-    const onMessage = (message: FromAttacher): void => {
-      if (message.type === "rpc") settle(() => resolve(message.access));
-      if (message.type === "no rpc") {
-        const { code, message: text, cure } = message;
-        settle(() => reject(new CorelensError(code, text, cure)));
-      }
-    };
-    const onEnd = (): void =>
-      settle(() => reject(new CorelensError("TRACER_GONE", "the privileged process ended")));
-    process.on("message", onMessage);
-    process.on("disconnect", onEnd);
-    if (!process.send?.({ type: "rpc?" } satisfies FromWorker)) onEnd();
-  });
-}
-
-/** The privileged process's answer to a worker that asks. */
-export async function answerOf(find: FindAccess): Promise<FromKeeper> {
-  try {
-    return { type: "rpc", access: await find() };
-  } catch (error) {
-    if (!(error instanceof CorelensError)) throw error;
-    const { code, message, cure } = error;
-    return { type: "no rpc", code, message, cure };
-  }
+export async function attachersAccess(): Promise<RpcAccess> {
+  return (await askKeeper("rpc")).answer.access;
 }

@@ -32,9 +32,12 @@ export class EventText {
     if (isNotice(event)) return `${time}  ${paint("warning", noticeText(event))}`;
     this.#width = Math.max(this.#width, event.tracepoint.length);
     const name = paint("name", event.tracepoint.padEnd(this.#width));
-    const fields = (this.#fields.get(event.tracepoint) ?? []).map(
-      (field) => `${paint("faint", `${field.name}=`)}${this.#value(event[field.name], field)}`,
-    );
+    const known = this.#fields.get(event.tracepoint) ?? [];
+    const fields = known
+      .filter(({ name }) => name in event)
+      .map(
+        (field) => `${paint("faint", `${field.name}=`)}${this.#value(event[field.name], field)}`,
+      );
     const flaws = [
       ...(event.truncated ?? []).map((field) => `${field} was cut`),
       ...(event.unreadable ?? []).map((field) => `${field} could not be read`),

@@ -11,6 +11,7 @@ export const BITCOIND = process.env.CORELENS_BITCOIND;
 
 /** How a node is started, where that differs. */
 interface NodeOptions {
+  readonly program?: string;
   /** More options of its command line. */
   readonly options?: readonly string[];
   /** What starts it: a command that becomes the node. */
@@ -22,6 +23,7 @@ export class BitcoinNode {
   readonly directory: string;
   readonly port: number;
   readonly rpcPort: number;
+  readonly #program: string;
   readonly #start: NodeOptions;
   #process: ChildProcess | undefined;
 
@@ -29,6 +31,7 @@ export class BitcoinNode {
     this.directory = directory;
     this.port = port;
     this.rpcPort = rpcPort;
+    this.#program = start.program ?? BITCOIND!;
     this.#start = start;
   }
 
@@ -65,19 +68,25 @@ export class BitcoinNode {
       "-v2transport=0",
       ...["-fallbackfee=0.0001", "-printtoconsole=0", ...own, ...more],
     ];
-    const [command = BITCOIND!, ...words] = [...launch, BITCOIND!, ...options];
+    const [command = this.#program, ...words] = [...launch, this.#program, ...options];
     this.#process = spawn(command, words, { stdio: "ignore" });
+  }
+
+  /** Null as long as it runs; its exit status, or the signal that ended it. */
+  get end(): number | string | null {
+    return this.#process!.exitCode ?? this.#process!.signalCode;
   }
 
   /** Resolves when its process is gone. */
   async stop(): Promise<void> {
+    if (this.end !== null) return;
     const ended = once(this.#process!, "exit");
     await this.rpc("stop");
     await ended;
   }
 
   /** The same where it does not answer. */
-  async end(): Promise<void> {
+  async terminate(): Promise<void> {
     const ended = once(this.#process!, "exit");
     this.#process!.kill("SIGTERM");
     await ended;
@@ -85,7 +94,7 @@ export class BitcoinNode {
 
   /** What bitcoin-cli prints. */
   async rpc(method: string, ...params: (string | number)[]): Promise<string> {
-    const cli = join(dirname(BITCOIND!), "bitcoin-cli");
+    const cli = join(dirname(this.#program), "bitcoin-cli");
     const options = ["-regtest", `-datadir=${this.directory}`, `-rpcport=${this.rpcPort}`];
     const { stdout } = await promisify(execFile)(cli, [...options, method, ...params.map(String)]);
     return stdout.trim();

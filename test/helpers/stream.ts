@@ -9,7 +9,7 @@ interface Session extends AsyncIterable<object> {
   close(): Promise<void>;
 }
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 40_000;
 
 /** Resolves when `condition` holds. */
 export async function until(

@@ -1,8 +1,12 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
+import { Assembler } from "../../src/bpf/assembler.ts";
 import { closeDescriptor } from "../../src/bpf/descriptor.ts";
+import { R0 } from "../../src/bpf/instruction.ts";
+import { attachUprobeMulti } from "../../src/bpf/link.ts";
 import { createRingBuffer, createSharedArray } from "../../src/bpf/map.ts";
+import { loadProgram } from "../../src/bpf/program.ts";
 import { readBinary } from "../../src/node/binary.ts";
 import { attach } from "../../src/session/attach.ts";
 import { TraceSession } from "../../src/session/session.ts";
@@ -55,6 +59,26 @@ describeNeeding([rightsToTrace, compiler], "an attachment", () => {
     expect(mistaken).toThrow("no tracepoint test:tock");
     await until("all descriptors are closed", () => openDescriptors() <= before);
     expect(await target.semaphore("test:tick")).toBe(0);
+  });
+});
+
+describeNeeding([rightsToTrace, compiler], "another tracer", () => {
+  const directory = temporaryDirectory();
+  const path = join(directory, "target");
+  beforeAll(() => compile(path, [TARGET_SOURCE]));
+
+  it("that holds a tracepoint without its semaphore is told as what it is", async () => {
+    const { fileOffset } = readBinary(path).probes.find(({ name }) => name === "tick")!;
+    const code = new Assembler().mov(R0, 0).exit().finish();
+    const program = loadProgram({ name: "other", code, attach: "uprobe_multi", sleepable: false });
+    const site = { fileOffset: fileOffset!, semaphoreOffset: 0 };
+    const link = attachUprobeMulti(program, { path, pid: null }, [site]);
+    await TargetProgram.start(path);
+    expect(() => attach({ target: path, tracepoints: ["test:tick"] })).toThrow(
+      expect.objectContaining({ code: "TRACER_CONFLICT" }),
+    );
+    for (const descriptor of [link, program]) closeDescriptor(descriptor);
+    await attach({ target: path, tracepoints: ["test:tick"] }).close();
   });
 });
 

@@ -363,6 +363,6 @@ describeNode(name("a real node"), () => {
       status: "warning",
       message: expect.stringContaining("RPC_UNREACHABLE: the node"),
     });
-    await node.end();
+    await node.terminate();
   });
 });

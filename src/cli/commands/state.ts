@@ -1,13 +1,17 @@
 import { Command } from "commander";
 import { CorelensError } from "../../errors.ts";
 import { isTraceable } from "../../kernel/platform.ts";
+import type { Door } from "../../node/ipc/door.ts";
+import { IpcCaller } from "../../node/ipc/ipc-caller.ts";
 import type { FindAccess } from "../../node/rpc/access.ts";
+import { type AddressedCaller, FallbackCaller } from "../../node/rpc/fallback-caller.ts";
 import { HttpCaller } from "../../node/rpc/http-caller.ts";
 import { STATE_CALLS, STATE_PARTS } from "../../node/state/calls.ts";
 import type { NodeState, StatePart } from "../../node/state/node-state.ts";
 import { RpcSource } from "../../node/state/rpc-source.ts";
 import { StatePoller } from "../../node/state/state-poller.ts";
 import { StateReader } from "../../node/state/state-reader.ts";
+import { attachersDoor, directDoor } from "../../session/ipc-access.ts";
 import { attachersAccess, directAccess } from "../../session/rpc-access.ts";
 import { painter } from "../../tools/paint.ts";
 import { stateLines } from "../../tools/state-lines.ts";
@@ -20,6 +24,7 @@ interface StateOptions {
   readonly rpc?: string;
   readonly cookie?: string;
   readonly datadir?: string;
+  readonly socket?: string;
   readonly watch?: number;
   readonly json?: boolean;
 }
@@ -30,6 +35,7 @@ export const command = new Command("state")
   .option("--rpc <url>", "where its RPC server is: http://127.0.0.1:8332 (or CORELENS_RPC)")
   .option("--cookie <file>", "the file that the server's password is in")
   .option("--datadir <directory>", "the node's data directory")
+  .option("-s, --socket <path>", "ask through the node's IPC socket, after v31; needs no cookie")
   .option(
     "-w, --watch <time>",
     "show it again after such a time as 2s, until stopped",
@@ -48,6 +54,7 @@ Examples:
   $ corelens state
   $ corelens state --watch 2s
   $ corelens state --datadir /var/lib/bitcoind --json | jq '.peers[].user_agent'
+  $ corelens state --socket /var/lib/bitcoind/node.sock
   $ corelens state --rpc http://127.0.0.1:8332 --cookie ~/.bitcoin/.cookie
 `,
   )
@@ -57,26 +64,40 @@ Examples:
     const isNamed = target !== undefined || directory !== undefined;
     const url = options.rpc ?? (isNamed ? undefined : process.env.CORELENS_RPC);
     const find = directAccess({ target, url, cookieFile, directory });
+    const door = directDoor(options.socket);
+    const isOther = isNamed || url !== undefined || cookieFile !== undefined;
+    if (options.socket !== undefined && isOther) {
+      throw new CorelensError("USAGE", "--socket says already which node is asked");
+    }
+    // A search for a socket may find another node than the one that was named.
+    const ways: Way[] = options.socket !== undefined ? ["ipc"] : isOther ? ["rpc"] : ["rpc", "ipc"];
     if (isWorker()) {
       const { dropRights } = await import("../../session/unprivileged.ts");
       await dropRights();
       try {
-        await showState(attachersAccess, options);
+        await showState(callerBy(ways, attachersAccess, attachersDoor), options);
       } finally {
         // The channel to the privileged process would keep this one.
         process.disconnect();
       }
     } else if (isTraceable && process.getuid?.() === 0) {
       const { runUnprivileged } = await import("../../session/unprivileged.ts");
-      process.exitCode = await runUnprivileged(find);
+      process.exitCode = await runUnprivileged({ rpc: find, ipc: door });
     } else {
-      await showState(find, options);
+      await showState(callerBy(ways, find, door), options);
     }
   });
 
-async function showState(find: FindAccess, { json, watch }: StateOptions): Promise<void> {
+type Way = "rpc" | "ipc";
+
+function callerBy(ways: readonly Way[], find: FindAccess, door: Door): AddressedCaller {
+  const callers = ways.map((way) => (way === "rpc" ? new HttpCaller(find) : new IpcCaller(door)));
+  const [first, second] = callers;
+  return second ? new FallbackCaller(first!, second) : first!;
+}
+
+async function showState(caller: AddressedCaller, { json, watch }: StateOptions): Promise<void> {
   const output = new Output();
-  const caller = new HttpCaller(find);
   const source = new RpcSource(caller);
   const lines = (state: NodeState): string[] => {
     if (json) return [JSON.stringify(state)];

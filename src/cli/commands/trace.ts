@@ -1,6 +1,9 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
+import { CorelensError } from "../../errors.ts";
 import type { EventRequest } from "../../session/delivery.ts";
 import { explanationText } from "../../tools/explanation.ts";
+import { selectIpcEvents, tracepointPatterns } from "../ipc-events.ts";
+import { CALLBACKS_HELP, callbacksOption, socketOption, tellPrice } from "../ipc-options.ts";
 import { parseCount, parseNames } from "../options.ts";
 import { Output } from "../output.ts";
 import {
@@ -13,7 +16,7 @@ import {
   targetOption,
   whereOption,
 } from "../reader-options.ts";
-import { runSession } from "../run-session.ts";
+import { isWorker, runSession } from "../run-session.ts";
 import { showEvents } from "../show-events.ts";
 import type { ShowOptions } from "../show-lines.ts";
 
@@ -27,6 +30,9 @@ interface TraceOptions extends ShowOptions {
   readonly explain?: boolean;
   readonly ring: number;
   readonly latency: number;
+  readonly sources: string[];
+  readonly socket?: string;
+  readonly callbacks?: string[] | true;
 }
 
 export const command = new Command("trace")
@@ -44,9 +50,19 @@ export const command = new Command("trace")
   .addOption(durationOption)
   .addOption(ringOption)
   .addOption(latencyOption)
+  .addOption(
+    new Option("--sources <names>", "usdt, or usdt,ipc: one stream of both")
+      .argParser(parseNames)
+      .default(["usdt"], "usdt"),
+  )
+  .addOption(socketOption)
+  .addOption(callbacksOption)
   .addHelpText(
     "after",
     `
+With --sources usdt,ipc the node is asked through IPC, too (docs/usdt-vs-ipc.md).
+${CALLBACKS_HELP}
+
 Examples:
   $ sudo corelens trace
   $ sudo corelens trace 'net:*_message' --fields peer_id,msg_type,size
@@ -54,10 +70,15 @@ Examples:
   $ sudo corelens trace mempool:rejected --json | jq .reason
   $ sudo corelens trace net:inbound_message --fields '*' --count 1 --json
   $ corelens trace --from node.corelens mempool:removed --where 'fee > 50000sat'
+  $ sudo corelens trace --sources usdt,ipc --callbacks chain 'mempool:*' 'validation:*'
   $ sudo corelens trace --target /usr/sbin/postgres 'postgresql:query*' --fields arg0:string
 `,
   )
   .action(async (patterns: string[], options: TraceOptions) => {
+    if (isMerged(options)) {
+      process.exitCode = await traceBoth(patterns, options);
+      return;
+    }
     const events = {
       patterns,
       fields: options.fields ?? null,
@@ -77,6 +98,40 @@ Examples:
     };
     process.exitCode = await runSession(session, (source) => showEvents(source, options));
   });
+
+/** @throws CorelensError USAGE */
+function isMerged({ sources, socket, callbacks }: TraceOptions): boolean {
+  const unknown = sources.find((name) => name !== "usdt" && name !== "ipc");
+  if (unknown !== undefined || !sources.includes("usdt")) {
+    throw new CorelensError(
+      "USAGE",
+      "--sources is usdt or usdt,ipc",
+      "`corelens ipc watch` shows what IPC tells alone",
+    );
+  }
+  if (sources.includes("ipc")) return true;
+  if (socket === undefined && callbacks === undefined) return false;
+  throw new CorelensError("USAGE", "--socket and --callbacks are for --sources usdt,ipc");
+}
+
+async function traceBoth(patterns: string[], options: TraceOptions): Promise<number> {
+  const fields = options.fields ?? null;
+  const events = { patterns: tracepointPatterns(patterns), fields, where: null };
+  const selection = await selectIpcEvents(patterns, options);
+  const { attachersDoor, directDoor } = await import("../../session/ipc-access.ts");
+  // A worker loads what it needs before it gives its rights up.
+  const merged = isWorker() ? await import("../../events/open-merged.ts") : null;
+  const session = {
+    ringSize: options.ring,
+    latencyMs: options.latency,
+    request: () => ({ target: options.target, events }),
+    ipc: directDoor(options.socket),
+  };
+  return runSession(session, async (usdt) => {
+    tellPrice(selection.callbacks);
+    return showEvents(await merged!.openMerged(usdt, attachersDoor, selection), options);
+  });
+}
 
 async function showExplanation(target: string | undefined, events: EventRequest): Promise<void> {
   const { explain } = await import("../../session/explain.ts");

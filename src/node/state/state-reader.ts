@@ -25,6 +25,8 @@ const STATUS_BY_CODE: Readonly<Partial<Record<ErrorCode, Availability["status"]>
   RPC_UNAUTHORIZED: "refused",
   RPC_FORBIDDEN: "refused",
   NO_PERMISSION: "refused",
+  IPC_UNSUPPORTED: "refused",
+  IPC_BUSY: "starting",
 };
 
 /** Reads parts of a node's state and keeps what was read last. */

@@ -1,0 +1,20 @@
+import type { Capability } from "../capnp/capability.ts";
+import type { Interface, Method } from "../capnp/schema.ts";
+import type { Arguments, NodeThread } from "../node-thread.ts";
+
+/** What a node serves of one interface. Every call rejects with a CorelensError IPC_*; IPC_CLOSED once it is gone. */
+export class Client<M> {
+  protected readonly capability: Capability;
+  protected readonly thread: NodeThread;
+  protected readonly methods: M;
+
+  constructor(type: Interface<M>, capability: Capability, thread: NodeThread) {
+    this.methods = type.methods;
+    this.capability = capability;
+    this.thread = thread;
+  }
+
+  protected ask<P, R>(method: Method<P, R>, params: Arguments<P> = {}): Promise<R> {
+    return this.thread.call(this.capability, method, params);
+  }
+}

@@ -1,0 +1,111 @@
+import { CorelensError } from "../../../errors.ts";
+import type { Node } from "../schema/node.ts";
+import { Client } from "./client.ts";
+import { type PeerStats, peerStats } from "./peer-stats.ts";
+
+const DIRECTIONS = { inbound: 1, outbound: 2, both: 3 } as const;
+
+export type Direction = keyof typeof DIRECTIONS;
+
+export interface HeaderTip {
+  readonly height: number;
+  /** UNIX s. */
+  readonly time: number | bigint;
+}
+
+/** Of builds that have the interface Node. Sizes are in bytes, times in UNIX seconds. */
+export class NodeClient extends Client<typeof Node.methods> {
+  /** Whether the node has loaded its chain. Before, most other calls end it, but JSON-RPC refuses politely. */
+  async isLoaded(): Promise<boolean> {
+    const request = { command: "uptime", params: "[]", uri: "" };
+    return (await this.ask(this.methods.executeRpc, request)).rpcError === "";
+  }
+
+  async getNodeCount(direction: Direction = "both"): Promise<number | bigint> {
+    return (await this.ask(this.methods.getNodeCount, { flags: DIRECTIONS[direction] })).result;
+  }
+
+  async getNodesStats(): Promise<PeerStats[]> {
+    const { stats, result } = await this.ask(this.methods.getNodesStats);
+    return result ? stats.map(peerStats) : [];
+  }
+
+  async getTotalBytesRecv(): Promise<number | bigint> {
+    return (await this.ask(this.methods.getTotalBytesRecv)).result;
+  }
+
+  async getTotalBytesSent(): Promise<number | bigint> {
+    return (await this.ask(this.methods.getTotalBytesSent)).result;
+  }
+
+  async getMempoolSize(): Promise<number | bigint> {
+    return (await this.ask(this.methods.getMempoolSize)).result;
+  }
+
+  async getMempoolDynamicUsage(): Promise<number | bigint> {
+    return (await this.ask(this.methods.getMempoolDynamicUsage)).result;
+  }
+
+  async getMempoolMaxUsage(): Promise<number | bigint> {
+    return (await this.ask(this.methods.getMempoolMaxUsage)).result;
+  }
+
+  /** Null before the node has headers. */
+  async getHeaderTip(): Promise<HeaderTip | null> {
+    const { height, blockTime, result } = await this.ask(this.methods.getHeaderTip);
+    return result ? { height, time: blockTime } : null;
+  }
+
+  /** Height of the chain. */
+  async getNumBlocks(): Promise<number> {
+    return (await this.ask(this.methods.getNumBlocks)).result;
+  }
+
+  async getBestBlockHash(): Promise<string> {
+    return (await this.ask(this.methods.getBestBlockHash)).result;
+  }
+
+  async getLastBlockTime(): Promise<number | bigint> {
+    return (await this.ask(this.methods.getLastBlockTime)).result;
+  }
+
+  /** From 0 to 1. */
+  async getVerificationProgress(): Promise<number> {
+    return (await this.ask(this.methods.getVerificationProgress)).result;
+  }
+
+  async isInitialBlockDownload(): Promise<boolean> {
+    return (await this.ask(this.methods.isInitialBlockDownload)).result;
+  }
+
+  /** Whether blocks are being loaded from disk: a reindex or an import. */
+  async isLoadingBlocks(): Promise<boolean> {
+    return (await this.ask(this.methods.isLoadingBlocks)).result;
+  }
+
+  /** As in banlist.json. */
+  async getBanned(): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    const { banmap, result } = await this.ask(this.methods.getBanned);
+    if (!result || banmap.json === "") return [];
+    try {
+      return JSON.parse(banmap.json);
+    } catch (cause) {
+      throw new CorelensError("IPC_PROTOCOL", "the node sent bans that are no JSON", undefined, {
+        cause,
+      });
+    }
+  }
+
+  async getNetworkActive(): Promise<boolean> {
+    return (await this.ask(this.methods.getNetworkActive)).result;
+  }
+
+  /** In the node's language; empty when there is none. */
+  async getWarnings(): Promise<string> {
+    return (await this.ask(this.methods.getWarnings)).result.translated;
+  }
+
+  async shutdownRequested(): Promise<boolean> {
+    return (await this.ask(this.methods.shutdownRequested)).result;
+  }
+}

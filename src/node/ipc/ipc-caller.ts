@@ -1,0 +1,81 @@
+import { CorelensError } from "../../errors.ts";
+import { resultOf } from "../rpc/answer.ts";
+import type { RpcCaller } from "../rpc/caller.ts";
+import type { Door } from "./door.ts";
+import type { RpcClient } from "./interfaces/rpc.ts";
+import { IpcConnection } from "./ipc-connection.ts";
+
+/**
+ * JSON-RPC through the node's IPC socket: no server, no cookie, no password. Whoever may open the socket may call
+ * everything, so that there are no whitelists either.
+ *
+ * One connection is kept. When it ends, the next call connects anew.
+ */
+export class IpcCaller implements RpcCaller {
+  readonly #door: Door;
+  #opening: Promise<IpcConnection> | null = null;
+  #address: string | null = null;
+
+  constructor(door: Door) {
+    this.#door = door;
+  }
+
+  /** The socket that was answered from last; null before. */
+  get address(): string | null {
+    return this.#address;
+  }
+
+  /** @throws CorelensError RPC_REFUSED, RPC_NOT_READY, RPC_ANSWER_INVALID, IPC_*, NO_PERMISSION */
+  async call(method: string, params: readonly unknown[] = []): Promise<unknown> {
+    const rpc = await this.#rpc();
+    const text = await rpc.executeRpc(JSON.stringify({ jsonrpc: "2.0", id: 0, method, params }));
+    return resultOf(method, parsed(method, text));
+  }
+
+  /** Ends the connection; calls under way fail. */
+  close(): void {
+    this.#opening?.then(
+      (ipc) => ipc.close(),
+      () => {},
+    );
+  }
+
+  async #rpc(): Promise<RpcClient> {
+    this.#opening ??= this.#open();
+    const { rpc, path, offers } = await this.#opening;
+    this.#address = path;
+    if (rpc) return rpc;
+    throw new CorelensError(
+      "IPC_UNSUPPORTED",
+      `${path} offers ${offers.join(", ")}, but not Rpc, which Bitcoin Core has after v31`,
+      "ask the node's RPC server: leave --socket out",
+    );
+  }
+
+  async #open(): Promise<IpcConnection> {
+    const forget = (): void => {
+      this.#opening = null;
+    };
+    try {
+      const ipc = await IpcConnection.open(this.#door);
+      ipc.closed.then(forget);
+      return ipc;
+    } catch (error) {
+      forget();
+      throw error;
+    }
+  }
+}
+
+function parsed(method: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new CorelensError(
+      "RPC_ANSWER_INVALID",
+      `the answer to ${method} is not JSON`,
+      undefined,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,229 @@
+import type { Socket } from "node:net";
+import { CorelensError } from "../../errors.ts";
+import { peerProcess } from "../../kernel/peer-process.ts";
+import { type Capability, call } from "./capnp/capability.ts";
+import { RpcConnection } from "./capnp/connection.ts";
+import type { Interface, Method } from "./capnp/schema.ts";
+import { type Door, doorTo } from "./door.ts";
+import { ChainClient } from "./interfaces/chain.ts";
+import { EchoClient } from "./interfaces/echo.ts";
+import { MiningClient } from "./interfaces/mining.ts";
+import { NodeClient } from "./interfaces/node.ts";
+import { RpcClient } from "./interfaces/rpc.ts";
+import { Linger } from "./linger.ts";
+import { NodeThread } from "./node-thread.ts";
+import { ownThreads } from "./own-threads.ts";
+import { Chain } from "./schema/chain.ts";
+import { Echo, Init, Rpc } from "./schema/init.ts";
+import { Mining, MiningV30 } from "./schema/mining.ts";
+import { Node } from "./schema/node.ts";
+import { ThreadMap } from "./schema/proxy.ts";
+import { Tracing } from "./schema/tracing.ts";
+
+/** A node that answers takes a few milliseconds; one that is starting or busy, longer. */
+const HANDSHAKE_MS = 10_000;
+
+/** What a node was found to offer, by the interface's name. */
+type Offered = ReadonlyMap<string, { readonly capability: Capability; readonly type: Interface }>;
+
+/**
+ * A connection to a node's IPC socket. It only looks, and it may be closed or killed at any moment without harm to the
+ * node: nothing here lets the node call back (callbacks.ts does).
+ *
+ * What a node offers is found by asking, never by its version: ordinals mean different things in different builds.
+ */
+export class IpcConnection {
+  /** Of the socket. */
+  readonly path: string;
+  /** The node's process id; null where the system cannot tell. */
+  readonly pid: number | null;
+  /** Names of the interfaces that the node offers, such as `Mining`. */
+  readonly offers: readonly string[];
+  readonly echo: EchoClient | null;
+  readonly mining: MiningClient | null;
+  /** Bitcoin Core after v31. */
+  readonly rpc: RpcClient | null;
+  /** Only in builds that have the interfaces Node, Chain and Tracing. */
+  readonly node: NodeClient | null;
+  readonly chain: ChainClient | null;
+  /** Resolves with the reason when the connection ended. */
+  readonly closed: Promise<CorelensError>;
+  readonly #connection: RpcConnection;
+  readonly #threadMap: Capability;
+  readonly #offered: Offered;
+
+  private constructor(
+    path: string,
+    connection: RpcConnection,
+    linger: Linger | null,
+    pid: number | null,
+    threadMap: Capability,
+    thread: NodeThread,
+    offered: Offered,
+  ) {
+    this.path = path;
+    this.#connection = connection;
+    connection.closed.then(() => linger?.end());
+    this.#threadMap = threadMap;
+    this.#offered = offered;
+    this.pid = pid;
+    this.closed = connection.closed;
+    this.offers = [...offered.keys()];
+    const client = <M, C>(
+      type: Interface<M>,
+      Made: new (type: Interface<M>, capability: Capability, thread: NodeThread) => C,
+    ): C | null => {
+      const found = offered.get(type.name);
+      return found ? new Made(found.type as Interface<M>, found.capability, thread) : null;
+    };
+    this.echo = client(Echo, EchoClient);
+    this.mining = client(Mining, MiningClient);
+    this.rpc = client(Rpc, RpcClient);
+    this.node = client(Node, NodeClient);
+    this.chain = client(Chain, ChainClient);
+  }
+
+  /**
+   * Connects and asks what there is. A node that has not loaded its chain yet is left alone: v30 ends when it is asked.
+   * @param door the socket's path, or another way to it
+   * @throws CorelensError IPC_NOT_FOUND, NO_PERMISSION, IPC_PROTOCOL, IPC_CLOSED, IPC_BUSY
+   */
+  static async open(door: string | Door, timeoutMs = HANDSHAKE_MS): Promise<IpcConnection> {
+    const { path, socket } = await (typeof door === "string" ? doorTo(door) : door)();
+    const descriptor = descriptorOf(socket);
+    const linger = descriptor === null ? null : new Linger(descriptor);
+    const connection = new RpcConnection(socket);
+    const silence = `${path} does not answer as a node would within ${timeoutMs / 1000} s`;
+    let late = new CorelensError("IPC_PROTOCOL", silence);
+    const tooLate = setTimeout(() => connection.close(late), timeoutMs);
+    try {
+      const pid = descriptor === null ? null : peerProcess(descriptor);
+      const init = connection.bootstrap();
+      const { threadMap, thread } = await construct(init);
+      // It is a node. Since v31 it makes nothing before it has loaded its chain.
+      late = stillLoading();
+      const offered = await probe(init, thread);
+      init.release();
+      const ipc = new IpcConnection(path, connection, linger, pid, threadMap, thread, offered);
+      if (ipc.node && !(await ipc.node.isLoaded())) throw stillLoading();
+      return ipc;
+    } catch (error) {
+      connection.close();
+      throw error;
+    } finally {
+      clearTimeout(tooLate);
+    }
+  }
+
+  /** The capability of an interface, for those who let the node call back. */
+  capability<M>(type: Interface<M>): Capability | null {
+    return this.#offered.get(type.name)?.capability ?? null;
+  }
+
+  /**
+   * Another thread of the node's, for calls that take long; whoever asked for it releases it.
+   * @throws CorelensError IPC_*
+   */
+  makeThread(name: string): Promise<NodeThread> {
+    return makeThread(this.#threadMap, name);
+  }
+
+  /** `waitTipChanged` lasts as long as it says: on a thread of its own it keeps no other call waiting. */
+  miningOn(thread: NodeThread): MiningClient | null {
+    const found = this.#offered.get(Mining.name);
+    if (!found) return null;
+    return new MiningClient(found.type as typeof Mining, found.capability, thread);
+  }
+
+  /** Calls that wait reject with IPC_CLOSED. */
+  close(): void {
+    this.#connection.close();
+  }
+}
+
+/** Both calls leave together: the node needs one way there and back. */
+async function construct(
+  init: Capability,
+): Promise<{ readonly threadMap: Capability; readonly thread: NodeThread }> {
+  const construction = call(init, Init.methods.construct, { threadMap: ownThreads() });
+  const threadMap = construction.pipeline("threadMap");
+  return { threadMap, thread: await makeThread(threadMap, "corelens") };
+}
+
+function stillLoading(): CorelensError {
+  return new CorelensError("IPC_BUSY", "the node is still loading its chain", "ask again later");
+}
+
+async function makeThread(threadMap: Capability, name: string): Promise<NodeThread> {
+  const { result } = await call(threadMap, ThreadMap.methods.makeThread, { name }).results;
+  if (!result) throw new CorelensError("IPC_PROTOCOL", "the node made no thread");
+  return new NodeThread(result);
+}
+
+/** Each way to make something, with what it may make. The rest of Init's ordinals is not safe to call. */
+const MAKERS: readonly {
+  readonly method: Method<unknown, { readonly result: Capability | null }>;
+  readonly makes: readonly Interface[];
+}[] = [
+  { method: Init.methods.makeEcho, makes: [Echo] },
+  { method: Init.methods.makeMining, makes: [Mining] },
+  { method: Init.methods.makeRpcOrChain, makes: [Rpc, Chain] },
+  { method: Init.methods.makeNode, makes: [Node] },
+  { method: Init.methods.makeTracing, makes: [Tracing] },
+  // v30 had Mining where later releases answer with an error.
+  { method: Init.methods.makeMiningV30, makes: [MiningV30] },
+];
+
+async function probe(init: Capability, thread: NodeThread): Promise<Offered> {
+  const offered = new Map<string, { capability: Capability; type: Interface }>();
+  for (const { method, makes } of MAKERS) {
+    const made = await madeBy(init, method, thread);
+    const name = made && (await interfaceNameOf(made, thread));
+    const type = makes.find((type) => type.name === name);
+    if (made && type && !offered.has(type.name)) offered.set(type.name, { capability: made, type });
+    else made?.release();
+  }
+  return offered;
+}
+
+/** Null where the node has no such method, or refuses it. */
+async function madeBy<P>(
+  init: Capability,
+  method: Method<P, { readonly result: Capability | null }>,
+  thread: NodeThread,
+): Promise<Capability | null> {
+  try {
+    return (await thread.call(init, method, {})).result;
+  } catch (error) {
+    if (isAnswer(error)) return null;
+    throw error;
+  }
+}
+
+/** No interface has this id: a call of it runs nothing and is answered with the name of what was called. */
+const NO_INTERFACE = 1n;
+
+/** `actualInterfaceName = capnp/chain.capnp:Chain; requestedTypeId = 1` */
+async function interfaceNameOf(capability: Capability, thread: NodeThread): Promise<string | null> {
+  const impossible = { ...Echo.methods.echo, interfaceId: NO_INTERFACE };
+  try {
+    await thread.call(capability, impossible, {});
+    return null;
+  } catch (error) {
+    if (!isAnswer(error)) throw error;
+    return /actualInterfaceName = \S*?(\w+)(?:;|$)/.exec(error.message)?.[1] ?? null;
+  }
+}
+
+function isAnswer(error: unknown): error is CorelensError {
+  return (
+    error instanceof CorelensError &&
+    (error.code === "IPC_UNSUPPORTED" || error.code === "IPC_REFUSED")
+  );
+}
+
+/** Node keeps it to itself, in the handle. */
+function descriptorOf(socket: Socket): number | null {
+  const { _handle: handle } = socket as { readonly _handle?: { readonly fd?: number } };
+  return handle?.fd ?? null;
+}

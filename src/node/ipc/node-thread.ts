@@ -1,0 +1,43 @@
+import { type Capability, call } from "./capnp/capability.ts";
+import type { Method } from "./capnp/schema.ts";
+
+/** Parameters but for the context, which says on which thread to run. */
+export type Arguments<P> = Partial<Omit<P, "context">>;
+
+/**
+ * A thread of the node's, on which it does what it is asked to. Older nodes refuse a third call as long as one runs
+ * and one waits: calls wait here for each other.
+ */
+export class NodeThread {
+  readonly #capability: Capability;
+  #waiting: (() => void)[] = [];
+  #isBusy = false;
+
+  constructor(capability: Capability) {
+    this.#capability = capability;
+  }
+
+  /** @throws CorelensError IPC_* */
+  async call<P, R>(target: Capability, method: Method<P, R>, params: Arguments<P>): Promise<R> {
+    if (this.#isBusy) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#isBusy = true;
+    try {
+      return await call(target, method, this.withContext<P>(params)).results;
+    } finally {
+      const next = this.#waiting.shift();
+      this.#isBusy = next !== undefined;
+      next?.();
+    }
+  }
+
+  /** For calls that somebody else keeps apart. */
+  withContext<P>(params: Arguments<P>): Partial<P> {
+    const context = { thread: this.#capability, callbackThread: null };
+    return { context, ...params } as unknown as Partial<P>;
+  }
+
+  /** The node ends the thread. */
+  release(): void {
+    this.#capability.release();
+  }
+}

@@ -1,0 +1,35 @@
+import type { Interface } from "../capnp/schema.ts";
+import { Chain, ChainNotifications } from "./chain.ts";
+import { Echo, Handler, Init, Rpc } from "./init.ts";
+import { Mining } from "./mining.ts";
+import {
+  BannedListChanged,
+  NetworkActiveChanged,
+  Node,
+  NotifyBlockTip,
+  NotifyHeaderTip,
+  NumConnectionsChanged,
+} from "./node.ts";
+import { Thread, ThreadMap } from "./proxy.ts";
+import { Tracing, UtxoCacheTrace } from "./tracing.ts";
+
+/** Every interface that is used of a node's; docs/ipc.capnp is written from it. */
+export const SCHEMA: readonly Interface[] = [
+  Thread,
+  ThreadMap,
+  Init,
+  Echo,
+  Mining,
+  Rpc,
+  Node,
+  Chain,
+  Tracing,
+  Handler,
+  ChainNotifications,
+  UtxoCacheTrace,
+  NotifyBlockTip,
+  NotifyHeaderTip,
+  NumConnectionsChanged,
+  NetworkActiveChanged,
+  BannedListChanged,
+];
