@@ -22,6 +22,7 @@ import { isInstalled, run } from "./command.js";
 const FILES = {
   floor: fileURLToPath(new URL("./tracers/floor.js", import.meta.url)),
   corelens: fileURLToPath(new URL("./tracers/corelens-consumer.js", import.meta.url)),
+  corelensMetrics: fileURLToPath(new URL("./tracers/corelens-metrics.js", import.meta.url)),
   counter: fileURLToPath(new URL("./tracers/corelens-counter.js", import.meta.url)),
   bcc: fileURLToPath(new URL("./tracers/bcc-consumer.py", import.meta.url)),
   libbpf: fileURLToPath(new URL("./tracers/libbpf-consumer.c", import.meta.url)),
@@ -49,6 +50,13 @@ const corelens = {
   delivered: printedCount,
   // It lets the kernel measure its programs for up to two seconds, and later only for moments.
   steadyMs: 2200,
+};
+
+/** @type {Tracer} */
+const corelensMetrics = {
+  ...corelens,
+  name: "corelens metrics",
+  command: ({ probe }, { path }) => [process.execPath, FILES.corelensMetrics, path, probe],
 };
 
 /**
@@ -147,6 +155,6 @@ const libbpf = {
 
 export const TRACERS = [
   ...[floor, corelens, libbpf, bpftrace, bcc],
-  ...[asking("filter"), asking("count"), bpftraceAsking("count")],
+  ...[corelensMetrics, asking("filter"), asking("count"), bpftraceAsking("count")],
   ...[asking("histogram"), bpftraceAsking("histogram")],
 ];

@@ -1,11 +1,15 @@
 /**
- * Writes docs/tracepoints.md, docs/events.schema.json, docs/ipc.capnp and docs/errors.md from the tables in the built code.
+ * Writes docs/tracepoints.md, docs/events.schema.json, docs/ipc.capnp, docs/errors.md, docs/metrics.md and the
+ * dashboards in packaging/grafana/ from the tables in the built code.
  * With `--check` it writes nothing and ends with status 1 when a file is not what it would write.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { dashboards } from "./dashboards.js";
 import { eventSchema } from "./event-schema.js";
 import { ipcSchema } from "./ipc-schema.js";
+import { metricsDocument } from "./metrics-document.js";
+import { OTHER_METRICS } from "./other-metrics.js";
 
 const TRACEPOINTS_INTRO = `# Tracepoints of Bitcoin Core
 
@@ -124,12 +128,16 @@ async function main(check) {
   const { ERRORS, EXIT_STATUSES } = await import("../dist/errors.js");
   const { TRACEPOINTS } = await import("../dist/contract/contract.js");
   const { rangeText } = await import("../dist/contract/release.js");
+  const { METRICS } = await import("../dist/metrics/table/table.js");
+  const { STATE_CALLS } = await import("../dist/node/state/calls.js");
   const { SCHEMA } = await import("../dist/node/ipc/schema/all.js");
   const documents = {
     "docs/tracepoints.md": tracepointsDocument(TRACEPOINTS, rangeText),
     "docs/events.schema.json": eventSchema(TRACEPOINTS),
     "docs/ipc.capnp": ipcSchema(SCHEMA),
     "docs/errors.md": errorsDocument(ERRORS, EXIT_STATUSES),
+    "docs/metrics.md": metricsDocument(METRICS, STATE_CALLS, OTHER_METRICS),
+    ...dashboards(),
   };
   for (const [name, text] of Object.entries(documents)) {
     const file = new URL(`../${name}`, import.meta.url);

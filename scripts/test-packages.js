@@ -22,6 +22,7 @@ const PACKAGES = [
   { name: "capnproto", file: "/usr/bin/capnp", use: "comparing with Cap'n Proto" },
   { name: "libcapnp-dev", file: "/usr/include/capnp/ez-rpc.h", use: "talking to Cap'n Proto" },
   { name: "tmux", file: "/usr/bin/tmux", use: "driving a real terminal" },
+  { name: "prometheus", file: "/usr/bin/promtool", use: "asking a real Prometheus" },
   { name: "util-linux", file: "/usr/bin/setpriv", use: "running without rights" },
 ];
 

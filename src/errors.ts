@@ -36,6 +36,11 @@ export const ERRORS = {
     "the ELF file contradicts itself or ends too early",
     "copy or build the binary again",
   ],
+  ADDRESS_UNUSABLE: [
+    2,
+    "an address or a port cannot be listened on",
+    "choose another with --port or --listen",
+  ],
   TRACEPOINT_UNKNOWN: [
     2,
     "no tracepoint of that name",

@@ -48,6 +48,17 @@ export function readPerCpuValue(fd: number, words: number): BigUint64Array {
   return values;
 }
 
+/** Adds an entry whose values are zero on every CPU. */
+export function addZeroEntry(fd: number, key: Uint8Array, words: number): void {
+  const values = new BigUint64Array(words * possibleCpus());
+  const errno = new Attributes(32)
+    .u32(0, fd)
+    .pointer(8, key)
+    .pointer(16, bytesOf(values))
+    .call("mapUpdate");
+  if (errno < 0) throw refusal(errno, "writing to a map");
+}
+
 /** Every entry of a hash, while programs may go on adding some. */
 export function* readPerCpuHash(
   fd: number,

@@ -4,6 +4,7 @@ import { addressOf, syscall } from "../kernel/libc.ts";
 export const COMMAND = {
   mapCreate: 0,
   mapLookup: 1,
+  mapUpdate: 2,
   mapLookupBatch: 24,
   programLoad: 5,
   infoByFd: 15,

@@ -13,6 +13,7 @@ const COMMANDS = {
   record: () => import("./commands/record.ts"),
   replay: () => import("./commands/replay.ts"),
   export: () => import("./commands/export.ts"),
+  metrics: () => import("./commands/metrics.ts"),
   info: () => import("./commands/info.ts"),
   "p2p-traffic": () => import("./commands/p2p-traffic.ts"),
   "p2p-connections": () => import("./commands/p2p-connections.ts"),

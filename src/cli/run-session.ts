@@ -1,6 +1,7 @@
 import type { Door } from "../node/ipc/door.ts";
 import type { FindAccess } from "../node/rpc/access.ts";
-import { WORKER_MARK } from "../session/messages.ts";
+import { ASKS, WORKER_MARK } from "../session/messages.ts";
+import type { Notice } from "../session/notice.ts";
 import type { TraceSession } from "../session/session.ts";
 import type { TracingRequest } from "../session/tracing.ts";
 
@@ -10,17 +11,22 @@ export interface SessionOptions {
   readonly ringSize: number;
   /** Milliseconds that an event may wait for others while events come steadily. */
   readonly latencyMs: number;
-  /** What to trace; only the privileged process asks. */
-  readonly request: () => TracingRequest | Promise<TracingRequest>;
+  /** What to trace; only the privileged process asks. `tell` reaches the other one while it waits. */
+  readonly request: (tell: (notice: Notice) => void) => TracingRequest | Promise<TracingRequest>;
   /** How the node is asked, where the command asks it too: the worker's `attachersAccess` then answers. */
   readonly rpc?: FindAccess;
   /** How its IPC socket is reached, where the command uses it too: the worker's `attachersDoor` then connects. */
   readonly ipc?: Door;
 }
 
-/** Whether this process was started by an attacher, to do its command without rights. */
+/** Whether this process was started by another, to do its command without rights. */
 export function isWorker(): boolean {
-  return process.env[WORKER_MARK] === "1" && process.connected;
+  return process.env[WORKER_MARK] !== undefined && process.connected;
+}
+
+/** Whether it is one for which nothing is traced. */
+export function isAskingWorker(): boolean {
+  return isWorker() && process.env[WORKER_MARK] === ASKS;
 }
 
 /**

@@ -50,6 +50,15 @@ export interface HistogramLayout {
   readonly at: number;
 }
 
+/** The key of a group whose values are all texts that are not too long. */
+export function keyOfTexts({ parts, keySize }: CountLayout, texts: readonly string[]): Uint8Array {
+  const key = new Uint8Array(keySize);
+  for (const [i, { offset, size }] of parts.entries()) {
+    key.set(Buffer.from(texts[i]!).subarray(0, size - 1), offset);
+  }
+  return key;
+}
+
 /** Words in which CPUs' values are not added up: the greatest counts. */
 export function extremeWords({ measures }: CountLayout): Set<number> {
   return new Set(

@@ -17,6 +17,13 @@ export interface CountRequest {
   readonly histogram: HistogramRequest | null;
   /** For how many groups there is room, of each tracepoint; what finds none is counted together. */
   readonly room: number;
+  /**
+   * Values of what is counted by, all of them texts, that have room before any other: a peer that makes up message
+   * types does not take it from the real ones.
+   */
+  readonly reserved?: readonly (readonly string[])[];
+  /** A target without these tracepoints, or without the fields, is no error; nothing of them is counted then. */
+  readonly optional?: boolean;
 }
 
 /** What is computed of an integer: `size`, `fee / vsize`. */

@@ -1,6 +1,7 @@
 import { closeDescriptor } from "../bpf/descriptor.ts";
 import { createZero } from "../bpf/map.ts";
 import {
+  addZeroEntry,
   createPerCpuArray,
   createPerCpuHash,
   type PerCpuEntry,
@@ -8,7 +9,7 @@ import {
   readPerCpuHash,
   readPerCpuValue,
 } from "../bpf/per-cpu-map.ts";
-import { type CountLayout, extremeWords } from "./count-layout.ts";
+import { type CountLayout, extremeWords, keyOfTexts } from "./count-layout.ts";
 import type { CountMaps } from "./count-writer.ts";
 
 /**
@@ -39,9 +40,10 @@ export class GroupMap {
 
   /**
    * @param room for how many groups, if the memory for them is not too much
+   * @param reserved keys that have room before any other
    * @throws CorelensError NO_PERMISSION, KERNEL_REFUSED
    */
-  constructor(layout: CountLayout, room: number) {
+  constructor(layout: CountLayout, room: number, reserved: readonly (readonly string[])[] = []) {
     this.#layout = layout;
     const { keySize, words } = layout;
     const made: number[] = [];
@@ -59,6 +61,9 @@ export class GroupMap {
         overflow: make(createPerCpuArray("corelens_more", words)),
         zero: make(createZero("corelens_zero", 8 * words)),
       };
+      for (const texts of reserved.slice(0, affordable(layout, room))) {
+        addZeroEntry(this.maps.groups, keyOfTexts(layout, texts), words);
+      }
     } catch (error) {
       made.forEach(closeDescriptor);
       throw error;

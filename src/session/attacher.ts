@@ -3,7 +3,8 @@ import { unprivilegedUser } from "../kernel/privileges.ts";
 import { createDescriptors } from "./descriptors.ts";
 import { giveTo, type Ways } from "./keeper.ts";
 import { type FromAttacher, fromWorker, RING_DESCRIPTOR, SHARED_DESCRIPTOR } from "./messages.ts";
-import type { TracingRequest } from "./tracing.ts";
+import type { Notice } from "./notice.ts";
+import type { Tracing, TracingRequest } from "./tracing.ts";
 import { exitStatusOf, startWorker } from "./worker-process.ts";
 
 /**
@@ -13,7 +14,7 @@ import { exitStatusOf, startWorker } from "./worker-process.ts";
  * events that happen meanwhile wait in the ring buffer. Signals are passed on: the worker decides what they mean,
  * this process waits for it.
  *
- * @param request is asked once the worker is on its way
+ * @param request is asked once the worker is on its way; until it answers it can tell the worker what it waits for
  * @param ways to the node, for a command that asks it too: its cookie and connections to its IPC socket are the only
  *   things of the node that a worker is ever given
  * @returns the worker's exit status
@@ -21,7 +22,7 @@ import { exitStatusOf, startWorker } from "./worker-process.ts";
  */
 export async function runAttacher(
   ringSize: number,
-  request: () => TracingRequest | Promise<TracingRequest>,
+  request: (tell: (notice: Notice) => void) => TracingRequest | Promise<TracingRequest>,
   ways: Ways,
 ): Promise<number> {
   const descriptors = createDescriptors(ringSize);
@@ -39,33 +40,40 @@ export async function runAttacher(
     descriptors: { ...descriptors, ring: RING_DESCRIPTOR, shared: SHARED_DESCRIPTOR },
     user: unprivilegedUser(process.env),
   });
+  let tracing: Tracing | undefined;
+  let isStopped = false;
+  worker.on("message", (raw) => {
+    switch (fromWorker(raw)?.type) {
+      case "cost?":
+        return send({ type: "cost", cost: tracing?.cost() ?? null });
+      case "counts?":
+        return send({ type: "counts", counts: tracing?.counts() ?? [] });
+      case "detach":
+        isStopped = true;
+        tracing?.detach();
+        return send({ type: "detached" });
+      case "rpc?":
+        return void giveTo(worker, ways, "rpc");
+      case "ipc?":
+        return void giveTo(worker, ways, "ipc");
+      case "suspend":
+        // What is attached stays attached meanwhile, and the worker reads on.
+        return void process.kill(process.pid, "SIGSTOP");
+    }
+  });
   try {
     const { Tracing } = await import("./tracing.ts");
-    const tracing = new Tracing(await request(), descriptors, {
-      onLayouts: (layouts) => send({ type: "layouts", layouts }),
-      onNotice: (notice) => send({ type: "notice", notice }),
-    });
-    worker.on("message", (raw) => {
-      switch (fromWorker(raw)?.type) {
-        case "cost?":
-          return send({ type: "cost", cost: tracing.cost() });
-        case "detach":
-          tracing.detach();
-          return send({ type: "detached" });
-        case "counts?":
-          return send({ type: "counts", counts: tracing.counts() });
-        case "rpc?":
-          return void giveTo(worker, ways, "rpc");
-        case "ipc?":
-          return void giveTo(worker, ways, "ipc");
-        case "suspend":
-          // What is attached stays attached meanwhile, and the worker reads on.
-          return void process.kill(process.pid, "SIGSTOP");
-      }
-    });
-    tracing.start();
+    const tell = (notice: Notice): void => send({ type: "notice", notice });
+    const asked = await Promise.race([request(tell), ended.then(() => null)]);
+    if (asked && !isStopped) {
+      tracing = new Tracing(asked, descriptors, {
+        onLayouts: (layouts) => send({ type: "layouts", layouts }),
+        onNotice: tell,
+      });
+      tracing.start();
+    }
     const end = await ended;
-    tracing.close();
+    tracing?.close();
     return exitStatusOf(end);
   } catch (error) {
     worker.kill("SIGKILL");

@@ -40,17 +40,18 @@ export class Counting implements Purpose {
   }
 
   get #selection(): Selection {
-    const { patterns, types } = this.#request;
-    return { patterns, fields: types.length > 0 ? types : null };
+    const { patterns, types, optional = false } = this.#request;
+    return { patterns, fields: types.length > 0 ? types : null, anyOf: optional };
   }
 
   check(available: readonly RecognisedTracepoint[]): void {
-    checkSelection(available, this.#selection);
     const chosen = select(available, this.#selection);
+    if (this.#request.optional && chosen.length === 0) return;
+    checkSelection(available, this.#selection);
     this.#filter.check(chosen);
     const countable = this.#countable(chosen);
     // When all lack a field, it is told as what the first lacks.
-    if (countable.length === 0 && chosen[0]) this.#plan(chosen[0]);
+    if (countable.length === 0 && chosen[0] && !this.#request.optional) this.#plan(chosen[0]);
     checkUnits(countable.map((each) => this.#plan(each.chosen).layout));
   }
 
@@ -79,7 +80,7 @@ export class Counting implements Purpose {
   #countable(chosen: readonly ChosenTracepoint[]): Countable[] {
     return this.#filter.apply(chosen).flatMap((filtering) => {
       const { tracepoint, fields } = filtering.chosen;
-      const isNamed = this.patterns.includes(tracepoint.name);
+      const isNamed = !this.#request.optional && this.patterns.includes(tracepoint.name);
       const lacks = "lacking" in filtering || this.#query.lacking(queryFields(fields)) !== null;
       if ("lacking" in filtering || (lacks && !isNamed)) return [];
       refuseReader(filtering.plan);
@@ -93,7 +94,8 @@ export class Counting implements Purpose {
 
   #mapFor(layout: CountLayout): GroupMap {
     const id = JSON.stringify(layout);
-    const map = this.#maps.get(id) ?? new GroupMap(layout, this.#request.room);
+    const map =
+      this.#maps.get(id) ?? new GroupMap(layout, this.#request.room, this.#request.reserved);
     this.#maps.set(id, map);
     return map;
   }

@@ -52,3 +52,6 @@ export function fromWorker(message: unknown): FromWorker | null {
 export const RING_DESCRIPTOR = 4;
 export const SHARED_DESCRIPTOR = 5;
 export const WORKER_MARK = "CORELENS_WORKER";
+/** The variable's values: the worker reads what is traced, or only asks the node. */
+export const TRACES = "1";
+export const ASKS = "asks";

@@ -28,6 +28,8 @@ import {
  * The kernel tells the end at once; everything else is looked after every quarter of a second.
  */
 export interface TargetListener {
+  /** Whether a process that may be the successor has what is traced: it may not have loaded it yet. */
+  isReady(target: Target): boolean;
   /** The target is there, for the first time or again, maybe as another process or with other files. */
   onTarget(target: Target): void;
   /** A file that it will run when it is started again. */
@@ -145,7 +147,7 @@ export class TargetFollower {
       this.#listener.onEnd(process, this.#isAlone(process));
     }
     const successor = resolveSuccessor(this.#spec, process, this.#bystanders);
-    if (successor) this.#become(successor);
+    if (successor && this.#listener.isReady(successor)) this.#become(successor);
   }
 
   #isAlone({ executable: { inode } }: ProcessInfo): boolean {

@@ -192,6 +192,19 @@ function hasOtherUsers({ pid, executable }: ProcessInfo): boolean {
 }
 
 /**
+ * Whether one of its files has a tracepoint that is wanted: a process that was just started may not have loaded it.
+ * @param patterns any tracepoint of a node when empty
+ */
+export function hasWanted({ files }: Target, patterns: readonly string[]): boolean {
+  const isWanted = (name: string): boolean => patterns.some((pattern) => matches(pattern, name));
+  return files.some(({ binary }) =>
+    patterns.length === 0
+      ? isNode(binary)
+      : binary.recognition.tracepoints.some(({ name }) => isWanted(name)),
+  );
+}
+
+/**
  * The files whose tracepoints are meant: a node's own, as long as they have what is named; a process's libraries
  * have tracepoints too.
  * @throws CorelensError USAGE when nothing is named and it is no node: of any other program nothing is obvious

@@ -12,7 +12,7 @@ import { Counting } from "./counting.ts";
 import { Delivery, type EventRequest } from "./delivery.ts";
 import type { Notice } from "./notice.ts";
 import type { Purpose } from "./purpose.ts";
-import { filesFor, type Target, type TargetFile } from "./target.ts";
+import { filesFor, hasWanted, type Target, type TargetFile } from "./target.ts";
 import { TargetFollower } from "./target-follower.ts";
 
 /**
@@ -79,6 +79,7 @@ export class Tracing {
     this.#descriptors = descriptors;
     this.#listener = listener;
     this.#follower = new TargetFollower(request.target, {
+      isReady: (target) => hasWanted(target, this.#patterns()),
       onTarget: (target) => this.#onTarget(target),
       onReplacement: (file) => this.#attach(file),
       onEnd: (process, isAlone) => this.#onEnd(process, isAlone),

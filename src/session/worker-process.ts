@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { CorelensError } from "../errors.ts";
 import { narrowChildren } from "../kernel/privileges.ts";
-import { WORKER_MARK } from "./messages.ts";
+import { ASKS, TRACES, WORKER_MARK } from "./messages.ts";
 
 /**
  * Starts the same command once more, without rights but to load its code and to become another user. Signals are
@@ -15,7 +15,7 @@ export function startWorker(
   const stdio: ("inherit" | "ipc" | number)[] = ["inherit", "inherit", "inherit", "ipc"];
   for (const [number, descriptor] of inherited) stdio[number] = descriptor;
   const worker = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
-    env: { ...process.env, [WORKER_MARK]: "1" },
+    env: { ...process.env, [WORKER_MARK]: inherited.length > 0 ? TRACES : ASKS },
     stdio,
   });
   const forward = (signal: NodeJS.Signals): void => void worker.kill(signal);

@@ -5,6 +5,7 @@ import { CorelensError } from "../../errors.ts";
 import { DEFAULT_LATENCY_MS, DEFAULT_RING_SIZE } from "../../session/defaults.ts";
 import { SimulatedSource } from "../../session/simulated-source.ts";
 import type { SimulatedRelease } from "../../simulate/layouts.ts";
+import { findObstacle } from "../find-obstacle.ts";
 import { parseCount } from "../options.ts";
 import { durationOption } from "../reader-options.ts";
 import { isWorker, runSession } from "../run-session.ts";
@@ -32,18 +33,6 @@ export const command = new Command("demo")
       ? await showSimulated(options, obstacle)
       : await traceSimulated(options);
   });
-
-/** Why this process cannot trace; null when it can. */
-async function findObstacle(): Promise<CorelensError | null> {
-  const { detectAttachSupport } = await import("../../tracer/support.ts");
-  try {
-    detectAttachSupport();
-    return null;
-  } catch (error) {
-    if (error instanceof CorelensError) return error;
-    throw error;
-  }
-}
 
 /** The simulated events as they are, with a word on what is missing. */
 function showSimulated(options: DemoOptions, { message, cure }: CorelensError): Promise<number> {

@@ -1,0 +1,163 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { CorelensError } from "../../errors.ts";
+import { isTraceable } from "../../kernel/platform.ts";
+import { Collector } from "../../metrics/collector.ts";
+import { isLoopback, type MetricsServerOptions } from "../../metrics/server.ts";
+import { COUNTS, countRequest, STREAMED, STREAMED_FIELDS } from "../../metrics/table/table.ts";
+import type { FindAccess } from "../../node/rpc/access.ts";
+import { attachersAccess, directAccess } from "../../session/rpc-access.ts";
+import type { TracingRequest } from "../../session/tracing.ts";
+import { version } from "../../version.ts";
+import { findObstacle } from "../find-obstacle.ts";
+import { Output } from "../output.ts";
+import { fromOption, latencyOption, targetOption } from "../reader-options.ts";
+import { isAskingWorker, isWorker, runSession } from "../run-session.ts";
+import { serveMetrics } from "../serve-metrics.ts";
+import { waitForTarget } from "../wait-for-target.ts";
+
+interface MetricsOptions {
+  readonly target?: string;
+  readonly from?: string;
+  readonly port: number;
+  readonly listen: string;
+  readonly token?: string;
+  readonly allowAnyone?: boolean;
+  /** False when the node is not to be asked. */
+  readonly rpc?: string | false;
+  readonly cookie?: string;
+  readonly datadir?: string;
+  readonly latency: number;
+  readonly connectionTypes?: boolean;
+}
+
+/** Rare events only: a block removes some thousand transactions at once, of 100 bytes each. */
+const RING_SIZE = 4 << 20;
+
+export const command = new Command("metrics")
+  .description("serve metrics of the node to Prometheus")
+  .addOption(targetOption)
+  .option("--connection-types", "tell messages apart by connection type: twice the cost a message")
+  .option("-p, --port <port>", "where they are served", parsePort, 9332)
+  .option("--listen <address>", "for whom: any but this machine needs a token", "127.0.0.1")
+  .addOption(new Option("--token <text>", "what a reader has to know").env("CORELENS_TOKEN"))
+  .option("--allow-anyone", "let everybody read who reaches the address")
+  .option("--rpc <url>", "where the node's RPC server is (or CORELENS_RPC)")
+  .option("--no-rpc", "do not ask the node, only trace it")
+  .option("--cookie <file>", "the file that the server's password is in")
+  .option("--datadir <directory>", "the node's data directory")
+  .addOption(fromOption.conflicts(["target"]))
+  .addOption(latencyOption)
+  .addHelpText(
+    "after",
+    `
+Messages and coins are counted in the kernel, the rest comes from rare events and from asking the node every few
+seconds. What cannot be traced or asked has no series. Who serves has no rights. docs/metrics.md lists all metrics,
+docs/operations.md has a service, a scrape configuration, alerts and dashboards.
+
+Examples:
+  $ sudo corelens metrics
+  $ sudo CORELENS_TOKEN=… corelens metrics --listen 0.0.0.0
+  $ corelens metrics --from node.corelens       print what a recording amounts to
+`,
+  )
+  .action(async (options: MetricsOptions) => {
+    if (options.from !== undefined) {
+      process.exitCode = await printRecorded(options.from);
+      return;
+    }
+    const served = servedBy(options);
+    const find = options.rpc === false ? null : accessOf(options);
+    const fromAttacher = find && attachersAccess;
+    if (isAskingWorker()) {
+      const { dropRights } = await import("../../session/unprivileged.ts");
+      await dropRights();
+      process.exitCode = await serveMetrics(null, fromAttacher, served);
+      process.disconnect();
+      return;
+    }
+    const obstacle = isWorker() ? null : await findObstacle();
+    if (obstacle) {
+      process.exitCode = await serveWithoutTracing(obstacle, find, served);
+      return;
+    }
+    const session = {
+      ringSize: RING_SIZE,
+      latencyMs: options.latency,
+      ...(find && { rpc: find }),
+      request: async (tell: Parameters<typeof waitForTarget>[2]) => {
+        const request = requestOf(options);
+        const counted = request.counts?.flatMap(({ patterns }) => patterns) ?? [];
+        await waitForTarget(options.target, [...STREAMED, ...counted], tell);
+        return request;
+      },
+    };
+    process.exitCode = await runSession(session, (source) =>
+      serveMetrics(source, fromAttacher, served),
+    );
+  });
+
+function requestOf({ target, connectionTypes = false }: MetricsOptions): TracingRequest {
+  return {
+    target,
+    events: { patterns: STREAMED, fields: STREAMED_FIELDS, where: null, anyOf: true },
+    counts: COUNTS.map((count) => countRequest(count, connectionTypes)),
+  };
+}
+
+/** What can be said without events; the node is asked by a process without rights. */
+async function serveWithoutTracing(
+  { message, cure }: CorelensError,
+  find: FindAccess | null,
+  served: MetricsServerOptions,
+): Promise<number> {
+  process.stderr.write(
+    `Nothing can be traced: ${message}.\n  → ${cure}\n` +
+      `Only ${find ? "what the node says of itself" : "metrics of corelens itself"} can be served.\n`,
+  );
+  if (isTraceable && find && process.geteuid?.() === 0) {
+    const { runUnprivileged } = await import("../../session/unprivileged.ts");
+    return runUnprivileged({ rpc: find, ipc: null });
+  }
+  return serveMetrics(null, find, served);
+}
+
+function accessOf({ target, rpc, cookie, datadir }: MetricsOptions): FindAccess {
+  const url = rpc || process.env.CORELENS_RPC;
+  // Who may not look at the node's process can still be told where to ask.
+  const isTold = url !== undefined || datadir !== undefined;
+  return directAccess({
+    target: isTold ? undefined : target,
+    url,
+    cookieFile: cookie,
+    directory: datadir,
+  });
+}
+
+/** @throws CorelensError USAGE */
+function servedBy({ listen, port, token, allowAnyone }: MetricsOptions): MetricsServerOptions {
+  if (token === undefined && !isLoopback(listen) && !allowAnyone) {
+    throw new CorelensError(
+      "USAGE",
+      `others can reach ${listen}, and metrics tell about a node`,
+      "give a token in CORELENS_TOKEN, which Prometheus sends as its credentials, or --allow-anyone",
+    );
+  }
+  return { listen, port, token: token ?? null };
+}
+
+/** What a recording's events amount to, as a scrape at its end would have found it. */
+async function printRecorded(path: string): Promise<number> {
+  const { withRecording } = await import("../with-recording.ts");
+  return withRecording(path, "max", null, async (source) => {
+    const collector = new Collector(source, version(), null);
+    for await (const events of source.batches()) collector.see(events, events.at(-1)?.time ?? 0);
+    await new Output().write(await collector.collect());
+    return 0;
+  });
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new InvalidArgumentError("A port is a whole number up to 65535; 0 is any free one.");
+}

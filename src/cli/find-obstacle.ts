@@ -1,0 +1,13 @@
+import { CorelensError } from "../errors.ts";
+
+/** Why this process cannot trace; null when it can. */
+export async function findObstacle(): Promise<CorelensError | null> {
+  const { detectAttachSupport } = await import("../tracer/support.ts");
+  try {
+    detectAttachSupport();
+    return null;
+  } catch (error) {
+    if (error instanceof CorelensError) return error;
+    throw error;
+  }
+}

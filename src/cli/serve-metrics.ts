@@ -1,0 +1,69 @@
+import { Collector } from "../metrics/collector.ts";
+import { MetricsServer, type MetricsServerOptions } from "../metrics/server.ts";
+import { ASKED } from "../metrics/table/table.ts";
+import type { FindAccess } from "../node/rpc/access.ts";
+import { HttpCaller } from "../node/rpc/http-caller.ts";
+import { RpcSource } from "../node/state/rpc-source.ts";
+import { StatePoller } from "../node/state/state-poller.ts";
+import { isNotice } from "../session/notice.ts";
+import type { TraceSession } from "../session/session.ts";
+import { EventText } from "../tools/event-text.ts";
+import { version } from "../version.ts";
+
+/**
+ * Serves metrics until somebody says stop.
+ * @param session null when nothing can be traced
+ * @param find how the node is asked; null when it is not
+ * @returns the exit status
+ */
+export async function serveMetrics(
+  session: TraceSession | null,
+  find: FindAccess | null,
+  options: MetricsServerOptions,
+): Promise<number> {
+  const stopped = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      stopped.abort();
+      void session?.stop();
+    });
+  }
+  const collector = new Collector(session, version(), session && (() => session.counts()));
+  const server = new MetricsServer(options, () => collector.collect());
+  const caller = find && new HttpCaller(find);
+  const poller =
+    caller &&
+    new StatePoller(
+      new RpcSource(caller),
+      { onState: (state) => collector.hear(state) },
+      { parts: ASKED },
+    );
+  try {
+    process.stdout.write(`Metrics are at ${await server.listen()}\n`);
+    poller?.start();
+    if (session) await collectFrom(session, collector);
+    else await untilAborted(stopped.signal);
+    return 0;
+  } finally {
+    server.close();
+    poller?.stop();
+    caller?.close();
+    await session?.close();
+  }
+}
+
+/** What happens to the stream is also said on stderr, where a service's journal has it. */
+async function collectFrom(session: TraceSession, collector: Collector): Promise<void> {
+  const notices = new EventText(process.stderr.isTTY === true && !process.env.NO_COLOR);
+  for await (const events of session.batches()) {
+    collector.see(events, Date.now());
+    for (const event of events) {
+      if (isNotice(event)) process.stderr.write(`${notices.line(event)}\n`);
+    }
+  }
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  // Aborting does not keep the process; the server does.
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve()));
+}

@@ -1,0 +1,189 @@
+import { decodeRows } from "../counting/group.ts";
+import type { Rows } from "../counting/group-map.ts";
+import type { NodeState } from "../node/state/node-state.ts";
+import type { EventKind, EventSource } from "../session/event-source.ts";
+import { isNotice, type StreamEvent } from "../session/notice.ts";
+import { type Exposed, expositionOf } from "./exposition.ts";
+import { Family } from "./family.ts";
+import type { Health } from "./health.ts";
+import { HealthKeeper } from "./health-keeper.ts";
+import { OTHER } from "./label.ts";
+import type { Count, CountedMetric, EventMetric, Metric, Take } from "./metric.ts";
+import { type Counted, StreamCounts } from "./stream-counts.ts";
+import { ALL_METRICS, COUNTS } from "./table/table.ts";
+
+/** What a collector asks of what it is shown events of. */
+export type CollectorSource = Pick<EventSource, "tallies" | "cost" | "kinds">;
+
+/** What the kernel counted, request by request as `COUNTS`. */
+export type ReadCounts = () => Promise<readonly (readonly Rows[])[]>;
+
+/** An event metric with the series it has so far. */
+interface Seen {
+  readonly metric: EventMetric;
+  readonly family: Family;
+  readonly take: Take;
+  isThere: boolean;
+}
+
+/**
+ * Turns events, what the kernel counted and what the node says of itself into metrics.
+ *
+ *     events ──► see() ──► families of event metrics ─┐
+ *     kernel's maps ──► counts() ─────────────────────┼──► collect() ──► text
+ *     node's state ──► hear() ────────────────────────┘
+ *
+ * What a node lacks the tracepoints for, or was not asked, has no series: nothing is 0 that was not looked at.
+ * Counters never go back, for they are kept here and in maps that outlive the node's process.
+ */
+export class Collector {
+  readonly #source: CollectorSource | null;
+  readonly #readCounts: ReadCounts | null;
+  readonly #byTracepoint = new Map<string, Seen[]>();
+  readonly #seen: readonly Seen[];
+  readonly #streamCounts: ReadonlyMap<Count, StreamCounts>;
+  #kinds = 0;
+  #state: NodeState | null = null;
+  readonly #health: HealthKeeper;
+  #collecting: Promise<string> | null = null;
+
+  /**
+   * @param source null when there is nothing to trace, and only the node's state is told
+   * @param version of corelens
+   * @param readCounts null when all events are delivered, also those that are counted in the kernel otherwise
+   */
+  constructor(source: CollectorSource | null, version: string, readCounts: ReadCounts | null) {
+    this.#source = source;
+    this.#readCounts = readCounts;
+    this.#health = new HealthKeeper(version);
+    this.#seen = ALL_METRICS.filter((metric) => metric.from === "events").map(seenOf);
+    for (const seen of this.#seen) {
+      for (const name of seen.metric.on) {
+        this.#byTracepoint.set(name, [...(this.#byTracepoint.get(name) ?? []), seen]);
+      }
+    }
+    const streamed = readCounts === null ? COUNTS : [];
+    this.#streamCounts = new Map(streamed.map((count) => [count, new StreamCounts(count)]));
+  }
+
+  see(events: readonly StreamEvent[], now: number): void {
+    this.#learn();
+    for (const event of events) {
+      if (isNotice(event)) {
+        this.#health.notice(event);
+        continue;
+      }
+      this.#health.read(event, now);
+      for (const { metric, take } of this.#byTracepoint.get(event.tracepoint) ?? []) {
+        metric.see(event, take);
+      }
+      for (const counts of this.#streamCounts.values()) counts.see(event);
+    }
+  }
+
+  /** What the node last said of itself. */
+  hear(state: NodeState): void {
+    this.#state = state;
+  }
+
+  /** All metrics in Prometheus' text format. Scrapes that come meanwhile get the same answer. */
+  collect(): Promise<string> {
+    this.#collecting ??= this.#collect().finally(() => {
+      this.#collecting = null;
+    });
+    return this.#collecting;
+  }
+
+  async #collect(): Promise<string> {
+    const begin = performance.now();
+    this.#learn();
+    const rows = await this.#readCounts?.();
+    const counted = new Map<Count, readonly Counted[]>();
+    for (const [i, count] of COUNTS.entries()) {
+      const inKernel = rows?.[i]?.map((each) => ({
+        tracepoint: each.layout.tracepoint,
+        ...decodeRows(each),
+      }));
+      counted.set(count, inKernel ?? this.#streamCounts.get(count)?.read() ?? []);
+    }
+    const health = this.#health.tell({
+      tallies: this.#source?.tallies() ?? new Map(),
+      counted: this.#readCounts ? [...counted.values()].flat() : [],
+      cost: (await this.#source?.cost()) ?? null,
+      state: this.#state,
+    });
+    const exposed = ALL_METRICS.flatMap((metric) => this.#expose(metric, counted, health));
+    const text = await expositionOf(exposed);
+    this.#health.scraped(performance.now() - begin);
+    return text;
+  }
+
+  #expose(
+    metric: Metric,
+    counted: ReadonlyMap<Count, readonly Counted[]>,
+    health: Health,
+  ): Exposed[] {
+    if (metric.from === "events") {
+      const { family, isThere } = this.#seen.find((seen) => seen.metric === metric)!;
+      return isThere ? [{ metric, samples: family.samples() }] : [];
+    }
+    const family = new Family(metric);
+    const take: Take = (value, ...labels) => family.add(value, labels);
+    switch (metric.from) {
+      case "counts": {
+        const of = counted.get(metric.count) ?? [];
+        if (of.length > 0) fill(family, metric, of);
+        break;
+      }
+      case "state":
+        if (this.#state?.availability.status === "up" && this.#state[metric.part] !== null) {
+          family.begin();
+          metric.read(this.#state, take);
+        }
+        break;
+      case "own":
+        metric.read(health, take);
+    }
+    const samples = family.samples();
+    return samples.length > 0 ? [{ metric, samples }] : [];
+  }
+
+  /** What the source has become able to deliver. */
+  #learn(): void {
+    const kinds = this.#source?.kinds ?? [];
+    for (const kind of kinds.slice(this.#kinds)) this.#learnKind(kind);
+    this.#kinds = kinds.length;
+  }
+
+  #learnKind(kind: EventKind): void {
+    for (const seen of this.#byTracepoint.get(kind.name) ?? []) {
+      if (!seen.isThere) seen.family.begin();
+      seen.isThere = true;
+    }
+    for (const counts of this.#streamCounts.values()) counts.add(kind);
+  }
+}
+
+function seenOf(metric: EventMetric): Seen {
+  const family = new Family(metric);
+  const take: Take =
+    metric.type === "gauge"
+      ? (value, ...labels) => family.set(value, labels)
+      : (value, ...labels) => family.add(value, labels);
+  return { metric, family, take, isThere: false };
+}
+
+/** What was counted as series; what found no room has `other` for what it was counted by. */
+function fill(family: Family, metric: CountedMetric, counted: readonly Counted[]): void {
+  family.begin();
+  for (const { tracepoint, groups, overflow, shape } of counted) {
+    const names = groups[0]?.key ?? [];
+    const rest = overflow ? [{ ...overflow, key: names.map(() => OTHER) }] : [];
+    for (const group of [...groups, ...rest]) {
+      const { labels, value } = metric.read(group, tracepoint);
+      const scale = shape?.histogram?.scale;
+      if (metric.type !== "histogram") family.add(value, labels);
+      else if (scale) family.addHistogram(group.buckets!, scale, value, labels);
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import { rangeOf, type Scale } from "../counting/histogram.ts";
+import { combinations, labelValue, OTHER } from "./label.ts";
+import type { Metric } from "./metric.ts";
+
+/** A line of a scrape. */
+export interface Sample {
+  readonly metricName: string;
+  readonly labels: Readonly<Record<string, string | number>>;
+  /** Labels that several lines have in common, which are written once. */
+  readonly sharedLabels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+interface Cell {
+  readonly labels: Readonly<Record<string, string>>;
+  /** A counter's or a gauge's value; a histogram's sum. */
+  value: number;
+  /** How many values were below or at each of a histogram's bounds and above the one before; the last has no bound. */
+  readonly buckets: number[];
+}
+
+/** As many series at most begin at 0; of others only those are told that something happened to. */
+const MOST_ZEROS = 24;
+
+/** The series of a metric. */
+export class Family {
+  readonly #metric: Metric;
+  readonly #cells = new Map<string, Cell>();
+
+  constructor(metric: Metric) {
+    this.#metric = metric;
+  }
+
+  /** Lets series begin at 0, if it is known which ones there can be. */
+  begin(): void {
+    const { labels, type, zeros = false } = this.#metric;
+    if (type === "gauge" && !zeros) return;
+    const all = combinations(labels);
+    if (all === null || all.length > MOST_ZEROS) return;
+    for (const values of all) if (!values.includes(OTHER)) this.#cell(values);
+  }
+
+  /** Adds to a counter or a gauge, or observes. Values that are none are left out. */
+  add(value: unknown, labels: readonly unknown[]): void {
+    const number = numberOf(value);
+    if (number === null || (number < 0 && this.#metric.type === "counter")) return;
+    const cell = this.#cell(labels);
+    cell.value += number;
+    const { buckets } = this.#metric;
+    if (buckets) cell.buckets[placeOf(number, buckets)]! += 1;
+  }
+
+  /** Gives a gauge another value. */
+  set(value: unknown, labels: readonly unknown[]): void {
+    const number = numberOf(value);
+    if (number !== null) this.#cell(labels).value = number;
+  }
+
+  /** Adds a histogram that was made in the kernel; none of its buckets may lie across a bound. */
+  addHistogram(
+    counts: readonly number[],
+    scale: Scale,
+    sum: number,
+    labels: readonly unknown[],
+  ): void {
+    const bounds = this.#metric.buckets ?? [];
+    const cell = this.#cell(labels);
+    cell.value += sum;
+    for (const [i, count] of counts.entries()) {
+      if (count === 0) continue;
+      const { to } = rangeOf(i, scale);
+      // Values are integers: those before 64 are those up to 63.
+      cell.buckets[placeOf(to === null ? Number.POSITIVE_INFINITY : to - 1, bounds)]! += count;
+    }
+  }
+
+  samples(): Sample[] {
+    const { name, type } = this.#metric;
+    const cells = [...this.#cells].toSorted(([a], [b]) => (a < b ? -1 : 1));
+    return cells.flatMap(([, cell]) =>
+      type === "histogram"
+        ? this.#histogramSamples(cell)
+        : [{ metricName: name, labels: {}, sharedLabels: cell.labels, value: cell.value }],
+    );
+  }
+
+  #histogramSamples({ labels: sharedLabels, value, buckets }: Cell): Sample[] {
+    const { name, buckets: bounds = [] } = this.#metric;
+    let count = 0;
+    const samples = buckets.map((more, i) => {
+      count += more;
+      const le = bounds[i] ?? "+Inf";
+      return { metricName: `${name}_bucket`, labels: { le }, sharedLabels, value: count };
+    });
+    return [
+      ...samples,
+      { metricName: `${name}_sum`, labels: {}, sharedLabels, value },
+      { metricName: `${name}_count`, labels: {}, sharedLabels, value: count },
+    ];
+  }
+
+  #cell(seen: readonly unknown[]): Cell {
+    const { labels, buckets } = this.#metric;
+    const values = labels.map((label, i) =>
+      seen[i] === undefined ? undefined : labelValue(label, seen[i]),
+    );
+    const key = values.join("\0");
+    let cell = this.#cells.get(key);
+    if (cell === undefined) {
+      cell = {
+        labels: Object.fromEntries(
+          labels.flatMap(({ name }, i) => (values[i] === undefined ? [] : [[name, values[i]]])),
+        ),
+        value: 0,
+        buckets: buckets ? Array<number>(buckets.length + 1).fill(0) : [],
+      };
+      this.#cells.set(key, cell);
+    }
+    return cell;
+  }
+}
+
+/** Of the first bound that is not below; behind the last when there is none. */
+function placeOf(value: number, bounds: readonly number[]): number {
+  const place = bounds.findIndex((bound) => value <= bound);
+  return place < 0 ? bounds.length : place;
+}
+
+function numberOf(value: unknown): number | null {
+  if (value === null || value === undefined || typeof value === "string") return null;
+  const number = Number(value);
+  return Number.isFinite(number) ? number : null;
+}

@@ -1,0 +1,249 @@
+import type { NodeState, Peer } from "../../node/state/node-state.ts";
+import type { Label } from "../label.ts";
+import { OTHER } from "../label.ts";
+import {
+  CONNECTION_TYPE,
+  DIRECTION,
+  NETWORK,
+  STATISTIC,
+  TRANSPORT,
+  USER_AGENT,
+} from "../labels.ts";
+import type { StateMetric, Take } from "../metric.ts";
+
+const TABLE: Label = {
+  name: "table",
+  meaning: "tried addresses were connected to once",
+  values: ["new", "tried"],
+};
+const LOCKED: Label = {
+  name: "state",
+  meaning: "locked is what the system keeps from being swapped",
+  values: ["used", "free", "locked"],
+};
+const BANDWIDTH: Label = {
+  name: "chosen_by",
+  meaning: "who asked for blocks to be sent without being asked for",
+  values: ["node", "peer"],
+};
+const CLOCK: Label = {
+  name: "clock",
+  meaning: "of the peer, by more than 10 s",
+  values: ["ahead", "behind"],
+};
+
+/** More than this, in seconds, and a ping counts as overdue, or a clock as wrong. */
+const LATE_PING = 5;
+const WRONG_CLOCK = 10;
+
+/** A gauge that adds something up over all peers. */
+function overPeers(
+  name: string,
+  help: string,
+  labels: readonly Label[],
+  see: (peer: Peer, take: Take) => void,
+): StateMetric {
+  const read = ({ peers }: NodeState, take: Take): void => {
+    for (const peer of peers ?? []) see(peer, take);
+  };
+  return { name, type: "gauge", help, labels, zeros: true, from: "state", part: "peers", read };
+}
+
+/** A gauge of how many peers are of some kind. */
+function peersThat(name: string, help: string, is: (peer: Peer) => boolean): StateMetric {
+  return overPeers(name, help, [], (peer, take) => {
+    if (is(peer)) take(1);
+  });
+}
+
+/** A gauge of how a value is distributed among peers. */
+function distribution(
+  name: string,
+  help: string,
+  figure: (peer: Peer) => number | null,
+): StateMetric {
+  const read = ({ peers }: NodeState, take: Take): void => {
+    const values = (peers ?? []).map(figure).filter((value) => value !== null);
+    if (values.length === 0) return;
+    values.sort((a, b) => a - b);
+    take(values[0], "min");
+    take(medianOf(values), "median");
+    take(values.reduce((sum, value) => sum + value, 0) / values.length, "mean");
+    take(values.at(-1), "max");
+  };
+  return { name, type: "gauge", help, labels: [STATISTIC], from: "state", part: "peers", read };
+}
+
+export const PEER_STATE_METRICS: readonly StateMetric[] = [
+  overPeers(
+    "corelens_peers",
+    "Connected peers.",
+    [DIRECTION, NETWORK],
+    ({ inbound, network }, take) => take(1, inbound ? "inbound" : "outbound", network),
+  ),
+  overPeers(
+    "corelens_peers_by_connection_type",
+    "Connected peers by the type of their connection.",
+    [CONNECTION_TYPE],
+    ({ connection_type }, take) => take(1, connection_type),
+  ),
+  overPeers(
+    "corelens_peers_by_transport",
+    "Connected peers by the protocol that carries their messages.",
+    [TRANSPORT],
+    ({ transport }, take) => take(1, transport),
+  ),
+  overPeers(
+    "corelens_peers_by_user_agent",
+    "Connected peers by the software that they say they are.",
+    [USER_AGENT],
+    ({ user_agent }, take) => take(1, user_agent),
+  ),
+  overPeers(
+    "corelens_peers_high_bandwidth",
+    "Peers of which one side asked for compact blocks at once.",
+    [BANDWIDTH],
+    ({ high_bandwidth_to, high_bandwidth_from }, take) => {
+      if (high_bandwidth_to) take(1, "node");
+      if (high_bandwidth_from) take(1, "peer");
+    },
+  ),
+  overPeers(
+    "corelens_peers_wrong_clock",
+    "Peers whose clock differs by more than 10 s.",
+    [CLOCK],
+    ({ time_offset }, take) => {
+      if (time_offset !== null && Math.abs(time_offset) > WRONG_CLOCK) {
+        take(1, time_offset > 0 ? "ahead" : "behind");
+      }
+    },
+  ),
+  peersThat(
+    "corelens_peers_address_relay",
+    "Peers that take part in relaying addresses.",
+    ({ address_relay }) => address_relay === true,
+  ),
+  peersThat(
+    "corelens_peers_address_rate_limited",
+    "Connected peers of whose addresses some were not processed, being too many.",
+    ({ addresses_rate_limited }) => (addresses_rate_limited ?? 0) > 0,
+  ),
+  overPeers(
+    "corelens_peers_addresses_processed",
+    "Addresses that connected peers sent and that were processed.",
+    [],
+    ({ addresses_processed }, take) => take(addresses_processed),
+  ),
+  overPeers(
+    "corelens_peers_addresses_rate_limited",
+    "Addresses that connected peers sent and that were not processed, being too many.",
+    [],
+    ({ addresses_rate_limited }, take) => take(addresses_rate_limited),
+  ),
+  peersThat(
+    "corelens_peers_with_blocks_in_flight",
+    "Peers that blocks were asked for from and did not come yet.",
+    ({ blocks_in_flight }) => blocks_in_flight.length > 0,
+  ),
+  {
+    name: "corelens_blocks_in_flight",
+    type: "gauge",
+    help: "Different heights of blocks that were asked for and did not come yet.",
+    labels: [],
+    zeros: true,
+    from: "state",
+    part: "peers",
+    read: ({ peers }, take) => {
+      if (peers) take(new Set(peers.flatMap(({ blocks_in_flight }) => blocks_in_flight)).size);
+    },
+  },
+  peersThat(
+    "corelens_peers_ping_overdue",
+    "Peers that did not answer a ping within 5 s.",
+    ({ ping_wait_seconds }) => (ping_wait_seconds ?? 0) > LATE_PING,
+  ),
+  peersThat(
+    "corelens_peers_low_fee_relay",
+    "Peers that take transactions below 1 sat/vB.",
+    ({ fee_filter, relays_transactions }) =>
+      relays_transactions === true && fee_filter !== null && fee_filter > 0 && fee_filter < 1,
+  ),
+  distribution(
+    "corelens_peer_ping_seconds",
+    "Last pings of the connected peers.",
+    ({ ping_seconds }) => ping_seconds,
+  ),
+  distribution(
+    "corelens_peer_min_ping_seconds",
+    "Shortest pings of the connected peers.",
+    ({ min_ping_seconds }) => min_ping_seconds,
+  ),
+  distribution(
+    "corelens_peer_inventory_to_send",
+    "Transactions that wait to be announced to a peer; since v30.",
+    ({ inv_to_send }) => inv_to_send,
+  ),
+  distribution(
+    "corelens_peer_cpu_load_ratio",
+    "Share of time that processing a peer's messages takes, in builds that measure it.",
+    ({ cpu_load }) => cpu_load,
+  ),
+  {
+    name: "corelens_peers_inbound_ipv4_subnets",
+    type: "gauge",
+    help: "Different /16 subnets of the inbound IPv4 peers.",
+    labels: [],
+    zeros: true,
+    from: "state",
+    part: "peers",
+    read: ({ peers }, take) => {
+      if (!peers) return;
+      const inbound = peers.filter(({ inbound, network }) => inbound && network === "ipv4");
+      const subnets = inbound.map(({ address }) => address?.split(".", 2).join("."));
+      take(new Set(subnets).size);
+    },
+  },
+  {
+    name: "corelens_known_addresses",
+    type: "gauge",
+    help: "Addresses of possible peers that the node knows; since v26.",
+    labels: [{ ...NETWORK, values: ["ipv4", "ipv6", "onion", "i2p", "cjdns", OTHER] }, TABLE],
+    from: "state",
+    part: "addresses",
+    read: ({ addresses }, take) => {
+      for (const known of addresses ?? []) {
+        if (known.network === "all_networks") continue;
+        take(known.new, known.network, "new");
+        take(known.tried, known.network, "tried");
+      }
+    },
+  },
+  {
+    name: "corelens_bans",
+    type: "gauge",
+    help: "Banned addresses and networks.",
+    labels: [],
+    from: "state",
+    part: "bans",
+    read: ({ bans }, take) => take(bans?.length),
+  },
+  {
+    name: "corelens_locked_memory_bytes",
+    type: "gauge",
+    help: "Memory for keys.",
+    labels: [LOCKED],
+    from: "state",
+    part: "memory",
+    read: ({ memory }, take) => {
+      take(memory?.used, "used");
+      take(memory?.free, "free");
+      take(memory?.locked, "locked");
+    },
+  },
+];
+
+/** Of sorted values. */
+function medianOf(values: readonly number[]): number {
+  const middle = values.length >> 1;
+  return values.length % 2 === 1 ? values[middle]! : (values[middle - 1]! + values[middle]!) / 2;
+}

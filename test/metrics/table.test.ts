@@ -1,0 +1,179 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { TRACEPOINTS } from "../../src/contract/contract.ts";
+import type { Metric } from "../../src/metrics/metric.ts";
+import { ALL_METRICS, COUNTS, STREAMED_FIELDS } from "../../src/metrics/table/table.ts";
+import type { RawEvent } from "../../src/tracer/decoder.ts";
+import { REPOSITORY } from "../helpers/command.ts";
+import { describeNeeding, tool } from "../helpers/needs.ts";
+import { collectorOf, simulatedEvents } from "./collected.ts";
+
+interface OtherTool {
+  readonly tool: string;
+  readonly rows: readonly (readonly [theirs: string, ours: string, note?: string])[];
+}
+
+const script = (name: string) => import(new URL(`../../scripts/${name}`, import.meta.url).href);
+const { dashboards }: { dashboards(): Record<string, string> } = await script("dashboards.js");
+const { OTHER_METRICS }: { OTHER_METRICS: readonly OtherTool[] } = await script("other-metrics.js");
+
+/** Units of the metrics' values, as their names end before `_total`. */
+const UNITS = ["seconds", "bytes", "satoshis", "ratio", "vbytes", "satoshis_per_vbyte"];
+
+it("metrics have names by Prometheus' conventions", () => {
+  for (const { name, type, help, labels, buckets } of ALL_METRICS) {
+    expect(name).toMatch(/^(corelens|process)_[a-z0-9]+(_[a-z0-9]+)*$/);
+    expect(name.endsWith("_total"), name).toBe(type === "counter");
+    expect(name).not.toMatch(/_(bucket|sum|count|milliseconds|us|ns|ms|kb|mb)(_|$)/);
+    expect(name, "Prometheus adds these itself").not.toMatch(/_info_/);
+    expect(help).toMatch(/^[A-Z0-9].*\.$|^1, with .*\.$/);
+    expect(buckets !== undefined).toBe(type === "histogram");
+    expect(buckets ?? []).toEqual([...(buckets ?? [])].sort((a, b) => a - b));
+    for (const label of labels) {
+      expect(label.name).toMatch(/^[a-z_]+$/);
+      expect(label.name).not.toBe("le");
+    }
+    if (type !== "histogram") continue;
+    const unit = UNITS.some((unit) => name.endsWith(`_${unit}`));
+    expect(unit, `${name} has a unit`).toBe(true);
+  }
+  const names = ALL_METRICS.map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+it("only metrics that tell a version have a label without a list of values", () => {
+  const open = ALL_METRICS.filter(({ labels }) => labels.some(({ values }) => values === null));
+  expect(open.map(({ name }) => name)).toEqual(["corelens_node_info", "corelens_info"]);
+  for (const { name, labels } of ALL_METRICS) {
+    const most = labels.reduce((series, { values }) => series * (values?.length ?? 1), 1);
+    expect(most, name).toBeLessThan(700);
+  }
+});
+
+it("every tracepoint of Bitcoin Core is behind a metric", () => {
+  const used = ALL_METRICS.flatMap((metric) => {
+    if (metric.from === "events") return [...metric.on];
+    return metric.from === "counts" ? metric.count.tracepoints : [];
+  });
+  const unused = [...TRACEPOINTS.keys()].filter((name) => !(used as string[]).includes(name));
+  // What it tells is what the attempt itself tells.
+  expect(unused).toEqual(["coin_selection:attempting_aps_create_tx"]);
+  expect(COUNTS.flatMap(({ tracepoints }) => tracepoints)).toContain("net:inbound_message");
+});
+
+it("of events exactly the fields are read that metrics are made of", () => {
+  const envelope = ["tracepoint", "time"];
+  const used = new Set<string>();
+  const event = new Proxy({}, { get: (_, field) => void used.add(String(field)) }) as RawEvent;
+  for (const metric of ALL_METRICS) if (metric.from === "events") metric.see(event, () => {});
+  expect([...used].filter((field) => !envelope.includes(field)).sort()).toEqual(
+    [...STREAMED_FIELDS].sort(),
+  );
+});
+
+it("equals of other tools' metrics exist", () => {
+  const names = new Set(ALL_METRICS.map(({ name }) => name));
+  for (const { tool, rows } of OTHER_METRICS) {
+    for (const [theirs, ours, note = ""] of rows) {
+      if (ours !== "") expect(names, `${tool}: ${theirs}`).toContain(ours);
+      else expect(note, `${tool}: ${theirs}`).not.toBe("");
+      for (const [name] of note.matchAll(/corelens_\w+/g)) expect(names).toContain(name);
+    }
+  }
+});
+
+/** `metric{…}` in a query, with the names of the labels that choose among its series. */
+function selectorsIn(query: string): { metric: string; labels: string[]; by: string[] }[] {
+  const by = [...query.matchAll(/by \(([^)]*)\)/g)].flatMap(([, names]) => names!.split(/, */));
+  return [...query.matchAll(/\b((?:corelens|process)_\w+)(?:\{([^}]*)\})?/g)].map(
+    ([, metric, chosen = ""]) => ({
+      metric: metric!,
+      labels: [...chosen.matchAll(/(\w+)\s*[=!]/g)].map(([, label]) => label!),
+      by,
+    }),
+  );
+}
+
+/** The metric that a series is of. */
+function metricOf(series: string): Metric | undefined {
+  return ALL_METRICS.find(({ name, type }) =>
+    type === "histogram"
+      ? new RegExp(`^${name}_(bucket|sum|count)$`).test(series)
+      : name === series,
+  );
+}
+
+/** Labels that Prometheus adds. */
+const ADDED = ["instance", "job", "le"];
+
+function expectKnown(query: string, where: string): void {
+  const selectors = selectorsIn(query);
+  expect(selectors.length, where).toBeGreaterThan(0);
+  for (const { metric, labels, by } of selectors) {
+    const known = metricOf(metric);
+    expect(known, `${where}: ${metric}`).toBeDefined();
+    const names = known!.labels.map(({ name }) => name);
+    for (const label of labels) {
+      expect([...names, ...ADDED], `${where}: ${metric} has ${label}`).toContain(label);
+    }
+    if (selectors.length > 1) continue;
+    for (const label of by) {
+      expect([...names, ...ADDED], `${where}: ${metric} has ${label}`).toContain(label);
+    }
+  }
+}
+
+it("every query of the dashboards names metrics and labels that exist", () => {
+  const boards = Object.entries(dashboards());
+  expect(boards.map(([path]) => path)).toHaveLength(6);
+  for (const [path, text] of boards) {
+    expect(readFileSync(`${REPOSITORY}${path}`, "utf8")).toBe(text);
+    const { panels } = JSON.parse(text) as { panels: Panel[] };
+    for (const { title, targets } of panels) {
+      for (const { expr, legendFormat } of targets) {
+        expectKnown(expr, `${path}: ${title}`);
+        const [{ metric, by }] = selectorsIn(expr) as [ReturnType<typeof selectorsIn>[number]];
+        const known = metricOf(metric);
+        const shown = by.length > 0 ? by : [...known!.labels.map(({ name }) => name), "le"];
+        for (const [, label] of legendFormat.matchAll(/\{\{(\w+)\}\}/g)) {
+          expect(shown, `${path}: ${title}`).toContain(label);
+        }
+      }
+    }
+  }
+});
+
+interface Panel {
+  readonly title: string;
+  readonly targets: readonly { readonly expr: string; readonly legendFormat: string }[];
+}
+
+it("every alert names metrics and labels that exist", () => {
+  const text = readFileSync(`${REPOSITORY}packaging/prometheus/corelens-alerts.yml`, "utf8");
+  const rules = text.replaceAll(/expr: >-\n\s+/g, "expr: ").matchAll(/expr: (.*)/g);
+  const queries = [...rules].map(([, query]) => query!).filter((query) => !query.startsWith("up{"));
+  expect(queries.length).toBeGreaterThan(10);
+  for (const query of queries) expectKnown(query, query);
+});
+
+describeNeeding([tool("promtool")], "Prometheus' own promtool", () => {
+  const check = (args: readonly string[], input = "") => {
+    const { status, stdout, stderr } = spawnSync("promtool", args, {
+      cwd: `${REPOSITORY}packaging/prometheus`,
+      input,
+      encoding: "utf8",
+    });
+    return { status, said: stderr || stdout };
+  };
+
+  it("takes the alerts and the configuration", () => {
+    expect(check(["check", "rules", "corelens-alerts.yml"])).toMatchObject({ status: 0 });
+    expect(check(["check", "config", "prometheus.yml"])).toMatchObject({ status: 0 });
+  });
+
+  it("takes what is served, and has no complaint", async () => {
+    const exposition = await collectorOf(simulatedEvents(5)).collect();
+    expect(check(["check", "metrics"], exposition)).toEqual({ status: 0, said: "" });
+  });
+});
