@@ -19,18 +19,18 @@ const COMMANDS = {
   "p2p-traffic": () => import("./commands/p2p-traffic.ts"),
   "p2p-connections": () => import("./commands/p2p-connections.ts"),
   "p2p-messages": () => import("./commands/p2p-messages.ts"),
-  utxos: () => import("./commands/utxos.ts"),
-  "utxocache-flushes": () => import("./commands/utxocache-flushes.ts"),
-  "coin-selection": () => import("./commands/coin-selection.ts"),
-  list: () => import("./commands/list.ts"),
-  check: () => import("./commands/check.ts"),
-  state: () => import("./commands/state.ts"),
-  ipc: () => import("./commands/ipc.ts"),
-  "block-benchmark": () => import("./commands/block-benchmark.ts"),
-  timeline: () => import("./commands/timeline.ts"),
-  doctor: () => import("./commands/doctor.ts"),
   "p2p-monitor": () => import("./commands/p2p-monitor.ts"),
   "mempool-monitor": () => import("./commands/mempool-monitor.ts"),
+  utxos: () => import("./commands/utxos.ts"),
+  "utxocache-flushes": () => import("./commands/utxocache-flushes.ts"),
+  "block-benchmark": () => import("./commands/block-benchmark.ts"),
+  "coin-selection": () => import("./commands/coin-selection.ts"),
+  timeline: () => import("./commands/timeline.ts"),
+  state: () => import("./commands/state.ts"),
+  ipc: () => import("./commands/ipc.ts"),
+  list: () => import("./commands/list.ts"),
+  check: () => import("./commands/check.ts"),
+  doctor: () => import("./commands/doctor.ts"),
   demo: () => import("./commands/demo.ts"),
   simulate: () => import("./commands/simulate.ts"),
 } as const;
@@ -77,9 +77,15 @@ function report(error: unknown): number {
     return error.exitCode === 0 ? 0 : ERRORS.USAGE[0];
   }
   if (!(error instanceof CorelensError)) throw error;
+  if (error.code === "OUTPUT_GONE" && isClosedPipe(error.cause)) return error.exitStatus;
   process.stderr.write(errorText(error));
   if (error.cause instanceof Error && error.code === "PROGRAM_REJECTED") {
     process.stderr.write(`${error.cause.message}\n`);
   }
   return error.exitStatus;
+}
+
+/** Who closed the pipe, as `head` does, has read enough: no words are needed, and the exit status is there. */
+function isClosedPipe(cause: unknown): boolean {
+  return cause instanceof Error && "code" in cause && cause.code === "EPIPE";
 }

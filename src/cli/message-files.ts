@@ -1,4 +1,4 @@
-import { appendFile, mkdir } from "node:fs/promises";
+import { access, appendFile, constants, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { counted } from "../counted.ts";
 import { CorelensError } from "../errors.ts";
@@ -18,6 +18,20 @@ export class MessageFiles implements LineTool {
   constructor(directory: string, style: LineStyle) {
     this.#directory = directory;
     this.#style = style;
+  }
+
+  /**
+   * Makes the directory, but not what it lies in: whether there can be files is known before the first message.
+   * @throws CorelensError FILE_UNWRITABLE
+   */
+  async prepare(): Promise<void> {
+    const directory = this.#directory;
+    try {
+      await makeDirectory(directory);
+      await access(directory, constants.W_OK | constants.X_OK);
+    } catch (cause) {
+      throw unwritable(directory, cause as Error);
+    }
   }
 
   print(event: RawEvent): string {
@@ -52,15 +66,12 @@ export class MessageFiles implements LineTool {
   }
 }
 
-/** The directory of all is made as well, but not what it lies in. */
 async function append(path: string, bytes: Buffer): Promise<void> {
   try {
-    await makeDirectory(dirname(dirname(path)));
     await makeDirectory(dirname(path));
     await appendFile(path, bytes);
   } catch (cause) {
-    const { message } = cause as Error;
-    throw new CorelensError("FILE_UNWRITABLE", `${path}: ${message}`, undefined, { cause });
+    throw unwritable(path, cause as Error);
   }
 }
 
@@ -68,4 +79,8 @@ async function makeDirectory(path: string): Promise<void> {
   await mkdir(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "EEXIST") throw error;
   });
+}
+
+function unwritable(path: string, cause: Error): CorelensError {
+  return new CorelensError("FILE_UNWRITABLE", `${path}: ${cause.message}`, undefined, { cause });
 }

@@ -1,13 +1,17 @@
 import { InvalidArgumentError } from "commander";
 
-/** `10s`, `500ms`, `2m`, `1h`; seconds without a unit. In milliseconds. */
+/** `10s`, `500ms`, `2m`, `1h`, `7d`; seconds without a unit. In milliseconds. */
 export function parseDuration(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text);
-  if (!match) throw new InvalidArgumentError("A duration is a number with ms, s, m or h: 10s");
-  return Number(match[1]) * UNIT_MS[(match[2] ?? "s") as keyof typeof UNIT_MS];
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/.exec(text);
+  if (!match) throw new InvalidArgumentError("A duration is a number with ms, s, m, h or d: 10s");
+  const ms = Number(match[1]) * UNIT_MS[(match[2] ?? "s") as keyof typeof UNIT_MS];
+  if (ms > MOST_MS) throw new InvalidArgumentError("A duration is at most 24d");
+  return ms;
 }
 
-const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
+const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+/** Longer timers than of 2^31 ms, which is 24.8 days, would end at once. */
+const MOST_MS = 24 * UNIT_MS.d;
 
 /** `16M`, `64k`, `1048576`: a power of two, in bytes. */
 export function parseRingSize(text: string): number {

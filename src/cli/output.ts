@@ -41,13 +41,6 @@ export class Output {
 function ignore(): void {}
 
 function outputGone(cause: NodeJS.ErrnoException): CorelensError {
-  const why = cause.code === "EPIPE" ? "its reader closed the pipe" : cause.message;
-  return new CorelensError(
-    "OUTPUT_GONE",
-    `the output cannot be written any more: ${why}`,
-    undefined,
-    {
-      cause,
-    },
-  );
+  const message = `the output cannot be written any more: ${cause.message}`;
+  return new CorelensError("OUTPUT_GONE", message, undefined, { cause });
 }

@@ -36,11 +36,11 @@ export const durationOption = new Option(
 /** How a command reads the ring buffer: the same wherever events are traced. */
 export const ringOption = new Option("--ring <size>", "ring buffer, a power of two such as 64M")
   .argParser(parseRingSize)
-  .default(DEFAULT_RING_SIZE);
+  .default(DEFAULT_RING_SIZE, `${DEFAULT_RING_SIZE / 2 ** 20}M`);
 
 export const latencyOption = new Option(
   "--latency <time>",
   "how long an event may wait for others while events come steadily",
 )
   .argParser(parseDuration)
-  .default(DEFAULT_LATENCY_MS);
+  .default(DEFAULT_LATENCY_MS, `${DEFAULT_LATENCY_MS}ms`);

@@ -14,7 +14,7 @@ const UNIT_BYTES = { k: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 } as const;
 /** `1G` or `1h`; M is a size and m are minutes. To be given once for each. */
 export function parseRotation(text: string, before: Rotation = NO_ROTATION): Rotation {
   if (/^[\d.]+[kMGT]$/.test(text)) return { ...before, bytes: parseSize(text) };
-  if (/^[\d.]+(ms|s|m|h)$/.test(text)) return { ...before, ms: parseDuration(text) };
+  if (/^[\d.]+(ms|s|m|h|d)$/.test(text)) return { ...before, ms: parseDuration(text) };
   throw new InvalidArgumentError("Files are rotated by size or by age: 1G or 1h");
 }
 

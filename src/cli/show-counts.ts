@@ -11,6 +11,7 @@ import { countTable, greatestFirst } from "../tools/count-table.ts";
 import { eventJson } from "../tools/event-json.ts";
 import { EventText } from "../tools/event-text.ts";
 import { painter } from "../tools/paint.ts";
+import { groupedText } from "../tools/quantity-text.ts";
 import { costText } from "../tools/trace-totals.ts";
 import { InPlace } from "./in-place.ts";
 import { Output } from "./output.ts";
@@ -140,7 +141,7 @@ class TableView implements View {
     this.#inPlace?.erase();
     await this.#print(this.#lines(counts, rateOf({ counts, seconds })));
     const count = sumOf(counts);
-    const counted = `${count.toLocaleString("en-US")} events counted in ${seconds.toFixed(1)} s`;
+    const counted = `${groupedText(count)} events counted in ${seconds.toFixed(1)} s`;
     const costs = this.#options.from ? "" : `; ${costText(count, cost, seconds)}`;
     process.stderr.write(`${counted}${costs}\n`);
   }

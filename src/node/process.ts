@@ -98,6 +98,16 @@ export function isAlive(pid: number): boolean {
   }
 }
 
+/** Null for one that is gone. `7 (bitcoind) S 1 …` */
+export function parentOf(pid: number): number | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    return Number(stat.slice(stat.lastIndexOf(")")).split(" ")[2]);
+  } catch {
+    return null;
+  }
+}
+
 /** `device:inode`, what a file is whatever its path; null when there is none. */
 export function inodeAt(path: string): string | null {
   try {

@@ -37,12 +37,13 @@ const MOST_PER_BATCH = 4096;
 const KINDS_ONLY = new Set([FRAME.kind]);
 
 /**
- * All kinds of a recording, without its events; those that several files have are one. What is damaged is passed over:
- * whoever reads the events meets it.
- * @throws CorelensError FILE_UNREADABLE, RECORDING_VERSION
+ * All kinds of a recording, without its events; those that several files have are one. What is damaged is passed over,
+ * as long as there are any: whoever reads the events meets it.
+ * @throws CorelensError FILE_UNREADABLE, RECORDING_VERSION, RECORDING_CORRUPT
  */
 export async function readKinds(paths: readonly string[]): Promise<EventKind[]> {
   const kinds = new Map<string, EventKind>();
+  let damage: CorelensError | undefined;
   for (const path of paths) {
     try {
       for await (const { body } of readFrames(path, KINDS_ONLY)) {
@@ -51,8 +52,10 @@ export async function readKinds(paths: readonly string[]): Promise<EventKind[]> 
       }
     } catch (error) {
       if (!(error instanceof CorelensError) || error.code !== "RECORDING_CORRUPT") throw error;
+      damage ??= error;
     }
   }
+  if (kinds.size === 0 && damage) throw damage;
   return [...kinds.values()];
 }
 

@@ -1,6 +1,13 @@
 import { CorelensError } from "../errors.ts";
 import { onProcessExit } from "../kernel/process-exit.ts";
-import { inodeAt, isAlive, listPids, type ProcessInfo, readProcess } from "../node/process.ts";
+import {
+  inodeAt,
+  isAlive,
+  listPids,
+  type ProcessInfo,
+  parentOf,
+  readProcess,
+} from "../node/process.ts";
 import {
   parseTarget,
   replacementOf,
@@ -44,7 +51,7 @@ export class TargetFollower {
   readonly #listener: TargetListener;
   #target: Target;
   #watch: NodeJS.Timeout | undefined;
-  /** Processes that ran while the target's did: none of them can be its successor. */
+  /** Processes that ran while the target's did. Its successor is none of them; its child, a daemon, can be. */
   #bystanders: ReadonlySet<number> = new Set();
   /** Whether the target's process ended and its successor was not found yet. */
   #ended = false;
@@ -96,6 +103,9 @@ export class TargetFollower {
       this.#listener.onLooked();
     } catch (error) {
       if (!(error instanceof CorelensError)) throw error;
+      const { process } = this.#target;
+      // It ended while it was looked at: the next look tells that.
+      if (process && !isAlive(process.pid)) return;
       if (this.#trouble !== error.message) this.#listener.onTrouble(error);
       this.#trouble = error.message;
     }
@@ -106,8 +116,14 @@ export class TargetFollower {
     // Listed first, so that nobody is on the list who was started after the process ended.
     const pids = listPids();
     if (!isAlive(pid)) return false;
-    this.#bystanders = new Set(pids);
+    this.#bystanders = this.#othersThan(pid, pids);
     return true;
+  }
+
+  /** Those that are not children of the process; who was no child before does not become one. */
+  #othersThan(parent: number, pids: readonly number[]): ReadonlySet<number> {
+    const known = this.#bystanders;
+    return new Set(pids.filter((pid) => known.has(pid) || parentOf(pid) !== parent));
   }
 
   #lookAtFile(): void {
@@ -141,7 +157,8 @@ export class TargetFollower {
   #become(target: Target): void {
     const { process } = target;
     this.#target = target;
-    this.#bystanders = new Set(listPids());
+    this.#bystanders = new Set();
+    if (process) this.#bystanders = this.#othersThan(process.pid, listPids());
     this.#ended = false;
     this.#stopWaiting();
     if (process) this.#stopWaiting = onProcessExit(process.pid, () => this.#look());

@@ -4,6 +4,7 @@ import type { Counts, Group, KeyValue } from "../counting/group.ts";
 import { type CountColumn, statisticOf } from "./count-columns.ts";
 import { printable } from "./event-text.ts";
 import type { Paint } from "./paint.ts";
+import { groupedText } from "./quantity-text.ts";
 
 /** What a table shows. */
 export interface CountView {
@@ -20,10 +21,9 @@ export interface CountView {
  * The groups, greatest first:
  *
  *     MSG_TYPE     COUNT      /s  SUM size (B)
- *     inv          4,213   84.26       249,401
- *     tx             917   18.34       318,002
+ *     tx             917    18.3       318,002
+ *     inv          4,213    84.3       249,401
  *     3 more groups
- *     TOTAL        5,140  102.80       567,512
  */
 export function countTable(view: CountView, paint: Paint): string[] {
   const { by, columns, counts } = view;
@@ -90,7 +90,7 @@ export function unitText(unit: Unit | null): string {
 
 function cellsOf(group: Group, { columns, rate }: CountView): string[] {
   return [
-    group.count.toLocaleString("en-US"),
+    groupedText(group.count),
     rateText(rate(group)),
     ...columns.map((column) => numberText(statisticOf(group, column))),
   ];

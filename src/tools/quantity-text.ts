@@ -1,8 +1,8 @@
 /** Numbers as people read them: three digits that count, a unit that fits. */
 
 /** `12,345` */
-export function groupedText(value: number): string {
-  return value.toLocaleString("en-US");
+export function groupedText(integer: number): string {
+  return String(integer).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 const PREFIXES = ["", "k", "M", "G", "T", "P"] as const;

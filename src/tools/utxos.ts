@@ -1,3 +1,4 @@
+import { counted } from "../counted.ts";
 import type { RawEvent } from "../tracer/decoder.ts";
 import { CoinTotals } from "./coin-totals.ts";
 import { ConnectedCoins } from "./connected-coins.ts";
@@ -94,7 +95,7 @@ const OUTPOINT_WIDTH = 69;
 /** `12:53:01.703700  block     930001 000000…: 36 transactions, 80 inputs` */
 function blockText(event: RawEvent, missing: number, paint: Paint): string {
   const field = (name: string): string => fieldText(event, name);
-  const counts = `${field("transactions")} transactions, ${field("inputs")} inputs`;
+  const counts = `${counted(Number(event.transactions), "transaction")}, ${counted(Number(event.inputs), "input")}`;
   const flaw = missing === 0 ? "" : `  ${paint("problem", `${missing} spent coins were not seen`)}`;
   return `${paint("faint", clockTime(event.time))}  ${paint("name", "block   ")}  ${field("height")} ${field("hash")}: ${counts}${flaw}`;
 }

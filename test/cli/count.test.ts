@@ -84,6 +84,18 @@ describe("counting a recording", () => {
     `);
   });
 
+  it("draws one histogram of a group, not two", async () => {
+    const { stderr, status } = await counted(
+      "mempool:added",
+      "--hist",
+      "fee",
+      "--lhist",
+      "fee:0:9:1",
+    );
+    expect(stderr).toContain("cannot be used with");
+    expect(status).toBe(2);
+  });
+
   it("is a line of JSON a group", async () => {
     const { stdout } = await counted(
       "mempool:*",

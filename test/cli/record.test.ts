@@ -78,6 +78,7 @@ describe("a recording on the command line", () => {
   it.each([
     [["replay", "/nowhere"], 2, "FILE_UNREADABLE"],
     [["replay", "/etc/passwd"], 2, "RECORDING_CORRUPT"],
+    [["utxos", "--from", "/etc/passwd"], 2, "RECORDING_CORRUPT"],
     [["export", "/etc/passwd"], 2, "USAGE"],
     [["export", "/etc/passwd", "--json", "--csv", "x"], 2, "cannot be used with"],
     [["trace", "--from", "/nowhere"], 2, "FILE_UNREADABLE"],

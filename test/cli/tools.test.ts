@@ -125,9 +125,10 @@ describe("corelens p2p-messages", () => {
     expect(bytesBelow(directory)).toBe(once + added);
   });
 
-  it("says so where it cannot write, and where a recording has no payloads", async () => {
+  it("says so where it cannot write before any message comes, and where a recording has no payloads", async () => {
     const path = await recording();
-    const nowhere = await corelens("p2p-messages", "--from", path, "--capture", "/proc/nowhere");
+    const none = ["p2p-messages", "--from", path, "--where", "size < 0"];
+    const nowhere = await corelens(...none, "--capture", "/proc/nowhere");
     expect(nowhere.stderr).toContain("FILE_UNWRITABLE");
     const bare = join(temporaryDirectory(), "bare.corelens");
     const kinds = SIMULATED_KINDS.map(({ name, fields }) => ({

@@ -138,6 +138,10 @@ static void run(const char *command, const char *operand) {
   } else if (strcmp(command, "pid") == 0) {
     printf("%d\n", getpid());
     return;
+  } else if (strcmp(command, "fork") == 0) {
+    /* The child goes on with the commands, as the one of a daemon. */
+    if (fork() > 0)
+      for (;;) pause();
   } else if (strcmp(command, "semaphore") == 0) {
     printf("%d\n", semaphore(operand));
     return;

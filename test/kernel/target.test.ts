@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it, onTestFinished } from "vitest";
 import { type AttachOptions, attach } from "../../src/session/attach.ts";
 import type { StreamEvent } from "../../src/session/notice.ts";
 import { compileSites } from "../helpers/assembly.ts";
@@ -101,6 +101,29 @@ describeNeeding([rightsToTrace, compiler], "a target", () => {
     await next.run("tick 1");
     const events = await recorder.stop();
     expect(ticksOf(events).map(({ node }) => node)).toEqual([one.pid, next.pid]);
+  });
+
+  it("that goes on as its child, as a daemon does, is followed into it", async () => {
+    const path = program();
+    const launch = ["sh", "-c", '"$0"; exec sleep 60'];
+    const daemon = await TargetProgram.start(path, { launch });
+    const other = await TargetProgram.start(path);
+    const parent = Number(await daemon.run("pid"));
+    await daemon.run("fork");
+    const child = Number(await daemon.run("pid"));
+    onTestFinished(() => void process.kill(child));
+    const recorder = new Recorder(trace({ target: parent }));
+    process.kill(parent, "SIGKILL");
+    await recorder.until("the child is told", (events) => happened(events).length === 3);
+    await other.run("tick 5");
+    await daemon.run("tick 1");
+    const events = await recorder.stop();
+    expect(happened(events)).toEqual([
+      `attached ${parent}`,
+      `ended ${parent}`,
+      `attached ${child}`,
+    ]);
+    expect(ticksOf(events).map(({ node }) => node)).toEqual([child]);
   });
 
   it("that is a program has the events of all processes that run it, later ones too", async () => {

@@ -41,5 +41,5 @@ it.each([
 });
 
 it("groups thousands", () => {
-  expect(groupedText(1_234_567)).toBe("1,234,567");
+  expect([0, 999, 1000, 1_234_567].map(groupedText)).toEqual(["0", "999", "1,000", "1,234,567"]);
 });

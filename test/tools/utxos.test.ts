@@ -124,6 +124,14 @@ describe("coins that connecting a block changes", () => {
     `);
   });
 
+  it("of a block with a single transaction are of one", () => {
+    const lines = printed(new ConnectedUtxos(TEXT), [
+      ...coinbase(1),
+      connected(1, { transactions: 1 }),
+    ]);
+    expect(lines).toContain(": 1 transaction, 1 input\n");
+  });
+
   it("are without what was only checked or taken back on the same thread before", () => {
     const block = [...coinbase(2), ...transaction(2, 2), ...transaction(1, 3)];
     const template = [...coinbase(1, HEIGHT, "dd".repeat(32)), ...transaction(3, 1)];

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import {
   BY_TRACEPOINT,
   type CountRequest,
@@ -40,7 +40,11 @@ export const command = new Command("count")
   .option("--mean <terms>", "the mean", parseNames)
   .option("--max <terms>", "the greatest", parseNames)
   .option("--hist <term>", "a histogram of each group, in powers of two")
-  .option("--lhist <term:low:high:step>", "the same in equal steps: size:0:1kB:100", parseLinear)
+  .addOption(
+    new Option("--lhist <term:low:high:step>", "the same in equal steps: size:0:1kB:100")
+      .argParser(parseLinear)
+      .conflicts("hist"),
+  )
   .option("-e, --every <time>", "tell what was counted every 1s, and at the end", parseDuration)
   .option("-n, --top <n>", "show so many groups, the greatest", parseCount, 20)
   .option(

@@ -42,12 +42,12 @@ Examples:
   )
   .action(async (options: MessagesOptions) => {
     const style = lineStyle(options);
-    const tool = options.capture
-      ? new MessageFiles(resolve(options.capture), style)
-      : new P2pMessages(style, options.decode);
+    const files = options.capture ? new MessageFiles(resolve(options.capture), style) : null;
+    const tool = files ?? new P2pMessages(style, options.decode);
     const needs = { tracepoints: MESSAGE_TRACEPOINTS, fields: [...MESSAGE_FIELDS, "payload"] };
-    await runTool(options, needs, (source) => {
+    await runTool(options, needs, async (source) => {
       if (options.from) checkPayloads(source, options.from);
+      await files?.prepare();
       return showLines(source, tool, options);
     });
   });

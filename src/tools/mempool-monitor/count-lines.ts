@@ -1,6 +1,7 @@
 import { counted } from "../../counted.ts";
+import { groupedText } from "../quantity-text.ts";
 import { fitting, left, right } from "../screen/cells.ts";
-import { groupedText, rateText } from "../screen/figures.ts";
+import { rateText } from "../screen/figures.ts";
 import type { Area } from "../screen-tool.ts";
 import { KINDS, type Kind } from "./log.ts";
 import type { Mempool } from "./mempool.ts";

@@ -1,5 +1,6 @@
+import { groupedText } from "../quantity-text.ts";
 import { cut, cutMiddle, left, plain, right } from "../screen/cells.ts";
-import { ageText, groupedText, timeText } from "../screen/figures.ts";
+import { ageText, timeText } from "../screen/figures.ts";
 import type { Area } from "../screen-tool.ts";
 import { feerate } from "./feerates.ts";
 import type { Entry, Kind, ReplacedEntry } from "./log.ts";

@@ -1,5 +1,5 @@
+import { groupedText } from "../quantity-text.ts";
 import { left, plain, right } from "../screen/cells.ts";
-import { groupedText } from "../screen/figures.ts";
 import type { Area } from "../screen-tool.ts";
 import type { Mempool } from "./mempool.ts";
 import type { Reasons } from "./reasons.ts";

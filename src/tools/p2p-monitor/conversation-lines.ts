@@ -1,12 +1,6 @@
+import { groupedText } from "../quantity-text.ts";
 import { cut, cutMiddle, left, plain, right } from "../screen/cells.ts";
-import {
-  ageText,
-  bytesText,
-  countText,
-  groupedText,
-  rateText,
-  timeText,
-} from "../screen/figures.ts";
+import { ageText, bytesText, countText, rateText, timeText } from "../screen/figures.ts";
 import type { Area } from "../screen-tool.ts";
 import type { Utterance } from "./conversation.ts";
 import { ageOf } from "./list-lines.ts";

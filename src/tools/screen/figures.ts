@@ -30,11 +30,6 @@ export function ageText(ms: number): string {
   return `${Math.floor(hours / 24)}d${two(hours % 24)}h`;
 }
 
-/** `1,234,567` */
-export function groupedText(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
-}
-
 /** Local time: `07:33:08`, with so many digits of the second. */
 export function timeText(ms: number, digits = 0): string {
   const date = new Date(ms);
