@@ -1,6 +1,5 @@
 import type { Socket } from "node:net";
 import { CorelensError } from "../../errors.ts";
-import { peerProcess } from "../../kernel/peer-process.ts";
 import { type Capability, call } from "./capnp/capability.ts";
 import { RpcConnection } from "./capnp/connection.ts";
 import type { Interface, Method } from "./capnp/schema.ts";
@@ -97,6 +96,8 @@ export class IpcConnection {
     let late = new CorelensError("IPC_PROTOCOL", silence);
     const tooLate = setTimeout(() => connection.close(late), timeoutMs);
     try {
+      // Native code, which commands that never connect do without.
+      const { peerProcess } = await import("../../kernel/peer-process.ts");
       const pid = descriptor === null ? null : peerProcess(descriptor);
       const init = connection.bootstrap();
       const { threadMap, thread } = await construct(init);
