@@ -1,17 +1,25 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { isLoopback } from "../loopback.ts";
+import { ASKED } from "../metrics/table/table.ts";
+import type { FindAccess } from "../node/rpc/access.ts";
 import type { Obstacle } from "../picture/picture.ts";
 import type { EventSource } from "../session/event-source.ts";
 import { version } from "../version.ts";
 import { Dashboard, type Subject } from "../web/dashboard.ts";
-import { isLoopback } from "../web/guard.ts";
 import type { DashboardCommandOptions } from "./dashboard-options.ts";
+import { pollState } from "./poll-state.ts";
+import type { MetricsRoute } from "./serve-metrics-route.ts";
+
+/** Of what the node says: what pages show, and metrics. */
+const SHOWN_PARTS = ASKED;
 
 /** Loads everything the dashboard needs, while it can still be read. */
 export function prepareDashboard(
   options: DashboardCommandOptions,
   subject: Subject,
   obstacle: Obstacle | null,
+  metrics: MetricsRoute | null = null,
 ): Promise<Dashboard> {
   const { listen, port = null, private: isPrivate = false } = options;
   const token = options.token ?? (isLoopback(listen) ? null : randomBytes(16).toString("hex"));
@@ -23,6 +31,7 @@ export function prepareDashboard(
     version: version(),
     subject,
     obstacle,
+    ...(metrics && { routes: (app) => metrics.add(app) }),
   });
 }
 
@@ -51,16 +60,30 @@ export async function serveDashboard(
   }
 }
 
-/** Serves a source's events. */
+/**
+ * Serves a source's events.
+ * @param source null when there are none
+ * @param find how the node is asked for what its events do not tell; null when it is not
+ */
 export async function serveEvents(
   dashboard: Dashboard,
   options: DashboardCommandOptions,
-  source: EventSource,
+  source: EventSource | null,
+  find: FindAccess | null = null,
+  metrics: MetricsRoute | null = null,
 ): Promise<number> {
+  let stopAsking = (): void => {};
   try {
-    return await serveDashboard(dashboard, options, (stopped) => dashboard.show(source, stopped));
+    return await serveDashboard(dashboard, options, (stopped) => {
+      stopAsking = pollState(find, SHOWN_PARTS, (state) => {
+        dashboard.hear(state);
+        metrics?.collector.hear(state);
+      });
+      return dashboard.show(source, stopped);
+    });
   } finally {
-    await source.close();
+    stopAsking();
+    await source?.close();
   }
 }
 

@@ -2,13 +2,11 @@ import { Collector } from "../metrics/collector.ts";
 import { MetricsServer, type MetricsServerOptions } from "../metrics/server.ts";
 import { ASKED } from "../metrics/table/table.ts";
 import type { FindAccess } from "../node/rpc/access.ts";
-import { HttpCaller } from "../node/rpc/http-caller.ts";
-import { RpcSource } from "../node/state/rpc-source.ts";
-import { StatePoller } from "../node/state/state-poller.ts";
 import { isNotice } from "../session/notice.ts";
 import type { TraceSession } from "../session/session.ts";
 import { EventText } from "../tools/event-text.ts";
 import { version } from "../version.ts";
+import { pollState } from "./poll-state.ts";
 
 /**
  * Serves metrics until somebody says stop.
@@ -30,24 +28,16 @@ export async function serveMetrics(
   }
   const collector = new Collector(session, version(), session && (() => session.counts()));
   const server = new MetricsServer(options, () => collector.collect());
-  const caller = find && new HttpCaller(find);
-  const poller =
-    caller &&
-    new StatePoller(
-      new RpcSource(caller),
-      { onState: (state) => collector.hear(state) },
-      { parts: ASKED },
-    );
+  let stopAsking = (): void => {};
   try {
     process.stdout.write(`Metrics are at ${await server.listen()}\n`);
-    poller?.start();
+    stopAsking = pollState(find, ASKED, (state) => collector.hear(state));
     if (session) await collectFrom(session, collector);
     else await untilAborted(stopped.signal);
     return 0;
   } finally {
     server.close();
-    poller?.stop();
-    caller?.close();
+    stopAsking();
     await session?.close();
   }
 }

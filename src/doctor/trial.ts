@@ -22,6 +22,7 @@ export function examineTrial({ binary, reachablePath }: TargetFile): DoctorFindi
     const shared = createSharedArray("corelens_try", SHARED.size(chosen.length));
     try {
       const tracepoints = chosen.map(({ tracepoint, fields, wanted }, id) => ({
+        name: tracepoint.name,
         action: deliver(layOut(id, tracepoint.name, fields, wanted), { ring, shared }),
         sites: tracepoint.sites.flatMap(attachable),
       }));

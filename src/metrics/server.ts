@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo, isIP } from "node:net";
 import { hostname } from "node:os";
 import { CorelensError } from "../errors.ts";
+import { isLoopback } from "../loopback.ts";
 import { CONTENT_TYPE } from "./exposition.ts";
 
 /**
@@ -111,10 +112,6 @@ export class MetricsServer {
     const token = /^Bearer (.+)$/.exec(authorization ?? "")?.[1];
     return token !== undefined && timingSafeEqual(digest(token), this.#digest!);
   }
-}
-
-export function isLoopback(address: string): boolean {
-  return address === "localhost" || address === "::1" || /^127(\.\d+){3}$/.test(address);
 }
 
 /** Digests have one length, as comparing in constant time needs. */

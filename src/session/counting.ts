@@ -59,6 +59,7 @@ export class Counting implements Purpose {
     return this.#countable(select(available, this.#selection)).map(({ chosen, condition }) => {
       const { layout, terms } = this.#plan(chosen);
       return {
+        name: chosen.tracepoint.name,
         action: countIn(this.#mapFor(layout).maps, layout, terms),
         sites: chosen.tracepoint.sites.flatMap(attachable),
         condition,

@@ -65,6 +65,7 @@ export class Delivery implements Purpose {
           layOut(id, tracepoint.name, fields, wanted, plan?.inReader, mostPayload),
         );
         return {
+          name: tracepoint.name,
           action: deliver(layout, this.#descriptors, this.#request.limits),
           sites: tracepoint.sites.flatMap(attachable),
           condition: plan?.condition ?? null,

@@ -143,12 +143,14 @@ export class Tracing {
     const available = file.binary.recognition.tracepoints;
     const tracepoints = this.#purposes.flatMap((purpose) => purpose.prepare(available));
     if (tracepoints.length === 0) return;
+    // What is both delivered and counted is one tracepoint.
+    const count = new Set(tracepoints.map(({ name }) => name)).size;
     // Told first, so that it stands before the first event.
-    this.#tellAttached(file, tracepoints.length);
+    this.#tellAttached(file, count);
     const target = { path: file.reachablePath, pid: file.pid };
     const { shared } = this.#descriptors;
     const attachment = new Attachment(target, tracepoints, shared, this.#support);
-    this.#attachments.set(key, { file, attachment, tracepoints: tracepoints.length });
+    this.#attachments.set(key, { file, attachment, tracepoints: count });
     this.#meter.start();
   }
 

@@ -24,6 +24,7 @@ export interface Site extends UprobeSite {
 
 /** A tracepoint to be traced: what is done with its events, and every site that has some. */
 export interface TracedTracepoint {
+  readonly name: string;
   readonly action: Action;
   readonly sites: readonly Site[];
   /** What an event has to pass before anything is done with it; left out, all do. */

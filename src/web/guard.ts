@@ -59,10 +59,6 @@ function cannotBeRebound(host: string): boolean {
   return name === "localhost" || isIP(name.replace(/^\[|\]$/g, "")) !== 0;
 }
 
-export function isLoopback(address: string): boolean {
-  return address === "localhost" || address === "::1" || /^127(\.\d+){3}$/.test(address);
-}
-
 /** `localhost:8080` of `http://localhost:8080` */
 function hostOf(origin: string): string | null {
   try {

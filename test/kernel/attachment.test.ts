@@ -102,7 +102,8 @@ function attachBy(
   const ringSize = 1 << 20;
   const ring = createRingBuffer("test_events", ringSize);
   const shared = createSharedArray("test_shared", SHARED.size(capacity));
-  const tracepoints = recognition.tracepoints.map(({ sites }, id) => ({
+  const tracepoints = recognition.tracepoints.map(({ name, sites }, id) => ({
+    name,
     action: deliver(layouts[id]!, { ring, shared }),
     sites: sites.map(({ fileOffset, semaphoreOffset, arguments: found }) => ({
       fileOffset: fileOffset!,

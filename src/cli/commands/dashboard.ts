@@ -1,13 +1,17 @@
 import { Command } from "commander";
 import type { CorelensError } from "../../errors.ts";
+import { COUNTS, countRequest } from "../../metrics/table/table.ts";
 import type { Notice } from "../../session/notice.ts";
+import { attachersAccess } from "../../session/rpc-access.ts";
 import { addDashboardOptions, type DashboardCommandOptions } from "../dashboard-options.ts";
 import { findObstacle } from "../find-obstacle.ts";
 import { fromOption, latencyOption, ringOption, targetOption } from "../reader-options.ts";
+import { accessOf, addRpcOptions, type RpcOptions } from "../rpc-options.ts";
 import { isWorker, runSession } from "../run-session.ts";
 import { waitForTarget } from "../wait-for-target.ts";
 
-interface Options extends DashboardCommandOptions {
+interface Options extends DashboardCommandOptions, RpcOptions {
+  readonly metrics?: boolean;
   readonly target?: string;
   readonly from?: string;
   readonly ring: number;
@@ -17,11 +21,12 @@ interface Options extends DashboardCommandOptions {
 const NODE = { kind: "node", note: null } as const;
 
 export const command = addDashboardOptions(
-  new Command("dashboard")
+  addRpcOptions(new Command("dashboard"))
     .description("the node in a browser: what it does now, live (the default command)")
     .addOption(targetOption)
     .addOption(fromOption),
 )
+  .option("--metrics", "serve Prometheus metrics too, at /metrics: messages are counted twice then")
   .addOption(ringOption)
   .addOption(latencyOption)
   .addHelpText(
@@ -47,28 +52,37 @@ Examples:
 async function showNode(options: Options): Promise<number> {
   const obstacle = isWorker() ? null : await findObstacle();
   if (obstacle) return showObstacle(obstacle, options);
+  const find = accessOf(options);
   const { prepareDashboard, serveEvents } = await import("../serve-dashboard.ts");
+  const { MetricsRoute } = await import("../serve-metrics-route.ts");
+  const metrics = options.metrics ? new MetricsRoute() : null;
   // The other process serves; it loads what it serves while it still can.
-  const dashboard = isWorker() ? await prepareDashboard(options, NODE, null) : null;
+  const dashboard = isWorker() ? await prepareDashboard(options, NODE, null, metrics) : null;
   const session = {
     ringSize: options.ring,
     latencyMs: options.latency,
     request: async (tell: (notice: Notice) => void) => {
       const { target } = options;
       await waitForTarget(target, [], tell);
-      return { target, events: { patterns: [], fields: null, where: null } };
+      const events = { patterns: [], fields: null, where: null };
+      const counts = options.metrics ? COUNTS.map((count) => countRequest(count, false)) : [];
+      return { target, events, counts };
     },
+    ...(find && { rpc: find }),
   };
-  return runSession(session, (source) => serveEvents(dashboard!, options, source));
+  return runSession(session, (source) => {
+    const shown = metrics ? metrics.through(source) : source;
+    return serveEvents(dashboard!, options, shown, find && attachersAccess, metrics);
+  });
 }
 
 /** The pages say what stands in the way. */
 async function showObstacle(obstacle: CorelensError, options: Options): Promise<number> {
-  const { prepareDashboard, serveDashboard } = await import("../serve-dashboard.ts");
+  const { prepareDashboard, serveEvents } = await import("../serve-dashboard.ts");
   const { code, message, cure } = obstacle;
   const dashboard = await prepareDashboard(options, NODE, { code, message, cure });
   process.stderr.write(`Nothing can be traced: ${message}.\n  → ${cure}\n`);
-  return serveDashboard(dashboard, options, (stopped) => dashboard.show(null, stopped));
+  return serveEvents(dashboard, options, null, accessOf(options));
 }
 
 async function showRecording(path: string, options: Options): Promise<number> {

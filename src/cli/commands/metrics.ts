@@ -1,31 +1,28 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { CorelensError } from "../../errors.ts";
 import { isTraceable } from "../../kernel/platform.ts";
+import { isLoopback } from "../../loopback.ts";
 import { Collector } from "../../metrics/collector.ts";
-import { isLoopback, type MetricsServerOptions } from "../../metrics/server.ts";
+import type { MetricsServerOptions } from "../../metrics/server.ts";
 import { COUNTS, countRequest, STREAMED, STREAMED_FIELDS } from "../../metrics/table/table.ts";
 import type { FindAccess } from "../../node/rpc/access.ts";
-import { attachersAccess, directAccess } from "../../session/rpc-access.ts";
+import { attachersAccess } from "../../session/rpc-access.ts";
 import type { TracingRequest } from "../../session/tracing.ts";
 import { version } from "../../version.ts";
 import { findObstacle } from "../find-obstacle.ts";
 import { Output } from "../output.ts";
 import { fromOption, latencyOption, targetOption } from "../reader-options.ts";
+import { accessOf, addRpcOptions, type RpcOptions } from "../rpc-options.ts";
 import { isAskingWorker, isWorker, runSession } from "../run-session.ts";
 import { serveMetrics } from "../serve-metrics.ts";
 import { waitForTarget } from "../wait-for-target.ts";
 
-interface MetricsOptions {
-  readonly target?: string;
+interface MetricsOptions extends RpcOptions {
   readonly from?: string;
   readonly port: number;
   readonly listen: string;
   readonly token?: string;
   readonly allowAnyone?: boolean;
-  /** False when the node is not to be asked. */
-  readonly rpc?: string | false;
-  readonly cookie?: string;
-  readonly datadir?: string;
   readonly latency: number;
   readonly connectionTypes?: boolean;
 }
@@ -33,7 +30,7 @@ interface MetricsOptions {
 /** Rare events only: a block removes some thousand transactions at once, of 100 bytes each. */
 const RING_SIZE = 4 << 20;
 
-export const command = new Command("metrics")
+export const command = addRpcOptions(new Command("metrics"))
   .description("serve metrics of the node to Prometheus")
   .addOption(targetOption)
   .option("--connection-types", "tell messages apart by connection type: twice the cost a message")
@@ -41,10 +38,6 @@ export const command = new Command("metrics")
   .option("--listen <address>", "for whom: any but this machine needs a token", "127.0.0.1")
   .addOption(new Option("--token <text>", "what a reader has to know").env("CORELENS_TOKEN"))
   .option("--allow-anyone", "let everybody read who reaches the address")
-  .option("--rpc <url>", "where the node's RPC server is (or CORELENS_RPC)")
-  .option("--no-rpc", "do not ask the node, only trace it")
-  .option("--cookie <file>", "the file that the server's password is in")
-  .option("--datadir <directory>", "the node's data directory")
   .addOption(fromOption.conflicts(["target"]))
   .addOption(latencyOption)
   .addHelpText(
@@ -66,7 +59,7 @@ Examples:
       return;
     }
     const served = servedBy(options);
-    const find = options.rpc === false ? null : accessOf(options);
+    const find = accessOf(options);
     const fromAttacher = find && attachersAccess;
     if (isAskingWorker()) {
       const { dropRights } = await import("../../session/unprivileged.ts");
@@ -119,18 +112,6 @@ async function serveWithoutTracing(
     return runUnprivileged({ rpc: find, ipc: null });
   }
   return serveMetrics(null, find, served);
-}
-
-function accessOf({ target, rpc, cookie, datadir }: MetricsOptions): FindAccess {
-  const url = rpc || process.env.CORELENS_RPC;
-  // Who may not look at the node's process can still be told where to ask.
-  const isTold = url !== undefined || datadir !== undefined;
-  return directAccess({
-    target: isTold ? undefined : target,
-    url,
-    cookieFile: cookie,
-    directory: datadir,
-  });
 }
 
 /** @throws CorelensError USAGE */

@@ -1,0 +1,4 @@
+/** Whether only this machine reaches an address. */
+export function isLoopback(address: string): boolean {
+  return address === "localhost" || address === "::1" || /^127(\.\d+){3}$/.test(address);
+}
