@@ -1,9 +1,10 @@
 /**
- * Writes docs/tracepoints.md, docs/events.schema.json, docs/ipc.capnp and docs/errors.md from the tables in the built code.
+ * Writes docs/tracepoints.md, docs/events.schema.json, docs/ipc.capnp, docs/coverage.md and docs/errors.md from the tables in the built code.
  * With `--check` it writes nothing and ends with status 1 when a file is not what it would write.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { coverageDocument } from "./coverage.js";
 import { eventSchema } from "./event-schema.js";
 import { ipcSchema } from "./ipc-schema.js";
 
@@ -124,11 +125,17 @@ async function main(check) {
   const { ERRORS, EXIT_STATUSES } = await import("../dist/errors.js");
   const { TRACEPOINTS } = await import("../dist/contract/contract.js");
   const { rangeText } = await import("../dist/contract/release.js");
+  const { IPC_EVENTS } = await import("../dist/node/ipc/events.js");
+  const { CALLBACKS } = await import("../dist/node/ipc/callbacks.js");
+  const { POLLS } = await import("../dist/node/ipc/polls.js");
+  const { TWINS } = await import("../dist/events/twins.js");
+  const ipc = { events: IPC_EVENTS, twins: TWINS, callbacks: CALLBACKS, polls: POLLS };
   const { SCHEMA } = await import("../dist/node/ipc/schema/all.js");
   const documents = {
     "docs/tracepoints.md": tracepointsDocument(TRACEPOINTS, rangeText),
-    "docs/events.schema.json": eventSchema(TRACEPOINTS),
+    "docs/events.schema.json": eventSchema(TRACEPOINTS, ipc),
     "docs/ipc.capnp": ipcSchema(SCHEMA),
+    "docs/coverage.md": coverageDocument(TRACEPOINTS, ipc),
     "docs/errors.md": errorsDocument(ERRORS, EXIT_STATUSES),
   };
   for (const [name, text] of Object.entries(documents)) {

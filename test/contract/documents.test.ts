@@ -3,24 +3,37 @@ import { expect, it } from "vitest";
 import { TRACEPOINTS } from "../../src/contract/contract.ts";
 import { rangeText } from "../../src/contract/release.ts";
 import { ERRORS, EXIT_STATUSES } from "../../src/errors.ts";
+import { TWINS } from "../../src/events/twins.ts";
+import { CALLBACKS } from "../../src/node/ipc/callbacks.ts";
+import { IPC_EVENTS } from "../../src/node/ipc/events.ts";
+import { POLLS } from "../../src/node/ipc/polls.ts";
 
 interface Generator {
   tracepointsDocument(tracepoints: typeof TRACEPOINTS, toText: typeof rangeText): string;
   errorsDocument(errors: typeof ERRORS, exitStatuses: typeof EXIT_STATUSES): string;
 }
 
+const ipc = { events: IPC_EVENTS, twins: TWINS, callbacks: CALLBACKS, polls: POLLS };
+
 interface SchemaGenerator {
-  eventSchema(tracepoints: typeof TRACEPOINTS): string;
+  eventSchema(tracepoints: typeof TRACEPOINTS, tables: typeof ipc): string;
+}
+
+interface CoverageGenerator {
+  coverageDocument(tracepoints: typeof TRACEPOINTS, tables: typeof ipc): string;
 }
 
 const repository = new URL("../../", import.meta.url);
 const generator: Generator = await import(new URL("scripts/generate-docs.js", repository).href);
 const schemaFile = new URL("scripts/event-schema.js", repository).href;
 const { eventSchema }: SchemaGenerator = await import(schemaFile);
+const coverageFile = new URL("scripts/coverage.js", repository).href;
+const { coverageDocument }: CoverageGenerator = await import(coverageFile);
 
 it.each([
   ["docs/tracepoints.md", generator.tracepointsDocument(TRACEPOINTS, rangeText)],
-  ["docs/events.schema.json", eventSchema(TRACEPOINTS)],
+  ["docs/events.schema.json", eventSchema(TRACEPOINTS, ipc)],
+  ["docs/coverage.md", coverageDocument(TRACEPOINTS, ipc)],
   ["docs/errors.md", generator.errorsDocument(ERRORS, EXIT_STATUSES)],
 ])("%s says what the code says (npm run docs)", async (name, text) => {
   expect(await readFile(new URL(name, repository), "utf8")).toBe(text);
