@@ -1,6 +1,6 @@
 /**
- * docs/events.schema.json: the lines of `trace --json` as JSON Schema, from the contract. Fields are optional, since
- * `--fields` chooses among them, and null when their memory could not be read.
+ * docs/events.schema.json: the lines of `trace --json` as JSON Schema, from the contract and from IPC's table of events.
+ * Fields are optional, since `--fields` chooses among them, and null when their memory could not be read.
  */
 
 const INTEGER = { type: ["integer", "null"] };
@@ -36,25 +36,50 @@ const ENVELOPE = {
   unreadable: NAMES,
 };
 
-/** @param tracepoints the contract's entries by name */
-export function eventSchema(tracepoints) {
-  const kinds = [...tracepoints].map(([name, { summary, layouts }]) => ({
+/** Where tracepoints and IPC are one stream. */
+const MERGED = {
+  sources: { type: "array", items: { enum: ["usdt", "ipc"] }, description: "Who told of it." },
+  late: { const: true, description: "The other source's view came too late to be part of it." },
+};
+const IPC_KTIME = { ...LONG_INTEGER, description: "When IPC told of it, in ktime's clock." };
+
+/**
+ * @param tracepoints the contract's entries by name
+ * @param ipc `events` of IPC by name, and their `twins` by tracepoint
+ */
+export function eventSchema(tracepoints, { events, twins }) {
+  const kinds = [
+    ...[...tracepoints].map(([name, { summary, layouts }]) => {
+      const twin = twins[name];
+      const added = twin ? events[twin.ipc].fields : [];
+      // The tracepoint's word comes first.
+      const fields = fieldsOf([{ fields: added }, ...layouts]);
+      return kind(name, summary, fields, twin ? { ipc_ktime: IPC_KTIME } : {});
+    }),
+    ...Object.entries(events).map(([name, { summary, fields }]) => kind(name, summary, fields)),
+  ];
+  const schema = {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    title: "A line of corelens trace --json, of a tracepoint in Bitcoin Core's contract or of IPC",
+    oneOf: kinds,
+  };
+  return `${JSON.stringify(schema, null, 2)}\n`;
+}
+
+function kind(name, summary, fields, more = {}) {
+  return {
     description: summary,
     type: "object",
     required: ["tracepoint", "time", "ktime", "tid", "thread", "cpu", "node"],
     properties: {
       tracepoint: { const: name },
       ...ENVELOPE,
-      ...Object.fromEntries(fieldsOf(layouts).map((field) => [field.name, property(field)])),
+      ...MERGED,
+      ...more,
+      ...Object.fromEntries(fields.map((field) => [field.name, property(field)])),
     },
     additionalProperties: false,
-  }));
-  const schema = {
-    $schema: "https://json-schema.org/draft/2020-12/schema",
-    title: "A line of corelens trace --json, of a tracepoint in Bitcoin Core's contract",
-    oneOf: kinds,
   };
-  return `${JSON.stringify(schema, null, 2)}\n`;
 }
 
 /** Of all layouts, each name once, the newest layout's first. */

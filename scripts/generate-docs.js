@@ -1,10 +1,11 @@
 /**
- * Writes docs/tracepoints.md, docs/events.schema.json, docs/ipc.capnp, docs/errors.md, docs/metrics.md and the
- * dashboards in packaging/grafana/ from the tables in the built code.
+ * Writes docs/tracepoints.md, docs/events.schema.json, docs/ipc.capnp, docs/coverage.md, docs/errors.md,
+ * docs/metrics.md and the dashboards in packaging/grafana/ from the tables in the built code.
  * With `--check` it writes nothing and ends with status 1 when a file is not what it would write.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { coverageDocument } from "./coverage.js";
 import { dashboards } from "./dashboards.js";
 import { eventSchema } from "./event-schema.js";
 import { ipcSchema } from "./ipc-schema.js";
@@ -130,11 +131,17 @@ async function main(check) {
   const { rangeText } = await import("../dist/contract/release.js");
   const { METRICS } = await import("../dist/metrics/table/table.js");
   const { STATE_CALLS } = await import("../dist/node/state/calls.js");
+  const { IPC_EVENTS } = await import("../dist/node/ipc/events.js");
+  const { CALLBACKS } = await import("../dist/node/ipc/callbacks.js");
+  const { POLLS } = await import("../dist/node/ipc/polls.js");
+  const { TWINS } = await import("../dist/events/twins.js");
+  const ipc = { events: IPC_EVENTS, twins: TWINS, callbacks: CALLBACKS, polls: POLLS };
   const { SCHEMA } = await import("../dist/node/ipc/schema/all.js");
   const documents = {
     "docs/tracepoints.md": tracepointsDocument(TRACEPOINTS, rangeText),
-    "docs/events.schema.json": eventSchema(TRACEPOINTS),
+    "docs/events.schema.json": eventSchema(TRACEPOINTS, ipc),
     "docs/ipc.capnp": ipcSchema(SCHEMA),
+    "docs/coverage.md": coverageDocument(TRACEPOINTS, ipc),
     "docs/errors.md": errorsDocument(ERRORS, EXIT_STATUSES),
     "docs/metrics.md": metricsDocument(METRICS, STATE_CALLS, OTHER_METRICS),
     ...dashboards(),

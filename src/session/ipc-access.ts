@@ -2,15 +2,19 @@ import { CorelensError } from "../errors.ts";
 import { type Door, doorTo } from "../node/ipc/door.ts";
 import { findSocket } from "../node/ipc/find-socket.ts";
 import { askKeeper } from "./ask-keeper.ts";
+import { pidFinder } from "./rpc-access.ts";
 
 /**
  * How a command gets at the node's IPC socket. With two processes the worker may not open it, so the privileged one
  * does, and hands over the connection; again after the node was started again.
  *
- * @param path of the socket; the running node's is searched for when left out
+ * @param path of the socket; that of the target is searched for when left out
+ * @param target a pid, the path of a pid file or of a binary; the running node when left out
  */
-export function directDoor(path: string | undefined): Door {
-  return doorTo(path ?? findSocket);
+export function directDoor(path: string | undefined, target: string | undefined): Door {
+  if (path !== undefined) return doorTo(path);
+  const findPid = pidFinder(target);
+  return doorTo(() => findSocket(findPid()));
 }
 
 /** Asks the privileged process; for a worker. */

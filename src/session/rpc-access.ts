@@ -19,8 +19,17 @@ export interface RpcRequest extends Omit<RpcOptions, "pid"> {
   readonly target: string | undefined;
 }
 
-/** Finds it in this process, which may read the cookie. One that was named by its pid is followed to its successor. */
+/** Finds it in this process, which may read the cookie. */
 export function directAccess({ target, ...options }: RpcRequest): FindAccess {
+  const findPid = pidFinder(target);
+  return () => findRpc({ ...options, pid: findPid() });
+}
+
+/**
+ * Finds the process that a target names, at the time. One that was named by its pid is followed to its successor.
+ * @returns what returns undefined where the running node is to be searched for
+ */
+export function pidFinder(target: string | undefined): () => number | undefined {
   const spec = parseTarget(target);
   let before: ProcessInfo | null = null;
   return () => {
@@ -29,7 +38,7 @@ export function directAccess({ target, ...options }: RpcRequest): FindAccess {
       if (!isAlive(pid) && before) pid = pidOfSame(before, isAlive) ?? pid;
       before ??= readProcess(pid);
     }
-    return findRpc({ ...options, pid });
+    return pid;
   };
 }
 

@@ -61,16 +61,17 @@ Examples:
   .action(async (target: string | undefined, options: StateOptions) => {
     const { cookie: cookieFile, datadir: directory } = options;
     // What is named on the command line is meant, whatever the environment has.
-    const isNamed = target !== undefined || directory !== undefined;
+    const isNamed = [target, directory, options.socket].some((value) => value !== undefined);
     const url = options.rpc ?? (isNamed ? undefined : process.env.CORELENS_RPC);
     const find = directAccess({ target, url, cookieFile, directory });
-    const door = directDoor(options.socket);
-    const isOther = isNamed || url !== undefined || cookieFile !== undefined;
-    if (options.socket !== undefined && isOther) {
+    const door = directDoor(options.socket, target);
+    // A search for a socket may find another node than what these name.
+    const isOther = [directory, url, cookieFile].some((value) => value !== undefined);
+    if (options.socket !== undefined && (isOther || target !== undefined)) {
       throw new CorelensError("USAGE", "--socket says already which node is asked");
     }
-    // A search for a socket may find another node than the one that was named.
-    const ways: Way[] = options.socket !== undefined ? ["ipc"] : isOther ? ["rpc"] : ["rpc", "ipc"];
+    const found: readonly Way[] = isOther ? ["rpc"] : ["rpc", "ipc"];
+    const ways = options.socket === undefined ? found : (["ipc"] as const);
     if (isWorker()) {
       const { dropRights } = await import("../../session/unprivileged.ts");
       await dropRights();

@@ -125,7 +125,7 @@ async function traceBoth(patterns: string[], options: TraceOptions): Promise<num
     ringSize: options.ring,
     latencyMs: options.latency,
     request: () => ({ target: options.target, events }),
-    ipc: directDoor(options.socket),
+    ipc: directDoor(options.socket, options.target),
   };
   return runSession(session, async (usdt) => {
     tellPrice(selection.callbacks);

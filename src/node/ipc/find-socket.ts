@@ -6,10 +6,11 @@ import { listPids, type ProcessInfo, processTitle, readProcess } from "../proces
 /**
  * The IPC socket of the node that runs on this machine: what it listens on, whatever its options and configuration
  * say; where that cannot be looked at, what its command line says.
+ * @param pid of the node; it is searched for when left out
  * @throws CorelensError IPC_NOT_FOUND, NODE_NOT_FOUND, NODE_AMBIGUOUS
  */
-export function findSocket(): string {
-  const nodes = listPids()
+export function findSocket(pid?: number): string {
+  const nodes = (pid === undefined ? listPids() : [pid])
     .map(readProcess)
     .filter((process) => process !== null)
     .filter(({ executable }) => basename(executable.path).startsWith("bitcoin"));

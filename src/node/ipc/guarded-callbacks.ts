@@ -58,14 +58,18 @@ export class GuardedCallbacks {
           reason = message.reason;
       }
     });
-    this.ended = once(this.#guard, "exit").then(() => reason);
+    this.ended = once(this.#guard, "exit").then(([status]) =>
+      status
+        ? `the guard process could not start; this user has to be able to read ${program}`
+        : reason,
+    );
     door().then(
       ({ path, socket }) => this.#send({ type: "begin", path, callbacks }, socket),
       (error) => {
         if (!(error instanceof CorelensError)) throw error;
         reason = error.message;
         // It has nothing to guard.
-        this.#guard.disconnect();
+        if (this.#guard.connected) this.#guard.disconnect();
       },
     );
   }
