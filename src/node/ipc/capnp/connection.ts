@@ -17,8 +17,14 @@ import type { StructReader } from "./message-reader.ts";
 import { PeerCall } from "./peer-call.ts";
 import { type Peer, Question } from "./question.ts";
 import { RemoteCapability } from "./remote-capability.ts";
-import * as messages from "./rpc-message.ts";
-import { type Descriptor, type RpcMessage, readMessage, type Target } from "./rpc-message.ts";
+import {
+  type Descriptor,
+  type RawPayload,
+  type RpcMessage,
+  readMessage,
+  type Target,
+} from "./rpc-message.ts";
+import * as messages from "./rpc-writer.ts";
 
 /**
  * A connection of Cap'n Proto RPC, level 1, over a stream socket. Each side keeps four tables; what is a question here
@@ -442,7 +448,7 @@ export class RpcConnection implements Peer {
     return peerCall.pipeline(target.path);
   }
 
-  #received({ root, capTable }: messages.RawPayload): Payload {
+  #received({ root, capTable }: RawPayload): Payload {
     return new Payload(
       root,
       capTable.map((descriptor) => this.#capabilityOf(descriptor)),
@@ -501,7 +507,7 @@ function copied(from: Payload): Fill {
 function resultsIn(message: Uint8Array, caps: readonly Capability[]): Payload {
   const [frame] = new FrameReader().read(message);
   const sent = readMessage(frame!).message as RpcMessage & { readonly type: "return" };
-  const { root } = sent.outcome as messages.RawPayload;
+  const { root } = sent.outcome as RawPayload;
   return new Payload(
     root,
     caps.map((capability) => capability.hold()),
