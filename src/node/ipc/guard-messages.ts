@@ -16,6 +16,8 @@ export type ToGuard =
   | { readonly type: "stop" };
 
 export type FromGuard =
+  /** It runs, and waits for the connection to the node. */
+  | { readonly type: "ready" }
   /** The node calls back, or tells of its tip, for so many kinds of events now. */
   | { readonly type: "registered"; readonly kinds: number }
   /** Its callbacks are registered once the node has the chain. */

@@ -51,6 +51,8 @@ process.on("message", (message: ToGuard, socket: Socket) => {
   }
 });
 
+process.send?.({ type: "ready" } satisfies FromGuard);
+
 /** Nothing is registered any more: who does not take the last words in time goes without them. */
 async function leave(): Promise<void> {
   await Promise.race([sent, sleep(LAST_WORDS_MS)]);

@@ -40,6 +40,17 @@ export class GuardedCallbacks {
     let reason = "the guard process was killed; the node did not survive that if it had callbacks";
     this.#guard.on("message", (message: FromGuard) => {
       switch (message.type) {
+        case "ready":
+          // Not before: a connection that is sent to a process that ended stays open here, and keeps this one.
+          door().then(
+            ({ path, socket }) => this.#send({ type: "begin", path, callbacks }, socket),
+            (error) => {
+              reason = String(error.message);
+              // It has nothing to guard.
+              if (this.#guard.connected) this.#guard.disconnect();
+            },
+          );
+          break;
         case "events":
           listener.events(message);
           break;
@@ -62,15 +73,6 @@ export class GuardedCallbacks {
       status
         ? `the guard process could not start; this user has to be able to read ${program}`
         : reason,
-    );
-    door().then(
-      ({ path, socket }) => this.#send({ type: "begin", path, callbacks }, socket),
-      (error) => {
-        if (!(error instanceof CorelensError)) throw error;
-        reason = error.message;
-        // It has nothing to guard.
-        if (this.#guard.connected) this.#guard.disconnect();
-      },
     );
   }
 
