@@ -44,6 +44,10 @@ function ask<T extends Thing>(
       settle(() => reject(new CorelensError("TRACER_GONE", "the privileged process ended")));
     process.on("message", onMessage);
     process.on("disconnect", onEnd);
-    if (!process.send?.({ type: `${thing}?` } satisfies FromWorker)) onEnd();
+    // A channel that closed meanwhile would end the process; that it did is told by its callback too.
+    if (!process.connected) return onEnd();
+    process.send?.({ type: `${thing}?` } satisfies FromWorker, undefined, {}, (error) => {
+      if (error) onEnd();
+    });
   });
 }

@@ -233,6 +233,13 @@ describe("p2p-monitor", () => {
     expect(lines).toMatch(/^[\x20-\x7e·…\n]*$/);
   });
 
+  it("shows a connection type that is named like what every object has", () => {
+    const fields = { peer_id: 1, address: "", connection_type: "toString", size: 1 };
+    const tool = monitor([eventAt(0, "net:inbound_message", fields)]);
+    const lines = shot(tool, [], { columns: 200, rows: 20, at: 1000, colour: false });
+    expect(lines.some((line) => line.includes("toString"))).toBe(true);
+  });
+
   it("draws whatever it is told within any size", () => {
     const value = fc.oneof(
       fc.string({ unit: "binary" }),

@@ -64,14 +64,15 @@ function left(title: Order, width: number, rank: number, text: (peer: Peer) => s
 
 /** Shorter where everybody knows it shorter. */
 function typeText(type: string): string {
-  return SHORT[type] ?? plain(type);
+  return SHORT.get(type) ?? plain(type);
 }
 
-const SHORT: Readonly<Record<string, string>> = {
-  "outbound-full-relay": "full-relay",
-  "block-relay-only": "block-only",
-  "private-broadcast": "private",
-};
+/** A map: an object would know `toString`, too. */
+const SHORT: ReadonlyMap<string, string> = new Map([
+  ["outbound-full-relay", "full-relay"],
+  ["block-relay-only", "block-only"],
+  ["private-broadcast", "private"],
+]);
 
 /** With `>` where the connection is older than what was seen of it. */
 export function ageOf(peer: Peer, now: number): string {

@@ -23,7 +23,9 @@ export function Wallet() {
         {algorithms.map(([algorithm, number]) => (
           <Figure
             key={algorithm}
-            label={ALGORITHMS[algorithm] ?? printable(algorithm)}
+            label={
+              Object.hasOwn(ALGORITHMS, algorithm) ? ALGORITHMS[algorithm]! : printable(algorithm)
+            }
             value={count(number)}
           />
         ))}
