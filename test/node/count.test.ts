@@ -14,6 +14,11 @@ interface PeerInfo {
   readonly bytessent_per_msg: Readonly<Record<string, number>>;
 }
 
+interface NetTotals {
+  readonly totalbytesrecv: number;
+  readonly totalbytessent: number;
+}
+
 /** Of a message on the wire, before its payload. */
 const HEADER_BYTES = 24;
 
@@ -85,7 +90,7 @@ describeNode(() => {
     );
   });
 
-  it("adds up the bytes that getpeerinfo tells", async () => {
+  it("adds up the bytes that getpeerinfo and getnettotals tell", async () => {
     await node.rpc("setnetworkactive", "true");
     const session = count({
       target: node.pid,
@@ -93,6 +98,7 @@ describeNode(() => {
       by: ["tracepoint", "msg_type"],
       measures: [{ text: "size", sum: true, extremes: false }],
     });
+    const before = await node.query<NetTotals>("getnettotals");
     await node.rpc("addnode", `127.0.0.1:${peer.port}`, "onetry");
     await until("both are connected", async () => (await peer.rpc("getconnectioncount")) === "1");
     await node.rpc("generatetoaddress", 20, await node.rpc("getnewaddress"));
@@ -107,8 +113,13 @@ describeNode(() => {
       [info] = await node.query<PeerInfo[]>("getpeerinfo");
       return JSON.stringify(sorted(expectedOf(info!))) === JSON.stringify(sorted(told));
     });
+    const after = await node.query<NetTotals>("getnettotals");
     await session.close();
     expect(sorted(told)).toEqual(sorted(expectedOf(info!)));
+    const sum = Object.values(told).reduce((a, b) => a + b);
+    const total = ({ totalbytesrecv, totalbytessent }: NetTotals) =>
+      totalbytesrecv + totalbytessent;
+    expect(Number(sum)).toBe(total(after) - total(before));
     expect(Object.keys(told)).toContain("net:outbound_message cmpctblock");
   });
 });
