@@ -1,17 +1,15 @@
 import { type Assembler, type Label, reg } from "../bpf/assembler.ts";
-import { FP, R0, R1, R2, R3, R4, R5, R8 } from "../bpf/instruction.ts";
+import { FP, R0, R1, R2, R3, R5, R8 } from "../bpf/instruction.ts";
 import type { FieldReference } from "../query/condition.ts";
 import type { ArgumentLoader } from "../tracer/argument-loader.ts";
 import { IntegerWriter } from "../tracer/integer-writer.ts";
+import { loadZeroByteMasks, markZeroBytes } from "../tracer/zero-byte.ts";
 import { type CountLayout, type KeyPart, UNREADABLE_SHIFT } from "./count-layout.ts";
 
 /** Bytes at the end of the stack that loading an argument takes; the key lies before them. */
 const LOAD_ROOM = 16;
 const STACK = 512;
 export const LONGEST_KEY = STACK - LOAD_ROOM;
-
-const BYTES_OF_01 = 0x0101_0101_0101_0101n;
-const BYTES_OF_80 = 0x8080_8080_8080_8080n;
 
 /**
  * Writes the instructions that build an event's key on the stack. Equal values have to make equal bytes: what lies
@@ -65,21 +63,12 @@ export class KeyWriter {
     const asm = this.#asm;
     const byString = asm.label();
     this.#copy(at, size);
-    asm
-      .jumpIf(R0, "!=", 0, byString)
-      .loadImmediate64(R3, BYTES_OF_01)
-      .loadImmediate64(R4, BYTES_OF_80)
-      .mov(R5, -1);
+    asm.jumpIf(R0, "!=", 0, byString).mov(R5, -1);
+    loadZeroByteMasks(asm);
     for (let word = at; word < at + size; word += 8) {
+      asm.load(8, R1, FP, word);
+      markZeroBytes(asm);
       asm
-        // R2 = (w - 0x01…) & ~w & 0x80…: not zero exactly when the word w has a zero byte, of which its lowest bit tells the first.
-        .load(8, R1, FP, word)
-        .mov(R2, reg(R1))
-        .alu("sub", R2, reg(R3))
-        .mov(R0, reg(R1))
-        .alu("xor", R0, -1)
-        .alu("and", R2, reg(R0))
-        .alu("and", R2, reg(R4))
         // R0 = the bits of the bytes before it; all when there is none.
         .mov(R0, reg(R2))
         .alu("mul", R0, -1)

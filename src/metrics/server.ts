@@ -1,7 +1,7 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo, isIP } from "node:net";
 import { hostname } from "node:os";
+import { AccessToken, bearerOf } from "../access-token.ts";
 import { CorelensError } from "../errors.ts";
 import { isLoopback } from "../loopback.ts";
 import { CONTENT_TYPE } from "./exposition.ts";
@@ -35,7 +35,7 @@ interface Answer {
 export class MetricsServer {
   readonly #server: Server;
   readonly #names: ReadonlySet<string>;
-  readonly #digest: Buffer | null;
+  readonly #token: AccessToken | null;
   readonly #options: MetricsServerOptions;
   readonly #collect: () => Promise<string>;
 
@@ -43,7 +43,7 @@ export class MetricsServer {
     const { listen, token } = options;
     const own = isLoopback(listen) ? [] : [listen, hostname()];
     this.#names = new Set(["localhost", ...own].map((name) => name.toLowerCase()));
-    this.#digest = token === null ? null : digest(token);
+    this.#token = token === null ? null : new AccessToken(token);
     this.#options = options;
     this.#collect = collect;
     const limits = { maxHeaderSize: MOST_HEADERS, requestTimeout: REQUEST_TIMEOUT_MS };
@@ -96,7 +96,7 @@ export class MetricsServer {
     if (method !== "GET" && method !== "HEAD") {
       return { status: 405, body: "Metrics can only be read.\n", headers: { Allow: "GET, HEAD" } };
     }
-    if (this.#digest !== null && !this.#accepts(headers.authorization)) {
+    if (this.#token?.accepts(bearerOf(headers)) === false) {
       const body = "A token is needed: Authorization: Bearer …\n";
       return { status: 401, body, headers: { "WWW-Authenticate": "Bearer" } };
     }
@@ -107,14 +107,4 @@ export class MetricsServer {
     const name = (host ?? "").toLowerCase().replace(/:\d+$/, "");
     return isIP(name.replace(/^\[|\]$/g, "")) !== 0 || this.#names.has(name);
   }
-
-  #accepts(authorization: string | undefined): boolean {
-    const token = /^Bearer (.+)$/.exec(authorization ?? "")?.[1];
-    return token !== undefined && timingSafeEqual(digest(token), this.#digest!);
-  }
-}
-
-/** Digests have one length, as comparing in constant time needs. */
-function digest(token: string): Buffer {
-  return createHash("sha256").update(token).digest();
 }

@@ -9,6 +9,11 @@ export interface QueryField {
   readonly argument: number;
 }
 
+/** A tracepoint's fields, which are its arguments in their order, as a query knows them. */
+export function queryFields(fields: readonly Field[]): QueryField[] {
+  return fields.map((field, argument) => ({ field, argument }));
+}
+
 /** What a name in a query stands for. */
 export interface Named {
   readonly field: Field;

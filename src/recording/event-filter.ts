@@ -2,6 +2,7 @@ import type { Field } from "../contract/types.ts";
 import { all } from "../query/condition.ts";
 import { evaluate } from "../query/evaluate.ts";
 import { Query } from "../query/query.ts";
+import { queryFields } from "../query/scope.ts";
 import type { RawEvent } from "../tracer/decoder.ts";
 import { valuesOf } from "./event-values.ts";
 
@@ -17,8 +18,7 @@ export function eventFilter(
   fields: readonly Field[],
 ): (event: RawEvent) => boolean {
   if (where === null) return () => true;
-  const queryFields = fields.map((field, argument) => ({ field, argument }));
-  const parts = new Query(where).parts(tracepoint, queryFields);
+  const parts = new Query(where).parts(tracepoint, queryFields(fields));
   const condition = all(parts.map((part) => part.condition));
   const values = valuesOf(fields);
   return (event) => evaluate(condition, values(event)) !== false;

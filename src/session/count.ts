@@ -6,6 +6,7 @@ import {
   parseBy,
 } from "../counting/count-request.ts";
 import { CountSession } from "./count-session.ts";
+import { IDLE_LATENCY_MS, IDLE_RING_SIZE } from "./defaults.ts";
 import { openSession } from "./open-session.ts";
 
 /** What to count, and how. */
@@ -28,10 +29,6 @@ export interface CountOptions {
   readonly room?: number;
 }
 
-/** Nothing is delivered: a ring buffer of one page, where nobody waits for anything. */
-const RING_SIZE = 4096;
-const LATENCY_MS = 100;
-
 /**
  * Counts events in the kernel, from this process, which needs CAP_BPF and CAP_PERFMON (root has them). The node is not
  * slowed by delivering them, and none is lost.
@@ -52,8 +49,8 @@ export function count(options: CountOptions): CountSession {
   const request = { patterns: tracepoints, where, ...parseBy(by), measures, histogram, room };
   const session = openSession(
     { target: target?.toString(), events: null, counts: [request] },
-    RING_SIZE,
-    LATENCY_MS,
+    IDLE_RING_SIZE,
+    IDLE_LATENCY_MS,
   );
   return new CountSession(session, request.by);
 }

@@ -6,9 +6,10 @@ import { countIn } from "../counting/count-writer.ts";
 import { GroupMap, type Rows } from "../counting/group-map.ts";
 import { CorelensError } from "../errors.ts";
 import type { Condition } from "../query/condition.ts";
+import { queryFields } from "../query/scope.ts";
 import type { TracedTracepoint } from "../tracer/attachment.ts";
 import type { FilterPlan } from "../tracer/filter-plan.ts";
-import { Filter, queryFields } from "./filter.ts";
+import { Filter } from "./filter.ts";
 import type { Purpose } from "./purpose.ts";
 import {
   attachable,

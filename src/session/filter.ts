@@ -1,5 +1,5 @@
 import { Query } from "../query/query.ts";
-import type { QueryField } from "../query/scope.ts";
+import { queryFields } from "../query/scope.ts";
 import { type FilterPlan, planFilter } from "../tracer/filter-plan.ts";
 import type { ChosenTracepoint, Selection } from "./selection.ts";
 
@@ -59,9 +59,4 @@ export class Filter {
   #plan(query: Query, { tracepoint, fields }: ChosenTracepoint): FilterPlan {
     return planFilter(query.parts(tracepoint.name, queryFields(fields)));
   }
-}
-
-/** As a query knows them. */
-export function queryFields(fields: ChosenTracepoint["fields"]): QueryField[] {
-  return fields.map((field, argument) => ({ field, argument }));
 }

@@ -5,6 +5,7 @@ import { type Limits, NO_LIMITS, writeLimits } from "./limit-writer.ts";
 import type { Action } from "./program.ts";
 import { HEADER, type RecordLayout, type Slot } from "./record-layout.ts";
 import { SHARED, WAKE } from "./shared-state.ts";
+import { loadZeroByteMasks, markZeroBytes } from "./zero-byte.ts";
 
 /** The maps that records and losses go to. */
 export interface Delivery {
@@ -14,8 +15,6 @@ export interface Delivery {
 
 /** Bytes of a string that are copied at once; most end within them. */
 const STRING_HEAD = 32;
-const BYTES_OF_01 = 0x0101_0101_0101_0101n;
-const BYTES_OF_80 = 0x8080_8080_8080_8080n;
 
 const NO_WAKEUP = 1;
 const FORCE_WAKEUP = 2;
@@ -179,18 +178,11 @@ class RecordWriter {
     this.#loader.loadValue(R8, slot.argument, unreadable);
     this.#loader.copyToStack(STRING_HEAD);
     asm.jumpIf(R0, "!=", 0, whole);
-    asm.loadImmediate64(R3, BYTES_OF_01).loadImmediate64(R4, BYTES_OF_80);
+    loadZeroByteMasks(asm);
     for (let word = 0; word < STRING_HEAD; word += 8) {
-      // A word w has a zero byte exactly when (w - 0x01…) & ~w & 0x80… is not zero.
-      asm
-        .load(8, R1, FP, -STRING_HEAD + word)
-        .store(8, R7, slot.offset + word, reg(R1))
-        .mov(R2, reg(R1))
-        .alu("sub", R2, reg(R3))
-        .alu("xor", R1, -1)
-        .alu("and", R2, reg(R1))
-        .alu("and", R2, reg(R4))
-        .jumpIf(R2, "!=", 0, ended);
+      asm.load(8, R1, FP, -STRING_HEAD + word).store(8, R7, slot.offset + word, reg(R1));
+      markZeroBytes(asm);
+      asm.jumpIf(R2, "!=", 0, ended);
     }
     asm.place(whole);
     this.#readString(slot);

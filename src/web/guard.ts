@@ -1,6 +1,6 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { isIP } from "node:net";
+import { AccessToken, bearerOf } from "../access-token.ts";
 
 /** Why a request is refused, as an HTTP status and a sentence; null when it is not. */
 type Refusal = { readonly status: 401 | 403 | 421; readonly message: string } | null;
@@ -16,17 +16,17 @@ const COOKIE = "corelens_token";
  * - everybody on a network can reach an address that is no loopback: so there a token is needed.
  */
 export class Guard {
-  readonly #digest: Buffer | null;
+  readonly #token: AccessToken | null;
 
   /** @param token null when everybody who reaches the address may read */
   constructor(token: string | null) {
-    this.#digest = token === null ? null : digest(token);
+    this.#token = token === null ? null : new AccessToken(token);
   }
 
   /** @param given the token in the address, if there is one */
   check(headers: IncomingHttpHeaders, given: string | null): Refusal {
     const { host, origin } = headers;
-    if (host === undefined || (this.#digest === null && !cannotBeRebound(host))) {
+    if (host === undefined || (this.#token === null && !cannotBeRebound(host))) {
       const message =
         "This is not the name of this machine. Open it by its address or as localhost.";
       return { status: 421, message };
@@ -37,7 +37,7 @@ export class Guard {
       const isNavigation = headers["sec-fetch-mode"] === "navigate" && origin === undefined;
       if (!isNavigation) return { status: 403, message: "Pages of other sites may not read this." };
     }
-    if (this.#digest === null) return null;
+    if (this.#token === null) return null;
     if (this.accepts(given) || this.accepts(bearerOf(headers)) || this.accepts(cookieOf(headers))) {
       return null;
     }
@@ -45,7 +45,7 @@ export class Guard {
   }
 
   accepts(token: string | null): boolean {
-    return this.#digest !== null && token !== null && timingSafeEqual(digest(token), this.#digest);
+    return this.#token?.accepts(token) === true;
   }
 
   /** What makes the browser send the token from now on. */
@@ -68,10 +68,6 @@ function hostOf(origin: string): string | null {
   }
 }
 
-function bearerOf({ authorization }: IncomingHttpHeaders): string | null {
-  return /^Bearer (.+)$/.exec(authorization ?? "")?.[1] ?? null;
-}
-
 function cookieOf({ cookie }: IncomingHttpHeaders): string | null {
   const value = new RegExp(`(?:^|; )${COOKIE}=([^;]*)`).exec(cookie ?? "")?.[1];
   try {
@@ -79,9 +75,4 @@ function cookieOf({ cookie }: IncomingHttpHeaders): string | null {
   } catch {
     return null;
   }
-}
-
-/** Digests have one length, as comparing in constant time needs. */
-function digest(token: string): Buffer {
-  return createHash("sha256").update(token).digest();
 }

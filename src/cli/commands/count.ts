@@ -9,6 +9,7 @@ import {
 } from "../../counting/count-request.ts";
 import { CountSession } from "../../session/count-session.ts";
 import type { CountSource } from "../../session/count-source.ts";
+import { IDLE_LATENCY_MS, IDLE_RING_SIZE } from "../../session/defaults.ts";
 import { planColumns, type Statistic } from "../../tools/count-columns.ts";
 import { parseCount, parseDuration, parseNames } from "../options.ts";
 import { durationOption, fromOption, targetOption, whereOption } from "../reader-options.ts";
@@ -23,10 +24,6 @@ interface CountOptions extends ShowCountsOptions, Partial<Record<Statistic, stri
   readonly lhist?: HistogramRequest;
   readonly room: number;
 }
-
-/** No events are delivered: the ring buffer is as small as one can be. */
-const RING_SIZE = 4096;
-const LATENCY_MS = 100;
 
 export const command = new Command("count")
   .description("count events in the kernel, by the values of their fields")
@@ -81,8 +78,8 @@ Examples:
       return;
     }
     const session = {
-      ringSize: RING_SIZE,
-      latencyMs: LATENCY_MS,
+      ringSize: IDLE_RING_SIZE,
+      latencyMs: IDLE_LATENCY_MS,
       request: () => ({ target: options.target, events: null, counts: [request] }),
     };
     process.exitCode = await runSession(session, (trace) => show(new CountSession(trace, by)));

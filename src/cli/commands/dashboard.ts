@@ -26,7 +26,10 @@ export const command = addDashboardOptions(
     .addOption(targetOption)
     .addOption(fromOption),
 )
-  .option("--metrics", "serve Prometheus metrics too, at /metrics: messages are counted twice then")
+  .option(
+    "--metrics",
+    "serve Prometheus metrics too, at /metrics: what is frequent is counted in the kernel then",
+  )
   .addOption(ringOption)
   .addOption(latencyOption)
   .addHelpText(

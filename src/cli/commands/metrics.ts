@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command } from "commander";
 import { CorelensError } from "../../errors.ts";
 import { isTraceable } from "../../kernel/platform.ts";
 import { isLoopback } from "../../loopback.ts";
@@ -15,6 +15,7 @@ import { fromOption, latencyOption, targetOption } from "../reader-options.ts";
 import { accessOf, addRpcOptions, type RpcOptions } from "../rpc-options.ts";
 import { isAskingWorker, isWorker, runSession } from "../run-session.ts";
 import { serveMetrics } from "../serve-metrics.ts";
+import { listenOption, parsePort, tokenOption } from "../serving-options.ts";
 import { waitForTarget } from "../wait-for-target.ts";
 
 interface MetricsOptions extends RpcOptions {
@@ -35,8 +36,8 @@ export const command = addRpcOptions(new Command("metrics"))
   .addOption(targetOption)
   .option("--connection-types", "tell messages apart by connection type: twice the cost a message")
   .option("-p, --port <port>", "where they are served", parsePort, 9332)
-  .option("--listen <address>", "for whom: any but this machine needs a token", "127.0.0.1")
-  .addOption(new Option("--token <text>", "what a reader has to know").env("CORELENS_TOKEN"))
+  .addOption(listenOption)
+  .addOption(tokenOption("what a reader has to know"))
   .option("--allow-anyone", "let everybody read who reaches the address")
   .addOption(fromOption.conflicts(["target"]))
   .addOption(latencyOption)
@@ -135,10 +136,4 @@ async function printRecorded(path: string): Promise<number> {
     await new Output().write(await collector.collect());
     return 0;
   });
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new InvalidArgumentError("A port is a whole number up to 65535; 0 is any free one.");
 }
