@@ -38,10 +38,10 @@ describe("the picture of a simulated node", () => {
     const view = picture.view("mempool");
     expect(view.added).toBe(count("mempool:added"));
     expect(view.replaced).toBe(count("mempool:replaced"));
-    expect(Object.fromEntries(view.removed).block).toBe(
+    expect(view.removed.find(({ reason }) => reason === "block")?.count).toBe(
       count("mempool:removed", ({ reason }) => reason === "block"),
     );
-    const rejected = view.rejected.reduce((sum, [, number]) => sum + number, 0);
+    const rejected = view.rejected.reduce((sum, { count }) => sum + count, 0);
     expect(rejected).toBe(count("mempool:rejected"));
   });
 
