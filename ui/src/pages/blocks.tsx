@@ -216,15 +216,15 @@ function Table({ view, shown }: { readonly view: BlocksView; readonly shown: Blo
         <thead>
           <tr>
             <th class="number">height</th>
-            <th>hash</th>
-            <th>connected at</th>
-            <th>first heard</th>
             <th class="number">until connected</th>
             <th class="bar">of which</th>
             <th class="number">connecting took</th>
+            <th class="number">per input</th>
+            <th>first heard</th>
             <th class="number">transactions</th>
             <th class="number">inputs</th>
-            <th class="number">per input</th>
+            <th>connected at</th>
+            <th>hash</th>
           </tr>
         </thead>
         <tbody>
@@ -238,9 +238,6 @@ function Table({ view, shown }: { readonly view: BlocksView; readonly shown: Blo
                     {count(height)}
                   </button>
                 </td>
-                <td class="mono">{hashEnds(hash)}</td>
-                <td>{clock(time)}</td>
-                <td>{firstText(block)}</td>
                 <td class={slow.arriving ? "number slow" : "number"}>
                   {slow.arriving && "▲ slow "}
                   {duration(untilConnected(block))}
@@ -252,11 +249,14 @@ function Table({ view, shown }: { readonly view: BlocksView; readonly shown: Blo
                   {slow.connecting && "▲ slow "}
                   {duration(took)}
                 </td>
-                <td class="number">{count(transactions)}</td>
-                <td class="number">{count(inputs)}</td>
                 <td class="number">
                   {took !== null && inputs ? `${short((took * 1000) / inputs)} µs` : "–"}
                 </td>
+                <td>{firstText(block)}</td>
+                <td class="number">{count(transactions)}</td>
+                <td class="number">{count(inputs)}</td>
+                <td>{clock(time)}</td>
+                <td class="mono">{hashEnds(hash)}</td>
               </tr>
             );
           })}

@@ -123,7 +123,7 @@ function Flushes({ view: { flushes, modes } }: { readonly view: CoinsView }) {
         />
         <p class="key">What it holds between flushes, events do not tell.</p>
       </Panel>
-      <Panel title="Coins written" span={5}>
+      <Panel title="Coins in it" span={5}>
         <Moments
           moments={flushes.map((flush) => ({
             time: flush.time,

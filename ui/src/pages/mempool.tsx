@@ -100,6 +100,7 @@ export function Mempool() {
         ) : (
           <VirtualTable
             label="Replacements"
+            isLow
             rows={replacements}
             columns={REPLACEMENT_COLUMNS}
             keyOf={({ time, id }) => `${time} ${id}`}

@@ -202,22 +202,18 @@ function Blocks({ blocks }: View) {
               <thead>
                 <tr>
                   <th class="number">height</th>
-                  <th>hash</th>
-                  <th class="number">transactions</th>
                   <th class="number">until connected</th>
                   <th class="bar">of which</th>
                   <th class="number">connecting</th>
+                  <th class="number">transactions</th>
                   <th class="number">ago</th>
+                  <th>hash</th>
                 </tr>
               </thead>
               <tbody>
                 {blocks.map((block) => (
                   <tr key={`${block.hash} ${block.time}`}>
                     <td class="number">{count(block.height)}</td>
-                    <td class="mono" title={block.hash ?? ""}>
-                      {hashEnds(block.hash)}
-                    </td>
-                    <td class="number">{count(block.transactions)}</td>
                     <td class="number">
                       {total(block) === null ? "not announced" : duration(total(block))}
                     </td>
@@ -225,7 +221,11 @@ function Blocks({ blocks }: View) {
                       <Way parts={block.parts} longest={longest} />
                     </td>
                     <td class="number">{duration(block.duration)}</td>
+                    <td class="number">{count(block.transactions)}</td>
                     <td class="number">{span(now - block.time)}</td>
+                    <td class="mono" title={block.hash ?? ""}>
+                      {hashEnds(block.hash)}
+                    </td>
                   </tr>
                 ))}
               </tbody>

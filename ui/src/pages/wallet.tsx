@@ -35,10 +35,10 @@ export function Wallet() {
         />
         <Figure label="failed" value={count(failures)} />
       </dl>
-      <Panel title="When the wallet selects coins" span={7}>
+      <Panel title="When the wallet selects coins" span={6}>
         <Use algorithms={algorithms} />
       </Panel>
-      <Panel title="By algorithm" span={5}>
+      <Panel title="By algorithm" span={6}>
         {algorithms.length === 0 ? (
           <Absent>No coins were selected since tracing began.</Absent>
         ) : (
@@ -49,12 +49,19 @@ export function Wallet() {
         {payments.length === 0 ? (
           <Absent>The wallet made no transaction since tracing began.</Absent>
         ) : (
-          <VirtualTable
-            label="Payments"
-            rows={payments}
-            columns={COLUMNS}
-            keyOf={(payment) => `${payment.time} ${payment.wallet} ${payment.avoidsPartialSpends}`}
-          />
+          <>
+            <VirtualTable
+              label="Payments"
+              rows={payments}
+              columns={COLUMNS}
+              keyOf={({ time, wallet, avoidsPartialSpends }) =>
+                `${time} ${wallet} ${avoidsPartialSpends}`
+              }
+            />
+            <p class="key">
+              A second attempt avoids partial spends: it takes all coins of an address, or none.
+            </p>
+          </>
         )}
       </Panel>
     </div>
@@ -130,7 +137,7 @@ function Algorithms({ algorithms }: { readonly algorithms: readonly AlgorithmVie
             <th class="number">mean waste</th>
             <th class="number">median</th>
             <th class="number">change</th>
-            <th class="number">none</th>
+            <th class="number">no change</th>
           </tr>
         </thead>
         <tbody>
@@ -162,7 +169,7 @@ const COLUMNS: readonly TableColumn<Payment>[] = [
   {
     name: "wallet",
     title: "wallet",
-    width: 14,
+    width: 12,
     kind: "text",
     cell: ({ wallet }) => printable(wallet || "default"),
     whole: ({ wallet }) => printable(wallet),
@@ -170,51 +177,50 @@ const COLUMNS: readonly TableColumn<Payment>[] = [
   {
     name: "attempt",
     title: "attempt",
-    width: 24,
+    width: 9,
     kind: "text",
-    cell: ({ avoidsPartialSpends }) =>
-      avoidsPartialSpends ? "second, no partial spends" : "first",
+    cell: ({ avoidsPartialSpends }) => (avoidsPartialSpends ? "second" : "first"),
   },
   {
     name: "algorithm",
     title: "algorithm",
-    width: 19,
+    width: 17,
     kind: "text",
     cell: ({ selection }) => (selection ? nameOf(selection.algorithm) : "–"),
   },
   {
     name: "target",
     title: "to reach",
-    width: 14,
+    width: 13,
     kind: "number",
     cell: ({ selection }) => amount(selection?.target ?? null),
   },
   {
     name: "selected",
     title: "selected",
-    width: 14,
+    width: 13,
     kind: "number",
     cell: ({ selection }) => amount(selection?.selected ?? null),
   },
   {
     name: "waste",
     title: "waste",
-    width: 12,
+    width: 11,
     kind: "number",
     cell: ({ selection }) => sat(selection?.waste ?? null),
   },
   {
     name: "fee",
     title: "fee",
-    width: 12,
+    width: 11,
     kind: "number",
     cell: ({ success, fee }) => (success ? sat(fee) : "–"),
   },
-  { name: "change", title: "change", width: 12, kind: "text", cell: changeText },
+  { name: "change", title: "change", width: 10, kind: "text", cell: changeText },
   {
     name: "outcome",
     title: "outcome",
-    width: 30,
+    width: 27,
     kind: "text",
     cell: (payment) => (
       <>

@@ -30,7 +30,9 @@ const NODE_RADIUS = 13;
 const PEER_RADIUS = 5;
 /** With more peers than that, their numbers would hide each other. */
 const MOST_NUMBERS = 80;
-const LABEL_PX = 40;
+/** In a narrow window they would stand in the way of the groups' names. */
+const NARROW_PX = 560;
+const LABEL_PX = 48;
 
 export class FlowCanvas {
   readonly #canvas: HTMLCanvasElement;
@@ -193,7 +195,8 @@ export class FlowCanvas {
     context.strokeStyle = this.#colour("text");
     context.lineWidth = 1.5;
     context.stroke();
-    if (this.#hovered === peer.id || this.#ring.places.size > MOST_NUMBERS) return;
+    const isCrowded = this.#ring.places.size > MOST_NUMBERS || this.#canvas.clientWidth < NARROW_PX;
+    if (this.#hovered === peer.id || isCrowded) return;
     context.font = "12px system-ui, sans-serif";
     context.fillStyle = this.#colour("muted");
     const aside = Math.cos(angle);
@@ -206,7 +209,6 @@ export class FlowCanvas {
     const context = this.#context;
     const { labels, radiusX, radiusY } = this.#ring;
     context.font = "600 12px system-ui, sans-serif";
-    context.fillStyle = this.#colour("text");
     context.textAlign = "center";
     for (const { text, angle } of labels) {
       const shown = printable(text);
@@ -214,7 +216,12 @@ export class FlowCanvas {
       const x =
         width / 2 + (radiusX + LABEL_PX + half * Math.abs(Math.cos(angle))) * Math.cos(angle);
       const y = height / 2 + (radiusY + LABEL_PX - 4) * Math.sin(angle) + 4;
-      context.fillText(shown, within(x, half + 2, width - half - 2), within(y, 12, height - 4));
+      const middle = within(x, half + 4, width - half - 4);
+      const line = within(y, 14, height - 4);
+      context.fillStyle = this.#colour("panel");
+      context.fillRect(middle - half - 3, line - 13, 2 * half + 6, 18);
+      context.fillStyle = this.#colour("text");
+      context.fillText(shown, middle, line);
     }
   }
 

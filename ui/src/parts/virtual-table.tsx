@@ -17,6 +17,8 @@ interface VirtualTableProps<Row> {
   readonly rows: readonly Row[];
   readonly columns: readonly TableColumn<Row>[];
   readonly keyOf: (row: Row) => string | number;
+  /** Whether it is one of several on its page, and takes less of its height. */
+  readonly isLow?: boolean;
   readonly rowClass?: (row: Row) => string;
   readonly isCurrent?: (row: Row) => boolean;
   readonly sort?: {
@@ -36,7 +38,7 @@ const SPARE = 10;
  * they stay where they are whatever rows are there.
  */
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
-  const { label, rows, columns, keyOf, rowClass, isCurrent, sort } = props;
+  const { label, rows, columns, keyOf, rowClass, isCurrent, sort, isLow } = props;
   const element = useRef<HTMLElement>(null);
   const [view, setView] = useState({ first: 0, height: 600 });
   const look = (): void => {
@@ -60,8 +62,14 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const width = columns.reduce((sum, column) => sum + column.width, 0);
   return (
     // Who has no mouse scrolls it with the keyboard.
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable
-    <section ref={element} class="virtual" tabIndex={0} aria-label={label} onScroll={look}>
+    <section
+      ref={element}
+      class={isLow ? "virtual low" : "virtual"}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable
+      tabIndex={0}
+      aria-label={label}
+      onScroll={look}
+    >
       <table aria-label={label} aria-rowcount={rows.length + 1} style={{ minWidth: `${width}ch` }}>
         <colgroup>
           {columns.map((column) => (
