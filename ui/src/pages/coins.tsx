@@ -138,12 +138,7 @@ function Flushes({ view: { flushes, modes } }: { readonly view: CoinsView }) {
         />
       </Panel>
       <Panel title="Flushes to disk" span={12}>
-        <VirtualTable
-          label="Flushes to disk"
-          rows={flushes}
-          columns={COLUMNS}
-          keyOf={({ time, mode }) => `${time} ${mode}`}
-        />
+        <VirtualTable label="Flushes to disk" rows={flushes} columns={COLUMNS} />
       </Panel>
     </>
   );

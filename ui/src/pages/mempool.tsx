@@ -103,7 +103,6 @@ export function Mempool() {
             isLow
             rows={replacements}
             columns={REPLACEMENT_COLUMNS}
-            keyOf={({ time, id }) => `${time} ${id}`}
           />
         )}
       </Panel>
@@ -111,12 +110,7 @@ export function Mempool() {
         {recent.length === 0 ? (
           <Absent>No transaction came, left or was refused since tracing began.</Absent>
         ) : (
-          <VirtualTable
-            label="Transactions"
-            rows={recent}
-            columns={CHANGE_COLUMNS}
-            keyOf={({ time, txid, what }) => `${time} ${txid} ${what}`}
-          />
+          <VirtualTable label="Transactions" rows={recent} columns={CHANGE_COLUMNS} />
         )}
       </Panel>
     </div>

@@ -50,14 +50,7 @@ export function Wallet() {
           <Absent>The wallet made no transaction since tracing began.</Absent>
         ) : (
           <>
-            <VirtualTable
-              label="Payments"
-              rows={payments}
-              columns={COLUMNS}
-              keyOf={({ time, wallet, avoidsPartialSpends }) =>
-                `${time} ${wallet} ${avoidsPartialSpends}`
-              }
-            />
+            <VirtualTable label="Payments" rows={payments} columns={COLUMNS} />
             <p class="key">
               A second attempt avoids partial spends: it takes all coins of an address, or none.
             </p>

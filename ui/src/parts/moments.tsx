@@ -56,7 +56,7 @@ export function Moments({ moments, now, format, label, isLevel = false }: Moment
           const before = ordered[i]!;
           return (
             <line
-              key={`${i} ${moment.time}`}
+              key={moment.time}
               class={`stroke ${moment.colour}`}
               x1={x(before.time)}
               y1={y(before.value)}
@@ -65,8 +65,8 @@ export function Moments({ moments, now, format, label, isLevel = false }: Moment
             />
           );
         })}
-      {ordered.map(({ time, value, title, colour }, i) => (
-        <g key={`${i} ${time}`} class={colour}>
+      {ordered.map(({ time, value, title, colour }) => (
+        <g key={time} class={colour}>
           <title>{title}</title>
           {!isLevel && <line x1={x(time)} x2={x(time)} y1={y(0)} y2={y(value)} class="stroke" />}
           <circle cx={x(time)} cy={y(value)} r={isLevel ? 2.5 : 3.5} class="own" />

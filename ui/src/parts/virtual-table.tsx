@@ -16,7 +16,8 @@ interface VirtualTableProps<Row> {
   readonly label: string;
   readonly rows: readonly Row[];
   readonly columns: readonly TableColumn<Row>[];
-  readonly keyOf: (row: Row) => string | number;
+  /** What makes a row the same as before; its place when it is left out, which is cheapest where rows only pass by. */
+  readonly keyOf?: (row: Row) => string | number;
   /** Whether it is one of several on its page, and takes less of its height. */
   readonly isLow?: boolean;
   readonly rowClass?: (row: Row) => string;
@@ -87,7 +88,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
           {from > 0 && <Gap rows={from} columns={columns.length} />}
           {shown.map((row, i) => (
             <tr
-              key={keyOf(row)}
+              key={keyOf ? keyOf(row) : from + i}
               class={rowClass?.(row)}
               aria-rowindex={from + i + 2}
               aria-current={isCurrent?.(row) ? "true" : undefined}
