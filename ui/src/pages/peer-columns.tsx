@@ -23,11 +23,11 @@ const EVENT_COLUMNS: readonly PeerColumn[] = [
   text("network", "network", 9, ({ network }) => network),
   number("since", "connected for", 12, (row) => row.since, undefined, ageText),
   number("ping", "ping", 8, ({ ping }) => ping, duration),
-  number("in", "← messages", 10, ({ messagesIn }) => messagesIn, count),
-  number("out", "→ messages", 10, ({ messagesOut }) => messagesOut, count),
+  number("in", "← messages", 12, ({ messagesIn }) => messagesIn, count),
+  number("out", "→ messages", 12, ({ messagesOut }) => messagesOut, count),
   number("bytesIn", "← bytes", 9, ({ bytesIn }) => bytesIn, bytes),
   number("bytesOut", "→ bytes", 9, ({ bytesOut }) => bytesOut, bytes),
-  text("last", "last", 17, (row) => lastText(row)),
+  text("last", "last", 16, (row) => lastText(row)),
 ];
 
 /** What only the node itself tells. */
