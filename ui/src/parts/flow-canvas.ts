@@ -27,7 +27,7 @@ const TRAVEL_MS = 1100;
 /** The server's pause between two messages: dots of one are spread over it. */
 const SPREAD_MS = 250;
 /** Dots that set out in a quarter of a second; four times as many are on their way. */
-const MOST_FLOWS = 500;
+const MOST_FLOWS = 300;
 const MOST_DOTS_OF_A_FLOW = 4;
 const NODE_RADIUS = 13;
 const PEER_RADIUS = 5;
