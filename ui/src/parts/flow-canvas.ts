@@ -173,6 +173,9 @@ export class FlowCanvas {
     context.drawImage(this.#backdrop, 0, 0);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     this.#drawDots(now, width, height, ratio);
+    const hub = this.#sprite("blocks-0", NODE_RADIUS, ratio);
+    const size = hub.width / ratio;
+    context.drawImage(hub, (width - size) / 2, (height - size) / 2, size, size);
   }
 
   #drawBackdrop(width: number, height: number, ratio: number): void {
@@ -187,7 +190,6 @@ export class FlowCanvas {
       context.lineTo(x, y);
     }
     context.stroke();
-    this.#disc(width / 2, height / 2, NODE_RADIUS, this.#colour("blocks-0"));
     for (const place of this.#ring.places.values()) this.#drawPeer(place);
     this.#drawLabels(width, height);
     const hovered = this.#hovered === null ? null : this.#ring.places.get(this.#hovered);

@@ -46,7 +46,7 @@ export function ringOf(
   const names = [...groups.keys()].sort((a, b) => rankOf(a) - rankOf(b) || (a < b ? -1 : 1));
   const gap = names.length > 1 ? GAP : 0;
   const whole = Math.max(1, peers.length + gap * names.length);
-  const radiusX = width / 2 - Math.min(150, width * 0.2);
+  const radiusX = width / 2 - Math.min(210, width * 0.2);
   const radiusY = height / 2 - 46;
   const angleOf = (position: number): number => (position / whole) * 2 * Math.PI - Math.PI / 2;
   const places = new Map<number, Place>();
