@@ -128,6 +128,7 @@ export class Picture {
       this.#stream.notice(event);
       if (event.tracepoint === "corelens:ended") this.#peers.disconnectAll(event.time);
       if (event.tracepoint === "corelens:attached") this.#peers.forgetClosed();
+      if (event.tracepoint === "corelens:steered") this.#tracepoints.switchOff(event.off);
       return;
     }
     this.#stream.flows(event.time, event.node);

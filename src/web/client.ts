@@ -9,6 +9,13 @@ export interface Wish {
   readonly show?: { readonly section: Section; readonly scale: Scale } | null;
   readonly tail?: TailRequest | null;
   readonly play?: PlaybackWish;
+  readonly switch?: SwitchWish;
+}
+
+/** Whether a tracepoint is to be traced, for everybody who looks. */
+export interface SwitchWish {
+  readonly tracepoint: string;
+  readonly isOn: boolean;
 }
 
 /** The most characters of a message from a browser: a query has at most 4096. */
@@ -24,14 +31,16 @@ export function parseWish(text: string): Wish | null {
     return null;
   }
   if (typeof json !== "object" || json === null) return null;
-  const { show, tail, play } = json as Record<string, unknown>;
+  const { show, tail, play, switch: flip } = json as Record<string, unknown>;
   if (show !== undefined && show !== null && !isShow(show)) return null;
   if (tail !== undefined && tail !== null && !isTail(tail)) return null;
   if (play !== undefined && !isPlay(play)) return null;
+  if (flip !== undefined && !isSwitch(flip)) return null;
   return {
     ...(show !== undefined && { show }),
     ...(tail !== undefined && { tail }),
     ...(play !== undefined && { play }),
+    ...(flip !== undefined && { switch: flip }),
   };
 }
 
@@ -45,13 +54,20 @@ function isShow(json: unknown): json is NonNullable<Wish["show"]> {
 }
 
 function isTail(json: unknown): json is TailRequest {
-  const { tracepoints, where } = json as Record<string, unknown>;
+  const { tracepoints, where, peer } = json as Record<string, unknown>;
   return (
     Array.isArray(tracepoints) &&
     tracepoints.length <= MOST_PATTERNS &&
     tracepoints.every((pattern) => typeof pattern === "string" && pattern.length <= 200) &&
-    (where === null || typeof where === "string")
+    (where === null || typeof where === "string") &&
+    (peer === undefined || Number.isSafeInteger(peer))
   );
+}
+
+function isSwitch(json: unknown): json is SwitchWish {
+  if (typeof json !== "object" || json === null) return false;
+  const { tracepoint, isOn } = json as Record<string, unknown>;
+  return typeof tracepoint === "string" && typeof isOn === "boolean";
 }
 
 function isPlay(json: unknown): json is PlaybackWish {

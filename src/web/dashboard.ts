@@ -12,6 +12,7 @@ import { maskEvent, maskSays } from "./masking.ts";
 import { loadPages } from "./pages.ts";
 import { Playback } from "./playback.ts";
 import { createServer } from "./server.ts";
+import { Steerer } from "./steerer.ts";
 
 /** What is shown, so that nobody takes a simulation or a recording for a running node. */
 export interface Subject {
@@ -90,6 +91,10 @@ export class Dashboard {
 
   /** Shows the events until they end or it is stopped; without a source until it is stopped. */
   async show(source: EventSource | null, stopped: AbortSignal): Promise<void> {
+    // Others may look, but what they were not to see they could ask for, and what they switch off is off for all.
+    if (source?.steer && !this.#options.isPrivate) {
+      this.#hub.steerWith(new Steerer((steering) => source.steer?.(steering)));
+    }
     const timer = setInterval(() => this.#tick(source), TICK_MS);
     const ended = new Promise<void>((resolve) => {
       stopped.addEventListener("abort", () => resolve(), { once: true });

@@ -5,8 +5,9 @@ import type { Picture, Section } from "../picture/picture.ts";
 import { QueryError } from "../query/query-error.ts";
 import type { EventKind } from "../session/event-source.ts";
 import type { StreamEvent } from "../session/notice.ts";
-import { Client, parseWish, type Wish } from "./client.ts";
+import { Client, parseWish, type SwitchWish, type Wish } from "./client.ts";
 import type { Playback } from "./playback.ts";
+import type { Steerer } from "./steerer.ts";
 import { Tail } from "./tail.ts";
 
 type Player = Pick<Playback, "state" | "change">;
@@ -26,6 +27,7 @@ export class Hub {
   #wasMoving = false;
   readonly #hello: string;
   #playback: Player | null = null;
+  #steerer: Steerer | null = null;
 
   /** @param hello what every browser is told first */
   constructor(picture: Picture, hello: object) {
@@ -36,6 +38,11 @@ export class Hub {
   /** Lets browsers play a recording. */
   control(playback: Player): void {
     this.#playback = playback;
+  }
+
+  /** Lets browsers change what is traced. */
+  steerWith(steerer: Steerer): void {
+    this.#steerer = steerer;
   }
 
   get picture(): Picture {
@@ -87,6 +94,7 @@ export class Hub {
   tick(now: number): void {
     this.#ticks++;
     for (const client of this.#clients) client.tick(now);
+    this.#steerer?.settle([...this.#clients].flatMap(({ tail }) => tail?.peer ?? []));
     const ready = [...this.#clients].filter((client) => client.isReady);
     if (this.#ticks % TICKS_PER_PING === 0) {
       for (const client of this.#clients) client.areYouThere();
@@ -114,6 +122,12 @@ export class Hub {
     }
     if (wish.tail !== undefined) this.#tail(client, wish.tail);
     if (wish.play !== undefined) this.#playback?.change(wish.play);
+    if (wish.switch !== undefined) this.#switch(wish.switch);
+  }
+
+  #switch({ tracepoint, isOn }: SwitchWish): void {
+    const isKnown = this.#kinds.some(({ name }) => name === tracepoint);
+    if (isKnown) this.#steerer?.switch(tracepoint, isOn);
   }
 
   #tail(client: Client, request: NonNullable<Wish["tail"]> | null): void {
@@ -176,6 +190,7 @@ export class Hub {
       const parts = [
         `"status":${once("status", () => this.#picture.status())}`,
         `"view":${once(section, () => this.#picture.view(section))}`,
+        `"isSteerable":${this.#steerer !== null}`,
         `"playback":${once("playback", () => this.#playback?.state ?? null)}`,
         ...this.#chart(client, section, scale, once),
       ];

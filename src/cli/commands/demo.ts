@@ -79,6 +79,7 @@ async function traceSimulated(options: DemoOptions, show: Show): Promise<number>
     return {
       target: String(node.pid),
       events: { patterns: [], fields: null, where: null },
+      steerable: !options.private,
     };
   };
   try {
