@@ -1,13 +1,12 @@
-import { decoded } from "../tools/p2p-messages.ts";
-import type { RawEvent } from "../tracer/decoder.ts";
+import type { DecodedMessage } from "../bitcoin/decode/message.ts";
 
 /** Of a list so many entries are shown, and of a text so many characters. */
 const MOST_ENTRIES = 12;
 const MOST_CHARACTERS = 200;
 
-/** What the payload of a message says, as much of it as can be looked at. */
-export function messageExcerpt(event: RawEvent): unknown {
-  return excerpt(decoded(event));
+/** What a message says, as much of it as can be looked at. */
+export function messageExcerpt(message: DecodedMessage): unknown {
+  return excerpt(message);
 }
 
 function excerpt(value: unknown): unknown {

@@ -5,8 +5,10 @@ import { Filter } from "../session/filter.ts";
 import { isNotice, type StreamEvent } from "../session/notice.ts";
 import { checkSelection, select } from "../session/selection.ts";
 import { jsonValue } from "../tools/event-json.ts";
+import { decoded } from "../tools/p2p-messages.ts";
 import type { RawEvent } from "../tracer/decoder.ts";
 import { messageExcerpt } from "./message-excerpt.ts";
+import { messageSummary } from "./message-summary.ts";
 
 /** Which events somebody wants to see as they come. */
 export interface TailRequest {
@@ -107,7 +109,9 @@ export class Tail {
     const { payload, ...rest } = event;
     if (!(payload instanceof Uint8Array)) return JSON.stringify(event, jsonValue);
     this.#decoded += payload.length;
-    const message = this.#decoded <= MOST_DECODED ? messageExcerpt(event) : null;
-    return JSON.stringify({ ...rest, message }, jsonValue);
+    if (this.#decoded > MOST_DECODED) return JSON.stringify(rest, jsonValue);
+    const message = decoded(event);
+    const said = { summary: messageSummary(message), message: messageExcerpt(message) };
+    return JSON.stringify({ ...rest, ...said }, jsonValue);
   }
 }

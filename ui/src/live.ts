@@ -32,6 +32,8 @@ export interface Refusal {
 export interface TailWish {
   readonly tracepoints: readonly string[];
   readonly where: string | null;
+  /** The peer whose messages are wanted whole. */
+  readonly peer?: number;
 }
 
 interface TailMessage {
@@ -49,6 +51,8 @@ export const hello = signal<Hello | null>(null);
 export const status = signal<Status | null>(null);
 /** Where a recording is; null when what is shown is live. */
 export const playback = signal<PlaybackState | null>(null);
+/** Whether who looks may switch tracepoints and follow peers. */
+export const isSteerable = signal(false);
 export const refusal = signal<Refusal | null>(null);
 const shown = signal<{ readonly section: Section; readonly view: unknown } | null>(null);
 export const chart = signal<Excerpt | null>(null);
@@ -88,6 +92,11 @@ export function follow(wish: TailWish | null, listener: TailListener = () => {})
 /** Plays the recording otherwise, for everybody who looks at it. */
 export function play(wish: PlaybackWish): void {
   send({ play: wish });
+}
+
+/** Lets a tracepoint be traced or not, for everybody who looks. */
+export function switchTracepoint(tracepoint: string, isOn: boolean): void {
+  send({ switch: { tracepoint, isOn } });
 }
 
 export function watchMovements(listener: MovementListener | null): void {
@@ -132,6 +141,7 @@ type Message =
       readonly status: Status;
       readonly view: unknown;
       readonly playback: PlaybackState | null;
+      readonly isSteerable: boolean;
       readonly whole?: boolean;
       readonly chart?: Excerpt;
     };
@@ -153,6 +163,7 @@ function receive(message: Message): void {
     case "view": {
       status.value = message.status;
       playback.value = message.playback;
+      isSteerable.value = message.isSteerable;
       if (message.section !== show?.section) return;
       shown.value = { section: message.section, view: message.view };
       if (message.chart) {

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { TracepointView } from "../../../src/picture/tracepoints.ts";
+import { printable } from "../format.ts";
 import type { TailEvent } from "../live.ts";
 import { choose, chosen } from "../route.ts";
 import { Absent, Panel } from "./panel.tsx";
@@ -78,7 +79,7 @@ export function QueryBox({ tracepoints, off }: QueryBoxProps) {
         ))}
       </p>
       {isRunning && names.length > 0 ? (
-        <Tail wish={wish} fields={(event) => fieldsOf(event, tracepoints)} />
+        <Tail wish={wish} line={(event) => <Line event={event} tracepoints={tracepoints} />} />
       ) : (
         <Absent>
           Run a query, or an empty one for every event. Units and names are those of the tracepoints
@@ -89,12 +90,34 @@ export function QueryBox({ tracepoints, off }: QueryBoxProps) {
   );
 }
 
+function Line({
+  event,
+  tracepoints,
+}: {
+  readonly event: TailEvent;
+  readonly tracepoints: readonly TracepointView[];
+}) {
+  return (
+    <>
+      <span class="name">{event.tracepoint}</span>
+      <span class="fields">
+        {fieldsOf(event, tracepoints).map(([name, value]) => (
+          <span key={name}>
+            <i>{name}</i> {printable(value)}
+          </span>
+        ))}
+      </span>
+    </>
+  );
+}
+
 function fieldsOf(
   event: TailEvent,
   tracepoints: readonly TracepointView[],
 ): [name: string, value: string][] {
   const { fields = [] } = tracepoints.find(({ name }) => name === event.tracepoint) ?? {};
-  return fields.map(({ name, unit }) => {
+  const shown = fields.filter(({ type }) => type !== "bytes");
+  return shown.map(({ name, unit }) => {
     const value = event[name];
     const isBare = value === null || typeof value === "string" || name.endsWith(`_${unit}`);
     return [name, unit && !isBare ? `${String(value)} ${unit}` : String(value ?? "unreadable")];
