@@ -24,17 +24,18 @@ export type FromAttacher =
 
 /** What a command that only asks the node is told. */
 export type FromKeeper =
-  | { readonly type: "become"; readonly user: User | null }
+  | { readonly type: "become"; readonly user: User | null; readonly obstacle: Reason | null }
   | { readonly type: "rpc"; readonly access: RpcAccess }
   /** With a connection to the node's IPC socket as a handle. */
   | { readonly type: "ipc"; readonly path: string }
-  | {
-      readonly type: "refused";
-      readonly thing: "rpc" | "ipc";
-      readonly code: ErrorCode;
-      readonly message: string;
-      readonly cure: string;
-    };
+  | (Reason & { readonly type: "refused"; readonly thing: "rpc" | "ipc" });
+
+/** Why something cannot be: a CorelensError, as far as it can be sent. */
+export interface Reason {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly cure: string;
+}
 
 /** The worker's words that carry nothing. `suspend`: the user wants the shell back. */
 const WORDS = ["cost?", "counts?", "detach", "rpc?", "ipc?", "suspend"] as const;

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
@@ -178,6 +178,8 @@ describeNeeding([chromium], "the dashboard in a browser", () => {
 
   it("plays a recording to and fro", async () => {
     const directory = mkdtempSync(`${tmpdir()}/corelens-recording-`);
+    // Where the tests run as root, nobody serves.
+    chmodSync(directory, 0o755);
     onTestFinished(() => rmSync(directory, { recursive: true }));
     const path = `${directory}/a.corelens`;
     await writeRecording(path, eventsOf(60));
