@@ -82,7 +82,7 @@ export async function openForReading(path: string): Promise<FileHandle> {
   }
 }
 
-function unreadable(path: string, cause: unknown): CorelensError {
+export function unreadable(path: string, cause: unknown): CorelensError {
   const message = `${path} cannot be read: ${(cause as Error).message}`;
   return new CorelensError("FILE_UNREADABLE", message, undefined, { cause });
 }
