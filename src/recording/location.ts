@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { CorelensError } from "../errors.ts";
 
 /** The name of the files that a directory's recordings consist of. */
-const EXTENSION = ".corelens";
+export const EXTENSION = ".corelens";
 
 /** Where a recording goes: one file, or a directory of files that replace each other. */
 export class Destination {

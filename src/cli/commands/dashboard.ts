@@ -92,6 +92,6 @@ async function showRecording(path: string, options: Options): Promise<number> {
   const { prepareDashboard, serveDashboard } = await import("../serve-dashboard.ts");
   const subject = { kind: "recording", note: null } as const;
   const dashboard = await prepareDashboard(options, subject, null);
-  const playback = await dashboard.open(path);
-  return serveDashboard(dashboard, options, (stopped) => dashboard.play(playback, stopped));
+  const screening = await dashboard.open(path);
+  return serveDashboard(dashboard, options, (stopped) => screening.play(stopped));
 }
