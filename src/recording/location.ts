@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { CorelensError } from "../errors.ts";
 
 /** The name of the files that a directory's recordings consist of. */
-const EXTENSION = ".corelens";
+export const EXTENSION = ".corelens";
 
 /** Where a recording goes: one file, or a directory of files that replace each other. */
 export class Destination {
@@ -82,7 +82,7 @@ export async function openForReading(path: string): Promise<FileHandle> {
   }
 }
 
-function unreadable(path: string, cause: unknown): CorelensError {
+export function unreadable(path: string, cause: unknown): CorelensError {
   const { code, message } = cause as NodeJS.ErrnoException;
   const refusal = (why: string, cure?: string) =>
     new CorelensError("FILE_UNREADABLE", `${path} cannot be read: ${why}`, cure, { cause });

@@ -35,6 +35,10 @@ const EXCERPT = {
     },
   },
 } as const;
+const OF = {
+  recording: { type: "string", description: "Of /api/recordings; what is live when left out" },
+} as const;
+export const WHICH = { type: "object", properties: OF } as const;
 const SECTION = {
   type: "object",
   properties: { section: { type: "string", enum: SECTIONS } },
@@ -42,22 +46,36 @@ const SECTION = {
 } as const;
 const SCALE = {
   type: "object",
-  properties: { scale: { type: "string", enum: Object.keys(SCALES), default: "5m" } },
+  properties: { scale: { type: "string", enum: Object.keys(SCALES), default: "5m" }, ...OF },
 } as const;
 
-/** What the pages show, as JSON: the same numbers, from the same picture. */
-export function addApi(api: FastifyInstance, hub: Hub): void {
-  api.get(
+interface Which {
+  readonly recording?: string;
+}
+
+/**
+ * What the pages show, as JSON: the same numbers, from the same picture.
+ * @param find the hub of a recording, or of what is live
+ */
+export function addApi(api: FastifyInstance, find: (recording?: string) => Promise<Hub>): void {
+  api.get<{ Querystring: Which }>(
     "/api/status",
-    { schema: { summary: "Health, in words", response: { 200: STATUS } } },
-    () => hub.picture.status(),
+    { schema: { summary: "Health, in words", querystring: WHICH, response: { 200: STATUS } } },
+    async ({ query }) => (await find(query.recording)).picture.status(),
   );
-  api.get<{ Params: { section: Section } }>(
+  api.get<{ Params: { section: Section }; Querystring: Which }>(
     "/api/view/:section",
-    { schema: { summary: "What a page shows", params: SECTION, response: { 200: ANYTHING } } },
-    ({ params }) => hub.picture.view(params.section),
+    {
+      schema: {
+        summary: "What a page shows",
+        params: SECTION,
+        querystring: WHICH,
+        response: { 200: ANYTHING },
+      },
+    },
+    async ({ params, query }) => (await find(query.recording)).picture.view(params.section),
   );
-  api.get<{ Params: { section: Section }; Querystring: { scale: Scale } }>(
+  api.get<{ Params: { section: Section }; Querystring: Which & { scale: Scale } }>(
     "/api/history/:section",
     {
       schema: {
@@ -67,7 +85,8 @@ export function addApi(api: FastifyInstance, hub: Hub): void {
         response: { 200: EXCERPT },
       },
     },
-    ({ params, query }) => hub.picture.excerpt(params.section, query.scale, 0),
+    async ({ params, query }) =>
+      (await find(query.recording)).picture.excerpt(params.section, query.scale, 0),
   );
   api.get("/api/openapi.json", { schema: { summary: "This description" } }, () => api.swagger());
 }

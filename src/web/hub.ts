@@ -54,6 +54,11 @@ export class Hub {
     return this.#clients.size >= MOST_CLIENTS;
   }
 
+  /** How many browsers are connected. */
+  get size(): number {
+    return this.#clients.size;
+  }
+
   /** How many queries are running. */
   get tails(): number {
     return [...this.#clients].filter(({ tail }) => tail !== null).length;

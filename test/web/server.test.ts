@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
 import WebSocket from "ws";
 import { SECTIONS } from "../../src/picture/picture.ts";
@@ -38,6 +40,8 @@ describe("whoever is on this machine", () => {
     expect(Object.keys(paths).sort()).toEqual([
       "/api/history/{section}",
       "/api/openapi.json",
+      "/api/recordings",
+      "/api/recordings/{name}",
       "/api/status",
       "/api/view/{section}",
       "/metrics",
@@ -291,9 +295,14 @@ it("what peers call themselves leaves the server as text", async () => {
   expect(reply.body).toContain(JSON.stringify(evil).slice(1, 20));
 });
 
-it("a request that never ends is ended", async () => {
-  const { app } = await Serving.begin();
-  expect(app.server.requestTimeout).toBe(10_000);
+it("a request that never ends is ended, and a body that nobody wants ends its connection", async () => {
+  const { app, host } = await Serving.begin();
+  expect(app.server.headersTimeout).toBe(10_000);
+  expect(app.server.requestTimeout).toBe(3_600_000);
+  const socket = connect(Number(host.split(":")[1]), "127.0.0.1");
+  socket.write(`GET /api/status HTTP/1.1\r\nhost: ${host}\r\ncontent-length: 99\r\n\r\nx`);
+  socket.resume();
+  await once(socket, "close");
 });
 
 /** Lets time pass for the hub. */

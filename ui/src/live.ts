@@ -1,9 +1,10 @@
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { type Excerpt, SCALES, type Scale } from "../../src/picture/history.ts";
 import type { Movement } from "../../src/picture/peers.ts";
 import type { Section, Sections, Status } from "../../src/picture/picture.ts";
 import type { Subject } from "../../src/web/dashboard.ts";
 import type { PlaybackState, PlaybackWish } from "../../src/web/playback.ts";
+import { lookedAt } from "./recording.ts";
 
 /*
  * The connection to corelens: what the server sends becomes signals, what a page wants is sent again whenever the
@@ -29,6 +30,8 @@ export interface Refusal {
   readonly excerpt: readonly [line: string, carets: string] | null;
 }
 
+type Gone = Pick<Refusal, "code" | "message" | "cure">;
+
 export interface TailWish {
   readonly tracepoints: readonly string[];
   readonly where: string | null;
@@ -45,8 +48,8 @@ interface TailMessage {
   readonly events: readonly TailEvent[];
 }
 
-/** `lost` since when; null while connected. */
-export const connection = signal<"connecting" | "open" | "lost">("connecting");
+/** `gone` when the recording that is asked for is not there. */
+export const connection = signal<"connecting" | "open" | "lost" | "gone">("connecting");
 export const hello = signal<Hello | null>(null);
 export const status = signal<Status | null>(null);
 /** Where a recording is; null when what is shown is live. */
@@ -54,6 +57,8 @@ export const playback = signal<PlaybackState | null>(null);
 /** Whether who looks may switch tracepoints and follow peers. */
 export const isSteerable = signal(false);
 export const refusal = signal<Refusal | null>(null);
+/** Why a recording cannot be shown; null when it can. */
+export const gone = signal<Gone | null>(null);
 const shown = signal<{ readonly section: Section; readonly view: unknown } | null>(null);
 export const chart = signal<Excerpt | null>(null);
 
@@ -71,6 +76,9 @@ let socket: WebSocket | null = null;
 let show: { section: Section; scale: Scale } | null = null;
 let tail: TailWish | null = null;
 let attempts = 0;
+let retry: ReturnType<typeof setTimeout>;
+/** What the connection is to; undefined before the first. */
+let connected: string | null | undefined;
 let length: number = SCALES["5m"].length;
 
 export function showSection(section: Section, scale: Scale): void {
@@ -103,9 +111,33 @@ export function watchMovements(listener: MovementListener | null): void {
   onMovements = listener ?? (() => {});
 }
 
+/** Connects to what is looked at, and to something else when that is looked at. */
 export function connect(): void {
-  const address = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/api/live`;
-  socket = new WebSocket(address);
+  effect(() => {
+    const id = lookedAt();
+    if (id === connected) return;
+    leave();
+    open(id);
+  });
+}
+
+function leave(): void {
+  clearTimeout(retry);
+  if (socket) {
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close();
+    socket = null;
+  }
+  attempts = 0;
+  for (const part of [hello, status, playback, shown, chart, gone]) part.value = null;
+}
+
+function open(id: string | null): void {
+  connected = id;
+  const scheme = location.protocol === "https:" ? "wss" : "ws";
+  const query = id === null ? "" : `?recording=${encodeURIComponent(id)}`;
+  socket = new WebSocket(`${scheme}://${location.host}/api/live${query}`);
+  if (connection.peek() !== "lost") connection.value = "connecting";
   socket.onopen = () => {
     attempts = 0;
     connection.value = "open";
@@ -115,8 +147,9 @@ export function connect(): void {
   socket.onmessage = ({ data }) => receive(JSON.parse(String(data)) as Message);
   socket.onclose = () => {
     socket = null;
+    if (gone.value) return;
     connection.value = "lost";
-    setTimeout(connect, Math.min(5000, 250 * 2 ** attempts++));
+    retry = setTimeout(() => open(id), Math.min(5000, 250 * 2 ** attempts++));
   };
 }
 
@@ -133,6 +166,7 @@ function send(wish: object): void {
 type Message =
   | ({ readonly type: "hello" } & Hello)
   | ({ readonly type: "refused" } & Refusal)
+  | ({ readonly type: "gone" } & Gone)
   | ({ readonly type: "tail" } & TailMessage)
   | { readonly type: "movements"; readonly moved: readonly Movement[] }
   | {
@@ -153,6 +187,10 @@ function receive(message: Message): void {
       return;
     case "refused":
       refusal.value = message;
+      return;
+    case "gone":
+      gone.value = message;
+      connection.value = "gone";
       return;
     case "tail":
       onTail(message);

@@ -101,8 +101,8 @@ async function showRecording(path: string, options: Options): Promise<number> {
     ways: { rpc: null, ipc: null },
     prepare: () => prepareDashboard(options, subject, null),
     run: async (dashboard) => {
-      const playback = await dashboard.open(path);
-      return serveDashboard(dashboard, options, (stopped) => dashboard.play(playback, stopped));
+      const screening = await dashboard.open(path);
+      return serveDashboard(dashboard, options, (stopped) => screening.play(stopped));
     },
   });
 }
