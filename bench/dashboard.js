@@ -246,11 +246,15 @@ const run = { date, machine, load: LOAD, ...plan, bundle: bundleSize() };
 let visitor;
 try {
   visitor = await Visitor.open(load.url);
+  console.log("warming up");
   await sleep(WARM_UP_MS);
+  console.log("first paint");
   run.paints = await repeat(plan.paints, () => visitor.firstPaint(load.url));
+  console.log("going from page to page");
   const until = performance.now() + plan.minutes * 60_000;
   const [watched, visits] = await Promise.all([watch(load, until), goThrough(visitor, until)]);
   Object.assign(run, watched, { visits, pageErrors: visitor.errors });
+  console.log("scraping /metrics");
   run.scrapes = await repeat(plan.scrapes, async () => {
     await sleep(SCRAPE_PAUSE_MS);
     return load.scrape();
@@ -261,6 +265,7 @@ try {
   await visitor?.close();
   await load.stop();
 }
+if (options.hits) console.log("counting messages");
 run.hits = options.hits ? await hitCost() : null;
 run.goals = goals(run);
 

@@ -21,6 +21,8 @@ export const PAGES = [
   "/wallet",
   "/tracepoints",
 ];
+/** A busy machine takes long to start a browser. */
+const PATIENCE_MS = 120_000;
 const VIEWPORT = { width: 1360, height: 900 };
 
 /** Why no browser can be had; null when one can. */
@@ -55,6 +57,7 @@ export class Visitor {
   static async open(url) {
     const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
     const page = await browser.newPage({ viewport: VIEWPORT });
+    page.setDefaultTimeout(PATIENCE_MS);
     await page.addInitScript(probe);
     const session = await page.context().newCDPSession(page);
     const visitor = new Visitor(browser, page, session);
@@ -72,7 +75,8 @@ export class Visitor {
    * @returns {Promise<Visit>}
    */
   async visit(page, ms) {
-    await this.#page.click(`nav a[href="${page}"]`);
+    // Not with the mouse, which waits until nothing moves any more.
+    await this.#page.$eval(`nav a[href="${page}"]`, (link) => link.click());
     await this.#page.evaluate(() => globalThis.probe.take());
     const before = this.#received;
     await sleep(ms);
@@ -99,6 +103,7 @@ export class Visitor {
     const context = await this.#browser.newContext({ viewport: VIEWPORT });
     try {
       const page = await context.newPage();
+      page.setDefaultTimeout(PATIENCE_MS);
       await page.addInitScript(probe);
       await page.goto(url);
       await page.waitForFunction(() => globalThis.probe.firstPaint !== null);
