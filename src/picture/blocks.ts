@@ -97,9 +97,9 @@ export class Blocks {
     if (this.#blocks.length > MOST_BLOCKS) this.#blocks.pop();
   }
 
-  /** Newest first. */
-  view(): BlockView[] {
-    return this.#blocks.map(viewOf);
+  /** Newest first. @param most the others are left out */
+  view(most = MOST_BLOCKS): BlockView[] {
+    return this.#blocks.slice(0, most).map(viewOf);
   }
 
   /** How many were connected since tracing began. */

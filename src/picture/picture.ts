@@ -160,7 +160,7 @@ export class Picture {
 
   status(): Status {
     const stream = this.#stream.view();
-    const [block = null] = this.#blocks.view();
+    const [block = null] = this.#blocks.view(1);
     const tracepoints = this.#tracepoints;
     const health = healthOf({
       now: this.#now,
@@ -236,8 +236,7 @@ export class Picture {
       mempool,
       mempoolSays: this.#says?.mempool ?? null,
       blocks: this.#blocks
-        .view()
-        .slice(0, 8)
+        .view(8)
         .map(({ steps, ...block }) => ({ ...block, steps: steps.length })),
       coins: { ...coins, flushes: coins.flushes.slice(0, 5) },
       events: {
