@@ -42,12 +42,12 @@ function computeSmall(
   return Number.isSafeInteger(result) ? result : undefined;
 }
 
-/** A quotient would be rounded before it is cut, but what is left without the remainder divides evenly. */
+/** No quotient of exact numbers is rounded up to the next whole one: that is further away than their 53 bits reach. */
 const SMALL: Readonly<Record<ArithmeticOperator, (a: number, b: number) => number>> = {
   "+": (a, b) => a + b,
   "-": (a, b) => a - b,
   "*": (a, b) => a * b,
-  "/": (a, b) => (a - (a % b)) / b,
+  "/": (a, b) => Math.trunc(a / b),
   "%": (a, b) => a % b,
 };
 
