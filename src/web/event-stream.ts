@@ -77,9 +77,12 @@ export class EventStream extends Readable {
   /** Gives what is there to who waits for it. */
   flush(): void {
     if (!this.#isWanted || this.#text === "" || this.destroyed) return;
-    this.#isWanted = this.push(this.#text);
+    const text = this.#text;
     this.#text = "";
     this.#quietTicks = 0;
+    this.#isWanted = false;
+    // It may ask for more before it returns.
+    if (this.push(text)) this.#isWanted = true;
   }
 
   /** To be called with each tick. */
@@ -101,10 +104,11 @@ export class EventStream extends Readable {
   finish(): void {
     if (this.destroyed || this.readableEnded) return;
     this.#tellSkipped();
-    this.push(this.#text);
-    this.#text = "";
-    this.push(null);
     this.#isWanted = false;
+    const text = this.#text;
+    this.#text = "";
+    this.push(text);
+    this.push(null);
   }
 
   override _read(): void {
