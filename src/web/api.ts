@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { SCALES, type Scale } from "../picture/history.ts";
 import { SECTIONS, type Section } from "../picture/picture.ts";
+import { addEvents } from "./events-route.ts";
 import type { Hub } from "./hub.ts";
 
 const ANYTHING = { type: "object", additionalProperties: true } as const;
@@ -88,5 +89,6 @@ export function addApi(api: FastifyInstance, find: (recording?: string) => Promi
     async ({ params, query }) =>
       (await find(query.recording)).picture.excerpt(params.section, query.scale, 0),
   );
+  addEvents(api, hub);
   api.get("/api/openapi.json", { schema: { summary: "This description" } }, () => api.swagger());
 }

@@ -1,7 +1,7 @@
 import type { Field, FieldType, Unit } from "../../contract/types.ts";
 import { CorelensError } from "../../errors.ts";
 import { all } from "../../query/condition.ts";
-import { evaluate, type Value } from "../../query/evaluate.ts";
+import { compile, type Value } from "../../query/evaluate.ts";
 import { Query } from "../../query/query.ts";
 import type { Peer } from "./peer.ts";
 
@@ -67,17 +67,17 @@ function queryTest(text: string): PeerFilter["passes"] {
     return { field, argument };
   });
   const parts = new Query(text).parts("a peer", fields);
-  const condition = all(parts.map((part) => part.condition));
+  const evaluate = compile(all(parts.map((part) => part.condition)));
   return (peer, now) => {
     const read = ({ name }: { name: string }): Value | null => {
-      if (name === "node") return BigInt(peer.node);
+      if (name === "node") return peer.node;
       const value = PROPERTIES[name]?.value(peer, now);
       if (value === undefined) return null;
-      if (typeof value === "number") return BigInt(Math.max(0, Math.round(value)));
+      if (typeof value === "number") return Math.max(0, Math.round(value));
       if (typeof value === "bigint") return value;
       return { bytes: Buffer.from(value).toString("latin1"), truncated: false };
     };
-    return evaluate(condition, read) !== false;
+    return evaluate(read) !== false;
   };
 }
 
