@@ -3,6 +3,7 @@ import { SCALES, type Scale } from "../picture/history.ts";
 import { SECTIONS, type Section } from "../picture/picture.ts";
 import { addEvents } from "./events-route.ts";
 import type { Hub } from "./hub.ts";
+import { OF, WHICH, type Which } from "./which.ts";
 
 const ANYTHING = { type: "object", additionalProperties: true } as const;
 const STATUS = {
@@ -36,10 +37,6 @@ const EXCERPT = {
     },
   },
 } as const;
-const OF = {
-  recording: { type: "string", description: "Of /api/recordings; what is live when left out" },
-} as const;
-export const WHICH = { type: "object", properties: OF } as const;
 const SECTION = {
   type: "object",
   properties: { section: { type: "string", enum: SECTIONS } },
@@ -49,10 +46,6 @@ const SCALE = {
   type: "object",
   properties: { scale: { type: "string", enum: Object.keys(SCALES), default: "5m" }, ...OF },
 } as const;
-
-interface Which {
-  readonly recording?: string;
-}
 
 /**
  * What the pages show, as JSON: the same numbers, from the same picture.
@@ -89,6 +82,6 @@ export function addApi(api: FastifyInstance, find: (recording?: string) => Promi
     async ({ params, query }) =>
       (await find(query.recording)).picture.excerpt(params.section, query.scale, 0),
   );
-  addEvents(api, hub);
+  addEvents(api, find);
   api.get("/api/openapi.json", { schema: { summary: "This description" } }, () => api.swagger());
 }

@@ -3,6 +3,7 @@ import { CorelensError } from "../errors.ts";
 import { EventStream } from "./event-stream.ts";
 import { type Hub, tooMany } from "./hub.ts";
 import { refusalOf } from "./refusal.ts";
+import { OF } from "./which.ts";
 
 const REFUSAL = {
   type: "object",
@@ -33,6 +34,7 @@ const QUERY = {
       maxLength: 4096,
       description: "A query that events have to pass: docs/query.md",
     },
+    ...OF,
   },
 } as const;
 
@@ -43,7 +45,7 @@ const DESCRIPTION = `Each message's data is an event as \`corelens trace --json\
 type Query = Partial<Record<keyof typeof QUERY.properties, string>>;
 
 /** The events themselves, as a stream. */
-export function addEvents(api: FastifyInstance, hub: Hub): void {
+export function addEvents(api: FastifyInstance, find: (recording?: string) => Promise<Hub>): void {
   api.get<{ Querystring: Query }>(
     "/api/events",
     {
@@ -63,7 +65,8 @@ export function addEvents(api: FastifyInstance, hub: Hub): void {
         },
       },
     },
-    ({ query: { tracepoints = "", where = "" } }, reply) => {
+    async ({ query: { tracepoints = "", where = "", recording } }, reply) => {
+      const hub = await find(recording);
       if (hub.isBusy) return refuse(reply.header("retry-after", 10), 503, tooMany());
       const names = tracepoints.split(",").map((name) => name.trim());
       const choice = {
@@ -90,7 +93,7 @@ async function checkNames({ query }: FastifyRequest, reply: FastifyReply): Promi
   const names = Object.keys(query as object);
   const unknown = names.find((name) => !Object.hasOwn(QUERY.properties, name));
   if (unknown === undefined) return;
-  const cure = `there are ${Object.keys(QUERY.properties).join(" and ")}`;
+  const cure = `there are ${Object.keys(QUERY.properties).join(", ")}`;
   return refuse(reply, 400, new CorelensError("USAGE", `there is no parameter ${unknown}`, cure));
 }
 

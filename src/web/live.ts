@@ -1,8 +1,8 @@
 import type { WebSocket } from "@fastify/websocket";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { CorelensError } from "../errors.ts";
-import { WHICH } from "./api.ts";
 import type { Hub } from "./hub.ts";
+import { WHICH, type Which } from "./which.ts";
 
 /** How a connection ends to what cannot be shown: there is no use in trying again. */
 const GONE = 4404;
@@ -13,7 +13,7 @@ const GONE = 4404;
  */
 export function addLive(live: FastifyInstance, find: (recording?: string) => Promise<Hub>): void {
   const found = new WeakMap<FastifyRequest, Hub | CorelensError>();
-  live.get<{ Querystring: { recording?: string } }>(
+  live.get<{ Querystring: Which }>(
     "/api/live",
     {
       websocket: true,
