@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 import { type Excerpt, SCALES, type Scale } from "../../src/picture/history.ts";
 import type { Movement } from "../../src/picture/peers.ts";
 import type { Section, Sections, Status } from "../../src/picture/picture.ts";
+import type { CountAsked, CountPart } from "../../src/web/counter.ts";
 import type { Subject } from "../../src/web/dashboard.ts";
 import type { PlaybackState, PlaybackWish } from "../../src/web/playback.ts";
 
@@ -59,13 +60,16 @@ export function viewOf<Name extends Section>(section: Name): Sections[Name] | nu
 }
 
 type TailListener = (part: TailMessage) => void;
+type CountListener = (part: CountPart) => void;
 type MovementListener = (moved: readonly Movement[]) => void;
 let onTail: TailListener = () => {};
+let onCount: CountListener = () => {};
 let onMovements: MovementListener = () => {};
 
 let socket: WebSocket | null = null;
 let show: { section: Section; scale: Scale } | null = null;
 let tail: TailWish | null = null;
+let count: CountAsked | null = null;
 let attempts = 0;
 let length: number = SCALES["5m"].length;
 
@@ -85,6 +89,14 @@ export function follow(wish: TailWish | null, listener: TailListener = () => {})
   send({ tail });
 }
 
+/** Lets what was counted come to the listener, again and again; null ends it. */
+export function followCount(wish: CountAsked | null, listener: CountListener = () => {}): void {
+  count = wish;
+  onCount = listener;
+  refusal.value = null;
+  send({ count });
+}
+
 /** Plays the recording otherwise, for everybody who looks at it. */
 export function play(wish: PlaybackWish): void {
   send({ play: wish });
@@ -101,7 +113,7 @@ export function connect(): void {
     attempts = 0;
     connection.value = "open";
     chart.value = null;
-    send({ ...(show && { show }), ...(tail && { tail }) });
+    send({ ...(show && { show }), ...(tail && { tail }), ...(count && { count }) });
   };
   socket.onmessage = ({ data }) => receive(JSON.parse(String(data)) as Message);
   socket.onclose = () => {
@@ -125,6 +137,7 @@ type Message =
   | ({ readonly type: "hello" } & Hello)
   | ({ readonly type: "refused" } & Refusal)
   | ({ readonly type: "tail" } & TailMessage)
+  | ({ readonly type: "count" } & CountPart)
   | { readonly type: "movements"; readonly moved: readonly Movement[] }
   | {
       readonly type: "view";
@@ -146,6 +159,9 @@ function receive(message: Message): void {
       return;
     case "tail":
       onTail(message);
+      return;
+    case "count":
+      onCount(message);
       return;
     case "movements":
       onMovements(message.moved);
