@@ -2,6 +2,7 @@ import { effect, signal } from "@preact/signals";
 import { type Excerpt, SCALES, type Scale } from "../../src/picture/history.ts";
 import type { Movement } from "../../src/picture/peers.ts";
 import type { Section, Sections, Status } from "../../src/picture/picture.ts";
+import type { CountAsked, CountPart } from "../../src/web/counter.ts";
 import type { Subject } from "../../src/web/dashboard.ts";
 import type { PlaybackState, PlaybackWish } from "../../src/web/playback.ts";
 import { lookedAt } from "./recording.ts";
@@ -68,13 +69,16 @@ export function viewOf<Name extends Section>(section: Name): Sections[Name] | nu
 }
 
 type TailListener = (part: TailMessage) => void;
+type CountListener = (part: CountPart) => void;
 type MovementListener = (moved: readonly Movement[]) => void;
 let onTail: TailListener = () => {};
+let onCount: CountListener = () => {};
 let onMovements: MovementListener = () => {};
 
 let socket: WebSocket | null = null;
 let show: { section: Section; scale: Scale } | null = null;
 let tail: TailWish | null = null;
+let count: CountAsked | null = null;
 let attempts = 0;
 let retry: ReturnType<typeof setTimeout>;
 /** What the connection is to; undefined before the first. */
@@ -95,6 +99,14 @@ export function follow(wish: TailWish | null, listener: TailListener = () => {})
   onTail = listener;
   refusal.value = null;
   send({ tail });
+}
+
+/** Lets what was counted come to the listener, again and again; null ends it. */
+export function followCount(wish: CountAsked | null, listener: CountListener = () => {}): void {
+  count = wish;
+  onCount = listener;
+  refusal.value = null;
+  send({ count });
 }
 
 /** Plays the recording otherwise, for everybody who looks at it. */
@@ -142,7 +154,7 @@ function open(id: string | null): void {
     attempts = 0;
     connection.value = "open";
     chart.value = null;
-    send({ ...(show && { show }), ...(tail && { tail }) });
+    send({ ...(show && { show }), ...(tail && { tail }), ...(count && { count }) });
   };
   socket.onmessage = ({ data }) => receive(JSON.parse(String(data)) as Message);
   socket.onclose = () => {
@@ -168,6 +180,7 @@ type Message =
   | ({ readonly type: "refused" } & Refusal)
   | ({ readonly type: "gone" } & Gone)
   | ({ readonly type: "tail" } & TailMessage)
+  | ({ readonly type: "count" } & CountPart)
   | { readonly type: "movements"; readonly moved: readonly Movement[] }
   | {
       readonly type: "view";
@@ -194,6 +207,9 @@ function receive(message: Message): void {
       return;
     case "tail":
       onTail(message);
+      return;
+    case "count":
+      onCount(message);
       return;
     case "movements":
       onMovements(message.moved);

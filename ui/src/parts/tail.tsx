@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { count, fineClock, printable } from "../format.ts";
 import { follow, refusal, type TailEvent, type TailWish } from "../live.ts";
+import { Refused } from "./refused.tsx";
 
 /** Lines that are kept to be looked at. */
 const MOST_LINES = 300;
@@ -67,18 +68,5 @@ export function Tail({ wish, line }: TailProps) {
         ))}
       </ol>
     </>
-  );
-}
-
-function Refused() {
-  const { code, message, cure, excerpt } = refusal.value!;
-  return (
-    <div class="refused" role="alert">
-      <p>
-        <b>{code}</b> {printable(message)}
-      </p>
-      {excerpt && <pre>{excerpt.join("\n")}</pre>}
-      <p>→ {printable(cure)}</p>
-    </div>
   );
 }
