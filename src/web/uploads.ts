@@ -18,7 +18,7 @@ export interface Upload {
 }
 
 export const MOST_UPLOAD_BYTES = 2 * 2 ** 30;
-export const MOST_UPLOADS = 4;
+const MOST_UPLOADS = 4;
 /** A browser that sends nothing for so long is gone. */
 const STALLED_MS = 20_000;
 const LONGEST_NAME = 120;

@@ -47,6 +47,11 @@ export function Recordings() {
             <Table recordings={recordings} />
           </div>
         )}
+        {recordings.some(({ isUpload }) => isUpload) && (
+          <p class="key">
+            What was loaded goes when corelens ends, or when another needs its place.
+          </p>
+        )}
         {leftOut > 0 && <p class="key">{count(leftOut)} more are not shown.</p>}
       </Panel>
     </div>
@@ -73,7 +78,6 @@ function Table({ recordings }: { readonly recordings: readonly ShelvedRecording[
           <th>begins</th>
           <th class="number">lasts</th>
           <th class="number">size</th>
-          <th />
         </tr>
       </thead>
       <tbody>
@@ -105,15 +109,16 @@ function Row({ recording }: { readonly recording: ShelvedRecording }) {
             {printable(name)}
           </a>
         )}
+        <small>
+          {isShown && " shown now"}
+          {isShown && isUpload && ","}
+          {isUpload && " loaded"}
+        </small>
+        {damage && <p class="bad">{printable(damage)}</p>}
       </td>
       <td>{first === null ? "–" : `${date(first)}, ${clock(first)}`}</td>
       <td class="number">{first === null || last === null ? "–" : span(last - first)}</td>
       <td class="number">{bytes(recording.bytes)}</td>
-      <td class="prose">
-        {isShown && "shown now. "}
-        {isUpload && "loaded by a browser; kept until corelens ends or others need its place. "}
-        {damage && <span class="bad">{printable(damage)}</span>}
-      </td>
     </tr>
   );
 }
