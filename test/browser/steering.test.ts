@@ -50,12 +50,16 @@ describeNeeding([chromium], "what is traced, changed in a browser", () => {
   it("tells what the messages of a peer say while its conversation is open", async () => {
     const { url } = await demo("--port", "0");
     const page = await open(`${url}/peers?sort=in&order=down`);
-    await page.getByRole("button", { name: /^Follow peer/ }).first().click();
+    await page
+      .getByRole("button", { name: /^Follow peer/ })
+      .first()
+      .click();
     await page.getByText("the payloads of this peer's messages are read").waitFor();
-    const message = page.locator("details.said").first();
-    await message.waitFor();
-    await message.locator("summary").click();
-    expect(await message.locator("pre").innerText()).toMatch(/^\{\n {2}"type": "/);
+    await page.locator("details.said summary").first().click();
+    // What is read does not move away.
+    await page.getByRole("button", { name: "Go on" }).waitFor();
+    const text = await page.locator("details[open] pre").innerText();
+    expect(text).toMatch(/^\{\n {2}"type": "/);
   }, 90_000);
 
   it("is nobody's to change where the addresses of peers are hidden", async () => {
@@ -64,7 +68,10 @@ describeNeeding([chromium], "what is traced, changed in a browser", () => {
     await page.getByText("net:inbound_message").first().waitFor();
     expect(await page.getByRole("switch").count()).toBe(0);
     await page.goto(`${url}/peers`);
-    await page.getByRole("button", { name: /^Follow peer/ }).first().click();
+    await page
+      .getByRole("button", { name: /^Follow peer/ })
+      .first()
+      .click();
     await page.getByText("they would tell addresses of others").waitFor();
   }, 90_000);
 });

@@ -1,3 +1,4 @@
+import "../conversation.css";
 import type { PeerView } from "../../../src/picture/peers.ts";
 import { colourOf } from "../colours.ts";
 import { bytes, clock, count, printable } from "../format.ts";
@@ -5,7 +6,7 @@ import { hello, isSteerable, playback, type TailEvent } from "../live.ts";
 import { choose } from "../route.ts";
 import { TypeName } from "./mark.tsx";
 import { Panel } from "./panel.tsx";
-import { Tail } from "./tail.tsx";
+import { pauseTail, Tail } from "./tail.tsx";
 
 /** What is said on one connection, as it is said. */
 export function Conversation({ peer }: { readonly peer: PeerView }) {
@@ -88,7 +89,7 @@ function Said({ event }: { readonly event: TailEvent }) {
   );
   if (event.message === undefined) return <div class={isInbound ? "said" : "said out"}>{head}</div>;
   return (
-    <details class={isInbound ? "said" : "said out"}>
+    <details class={isInbound ? "said" : "said out"} onToggle={pauseTail}>
       <summary>{head}</summary>
       <pre>{printable(JSON.stringify(event.message, null, 2)).replaceAll("\\x0a", "\n")}</pre>
     </details>

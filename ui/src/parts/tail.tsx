@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import { count, fineClock, printable } from "../format.ts";
+import { count, fineClock } from "../format.ts";
 import { follow, refusal, type TailEvent, type TailWish } from "../live.ts";
 import { Refused } from "./refused.tsx";
 
@@ -19,6 +19,11 @@ const NOTHING: Shown = { lines: [], matched: 0, skipped: 0, untested: 0 };
 const shown = signal<Shown>(NOTHING);
 const isPaused = signal(false);
 let key = 0;
+
+/** Lets no line move while somebody reads. */
+export function pauseTail(): void {
+  isPaused.value = true;
+}
 
 interface TailProps {
   /** Null shows nothing. */
