@@ -1,4 +1,7 @@
 import type { RawEvent } from "../tracer/decoder.ts";
+import { type BlockParts, type BlockStep, type FirstPeer, leadOf, partsOf } from "./block-way.ts";
+import type { Column, History } from "./history.ts";
+import { medianOf } from "./samples.ts";
 import type { Direction } from "./traffic.ts";
 import { durationOf, numberOf, textOf } from "./values.ts";
 
@@ -13,15 +16,6 @@ import { durationOf, numberOf, textOf } from "./values.ts";
  * sends just after connecting it, and what it is asked for then, is of the one it connected. A `headers` message of one
  * header is an announcement; other sizes are somebody catching up.
  */
-export interface BlockStep {
-  /** In ms since the block's first step. */
-  readonly at: number;
-  readonly direction: Direction;
-  readonly peer: number | null;
-  readonly type: string;
-  readonly size: number;
-}
-
 export interface BlockView {
   readonly hash: string | null;
   readonly height: number | null;
@@ -34,14 +28,42 @@ export interface BlockView {
   readonly time: number;
   /** When the first step was seen; null when none was before the connection. */
   readonly announced: number | null;
+  /** Null when no step was seen before the connection. */
+  readonly first: FirstPeer | null;
+  readonly parts: BlockParts | null;
   /** In the order in which they happened. */
   readonly steps: readonly BlockStep[];
 }
+
+export interface BlocksView {
+  /** Since tracing began. */
+  readonly connected: number;
+  /** Newest first. */
+  readonly blocks: readonly BlockView[];
+  /** What takes longer than this is called slow, in ms; null while there are too few blocks to compare with. */
+  readonly slow: { readonly connecting: number | null; readonly arriving: number | null };
+  /** Blocks since tracing began by how long connecting took: as many as DURATIONS. */
+  readonly durations: readonly number[];
+  /** Who told first of the blocks, most often first. */
+  readonly announcers: readonly Announcer[];
+}
+
+export interface Announcer {
+  readonly peer: number | null;
+  readonly address: string | null;
+  readonly blocks: number;
+  /** Median time before the second peer, in ms; null when there never was one. */
+  readonly lead: number | null;
+}
+
+/** Lower ends of the classes of durations in which blocks are counted, in ms. */
+export const DURATIONS = [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000] as const;
 
 interface Message {
   readonly time: number;
   readonly direction: Direction;
   readonly peer: number | null;
+  readonly address: string | null;
   readonly type: string;
   readonly size: number;
 }
@@ -60,6 +82,13 @@ const AFTER_MS = 3_000;
 const MOST_BLOCKS = 40;
 const MOST_STEPS = 120;
 const MOST_WAITING = 400;
+/** Slow is what takes so many times as long as the median, */
+const SLOW_TIMES = 3;
+/** and at least so many ms: small blocks differ by more than that factor, and nobody cares. */
+const SLOW_CONNECTING_MS = 50;
+const SLOW_ARRIVING_MS = 500;
+/** Fewer blocks have no median that means anything. */
+const FEWEST_COMPARED = 5;
 
 interface Block {
   readonly event: RawEvent;
@@ -73,13 +102,26 @@ export class Blocks {
   /** Messages that no block was connected for yet. */
   #waiting: Message[] = [];
   #connected = 0;
+  readonly #history: History;
+  readonly #columns: Record<"connected" | "transactions" | "busy", Column>;
+  readonly #durations = new Array<number>(DURATIONS.length).fill(0);
+
+  constructor(history: History) {
+    this.#history = history;
+    this.#columns = {
+      connected: history.column("blocks.connected"),
+      transactions: history.column("blocks.transactions"),
+      busy: history.column("blocks.busy"),
+    };
+  }
 
   message(event: RawEvent, direction: Direction, type: string): void {
     if (!STEP_TYPES.has(type)) return;
     const size = numberOf(event, "size") ?? 0;
     if (type === "headers" && size !== ONE_HEADER) return;
     const { time } = event;
-    const message = { time, direction, peer: numberOf(event, "peer_id"), type, size };
+    const peer = numberOf(event, "peer_id");
+    const message = { time, direction, peer, address: textOf(event, "address"), type, size };
     const newest = this.#blocks[0];
     if (newest && isServing(message) && time - newest.event.time < AFTER_MS) {
       if (newest.steps.length < MOST_STEPS) newest.steps.push(message);
@@ -91,21 +133,78 @@ export class Blocks {
 
   connected(event: RawEvent): void {
     this.#connected++;
+    this.#columns.connected.add(1);
+    this.#columns.transactions.add(numberOf(event, "transactions") ?? 0);
+    const duration = durationOf(event);
+    if (duration !== null) {
+      this.#columns.busy.add(duration);
+      const above = DURATIONS.findIndex((from) => duration < from);
+      this.#durations[above < 0 ? DURATIONS.length - 1 : Math.max(0, above - 1)]!++;
+    }
     const steps = arrivalOf(this.#waiting, event.time).slice(0, MOST_STEPS);
     this.#waiting = [];
     this.#blocks.unshift({ event, steps });
     if (this.#blocks.length > MOST_BLOCKS) this.#blocks.pop();
   }
 
-  /** Newest first. @param most the others are left out */
-  view(most = MOST_BLOCKS): BlockView[] {
+  view(): BlocksView {
+    const blocks = this.latest(MOST_BLOCKS);
+    const arrivals = blocks.map(({ announced, time }) => announced && time - announced);
+    return {
+      connected: this.#connected,
+      blocks,
+      slow: {
+        connecting: slowAbove(
+          blocks.map(({ duration }) => duration),
+          SLOW_CONNECTING_MS,
+        ),
+        arriving: slowAbove(arrivals, SLOW_ARRIVING_MS),
+      },
+      durations: this.#durations,
+      announcers: announcersOf(blocks),
+    };
+  }
+
+  /** The last one; null before the first. */
+  get newest(): BlockView | null {
+    return this.latest(1)[0] ?? null;
+  }
+
+  /** Newest first. */
+  latest(most: number): BlockView[] {
     return this.#blocks.slice(0, most).map(viewOf);
   }
 
-  /** How many were connected since tracing began. */
-  get count(): number {
-    return this.#connected;
+  /** Blocks and their transactions per second, over the last minute: a node that catches up shows it by these. */
+  get rates(): { readonly blocks: number; readonly transactions: number } {
+    const { connected, transactions } = this.#columns;
+    return {
+      blocks: this.#history.rate(connected, 60),
+      transactions: this.#history.rate(transactions, 60),
+    };
   }
+}
+
+function slowAbove(durations: readonly (number | null)[], least: number): number | null {
+  const known = durations.filter((duration) => duration !== null);
+  const median = medianOf(known);
+  if (median === null || known.length < FEWEST_COMPARED) return null;
+  return Math.max(SLOW_TIMES * median, least);
+}
+
+function announcersOf(blocks: readonly BlockView[]): Announcer[] {
+  const firsts = new Map<number | null, FirstPeer[]>();
+  for (const { first } of blocks) {
+    if (first) firsts.set(first.peer, [...(firsts.get(first.peer) ?? []), first]);
+  }
+  return [...firsts]
+    .map(([peer, all]) => ({
+      peer,
+      address: all[0]!.address,
+      blocks: all.length,
+      lead: medianOf(all.map(({ lead }) => lead).filter((lead) => lead !== null)),
+    }))
+    .sort((a, b) => b.blocks - a.blocks || (b.lead ?? 0) - (a.lead ?? 0));
 }
 
 /** Whether it is of a block that the node has already. */
@@ -135,17 +234,31 @@ function isAnnouncement({ direction, type }: Message): boolean {
 }
 
 function viewOf({ event, steps }: Block): BlockView {
-  const announced = steps.find(({ time }) => time <= event.time)?.time ?? null;
+  const [start] = steps;
+  const announced = start && start.time <= event.time ? start.time : null;
   const begin = announced ?? event.time;
+  const duration = durationOf(event);
+  const way = steps.map(({ time, address: _, ...step }) => ({ at: time - begin, ...step }));
+  const connected = event.time - begin;
   return {
     hash: textOf(event, "hash"),
     height: numberOf(event, "height"),
     transactions: numberOf(event, "transactions"),
     inputs: numberOf(event, "inputs"),
     sigops: numberOf(event, "sigops_cost"),
-    duration: durationOf(event),
+    duration,
     time: event.time,
     announced,
-    steps: steps.map(({ time, ...step }) => ({ at: time - begin, ...step })),
+    first:
+      start && announced !== null
+        ? {
+            peer: start.peer,
+            address: start.address,
+            type: start.type,
+            lead: leadOf(way, connected),
+          }
+        : null,
+    parts: announced === null ? null : partsOf(way, connected, duration),
+    steps: way,
   };
 }

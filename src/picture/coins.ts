@@ -1,5 +1,7 @@
 import type { RawEvent } from "../tracer/decoder.ts";
+import { BoundedMap } from "./bounded-map.ts";
 import type { Column, History } from "./history.ts";
+import { Samples } from "./samples.ts";
 import { durationOf, flagOf, numberOf } from "./values.ts";
 
 /** The cache was written to disk. */
@@ -18,14 +20,41 @@ export interface CoinsView {
   /** Events and the value in sat of the coins they are about, since tracing began. */
   readonly changes: Readonly<Record<CoinChange, { count: number; value: number; rate: number }>>;
   readonly flushed: number;
+  /** Most often first. */
+  readonly modes: readonly FlushMode[];
   /** Newest first. */
   readonly flushes: readonly Flush[];
+}
+
+/** Flushes of a mode since tracing began. */
+export interface FlushMode {
+  readonly mode: string;
+  readonly count: number;
+  /** In ms, of the last few hundred; null when none told. */
+  readonly median: number | null;
+  readonly longest: number | null;
 }
 
 export const COIN_CHANGES = ["add", "spent", "uncache"] as const;
 export type CoinChange = (typeof COIN_CHANGES)[number];
 
-const MOST_FLUSHES = 40;
+const MOST_FLUSHES = 120;
+/** Core has five. */
+const MOST_MODES = 8;
+const MOST_DURATIONS = 200;
+
+class ModeCounter {
+  count = 0;
+  longest: number | null = null;
+  readonly durations = new Samples(MOST_DURATIONS);
+
+  add(duration: number | null): void {
+    this.count++;
+    if (duration === null) return;
+    this.durations.add(duration);
+    this.longest = Math.max(this.longest ?? 0, duration);
+  }
+}
 
 class ChangeCounter {
   count = 0;
@@ -42,6 +71,7 @@ export class Coins {
   readonly #history: History;
   readonly #changes: Record<CoinChange, ChangeCounter>;
   readonly #flushes: Flush[] = [];
+  readonly #modes = new BoundedMap(MOST_MODES, () => new ModeCounter());
   #flushed = 0;
 
   constructor(history: History) {
@@ -58,16 +88,23 @@ export class Coins {
   }
 
   flushed(event: RawEvent): void {
+    const mode = String(event.mode ?? "not told");
+    const duration = durationOf(event);
     this.#flushed++;
+    this.#modes.get(mode).add(duration);
     this.#flushes.unshift({
       time: event.time,
-      duration: durationOf(event),
-      mode: String(event.mode ?? ""),
+      duration,
+      mode,
       coins: numberOf(event, "coins"),
       memory: numberOf(event, "memory"),
       forPrune: flagOf(event, "for_prune"),
     });
     if (this.#flushes.length > MOST_FLUSHES) this.#flushes.pop();
+  }
+
+  get lastFlush(): Flush | null {
+    return this.#flushes[0] ?? null;
   }
 
   view(): CoinsView {
@@ -80,6 +117,14 @@ export class Coins {
     return {
       changes: { add: view(add), spent: view(spent), uncache: view(uncache) },
       flushed: this.#flushed,
+      modes: this.#modes
+        .map((mode, { count, durations, longest }) => ({
+          mode,
+          count,
+          median: durations.quantile(0.5),
+          longest,
+        }))
+        .sort((a, b) => b.count - a.count),
       flushes: this.#flushes,
     };
   }

@@ -27,6 +27,10 @@ export interface Vitals {
     readonly duration: number | null;
   } | null;
   readonly eventRate: number;
+  /** Blocks connected per second, over the last minute. */
+  readonly blockRate: number;
+  /** What the mempool's transactions grow by per second, and how many are added. */
+  readonly mempool: { readonly growth: number; readonly addedRate: number };
   readonly delivered: number;
   readonly lost: number;
   readonly flawed: number;
@@ -42,6 +46,14 @@ const LONG_WITHOUT_BLOCK_MS = 50 * MINUTE_MS;
 const SLOW_BLOCK_MS = 5000;
 const SLOW_FLUSH_MS = 30_000;
 const RECENT_MS = MINUTE_MS;
+/** Blocks per second that only come when old ones are caught up with. */
+const CATCHING_UP_RATE = 0.5;
+/** Of what is added: a mempool that grows or shrinks by less is steady. */
+const STEADY = 0.1;
+/** How long must have been traced before a trend is told. */
+const TREND_MS = 30_000;
+/** Headers that are known before their blocks, for a while. */
+const FEW_BLOCKS_BEHIND = 3;
 
 /** What is to be said of the node, the gravest first within its order of topics. */
 export function healthOf(vitals: Vitals): HealthFinding[] {
@@ -56,17 +68,60 @@ export function healthOf(vitals: Vitals): HealthFinding[] {
   ];
 }
 
-/** The whole in a few words. */
+/** The whole in a few words: the gravest finding, or how the node is when there is none. */
 export function headlineOf(
   findings: readonly HealthFinding[],
+  vitals: Vitals,
 ): Pick<HealthFinding, "status" | "message"> {
   const problems = findings.filter(({ status }) => status === "problem");
   const warnings = findings.filter(({ status }) => status === "warning");
   const first = problems[0] ?? warnings[0];
-  if (!first) return { status: "ok", message: "The node is working normally" };
+  if (!first) return { status: "ok", message: wellbeing(vitals) };
   const others = problems.length + warnings.length - 1;
   const more = others > 0 ? `, and ${others} more` : "";
   return { status: first.status, message: `${first.message}${more}` };
+}
+
+/** `In sync, 10 peers, last block 4 minutes ago, mempool growing`: as much of it as is known. */
+function wellbeing(vitals: Vitals): string {
+  const { now, says, lastBlock } = vitals;
+  const peers = peerCounts(vitals);
+  const heard = says?.network ? "" : " heard of";
+  const number = peers.inbound + peers.outbound;
+  const parts = [
+    syncText(vitals),
+    number > 0 && `${number} ${number === 1 ? "peer" : "peers"}${heard}`,
+    lastBlock && `last block ${agoText(now - lastBlock.time)}`,
+    mempoolText(vitals),
+  ].filter((part) => typeof part === "string");
+  if (parts.length === 0) return "Events are coming";
+  const sentence = parts.join(", ");
+  return `${sentence[0]!.toUpperCase()}${sentence.slice(1)}`;
+}
+
+function syncText({ says, blockRate }: Vitals): string | null {
+  if (says?.chain?.initial_block_download === false) return "in sync";
+  if (blockRate < CATCHING_UP_RATE) return null;
+  return `connecting ${blockRate.toPrecision(2)} blocks a second`;
+}
+
+function mempoolText({ has, stream, now, mempool }: Vitals): string | null {
+  const isYoung = now - stream.since < TREND_MS;
+  const { growth, addedRate } = mempool;
+  if (!has("mempool") || isYoung || addedRate === 0) return null;
+  if (Math.abs(growth) < STEADY * addedRate) return "mempool steady";
+  return growth > 0 ? "mempool growing" : "mempool shrinking";
+}
+
+function peerCounts({ peers, says }: Vitals): { inbound: number; outbound: number } {
+  const { connections_in = null, connections_out = null } = says?.network ?? {};
+  const outbound = [...peers]
+    .filter(([type]) => type !== "" && type !== "inbound")
+    .reduce((sum, [, count]) => sum + count, 0);
+  return {
+    inbound: connections_in ?? peers.get("inbound") ?? 0,
+    outbound: connections_out ?? outbound,
+  };
 }
 
 function tracing({ stream, obstacle }: Vitals): HealthFinding {
@@ -104,8 +159,13 @@ function tracing({ stream, obstacle }: Vitals): HealthFinding {
 function chain({ now, has, lastBlock, says, stream }: Vitals): HealthFinding[] {
   const topic = "chain";
   const findings: HealthFinding[] = [];
-  const { initial_block_download: syncing = null, verification_progress = null } =
-    says?.chain ?? {};
+  const {
+    initial_block_download: syncing = null,
+    verification_progress = null,
+    height = null,
+    headers = null,
+  } = says?.chain ?? {};
+  const behind = (headers ?? 0) - (height ?? 0);
   if (syncing === true) {
     const percent = ((verification_progress ?? 0) * 100).toFixed(1);
     findings.push({
@@ -114,6 +174,10 @@ function chain({ now, has, lastBlock, says, stream }: Vitals): HealthFinding[] {
       message: `Still catching up: ${percent} % of the chain verified`,
       cure: null,
     });
+  }
+  if (syncing === false && height !== null && behind >= FEW_BLOCKS_BEHIND) {
+    const message = `${behind} blocks behind the best headers known`;
+    findings.push({ status: "warning", topic, message, cure: null });
   }
   for (const warning of says?.chain?.warnings ?? []) {
     findings.push({ status: "warning", topic, message: `The node warns: ${warning}`, cure: null });
@@ -151,13 +215,10 @@ function chain({ now, has, lastBlock, says, stream }: Vitals): HealthFinding[] {
   return findings;
 }
 
-function peers({ peers, says, has, stream }: Vitals): HealthFinding[] {
+function peers(vitals: Vitals): HealthFinding[] {
   const topic = "peers";
-  const heard = [...peers].filter(([type]) => type !== "");
-  const inbound = says?.network?.connections_in ?? peers.get("inbound") ?? 0;
-  const outbound =
-    says?.network?.connections_out ??
-    heard.filter(([type]) => type !== "inbound").reduce((sum, [, count]) => sum + count, 0);
+  const { says, has, stream } = vitals;
+  const { inbound, outbound } = peerCounts(vitals);
   if (says?.network?.active === false) {
     return [
       {

@@ -1,6 +1,8 @@
 import type { RawEvent } from "../tracer/decoder.ts";
 import type { Column, History } from "./history.ts";
-import { TallyMap } from "./tally-map.ts";
+import { ReasonCounter, type ReasonView } from "./reason-counter.ts";
+import { type Replacement, Replacements } from "./replacements.ts";
+import { Samples } from "./samples.ts";
 import { numberOf, textOf } from "./values.ts";
 
 /** Lower ends of the classes in which feerates are counted, in sat/vB. */
@@ -24,11 +26,15 @@ export interface MempoolView {
   readonly added: number;
   readonly addedVsize: number;
   readonly addedFees: number;
-  readonly removed: readonly (readonly [reason: string, count: number])[];
-  readonly rejected: readonly (readonly [reason: string, count: number])[];
+  readonly removed: readonly ReasonView[];
+  readonly rejected: readonly ReasonView[];
   readonly replaced: number;
+  /** Newest first. */
+  readonly replacements: readonly Replacement[];
   /** Per second, over the last ten. */
   readonly addedRate: number;
+  /** Transactions added less those removed, per second, over the last five minutes. */
+  readonly growth: number;
   /** Of the transactions that came in the last few minutes, in sat/vB; null when none did. */
   readonly feerates: {
     readonly low: number;
@@ -39,18 +45,31 @@ export interface MempoolView {
   readonly recent: readonly MempoolChange[];
 }
 
-const MOST_RECENT = 60;
+/** Why transactions leave the mempool: charts keep these apart. */
+export const REMOVAL_REASONS = [
+  "block",
+  "replaced",
+  "sizelimit",
+  "expiry",
+  "conflict",
+  "reorg",
+] as const;
+
+const MOST_RECENT = 300;
 const MOST_REASONS = 40;
 const MOST_FEERATES = 1000;
+/** A little less than is kept by the second. */
+const TREND_SECONDS = 299;
 
 /** What enters and leaves the mempool. What is in it, these events do not tell. */
 export class Mempool {
   readonly #history: History;
   readonly #columns: Record<"added" | "removed" | "replaced" | "rejected", Column>;
   readonly #classes: readonly Column[];
-  readonly #removed = new TallyMap(MOST_REASONS);
-  readonly #rejected = new TallyMap(MOST_REASONS);
-  readonly #feerates: number[] = [];
+  readonly #removed: ReasonCounter;
+  readonly #rejected: ReasonCounter;
+  readonly #feerates = new Samples(MOST_FEERATES);
+  readonly #replacements = new Replacements();
   readonly #recent: MempoolChange[] = [];
   #added = 0;
   #addedVsize = 0;
@@ -65,6 +84,8 @@ export class Mempool {
       replaced: history.column("mempool.replaced"),
       rejected: history.column("mempool.rejected"),
     };
+    this.#removed = new ReasonCounter(history, "removal", 0, REMOVAL_REASONS);
+    this.#rejected = new ReasonCounter(history, "rejection", MOST_REASONS);
     this.#classes = FEERATES.map((from) => history.column(`feerate.${from}`));
   }
 
@@ -91,6 +112,7 @@ export class Mempool {
   replaced(event: RawEvent): void {
     this.#columns.replaced.add(1);
     this.#replaced++;
+    this.#replacements.replaced(event);
     this.#remember({
       time: event.time,
       what: "replaced",
@@ -115,27 +137,33 @@ export class Mempool {
       added: this.#added,
       addedVsize: this.#addedVsize,
       addedFees: this.#addedFees,
-      removed: this.#removed.entries(),
-      rejected: this.#rejected.entries(),
+      removed: this.#removed.view(),
+      rejected: this.#rejected.view(),
       replaced: this.#replaced,
+      replacements: this.#replacements.view(),
       addedRate: this.#history.rate(this.#columns.added),
+      growth: this.trend.growth,
       feerates: this.#quantiles(),
       recent: this.#recent,
     };
   }
 
+  /** Transactions per second, over the last five minutes. */
+  get trend(): { readonly growth: number; readonly addedRate: number } {
+    const { added, removed } = this.#columns;
+    const addedRate = this.#history.rate(added, TREND_SECONDS);
+    return { addedRate, growth: addedRate - this.#history.rate(removed, TREND_SECONDS) };
+  }
+
   #sort(feerate: number): void {
     const above = FEERATES.findIndex((from) => feerate < from);
     this.#classes.at(above < 0 ? -1 : Math.max(0, above - 1))!.add(1);
-    this.#feerates.push(feerate);
-    if (this.#feerates.length > 2 * MOST_FEERATES) this.#feerates.splice(0, MOST_FEERATES);
+    this.#feerates.add(feerate);
   }
 
   #quantiles(): MempoolView["feerates"] {
-    const sorted = this.#feerates.slice(-MOST_FEERATES).sort((a, b) => a - b);
-    if (sorted.length === 0) return null;
-    const at = (share: number): number => sorted[Math.floor(share * (sorted.length - 1))]!;
-    return { low: at(0.1), median: at(0.5), high: at(0.9) };
+    const [low, median, high] = this.#feerates.quantiles(0.1, 0.5, 0.9);
+    return low === undefined ? null : { low, median: median!, high: high! };
   }
 
   #tell(event: RawEvent, what: MempoolChange["what"], txid: string | null, why: string | null) {

@@ -48,5 +48,10 @@ export interface PeerSays {
   readonly bytes_sent: number | null;
   readonly bytes_received: number | null;
   readonly ping_seconds: number | null;
+  readonly min_ping_seconds: number | null;
+  /** In sat/vB. */
+  readonly fee_filter: number | null;
+  readonly relays_transactions: boolean | null;
+  readonly addresses_rate_limited: number | null;
   readonly synced_blocks: number | null;
 }

@@ -1,3 +1,4 @@
+import { networkOf as networkOfAddress } from "../tools/p2p-monitor/network.ts";
 import type { RawEvent } from "../tracer/decoder.ts";
 import type { Direction } from "./traffic.ts";
 import { numberOf, textOf } from "./values.ts";
@@ -7,7 +8,7 @@ export interface PeerView {
   readonly id: number;
   readonly address: string;
   readonly connectionType: string;
-  /** Known when the connection was seen to begin. */
+  /** Told by the connection's event; where that was not seen, by the address. */
   readonly network: string | null;
   /** When it connected, in ms since the epoch; null when that was before tracing began. */
   readonly since: number | null;
@@ -120,7 +121,7 @@ export class Peers {
     this.#opened++;
     if (peer === null) return;
     this.#name(peer, event);
-    peer.network = networkOf(event);
+    peer.network = networkOf(event) ?? peer.network;
     peer.since = event.time;
   }
 
@@ -228,8 +229,10 @@ export class Peers {
   }
 
   #name(peer: Peer, event: RawEvent): void {
-    peer.address = textOf(event, "address") ?? peer.address;
+    const known = peer.address;
+    peer.address = textOf(event, "address") ?? known;
     peer.connectionType = textOf(event, "connection_type") ?? peer.connectionType;
+    if (peer.address !== known) peer.network = networkOfAddress(peer.address) ?? peer.network;
   }
 
   #timePing(peer: Peer, now: number, direction: Direction, type: string): void {

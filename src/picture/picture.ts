@@ -3,13 +3,14 @@ import type { EventKind } from "../session/event-source.ts";
 import { isNotice, type StreamEvent } from "../session/notice.ts";
 import type { RawEvent } from "../tracer/decoder.ts";
 import type { Tally } from "../tracer/tally.ts";
-import { Blocks } from "./blocks.ts";
+import { Blocks, type BlocksView } from "./blocks.ts";
 import { Coins } from "./coins.ts";
-import { type HealthFinding, headlineOf, healthOf } from "./health.ts";
+import { type HealthFinding, headlineOf, healthOf, type Vitals } from "./health.ts";
 import { type Excerpt, History, type Scale } from "./history.ts";
 import { Mempool } from "./mempool.ts";
 import type { NodeSays } from "./node-says.ts";
-import { type Movement, Peers, type PeersView, type PeerView } from "./peers.ts";
+import { joinPeers, networkShares, type PeerRow } from "./peer-row.ts";
+import { type Movement, Peers, type PeersView } from "./peers.ts";
 import { Stream, type StreamView } from "./stream.ts";
 import { Tracepoints } from "./tracepoints.ts";
 import { type Direction, Traffic } from "./traffic.ts";
@@ -49,7 +50,7 @@ export interface Status {
 export interface Sections {
   readonly overview: ReturnType<Picture["overview"]>;
   readonly peers: PeersView & { readonly says: NodeSays["peers"] };
-  readonly blocks: { readonly connected: number; readonly blocks: ReturnType<Blocks["view"]> };
+  readonly blocks: BlocksView;
   readonly mempool: ReturnType<Mempool["view"]> & { readonly says: NodeSays["mempool"] };
   readonly coins: ReturnType<Coins["view"]>;
   readonly wallet: ReturnType<Wallet["view"]> & { readonly traced: boolean };
@@ -64,10 +65,10 @@ const CHARTS: Readonly<Record<Section, readonly string[]>> = {
   overview: ["messages.", "mempool.", "feerate.", "coins.", "events.all"],
   peers: [],
   network: [],
-  blocks: [],
-  mempool: ["mempool.", "feerate."],
+  blocks: ["blocks."],
+  mempool: ["mempool.", "removal.", "feerate."],
   coins: ["coins."],
-  wallet: [],
+  wallet: ["wallet."],
   tracepoints: ["events."],
 };
 
@@ -90,9 +91,9 @@ export class Picture {
   readonly #traffic: Traffic;
   readonly #peers = new Peers();
   readonly #mempool: Mempool;
-  readonly #blocks = new Blocks();
+  readonly #blocks: Blocks;
   readonly #coins: Coins;
-  readonly #wallet = new Wallet();
+  readonly #wallet: Wallet;
   readonly #tracepoints: Tracepoints;
   readonly #handlers: ReadonlyMap<string, Handler>;
   readonly #obstacle: Obstacle | null;
@@ -111,7 +112,9 @@ export class Picture {
     this.#stream = new Stream(now);
     this.#traffic = new Traffic(this.#history);
     this.#mempool = new Mempool(this.#history);
+    this.#blocks = new Blocks(this.#history);
     this.#coins = new Coins(this.#history);
+    this.#wallet = new Wallet(this.#history);
     this.#tracepoints = new Tracepoints(this.#history);
     this.#handlers = this.#route();
   }
@@ -160,9 +163,9 @@ export class Picture {
 
   status(): Status {
     const stream = this.#stream.view();
-    const [block = null] = this.#blocks.view(1);
+    const block = this.#blocks.newest;
     const tracepoints = this.#tracepoints;
-    const health = healthOf({
+    const vitals: Vitals = {
       now: this.#now,
       stream,
       obstacle: this.#obstacle,
@@ -170,17 +173,20 @@ export class Picture {
       has: (context) => tracepoints.has(context),
       lastBlock: block,
       eventRate: tracepoints.rate,
+      blockRate: this.#blocks.rates.blocks,
+      mempool: this.#mempool.trend,
       delivered: tracepoints.delivered,
       lost: tracepoints.lost,
       flawed: tracepoints.flawed,
       cost: tracepoints.cost,
-      flushMs: this.#coins.view().flushes[0]?.duration ?? null,
+      flushMs: this.#coins.lastFlush?.duration ?? null,
       says: this.#says,
-    });
+    };
+    const health = healthOf(vitals);
     return {
       now: this.#now,
       stream,
-      headline: headlineOf(health),
+      headline: headlineOf(health, vitals),
       health,
       height: block?.height ?? this.#says?.chain?.height ?? null,
       eventRate: tracepoints.rate,
@@ -196,7 +202,7 @@ export class Picture {
       case "peers":
         return { ...this.#peers.view(), says: this.#says?.peers ?? null };
       case "blocks":
-        return { connected: this.#blocks.count, blocks: this.#blocks.view() };
+        return this.#blocks.view();
       case "mempool":
         return { ...this.#mempool.view(), says: this.#says?.mempool ?? null };
       case "coins":
@@ -206,7 +212,7 @@ export class Picture {
       case "tracepoints":
         return this.#tracepoints.view();
       case "network":
-        return { peers: this.#peers.view().peers.map(networkPeer) };
+        return { peers: this.#joined().map(networkPeer) };
     }
   }
 
@@ -228,16 +234,17 @@ export class Picture {
   /** @internal a part of `view` */
   overview() {
     const { tracepoints, cost } = this.#tracepoints.view();
-    const { recent: _, ...mempool } = this.#mempool.view();
+    const { recent: _, replacements: __, ...mempool } = this.#mempool.view();
     const coins = this.#coins.view();
     return {
       traffic: this.#traffic.view(),
-      peers: [...this.#peers.connected()],
+      chain: this.#chain(),
+      peers: { networks: networkShares(this.#joined()), isWhole: this.#says?.peers != null },
       mempool,
       mempoolSays: this.#says?.mempool ?? null,
       blocks: this.#blocks
-        .view(8)
-        .map(({ steps, ...block }) => ({ ...block, steps: steps.length })),
+        .latest(8)
+        .map(({ steps: _, ...block }) => block),
       coins: { ...coins, flushes: coins.flushes.slice(0, 5) },
       events: {
         delivered: this.#tracepoints.delivered,
@@ -250,6 +257,23 @@ export class Picture {
           .map(({ name, lost }) => ({ name, lost })),
       },
       cost,
+    };
+  }
+
+  #joined(): readonly PeerRow[] {
+    return joinPeers(this.#peers.view().peers, this.#says?.peers ?? null);
+  }
+
+  /** How far the node is: what it says when it is asked, else what its events tell. */
+  #chain() {
+    const { chain = null } = this.#says ?? {};
+    return {
+      height: this.#blocks.newest?.height ?? chain?.height ?? null,
+      headers: chain?.headers ?? null,
+      progress: chain?.verification_progress ?? null,
+      isSyncing: chain?.initial_block_download ?? null,
+      name: chain?.chain ?? null,
+      rates: this.#blocks.rates,
     };
   }
 
@@ -291,7 +315,7 @@ export class Picture {
   }
 }
 
-function networkPeer({ id, address, connectionType, network, closed }: PeerView): NetworkPeer {
+function networkPeer({ id, address, connectionType, network, closed }: PeerRow): NetworkPeer {
   return { id, address, connectionType, network, closed: closed !== null };
 }
 

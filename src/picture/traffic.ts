@@ -1,6 +1,6 @@
 import type { RawEvent } from "../tracer/decoder.ts";
+import { OTHERS } from "./bounded-map.ts";
 import type { Column, History } from "./history.ts";
-import { OTHERS } from "./tally-map.ts";
 import { numberOf, textOf } from "./values.ts";
 
 /** Messages of a type in one direction. */

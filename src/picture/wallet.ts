@@ -1,5 +1,7 @@
 import type { RawEvent } from "../tracer/decoder.ts";
-import { TallyMap } from "./tally-map.ts";
+import { BoundedMap } from "./bounded-map.ts";
+import type { Column, History } from "./history.ts";
+import { Samples } from "./samples.ts";
 import { flagOf, numberOf, textOf } from "./values.ts";
 
 /** An attempt to make a transaction: how its coins were selected and what came of it. */
@@ -27,33 +29,92 @@ export interface Selection {
   readonly waste: number | null;
 }
 
+/** What selections of an algorithm came to, since tracing began. */
+export interface AlgorithmView {
+  readonly algorithm: string;
+  readonly selections: number;
+  /** Of the selections that told it, in sat: mean of all, median of the last few hundred. */
+  readonly meanWaste: number | null;
+  readonly medianWaste: number | null;
+  /** Transactions made with its coins that have a change output, and that have none. */
+  readonly withChange: number;
+  readonly withoutChange: number;
+}
+
 export interface WalletView {
   readonly selections: number;
-  readonly algorithms: readonly (readonly [algorithm: string, count: number])[];
+  /** Most often first. */
+  readonly algorithms: readonly AlgorithmView[];
   /** First attempts that made no transaction. */
   readonly failures: number;
   /** Newest first. */
   readonly payments: readonly Payment[];
 }
 
-const MOST_PAYMENTS = 60;
-const MOST_ALGORITHMS = 16;
+const MOST_PAYMENTS = 200;
+const MOST_ALGORITHMS = 12;
+const MOST_WASTES = 400;
+
+class AlgorithmCounter {
+  selections = 0;
+  wasteSum = 0;
+  wastes = 0;
+  withChange = 0;
+  withoutChange = 0;
+  readonly recentWastes = new Samples(MOST_WASTES);
+  readonly column: Column;
+
+  constructor(column: Column) {
+    this.column = column;
+  }
+
+  selected(waste: number | null): void {
+    this.selections++;
+    this.column.add(1);
+    if (waste === null) return;
+    this.wasteSum += waste;
+    this.wastes++;
+    this.recentWastes.add(waste);
+  }
+
+  view(algorithm: string): AlgorithmView {
+    const { selections, withChange, withoutChange, wastes, wasteSum } = this;
+    return {
+      algorithm,
+      selections,
+      meanWaste: wastes === 0 ? null : wasteSum / wastes,
+      medianWaste: this.recentWastes.quantile(0.5),
+      withChange,
+      withoutChange,
+    };
+  }
+}
 
 /** How the wallet selects coins. */
 export class Wallet {
   readonly #payments: Payment[] = [];
-  readonly #algorithms = new TallyMap(MOST_ALGORITHMS);
+  readonly #algorithms: BoundedMap<AlgorithmCounter>;
+  readonly #failed: Column;
   #failures = 0;
+
+  constructor(history: History) {
+    this.#algorithms = new BoundedMap(
+      MOST_ALGORITHMS,
+      (name) => new AlgorithmCounter(history.column(`wallet.selected.${name}`)),
+    );
+    this.#failed = history.column("wallet.failed");
+  }
 
   selected(event: RawEvent): void {
     const algorithm = textOf(event, "algorithm") ?? "unknown";
-    this.#algorithms.add(algorithm);
+    const waste = numberOf(event, "waste");
+    this.#algorithms.get(algorithm).selected(waste);
     const payment = this.#open(event) ?? this.#begin(event, false);
     payment.selection = {
       algorithm,
       target: numberOf(event, "target"),
       selected: numberOf(event, "selected_value"),
-      waste: numberOf(event, "waste"),
+      waste,
     };
   }
 
@@ -63,8 +124,15 @@ export class Wallet {
     payment.fee = numberOf(event, "fee");
     payment.changePosition = numberOf(event, "change_position");
     payment.used = flagOf(event, "aps_used");
+    if (payment.success && payment.selection && payment.changePosition !== null) {
+      const counter = this.#algorithms.get(payment.selection.algorithm);
+      if (payment.changePosition < 0) counter.withoutChange++;
+      else counter.withChange++;
+    }
     // A second attempt that finds nothing leaves the first as it is.
-    if (!payment.success && !avoidsPartialSpends) this.#failures++;
+    if (payment.success || avoidsPartialSpends) return;
+    this.#failures++;
+    this.#failed.add(1);
   }
 
   attempted(event: RawEvent): void {
@@ -72,9 +140,12 @@ export class Wallet {
   }
 
   view(): WalletView {
+    const algorithms = this.#algorithms
+      .map((algorithm, counter) => counter.view(algorithm))
+      .sort((a, b) => b.selections - a.selections);
     return {
-      selections: this.#algorithms.total,
-      algorithms: this.#algorithms.entries(),
+      selections: algorithms.reduce((sum, { selections }) => sum + selections, 0),
+      algorithms,
       failures: this.#failures,
       payments: this.#payments,
     };

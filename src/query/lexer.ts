@@ -1,5 +1,6 @@
 import { nearest, suggestion } from "../nearest.ts";
 import { QueryError, type Span } from "./query-error.ts";
+import { textBytes } from "./text-bytes.ts";
 import { type Decimal, isUnit, UNIT_NAMES, type UnitName } from "./units.ts";
 
 /** A word of a query. */
@@ -76,7 +77,7 @@ function numberOf(text: string, found: RegExpExecArray, span: Span): Token {
 /** A literal's bytes, one character each. Quotes and `\` follow a `\`; any byte is `\xNN`. */
 function unescaped(text: string, body: string, span: Span): string {
   const parts = body.split(/(\\x[0-9A-Fa-f]{2}|\\.)/s).map((part) => {
-    if (!part.startsWith("\\")) return utf8(part);
+    if (!part.startsWith("\\")) return textBytes(part);
     if (part.length === 4) return String.fromCharCode(Number.parseInt(part.slice(2), 16));
     if (/["'\\]/.test(part[1]!)) return part[1];
     const message = `${part} means nothing in a text`;
@@ -91,11 +92,6 @@ function unescaped(text: string, body: string, span: Span): string {
     "a text ends where a NUL would be",
     "leave it out",
   );
-}
-
-/** The bytes that text has in memory, one character each. */
-function utf8(text: string): string {
-  return Buffer.from(text, "utf8").toString("latin1");
 }
 
 function unexpected(text: string, at: number): QueryError {

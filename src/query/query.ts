@@ -2,7 +2,7 @@ import { check } from "./check.ts";
 import type { Condition } from "./condition.ts";
 import { type Expression, namesIn } from "./expression.ts";
 import { parse } from "./parser.ts";
-import { type QueryField, Scope } from "./scope.ts";
+import { type Named, type QueryField, Scope } from "./scope.ts";
 
 /** One of the conditions that all have to hold. */
 export interface QueryPart {
@@ -31,10 +31,15 @@ export class Query {
   /**
    * The parts that && joins, each with its own text.
    * @param tracepoint whose fields these are
+   * @param envelope what can be named beside them; that of events when it is left out
    * @throws QueryError QUERY_TYPE
    */
-  parts(tracepoint: string, fields: readonly QueryField[]): QueryPart[] {
-    const scope = new Scope(this.text, tracepoint, fields);
+  parts(
+    tracepoint: string,
+    fields: readonly QueryField[],
+    envelope?: readonly Named[],
+  ): QueryPart[] {
+    const scope = new Scope(this.text, tracepoint, fields, envelope);
     return conjuncts(this.#expression).map((expression) => ({
       text: scope.textAt(expression.span),
       condition: check(expression, scope),

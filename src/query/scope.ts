@@ -32,14 +32,20 @@ export class Scope {
   readonly #tracepoint: string;
   readonly #names: ReadonlyMap<string, Named>;
 
-  constructor(text: string, tracepoint: string, fields: readonly QueryField[]) {
+  /** @param envelope what can be named beside the fields */
+  constructor(
+    text: string,
+    tracepoint: string,
+    fields: readonly QueryField[],
+    envelope: readonly Named[] = ENVELOPE,
+  ) {
     this.#text = text;
     this.#tracepoint = tracepoint;
     const named = fields.map(({ field, argument }) => ({
       field,
       reference: { name: field.name, argument, type: field.type },
     }));
-    this.#names = new Map([...ENVELOPE, ...named].map((each) => [each.field.name, each]));
+    this.#names = new Map([...envelope, ...named].map((each) => [each.field.name, each]));
   }
 
   has(name: string): boolean {

@@ -7,6 +7,7 @@ import { RunningCommand } from "../helpers/command.ts";
 import { describeNeeding } from "../helpers/needs.ts";
 import { until } from "../helpers/stream.ts";
 import { eventsOf } from "../picture/events.ts";
+import { peerSays } from "../picture/peers-said.ts";
 import { writeRecording } from "../web/recording.ts";
 import { api, browser as chromium, demo, figures, launch, openPage } from "./browser.ts";
 
@@ -84,6 +85,13 @@ describeNeeding([chromium], "the dashboard in a browser", () => {
     await row.getByRole("button").click();
     const height = blocks.at(-1)!.height!.toLocaleString("en");
     await page.getByRole("heading", { name: `Block ${height}` }).waitFor();
+    const view = await api<Sections["blocks"]>(page, "/api/view/blocks");
+    const [first] = view.announcers;
+    const ranking = page.getByRole("region", { name: "Who announced first" });
+    if (first) await ranking.getByText(first.address!).first().waitFor();
+    const histogram = page.getByRole("region", { name: "Time to connect a block" });
+    expect(await histogram.getByRole("img").getAttribute("aria-label")).toMatch(/\d+ blocks, /);
+    expect(await page.locator(".way").count()).toBeGreaterThan(0);
     expect(new URL(page.url()).searchParams.get("block")).toMatch(/^[0-9a-f]{64}$/);
   }, 60_000);
 
@@ -121,11 +129,88 @@ describeNeeding([chromium], "the dashboard in a browser", () => {
     await page.waitForSelector(".tail li");
     const id = new URL(page.url()).searchParams.get("peer");
     await page.getByRole("heading", { name: `Peer ${id}:` }).waitFor();
-    await page.getByLabel("Show only peers with this text").fill("no such peer");
+    await page.getByLabel("Show only peers that pass").fill("no such peer");
+    await page.getByText("No peer passes the filter.").waitFor();
+  }, 60_000);
+
+  it("filters peers by a query, which is in the address, and says what is wrong with one", async () => {
+    const { url } = await demo("--port", "0");
+    const query = 'connection_type == "inbound" && in_messages > 0';
+    const { page } = await openPage(browser, `${url}/peers?filter=${encodeURIComponent(query)}`);
+    await page.waitForSelector(".virtual tbody tr");
+    const types = await page.locator(".virtual tbody td:nth-child(3)").allInnerTexts();
+    expect(new Set(types)).toEqual(new Set(["inbound"]));
+    const box = page.getByLabel("Show only peers that pass");
+    expect(await box.inputValue()).toBe(query);
+    await box.fill("in_bytes > 3ms");
+    await page.locator(".refused").getByText("in_bytes is in B").waitFor();
+    expect(await page.locator(".refused pre").innerText()).toContain("^");
+    await box.fill("outbound-full");
+    await page.locator(".refused").waitFor({ state: "detached" });
+    expect(new URL(page.url()).searchParams.get("filter")).toBe("outbound-full");
+  }, 60_000);
+
+  it("keeps few of a thousand peers in the document, and finds them all by scrolling", async () => {
+    const { url } = await demo("--port", "0");
+    const { page, errors } = await openPage(browser, "about:blank");
+    await page.routeWebSocket(/api\/live/, (socket) => {
+      const server = socket.connectToServer();
+      server.onMessage((text) => {
+        const message = JSON.parse(String(text));
+        const [peer] = message.view?.peers ?? [];
+        if (peer) {
+          const peers = Array.from({ length: 1000 }, (_, id) => ({ ...peer, id, closed: null }));
+          message.view.peers = peers;
+        }
+        socket.send(JSON.stringify(message));
+      });
+    });
+    await page.goto(`${url}/peers`);
+    const table = page.locator(".virtual table");
     await until(
-      "no peer is left",
-      async () => (await page.locator("table.peers tbody tr").count()) === 0,
+      "all are there",
+      async () => (await table.getAttribute("aria-rowcount").catch(() => null)) === "1001",
     );
+    expect(await table.locator("tbody tr").count()).toBeLessThan(80);
+    await page.locator(".virtual").evaluate((element) => element.scrollTo(0, element.scrollHeight));
+    await table.getByRole("button", { name: "Follow peer 999" }).waitFor();
+    expect(await table.locator("tbody tr").last().getAttribute("aria-rowindex")).toBe("1001");
+    expect(errors).toEqual([]);
+  }, 60_000);
+
+  it("shows peers that only the node tells of, and what it says of the others", async () => {
+    const { url } = await demo("--port", "0");
+    const { page } = await openPage(browser, "about:blank");
+    await page.routeWebSocket(/api\/live/, (socket) => {
+      const server = socket.connectToServer();
+      server.onMessage((text) => {
+        const message = JSON.parse(String(text));
+        if (message.section === "peers") message.view.says = [peerSays(9_999_999)];
+        socket.send(JSON.stringify(message));
+      });
+    });
+    await page.goto(`${url}/peers?filter=${encodeURIComponent('user_agent != ""')}`);
+    const row = page.locator(".virtual tbody tr").first();
+    await row.getByText("/Satoshi:31.0.0(shop)/").waitFor();
+    for (const text of ["nothing yet", "v2", "900,000"]) {
+      expect(await row.innerText()).toContain(text);
+    }
+    expect((await figures(page))["silent so far"]).toBe("1");
+  }, 60_000);
+
+  it("groups peers around the node, and lets the keyboard go to them", async () => {
+    const { url } = await demo("--port", "0");
+    const { page } = await openPage(browser, `${url}/network?group=network`);
+    const chosen = page.getByRole("button", { name: "by network" });
+    await chosen.waitFor();
+    expect(await chosen.getAttribute("aria-pressed")).toBe("true");
+    await page.locator("canvas").press("ArrowRight");
+    const told = page.getByRole("status").getByText(/^Peer \d+, /);
+    await told.waitFor({ state: "attached" });
+    const id = /^Peer (\d+)/.exec((await told.textContent())!)![1];
+    await page.locator("canvas").press("Enter");
+    await page.getByRole("heading", { level: 1, name: "Peers" }).waitFor();
+    expect(new URL(page.url()).searchParams.get("peer")).toBe(id);
   }, 60_000);
 
   it("shows what peers call themselves as text", async () => {

@@ -38,10 +38,10 @@ describe("the picture of a simulated node", () => {
     const view = picture.view("mempool");
     expect(view.added).toBe(count("mempool:added"));
     expect(view.replaced).toBe(count("mempool:replaced"));
-    expect(Object.fromEntries(view.removed).block).toBe(
+    expect(view.removed.find(({ reason }) => reason === "block")?.count).toBe(
       count("mempool:removed", ({ reason }) => reason === "block"),
     );
-    const rejected = view.rejected.reduce((sum, [, number]) => sum + number, 0);
+    const rejected = view.rejected.reduce((sum, { count }) => sum + count, 0);
     expect(rejected).toBe(count("mempool:rejected"));
   });
 
@@ -192,12 +192,20 @@ describe("hostile events", () => {
     for (let i = 0; i < 20_000; i++) {
       picture.see(message("inbound", i, i, `evil${i}`));
       picture.see(event("mempool:rejected", i, { txid: "00", reason: `reason ${i}` }));
+      picture.see(event("mempool:removed", i, { txid: "00", reason: `reason ${i}` }));
+      picture.see(event("mempool:replaced", i, { replacement_id: `${i}` }));
+      picture.see(event("utxocache:flush", i, { mode: i }));
       picture.see(
         event("coin_selection:selected_coins", i, { wallet: `w${i}`, algorithm: `a${i}` }),
       );
     }
     for (const section of SECTIONS) {
       expect(JSON.stringify(picture.view(section)).length, section).toBeLessThan(600_000);
+    }
+    picture.advance(BEGIN + 30_000);
+    for (const section of SECTIONS) {
+      const { columns } = picture.excerpt(section, "5m", 0);
+      expect(Object.keys(columns).length, section).toBeLessThan(100);
     }
     expect(picture.view("peers").forgotten).toBeGreaterThan(0);
     expect(picture.overview().traffic.types.length).toBeLessThan(20);
@@ -294,5 +302,38 @@ describe("health", () => {
     expect(messages).toContain("Still catching up: 50.0 % of the chain verified");
     expect(messages).toContain("The node warns: Unknown new rules activated");
     expect(messages).toContain("No outbound peer: the node hears nothing new");
+  });
+
+  it("says in a sentence that all is well, as far as it is known", () => {
+    const picture = pictureOf(MINUTES);
+    const block = /(less than a minute|a minute|\d+ minutes) ago/;
+    const { headline } = picture.status();
+    expect(headline.status).toBe("ok");
+    expect(headline.message).toMatch(/^\d+ peers heard of, last block/);
+    expect(headline.message).toMatch(block);
+    expect(headline.message).toMatch(/, mempool (growing|shrinking|steady)$/);
+    picture.hear({
+      availability: { status: "up", reason: null },
+      chain: {
+        chain: "main",
+        height: 900_000,
+        headers: 900_000,
+        block_time: 0,
+        verification_progress: 1,
+        initial_block_download: false,
+        warnings: [],
+      },
+      network: { user_agent: null, active: true, connections_in: 2, connections_out: 8 },
+      mempool: null,
+      peers: null,
+    });
+    expect(picture.status().headline.message).toMatch(/^In sync, 10 peers, last block/);
+    expect(picture.overview().chain).toMatchObject({ headers: 900_000, isSyncing: false });
+  });
+
+  it("claims nothing before anything is known", () => {
+    const picture = new Picture(BEGIN);
+    picture.see(event("other:thing", 0, {}));
+    expect(picture.status().headline).toEqual({ status: "ok", message: "Events are coming" });
   });
 });

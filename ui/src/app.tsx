@@ -31,10 +31,10 @@ const PAGES: Readonly<Record<string, Page>> = {
   "/": { title: "Overview", section: "overview", view: Overview, charts: true },
   "/peers": { title: "Peers", section: "peers", view: Peers, charts: false },
   "/network": { title: "Network", section: "network", view: Network, charts: false },
-  "/blocks": { title: "Blocks", section: "blocks", view: Blocks, charts: false },
+  "/blocks": { title: "Blocks", section: "blocks", view: Blocks, charts: true },
   "/mempool": { title: "Mempool", section: "mempool", view: Mempool, charts: true },
   "/coins": { title: "Coins", section: "coins", view: Coins, charts: true },
-  "/wallet": { title: "Wallet", section: "wallet", view: Wallet, charts: false },
+  "/wallet": { title: "Wallet", section: "wallet", view: Wallet, charts: true },
   "/tracepoints": {
     title: "Tracepoints",
     section: "tracepoints",

@@ -1,8 +1,5 @@
-import type { Field, FieldType, Unit } from "../../contract/types.ts";
 import { CorelensError } from "../../errors.ts";
-import { all } from "../../query/condition.ts";
-import { compile, type Value } from "../../query/evaluate.ts";
-import { Query } from "../../query/query.ts";
+import { type Properties, propertyQuery } from "../../query/property.ts";
 import type { Peer } from "./peer.ts";
 
 /** Which peers are asked for. */
@@ -11,33 +8,33 @@ export interface PeerFilter {
   readonly passes: (peer: Peer, now: number) => boolean;
 }
 
-interface Property {
-  readonly type: FieldType;
-  readonly unit?: Unit;
-  readonly value: (peer: Peer, now: number) => number | bigint | string;
+interface Moment {
+  readonly peer: Peer;
+  readonly now: number;
 }
 
 /** What a query can ask of a peer. */
-const PROPERTIES: Readonly<Record<string, Property>> = {
-  peer_id: { type: "int64", value: (peer) => peer.id },
-  address: { type: "string", value: (peer) => peer.address },
-  connection_type: { type: "string", value: (peer) => peer.connectionType },
-  network: { type: "string", value: (peer) => peer.network },
-  age: { type: "uint64", unit: "us", value: (peer, now) => (now - peer.since) * 1000 },
-  last_type: { type: "string", value: (peer) => peer.lastType },
-  misbehaved: { type: "uint64", value: (peer) => peer.misbehaved },
-  in_messages: { type: "uint64", value: (peer) => peer.inbound.messages },
-  in_bytes: { type: "uint64", unit: "B", value: (peer) => peer.inbound.bytes },
+const PROPERTIES: Properties<Moment> = {
+  peer_id: { type: "int64", value: ({ peer }) => peer.id },
+  address: { type: "string", value: ({ peer }) => peer.address },
+  connection_type: { type: "string", value: ({ peer }) => peer.connectionType },
+  network: { type: "string", value: ({ peer }) => peer.network },
+  age: { type: "uint64", unit: "us", value: ({ peer, now }) => (now - peer.since) * 1000 },
+  last_type: { type: "string", value: ({ peer }) => peer.lastType },
+  misbehaved: { type: "uint64", value: ({ peer }) => peer.misbehaved },
+  in_messages: { type: "uint64", value: ({ peer }) => peer.inbound.messages },
+  in_bytes: { type: "uint64", unit: "B", value: ({ peer }) => peer.inbound.bytes },
   in_rate: {
     type: "uint64",
-    value: (peer, now) => peer.inbound.messageRate(now, peer.since),
+    value: ({ peer, now }) => peer.inbound.messageRate(now, peer.since),
   },
-  out_messages: { type: "uint64", value: (peer) => peer.outbound.messages },
-  out_bytes: { type: "uint64", unit: "B", value: (peer) => peer.outbound.bytes },
+  out_messages: { type: "uint64", value: ({ peer }) => peer.outbound.messages },
+  out_bytes: { type: "uint64", unit: "B", value: ({ peer }) => peer.outbound.bytes },
   out_rate: {
     type: "uint64",
-    value: (peer, now) => peer.outbound.messageRate(now, peer.since),
+    value: ({ peer, now }) => peer.outbound.messageRate(now, peer.since),
   },
+  node: { type: "uint64", value: ({ peer }) => peer.node },
 };
 
 export const PROPERTY_NAMES = Object.keys(PROPERTIES);
@@ -62,23 +59,8 @@ function textTest(text: string): PeerFilter["passes"] {
 }
 
 function queryTest(text: string): PeerFilter["passes"] {
-  const fields = Object.entries(PROPERTIES).map(([name, { type, unit }], argument) => {
-    const field: Field = { name, type, meaning: "", ...(unit && { unit }) };
-    return { field, argument };
-  });
-  const parts = new Query(text).parts("a peer", fields);
-  const evaluate = compile(all(parts.map((part) => part.condition)));
-  return (peer, now) => {
-    const read = ({ name }: { name: string }): Value | null => {
-      if (name === "node") return peer.node;
-      const value = PROPERTIES[name]?.value(peer, now);
-      if (value === undefined) return null;
-      if (typeof value === "number") return Math.max(0, Math.round(value));
-      if (typeof value === "bigint") return value;
-      return { bytes: Buffer.from(value).toString("latin1"), truncated: false };
-    };
-    return evaluate(read) !== false;
-  };
+  const test = propertyQuery(text, "a peer", PROPERTIES);
+  return (peer, now) => test({ peer, now }) !== false;
 }
 
 /** What is wrong with a filter, in one line; null when it can be used. */

@@ -1,9 +1,18 @@
-import type { BlockStep, BlockView } from "../../../src/picture/blocks.ts";
-import { clock, count, duration, hashEnds } from "../format.ts";
-import { viewOf } from "../live.ts";
+import {
+  type Announcer,
+  type BlocksView,
+  type BlockView,
+  DURATIONS,
+} from "../../../src/picture/blocks.ts";
+import { clock, count, duration, hashEnds, mark, percent, printable, short } from "../format.ts";
+import { chart, viewOf } from "../live.ts";
+import { Bars } from "../parts/bars.tsx";
+import { Chart } from "../parts/chart.tsx";
 import { Absent, Panel } from "../parts/panel.tsx";
 import { Waterfall } from "../parts/waterfall.tsx";
+import { Way, WayKey } from "../parts/way.tsx";
 import { choose, chosen } from "../route.ts";
+import { storyOf } from "./block-story.ts";
 
 export function Blocks() {
   const view = viewOf("blocks");
@@ -33,102 +42,230 @@ export function Blocks() {
           filled, → hollow.
         </p>
       </Panel>
+      <Connecting view={view} shown={block} />
+      <Histogram durations={view.durations} />
+      <First announcers={view.announcers} blocks={blocks.length} />
+      <Panel title="Blocks over time" span={5}>
+        <Chart
+          excerpt={chart.value}
+          up={[{ label: "blocks", colour: "blocks-0", column: "blocks.connected" }]}
+          format={(value) => `${mark(value)}/s`}
+          height={150}
+          label={`Blocks connected per second; ${count(view.connected)} since tracing began`}
+        />
+      </Panel>
       <Panel title="Last blocks" span={12} aside={`${count(view.connected)} since tracing began`}>
-        <Table blocks={blocks} shown={block} />
+        <Table view={view} shown={block} />
+        <WayKey />
       </Panel>
     </div>
   );
 }
 
-function Table({
+function isSlow(
+  { slow }: BlocksView,
+  block: BlockView,
+): { connecting: boolean; arriving: boolean } {
+  const above = (value: number | null, bound: number | null): boolean =>
+    value !== null && bound !== null && value > bound;
+  return {
+    connecting: above(block.duration, slow.connecting),
+    arriving: above(untilConnected(block), slow.arriving),
+  };
+}
+
+function untilConnected({ announced, time }: BlockView): number | null {
+  return announced === null ? null : time - announced;
+}
+
+/** How long connecting each of the last blocks took, the oldest on the left. */
+function Connecting({ view, shown }: { readonly view: BlocksView; readonly shown: BlockView }) {
+  const { blocks, slow } = view;
+  const isSlowOne = (block: BlockView): boolean => isSlow(view, block).connecting;
+  const bars = blocks.toReversed().map((block) => ({
+    key: `${block.hash} ${block.time}`,
+    value: block.duration ?? 0,
+    title: `Block ${count(block.height)}: ${duration(block.duration)}${isSlowOne(block) ? ", slow" : ""}`,
+    mark: isSlowOne(block) ? "▲" : block === shown ? "•" : "",
+    colour: isSlowOne(block) ? "warning" : block === shown ? "accent" : "blocks-0",
+    onClick: () => choose("block", block.hash),
+  }));
+  const slowOnes = blocks.filter(isSlowOne).length;
+  const longest = Math.max(...blocks.map(({ duration }) => duration ?? 0));
+  const bound = slow.connecting;
+  return (
+    <Panel
+      title="Connecting the last blocks"
+      span={7}
+      aside={`the longest took ${duration(longest)}`}
+    >
+      <Bars
+        bars={bars}
+        height={150}
+        label={`How long connecting ${blocks.length} blocks took: at most ${duration(longest)}, ${slowOnes} slow`}
+        line={bound === null ? null : { at: bound, text: `slow above ${duration(bound)}` }}
+      />
+      <p class="key">
+        {bound === null
+          ? "Five blocks are needed to tell what is slow."
+          : `Slow (▲) is over three times the median of these blocks and over 50 ms: above ${duration(bound)}. ${slowOnes === 0 ? "None was." : ""}`}
+      </p>
+    </Panel>
+  );
+}
+
+function Histogram({ durations }: { readonly durations: readonly number[] }) {
+  const total = durations.reduce((sum, number) => sum + number, 0);
+  const from = durations.findIndex((number) => number > 0);
+  const to = durations.findLastIndex((number) => number > 0);
+  const first = Math.max(0, Math.min(from, to - 5));
+  const bars = durations.slice(first, to + 1).map((number, i) => {
+    const low = DURATIONS[first + i]!;
+    const high = DURATIONS[first + i + 1];
+    const range = high === undefined ? `over ${edge(low)}` : `${edge(low)} to ${edge(high)}`;
+    return {
+      key: low,
+      value: number,
+      title: `${range}: ${count(number)} blocks, ${percent(number / total)}`,
+      mark: edge(low),
+      colour: "blocks-1",
+    };
+  });
+  const text = bars.map(({ title }) => title).join("; ");
+  return (
+    <Panel title="Time to connect a block" span={5} aside={`${count(total)} blocks`}>
+      {total === 0 ? (
+        <Absent>This release does not tell how long a block took.</Absent>
+      ) : (
+        <Bars bars={bars} height={150} label={text} />
+      )}
+      <p class="key">Each column begins at the time beneath it. All blocks since tracing began.</p>
+    </Panel>
+  );
+}
+
+/** `500 µs` would be 0 ms: the first class begins at 0. */
+function edge(ms: number): string {
+  if (ms === 0) return "0";
+  return ms < 1000 ? `${ms} ms` : `${ms / 1000} s`;
+}
+
+const MOST_ANNOUNCERS = 7;
+
+function First({
+  announcers,
   blocks,
-  shown,
 }: {
-  readonly blocks: readonly BlockView[];
-  readonly shown: BlockView;
+  readonly announcers: readonly Announcer[];
+  readonly blocks: number;
 }) {
+  const told = announcers.reduce((sum, announcer) => sum + announcer.blocks, 0);
+  const most = Math.max(1, ...announcers.map((announcer) => announcer.blocks));
+  return (
+    <Panel title="Who announced first" span={7} aside={`${told} of the last ${blocks} blocks`}>
+      {announcers.length === 0 ? (
+        <Absent>
+          No announcement was seen before one of these blocks: the node made them, had them before,
+          or its messages are not traced.
+        </Absent>
+      ) : (
+        <div class="scroll">
+          <table>
+            <thead>
+              <tr>
+                <th class="number">peer</th>
+                <th>address</th>
+                <th class="number">first with</th>
+                <th class="bar" />
+                <th class="number">median lead</th>
+              </tr>
+            </thead>
+            <tbody>
+              {announcers.slice(0, MOST_ANNOUNCERS).map(({ peer, address, blocks, lead }) => (
+                <tr key={peer}>
+                  <td class="number">{peer ?? "–"}</td>
+                  <td class="clip" title={printable(address ?? "")}>
+                    {printable(address ?? "–")}
+                  </td>
+                  <td class="number">{`${blocks} ${blocks === 1 ? "block" : "blocks"}`}</td>
+                  <td class="bar">
+                    <meter class="blocks" max={most} value={blocks} aria-hidden="true" />
+                  </td>
+                  <td class="number">{lead === null ? "alone" : duration(lead)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {announcers.length > MOST_ANNOUNCERS && (
+        <p class="key">and {announcers.length - MOST_ANNOUNCERS} more peers</p>
+      )}
+    </Panel>
+  );
+}
+
+function Table({ view, shown }: { readonly view: BlocksView; readonly shown: BlockView }) {
+  const { blocks } = view;
+  // The longest ones would squeeze all others: they fill their bars.
+  const longest =
+    (view.slow.arriving ?? 0) || Math.max(1, ...blocks.map((b) => untilConnected(b) ?? 0));
   return (
     <div class="scroll">
       <table>
         <thead>
           <tr>
             <th class="number">height</th>
-            <th>hash</th>
-            <th>connected at</th>
-            <th>first heard</th>
             <th class="number">until connected</th>
+            <th class="bar">of which</th>
             <th class="number">connecting took</th>
+            <th class="number">per input</th>
+            <th>first heard</th>
             <th class="number">transactions</th>
             <th class="number">inputs</th>
-            <th class="number">sigops cost</th>
-            <th class="number">passed on to</th>
+            <th>connected at</th>
+            <th>hash</th>
           </tr>
         </thead>
         <tbody>
-          {blocks.map((block) => (
-            <tr
-              key={`${block.hash} ${block.time}`}
-              aria-current={block === shown ? "true" : undefined}
-            >
-              <td class="number">
-                <button type="button" class="link" onClick={() => choose("block", block.hash)}>
-                  {count(block.height)}
-                </button>
-              </td>
-              <td class="mono">{hashEnds(block.hash)}</td>
-              <td>{clock(block.time)}</td>
-              <td>{firstText(block)}</td>
-              <td class="number">
-                {block.announced === null ? "–" : duration(block.time - block.announced)}
-              </td>
-              <td class="number">{duration(block.duration)}</td>
-              <td class="number">{count(block.transactions)}</td>
-              <td class="number">{count(block.inputs)}</td>
-              <td class="number">{count(block.sigops)}</td>
-              <td class="number">{count(passedOn(block).size)}</td>
-            </tr>
-          ))}
+          {blocks.map((block) => {
+            const { hash, time, height, parts, duration: took, inputs, transactions } = block;
+            const slow = isSlow(view, block);
+            return (
+              <tr key={`${hash} ${time}`} aria-current={block === shown ? "true" : undefined}>
+                <td class="number">
+                  <button type="button" class="link" onClick={() => choose("block", hash)}>
+                    {count(height)}
+                  </button>
+                </td>
+                <td class={slow.arriving ? "number slow" : "number"}>
+                  {slow.arriving && "▲ slow "}
+                  {duration(untilConnected(block))}
+                </td>
+                <td class="bar">
+                  <Way parts={parts} longest={longest} />
+                </td>
+                <td class={slow.connecting ? "number slow" : "number"}>
+                  {slow.connecting && "▲ slow "}
+                  {duration(took)}
+                </td>
+                <td class="number">
+                  {took !== null && inputs ? `${short((took * 1000) / inputs)} µs` : "–"}
+                </td>
+                <td>{firstText(block)}</td>
+                <td class="number">{count(transactions)}</td>
+                <td class="number">{count(inputs)}</td>
+                <td>{clock(time)}</td>
+                <td class="mono">{hashEnds(hash)}</td>
+              </tr>
+            );
+          })}
         </tbody>
       </table>
     </div>
   );
 }
 
-function firstText({ announced, steps }: BlockView): string {
-  const first = steps[0];
-  return announced === null || !first ? "not seen" : `${first.type} of peer ${first.peer}`;
-}
-
-/** Peers that were told of the block after it was connected. */
-function passedOn({ steps, time, announced }: BlockView): Set<number | null> {
-  const connected = time - (announced ?? time);
-  const told = steps.filter(({ direction, at }) => direction === "out" && at >= connected);
-  return new Set(told.map(({ peer }) => peer));
-}
-
-/** The block's way in a sentence. */
-function storyOf(block: BlockView): string {
-  const { announced, time, steps, duration: took } = block;
-  const first = steps[0];
-  if (announced === null || !first) {
-    return `Connected in ${duration(took)}. No message was seen that announced it: the node made it, or had it before.`;
-  }
-  const parts = [`First heard of by ${first.type} of peer ${first.peer} at ${clock(announced)}`];
-  const asked = steps.find(({ type, direction }) => type === "getblocktxn" && direction === "out");
-  const answered = asked && answerOf(asked, steps);
-  if (asked) {
-    const wait = answered ? `, who answered in ${duration(answered.at - asked.at)}` : "";
-    parts.push(`missing transactions were asked of peer ${asked.peer}${wait}`);
-  }
-  parts.push(`connected ${duration(time - announced)} after, which took ${duration(took)}`);
-  const told = passedOn(block).size;
-  if (told > 0) parts.push(`passed on to ${count(told)} ${told === 1 ? "peer" : "peers"}`);
-  return `${parts.join("; ")}.`;
-}
-
-function answerOf(asked: BlockStep, steps: readonly BlockStep[]): BlockStep | undefined {
-  return steps.find(
-    ({ type, direction, peer, at }) =>
-      type === "blocktxn" && direction === "in" && peer === asked.peer && at >= asked.at,
-  );
+function firstText({ first }: BlockView): string {
+  return first === null ? "not seen" : `${first.type} of peer ${first.peer}`;
 }

@@ -1,14 +1,17 @@
+import type { CoinsView, Flush } from "../../../src/picture/coins.ts";
 import { amount, bytes, clock, count, duration, short } from "../format.ts";
-import { viewOf } from "../live.ts";
+import { status, viewOf } from "../live.ts";
 import { CoinsChart } from "../parts/charts.tsx";
+import { Moments } from "../parts/moments.tsx";
 import { Absent, Figure, Panel } from "../parts/panel.tsx";
+import { type TableColumn, VirtualTable } from "../parts/virtual-table.tsx";
 
 export function Coins() {
   const view = viewOf("coins");
   if (!view) return <p class="waiting">Connecting …</p>;
   const { changes, flushed, flushes } = view;
   const { add, spent, uncache } = changes;
-  const longest = Math.max(1, ...flushes.map(({ duration }) => duration ?? 0));
+  const [last] = flushes;
   return (
     <div class="grid">
       <dl class="figures strip span-12">
@@ -24,57 +27,146 @@ export function Coins() {
         />
         <Figure label="uncached" value={count(uncache.count)} note={`${short(uncache.rate)}/s`} />
         <Figure label="flushes" value={count(flushed)} />
+        {last && (
+          <Figure
+            label="cache at the last flush"
+            value={bytes(last.memory)}
+            note={`${count(last.coins)} coins, ${clock(last.time)}`}
+          />
+        )}
       </dl>
-      <Panel title="Coins in the node's caches" span={12}>
-        <CoinsChart height={240} />
+      <Panel title="Coins in the node's caches, per second" span={12}>
+        <CoinsChart height={220} />
         <p class="key">
           Temporary caches, of block templates and of checks, fire the same events: their sum is not
           the UTXO set.
         </p>
       </Panel>
-      <Panel title="Flushes to disk" span={12}>
-        {flushes.length === 0 ? (
+      {flushes.length === 0 ? (
+        <Panel title="Flushes to disk" span={12}>
           <Absent>
-            The cache was not flushed since tracing began. Core does so about once an hour.
+            The cache was not flushed since tracing began. Core does so about once an hour; what the
+            cache holds is told only then.
           </Absent>
-        ) : (
-          <div class="scroll">
-            <table>
-              <thead>
-                <tr>
-                  <th>time</th>
-                  <th>mode</th>
-                  <th>for pruning</th>
-                  <th class="number">coins</th>
-                  <th class="number">memory</th>
-                  <th class="number">took</th>
-                  <th class="bar" />
-                </tr>
-              </thead>
-              <tbody>
-                {flushes.map((flush) => (
-                  <tr key={flush.time}>
-                    <td>{clock(flush.time)}</td>
-                    <td>{flush.mode}</td>
-                    <td>{flush.forPrune === null ? "–" : flush.forPrune ? "yes" : "no"}</td>
-                    <td class="number">{count(flush.coins)}</td>
-                    <td class="number">{bytes(flush.memory)}</td>
-                    <td class="number">{duration(flush.duration)}</td>
-                    <td class="bar">
-                      <meter
-                        class="blocks"
-                        max={longest}
-                        value={Math.max(0, flush.duration ?? 0)}
-                        aria-hidden="true"
-                      />
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-        )}
-      </Panel>
+        </Panel>
+      ) : (
+        <Flushes view={view} />
+      )}
     </div>
   );
 }
+
+/** Modes in the order in which they are most often seen, each with a colour. */
+const COLOURS = ["blocks-0", "transactions-0", "addresses-0", "other-0", "upkeep-0"] as const;
+
+function Flushes({ view: { flushes, modes } }: { readonly view: CoinsView }) {
+  const now = status.value?.now ?? 0;
+  const colourOf = (mode: string): string => {
+    const place = modes.findIndex((each) => each.mode === mode);
+    return COLOURS[place] ?? "upkeep-2";
+  };
+  const timed = flushes.filter((flush) => flush.duration !== null);
+  const measured = flushes.filter((flush) => flush.memory !== null);
+  const longest = Math.max(0, ...timed.map((flush) => flush.duration ?? 0));
+  return (
+    <>
+      <Panel title="Flush durations" span={7} aside={`the last ${count(flushes.length)}`}>
+        <Moments
+          moments={timed.map((flush) => ({
+            time: flush.time,
+            value: Math.max(0, flush.duration ?? 0),
+            title: `${clock(flush.time)} ${flush.mode}: ${duration(flush.duration)}, ${count(flush.coins)} coins`,
+            colour: colourOf(flush.mode),
+          }))}
+          now={now}
+          format={duration}
+          label={`Durations of the last ${timed.length} flushes, at most ${duration(longest)}`}
+        />
+      </Panel>
+      <Panel title="By mode" span={5}>
+        <table>
+          <thead>
+            <tr>
+              <th>mode</th>
+              <th class="number">flushes</th>
+              <th class="number">median</th>
+              <th class="number">longest</th>
+            </tr>
+          </thead>
+          <tbody>
+            {modes.map(({ mode, count: number, median, longest }) => (
+              <tr key={mode}>
+                <td>
+                  <i class={`swatch ${colourOf(mode)}`} aria-hidden="true" />
+                  {mode}
+                </td>
+                <td class="number">{count(number)}</td>
+                <td class="number">{duration(median)}</td>
+                <td class="number">{duration(longest)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Panel>
+      <Panel title="Memory of the cache when it was flushed" span={7}>
+        <Moments
+          moments={measured.map((flush) => ({
+            time: flush.time,
+            value: Math.max(0, flush.memory ?? 0),
+            title: `${clock(flush.time)}: ${bytes(flush.memory)}, ${count(flush.coins)} coins`,
+            colour: "transactions-0",
+          }))}
+          now={now}
+          format={bytes}
+          label={`The cache's memory at the last ${measured.length} flushes`}
+          isLevel
+        />
+        <p class="key">What it holds between flushes, events do not tell.</p>
+      </Panel>
+      <Panel title="Coins in it" span={5}>
+        <Moments
+          moments={flushes.map((flush) => ({
+            time: flush.time,
+            value: Math.max(0, flush.coins ?? 0),
+            title: `${clock(flush.time)}: ${count(flush.coins)} coins`,
+            colour: "blocks-1",
+          }))}
+          now={now}
+          format={(value) => short(value)}
+          label={`Coins in the cache at the last ${flushes.length} flushes`}
+          isLevel
+        />
+      </Panel>
+      <Panel title="Flushes to disk" span={12}>
+        <VirtualTable label="Flushes to disk" rows={flushes} columns={COLUMNS} />
+      </Panel>
+    </>
+  );
+}
+
+const COLUMNS: readonly TableColumn<Flush>[] = [
+  { name: "time", title: "time", width: 10, kind: "text", cell: ({ time }) => clock(time) },
+  { name: "mode", title: "mode", width: 16, kind: "text", cell: ({ mode }) => mode },
+  {
+    name: "prune",
+    title: "for pruning",
+    width: 12,
+    kind: "text",
+    cell: ({ forPrune }) => (forPrune === null ? "–" : forPrune ? "yes" : "no"),
+  },
+  { name: "coins", title: "coins", width: 14, kind: "number", cell: ({ coins }) => count(coins) },
+  {
+    name: "memory",
+    title: "memory",
+    width: 12,
+    kind: "number",
+    cell: ({ memory }) => bytes(memory),
+  },
+  {
+    name: "took",
+    title: "took",
+    width: 12,
+    kind: "number",
+    cell: (flush) => duration(flush.duration),
+  },
+];

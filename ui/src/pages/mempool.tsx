@@ -1,4 +1,5 @@
-import { FEERATES, type MempoolChange } from "../../../src/picture/mempool.ts";
+import { FEERATES, type MempoolChange, type MempoolView } from "../../../src/picture/mempool.ts";
+import type { Replacement } from "../../../src/picture/replacements.ts";
 import {
   amount,
   bytes,
@@ -13,8 +14,9 @@ import {
 } from "../format.ts";
 import { chart, viewOf } from "../live.ts";
 import { type Area, Chart } from "../parts/chart.tsx";
-import { MempoolChart } from "../parts/charts.tsx";
+import { MempoolFlowChart } from "../parts/charts.tsx";
 import { Absent, Figure, Panel } from "../parts/panel.tsx";
+import { type TableColumn, VirtualTable } from "../parts/virtual-table.tsx";
 
 /** Feerates from low to high are shades of one colour, from pale to strong. */
 const FEERATE_AREAS: readonly Area[] = FEERATES.map((from, i) => ({
@@ -26,10 +28,10 @@ const FEERATE_AREAS: readonly Area[] = FEERATES.map((from, i) => ({
 export function Mempool() {
   const view = viewOf("mempool");
   if (!view) return <p class="waiting">Connecting …</p>;
-  const { added, addedVsize, addedFees, removed, rejected, replaced, feerates, recent, says } =
-    view;
+  const { added, addedVsize, addedFees, removed, rejected, replaced, feerates, recent } = view;
+  const { says, growth, replacements } = view;
   const sum = (counts: typeof removed): number =>
-    counts.reduce((total, [, number]) => total + number, 0);
+    counts.reduce((total, { count: number }) => total + number, 0);
   return (
     <div class="grid">
       <dl class="figures strip span-12">
@@ -53,6 +55,11 @@ export function Mempool() {
         <Figure label="removed" value={count(sum(removed))} />
         <Figure label="replaced" value={count(replaced)} />
         <Figure label="rejected" value={count(sum(rejected))} />
+        <Figure
+          label={growth < 0 ? "shrinks by" : "grows by"}
+          value={`${short(Math.abs(growth))}/s`}
+          note="over five minutes"
+        />
         {feerates && (
           <Figure
             label="feerate, sat/vB"
@@ -62,23 +69,10 @@ export function Mempool() {
         )}
       </dl>
       <Panel title="Comes and goes" span={7}>
-        <MempoolChart height={290} />
+        <MempoolFlowChart height={290} />
       </Panel>
-      <Panel title="Why" span={5}>
-        {removed.length + rejected.length === 0 ? (
-          <Absent>Nothing was removed or rejected yet.</Absent>
-        ) : (
-          <table>
-            <tbody>
-              {removed.map(([reason, number]) => (
-                <Reason key={reason} what="removed" reason={reason} number={number} />
-              ))}
-              {rejected.slice(0, 12).map(([reason, number]) => (
-                <Reason key={reason} what="rejected" reason={reason} number={number} />
-              ))}
-            </tbody>
-          </table>
-        )}
+      <Panel title="Why transactions leave or are refused" span={5}>
+        <Reasons removed={removed} rejected={rejected} />
       </Panel>
       <Panel title="Feerates of what is added" span={12}>
         <Chart
@@ -97,67 +91,189 @@ export function Mempool() {
           ))}
         </p>
       </Panel>
-      <Panel title="Transactions" span={12}>
-        <Recent changes={recent} />
+      <Panel title="Replacements" span={12} aside="fee and feerate, before and after">
+        {replacements.length === 0 ? (
+          <Absent>
+            No transaction was replaced since tracing began. A replacement pays more than what it
+            takes the place of.
+          </Absent>
+        ) : (
+          <VirtualTable
+            label="Replacements"
+            isLow
+            rows={replacements}
+            columns={REPLACEMENT_COLUMNS}
+          />
+        )}
+      </Panel>
+      <Panel title="Transactions" span={12} aside={`the last ${count(recent.length)}`}>
+        {recent.length === 0 ? (
+          <Absent>No transaction came, left or was refused since tracing began.</Absent>
+        ) : (
+          <VirtualTable label="Transactions" rows={recent} columns={CHANGE_COLUMNS} />
+        )}
       </Panel>
     </div>
   );
 }
 
-function Reason({
-  what,
-  reason,
-  number,
-}: {
-  readonly what: string;
-  readonly reason: string;
-  readonly number: number;
-}) {
-  return (
-    <tr>
-      <td>{what}</td>
-      <td class="prose">{printable(reason)}</td>
-      <td class="number">{count(number)}</td>
-    </tr>
-  );
-}
+const MOST_REJECTIONS = 12;
 
-function Recent({ changes }: { readonly changes: readonly MempoolChange[] }) {
+function Reasons({ removed, rejected }: Pick<MempoolView, "removed" | "rejected">) {
+  if (removed.length + rejected.length === 0) {
+    return <Absent>Nothing was removed or rejected yet.</Absent>;
+  }
+  const rows = [
+    ...removed.map((reason) => ({ what: "removed", ...reason })),
+    ...rejected.slice(0, MOST_REJECTIONS).map((reason) => ({ what: "rejected", ...reason })),
+  ];
+  const hidden = rejected.slice(MOST_REJECTIONS);
   return (
-    <div class="scroll tall">
+    <>
       <table>
         <thead>
           <tr>
-            <th>time</th>
             <th>what</th>
-            <th>txid</th>
-            <th class="number">sat/vB</th>
-            <th class="number">size</th>
-            <th class="number">fee</th>
-            <th class="number">was there for</th>
-            <th>why</th>
+            <th>reason</th>
+            <th class="number">transactions</th>
+            <th class="number">now</th>
           </tr>
         </thead>
         <tbody>
-          {changes.map(({ time, what, txid, vsize, fee, why, age }, i) => (
-            <tr key={`${time} ${txid} ${i}`}>
-              <td>{clock(time)}</td>
+          {rows.map(({ what, reason, count: number, rate }) => (
+            <tr key={`${what} ${reason}`}>
               <td class={what === "rejected" ? "bad" : ""}>{what}</td>
-              <td class="mono" title={txid ?? ""}>
-                {hashEnds(txid)}
-              </td>
-              <td class="number">{vsize && fee !== null ? short(fee / vsize) : "–"}</td>
-              <td class="number">{vsize === null ? "–" : `${count(vsize)} vB`}</td>
-              <td class="number">{sat(fee)}</td>
-              <td class="number">{age === null ? "–" : span(age * 1000)}</td>
-              <td class="prose">{whyText(what, why)}</td>
+              <td class="prose">{printable(reason)}</td>
+              <td class="number">{count(number)}</td>
+              <td class="number">{rate === 0 ? "–" : `${short(rate)}/s`}</td>
             </tr>
           ))}
         </tbody>
       </table>
-    </div>
+      {hidden.length > 0 && (
+        <p class="key">
+          {count(hidden.reduce((sum, { count: number }) => sum + number, 0))} more rejected for{" "}
+          {hidden.length} other reasons
+        </p>
+      )}
+    </>
   );
 }
+
+const REPLACEMENT_COLUMNS: readonly TableColumn<Replacement>[] = [
+  { name: "time", title: "time", width: 10, kind: "text", cell: ({ time }) => clock(time) },
+  {
+    name: "txid",
+    title: "replaced",
+    width: 20,
+    kind: "mono",
+    cell: ({ txid, replaced }) => `${hashEnds(txid)}${replaced > 1 ? ` +${replaced - 1}` : ""}`,
+    whole: ({ txid }) => txid ?? "",
+  },
+  {
+    name: "id",
+    title: "by",
+    width: 20,
+    kind: "mono",
+    cell: ({ id }) => hashEnds(id),
+    whole: ({ id }) => id ?? "",
+  },
+  {
+    name: "old",
+    title: "sat/vB before",
+    width: 13,
+    kind: "number",
+    cell: ({ oldFee, oldVsize }) => short(feerateOf(oldFee, oldVsize)),
+  },
+  {
+    name: "new",
+    title: "after",
+    width: 10,
+    kind: "number",
+    cell: ({ newFee, newVsize }) => short(feerateOf(newFee, newVsize)),
+  },
+  {
+    name: "times",
+    title: "times",
+    width: 9,
+    kind: "number",
+    cell: (replacement) => {
+      const before = feerateOf(replacement.oldFee, replacement.oldVsize);
+      const after = feerateOf(replacement.newFee, replacement.newVsize);
+      return before && after ? `×${short(after / before)}` : "–";
+    },
+  },
+  {
+    name: "fee",
+    title: "fee before",
+    width: 14,
+    kind: "number",
+    cell: ({ oldFee }) => sat(oldFee),
+  },
+  {
+    name: "more",
+    title: "paid more",
+    width: 14,
+    kind: "number",
+    cell: ({ oldFee, newFee }) =>
+      oldFee === null || newFee === null
+        ? "–"
+        : `${newFee < oldFee ? "" : "+"}${sat(newFee - oldFee)}`,
+  },
+];
+
+function feerateOf(fee: number | null, vsize: number | null): number | null {
+  return fee === null || !vsize ? null : fee / vsize;
+}
+
+const CHANGE_COLUMNS: readonly TableColumn<MempoolChange>[] = [
+  { name: "time", title: "time", width: 10, kind: "text", cell: ({ time }) => clock(time) },
+  {
+    name: "what",
+    title: "what",
+    width: 10,
+    kind: "text",
+    cell: ({ what }) => (what === "rejected" ? <b class="bad">{what}</b> : what),
+  },
+  {
+    name: "txid",
+    title: "txid",
+    width: 18,
+    kind: "mono",
+    cell: ({ txid }) => hashEnds(txid),
+    whole: ({ txid }) => txid ?? "",
+  },
+  {
+    name: "feerate",
+    title: "sat/vB",
+    width: 9,
+    kind: "number",
+    cell: ({ fee, vsize }) => short(feerateOf(fee, vsize)),
+  },
+  {
+    name: "size",
+    title: "size",
+    width: 12,
+    kind: "number",
+    cell: ({ vsize }) => (vsize === null ? "–" : `${count(vsize)} vB`),
+  },
+  { name: "fee", title: "fee", width: 13, kind: "number", cell: ({ fee }) => sat(fee) },
+  {
+    name: "age",
+    title: "was there for",
+    width: 13,
+    kind: "number",
+    cell: ({ age }) => (age === null ? "–" : span(age * 1000)),
+  },
+  {
+    name: "why",
+    title: "why",
+    width: 34,
+    kind: "text",
+    cell: ({ what, why }) => whyText(what, why),
+    whole: ({ why }) => printable(why ?? ""),
+  },
+];
 
 function whyText(what: MempoolChange["what"], why: string | null): string {
   if (why === null) return "";

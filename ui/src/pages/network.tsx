@@ -3,18 +3,27 @@ import { useEffect, useRef } from "preact/hooks";
 import { byFamily, colourOf } from "../colours.ts";
 import { count, printable } from "../format.ts";
 import { viewOf, watchMovements } from "../live.ts";
+import { Choice } from "../parts/choice.tsx";
 import { FlowCanvas } from "../parts/flow-canvas.ts";
 import { TypeName } from "../parts/mark.tsx";
 import { Absent, Panel } from "../parts/panel.tsx";
+import type { Grouping } from "../parts/ring.ts";
 import { choose, chosen, go } from "../route.ts";
 import { theme } from "../theme.ts";
+
+const GROUPINGS: readonly (readonly [Grouping, string])[] = [
+  ["type", "by connection"],
+  ["network", "by network"],
+];
 
 export function Network() {
   const view = viewOf("network");
   const element = useRef<HTMLCanvasElement>(null);
   const canvas = useRef<FlowCanvas | null>(null);
   const seen = useSignal<readonly string[]>([]);
+  const reached = useSignal("");
   const type = chosen("type");
+  const grouping: Grouping = chosen("group") === "network" ? "network" : "type";
   const peers = view?.peers ?? [];
   const isEmpty = peers.length === 0;
 
@@ -32,7 +41,7 @@ export function Network() {
       drawing.close();
     };
   }, [isEmpty]);
-  useEffect(() => canvas.current?.show(peers), [view]);
+  useEffect(() => canvas.current?.show(peers, grouping), [view, grouping]);
   useEffect(() => canvas.current?.recolour(), [theme.value]);
   useEffect(() => {
     if (canvas.current) canvas.current.type = type;
@@ -42,12 +51,24 @@ export function Network() {
   if (isEmpty) return <Absent>No peer was heard of yet.</Absent>;
   const open = peers.filter(({ closed }) => !closed);
   const inbound = open.filter(({ connectionType }) => connectionType === "inbound").length;
-  const label = `The node and ${open.length} peers, ${inbound} of them inbound; messages move between them`;
+  const label = `The node and ${open.length} peers, ${inbound} of them inbound; messages move between them. Arrow keys go from peer to peer, Enter follows one.`;
+  const follow = (id: number | null | undefined): void => {
+    if (id == null) return;
+    go("/peers");
+    choose("peer", String(id));
+  };
   return (
     <Panel
       title="Messages between the node and its peers"
       span={12}
-      aside={`${count(open.length - inbound)} outbound ●  ${count(inbound)} inbound ○`}
+      aside={
+        <Choice
+          label="How peers are grouped"
+          options={GROUPINGS}
+          value={grouping}
+          onChoose={(name) => choose("group", name === "type" ? null : name)}
+        />
+      }
     >
       <fieldset class="chips">
         <legend class="hidden">Types of messages that are shown</legend>
@@ -66,21 +87,27 @@ export function Network() {
         ))}
       </fieldset>
       <div class="network">
+        {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: it is drawn, and takes keys */}
         <canvas
           ref={element}
-          role="img"
+          role="application"
+          tabIndex={0}
           aria-label={label}
-          onClick={(event) => {
-            const id = canvas.current?.peerAt(event);
-            if (id == null) return;
-            go("/peers");
-            choose("peer", String(id));
+          onClick={(event) => follow(canvas.current?.peerAt(event))}
+          onKeyDown={({ key }) => {
+            if (key === "Enter") follow(canvas.current?.reached);
+            if (key !== "ArrowLeft" && key !== "ArrowRight") return;
+            reached.value = canvas.current?.step(key === "ArrowRight" ? 1 : -1) ?? "";
           }}
         />
       </div>
+      <p class="hidden" role="status">
+        {reached.value}
+      </p>
       <p class="key">
-        A dot is a message, a larger one several. Click a peer to read along; the page Peers has
-        them as a table.
+        {count(open.length - inbound)} outbound ● {count(inbound)} inbound ○. A dot is a message, a
+        larger one several. Click a peer to read along, or go there with ← → and Enter; the page
+        Peers has them as a table.
       </p>
     </Panel>
   );

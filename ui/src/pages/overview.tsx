@@ -18,6 +18,7 @@ import { CoinsChart, MempoolChart } from "../parts/charts.tsx";
 import { Mark } from "../parts/mark.tsx";
 import { Absent, Figure, Panel } from "../parts/panel.tsx";
 import { Traffic } from "../parts/traffic.tsx";
+import { Way, WayKey } from "../parts/way.tsx";
 
 type View = Sections["overview"];
 
@@ -28,9 +29,11 @@ export function Overview() {
       <Health />
       {view && (
         <>
+          <Chain {...view} />
           <Traffic {...view} />
-          <Mempool {...view} />
           <Blocks {...view} />
+          <Peers {...view} />
+          <Mempool {...view} />
           <Coins {...view} />
           <Tracing {...view} />
         </>
@@ -63,16 +66,96 @@ function Health() {
   );
 }
 
+/** How far the node is on the chain. */
+function Chain({ chain }: View) {
+  const { height, headers, progress, isSyncing, name, rates } = chain;
+  const isFast = rates.blocks >= 0.1;
+  if (height === null && !isFast) return null;
+  const share = progress ?? (height !== null && headers ? height / headers : null);
+  return (
+    <section class="chain span-12" aria-label="Chain">
+      <dl class="figures">
+        <Figure
+          label="height"
+          value={count(height)}
+          note={headers !== null && headers !== height ? `of ${count(headers)} known` : ""}
+        />
+        {share !== null && (
+          <Figure label="verified" value={isSyncing ? `${(share * 100).toFixed(2)} %` : "all"} />
+        )}
+        {name !== null && <Figure label="chain" value={printable(name)} />}
+        {isFast && (
+          <Figure
+            label="connecting"
+            value={`${short(rates.blocks)} blocks/s`}
+            note={`${short(rates.transactions)} transactions/s`}
+          />
+        )}
+      </dl>
+      {isSyncing && share !== null && (
+        <progress max={1} value={share} aria-label="Share of the chain that is verified" />
+      )}
+    </section>
+  );
+}
+
+/** Connected peers by network, inbound and outbound apart. */
+function Peers({ peers: { networks, isWhole } }: View) {
+  const total = (direction: "inbound" | "outbound"): number =>
+    networks.reduce((sum, share) => sum + share[direction], 0);
+  const most = Math.max(1, ...networks.map(({ inbound, outbound }) => Math.max(inbound, outbound)));
+  return (
+    <Panel title="Peers" span={4} aside={isWhole ? "as the node says" : "heard of"}>
+      {networks.length === 0 ? (
+        <Absent>No peer was heard of yet.</Absent>
+      ) : (
+        <>
+          <dl class="figures">
+            <Figure label="outbound" value={count(total("outbound"))} />
+            <Figure label="inbound" value={count(total("inbound"))} />
+          </dl>
+          <table class="shares">
+            <thead>
+              <tr>
+                <th class="number">outbound</th>
+                <th class="bar" />
+                <th class="middle">network</th>
+                <th class="bar" />
+                <th>inbound</th>
+              </tr>
+            </thead>
+            <tbody>
+              {networks.map(({ network, inbound, outbound }) => (
+                <tr key={network}>
+                  <td class="number">{count(outbound)}</td>
+                  <td class="bar">
+                    <meter class="reversed" max={most} value={outbound} aria-hidden="true" />
+                  </td>
+                  <td class="middle">{network}</td>
+                  <td class="bar">
+                    <meter max={most} value={inbound} aria-hidden="true" />
+                  </td>
+                  <td>{count(inbound)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </>
+      )}
+    </Panel>
+  );
+}
+
 function Mempool({ mempool, mempoolSays }: View) {
-  const removed = mempool.removed.reduce((sum, [, number]) => sum + number, 0);
-  const rejected = mempool.rejected.reduce((sum, [, number]) => sum + number, 0);
+  const removed = sumOf(mempool.removed);
+  const rejected = sumOf(mempool.rejected);
   const { feerates } = mempool;
   return (
     <Panel title="Mempool" span={6}>
       <dl class="figures">
         {mempoolSays && <Figure label="transactions" value={count(mempoolSays.transactions)} />}
         <Figure label="added" value={count(mempool.added)} note={`${short(mempool.addedRate)}/s`} />
-        <Figure label="removed" value={count(removed)} note={reasons(mempool.removed)} />
+        <Figure label="removed" value={count(removed)} note={reasonsText(mempool.removed)} />
         <Figure label="replaced" value={count(mempool.replaced)} />
         <Figure label="rejected" value={count(rejected)} />
         {feerates && (
@@ -88,56 +171,68 @@ function Mempool({ mempool, mempoolSays }: View) {
   );
 }
 
-function reasons(counts: View["mempool"]["removed"]): string {
-  return counts
+type Reasons = View["mempool"]["removed"];
+
+function sumOf(reasons: Reasons): number {
+  return reasons.reduce((sum, { count: number }) => sum + number, 0);
+}
+
+function reasonsText(reasons: Reasons): string {
+  return reasons
     .slice(0, 2)
-    .map(([reason, number]) => `${count(number)} ${printable(reason)}`)
+    .map(({ reason, count: number }) => `${count(number)} ${printable(reason)}`)
     .join(", ");
 }
 
 function Blocks({ blocks }: View) {
-  const longest = Math.max(1, ...blocks.map(({ duration }) => duration ?? 0));
+  const total = ({ announced, time }: View["blocks"][number]): number | null =>
+    announced === null ? null : time - announced;
+  const longest = Math.max(1, ...blocks.map((block) => total(block) ?? 0));
   const now = status.value?.now ?? 0;
   return (
-    <Panel title="Last blocks" span={6}>
+    <Panel title="Last blocks" span={8}>
       {blocks.length === 0 ? (
-        <Absent>No block was connected since tracing began.</Absent>
+        <Absent>
+          No block was connected since tracing began. One comes every ten minutes on average.
+        </Absent>
       ) : (
-        <table>
-          <thead>
-            <tr>
-              <th class="number">height</th>
-              <th>hash</th>
-              <th class="number">transactions</th>
-              <th class="number">inputs</th>
-              <th colSpan={2}>connected in</th>
-              <th class="number">ago</th>
-            </tr>
-          </thead>
-          <tbody>
-            {blocks.map((block) => (
-              <tr key={block.hash}>
-                <td class="number">{count(block.height)}</td>
-                <td class="mono" title={block.hash ?? ""}>
-                  {hashEnds(block.hash)}
-                </td>
-                <td class="number">{count(block.transactions)}</td>
-                <td class="number">{count(block.inputs)}</td>
-                <td class="number">{duration(block.duration)}</td>
-                <td class="bar">
-                  <meter
-                    class="blocks"
-                    min={0}
-                    max={longest}
-                    value={block.duration ?? 0}
-                    aria-hidden="true"
-                  />
-                </td>
-                <td class="number">{span(now - block.time)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <>
+          <div class="scroll">
+            <table>
+              <thead>
+                <tr>
+                  <th class="number">height</th>
+                  <th class="number">until connected</th>
+                  <th class="bar">of which</th>
+                  <th class="number">connecting</th>
+                  <th class="number">transactions</th>
+                  <th class="number">ago</th>
+                  <th>hash</th>
+                </tr>
+              </thead>
+              <tbody>
+                {blocks.map((block) => (
+                  <tr key={`${block.hash} ${block.time}`}>
+                    <td class="number">{count(block.height)}</td>
+                    <td class="number">
+                      {total(block) === null ? "not announced" : duration(total(block))}
+                    </td>
+                    <td class="bar">
+                      <Way parts={block.parts} longest={longest} />
+                    </td>
+                    <td class="number">{duration(block.duration)}</td>
+                    <td class="number">{count(block.transactions)}</td>
+                    <td class="number">{span(now - block.time)}</td>
+                    <td class="mono" title={block.hash ?? ""}>
+                      {hashEnds(block.hash)}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+          <WayKey />
+        </>
       )}
     </Panel>
   );
@@ -187,7 +282,7 @@ function Coins({ coins }: View) {
 
 function Tracing({ events, cost }: View) {
   return (
-    <Panel title="Tracing" span={6}>
+    <Panel title="Tracing" span={12}>
       <dl class="figures">
         <Figure label="events" value={count(events.delivered)} note={`${short(events.rate)}/s`} />
         <Figure label="lost" value={count(events.lost)} />

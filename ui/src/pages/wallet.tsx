@@ -1,8 +1,10 @@
-import type { Payment } from "../../../src/picture/wallet.ts";
-import { amount, clock, count, printable, sat } from "../format.ts";
-import { viewOf } from "../live.ts";
+import type { AlgorithmView, Payment } from "../../../src/picture/wallet.ts";
+import { amount, clock, count, mark, percent, printable, sat } from "../format.ts";
+import { chart, viewOf } from "../live.ts";
+import { type Area, Chart } from "../parts/chart.tsx";
 import { Mark } from "../parts/mark.tsx";
 import { Absent, Figure, Panel } from "../parts/panel.tsx";
+import { type TableColumn, VirtualTable } from "../parts/virtual-table.tsx";
 
 export function Wallet() {
   const view = viewOf("wallet");
@@ -16,80 +18,210 @@ export function Wallet() {
       </Absent>
     );
   }
+  const withChange = algorithms.reduce((sum, each) => sum + each.withChange, 0);
+  const withoutChange = algorithms.reduce((sum, each) => sum + each.withoutChange, 0);
   return (
     <div class="grid">
       <dl class="figures strip span-12">
         <Figure label="selections" value={count(selections)} />
-        {algorithms.map(([algorithm, number]) => (
-          <Figure
-            key={algorithm}
-            label={
-              Object.hasOwn(ALGORITHMS, algorithm) ? ALGORITHMS[algorithm]! : printable(algorithm)
-            }
-            value={count(number)}
-          />
-        ))}
+        <Figure
+          label="without change"
+          value={count(withoutChange)}
+          note={
+            withChange + withoutChange > 0
+              ? `${percent(withoutChange / (withChange + withoutChange))} of those made`
+              : ""
+          }
+        />
         <Figure label="failed" value={count(failures)} />
       </dl>
-      <Panel title="Payments" span={12}>
+      <Panel title="When the wallet selects coins" span={6}>
+        <Use algorithms={algorithms} />
+      </Panel>
+      <Panel title="By algorithm" span={6}>
+        {algorithms.length === 0 ? (
+          <Absent>No coins were selected since tracing began.</Absent>
+        ) : (
+          <Algorithms algorithms={algorithms} />
+        )}
+      </Panel>
+      <Panel title="Payments" span={12} aside={`the last ${count(payments.length)}`}>
         {payments.length === 0 ? (
           <Absent>The wallet made no transaction since tracing began.</Absent>
         ) : (
-          <Table payments={payments} />
+          <>
+            <VirtualTable label="Payments" rows={payments} columns={COLUMNS} />
+            <p class="key">
+              A second attempt avoids partial spends: it takes all coins of an address, or none.
+            </p>
+          </>
         )}
       </Panel>
     </div>
   );
 }
 
-const ALGORITHMS: Readonly<Record<string, string>> = {
+const NAMES: Readonly<Record<string, string>> = {
   bnb: "branch and bound",
   knapsack: "knapsack",
   srd: "single random draw",
   cg: "coin grinder",
   manual: "chosen by hand",
 };
+const COLOURS: Readonly<Record<string, string>> = {
+  bnb: "transactions-0",
+  knapsack: "transactions-1",
+  srd: "transactions-2",
+  cg: "addresses-0",
+  manual: "upkeep-0",
+};
 
-function Table({ payments }: { readonly payments: readonly Payment[] }) {
+function nameOf(algorithm: string): string {
+  return Object.hasOwn(NAMES, algorithm) ? NAMES[algorithm]! : printable(algorithm);
+}
+
+function colourOf(algorithm: string): string {
+  return Object.hasOwn(COLOURS, algorithm) ? COLOURS[algorithm]! : "other-0";
+}
+
+function Use({ algorithms }: { readonly algorithms: readonly AlgorithmView[] }) {
+  const areas: Area[] = algorithms
+    .map(({ algorithm }) => algorithm)
+    .toSorted()
+    .map((algorithm) => ({
+      label: algorithm,
+      colour: colourOf(algorithm),
+      column: `wallet.selected.${algorithm}`,
+    }));
+  return (
+    <>
+      <Chart
+        excerpt={chart.value}
+        up={areas}
+        down={[{ label: "failed", colour: "problem", column: "wallet.failed" }]}
+        format={(value) => `${mark(value)}/s`}
+        height={170}
+        label="Selections of coins per second by algorithm, and attempts that failed"
+      />
+      <p class="key">
+        {areas.map(({ label, colour }) => (
+          <span key={label}>
+            <i class={`swatch ${colour}`} />
+            {nameOf(label)}
+          </span>
+        ))}
+        <span>
+          <i class="swatch problem" />
+          no transaction
+        </span>
+      </p>
+    </>
+  );
+}
+
+function Algorithms({ algorithms }: { readonly algorithms: readonly AlgorithmView[] }) {
   return (
     <div class="scroll">
       <table>
         <thead>
           <tr>
-            <th>time</th>
-            <th>wallet</th>
-            <th>attempt</th>
             <th>algorithm</th>
-            <th class="number">to reach</th>
-            <th class="number">selected</th>
-            <th class="number">waste</th>
-            <th class="number">fee</th>
-            <th>change</th>
-            <th>outcome</th>
+            <th class="number">selections</th>
+            <th class="number">mean waste</th>
+            <th class="number">median</th>
+            <th class="number">change</th>
+            <th class="number">no change</th>
           </tr>
         </thead>
         <tbody>
-          {payments.map((payment, i) => (
-            <tr key={`${payment.time} ${i}`}>
-              <td>{clock(payment.time)}</td>
-              <td>{printable(payment.wallet || "default")}</td>
-              <td>{payment.avoidsPartialSpends ? "second, no partial spends" : "first"}</td>
-              <td>{printable(payment.selection?.algorithm ?? "–")}</td>
-              <td class="number">{amount(payment.selection?.target ?? null)}</td>
-              <td class="number">{amount(payment.selection?.selected ?? null)}</td>
-              <td class="number">{sat(payment.selection?.waste ?? null)}</td>
-              <td class="number">{payment.success ? sat(payment.fee) : "–"}</td>
-              <td>{changeText(payment)}</td>
+          {algorithms.map((each) => (
+            <tr key={each.algorithm}>
               <td>
-                <Mark status={statusOf(payment)} /> {outcomeText(payment)}
+                <i class={`swatch ${colourOf(each.algorithm)}`} aria-hidden="true" />
+                {nameOf(each.algorithm)}
               </td>
+              <td class="number">{count(each.selections)}</td>
+              <td class="number">{sat(each.meanWaste)}</td>
+              <td class="number">{sat(each.medianWaste)}</td>
+              <td class="number">{count(each.withChange)}</td>
+              <td class="number">{count(each.withoutChange)}</td>
             </tr>
           ))}
         </tbody>
       </table>
+      <p class="key">
+        Waste is Core's metric, lower is better: below zero, spending these coins now is cheaper
+        than later. Each attempt counts, also one that another is preferred to.
+      </p>
     </div>
   );
 }
+
+const COLUMNS: readonly TableColumn<Payment>[] = [
+  { name: "time", title: "time", width: 10, kind: "text", cell: ({ time }) => clock(time) },
+  {
+    name: "wallet",
+    title: "wallet",
+    width: 12,
+    kind: "text",
+    cell: ({ wallet }) => printable(wallet || "default"),
+    whole: ({ wallet }) => printable(wallet),
+  },
+  {
+    name: "attempt",
+    title: "attempt",
+    width: 9,
+    kind: "text",
+    cell: ({ avoidsPartialSpends }) => (avoidsPartialSpends ? "second" : "first"),
+  },
+  {
+    name: "algorithm",
+    title: "algorithm",
+    width: 17,
+    kind: "text",
+    cell: ({ selection }) => (selection ? nameOf(selection.algorithm) : "–"),
+  },
+  {
+    name: "target",
+    title: "to reach",
+    width: 13,
+    kind: "number",
+    cell: ({ selection }) => amount(selection?.target ?? null),
+  },
+  {
+    name: "selected",
+    title: "selected",
+    width: 13,
+    kind: "number",
+    cell: ({ selection }) => amount(selection?.selected ?? null),
+  },
+  {
+    name: "waste",
+    title: "waste",
+    width: 11,
+    kind: "number",
+    cell: ({ selection }) => sat(selection?.waste ?? null),
+  },
+  {
+    name: "fee",
+    title: "fee",
+    width: 11,
+    kind: "number",
+    cell: ({ success, fee }) => (success ? sat(fee) : "–"),
+  },
+  { name: "change", title: "change", width: 10, kind: "text", cell: changeText },
+  {
+    name: "outcome",
+    title: "outcome",
+    width: 27,
+    kind: "text",
+    cell: (payment) => (
+      <>
+        <Mark status={statusOf(payment)} /> {outcomeText(payment)}
+      </>
+    ),
+  },
+];
 
 function statusOf({ success, avoidsPartialSpends }: Payment): "ok" | "unknown" | "problem" {
   if (success) return "ok";

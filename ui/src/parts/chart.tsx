@@ -22,6 +22,7 @@ interface ChartProps {
   readonly down?: readonly Area[];
   /** How a value per second is written. */
   readonly format: (value: number) => string;
+  /** At least; it is as high as its panel has room. */
   readonly height?: number;
   /** What the chart shows, for those who do not see it. */
   readonly label: string;
@@ -42,14 +43,11 @@ export function Chart({ excerpt, up, down = [], format, height = 150, label }: C
 
   useEffect(() => {
     const parent = element.current!;
-    const options = optionsOf(parent.clientWidth, height, span, up, down, (value) =>
-      formatter.current(value),
-    );
+    const size = () => ({ width: parent.clientWidth, height: parent.clientHeight });
+    const options = optionsOf(size(), span, up, down, (value) => formatter.current(value));
     const created = new uPlot(options, [[], ...up.map(() => []), ...down.map(() => [])], parent);
     plot.current = created;
-    const observer = new ResizeObserver(() =>
-      created.setSize({ width: parent.clientWidth, height }),
-    );
+    const observer = new ResizeObserver(() => created.setSize(size()));
     observer.observe(parent);
     return () => {
       observer.disconnect();
@@ -62,7 +60,9 @@ export function Chart({ excerpt, up, down = [], format, height = 150, label }: C
     if (excerpt) plot.current?.setData(dataOf(excerpt, up, down));
   }, [excerpt, shape]);
 
-  return <div class="chart" role="img" aria-label={label} ref={element} style={{ height }} />;
+  return (
+    <div class="chart" role="img" aria-label={label} ref={element} style={{ minHeight: height }} />
+  );
 }
 
 function dataOf(
@@ -88,8 +88,7 @@ function dataOf(
 const STEPS = [10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600];
 
 function optionsOf(
-  width: number,
-  height: number,
+  size: { readonly width: number; readonly height: number },
   span: number,
   up: readonly Area[],
   down: readonly Area[],
@@ -107,8 +106,7 @@ function optionsOf(
       paths: uPlot.paths.stepped!({ align: 1 }),
     }));
   return {
-    width,
-    height,
+    ...size,
     legend: { show: false },
     cursor: { show: false },
     padding: [6, 24, 0, 0],
@@ -141,7 +139,7 @@ function optionsOf(
         ticks: { show: false },
         size: 62,
         gap: 6,
-        space: 26,
+        space: 20,
         values: (_plot, values) =>
           values.map((value) => (value === null ? "" : format(Math.abs(value)))),
       },

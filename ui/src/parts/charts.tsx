@@ -1,3 +1,4 @@
+import { OTHERS } from "../../../src/picture/bounded-map.ts";
 import { mark } from "../format.ts";
 import { chart } from "../live.ts";
 import { Chart } from "./chart.tsx";
@@ -24,6 +25,49 @@ export function MempoolChart({ height }: Props) {
       <p class="key">
         <i class="swatch transactions-0" /> added <i class="swatch transactions-2" /> removed{" "}
         <i class="swatch problem" /> rejected
+      </p>
+    </>
+  );
+}
+
+/** Why transactions leave, in the order in which they lie upon each other. */
+const REMOVALS: readonly (readonly [reason: string, colour: string])[] = [
+  ["block", "blocks-0"],
+  ["replaced", "transactions-2"],
+  ["sizelimit", "upkeep-0"],
+  ["expiry", "upkeep-2"],
+  ["conflict", "other-0"],
+  ["reorg", "blocks-3"],
+  [OTHERS, "upkeep-3"],
+];
+
+/** What enters the mempool above the line, what leaves it, by reason, or is refused below. */
+export function MempoolFlowChart({ height }: Props) {
+  return (
+    <>
+      <Chart
+        excerpt={chart.value}
+        up={[{ label: "added", colour: "transactions-0", column: "mempool.added" }]}
+        down={[
+          ...REMOVALS.map(([label, colour]) => ({ label, colour, column: `removal.${label}` })),
+          { label: "rejected", colour: "problem", column: "mempool.rejected" },
+        ]}
+        format={(value) => `${mark(value)}/s`}
+        height={height}
+        label="Transactions added, removed by reason, and rejected per second"
+      />
+      <p class="key">
+        <span>
+          <i class="swatch transactions-0" /> added
+        </span>
+        {REMOVALS.slice(0, -1).map(([reason, colour]) => (
+          <span key={reason}>
+            <i class={`swatch ${colour}`} /> {reason}
+          </span>
+        ))}
+        <span>
+          <i class="swatch problem" /> rejected
+        </span>
       </p>
     </>
   );

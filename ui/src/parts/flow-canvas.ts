@@ -1,6 +1,8 @@
 import type { Movement } from "../../../src/picture/peers.ts";
 import type { NetworkPeer } from "../../../src/picture/picture.ts";
 import { colourOf, resolve } from "../colours.ts";
+import { printable } from "../format.ts";
+import { type Grouping, type Place, type Ring, ringOf } from "./ring.ts";
 
 /*
  * The node in the middle, its peers around it, messages as dots between them.
@@ -18,13 +20,6 @@ interface Dot {
   readonly start: number;
 }
 
-interface Place {
-  readonly x: number;
-  readonly y: number;
-  readonly angle: number;
-  readonly peer: NetworkPeer;
-}
-
 const TRAVEL_MS = 1100;
 /** The server's pause between two messages: dots of one are spread over it. */
 const SPREAD_MS = 250;
@@ -33,13 +28,19 @@ const MOST_FLOWS = 800;
 const MOST_DOTS_OF_A_FLOW = 4;
 const NODE_RADIUS = 13;
 const PEER_RADIUS = 5;
+/** With more peers than that, their numbers would hide each other. */
+const MOST_NUMBERS = 80;
+/** In a narrow window they would stand in the way of the groups' names. */
+const NARROW_PX = 560;
+const LABEL_PX = 48;
 
 export class FlowCanvas {
   readonly #canvas: HTMLCanvasElement;
   readonly #context: CanvasRenderingContext2D;
   readonly #isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  #places = new Map<number, Place>();
   #peers: readonly NetworkPeer[] = [];
+  #grouping: Grouping = "type";
+  #ring: Ring = ringOf([], "type", 0, 0);
   #dots: Dot[] = [];
   #frame = 0;
   /** Only this type is drawn; all when null. */
@@ -59,10 +60,29 @@ export class FlowCanvas {
     this.#draw(performance.now());
   }
 
-  show(peers: readonly NetworkPeer[]): void {
-    const open = peers.filter(({ closed }) => !closed);
-    this.#peers = open.toSorted((a, b) => orderOf(a) - orderOf(b) || a.id - b.id);
+  show(peers: readonly NetworkPeer[], grouping: Grouping): void {
+    this.#peers = peers.filter(({ closed }) => !closed);
+    this.#grouping = grouping;
     this.#arrange();
+  }
+
+  /** The peer that the mouse is over, or the keyboard came to. */
+  get reached(): number | null {
+    return this.#hovered;
+  }
+
+  /**
+   * Goes on to the next peer around the ring, or back.
+   * @returns who that is
+   */
+  step(by: 1 | -1): string | null {
+    const ids = [...this.#ring.places.keys()];
+    const at = this.#hovered === null ? -1 : ids.indexOf(this.#hovered);
+    const next = at < 0 && by < 0 ? ids.length - 1 : at + by;
+    const id = ids[(next + ids.length) % ids.length];
+    this.#hovered = id ?? null;
+    const peer = id === undefined ? undefined : this.#ring.places.get(id)?.peer;
+    return peer ? `Peer ${nameOf(peer)}` : null;
   }
 
   move(moved: readonly Movement[]): void {
@@ -86,7 +106,7 @@ export class FlowCanvas {
 
   peerAt({ clientX, clientY }: MouseEvent): number | null {
     const box = this.#canvas.getBoundingClientRect();
-    for (const [id, { x, y }] of this.#places) {
+    for (const [id, { x, y }] of this.#ring.places) {
       if (Math.hypot(clientX - box.left - x, clientY - box.top - y) < 14) return id;
     }
     return null;
@@ -97,7 +117,7 @@ export class FlowCanvas {
   }
 
   #launch(peer: number, type: string, most: number, count: number, isInbound: boolean): void {
-    if (count === 0 || !this.#places.has(peer)) return;
+    if (count === 0 || !this.#ring.places.has(peer)) return;
     const now = performance.now();
     const dots = Math.min(count, most);
     const radius = 2 + Math.log2(1 + count / dots) * 0.9;
@@ -109,17 +129,7 @@ export class FlowCanvas {
 
   #arrange(): void {
     const { clientWidth: width, clientHeight: height } = this.#canvas;
-    const radiusX = width / 2 - Math.min(150, width * 0.2);
-    const radiusY = height / 2 - 34;
-    const count = Math.max(1, this.#peers.length);
-    this.#places = new Map(
-      this.#peers.map((peer, i) => {
-        const angle = (i / count) * 2 * Math.PI - Math.PI / 2;
-        const x = width / 2 + radiusX * Math.cos(angle);
-        const y = height / 2 + radiusY * Math.sin(angle);
-        return [peer.id, { x, y, angle, peer }];
-      }),
-    );
+    this.#ring = ringOf(this.#peers, this.#grouping, width, height);
   }
 
   #draw(now: number): void {
@@ -127,9 +137,10 @@ export class FlowCanvas {
     const canvas = this.#canvas;
     const { clientWidth: width, clientHeight: height } = canvas;
     const ratio = devicePixelRatio;
-    if (canvas.width !== width * ratio || canvas.height !== height * ratio) {
-      canvas.width = width * ratio;
-      canvas.height = height * ratio;
+    const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
+    if (canvas.width !== wide || canvas.height !== high) {
+      canvas.width = wide;
+      canvas.height = high;
       this.#arrange();
     }
     const context = this.#context;
@@ -138,44 +149,94 @@ export class FlowCanvas {
     context.strokeStyle = this.#colour("line");
     context.lineWidth = 1;
     context.beginPath();
-    for (const { x, y } of this.#places.values()) {
+    for (const { x, y } of this.#ring.places.values()) {
       context.moveTo(width / 2, height / 2);
       context.lineTo(x, y);
     }
     context.stroke();
     this.#drawDots(now, width, height);
     this.#disc(width / 2, height / 2, NODE_RADIUS, this.#colour("blocks-0"));
-    for (const place of this.#places.values()) this.#drawPeer(place);
+    for (const place of this.#ring.places.values()) this.#drawPeer(place);
+    this.#drawLabels(width, height);
+    const hovered = this.#hovered === null ? null : this.#ring.places.get(this.#hovered);
+    if (hovered) this.#drawName(hovered, width);
   }
 
+  /** Dots of a colour are one path: thousands of them take a few fills. */
   #drawDots(now: number, width: number, height: number): void {
     this.#dots = this.#dots.filter(({ start }) => now - start < TRAVEL_MS);
+    const paths = new Map<string, Path2D>();
     for (const { peer, colour, isInbound, radius, start } of this.#dots) {
-      const place = this.#places.get(peer);
+      const place = this.#ring.places.get(peer);
       if (now < start || !place) continue;
       // Who wants nothing to move sees them where they come from.
       const way = this.#isCalm ? 0.3 : (now - start) / TRAVEL_MS;
       const share = isInbound ? 1 - way : way;
       const x = width / 2 + (place.x - width / 2) * share;
       const y = height / 2 + (place.y - height / 2) * share;
-      this.#disc(x, y, radius, this.#colour(colour));
+      let path = paths.get(colour);
+      if (path === undefined) {
+        path = new Path2D();
+        paths.set(colour, path);
+      }
+      path.moveTo(x + radius, y);
+      path.arc(x, y, radius, 0, 2 * Math.PI);
+    }
+    for (const [colour, path] of paths) {
+      this.#context.fillStyle = this.#colour(colour);
+      this.#context.fill(path);
     }
   }
 
   #drawPeer({ x, y, angle, peer }: Place): void {
     const context = this.#context;
-    const isHovered = this.#hovered === peer.id;
     const isInbound = peer.connectionType === "inbound";
     this.#disc(x, y, PEER_RADIUS, this.#colour(isInbound ? "panel" : "text"));
     context.strokeStyle = this.#colour("text");
     context.lineWidth = 1.5;
     context.stroke();
+    const isCrowded = this.#ring.places.size > MOST_NUMBERS || this.#canvas.clientWidth < NARROW_PX;
+    if (this.#hovered === peer.id || isCrowded) return;
     context.font = "12px system-ui, sans-serif";
-    context.fillStyle = this.#colour(isHovered ? "text" : "muted");
+    context.fillStyle = this.#colour("muted");
     const aside = Math.cos(angle);
     context.textAlign = Math.abs(aside) < 0.35 ? "center" : aside > 0 ? "left" : "right";
-    const text = isHovered ? `${peer.id} ${peer.address} ${peer.connectionType}` : `${peer.id}`;
-    context.fillText(text, x + 11 * aside, y + 4 + 16 * Math.sin(angle));
+    context.fillText(String(peer.id), x + 11 * aside, y + 4 + 16 * Math.sin(angle));
+  }
+
+  /** Names of groups, outside of the ring and inside of the picture. */
+  #drawLabels(width: number, height: number): void {
+    const context = this.#context;
+    const { labels, radiusX, radiusY } = this.#ring;
+    context.font = "600 12px system-ui, sans-serif";
+    context.textAlign = "center";
+    for (const { text, angle } of labels) {
+      const shown = printable(text);
+      const half = context.measureText(shown).width / 2;
+      const x =
+        width / 2 + (radiusX + LABEL_PX + half * Math.abs(Math.cos(angle))) * Math.cos(angle);
+      const y = height / 2 + (radiusY + LABEL_PX - 4) * Math.sin(angle) + 4;
+      const middle = within(x, half + 4, width - half - 4);
+      const line = within(y, 14, height - 4);
+      context.fillStyle = this.#colour("panel");
+      context.fillRect(middle - half - 3, line - 13, 2 * half + 6, 18);
+      context.fillStyle = this.#colour("text");
+      context.fillText(shown, middle, line);
+    }
+  }
+
+  #drawName({ x, y, peer }: Place, width: number): void {
+    const context = this.#context;
+    const text = printable(nameOf(peer));
+    context.font = "12px system-ui, sans-serif";
+    const half = context.measureText(text).width / 2 + 8;
+    const middle = within(x, half + 2, width - half - 2);
+    this.#disc(x, y, PEER_RADIUS + 2, this.#colour("accent"));
+    context.fillStyle = this.#colour("raised");
+    context.fillRect(middle - half, y - 34, 2 * half, 22);
+    context.fillStyle = this.#colour("text");
+    context.textAlign = "center";
+    context.fillText(text, middle, y - 19);
   }
 
   #disc(x: number, y: number, radius: number, colour: string): void {
@@ -195,7 +256,10 @@ export class FlowCanvas {
   }
 }
 
-/** Outbound peers are together on the right, inbound ones on the left. */
-function orderOf({ connectionType }: NetworkPeer): number {
-  return connectionType === "inbound" ? 1 : 0;
+function nameOf({ id, address, connectionType, network }: NetworkPeer): string {
+  return [String(id), address, connectionType, network].filter(Boolean).join(", ");
+}
+
+function within(value: number, least: number, most: number): number {
+  return Math.max(least, Math.min(value, most));
 }

@@ -1,4 +1,5 @@
-import type { BlockStep, BlockView } from "../../../src/picture/blocks.ts";
+import type { BlockStep } from "../../../src/picture/block-way.ts";
+import type { BlockView } from "../../../src/picture/blocks.ts";
 import { colourOf } from "../colours.ts";
 import { duration } from "../format.ts";
 

@@ -1,0 +1,53 @@
+import type { FieldType, Unit } from "../contract/types.ts";
+import { all } from "./condition.ts";
+import { compile, type Value } from "./evaluate.ts";
+import { Query } from "./query.ts";
+import { queryFields } from "./scope.ts";
+import { textBytes } from "./text-bytes.ts";
+
+/** What a query can ask of a thing that is no event: a peer in a table. */
+export interface Property<Thing> {
+  readonly type: Extract<FieldType, "int64" | "uint64" | "string" | "bool">;
+  readonly unit?: Unit;
+  /** Integers are rounded; null when it is not known. */
+  readonly value: (thing: Thing) => number | bigint | string | boolean | null;
+}
+
+export type Properties<Thing> = Readonly<Record<string, Property<Thing>>>;
+
+/**
+ * Tests things by a query: true, false, or null where that depends on what is not known.
+ * @param what a thing is called, as in `a peer`
+ * @throws QueryError QUERY_SYNTAX, QUERY_TYPE
+ */
+export function propertyQuery<Thing>(
+  text: string,
+  what: string,
+  properties: Properties<Thing>,
+): (thing: Thing) => boolean | null {
+  const fields = Object.entries(properties).map(([name, { type, unit }]) => ({
+    name,
+    type,
+    meaning: "",
+    ...(unit && { unit }),
+  }));
+  const parts = new Query(text).parts(what, queryFields(fields), []);
+  const passes = compile(all(parts.map((part) => part.condition)));
+  return (thing) => passes(({ name }) => known(properties[name]!, thing));
+}
+
+function known<Thing>({ value, type }: Property<Thing>, thing: Thing): Value | null {
+  const found = value(thing);
+  switch (typeof found) {
+    case "number":
+      return Number.isFinite(found) ? integerOf(Math.round(found), type) : null;
+    case "string":
+      return { bytes: textBytes(found), truncated: false };
+    default:
+      return found;
+  }
+}
+
+function integerOf(value: number, type: FieldType): number {
+  return type === "uint64" ? Math.max(0, value) : value;
+}

@@ -1,0 +1,136 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+
+export interface TableColumn<Row> {
+  readonly name: string;
+  readonly title: string;
+  /** Of its cells, in characters. */
+  readonly width: number;
+  readonly kind: "number" | "text" | "mono";
+  readonly cell: (row: Row) => ComponentChildren;
+  /** The whole text of a cell that may be too narrow for it. */
+  readonly whole?: (row: Row) => string;
+}
+
+interface VirtualTableProps<Row> {
+  readonly label: string;
+  readonly rows: readonly Row[];
+  readonly columns: readonly TableColumn<Row>[];
+  /** What makes a row the same as before; its place when it is left out, which is cheapest where rows only pass by. */
+  readonly keyOf?: (row: Row) => string | number;
+  /** Whether it is one of several on its page, and takes less of its height. */
+  readonly isLow?: boolean;
+  readonly rowClass?: (row: Row) => string;
+  readonly isCurrent?: (row: Row) => boolean;
+  readonly sort?: {
+    readonly by: string;
+    readonly isDown: boolean;
+    readonly onSort: (name: string) => void;
+  };
+}
+
+/** As in the style sheet. */
+const ROW_PX = 24;
+/** Rows beyond the edges, so that scrolling a little shows no gap; the first one shown is a multiple of it. */
+const SPARE = 10;
+
+/**
+ * A table of any length: only rows that can be seen are in the document. Its columns have widths of their own, so that
+ * they stay where they are whatever rows are there.
+ */
+export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
+  const { label, rows, columns, keyOf, rowClass, isCurrent, sort, isLow } = props;
+  const element = useRef<HTMLElement>(null);
+  const [view, setView] = useState({ first: 0, height: 600 });
+  const look = (): void => {
+    const { scrollTop, clientHeight: height } = element.current!;
+    const first = Math.floor(scrollTop / ROW_PX / SPARE) * SPARE;
+    if (first !== view.first || height !== view.height) setView({ first, height });
+  };
+  const looking = useRef(look);
+  looking.current = look;
+  useEffect(() => {
+    const observer = new ResizeObserver(() => looking.current());
+    observer.observe(element.current!);
+    return () => observer.disconnect();
+  }, []);
+
+  const count = Math.ceil(view.height / ROW_PX) + 2 * SPARE;
+  const last = Math.max(0, Math.ceil((rows.length - count + SPARE) / SPARE) * SPARE);
+  const from = Math.max(0, Math.min(view.first - SPARE, last));
+  const shown = rows.slice(from, from + count + SPARE);
+  const below = Math.max(0, rows.length - from - shown.length);
+  const width = columns.reduce((sum, column) => sum + column.width, 0);
+  return (
+    // Who has no mouse scrolls it with the keyboard.
+    <section
+      ref={element}
+      class={isLow ? "virtual low" : "virtual"}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable
+      tabIndex={0}
+      aria-label={label}
+      onScroll={look}
+    >
+      <table aria-label={label} aria-rowcount={rows.length + 1} style={{ minWidth: `${width}ch` }}>
+        <colgroup>
+          {columns.map((column) => (
+            <col key={column.name} style={{ width: `${column.width}ch` }} />
+          ))}
+        </colgroup>
+        <thead>
+          <tr aria-rowindex={1}>
+            {columns.map((column) => (
+              <Heading key={column.name} column={column} sort={sort} />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {from > 0 && <Gap rows={from} columns={columns.length} />}
+          {shown.map((row, i) => (
+            <tr
+              key={keyOf ? keyOf(row) : from + i}
+              class={rowClass?.(row)}
+              aria-rowindex={from + i + 2}
+              aria-current={isCurrent?.(row) ? "true" : undefined}
+            >
+              {columns.map(({ name, kind, cell, whole }) => (
+                <td key={name} class={kind} title={whole?.(row)}>
+                  {cell(row)}
+                </td>
+              ))}
+            </tr>
+          ))}
+          {below > 0 && <Gap rows={below} columns={columns.length} />}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Heading<Row>({
+  column: { name, title, kind },
+  sort,
+}: {
+  readonly column: TableColumn<Row>;
+  readonly sort: VirtualTableProps<Row>["sort"];
+}) {
+  if (!sort) return <th class={kind}>{title}</th>;
+  const isSorted = sort.by === name;
+  return (
+    <th class={kind} aria-sort={isSorted ? (sort.isDown ? "descending" : "ascending") : "none"}>
+      <button type="button" class="link" onClick={() => sort.onSort(name)}>
+        {title}
+        {isSorted && (sort.isDown ? " ↓" : " ↑")}
+      </button>
+    </th>
+  );
+}
+
+/** In place of rows that are not there. */
+function Gap({ rows, columns }: { readonly rows: number; readonly columns: number }) {
+  return (
+    <tr class="gap">
+      <td colSpan={columns} style={{ height: rows * ROW_PX }} />
+    </tr>
+  );
+}
