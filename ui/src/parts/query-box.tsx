@@ -2,7 +2,7 @@ import "../query.css";
 import { useSignal } from "@preact/signals";
 import type { TracepointView } from "../../../src/picture/tracepoints.ts";
 import { countCommand, traceCommand } from "../../../src/web/command-line.ts";
-import { hello, type TailEvent } from "../live.ts";
+import { hello, refusal, type TailEvent } from "../live.ts";
 import {
   addressOf,
   choiceOf,
@@ -164,9 +164,13 @@ export function QueryBox({ tracepoints, off }: QueryBoxProps) {
         </div>
       </form>
       {isRunning() && shown.length > 0 ? (
-        <Running mode={mode} draft={asked} others={others} source={source}>
-          {tracepoints}
-        </Running>
+        <Running
+          mode={mode}
+          draft={asked}
+          others={others}
+          source={source}
+          tracepoints={tracepoints}
+        />
       ) : (
         <Absent>
           Run a query, or an empty one for every event. Units and names are those of the tracepoints
@@ -182,16 +186,16 @@ interface RunningProps {
   readonly draft: Draft;
   readonly others: readonly string[];
   readonly source: "node" | "recording";
-  readonly children: readonly TracepointView[];
+  readonly tracepoints: readonly TracepointView[];
 }
 
-function Running({ mode, draft, others, source, children }: RunningProps) {
+function Running({ mode, draft, others, source, tracepoints }: RunningProps) {
   if (mode === "events") {
     const wish = choiceOf(draft, others);
     return (
       <>
-        <CommandLine command={traceCommand(wish, source)} />
-        <Tail wish={wish} fields={(event) => fieldsOf(event, children)} />
+        {refusal.value === null && <CommandLine command={traceCommand(wish, source)} />}
+        <Tail wish={wish} fields={(event) => fieldsOf(event, tracepoints)} />
       </>
     );
   }
@@ -199,14 +203,16 @@ function Running({ mode, draft, others, source, children }: RunningProps) {
   const inReader = counted.value?.inReader ?? [];
   return (
     <>
-      <CommandLine command={countCommand(wish, inReader.length > 0 ? "recording" : source)}>
-        {inReader.length > 0 && source === "node" && (
-          <>
-            The kernel cannot test <code>{inReader.join(" && ")}</code>: make a RECORDING with{" "}
-            <code>corelens record</code>, and count that.
-          </>
-        )}
-      </CommandLine>
+      {refusal.value === null && (
+        <CommandLine command={countCommand(wish, inReader.length > 0 ? "recording" : source)}>
+          {inReader.length > 0 && source === "node" && (
+            <>
+              The kernel cannot test <code>{inReader.join(" && ")}</code>: make a RECORDING with{" "}
+              <code>corelens record</code>, and count that.
+            </>
+          )}
+        </CommandLine>
+      )}
       <CountTable wish={wish} />
     </>
   );
