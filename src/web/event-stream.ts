@@ -8,7 +8,7 @@ import { type ChosenKind, chooseEvents, type EventChoice } from "./event-choice.
 import { refusalOf } from "./refusal.ts";
 
 /** What waits for a reader, in characters; what comes when so much waits is skipped. */
-const MOST_WAITING = 512 << 10;
+const MOST_WAITING = 1 << 20;
 /** More of it for notices: they are few and tell most. */
 const NOTICE_ROOM = 64 << 10;
 /** Between two ticks, so that no stream takes more than a few percent of a core from the reading of events. */

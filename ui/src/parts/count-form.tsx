@@ -65,20 +65,20 @@ export function CountForm({ draft, onChange, fields, integers }: CountFormProps)
               onChange({ ...draft, [name]: event.currentTarget.value });
             }}
           />
+          {name === shown.at(-1) && free.length > 0 && (
+            <button
+              type="button"
+              class="plain"
+              aria-label="Compute something else, too"
+              onClick={() => {
+                added.value = [...shown, free[0]!];
+              }}
+            >
+              +
+            </button>
+          )}
         </div>
       ))}
-      {free.length > 0 && (
-        <button
-          type="button"
-          class="plain"
-          aria-label="Compute something else, too"
-          onClick={() => {
-            added.value = [...shown, free[0]!];
-          }}
-        >
-          +
-        </button>
-      )}
       <label>
         <span>histogram</span>
         <input

@@ -127,7 +127,7 @@ function Groups({ part, picked, onPick }: GroupsProps) {
                 <td key={name} class="key">
                   {picked !== null && i === 0 ? (
                     <button type="button" class="link" onClick={() => onPick(identity)}>
-                      {keyText(group, by, i)}
+                      <Key name={name} text={keyText(group, by, i)} />
                     </button>
                   ) : (
                     <Key name={name} text={keyText(group, by, i)} />

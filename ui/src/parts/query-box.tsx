@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { TracepointView } from "../../../src/picture/tracepoints.ts";
 import { countCommand, traceCommand } from "../../../src/web/command-line.ts";
 import { printable } from "../format.ts";
-import { hello, type TailEvent } from "../live.ts";
+import { hello, refusal, type TailEvent } from "../live.ts";
 import {
   addressOf,
   choiceOf,
@@ -160,9 +160,7 @@ export function QueryBox({ tracepoints }: QueryBoxProps) {
         </div>
       </form>
       {isRunning() ? (
-        <Running mode={mode} draft={asked} source={source}>
-          {tracepoints}
-        </Running>
+        <Running mode={mode} draft={asked} source={source} tracepoints={tracepoints} />
       ) : (
         <Absent>
           Run a query, or an empty one for every event. Units and names are those of the tracepoints
@@ -177,16 +175,16 @@ interface RunningProps {
   readonly mode: Mode;
   readonly draft: Draft;
   readonly source: "node" | "recording";
-  readonly children: readonly TracepointView[];
+  readonly tracepoints: readonly TracepointView[];
 }
 
-function Running({ mode, draft, source, children }: RunningProps) {
+function Running({ mode, draft, source, tracepoints }: RunningProps) {
   if (mode === "events") {
     const wish = choiceOf(draft);
     return (
       <>
-        <CommandLine command={traceCommand(wish, source)} />
-        <Tail wish={wish} line={(event) => <Line event={event} tracepoints={children} />} />
+        {refusal.value === null && <CommandLine command={traceCommand(wish, source)} />}
+        <Tail wish={wish} line={(event) => <Line event={event} tracepoints={tracepoints} />} />
       </>
     );
   }
@@ -194,14 +192,16 @@ function Running({ mode, draft, source, children }: RunningProps) {
   const inReader = counted.value?.inReader ?? [];
   return (
     <>
-      <CommandLine command={countCommand(wish, inReader.length > 0 ? "recording" : source)}>
-        {inReader.length > 0 && source === "node" && (
-          <>
-            The kernel cannot test <code>{inReader.join(" && ")}</code>: make a RECORDING with{" "}
-            <code>corelens record</code>, and count that.
-          </>
-        )}
-      </CommandLine>
+      {refusal.value === null && (
+        <CommandLine command={countCommand(wish, inReader.length > 0 ? "recording" : source)}>
+          {inReader.length > 0 && source === "node" && (
+            <>
+              The kernel cannot test <code>{inReader.join(" && ")}</code>: make a RECORDING with{" "}
+              <code>corelens record</code>, and count that.
+            </>
+          )}
+        </CommandLine>
+      )}
       <CountTable wish={wish} />
     </>
   );
