@@ -80,7 +80,7 @@ describeNode(() => {
       return (
         row("added", txid)?.["sat/vB"] === rate.toFixed(rate >= 10 ? 1 : 2) &&
         row("added", txid)?.fee === `${grouped(sat(entry.fees.base))} sat` &&
-        row("replaced", txid)?.why.includes(bumped.slice(-8)) === true &&
+        row("replaced", txid)?.why?.includes(bumped.slice(-8)) === true &&
         row("rejected", greedy)?.why === rejected!.why &&
         shown.added === "2" &&
         shown.replaced === "1"

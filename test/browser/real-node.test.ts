@@ -124,10 +124,10 @@ describeNode(() => {
       );
     });
     const says = (await view(url, "peers")).says!;
-    for (const { id, network, connection_type } of await network.peers()) {
-      expect(says.find(({ peer_id }) => peer_id === id)).toMatchObject({
-        network,
-        connection_type,
+    for (const peer of await network.peers()) {
+      expect(says.find(({ peer_id }) => peer_id === peer.id)).toMatchObject({
+        network: peer.network,
+        connection_type: peer.connection_type,
       });
     }
   }, 180_000);
