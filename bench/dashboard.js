@@ -53,7 +53,8 @@ const plan = options.quick
 const WARM_UP_MS = options.quick ? 8000 : 30_000;
 /** Between two scrapes, which would otherwise only see a busy processor's cache. */
 const SCRAPE_PAUSE_MS = 50;
-const GOALS = { cpu: 15, rss: 250, paint: 500, bundle: 150, scrape: 10, hit: 150 };
+/** A busy machine may not leave the simulated node enough to pass what it is told to. */
+const GOALS = { events: 23_000, cpu: 15, rss: 250, paint: 500, bundle: 150, scrape: 10, hit: 150 };
 /** What memory may grow by from the first to the last quarter and still be called flat. */
 const FLAT = 0.1;
 
@@ -103,7 +104,7 @@ async function watch(load, until) {
 
 async function goThrough(visitor, until) {
   const visits = [];
-  for (let i = 0; performance.now() < until; i++) {
+  for (let i = 0; i < PAGES.length || performance.now() < until; i++) {
     const visit = await visitor.visit(PAGES[i % PAGES.length], plan.stayMs);
     visits.push({ at: performance.now(), ...visit, ...(await visitor.size()) });
   }
@@ -206,7 +207,13 @@ function goals({ samples, visits, scrapes, paints, bundle, totals, hits }) {
   const paint = median(paints);
   const scrape = median(scrapes.map(({ ms }) => ms));
   const flatness = (pair) => pair.map((mb) => `${shown(mb)} MB`).join(" → ");
+  const events = median(samples.map((sample) => sample.events));
   return [
+    [
+      `the whole load: > ${shown(GOALS.events)} events/s`,
+      `${shown(events)} events/s`,
+      events > GOALS.events,
+    ],
     [`server < ${GOALS.cpu} % of a core`, `${shown(cpu)} %`, cpu < GOALS.cpu],
     [`server < ${GOALS.rss} MB`, `${shown(rss)} MB`, rss < GOALS.rss],
     ["server's memory flat", flatness(rssQuarters), isFlat(rssQuarters)],
