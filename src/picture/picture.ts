@@ -242,9 +242,7 @@ export class Picture {
       peers: { networks: networkShares(this.#joined()), isWhole: this.#says?.peers != null },
       mempool,
       mempoolSays: this.#says?.mempool ?? null,
-      blocks: this.#blocks
-        .latest(8)
-        .map(({ steps: _, ...block }) => block),
+      blocks: this.#blocks.latest(8).map(({ steps: _, ...block }) => block),
       coins: { ...coins, flushes: coins.flushes.slice(0, 5) },
       events: {
         delivered: this.#tracepoints.delivered,
