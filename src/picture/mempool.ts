@@ -46,14 +46,7 @@ export interface MempoolView {
 }
 
 /** Why transactions leave the mempool: charts keep these apart. */
-export const REMOVAL_REASONS = [
-  "block",
-  "replaced",
-  "sizelimit",
-  "expiry",
-  "conflict",
-  "reorg",
-] as const;
+const REMOVAL_REASONS = ["block", "replaced", "sizelimit", "expiry", "conflict", "reorg"] as const;
 
 const MOST_RECENT = 300;
 const MOST_REASONS = 40;

@@ -16,7 +16,9 @@ export function Tracepoints() {
     <div class="grid">
       <Summary tracepoints={tracepoints} cost={cost} />
       <Panel title="Tracepoints" span={12}>
-        <Table tracepoints={tracepoints} />
+        <div class="scroll">
+          <Table tracepoints={tracepoints} />
+        </div>
         {isSteerable.value && (
           <p class="key">
             What is switched off costs the node nothing, and no page, metric or query knows of it
