@@ -175,6 +175,7 @@ export class Picture {
       eventRate: tracepoints.rate,
       blockRate: this.#blocks.rates.blocks,
       mempool: this.#mempool.trend,
+      off: tracepoints.off,
       delivered: tracepoints.delivered,
       lost: tracepoints.lost,
       flawed: tracepoints.flawed,
