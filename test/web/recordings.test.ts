@@ -289,9 +289,8 @@ describe("what a browser sends as a recording", () => {
       const { status, body } = await put(serving, name.replaceAll(" ", "%20"), bytes);
       expect([status, body.name], name).toEqual([201, shown]);
     }
-    for (const name of ["%2e%2e", "x".repeat(300)]) {
-      expect((await put(serving, name, bytes)).status, name).toBe(404);
-    }
+    expect((await put(serving, "%2e%2e", bytes)).status).toBe(404);
+    expect((await put(serving, "x".repeat(300), bytes)).status).toBe(414);
     const places = uploadPlaces().filter((each) => !before.includes(each));
     const files = places.flatMap((place) => readdirSync(join(tmpdir(), place)));
     expect(files.length).toBeGreaterThan(0);
