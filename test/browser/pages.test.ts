@@ -52,8 +52,13 @@ describeNeeding([chromium], "the dashboard in a browser", () => {
     }));
     await compare(url, "/wallet", (view: Sections["wallet"]) => ({ selections: view.selections }));
     await compare(url, "/peers", (view: Sections["peers"]) => ({
-      connected: view.opened,
+      opened: view.opened,
       closed: view.closed,
+    }));
+    await compare(url, "/mempool", (view: Sections["mempool"]) => ({
+      added: view.added,
+      replaced: view.replaced,
+      rejected: view.rejected.reduce((sum, { count }) => sum + count, 0),
     }));
   }, 120_000);
 

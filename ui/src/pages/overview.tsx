@@ -248,7 +248,7 @@ function Coins({ coins }: View) {
         <Figure label="uncached" value={count(uncache.count)} />
         <Figure label="flushes" value={count(coins.flushed)} />
       </dl>
-      <CoinsChart height={110} />
+      <CoinsChart height={140} />
       {coins.flushes.length > 0 && (
         <div class="scroll">
           <table>

@@ -27,7 +27,7 @@ const EVENT_COLUMNS: readonly PeerColumn[] = [
   number("out", "→ messages", 12, ({ messagesOut }) => messagesOut, count),
   number("bytesIn", "← bytes", 9, ({ bytesIn }) => bytesIn, bytes),
   number("bytesOut", "→ bytes", 9, ({ bytesOut }) => bytesOut, bytes),
-  text("last", "last", 17, (row) => lastText(row)),
+  text("last", "last", 16, (row) => lastText(row)),
 ];
 
 /** What only the node itself tells. */

@@ -9,6 +9,9 @@ import { type Grouping, type Place, type Ring, ringOf } from "./ring.ts";
  *
  * The server tells four times a second how many messages of each type moved between the node and each peer. A dot stands
  * for one or, where there are many, for several: it is larger then. So what is drawn does not grow with the traffic.
+ *
+ * A frame is two things copied: the backdrop, which is drawn anew only when peers come or go, and a small picture for
+ * each dot. Where there is no graphics card, circles and lines of that number would take longer than a frame.
  */
 
 interface Dot {
@@ -24,7 +27,7 @@ const TRAVEL_MS = 1100;
 /** The server's pause between two messages: dots of one are spread over it. */
 const SPREAD_MS = 250;
 /** Dots that set out in a quarter of a second; four times as many are on their way. */
-const MOST_FLOWS = 800;
+const MOST_FLOWS = 500;
 const MOST_DOTS_OF_A_FLOW = 4;
 const NODE_RADIUS = 13;
 const PEER_RADIUS = 5;
@@ -36,6 +39,8 @@ const LABEL_PX = 48;
 
 export class FlowCanvas {
   readonly #canvas: HTMLCanvasElement;
+  readonly #screen: CanvasRenderingContext2D;
+  /** Of the backdrop. */
   readonly #context: CanvasRenderingContext2D;
   readonly #isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   #peers: readonly NetworkPeer[] = [];
@@ -47,15 +52,21 @@ export class FlowCanvas {
   type: string | null = null;
   #hovered: number | null = null;
   #colours = new Map<string, string>();
+  /** All that does not move. */
+  readonly #backdrop = document.createElement("canvas");
+  #isStale = true;
+  /** Pictures of dots, by colour and radius. */
+  #sprites = new Map<string, HTMLCanvasElement>();
 
   constructor(canvas: HTMLCanvasElement) {
     this.#canvas = canvas;
-    this.#context = canvas.getContext("2d")!;
+    this.#screen = canvas.getContext("2d")!;
+    this.#context = this.#backdrop.getContext("2d")!;
     canvas.addEventListener("mousemove", (event) => {
-      this.#hovered = this.peerAt(event);
+      this.#reach(this.peerAt(event));
     });
     canvas.addEventListener("mouseleave", () => {
-      this.#hovered = null;
+      this.#reach(null);
     });
     this.#draw(performance.now());
   }
@@ -80,7 +91,7 @@ export class FlowCanvas {
     const at = this.#hovered === null ? -1 : ids.indexOf(this.#hovered);
     const next = at < 0 && by < 0 ? ids.length - 1 : at + by;
     const id = ids[(next + ids.length) % ids.length];
-    this.#hovered = id ?? null;
+    this.#reach(id ?? null);
     const peer = id === undefined ? undefined : this.#ring.places.get(id)?.peer;
     return peer ? `Peer ${nameOf(peer)}` : null;
   }
@@ -102,6 +113,8 @@ export class FlowCanvas {
   /** To be called when the theme changed. */
   recolour(): void {
     this.#colours.clear();
+    this.#sprites.clear();
+    this.#isStale = true;
   }
 
   peerAt({ clientX, clientY }: MouseEvent): number | null {
@@ -130,6 +143,13 @@ export class FlowCanvas {
   #arrange(): void {
     const { clientWidth: width, clientHeight: height } = this.#canvas;
     this.#ring = ringOf(this.#peers, this.#grouping, width, height);
+    this.#isStale = true;
+  }
+
+  #reach(peer: number | null): void {
+    if (peer === this.#hovered) return;
+    this.#hovered = peer;
+    this.#isStale = true;
   }
 
   #draw(now: number): void {
@@ -138,11 +158,24 @@ export class FlowCanvas {
     const { clientWidth: width, clientHeight: height } = canvas;
     const ratio = devicePixelRatio;
     const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
+    if (wide === 0 || high === 0) return;
     if (canvas.width !== wide || canvas.height !== high) {
-      canvas.width = wide;
-      canvas.height = high;
+      canvas.width = this.#backdrop.width = wide;
+      canvas.height = this.#backdrop.height = high;
+      this.#sprites.clear();
       this.#arrange();
     }
+    if (this.#isStale) this.#drawBackdrop(width, height, ratio);
+    this.#isStale = false;
+    const context = this.#screen;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, wide, high);
+    context.drawImage(this.#backdrop, 0, 0);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    this.#drawDots(now, width, height, ratio);
+  }
+
+  #drawBackdrop(width: number, height: number, ratio: number): void {
     const context = this.#context;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
@@ -154,7 +187,6 @@ export class FlowCanvas {
       context.lineTo(x, y);
     }
     context.stroke();
-    this.#drawDots(now, width, height);
     this.#disc(width / 2, height / 2, NODE_RADIUS, this.#colour("blocks-0"));
     for (const place of this.#ring.places.values()) this.#drawPeer(place);
     this.#drawLabels(width, height);
@@ -162,10 +194,8 @@ export class FlowCanvas {
     if (hovered) this.#drawName(hovered, width);
   }
 
-  /** Dots of a colour are one path: thousands of them take a few fills. */
-  #drawDots(now: number, width: number, height: number): void {
+  #drawDots(now: number, width: number, height: number, ratio: number): void {
     this.#dots = this.#dots.filter(({ start }) => now - start < TRAVEL_MS);
-    const paths = new Map<string, Path2D>();
     for (const { peer, colour, isInbound, radius, start } of this.#dots) {
       const place = this.#ring.places.get(peer);
       if (now < start || !place) continue;
@@ -174,18 +204,25 @@ export class FlowCanvas {
       const share = isInbound ? 1 - way : way;
       const x = width / 2 + (place.x - width / 2) * share;
       const y = height / 2 + (place.y - height / 2) * share;
-      let path = paths.get(colour);
-      if (path === undefined) {
-        path = new Path2D();
-        paths.set(colour, path);
-      }
-      path.moveTo(x + radius, y);
-      path.arc(x, y, radius, 0, 2 * Math.PI);
+      const sprite = this.#sprite(colour, Math.round(radius * 2) / 2, ratio);
+      const size = sprite.width / ratio;
+      this.#screen.drawImage(sprite, x - size / 2, y - size / 2, size, size);
     }
-    for (const [colour, path] of paths) {
-      this.#context.fillStyle = this.#colour(colour);
-      this.#context.fill(path);
+  }
+
+  #sprite(colour: string, radius: number, ratio: number): HTMLCanvasElement {
+    const key = `${colour} ${radius}`;
+    let sprite = this.#sprites.get(key);
+    if (sprite === undefined) {
+      sprite = document.createElement("canvas");
+      sprite.width = sprite.height = Math.ceil(2 * (radius + 1) * ratio);
+      const context = sprite.getContext("2d")!;
+      context.fillStyle = this.#colour(colour);
+      context.arc(sprite.width / 2, sprite.height / 2, radius * ratio, 0, 2 * Math.PI);
+      context.fill();
+      this.#sprites.set(key, sprite);
     }
+    return sprite;
   }
 
   #drawPeer({ x, y, angle, peer }: Place): void {

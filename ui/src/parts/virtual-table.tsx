@@ -32,7 +32,7 @@ interface VirtualTableProps<Row> {
 /** As in the style sheet. */
 const ROW_PX = 24;
 /** Rows beyond the edges, so that scrolling a little shows no gap; the first one shown is a multiple of it. */
-const SPARE = 10;
+const SPARE = 5;
 
 /**
  * A table of any length: only rows that can be seen are in the document. Its columns have widths of their own, so that
