@@ -61,6 +61,26 @@ export const ERRORS = {
     "a recording is of a version of the format that this corelens does not know",
     "read it with the corelens that wrote it, or a later one",
   ],
+  RECORDING_UNKNOWN: [
+    2,
+    "the dashboard has no such recording, or not any more",
+    "choose one on its page Recordings, or load it again",
+  ],
+  RECORDING_TOO_LARGE: [
+    2,
+    "a recording is too large to be loaded into the dashboard from a browser",
+    "put it where corelens runs, and name the directory with --recordings",
+  ],
+  RECORDINGS_BUSY: [
+    2,
+    "as many recordings as the dashboard can hold are looked at or loaded",
+    "close one of their pages; a minute later there is room",
+  ],
+  UPLOAD_REFUSED: [
+    2,
+    "this dashboard takes no recordings from browsers",
+    "put it where corelens runs, and name the directory with --recordings",
+  ],
   RESULT_INVALID: [
     2,
     "a file is no result of a benchmark, or two have not enough blocks in common",

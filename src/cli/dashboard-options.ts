@@ -7,6 +7,7 @@ export interface DashboardCommandOptions {
   readonly listen: string;
   readonly token?: string;
   readonly private?: boolean;
+  readonly recordings?: string;
   readonly open: boolean;
 }
 
@@ -15,6 +16,7 @@ export function addDashboardOptions(command: Command): Command {
     .option("-p, --port <port>", "where pages are served (default: 8480, or a free one)", parsePort)
     .addOption(listenOption)
     .addOption(tokenOption("what a browser has to know; one is made when needed"))
+    .option("--recordings <directory>", "recordings in it can be looked at beside what is live")
     .option("--private", "hide the addresses of peers")
     .option("--no-open", "do not open a browser");
 }

@@ -21,13 +21,14 @@ export function prepareDashboard(
   obstacle: Obstacle | null,
   metrics: MetricsRoute | null = null,
 ): Promise<Dashboard> {
-  const { listen, port = null, private: isPrivate = false } = options;
+  const { listen, port = null, private: isPrivate = false, recordings = null } = options;
   const token = options.token ?? (isLoopback(listen) ? null : randomBytes(16).toString("hex"));
   return Dashboard.prepare({
     listen,
     port,
     token,
     isPrivate,
+    recordings,
     version: version(),
     subject,
     obstacle,

@@ -37,6 +37,7 @@ export class MetricsRoute {
       batches,
       tallies: () => session.tallies(),
       cost: () => session.cost(),
+      steer: (steering) => session.steer(steering),
       stop: () => session.stop(),
       close: () => session.close(),
     };

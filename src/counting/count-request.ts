@@ -55,6 +55,14 @@ export function parseBy(texts: readonly string[]): Pick<CountRequest, "by" | "ty
   };
 }
 
+/** `size:0:1kB:100`, `fee / vsize:0:50:1`: in equal steps; a term alone is in powers of two. */
+export function parseHistogram(text: string): HistogramRequest {
+  const match = /^(.+):([^:]+):([^:]+):([^:]+)$/.exec(text);
+  if (!match) return { text, linear: null };
+  const [, term = "", low = "", high = "", step = ""] = match;
+  return { text: term, linear: { low, high, step } };
+}
+
 /** The name in `by` that stands for the event's tracepoint. */
 export const BY_TRACEPOINT = "tracepoint";
 export const DEFAULT_ROOM = 8192;

@@ -31,14 +31,27 @@ export function stepsOf({ low, high, step }: Scale & { kind: "linear" }): number
   return Math.ceil((high - low) / step);
 }
 
-export function bucketOf(value: bigint, scale: Scale): number {
+export function bucketOf(value: number | bigint, scale: Scale): number {
   if (scale.kind === "log2") {
-    if (value < 0n) return 0;
-    return value === 0n ? 1 : value.toString(2).length + 1;
+    if (value < 0) return 0;
+    return typeof value === "number" ? bitsOf(value) + 1 : bitsOfLarge(value) + 1;
   }
-  if (value < scale.low) return 0;
-  if (value >= scale.high) return stepsOf(scale) + 1;
-  return Number((value - BigInt(scale.low)) / BigInt(scale.step)) + 1;
+  const { low, high, step } = scale;
+  if (value < low) return 0;
+  if (value >= high) return stepsOf(scale) + 1;
+  const above = Number(value) - low;
+  if (Number.isSafeInteger(above)) return (above - (above % step)) / step + 1;
+  return Number((BigInt(value) - BigInt(low)) / BigInt(step)) + 1;
+}
+
+/** Binary digits, none for zero. */
+function bitsOf(value: number): number {
+  const high = Math.floor(value / 2 ** 32);
+  return high > 0 ? 64 - Math.clz32(high) : 32 - Math.clz32(value);
+}
+
+function bitsOfLarge(value: bigint): number {
+  return value === 0n ? 0 : value.toString(2).length;
 }
 
 /** Which values a bucket holds. */

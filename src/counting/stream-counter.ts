@@ -1,35 +1,48 @@
-import type { Integer } from "../query/condition.ts";
-import { evaluateInteger, type ReadField } from "../query/evaluate.ts";
+import { compileInteger, type EvaluateInteger, type ReadField } from "../query/evaluate.ts";
 import type { CountPlan } from "./count-query.ts";
-import { identity } from "./counts.ts";
-import type { Counts, KeyValue } from "./group.ts";
-import { bucketCount, bucketOf, type Scale } from "./histogram.ts";
+import type { Counts, Group, KeyValue } from "./group.ts";
+import { bucketCount, bucketOf } from "./histogram.ts";
 
 /** A group that is still growing. */
 interface Growing {
   readonly key: readonly KeyValue[];
   readonly truncated: readonly string[];
   count: number;
-  readonly measures: GrowingMeasure[];
+  readonly measures: readonly GrowingMeasure[];
   readonly buckets: number[] | null;
 }
 
+/** Numbers as long as they are exact. */
 interface GrowingMeasure {
   known: number;
-  sum: bigint | null;
-  min: bigint | null;
-  max: bigint | null;
+  sum: number | bigint | null;
+  min: number | bigint | null;
+  max: number | bigint | null;
+}
+
+/** Groups by the values of their keys, one level for each: no key has to be written out to be found. */
+type Level = Map<KeyValue, Level | Growing>;
+
+/** The terms of a plan, ready to be asked of many events. */
+interface Terms {
+  readonly measures: readonly EvaluateInteger[];
+  readonly histogram: EvaluateInteger | null;
 }
 
 /** Counts events one by one, as programs do in the kernel: for those that come from elsewhere. */
 export class StreamCounter {
-  readonly #groups = new Map<string, Growing>();
+  readonly #groups: Growing[] = [];
+  /** By the names of what is cut in the key. */
+  readonly #levels = new Map<string, Level>();
+  readonly #whole: Level = new Map();
+  readonly #terms = new WeakMap<CountPlan, Terms>();
   readonly #room: number;
   #overflow: Growing | null = null;
 
   /** @param room for how many groups */
   constructor(room: number) {
     this.#room = room;
+    this.#levels.set("", this.#whole);
   }
 
   /**
@@ -37,65 +50,131 @@ export class StreamCounter {
    * @param truncated names of those that are cut
    */
   add(
-    { layout, terms }: CountPlan,
+    plan: CountPlan,
     key: readonly KeyValue[],
     truncated: readonly string[],
     read: ReadField,
   ): void {
-    const group = this.#find(key, truncated, layout.histogram?.scale ?? null);
+    const group = this.#find(plan, key, truncated);
+    const { measures, histogram } = this.#termsOf(plan);
     group.count++;
-    for (const [i, measure] of layout.measures.entries()) {
-      group.measures[i] ??= {
-        known: 0,
-        sum: measure.sum === null ? null : 0n,
-        min: null,
-        max: null,
-      };
-      raise(
-        group.measures[i]!,
-        evaluateInteger(terms.measures[i]!, read),
-        measure.extremes !== null,
-      );
+    for (let i = 0; i < measures.length; i++) {
+      const value = measures[i]!(read);
+      if (value !== null)
+        raise(group.measures[i]!, value, plan.layout.measures[i]!.extremes !== null);
     }
-    if (layout.histogram) this.#countBucket(group, terms.histogram!, layout.histogram.scale, read);
+    if (histogram === null) return;
+    const value = histogram(read);
+    if (value !== null) group.buckets![bucketOf(value, plan.layout.histogram!.scale)]!++;
   }
 
   /** What was counted until now; it does not change when more is. */
   counts(): Pick<Counts, "groups" | "overflow"> {
-    return structuredClone({ groups: [...this.#groups.values()], overflow: this.#overflow });
+    return {
+      groups: this.#groups.map(asGroup),
+      overflow: this.#overflow && asGroup(this.#overflow),
+    };
   }
 
-  #find(key: readonly KeyValue[], truncated: readonly string[], scale: Scale | null): Growing {
-    const fresh = (key: readonly KeyValue[], truncated: readonly string[]): Growing => ({
-      key,
-      truncated,
-      count: 0,
-      measures: [],
-      buckets: scale && Array<number>(bucketCount(scale)).fill(0),
-    });
-    const id = identity({ key, truncated });
-    const known = this.#groups.get(id);
-    if (known) return known;
-    if (this.#groups.size === this.#room) {
-      this.#overflow ??= fresh([], []);
+  #termsOf(plan: CountPlan): Terms {
+    let terms = this.#terms.get(plan);
+    if (terms === undefined) {
+      const { measures, histogram } = plan.terms;
+      terms = {
+        measures: measures.map(compileInteger),
+        histogram: histogram && compileInteger(histogram),
+      };
+      this.#terms.set(plan, terms);
+    }
+    return terms;
+  }
+
+  #find(plan: CountPlan, key: readonly KeyValue[], truncated: readonly string[]): Growing {
+    const level = truncated.length === 0 ? this.#whole : this.#levels.get(truncated.join());
+    let found: Level | Growing | undefined = level;
+    if (key.length === 0) found = level?.get(null);
+    else for (let i = 0; i < key.length && found; i++) found = (found as Level).get(key[i]!);
+    if (found) return found as Growing;
+    if (this.#groups.length === this.#room) {
+      this.#overflow ??= fresh(plan, [], []);
       return this.#overflow;
     }
-    const group = fresh(key, truncated);
-    this.#groups.set(id, group);
+    const group = fresh(plan, key, truncated);
+    this.#groups.push(group);
+    this.#place(group);
     return group;
   }
 
-  #countBucket(group: Growing, term: Integer, scale: Scale, read: ReadField): void {
-    const value = evaluateInteger(term, read);
-    if (value !== null) group.buckets![bucketOf(value, scale)]!++;
+  #place(group: Growing): void {
+    const path: readonly KeyValue[] = group.key.length === 0 ? [null] : group.key;
+    const cut = group.truncated.join();
+    let level = this.#levels.get(cut);
+    if (level === undefined) {
+      level = new Map();
+      this.#levels.set(cut, level);
+    }
+    for (const value of path.slice(0, -1)) {
+      let next = level.get(value) as Level | undefined;
+      if (next === undefined) {
+        next = new Map();
+        level.set(value, next);
+      }
+      level = next;
+    }
+    level.set(path.at(-1)!, group);
   }
 }
 
-function raise(measured: GrowingMeasure, value: bigint | null, withExtremes: boolean): void {
-  if (value === null) return;
+function fresh(
+  { layout }: CountPlan,
+  key: readonly KeyValue[],
+  truncated: readonly string[],
+): Growing {
+  return {
+    key,
+    truncated,
+    count: 0,
+    measures: layout.measures.map(({ sum }) => ({
+      known: 0,
+      sum: sum === null ? null : 0,
+      min: null,
+      max: null,
+    })),
+    buckets: layout.histogram && Array<number>(bucketCount(layout.histogram.scale)).fill(0),
+  };
+}
+
+function raise(measured: GrowingMeasure, value: number | bigint, withExtremes: boolean): void {
   measured.known++;
-  if (measured.sum !== null) measured.sum += value;
+  if (measured.sum !== null) measured.sum = plus(measured.sum, value);
   if (!withExtremes) return;
   if (measured.min === null || value < measured.min) measured.min = value;
   if (measured.max === null || value > measured.max) measured.max = value;
+}
+
+function plus(a: number | bigint, b: number | bigint): number | bigint {
+  if (typeof a === "number" && typeof b === "number") {
+    const sum = a + b;
+    if (Number.isSafeInteger(sum)) return sum;
+  }
+  return BigInt(a) + BigInt(b);
+}
+
+function asGroup({ key, truncated, count, measures, buckets }: Growing): Group {
+  return {
+    key,
+    truncated,
+    count,
+    measures: measures.map(({ known, sum, min, max }) => ({
+      known,
+      sum: exact(sum),
+      min: exact(min),
+      max: exact(max),
+    })),
+    buckets: buckets && [...buckets],
+  };
+}
+
+function exact(value: number | bigint | null): bigint | null {
+  return value === null ? null : BigInt(value);
 }

@@ -27,7 +27,7 @@ export function examineTrial({ binary, reachablePath }: TargetFile): DoctorFindi
         sites: tracepoint.sites.flatMap(attachable),
       }));
       const self = { path: reachablePath, pid: process.pid };
-      new Attachment(self, tracepoints, shared, detectAttachSupport()).close();
+      new Attachment(self, tracepoints, shared, 0, detectAttachSupport()).close();
       return [
         ok(
           "trial",

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { CorelensError } from "../errors.ts";
 import { addressOf, errnoName, syscall } from "./libc.ts";
 
@@ -64,6 +65,26 @@ export function unprivilegedUser(env: NodeJS.ProcessEnv): User | null {
   const uid = Number(env.SUDO_UID);
   const gid = Number(env.SUDO_GID);
   return uid > 0 && gid > 0 ? { uid, gid } : { uid: 65534, gid: 65534 };
+}
+
+/** Whether this process can: root in a container or in a user namespace may lack the right, or the user. */
+export function canBecome({ uid, gid }: User): boolean {
+  return (
+    hasCapability("SETUID") &&
+    hasCapability("SETGID") &&
+    readFileSync("/proc/self/setgroups", "ascii").trim() === "allow" &&
+    isMapped(readFileSync("/proc/self/uid_map", "ascii"), uid) &&
+    isMapped(readFileSync("/proc/self/gid_map", "ascii"), gid)
+  );
+}
+
+/** Each line of such a map has the first id in the namespace, the one outside of it, and how many follow. */
+function isMapped(map: string, id: number): boolean {
+  return map
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/).map(Number))
+    .some(([first = 0, , count = 0]) => id >= first && id < first + count);
 }
 
 /**

@@ -35,9 +35,13 @@ export class Family {
   begin(): void {
     const { labels, type, zeros = false } = this.#metric;
     if (type === "gauge" && !zeros) return;
-    const all = combinations(labels);
-    if (all === null || all.length > MOST_ZEROS) return;
-    for (const values of all) if (!values.includes(OTHER)) this.#cell(values);
+    const count = labels.reduce(
+      (product, { values }) => product * (values?.length ?? Number.POSITIVE_INFINITY),
+      1,
+    );
+    if (count > MOST_ZEROS) return;
+    for (const values of combinations(labels) ?? [])
+      if (!values.includes(OTHER)) this.#cell(values);
   }
 
   /** Adds to a counter or a gauge, or observes. Values that are none are left out. */

@@ -2,9 +2,11 @@ import type { ElfFile } from "../elf/elf.ts";
 
 /**
  * The version that Bitcoin Core's build writes into the binary, which it prints for `-version`:
- * `v31.99.0-g1e2ece2c616a` of a development build, `v31.0.0` or `v31.0` of a release.
+ * `v31.99.0-1e2ece2c616a` of a development build, with `-g` where it was built from an archive and `-unk` without
+ * either; `v31.0.0` or `v31.0` of a release. Compilers may leave only its first 16 bytes among the constants, and put
+ * the rest into the code.
  */
-const DEVELOPMENT = /v(\d{2})\.\d{1,2}\.\d{1,2}-g[0-9a-f]{12}/g;
+const DEVELOPMENT = /v(\d{2})\.\d{1,2}\.\d{1,2}-(?:g?[0-9a-f]{6}|unk(?=\0))/g;
 const RELEASE = /\0v(\d{2})\.\d{1,2}(?:\.\d{1,2})?(?:rc\d{1,2})?(?=\0)/g;
 
 /** No build's constants are larger. */

@@ -45,7 +45,7 @@ function findLocation({ pid, directory }: RpcOptions): RpcLocation {
   if (directory !== undefined) {
     const path = resolve(directory);
     const isThere = ({ configuration }: RpcLocation) => isDirectoryOf(path, configuration);
-    return pids.map(locateRpc).find(isThere) ?? locateRpcIn(path);
+    return pids.flatMap(locateLiving).find(isThere) ?? locateRpcIn(path);
   }
   const [first, ...others] = pids;
   if (first === undefined) throw process.platform === "linux" ? nodeNotFound() : notSearched();
@@ -55,6 +55,16 @@ function findLocation({ pid, directory }: RpcOptions): RpcLocation {
     `several nodes are running: pids ${pids.join(", ")}`,
     "name one by its pid or with --datadir",
   );
+}
+
+/** None where the process ended since it was seen. */
+function locateLiving(pid: number): RpcLocation[] {
+  try {
+    return [locateRpc(pid)];
+  } catch (error) {
+    if (error instanceof CorelensError && error.code === "PROCESS_GONE") return [];
+    throw error;
+  }
 }
 
 function notSearched(): CorelensError {

@@ -148,7 +148,7 @@ export class Blocks {
   }
 
   view(): BlocksView {
-    const blocks = this.#blocks.map(viewOf);
+    const blocks = this.latest(MOST_BLOCKS);
     const arrivals = blocks.map(({ announced, time }) => announced && time - announced);
     return {
       connected: this.#connected,
@@ -167,8 +167,12 @@ export class Blocks {
 
   /** The last one; null before the first. */
   get newest(): BlockView | null {
-    const [newest] = this.#blocks;
-    return newest ? viewOf(newest) : null;
+    return this.latest(1)[0] ?? null;
+  }
+
+  /** Newest first. */
+  latest(most: number): BlockView[] {
+    return this.#blocks.slice(0, most).map(viewOf);
   }
 
   /** Blocks and their transactions per second, over the last minute: a node that catches up shows it by these. */

@@ -1,3 +1,4 @@
+import { counted } from "../counted.ts";
 import type { NodeSays } from "./node-says.ts";
 import type { StreamView } from "./stream.ts";
 import type { CostView } from "./tracepoints.ts";
@@ -31,6 +32,8 @@ export interface Vitals {
   readonly blockRate: number;
   /** What the mempool's transactions grow by per second, and how many are added. */
   readonly mempool: { readonly growth: number; readonly addedRate: number };
+  /** Tracepoints that somebody who looks has switched off. */
+  readonly off: number;
   readonly delivered: number;
   readonly lost: number;
   readonly flawed: number;
@@ -59,6 +62,7 @@ const FEW_BLOCKS_BEHIND = 3;
 export function healthOf(vitals: Vitals): HealthFinding[] {
   return [
     tracing(vitals),
+    ...switchedOff(vitals),
     ...chain(vitals),
     ...peers(vitals),
     ...cache(vitals),
@@ -154,6 +158,18 @@ function tracing({ stream, obstacle }: Vitals): HealthFinding {
   const message =
     name === undefined ? "Events are coming" : `${tracepoints} tracepoints of ${name}${which}`;
   return { status: "ok", topic, message, cure: null };
+}
+
+function switchedOff({ off }: Vitals): HealthFinding[] {
+  if (off === 0) return [];
+  return [
+    {
+      status: "unknown",
+      topic: "tracing",
+      message: `${counted(off, "tracepoint")} switched off: nothing of what it tells is known meanwhile`,
+      cure: "switch it on again on the page Tracepoints",
+    },
+  ];
 }
 
 function chain({ now, has, lastBlock, says, stream }: Vitals): HealthFinding[] {

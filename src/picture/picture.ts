@@ -131,6 +131,7 @@ export class Picture {
       this.#stream.notice(event);
       if (event.tracepoint === "corelens:ended") this.#peers.disconnectAll(event.time);
       if (event.tracepoint === "corelens:attached") this.#peers.forgetClosed();
+      if (event.tracepoint === "corelens:steered") this.#tracepoints.switchOff(event.off);
       return;
     }
     this.#stream.flows(event.time, event.node);
@@ -174,6 +175,7 @@ export class Picture {
       eventRate: tracepoints.rate,
       blockRate: this.#blocks.rates.blocks,
       mempool: this.#mempool.trend,
+      off: tracepoints.off,
       delivered: tracepoints.delivered,
       lost: tracepoints.lost,
       flawed: tracepoints.flawed,
@@ -241,10 +243,7 @@ export class Picture {
       peers: { networks: networkShares(this.#joined()), isWhole: this.#says?.peers != null },
       mempool,
       mempoolSays: this.#says?.mempool ?? null,
-      blocks: this.#blocks
-        .view()
-        .blocks.slice(0, 8)
-        .map(({ steps: _, ...block }) => block),
+      blocks: this.#blocks.latest(8).map(({ steps: _, ...block }) => block),
       coins: { ...coins, flushes: coins.flushes.slice(0, 5) },
       events: {
         delivered: this.#tracepoints.delivered,

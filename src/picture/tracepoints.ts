@@ -17,6 +17,8 @@ export interface TracepointView {
   readonly unreadable: number;
   /** Events per second, over the last ten. */
   readonly rate: number;
+  /** Whether it is traced; somebody who looks can switch it off. */
+  readonly isOn: boolean;
 }
 
 export interface TracepointsView {
@@ -45,6 +47,7 @@ export class Tracepoints {
   readonly #traced = new Map<string, Traced>();
   #kinds = 0;
   #cost: Cost | null = null;
+  #off: ReadonlySet<string> = new Set();
 
   constructor(history: History) {
     this.#history = history;
@@ -66,6 +69,11 @@ export class Tracepoints {
     this.#traced.get(name)?.column.add(1);
   }
 
+  /** Names of those that are not traced from now on. */
+  switchOff(names: readonly string[]): void {
+    this.#off = new Set(names);
+  }
+
   measure(tallies: ReadonlyMap<string, Tally>, cost: Cost | null): void {
     for (const [name, traced] of this.#traced) traced.tally = tallies.get(name) ?? traced.tally;
     this.#cost = cost;
@@ -85,6 +93,11 @@ export class Tracepoints {
 
   get rate(): number {
     return this.#history.rate(this.#all);
+  }
+
+  /** How many are switched off. */
+  get off(): number {
+    return this.#off.size;
   }
 
   get cost(): CostView | null {
@@ -111,6 +124,7 @@ export class Tracepoints {
       })),
       ...tally,
       rate: this.#history.rate(column),
+      isOn: !this.#off.has(name),
     }));
     return { tracepoints, cost: this.cost };
   }

@@ -10,69 +10,93 @@ export interface Text {
   readonly truncated: boolean;
 }
 
-/** An integer, a bool, a text, or a hash as 64 lower-case hex digits. */
-export type Value = bigint | boolean | Text | string;
+/**
+ * An integer, a bool, a text, or a hash as 64 lower-case hex digits. An integer is a number only where that is exact:
+ * numbers are reckoned with several times as fast.
+ */
+export type Value = number | bigint | boolean | Text | string;
 
 /** A field's value, of its type; null when it could not be read. */
 export type ReadField = (field: FieldReference) => Value | null;
 
 /** True, false, or null: unknown, because of a value that could not be read, or a division by zero. */
-export function evaluate(condition: Condition, read: ReadField): boolean | null {
+export type Evaluate = (read: ReadField) => boolean | null;
+
+/** An integer's value; null when it is unknown. */
+export type EvaluateInteger = (read: ReadField) => number | bigint | null;
+
+/** What the condition is of an event, for one that is asked of many. */
+export function compile(condition: Condition): Evaluate {
   switch (condition.kind) {
     case "constant":
-      return condition.value;
+      return () => condition.value;
     case "all":
     case "any":
-      return connect(condition.kind === "any", condition.operands, read);
-    case "flag": {
-      const value = read(condition.field);
-      return value === null ? null : (value !== false) !== condition.negated;
-    }
+      return connect(condition.kind === "any", condition.operands.map(compile));
+    case "flag":
+      return (read) => {
+        const value = read(condition.field);
+        return value === null ? null : (value !== false) !== condition.negated;
+      };
     case "comparison": {
-      const left = evaluateInteger(condition.left, read);
-      const right = evaluateInteger(condition.right, read);
-      return left === null || right === null ? null : compare(condition.operator, left, right);
+      const { operator } = condition;
+      const left = compileInteger(condition.left);
+      const right = compileInteger(condition.right);
+      return (read) => {
+        const a = left(read);
+        const b = right(read);
+        return a === null || b === null ? null : compare(operator, a, b);
+      };
     }
     case "membership": {
-      const value = evaluateInteger(condition.subject, read);
-      return value === null ? null : condition.among.includes(value) !== condition.negated;
+      const subject = compileInteger(condition.subject);
+      const among = new Set(condition.among.map(narrow));
+      return (read) => {
+        const value = subject(read);
+        return value === null ? null : among.has(narrow(value)) !== condition.negated;
+      };
     }
-    case "hash": {
-      const value = read(condition.subject);
-      return value === null
-        ? null
-        : condition.among.includes(value as string) !== condition.negated;
-    }
-    case "text": {
-      const value = read(condition.subject);
-      if (value === null) return null;
-      const passed = passes(value as Text, condition.among);
-      return passed === null ? null : passed !== condition.negated;
-    }
+    case "hash":
+      return (read) => {
+        const value = read(condition.subject);
+        return value === null
+          ? null
+          : condition.among.includes(value as string) !== condition.negated;
+      };
+    case "text":
+      return (read) => {
+        const value = read(condition.subject);
+        if (value === null) return null;
+        const passed = passes(value as Text, condition.among);
+        return passed === null ? null : passed !== condition.negated;
+      };
   }
 }
 
 /** Kleene's logic: one operand that is `decisive` decides, else one that is unknown. */
-function connect(
-  decisive: boolean,
-  operands: readonly Condition[],
-  read: ReadField,
-): boolean | null {
-  let result: boolean | null = !decisive;
-  for (const operand of operands) {
-    const value = evaluate(operand, read);
-    if (value === decisive) return decisive;
-    if (value === null) result = null;
-  }
-  return result;
+function connect(decisive: boolean, operands: readonly Evaluate[]): Evaluate {
+  return (read) => {
+    let result: boolean | null = !decisive;
+    for (const operand of operands) {
+      const value = operand(read);
+      if (value === decisive) return decisive;
+      if (value === null) result = null;
+    }
+    return result;
+  };
 }
 
-function compare(operator: ComparisonOperator, left: bigint, right: bigint): boolean {
+/** Numbers and bigints compare exactly, but are never strictly equal. */
+function compare(
+  operator: ComparisonOperator,
+  left: number | bigint,
+  right: number | bigint,
+): boolean {
   switch (operator) {
     case "==":
-      return left === right;
+      return left <= right && left >= right;
     case "!=":
-      return left !== right;
+      return left < right || left > right;
     case "<":
       return left < right;
     case "<=":
@@ -84,20 +108,32 @@ function compare(operator: ComparisonOperator, left: bigint, right: bigint): boo
   }
 }
 
-/** The integer's value; null when it is unknown. */
-export function evaluateInteger(node: Integer, read: ReadField): bigint | null {
+/** What the integer is of an event, for one that is asked of many. */
+export function compileInteger(node: Integer): EvaluateInteger {
   switch (node.kind) {
-    case "literal":
-      return node.value;
+    case "literal": {
+      const value = narrow(node.value);
+      return () => value;
+    }
     case "field":
-      return read(node.field) as bigint | null;
+      return (read) => read(node.field) as number | bigint | null;
     case "arithmetic": {
-      const left = evaluateInteger(node.left, read);
-      const right = evaluateInteger(node.right, read);
-      if (left === null || right === null) return null;
-      return compute(node.operator, left, right, node.signed);
+      const { operator, signed } = node;
+      const left = compileInteger(node.left);
+      const right = compileInteger(node.right);
+      return (read) => {
+        const a = left(read);
+        const b = right(read);
+        return a === null || b === null ? null : compute(operator, a, b, signed);
+      };
     }
   }
+}
+
+/** A number where that is exact. */
+function narrow(value: number | bigint): number | bigint {
+  if (typeof value === "number") return value;
+  return Number.isSafeInteger(Number(value)) ? Number(value) : value;
 }
 
 /** Whether one of the patterns fits; unknown when that depends on what was cut off. */

@@ -1,6 +1,6 @@
 import type { FieldType, Unit } from "../contract/types.ts";
 import { all } from "./condition.ts";
-import { evaluate, type Value } from "./evaluate.ts";
+import { compile, type Value } from "./evaluate.ts";
 import { Query } from "./query.ts";
 import { queryFields } from "./scope.ts";
 import { textBytes } from "./text-bytes.ts";
@@ -32,8 +32,8 @@ export function propertyQuery<Thing>(
     ...(unit && { unit }),
   }));
   const parts = new Query(text).parts(what, queryFields(fields), []);
-  const condition = all(parts.map((part) => part.condition));
-  return (thing) => evaluate(condition, ({ name }) => known(properties[name]!, thing));
+  const passes = compile(all(parts.map((part) => part.condition)));
+  return (thing) => passes(({ name }) => known(properties[name]!, thing));
 }
 
 function known<Thing>({ value, type }: Property<Thing>, thing: Thing): Value | null {
@@ -48,6 +48,6 @@ function known<Thing>({ value, type }: Property<Thing>, thing: Thing): Value | n
   }
 }
 
-function integerOf(value: number, type: FieldType): bigint {
-  return BigInt(type === "uint64" ? Math.max(0, value) : value);
+function integerOf(value: number, type: FieldType): number {
+  return type === "uint64" ? Math.max(0, value) : value;
 }

@@ -1,6 +1,6 @@
 import type { Field } from "../contract/types.ts";
 import { all } from "../query/condition.ts";
-import { evaluate } from "../query/evaluate.ts";
+import { compile } from "../query/evaluate.ts";
 import { Query } from "../query/query.ts";
 import { queryFields } from "../query/scope.ts";
 import type { RawEvent } from "../tracer/decoder.ts";
@@ -19,7 +19,7 @@ export function eventFilter(
 ): (event: RawEvent) => boolean {
   if (where === null) return () => true;
   const parts = new Query(where).parts(tracepoint, queryFields(fields));
-  const condition = all(parts.map((part) => part.condition));
+  const evaluate = compile(all(parts.map((part) => part.condition)));
   const values = valuesOf(fields);
-  return (event) => evaluate(condition, values(event)) !== false;
+  return (event) => evaluate(values(event)) !== false;
 }

@@ -3,23 +3,28 @@ import type { FieldReference } from "../query/condition.ts";
 import type { ReadField, Value } from "../query/evaluate.ts";
 import type { RawEvent } from "../tracer/decoder.ts";
 
-/** Reads events of these fields as queries do: integers exact, enumerations by their numbers, texts as bytes. */
+/** Reads events of these fields as queries do: enumerations by their numbers, texts as bytes. */
 export function valuesOf(fields: readonly Field[]): (event: RawEvent) => ReadField {
   const numbers = fields.map(
     ({ values = {} }) =>
-      new Map(Object.entries(values).map(([value, name]) => [name, BigInt(value)])),
+      new Map(Object.entries(values).map(([value, name]) => [name, Number(value)])),
   );
   return (event) =>
     (field: FieldReference): Value | null => {
       const value = event[field.name];
-      if (typeof value === "number" || typeof value === "bigint") return BigInt(value);
-      if (typeof value === "boolean") return value;
-      if (typeof value !== "string") return null;
+      if (typeof value !== "string") {
+        const isValue =
+          typeof value === "number" || typeof value === "bigint" || typeof value === "boolean";
+        return isValue ? value : null;
+      }
       if (field.type === "hash") return value;
       if (field.type !== "string") return numbers[field.argument!]!.get(value)!;
       return {
-        bytes: Buffer.from(value).toString("latin1"),
+        bytes: ASCII.test(value) ? value : Buffer.from(value).toString("latin1"),
         truncated: event.truncated?.includes(field.name) === true,
       };
     };
 }
+
+/** Such a text is the same as bytes. */
+const ASCII = /^[\0-\x7f]*$/;

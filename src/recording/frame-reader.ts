@@ -39,16 +39,18 @@ export interface IncompleteFrame {
 
 const ALL_TYPES: ReadonlySet<FrameType> = new Set(Object.values(FRAME));
 
+/** Whether a frame is wanted; others are passed over unread. */
+export type FrameChoice = (type: FrameType, at: number) => boolean;
+
 const unpackGzip = promisify<Uint8Array, { maxOutputLength: number }, Buffer>(gunzip);
 
 /**
  * The frames of a file in order; an incomplete one can be the last.
- * @param wanted those of other types are passed over unread
  * @throws CorelensError FILE_UNREADABLE, RECORDING_VERSION, RECORDING_CORRUPT after the frames before the damage
  */
 export async function* readFrames(
   path: string,
-  wanted: ReadonlySet<FrameType> = ALL_TYPES,
+  isWanted: FrameChoice = () => true,
 ): AsyncGenerator<Frame | IncompleteFrame> {
   const handle = await openForReading(path);
   try {
@@ -61,7 +63,7 @@ export async function* readFrames(
       }
       const head = readFrameHead(headBytes);
       checkHead(path, at, head);
-      if (!wanted.has(head.type)) {
+      if (!isWanted(head.type, at)) {
         at += FRAME_HEAD_SIZE + head.stored;
         continue;
       }
@@ -83,7 +85,8 @@ export function corrupt(path: string, at: number, why: string): CorelensError {
   return new CorelensError("RECORDING_CORRUPT", `${path}: ${why}, at byte ${at}`);
 }
 
-function checkSignature(path: string, bytes: Buffer): void {
+/** @throws CorelensError RECORDING_VERSION, RECORDING_CORRUPT */
+export function checkSignature(path: string, bytes: Buffer): void {
   if (bytes.length < SIGNATURE_SIZE || bytes.toString("latin1", 0, 8) !== SIGNATURE) {
     throw corrupt(path, 0, "it is no recording");
   }

@@ -59,6 +59,11 @@ export class KindMap<Value> {
     this.#values.set(kind.name, [{ kind, value }, ...(this.#values.get(kind.name) ?? [])]);
   }
 
+  /** Whether there is a kind of this name. */
+  has(name: string): boolean {
+    return this.#values.has(name);
+  }
+
   /** Undefined for an event of no known kind. */
   get(event: RawEvent): Value | undefined {
     const known = this.#values.get(event.tracepoint);

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { CorelensError } from "../errors.ts";
 
 /** The name of the files that a directory's recordings consist of. */
-const EXTENSION = ".corelens";
+export const EXTENSION = ".corelens";
 
 /** Where a recording goes: one file, or a directory of files that replace each other. */
 export class Destination {
@@ -82,9 +82,16 @@ export async function openForReading(path: string): Promise<FileHandle> {
   }
 }
 
-function unreadable(path: string, cause: unknown): CorelensError {
-  const message = `${path} cannot be read: ${(cause as Error).message}`;
-  return new CorelensError("FILE_UNREADABLE", message, undefined, { cause });
+export function unreadable(path: string, cause: unknown): CorelensError {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  const refusal = (why: string, cure?: string) =>
+    new CorelensError("FILE_UNREADABLE", `${path} cannot be read: ${why}`, cure, { cause });
+  if (code !== "EACCES" && code !== "EPERM") return refusal(message);
+  const uid = process.getuid?.();
+  return refusal(
+    `the process that reads it runs as uid ${uid}, who may not`,
+    `run this as a user who may, without sudo, or give it to that one: chown ${uid} FILE`,
+  );
 }
 
 export function unwritable(path: string, cause: unknown): CorelensError {

@@ -8,6 +8,8 @@ type Checks<Each extends Notice> = {
 const isText = (value: unknown) => typeof value === "string";
 const isNumber = Number.isSafeInteger;
 const isNumberOrNull = (value: unknown) => value === null || isNumber(value);
+const isEach = (check: (value: unknown) => boolean) => (value: unknown) =>
+  Array.isArray(value) && value.every(check);
 
 /** What each notice has beside its tracepoint and time. */
 const CHECKS: { readonly [Each in Notice as Each["tracepoint"]]: Checks<Each> } = {
@@ -19,6 +21,7 @@ const CHECKS: { readonly [Each in Notice as Each["tracepoint"]]: Checks<Each> } 
   },
   "corelens:ended": { node: isNumber },
   "corelens:limited": { sample: isNumberOrNull, rate: isNumberOrNull },
+  "corelens:steered": { off: isEach(isText), peers: isEach(isNumber) },
   "corelens:trouble": { code: isText, message: isText },
 };
 

@@ -6,7 +6,13 @@ import { NOTHING, type Tally } from "../tracer/tally.ts";
 import { BlockError, BlockReader } from "./block-reader.ts";
 import { compileDecoder, type EventDecoder } from "./event-decoder.ts";
 import { FLAG, FRAME, MOST_KINDS, TAG_SHIFT } from "./format.ts";
-import { corrupt, type Frame, type IncompleteFrame, readFrames } from "./frame-reader.ts";
+import {
+  corrupt,
+  type Frame,
+  type FrameChoice,
+  type IncompleteFrame,
+  readFrames,
+} from "./frame-reader.ts";
 import { type NumberedKind, parseKind } from "./kind.ts";
 import { parseNotice } from "./notice-json.ts";
 import type { EndMark } from "./recorder.ts";
@@ -34,7 +40,6 @@ export interface FileSummary {
 }
 
 const MOST_PER_BATCH = 4096;
-const KINDS_ONLY = new Set([FRAME.kind]);
 
 /**
  * All kinds of a recording, without its events; those that several files have are one. What is damaged is passed over,
@@ -46,7 +51,7 @@ export async function readKinds(paths: readonly string[]): Promise<EventKind[]> 
   let damage: CorelensError | undefined;
   for (const path of paths) {
     try {
-      for await (const { body } of readFrames(path, KINDS_ONLY)) {
+      for await (const { body } of readFrames(path, (type) => type === FRAME.kind)) {
         const kind = body && parseKind(parseJson(body.toString("utf8")));
         if (kind) kinds.set(keyOf(kind), { name: kind.name, fields: kind.fields });
       }
@@ -67,13 +72,16 @@ export class RecordingReader {
   /** What tracing cost the node, once the end was read. */
   cost: Cost | null = null;
   readonly #paths: readonly string[];
+  readonly #isWanted: FrameChoice | undefined;
   readonly #known = new Map<string, ReadableKind>();
   readonly #losses = new Map<string, number>();
   /** Of the file that is read, by number. */
   #readable: ReadableKind[] = [];
 
-  constructor(paths: readonly string[]) {
+  /** @param isWanted which frames are read; all when left out */
+  constructor(paths: readonly string[], isWanted?: FrameChoice) {
     this.#paths = paths;
+    this.#isWanted = isWanted;
   }
 
   /**
@@ -85,7 +93,7 @@ export class RecordingReader {
       const file = newSummary(path);
       this.files.push(file);
       this.#readable = [];
-      for await (const frame of readFrames(path)) {
+      for await (const frame of readFrames(path, this.#isWanted)) {
         if (frame.body === null) {
           file.incomplete = frame;
           break;

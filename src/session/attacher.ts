@@ -43,11 +43,14 @@ export async function runAttacher(
   let tracing: Tracing | undefined;
   let isStopped = false;
   worker.on("message", (raw) => {
-    switch (fromWorker(raw)?.type) {
+    const message = fromWorker(raw);
+    switch (message?.type) {
       case "cost?":
         return send({ type: "cost", cost: tracing?.cost() ?? null });
       case "counts?":
         return send({ type: "counts", counts: tracing?.counts() ?? [] });
+      case "steer":
+        return tracing?.steer(message.steering);
       case "detach":
         isStopped = true;
         tracing?.detach();

@@ -1,11 +1,11 @@
 import type { RecognisedTracepoint } from "../contract/recognise.ts";
-import { CorelensError } from "../errors.ts";
 import type { TracedTracepoint } from "../tracer/attachment.ts";
 import type { ReaderDescriptors } from "../tracer/event-reader.ts";
 import type { Limits } from "../tracer/limit-writer.ts";
-import { layOut, type RecordLayout } from "../tracer/record-layout.ts";
+import { layOut } from "../tracer/record-layout.ts";
 import { deliver } from "../tracer/record-writer.ts";
 import { Filter } from "./filter.ts";
+import type { LayoutBook } from "./layout-book.ts";
 import type { Purpose } from "./purpose.ts";
 import { attachable, checkSelection, type Selection, select } from "./selection.ts";
 
@@ -24,22 +24,14 @@ export class Delivery implements Purpose {
   readonly #request: EventRequest;
   readonly #filter: Filter;
   readonly #descriptors: ReaderDescriptors;
-  readonly #onLayouts: (layouts: readonly RecordLayout[]) => void;
-  readonly #layouts: RecordLayout[] = [];
+  readonly #layouts: LayoutBook;
 
-  /**
-   * @param onLayouts is told of new kinds of records before the first of them appears
-   * @throws QueryError QUERY_SYNTAX
-   */
-  constructor(
-    request: EventRequest,
-    descriptors: ReaderDescriptors,
-    onLayouts: (layouts: readonly RecordLayout[]) => void,
-  ) {
+  /** @throws QueryError QUERY_SYNTAX */
+  constructor(request: EventRequest, descriptors: ReaderDescriptors, layouts: LayoutBook) {
     this.#request = request;
     this.#filter = new Filter(request.where, request);
     this.#descriptors = descriptors;
-    this.#onLayouts = onLayouts;
+    this.#layouts = layouts;
   }
 
   get patterns(): readonly string[] {
@@ -52,43 +44,24 @@ export class Delivery implements Purpose {
   }
 
   prepare(available: readonly RecognisedTracepoint[]): TracedTracepoint[] {
-    const known = this.#layouts.length;
+    const { mostPayload, limits } = this.#request;
     const tracepoints = this.#filter
       .apply(select(available, this.#request))
       .flatMap((filtering) => {
         if ("lacking" in filtering) return [];
         const { plan } = filtering;
         const { tracepoint, fields, wanted } = filtering.chosen;
-        const id = this.#layouts.length;
-        const { mostPayload } = this.#request;
-        const layout = this.#shared(
+        const layout = this.#layouts.enter((id) =>
           layOut(id, tracepoint.name, fields, wanted, plan?.inReader, mostPayload),
         );
         return {
           name: tracepoint.name,
-          action: deliver(layout, this.#descriptors, this.#request.limits),
+          action: deliver(layout, this.#descriptors, limits),
           sites: tracepoint.sites.flatMap(attachable),
           condition: plan?.condition ?? null,
         };
       });
-    const added = this.#layouts.slice(known);
-    if (added.length > 0) this.#onLayouts(added);
+    this.#layouts.tell();
     return tracepoints;
-  }
-
-  /** The same layout that a former file had already, or this one, as another. */
-  #shared(layout: RecordLayout): RecordLayout {
-    const text = JSON.stringify({ ...layout, id: 0 });
-    const known = this.#layouts.find((other) => JSON.stringify({ ...other, id: 0 }) === text);
-    if (known) return known;
-    if (layout.id >= this.#descriptors.capacity) {
-      throw new CorelensError(
-        "USAGE",
-        `a session can trace ${this.#descriptors.capacity} kinds of events`,
-        "name fewer",
-      );
-    }
-    this.#layouts.push(layout);
-    return layout;
   }
 }

@@ -2,6 +2,7 @@ import type { Field } from "../contract/types.ts";
 import type { Tally } from "../tracer/tally.ts";
 import type { Cost } from "./cost-meter.ts";
 import type { StreamEvent } from "./notice.ts";
+import type { Steering } from "./steering.ts";
 
 /** A kind of event, with the fields it carries in their order. */
 export interface EventKind {
@@ -21,6 +22,8 @@ export interface EventSource<Event extends StreamEvent = StreamEvent> {
   readonly duration?: number;
   /** What tracing costs the node; null when it could not be measured. */
   cost(): Promise<Cost | null>;
+  /** Changes what is traced, where that can be; the stream tells when it was done. */
+  steer?(steering: Steering): void;
   /** Ends the stream after the events that happened until then. */
   stop(): Promise<void>;
   /** Frees everything; the stream ends at once. */

@@ -65,4 +65,4 @@ function sitesOf(
 }
 
 /** As programs are on a recent kernel; which maps they use makes no difference. */
-const TARGET = { ring: 0, shared: 0, sleepable: true, pidNamespace: null };
+const TARGET = { ring: 0, shared: 0, turn: 0, sleepable: true, pidNamespace: null } as const;

@@ -6,10 +6,12 @@ import type { ReaderDescriptors } from "../tracer/event-reader.ts";
 import type { RecordLayout } from "../tracer/record-layout.ts";
 import type { Cost } from "./cost-meter.ts";
 import type { Notice } from "./notice.ts";
+import { parseSteering, type Steering } from "./steering.ts";
 
 /**
  * What the two processes of a command say to each other. The worker decodes what strangers sent over the network,
- * so the attacher takes nothing from it but these words: it compiles its programs from its own command line.
+ * so the attacher takes nothing from it but these words, and, where the command line allows it, names of tracepoints
+ * and ids of peers (steering.ts): it compiles its programs itself.
  */
 export type FromAttacher =
   | { readonly type: "begin"; readonly descriptors: ReaderDescriptors; readonly user: User | null }
@@ -22,29 +24,34 @@ export type FromAttacher =
 
 /** What a command that only asks the node is told. */
 export type FromKeeper =
-  | { readonly type: "become"; readonly user: User | null }
+  | { readonly type: "become"; readonly user: User | null; readonly obstacle: Reason | null }
   | { readonly type: "rpc"; readonly access: RpcAccess }
   /** With a connection to the node's IPC socket as a handle. */
   | { readonly type: "ipc"; readonly path: string }
-  | {
-      readonly type: "refused";
-      readonly thing: "rpc" | "ipc";
-      readonly code: ErrorCode;
-      readonly message: string;
-      readonly cure: string;
-    };
+  | (Reason & { readonly type: "refused"; readonly thing: "rpc" | "ipc" });
 
-/** The worker's words; none carries anything. `suspend`: the user wants the shell back. */
+/** Why something cannot be: a CorelensError, as far as it can be sent. */
+export interface Reason {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly cure: string;
+}
+
+/** The worker's words that carry nothing. `suspend`: the user wants the shell back. */
 const WORDS = ["cost?", "counts?", "detach", "rpc?", "ipc?", "suspend"] as const;
 
-export interface FromWorker {
-  readonly type: (typeof WORDS)[number];
-}
+export type FromWorker =
+  | { readonly type: (typeof WORDS)[number] }
+  | { readonly type: "steer"; readonly steering: Steering };
 
 /** The worker's message, or null for anything else it may have been made to send. */
 export function fromWorker(message: unknown): FromWorker | null {
-  const said = (message as { type?: unknown } | null)?.type;
-  const type = WORDS.find((word) => word === said);
+  const said = (message ?? {}) as { type?: unknown; steering?: unknown };
+  if (said.type === "steer") {
+    const steering = parseSteering(said.steering);
+    return steering && { type: "steer", steering };
+  }
+  const type = WORDS.find((word) => word === said.type);
   return type ? { type } : null;
 }
 

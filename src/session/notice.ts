@@ -4,7 +4,13 @@ import type { RawEvent } from "../tracer/decoder.ts";
  * What happens to the stream itself is told in the stream, as events of the context `corelens`, so that a gap is
  * known as a gap wherever the events go.
  */
-export type Notice = LostNotice | AttachedNotice | EndedNotice | TroubleNotice | LimitedNotice;
+export type Notice =
+  | LostNotice
+  | AttachedNotice
+  | EndedNotice
+  | TroubleNotice
+  | LimitedNotice
+  | SteeredNotice;
 
 /** Events that found the ring buffer full since the last such notice. */
 export interface LostNotice {
@@ -46,6 +52,16 @@ export interface LimitedNotice {
   readonly sample: number | null;
   /** At most about so many a second of each tracepoint; null for as many as there are. */
   readonly rate: number | null;
+}
+
+/** What is traced from now on, because somebody who looks at it asked for that. */
+export interface SteeredNotice {
+  readonly tracepoint: "corelens:steered";
+  readonly time: number;
+  /** Names of tracepoints that are not traced for now. */
+  readonly off: readonly string[];
+  /** Ids of peers whose messages have payloads. */
+  readonly peers: readonly number[];
 }
 
 /** Anything a session delivers. */

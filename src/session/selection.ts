@@ -20,6 +20,8 @@ export interface Selection {
    * fields may be lacking too.
    */
   readonly anyOf?: boolean;
+  /** Names of tracepoints that are left out whatever the patterns say. */
+  readonly except?: readonly string[];
 }
 
 /** A tracepoint that was chosen, with its fields as they are to be read. */
@@ -78,10 +80,12 @@ function releasesWith(names: readonly string[]): string {
 /** What the selection means among the tracepoints of one file. */
 export function select(
   available: readonly RecognisedTracepoint[],
-  { patterns, fields }: Selection,
+  { patterns, fields, except = [] }: Selection,
 ): ChosenTracepoint[] {
   const requests = fields?.map(parseFieldRequest);
-  return chooseTracepoints(available, patterns).map((tracepoint) => ({
+  const chosen = chooseTracepoints(available, patterns);
+  const wanted = chosen.filter(({ name }) => !except.includes(name));
+  return wanted.map((tracepoint) => ({
     tracepoint,
     fields: requests
       ? tracepoint.fields.map((field) => retyped(field, requests))

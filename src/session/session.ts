@@ -6,6 +6,7 @@ import type { Tally } from "../tracer/tally.ts";
 import type { Cost } from "./cost-meter.ts";
 import { type EventKind, type EventSource, eventsOf } from "./event-source.ts";
 import type { Notice, StreamEvent } from "./notice.ts";
+import type { Steering } from "./steering.ts";
 
 /** The privileged half, as the other half sees it: in this process or in another. */
 export interface TracingControl {
@@ -14,6 +15,8 @@ export interface TracingControl {
   cost(): Promise<Cost | null>;
   /** What was counted until now: of each request to count, what its tracepoints counted. */
   counts(): Promise<readonly (readonly Rows[])[]>;
+  /** Changes what is traced, where the request allows it; the stream tells when it was done. */
+  steer(steering: Steering): void;
   close(): void;
 }
 
@@ -90,6 +93,11 @@ export class TraceSession<Event extends StreamEvent = StreamEvent>
   /** What was counted until now: of each request to count, what its tracepoints counted. */
   counts(): Promise<readonly (readonly Rows[])[]> {
     return this.#control.counts();
+  }
+
+  /** Changes what is traced; `corelens:steered` tells in the stream when it was done. */
+  steer(steering: Steering): void {
+    this.#control.steer(steering);
   }
 
   async stop(): Promise<void> {

@@ -5,6 +5,8 @@ import { simulate } from "../simulate/simulation.ts";
 import type { RawEvent } from "../tracer/decoder.ts";
 import { NOTHING, type Tally } from "../tracer/tally.ts";
 import type { EventKind, EventSource } from "./event-source.ts";
+import type { Notice, StreamEvent } from "./notice.ts";
+import { type Steering, UNSTEERED } from "./steering.ts";
 
 /**
  * A simulated node's events without a kernel: what is shown where tracing is not possible. They are as traced ones
@@ -17,6 +19,8 @@ export class SimulatedSource implements EventSource {
   readonly #release: SimulatedRelease;
   readonly #stopped = new AbortController();
   readonly #tallies = new Map<string, Tally>();
+  #steering = UNSTEERED;
+  #notices: Notice[] = [];
 
   /** @param speed simulated seconds in a second */
   constructor(seed: number, speed: number, release: SimulatedRelease) {
@@ -32,10 +36,10 @@ export class SimulatedSource implements EventSource {
     }
   }
 
-  async *batches(): AsyncGenerator<RawEvent[]> {
+  async *batches(): AsyncGenerator<StreamEvent[]> {
     const names = new Map(this.kinds.map(({ name, fields }) => [name, fields]));
     const begin = performance.now();
-    let batch: RawEvent[] = [];
+    let batch: StreamEvent[] = [];
     // Its clock is this machine's, so that ages are what they seem.
     const startTime = Math.floor(Date.now() / 1000);
     const options = { seed: this.#seed, release: this.#release, startTime };
@@ -47,9 +51,19 @@ export class SimulatedSource implements EventSource {
         await sleep(wait, undefined, { signal: this.#stopped.signal }).catch(() => {});
       }
       if (this.#stopped.signal.aborted) return;
+      batch.push(...this.#notices.splice(0));
+      if (this.#steering.off.includes(tracepoint)) continue;
       this.#tallies.get(tracepoint)!.delivered++;
       const fields = names.get(tracepoint)!.map(({ name }) => [name, args[name]!] as const);
-      batch.push(simulatedEvent(tracepoint, Object.fromEntries(fields)));
+      const payload = this.#steering.peers.includes(Number(args.peer_id))
+        ? args.payload
+        : undefined;
+      batch.push(
+        simulatedEvent(tracepoint, {
+          ...Object.fromEntries(fields),
+          ...(payload !== undefined && { payload }),
+        }),
+      );
     }
   }
 
@@ -59,6 +73,11 @@ export class SimulatedSource implements EventSource {
 
   async cost(): Promise<null> {
     return null;
+  }
+
+  steer(steering: Steering): void {
+    this.#steering = steering;
+    this.#notices.push({ tracepoint: "corelens:steered", time: Date.now(), ...steering });
   }
 
   async stop(): Promise<void> {

@@ -1,17 +1,19 @@
 import type { CountRequest } from "../counting/count-request.ts";
 import type { Rows } from "../counting/group-map.ts";
+import { CorelensError } from "../errors.ts";
 import { hasMapped, isAlive, listPids, type ProcessInfo } from "../node/process.ts";
-import { Attachment } from "../tracer/attachment.ts";
+import { Attachment, type TracedTracepoint } from "../tracer/attachment.ts";
 import type { ReaderDescriptors } from "../tracer/event-reader.ts";
-import type { Limits } from "../tracer/limit-writer.ts";
 import type { RecordLayout } from "../tracer/record-layout.ts";
-import { EVERYBODY, NOBODY, SharedState } from "../tracer/shared-state.ts";
+import { EVERYBODY, NOBODY, other, SharedState, type Turn } from "../tracer/shared-state.ts";
 import { type AttachSupport, detectAttachSupport } from "../tracer/support.ts";
 import { type Cost, CostMeter } from "./cost-meter.ts";
 import { Counting } from "./counting.ts";
 import { Delivery, type EventRequest } from "./delivery.ts";
+import { LayoutBook } from "./layout-book.ts";
 import type { Notice } from "./notice.ts";
 import type { Purpose } from "./purpose.ts";
+import { followPeers, type Steering, UNSTEERED } from "./steering.ts";
 import { filesFor, hasWanted, type Target, type TargetFile } from "./target.ts";
 import { TargetFollower } from "./target-follower.ts";
 
@@ -21,8 +23,9 @@ import { TargetFollower } from "./target-follower.ts";
  *
  *     target ──► files ──► tracepoints ──► purposes: deliver, count ──► programs ──► attached
  *        ▲                                      │
- *        └── TargetFollower: it came back,      └──► onLayouts: what the reader
- *            its file was replaced                   decodes records by
+ *        └── TargetFollower: it came back,      ├──► onLayouts: what the reader
+ *            its file was replaced              │    decodes records by
+ *                                               └── steer: other ones take over
  */
 export interface TracingRequest {
   /** A pid, the path of a pid file or of a binary; the running node is searched for when left out. */
@@ -31,6 +34,8 @@ export interface TracingRequest {
   readonly events: EventRequest | null;
   /** What to count where it happens. */
   readonly counts?: readonly CountRequest[];
+  /** Whether whoever reads may change what is traced, within these requests. */
+  readonly steerable?: boolean;
 }
 
 /** Whom the privileged half tells what it does. */
@@ -50,9 +55,11 @@ interface AttachedFile {
 
 export class Tracing {
   readonly #descriptors: ReaderDescriptors;
+  readonly #request: TracingRequest;
+  readonly #layouts: LayoutBook;
   readonly #countings: readonly Counting[];
-  readonly #purposes: readonly Purpose[];
-  readonly #limits: Limits | undefined;
+  #deliveries: readonly Delivery[];
+  #steering = UNSTEERED;
   readonly #follower: TargetFollower;
   readonly #listener: TracingListener;
   readonly #support: AttachSupport;
@@ -67,24 +74,18 @@ export class Tracing {
    * @throws CorelensError QUERY_SYNTAX, of finding the target, NO_PERMISSION, KERNEL_UNSUPPORTED
    */
   constructor(request: TracingRequest, descriptors: ReaderDescriptors, listener: TracingListener) {
-    const { events, counts = [] } = request;
-    this.#limits = events?.limits;
-    this.#countings = counts.map((count) => new Counting(count));
-    this.#purposes = [
-      ...(events
-        ? [new Delivery(events, descriptors, (layouts) => listener.onLayouts(layouts))]
-        : []),
-      ...this.#countings,
-    ];
+    this.#request = request;
     this.#descriptors = descriptors;
+    this.#layouts = new LayoutBook(descriptors.capacity, (layouts) => listener.onLayouts(layouts));
+    this.#countings = (request.counts ?? []).map((count) => new Counting(count));
+    this.#deliveries = this.#deliver([]);
     this.#listener = listener;
     this.#follower = new TargetFollower(request.target, {
       isReady: (target) => hasWanted(target, this.#patterns()),
       onTarget: (target) => this.#onTarget(target),
       onReplacement: (file) => this.#attach(file),
       onEnd: (process, isAlone) => this.#onEnd(process, isAlone),
-      onTrouble: ({ code, message }) =>
-        listener.onNotice({ tracepoint: "corelens:trouble", time: Date.now(), code, message }),
+      onTrouble: (error) => this.#tellTrouble(error),
       onLooked: () => this.#dropUnused(),
     });
     this.#support = detectAttachSupport();
@@ -112,6 +113,38 @@ export class Tracing {
     return this.#countings.map((counting) => counting.read());
   }
 
+  /**
+   * Changes what is traced. The programs that do it are attached before the former ones are let go, so that no event
+   * is missed; what cannot be done is told as trouble, and all goes on as before.
+   */
+  steer(steering: Steering): void {
+    if (this.#detached || !this.#request.steerable) return;
+    const former = { steering: this.#steering, deliveries: this.#deliveries };
+    const attached = new Map<string, Attachment>();
+    try {
+      this.#deliveries = this.#deliver(steering.peers);
+      this.#steering = steering;
+      for (const [key, { file }] of this.#attachments) {
+        attached.set(key, this.#attachmentOf(file, this.#prepare(file), other(this.#shared.turn)));
+      }
+    } catch (error) {
+      for (const attachment of attached.values()) attachment.close();
+      this.#steering = former.steering;
+      this.#deliveries = former.deliveries;
+      if (!(error instanceof CorelensError)) throw error;
+      this.#tellTrouble(error);
+      return;
+    }
+    this.#shared.passTurn();
+    this.#listener.onNotice({ tracepoint: "corelens:steered", time: Date.now(), ...steering });
+    for (const [key, attachment] of attached) {
+      const before = this.#attachments.get(key)!;
+      before.attachment.close();
+      this.#attachments.set(key, { ...before, attachment });
+    }
+    this.#meter.start();
+  }
+
   /** Detaches; what was delivered or counted can still be read. */
   detach(): void {
     if (this.#detached) return;
@@ -127,6 +160,19 @@ export class Tracing {
     for (const counting of this.#countings) counting.close();
   }
 
+  get #purposes(): readonly Purpose[] {
+    return [...this.#deliveries, ...this.#countings];
+  }
+
+  /** @throws QueryError QUERY_SYNTAX */
+  #deliver(peers: Steering["peers"]): Delivery[] {
+    const { events } = this.#request;
+    if (events === null) return [];
+    return followPeers(events, peers).map(
+      (request) => new Delivery(request, this.#descriptors, this.#layouts),
+    );
+  }
+
   /** Of all purposes; every tracepoint is wanted when one of them wants all. */
   #patterns(): readonly string[] {
     const patterns = this.#purposes.map(({ patterns }) => patterns);
@@ -140,22 +186,35 @@ export class Tracing {
       this.#tellAttached(file, attached.tracepoints);
       return;
     }
-    const available = file.binary.recognition.tracepoints;
-    const tracepoints = this.#purposes.flatMap((purpose) => purpose.prepare(available));
+    const tracepoints = this.#prepare(file);
     if (tracepoints.length === 0) return;
     // What is both delivered and counted is one tracepoint.
     const count = new Set(tracepoints.map(({ name }) => name)).size;
     // Told first, so that it stands before the first event.
     this.#tellAttached(file, count);
-    const target = { path: file.reachablePath, pid: file.pid };
-    const { shared } = this.#descriptors;
-    const attachment = new Attachment(target, tracepoints, shared, this.#support);
+    const attachment = this.#attachmentOf(file, tracepoints, this.#shared.turn);
     this.#attachments.set(key, { file, attachment, tracepoints: count });
     this.#meter.start();
   }
 
+  #prepare({ binary }: TargetFile): TracedTracepoint[] {
+    const available = binary.recognition.tracepoints;
+    return this.#purposes.flatMap((purpose) => purpose.prepare(available));
+  }
+
+  /** Of a file's tracepoints, those that are not switched off are attached to. */
+  #attachmentOf(
+    file: TargetFile,
+    tracepoints: readonly TracedTracepoint[],
+    turn: Turn,
+  ): Attachment {
+    const target = { path: file.reachablePath, pid: file.pid };
+    const on = tracepoints.filter(({ name }) => !this.#steering.off.includes(name));
+    return new Attachment(target, on, this.#descriptors.shared, turn, this.#support);
+  }
+
   #tellLimits(): void {
-    const { sample = null, rate = null } = this.#limits ?? {};
+    const { sample = null, rate = null } = this.#request.events?.limits ?? {};
     if (sample === null && rate === null) return;
     this.#listener.onNotice({ tracepoint: "corelens:limited", time: Date.now(), sample, rate });
   }
@@ -168,6 +227,10 @@ export class Tracing {
       node: this.#follower.target.process?.pid ?? null,
       tracepoints,
     });
+  }
+
+  #tellTrouble({ code, message }: CorelensError): void {
+    this.#listener.onNotice({ tracepoint: "corelens:trouble", time: Date.now(), code, message });
   }
 
   #drop(key: string): void {

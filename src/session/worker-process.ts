@@ -18,16 +18,23 @@ export function startWorker(
     env: { ...process.env, [WORKER_MARK]: inherited.length > 0 ? TRACES : ASKS },
     stdio,
   });
-  const forward = (signal: NodeJS.Signals): void => void worker.kill(signal);
+  const forward = (signal: NodeJS.Signals): void => {
+    passedOn.add(signal);
+    worker.kill(signal);
+  };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, forward);
   return worker;
 }
 
+/** A terminal sends its signals to both processes, so one that is passed on may find the worker ending already. */
+const passedOn = new Set<NodeJS.Signals>();
+
 /**
- * How a worker ended, as its event tells it.
+ * How a worker ended, as its event tells it. One that was ended by a signal that meant it did as it was told.
  * @throws CorelensError TRACER_GONE when it was killed
  */
 export function exitStatusOf([status, signal]: readonly [number | null, NodeJS.Signals]): number {
   if (status !== null) return status;
+  if (passedOn.has(signal)) return 0;
   throw new CorelensError("TRACER_GONE", `the worker was ended by ${signal}`);
 }

@@ -4,6 +4,7 @@ import { becomeUser } from "../kernel/privileges.ts";
 import type { Cost } from "./cost-meter.ts";
 import type { FromAttacher, FromWorker } from "./messages.ts";
 import { TraceSession, type TracingControl } from "./session.ts";
+import type { Steering } from "./steering.ts";
 
 /**
  * The session of a worker: it gives up its rights first and then reads what the attacher's programs deliver.
@@ -66,6 +67,10 @@ class AttacherControl implements TracingControl {
       this.#onCounts = resolve;
       if (!this.#send({ type: "counts?" })) resolve([]);
     });
+  }
+
+  steer(steering: Steering): void {
+    this.#send({ type: "steer", steering });
   }
 
   close(): void {

@@ -87,6 +87,22 @@ export class Chain {
     };
   }
 
+  /**
+   * Checks a block that someone may mine on the tip, in a cache that is thrown away: its coins fire what those of a
+   * block fire, and nothing is connected.
+   * @returns how many coins were added or spent
+   */
+  checkTemplate(payments: readonly Payment[]): number {
+    const height = this.tip.height + 1;
+    let coins = 0;
+    for (const payment of [this.#coinbase(height, payments), ...payments]) {
+      for (const coin of payment.spends) this.#cache.spend(atMost(coin, height));
+      for (const coin of payment.creates) this.#cache.addToTemplate(atMost(coin, height));
+      coins += payment.spends.length + payment.creates.length;
+    }
+    return coins;
+  }
+
   /** Connects a block that builds on the tip. */
   connect(mined: MinedBlock): void {
     const begin = this.#world.schedule.now;
@@ -190,6 +206,11 @@ export class Chain {
     };
     return asPayment(transaction, [], ["p2wpkh"], { coinbase: true, flaw: null });
   }
+}
+
+/** What is only in the mempool has the height of the block that may take it in. */
+function atMost(coin: Coin, height: number): Coin {
+  return coin.height <= height ? coin : { ...coin, height };
 }
 
 function mineHeader(

@@ -27,6 +27,11 @@ export class CoinsCache {
     this.#world.fire("utxocache:add", values(coin));
   }
 
+  /** The same tracepoint, but the coin is in a cache of its own that is never flushed. */
+  addToTemplate(coin: Coin): void {
+    this.#world.fire("utxocache:add", values(coin));
+  }
+
   /** The coin stays, marked as spent, until the next flush. */
   spend(coin: Coin): void {
     this.#world.fire("utxocache:spent", values(coin));

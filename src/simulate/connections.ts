@@ -1,8 +1,8 @@
 import { NETWORK_NUMBER, Peer, type PeerTraits } from "./peer.ts";
 import type { World } from "./world.ts";
 
-/** Inbound connections the node accepts; one more makes it evict one. */
-const INBOUND_SLOTS = 10;
+/** Inbound connections the node accepts if nothing else is said. */
+export const INBOUND_SLOTS = 10;
 /** In ms: until the node's socket thread closes what was marked for it. */
 const CLOSING_DELAY = 40;
 
@@ -10,10 +10,13 @@ const CLOSING_DELAY = 40;
 export class Connections {
   readonly #world: World;
   readonly #peers = new Map<number, Peer>();
+  /** One inbound connection more makes the node evict one. */
+  readonly inboundSlots: number;
   #nextId = 0;
 
-  constructor(world: World) {
+  constructor(world: World, inboundSlots: number) {
     this.#world = world;
+    this.inboundSlots = inboundSlots;
   }
 
   /** Oldest first. */
@@ -28,7 +31,7 @@ export class Connections {
 
   open(traits: PeerTraits): Peer {
     const inbound = traits.type === "inbound";
-    if (inbound && this.#count(true) >= INBOUND_SLOTS) this.#evict();
+    if (inbound && this.#count(true) >= this.inboundSlots) this.#evict();
     const peer = new Peer(this.#nextId++, traits, this.#world);
     this.#peers.set(peer.id, peer);
     if (inbound) {

@@ -51,6 +51,11 @@ export class Miner {
     return this.#chain.mine(this.#chain.tip, [...this.#best(excluded), ...extra]);
   }
 
+  /** What the node itself would put in a block. */
+  template(): Payment[] {
+    return choose([...this.#mempool.entries()], BLOCK_LIMIT);
+  }
+
   /**
    * Two blocks that replace the tip. The first has one of its payments in another version, so that a child of it in
    * the mempool is lost. Null while the tip has no payment with such a child.
@@ -80,24 +85,27 @@ export class Miner {
     return { stale, branch: [first, second] };
   }
 
-  /** The best paying part of the mempool, parents before children. */
+  /** The best paying part of the mempool. */
   #best(excluded: ReadonlySet<Payment>): Payment[] {
-    const byFeeRate = [...this.#mempool.entries()]
-      .filter((payment) => !excluded.has(payment))
-      .sort((a, b) => feeRate(b) - feeRate(a));
+    const candidates = [...this.#mempool.entries()].filter((payment) => !excluded.has(payment));
     const share = this.#world.prng.between(SHARE.least, SHARE.most);
-    const limit = Math.min(BLOCK_LIMIT, Math.ceil(share * byFeeRate.length));
-    const chosen = new Set<Payment>();
-    const include = (payment: Payment): void => {
-      for (const { creator } of payment.spends) if (creator !== null) include(creator);
-      chosen.add(payment);
-    };
-    for (const payment of byFeeRate) {
-      if (chosen.size >= limit) break;
-      include(payment);
-    }
-    return [...chosen];
+    return choose(candidates, Math.min(BLOCK_LIMIT, Math.ceil(share * candidates.length)));
   }
+}
+
+/** The best paying `limit` or, with their parents, some more; parents before children. */
+function choose(candidates: readonly Payment[], limit: number): Payment[] {
+  const byFeeRate = candidates.toSorted((a, b) => feeRate(b) - feeRate(a));
+  const chosen = new Set<Payment>();
+  const include = (payment: Payment): void => {
+    for (const { creator } of payment.spends) if (creator !== null) include(creator);
+    chosen.add(payment);
+  };
+  for (const payment of byFeeRate) {
+    if (chosen.size >= limit) break;
+    include(payment);
+  }
+  return [...chosen];
 }
 
 /** The payment and those that spend its outputs, of a block's payments. */

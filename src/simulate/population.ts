@@ -4,7 +4,7 @@ import { INVENTORY } from "../bitcoin/inventory.ts";
 import type { AddressGossip } from "./address-gossip.ts";
 import type { BlockRelay } from "./block-relay.ts";
 import type { Chain } from "./chain.ts";
-import type { Connections } from "./connections.ts";
+import { type Connections, INBOUND_SLOTS } from "./connections.ts";
 import { answerPing, type Handshake, ping } from "./handshake.ts";
 import { inboundPeer, outboundPeer } from "./neighbourhood.ts";
 import { PACE } from "./pace.ts";
@@ -51,6 +51,12 @@ export class Population {
           this.#keep(type),
         );
       }
+    }
+    // The few of a small node come one by one; a larger one would take long to fill.
+    for (let i = INBOUND_SLOTS; i < this.#connections.inboundSlots; i++) {
+      this.#world.schedule.after(this.#world.prng.between(0, FIRST_CONNECTIONS), () =>
+        this.#welcome(),
+      );
     }
     this.#world.recurring(PACE.inboundArrival, () => this.#welcome());
     this.#world.recurring(PACE.feeler, () => this.#probe());
@@ -100,8 +106,13 @@ export class Population {
     });
     const stay = crawler
       ? CRAWLER_STAY + 4 * peer.traits.roundTrip
-      : this.#world.prng.skewed(PACE.inboundLife, 0.9);
+      : this.#world.prng.skewed(PACE.inboundLife * this.#crowd, 0.9);
     peer.after(stay, () => this.#connections.close(peer));
+  }
+
+  /** As many arrive in a minute however many there is room for, so in a crowd they stay longer. */
+  get #crowd(): number {
+    return Math.max(1, this.#connections.inboundSlots / INBOUND_SLOTS);
   }
 
   /** Is there anyone at this address? */

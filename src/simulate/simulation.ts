@@ -18,7 +18,7 @@ import { BlockRelay } from "./block-relay.ts";
 import { Chain, type MinedBlock, START_HEIGHT } from "./chain.ts";
 import { CoinPool } from "./coin.ts";
 import { CoinsCache, FLUSH } from "./coins-cache.ts";
-import { Connections } from "./connections.ts";
+import { Connections, INBOUND_SLOTS } from "./connections.ts";
 import { Economy } from "./economy.ts";
 import { Handshake } from "./handshake.ts";
 import { Mempool, NOBODY } from "./mempool.ts";
@@ -45,7 +45,7 @@ const FAMILY_CHANCE = 0.04;
 /** All events from the beginning on, in order of time. The same options give the same events. Never ends. */
 export function* simulate(options: SimulationOptions): Generator<SimulatedEvent, never, void> {
   const world = new World(options);
-  new Simulation(world).start();
+  new Simulation(world, options).start();
   for (;;) {
     world.schedule.runNext();
     yield* world.take();
@@ -63,11 +63,14 @@ class Simulation {
   readonly #transactions: TransactionRelay;
   readonly #blocks: BlockRelay;
   readonly #population: Population;
+  /** In a second. */
+  readonly #templateCoins: number;
 
-  constructor(world: World) {
+  constructor(world: World, { inboundSlots = INBOUND_SLOTS, templateCoins }: SimulationOptions) {
     const pool = new CoinPool(world.prng);
-    const connections = new Connections(world);
+    const connections = new Connections(world, inboundSlots);
     this.#world = world;
+    this.#templateCoins = templateCoins ?? 0;
     this.#cache = new CoinsCache(world, START_HEIGHT);
     this.#chain = new Chain(world, this.#cache, pool, START_HEIGHT);
     this.#mempool = new Mempool(world, this.#cache, pool);
@@ -95,6 +98,7 @@ class Simulation {
     world.recurring(PACE.walletPayment, () => this.#payFromWallet());
     world.recurring(PACE.periodicFlush, () => this.#flush(FLUSH.periodic));
     world.recurring(PACE.pruneFlush, () => this.#flush(FLUSH.none, true));
+    if (this.#templateCoins > 0) this.#makeTemplates();
     this.#nextBlock(PACE.blockAtLeast);
     this.#nextFork(world.prng.exponential(PACE.reorganisation));
   }
@@ -141,6 +145,12 @@ class Simulation {
       this.#blocks.arrive(mined, (peer) => this.#connect(mined, peer));
       this.#nextBlock(PACE.blockAtLeast + prng.exponential(PACE.blockBeyond));
     });
+  }
+
+  /** Miners ask for one template after the other: the more coins one has, the later the next. */
+  #makeTemplates(): void {
+    const coins = this.#chain.checkTemplate(this.#miner.template());
+    this.#world.schedule.after((coins / this.#templateCoins) * 1000, () => this.#makeTemplates());
   }
 
   /** A block on top of another than the tip is stored and not connected. */

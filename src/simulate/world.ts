@@ -26,6 +26,10 @@ export interface SimulationOptions {
   readonly release?: SimulatedRelease;
   /** UNIX s at which the simulation begins; all timestamps in messages and events count from it. */
   readonly startTime?: number;
+  /** Inbound connections the node accepts; a few when left out. With more, everybody stays longer. */
+  readonly inboundSlots?: number;
+  /** Coins added and spent in a second for block templates; it makes none when left out. */
+  readonly templateCoins?: number;
 }
 
 /** 2026-01-01T00:00:00Z */

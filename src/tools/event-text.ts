@@ -1,7 +1,13 @@
 import type { Field } from "../contract/types.ts";
 import { counted } from "../counted.ts";
 import type { EventKind } from "../session/event-source.ts";
-import { isNotice, type LimitedNotice, type Notice, type StreamEvent } from "../session/notice.ts";
+import {
+  isNotice,
+  type LimitedNotice,
+  type Notice,
+  type SteeredNotice,
+  type StreamEvent,
+} from "../session/notice.ts";
 import { type Paint, painter } from "./paint.ts";
 
 /**
@@ -69,6 +75,8 @@ export function noticeText(notice: Notice): string {
       return `${counted(notice.lost, "event")} of ${notice.lost_tracepoint} lost: the reader was too slow`;
     case "corelens:limited":
       return limitsText(notice);
+    case "corelens:steered":
+      return steeringText(notice);
     case "corelens:trouble":
       return `${notice.code}: ${printable(notice.message)}`;
   }
@@ -80,6 +88,16 @@ function limitsText({ sample, rate }: LimitedNotice): string {
     ...(rate === null ? [] : [`at most ${rate} a second of each tracepoint`]),
   ];
   return `not everything is shown: ${limits.join(", ")}`;
+}
+
+function steeringText({ off, peers }: SteeredNotice): string {
+  const parts = [
+    off.length === 0
+      ? "everything is traced"
+      : `not traced for now: ${off.map(printable).join(", ")}`,
+    ...(peers.length === 0 ? [] : [`messages of peer ${peers.join(", ")} are read whole`]),
+  ];
+  return parts.join("; ");
 }
 
 /** Control characters, and those that change the direction of text. */

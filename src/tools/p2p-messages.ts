@@ -41,7 +41,8 @@ export class P2pMessages implements LineTool {
   }
 }
 
-function decoded(event: RawEvent): DecodedMessage {
+/** What the event's payload says, as far as it was read. */
+export function decoded(event: RawEvent): DecodedMessage {
   const payload = payloadOf(event);
   const size = fieldNumber(event, "size") ?? payload.length;
   return decodeMessage(String(event.msg_type ?? ""), payload, size);

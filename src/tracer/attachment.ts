@@ -11,6 +11,7 @@ import type { Condition } from "../query/condition.ts";
 import type { Argument } from "../usdt/argument.ts";
 import { instructionsAtMost } from "./filter-plan.ts";
 import { type Action, compileProgram, type SiteCode } from "./program.ts";
+import type { Turn } from "./shared-state.ts";
 import type { AttachSupport } from "./support.ts";
 
 /** Jumps within a program reach 32,767 instructions; a site takes at most 1,310: twelve strings by pointer. */
@@ -43,12 +44,14 @@ export class Attachment {
   /**
    * @param file the file as this process sees it
    * @param shared the map of the shared state
+   * @param turn when they may report
    * @throws CorelensError NO_PERMISSION, PROGRAM_REJECTED, KERNEL_REFUSED; nothing stays attached then
    */
   constructor(
     file: UprobeTarget,
     tracepoints: readonly TracedTracepoint[],
     shared: number,
+    turn: Turn,
     support: AttachSupport,
   ) {
     const sites = tracepoints.flatMap(({ action, sites, condition = null }) =>
@@ -59,6 +62,7 @@ export class Attachment {
       const code = compileProgram(group, {
         ...support,
         shared,
+        turn,
         pidNamespace: nestedPidNamespace(),
       });
       const program = loadProgram({ name: "corelens", code, ...support });

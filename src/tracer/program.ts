@@ -5,7 +5,7 @@ import type { Condition } from "../query/condition.ts";
 import type { Argument } from "../usdt/argument.ts";
 import { ArgumentLoader } from "./argument-loader.ts";
 import { FilterWriter } from "./filter-writer.ts";
-import { EVERYBODY, SHARED } from "./shared-state.ts";
+import { EVERYBODY, SHARED, type Turn } from "./shared-state.ts";
 
 /**
  * What runs in the kernel each time the traced process passes a probe site. The code is made for exactly this site,
@@ -21,6 +21,8 @@ import { EVERYBODY, SHARED } from "./shared-state.ts";
 export interface ProgramTarget {
   /** The map of the shared state. */
   readonly shared: number;
+  /** When it may report. */
+  readonly turn: Turn;
   /** The kernel lets uprobe programs sleep. */
   readonly sleepable: boolean;
   /** In which process ids are to be understood; null for the machine's own. */
@@ -53,7 +55,7 @@ export function compileProgram(sites: readonly SiteCode[], target: ProgramTarget
   asm
     .mov(R1, reg(R9))
     .alu("rsh", R1, 32)
-    .loadMapValue(R2, target.shared, SHARED.process)
+    .loadMapValue(R2, target.shared, SHARED.process(target.turn))
     .load(4, R2, R2, 0)
     .jumpIf(R2, "==", reg(R1), begin)
     .jumpIf(R2, "!=", EVERYBODY, unwanted)

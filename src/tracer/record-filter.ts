@@ -1,5 +1,5 @@
 import { all, type FieldReference } from "../query/condition.ts";
-import { evaluate, type Value } from "../query/evaluate.ts";
+import { compile, type Value } from "../query/evaluate.ts";
 import { Query } from "../query/query.ts";
 import { HEADER, type RecordLayout, type Slot } from "./record-layout.ts";
 import type { RecordMemory } from "./record-memory.ts";
@@ -15,12 +15,12 @@ export function compileRecordFilter(
   if (layout.conditions.length === 0) return null;
   const { name, slots } = layout;
   const parts = layout.conditions.flatMap((text) => new Query(text).parts(name, slots));
-  const condition = all(parts.map((part) => part.condition));
+  const evaluate = compile(all(parts.map((part) => part.condition)));
   const readers = new Map(slots.map((slot) => [slot.field.name, slotReader(slot, memory)]));
   return (at) => {
     const read = (field: FieldReference): Value | null =>
       field.argument === null ? readEnvelope(field.name, memory, at) : readers.get(field.name)!(at);
-    return evaluate(condition, read) !== false;
+    return evaluate(read) !== false;
   };
 }
 
@@ -42,19 +42,19 @@ function slotReader(
       case "bytes":
         throw new Error("a payload has no slot");
       default:
-        return BigInt(memory[type](at + offset));
+        return memory[type](at + offset);
     }
   };
   return (at) => (isUnreadable(at) ? null : value(at));
 }
 
-function readEnvelope(name: "tid" | "cpu" | "node", memory: RecordMemory, at: number): bigint {
+function readEnvelope(name: "tid" | "cpu" | "node", memory: RecordMemory, at: number): number {
   switch (name) {
     case "tid":
-      return BigInt(memory.uint32(at + HEADER.tid));
+      return memory.uint32(at + HEADER.tid);
     case "cpu":
-      return BigInt(memory.uint16(at + HEADER.cpu));
+      return memory.uint16(at + HEADER.cpu);
     case "node":
-      return BigInt(memory.uint32(at + HEADER.tgid));
+      return memory.uint32(at + HEADER.tgid);
   }
 }

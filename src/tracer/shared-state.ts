@@ -5,24 +5,31 @@ import type { Mapping } from "../kernel/libc.ts";
  * The few words that programs and user space share without system calls: whether the reader sleeps, whose events
  * are wanted, and of each tracepoint how many events found the ring buffer full, and how many a limit left out.
  *
- *     0        4         64
- *     ┌────────┬─────────┬────────────────────────────────────────────┬───
- *     │ reader │ process │ tracepoint 0: lost, left out, second, taken│ tracepoint 1 …
- *     └────────┴─────────┴────────────────────────────────────────────┴───
+ *     0        8           12          64
+ *     ┌────────┬───────────┬───────────┬────────────────────────────────────────────┬───
+ *     │ reader │ process 0 │ process 1 │ tracepoint 0: lost, left out, second, taken│ tracepoint 1 …
+ *     └────────┴───────────┴───────────┴────────────────────────────────────────────┴───
  *
- * The first two, read at every event, share a cache line. A limit counts the events `taken` in the current `second`.
+ * The first three, read at every event, share a cache line. A limit counts the events `taken` in the current `second`.
+ *
+ * There are two words for the process because programs come in two turns: when other ones are to take over, they are
+ * attached first, while their turn's word still says NOBODY, and one store of both words then lets them and stops the
+ * former. So nothing is lost or told twice, but for an event that happens within that very microsecond.
  */
 const TRACEPOINT_BYTES = 32;
 
 export const SHARED = {
   reader: 0,
-  process: 4,
+  process: (turn: Turn): number => 8 + 4 * turn,
   lost: (id: number): number => 64 + TRACEPOINT_BYTES * id,
   leftOut: (id: number): number => 64 + TRACEPOINT_BYTES * id + 8,
   second: (id: number): number => 64 + TRACEPOINT_BYTES * id + 16,
   taken: (id: number): number => 64 + TRACEPOINT_BYTES * id + 24,
   size: (tracepoints: number): number => 64 + TRACEPOINT_BYTES * tracepoints,
 } as const;
+
+/** Of which of the two words a program reads. */
+export type Turn = 0 | 1;
 
 /** Values of the reader's word. */
 export const WAKE = { awake: 0, asleep: 1 } as const;
@@ -34,13 +41,13 @@ export const NOBODY = 0xffff_ffff;
 export class SharedState {
   readonly #mapping: Mapping;
   readonly #reader: Int32Array;
-  readonly #process: Uint32Array;
   readonly #words: BigUint64Array;
+  #turn: Turn = 0;
+  #admitted = EVERYBODY;
 
   constructor(fd: number, tracepoints: number) {
     this.#mapping = mapSharedArray(fd, SHARED.size(tracepoints));
     this.#reader = new Int32Array(this.#mapping.memory, SHARED.reader, 1);
-    this.#process = new Uint32Array(this.#mapping.memory, SHARED.process, 1);
     const words = SHARED.size(tracepoints) / 8;
     this.#words = new BigUint64Array(this.#mapping.memory, 0, words);
   }
@@ -54,9 +61,24 @@ export class SharedState {
     Atomics.store(this.#reader, 0, WAKE.awake);
   }
 
-  /** Lets programs report only what this process does: a pid, EVERYBODY or NOBODY. */
+  /** Lets programs whose turn it is report only what this process does: a pid, EVERYBODY or NOBODY. */
   admit(process: number): void {
-    Atomics.store(this.#process, 0, process);
+    this.#admitted = process;
+    const words = [NOBODY, NOBODY];
+    words[this.#turn] = process;
+    const both = BigInt(words[0]!) | (BigInt(words[1]!) << 32n);
+    Atomics.store(this.#words, SHARED.process(0) / 8, both);
+  }
+
+  /** Whose turn it is. */
+  get turn(): Turn {
+    return this.#turn;
+  }
+
+  /** Lets programs of the other turn take over from those of this one. */
+  passTurn(): void {
+    this.#turn = other(this.#turn);
+    this.admit(this.#admitted);
   }
 
   /** Events of tracepoint `id` that were lost since the session began. */
@@ -72,4 +94,8 @@ export class SharedState {
   close(): void {
     this.#mapping.unmap();
   }
+}
+
+export function other(turn: Turn): Turn {
+  return turn === 0 ? 1 : 0;
 }

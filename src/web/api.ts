@@ -1,7 +1,9 @@
 import type { FastifyInstance } from "fastify";
 import { SCALES, type Scale } from "../picture/history.ts";
 import { SECTIONS, type Section } from "../picture/picture.ts";
+import { addEvents } from "./events-route.ts";
 import type { Hub } from "./hub.ts";
+import { OF, WHICH, type Which } from "./which.ts";
 
 const ANYTHING = { type: "object", additionalProperties: true } as const;
 const STATUS = {
@@ -42,22 +44,32 @@ const SECTION = {
 } as const;
 const SCALE = {
   type: "object",
-  properties: { scale: { type: "string", enum: Object.keys(SCALES), default: "5m" } },
+  properties: { scale: { type: "string", enum: Object.keys(SCALES), default: "5m" }, ...OF },
 } as const;
 
-/** What the pages show, as JSON: the same numbers, from the same picture. */
-export function addApi(api: FastifyInstance, hub: Hub): void {
-  api.get(
+/**
+ * What the pages show, as JSON: the same numbers, from the same picture.
+ * @param find the hub of a recording, or of what is live
+ */
+export function addApi(api: FastifyInstance, find: (recording?: string) => Promise<Hub>): void {
+  api.get<{ Querystring: Which }>(
     "/api/status",
-    { schema: { summary: "Health, in words", response: { 200: STATUS } } },
-    () => hub.picture.status(),
+    { schema: { summary: "Health, in words", querystring: WHICH, response: { 200: STATUS } } },
+    async ({ query }) => (await find(query.recording)).picture.status(),
   );
-  api.get<{ Params: { section: Section } }>(
+  api.get<{ Params: { section: Section }; Querystring: Which }>(
     "/api/view/:section",
-    { schema: { summary: "What a page shows", params: SECTION, response: { 200: ANYTHING } } },
-    ({ params }) => hub.picture.view(params.section),
+    {
+      schema: {
+        summary: "What a page shows",
+        params: SECTION,
+        querystring: WHICH,
+        response: { 200: ANYTHING },
+      },
+    },
+    async ({ params, query }) => (await find(query.recording)).picture.view(params.section),
   );
-  api.get<{ Params: { section: Section }; Querystring: { scale: Scale } }>(
+  api.get<{ Params: { section: Section }; Querystring: Which & { scale: Scale } }>(
     "/api/history/:section",
     {
       schema: {
@@ -67,7 +79,9 @@ export function addApi(api: FastifyInstance, hub: Hub): void {
         response: { 200: EXCERPT },
       },
     },
-    ({ params, query }) => hub.picture.excerpt(params.section, query.scale, 0),
+    async ({ params, query }) =>
+      (await find(query.recording)).picture.excerpt(params.section, query.scale, 0),
   );
+  addEvents(api, find);
   api.get("/api/openapi.json", { schema: { summary: "This description" } }, () => api.swagger());
 }

@@ -1,14 +1,24 @@
 import type { WebSocket } from "@fastify/websocket";
 import { SCALES, type Scale } from "../picture/history.ts";
 import { SECTIONS, type Section } from "../picture/picture.ts";
+import { STATISTICS } from "../tools/count-columns.ts";
+import type { CountAsked, Counter } from "./counter.ts";
 import { type PlaybackWish, SPEEDS } from "./playback.ts";
 import type { Tail, TailRequest } from "./tail.ts";
 
-/** What a page asks for: a section of the picture, a tail of events, or both. */
+/** What a page asks for: a section of the picture, a tail of events or a count of them, or both. */
 export interface Wish {
   readonly show?: { readonly section: Section; readonly scale: Scale } | null;
   readonly tail?: TailRequest | null;
+  readonly count?: CountAsked | null;
   readonly play?: PlaybackWish;
+  readonly switch?: SwitchWish;
+}
+
+/** Whether a tracepoint is to be traced, for everybody who looks. */
+export interface SwitchWish {
+  readonly tracepoint: string;
+  readonly isOn: boolean;
 }
 
 /** The most characters of a message from a browser: a query has at most 4096. */
@@ -24,14 +34,18 @@ export function parseWish(text: string): Wish | null {
     return null;
   }
   if (typeof json !== "object" || json === null) return null;
-  const { show, tail, play } = json as Record<string, unknown>;
+  const { show, tail, count, play, switch: flip } = json as Record<string, unknown>;
   if (show !== undefined && show !== null && !isShow(show)) return null;
   if (tail !== undefined && tail !== null && !isTail(tail)) return null;
+  if (count !== undefined && count !== null && !isCount(count)) return null;
   if (play !== undefined && !isPlay(play)) return null;
+  if (flip !== undefined && !isSwitch(flip)) return null;
   return {
     ...(show !== undefined && { show }),
     ...(tail !== undefined && { tail }),
+    ...(count !== undefined && { count }),
     ...(play !== undefined && { play }),
+    ...(flip !== undefined && { switch: flip }),
   };
 }
 
@@ -45,13 +59,41 @@ function isShow(json: unknown): json is NonNullable<Wish["show"]> {
 }
 
 function isTail(json: unknown): json is TailRequest {
-  const { tracepoints, where } = json as Record<string, unknown>;
+  const { tracepoints, where, peer } = json as Record<string, unknown>;
   return (
     Array.isArray(tracepoints) &&
     tracepoints.length <= MOST_PATTERNS &&
     tracepoints.every((pattern) => typeof pattern === "string" && pattern.length <= 200) &&
-    (where === null || typeof where === "string")
+    (where === null || typeof where === "string") &&
+    (peer === undefined || Number.isSafeInteger(peer))
   );
+}
+
+function isSwitch(json: unknown): json is SwitchWish {
+  if (typeof json !== "object" || json === null) return false;
+  const { tracepoint, isOn } = json as Record<string, unknown>;
+  return typeof tracepoint === "string" && typeof isOn === "boolean";
+}
+
+/** Terms are of one line, and nobody asks for more of them than a table has room for. */
+const MOST_TERMS = 8;
+const LONGEST_TERM = 300;
+
+function isCount(json: unknown): json is CountAsked {
+  const { by, histogram, ...others } = json as Record<string, unknown>;
+  return (
+    isTail(json) &&
+    [by, ...STATISTICS.map((statistic) => others[statistic])].every(areTerms) &&
+    (histogram === null || isTerm(histogram))
+  );
+}
+
+function areTerms(json: unknown): json is string[] {
+  return Array.isArray(json) && json.length <= MOST_TERMS && json.every(isTerm);
+}
+
+function isTerm(json: unknown): json is string {
+  return typeof json === "string" && json.length <= LONGEST_TERM;
 }
 
 function isPlay(json: unknown): json is PlaybackWish {
@@ -76,6 +118,7 @@ export class Client {
   readonly #socket: WebSocket;
   show: Wish["show"] = null;
   tail: Tail | null = null;
+  counter: Counter | null = null;
   /** Buckets of the history that it does not have begin here. */
   charted = 0;
   #stalledSince: number | null = null;

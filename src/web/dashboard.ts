@@ -6,18 +6,26 @@ import type { NodeSays } from "../picture/node-says.ts";
 import { type Obstacle, Picture } from "../picture/picture.ts";
 import type { Cost } from "../session/cost-meter.ts";
 import type { EventSource } from "../session/event-source.ts";
-import type { StreamEvent } from "../session/notice.ts";
+import { feed } from "./feed.ts";
 import { Hub, TICK_MS } from "./hub.ts";
-import { maskEvent, maskSays } from "./masking.ts";
+import { maskSays } from "./masking.ts";
 import { loadPages } from "./pages.ts";
-import { Playback } from "./playback.ts";
+import { Screening } from "./screening.ts";
 import { createServer } from "./server.ts";
+import { Shelf } from "./shelf.ts";
+import { Steerer } from "./steerer.ts";
 
 /** What is shown, so that nobody takes a simulation or a recording for a running node. */
 export interface Subject {
   readonly kind: "node" | "simulation" | "recording";
   /** A sentence on where the events come from; null where nothing needs to be said. */
   readonly note: string | null;
+  /** Of a recording beside what the dashboard is for, and what that is; left out where there is none. */
+  readonly recording?: {
+    readonly id: string;
+    readonly name: string;
+    readonly home: Subject["kind"];
+  };
 }
 
 export interface DashboardOptions {
@@ -27,6 +35,8 @@ export interface DashboardOptions {
   readonly token: string | null;
   /** Whether addresses are hidden. */
   readonly isPrivate: boolean;
+  /** Where recordings lie that can be looked at; null when there is no such place. */
+  readonly recordings: string | null;
   readonly version: string;
   readonly subject: Subject;
   /** Why there are no events; null when there are. */
@@ -47,13 +57,15 @@ export class Dashboard {
   readonly #options: DashboardOptions;
   readonly #hub: Hub;
   readonly #app: FastifyInstance;
+  readonly #shelf: Shelf;
   #cost: Cost | null = null;
   #ticks = 0;
   #isAsking = false;
 
-  private constructor(options: DashboardOptions, hub: Hub, app: FastifyInstance) {
+  private constructor(options: DashboardOptions, hub: Hub, shelf: Shelf, app: FastifyInstance) {
     this.#options = options;
     this.#hub = hub;
+    this.#shelf = shelf;
     this.#app = app;
   }
 
@@ -62,17 +74,27 @@ export class Dashboard {
     const { token, version, isPrivate, subject, routes } = options;
     const picture = new Picture(Date.now(), options.obstacle);
     const hub = new Hub(picture, { version, isPrivate, subject });
+    const directory = options.recordings;
+    const shelf = new Shelf({ directory, isPrivate, version, home: subject.kind });
     const pages = loadPages();
-    const app = await createServer({ token, pages, hub, version, ...(routes && { routes }) });
-    return new Dashboard(options, hub, app);
+    const app = await createServer({
+      token,
+      pages,
+      hub,
+      shelf,
+      version,
+      ...(routes && { routes }),
+    });
+    return new Dashboard(options, hub, shelf, app);
   }
 
   /**
    * Begins to serve.
    * @returns the address to open
-   * @throws CorelensError ADDRESS_UNUSABLE
+   * @throws CorelensError ADDRESS_UNUSABLE, FILE_UNREADABLE when recordings cannot be listed
    */
   async listen(): Promise<string> {
+    await this.#shelf.check();
     const { listen, port, token } = this.#options;
     try {
       await this.#app.listen({ host: listen, port: port ?? USUAL_PORT });
@@ -90,44 +112,32 @@ export class Dashboard {
 
   /** Shows the events until they end or it is stopped; without a source until it is stopped. */
   async show(source: EventSource | null, stopped: AbortSignal): Promise<void> {
+    // Others may look, but what they were not to see they could ask for, and what they switch off is off for all.
+    if (source?.steer && !this.#options.isPrivate) {
+      this.#hub.steerWith(new Steerer((steering) => source.steer?.(steering)));
+    }
     const timer = setInterval(() => this.#tick(source), TICK_MS);
     const ended = new Promise<void>((resolve) => {
       stopped.addEventListener("abort", () => resolve(), { once: true });
     });
     stopped.addEventListener("abort", () => void source?.stop(), { once: true });
     try {
-      if (source) for await (const events of source.batches()) this.#see(events, source);
-      else await ended;
+      if (source) {
+        for await (const events of source.batches()) {
+          feed(this.#hub, events, source, this.#options.isPrivate);
+        }
+      } else await ended;
     } finally {
       clearInterval(timer);
     }
   }
 
   /**
-   * A recording that browsers can play.
+   * A recording in place of a node.
    * @throws CorelensError FILE_UNREADABLE, RECORDING_VERSION, RECORDING_CORRUPT
    */
-  open(path: string): Promise<Playback> {
-    return Playback.open(path, {
-      onRestart: (begin) => this.#hub.replace(new Picture(begin)),
-      onEvents: (events, source) => this.#see(events, source),
-    });
-  }
-
-  /** Shows a recording until it is stopped. */
-  async play(playback: Playback, stopped: AbortSignal): Promise<void> {
-    this.#hub.control(playback);
-    const timer = setInterval(() => {
-      const { tallies, cost, told } = playback;
-      this.#hub.picture.advance(told);
-      this.#hub.picture.measure(tallies, cost);
-      this.#hub.tick(Date.now());
-    }, TICK_MS);
-    try {
-      await playback.play(stopped);
-    } finally {
-      clearInterval(timer);
-    }
+  open(path: string): Promise<Screening> {
+    return Screening.open(path, this.#hub, this.#options.isPrivate);
   }
 
   /** What the node answered when it was asked. */
@@ -137,15 +147,8 @@ export class Dashboard {
 
   async close(): Promise<void> {
     this.#hub.close();
+    await this.#shelf.close();
     await this.#app.close();
-  }
-
-  #see(events: readonly StreamEvent[], { kinds }: Pick<EventSource, "kinds">): void {
-    this.#hub.picture.learn(kinds);
-    this.#hub.learn(kinds);
-    const shown = this.#options.isPrivate ? events.map(maskEvent) : events;
-    for (const event of shown) this.#hub.picture.see(event);
-    this.#hub.see(shown);
   }
 
   #tick(source: EventSource | null): void {

@@ -2,11 +2,14 @@ import type { WebSocket } from "@fastify/websocket";
 import { CorelensError } from "../errors.ts";
 import type { Scale } from "../picture/history.ts";
 import type { Picture, Section } from "../picture/picture.ts";
-import { QueryError } from "../query/query-error.ts";
 import type { EventKind } from "../session/event-source.ts";
 import type { StreamEvent } from "../session/notice.ts";
-import { Client, parseWish, type Wish } from "./client.ts";
+import { Client, parseWish, type SwitchWish, type Wish } from "./client.ts";
+import { Counter, countJson } from "./counter.ts";
+import type { EventStream } from "./event-stream.ts";
 import type { Playback } from "./playback.ts";
+import { refusalOf } from "./refusal.ts";
+import type { Steerer } from "./steerer.ts";
 import { Tail } from "./tail.ts";
 
 type Player = Pick<Playback, "state" | "change">;
@@ -19,6 +22,7 @@ type Player = Pick<Playback, "state" | "change">;
  */
 export class Hub {
   readonly #clients = new Set<Client>();
+  readonly #streams = new Set<EventStream>();
   #picture: Picture;
   #kinds: readonly EventKind[] = [];
   #known = 0;
@@ -26,6 +30,7 @@ export class Hub {
   #wasMoving = false;
   readonly #hello: string;
   #playback: Player | null = null;
+  #steerer: Steerer | null = null;
 
   /** @param hello what every browser is told first */
   constructor(picture: Picture, hello: object) {
@@ -38,6 +43,11 @@ export class Hub {
     this.#playback = playback;
   }
 
+  /** Lets browsers change what is traced. */
+  steerWith(steerer: Steerer): void {
+    this.#steerer = steerer;
+  }
+
   get picture(): Picture {
     return this.#picture;
   }
@@ -47,15 +57,41 @@ export class Hub {
     return this.#clients.size >= MOST_CLIENTS;
   }
 
-  /** How many queries are running. */
-  get tails(): number {
-    return [...this.#clients].filter(({ tail }) => tail !== null).length;
+  /** How many browsers are connected. */
+  get size(): number {
+    return this.#clients.size;
+  }
+
+  /** How many queries are running: tails, counts and streams of events. */
+  get queries(): number {
+    const asking = [...this.#clients].filter(({ tail, counter }) => tail || counter);
+    return asking.length + this.#streams.size;
+  }
+
+  /** Whether no other query can be run. */
+  get isBusy(): boolean {
+    return this.queries >= MOST_QUERIES;
+  }
+
+  /** The source's kinds, as far as they are known. */
+  get kinds(): readonly EventKind[] {
+    return this.#kinds;
+  }
+
+  /** Lets a stream see events until it is closed. */
+  feed(stream: EventStream): void {
+    this.#streams.add(stream);
+    stream.once("close", () => this.#streams.delete(stream));
   }
 
   /** Another picture takes the place of the one before: time went backwards. */
   replace(picture: Picture): void {
     this.#picture = picture;
-    for (const client of this.#clients) client.charted = 0;
+    for (const client of this.#clients) {
+      client.charted = 0;
+      // A count begins anew, too: what comes again would be counted twice.
+      client.counter = client.counter?.again(this.#kinds, picture.now) ?? null;
+    }
   }
 
   welcome(socket: WebSocket): void {
@@ -72,14 +108,23 @@ export class Hub {
     if (kinds.length <= this.#known) return;
     this.#known = kinds.length;
     for (const client of this.#clients) {
-      if (client.tail) this.#try(client, () => client.tail?.learn(kinds));
+      this.#try(client, () => {
+        client.tail?.learn(kinds);
+        client.counter?.learn(kinds);
+      });
     }
+    for (const stream of this.#streams) stream.learn(kinds);
   }
 
-  /** Lets tails see events. */
+  /** Lets queries see events. */
   see(events: readonly StreamEvent[]): void {
-    for (const { tail } of this.#clients) {
+    for (const { tail, counter } of this.#clients) {
       if (tail) for (const event of events) tail.offer(event);
+      if (counter) for (const event of events) counter.offer(event);
+    }
+    for (const stream of this.#streams) {
+      for (const event of events) stream.offer(event);
+      stream.flush();
     }
   }
 
@@ -87,17 +132,21 @@ export class Hub {
   tick(now: number): void {
     this.#ticks++;
     for (const client of this.#clients) client.tick(now);
+    this.#steerer?.settle([...this.#clients].flatMap(({ tail }) => tail?.peer ?? []));
     const ready = [...this.#clients].filter((client) => client.isReady);
     if (this.#ticks % TICKS_PER_PING === 0) {
       for (const client of this.#clients) client.areYouThere();
     }
     for (const client of ready) this.#sendTail(client);
+    if (this.#ticks % TICKS_PER_COUNT === 0) for (const client of ready) this.#sendCount(client);
+    for (const stream of this.#streams) stream.tick(now);
     this.#sendMovements(ready);
     if (this.#ticks % TICKS_PER_VIEW === 0) this.#sendViews(ready);
   }
 
   close(): void {
     for (const client of this.#clients) client.close(1001, "corelens ended");
+    for (const stream of this.#streams) stream.finish();
   }
 
   #obey(client: Client, text: string): void {
@@ -113,20 +162,38 @@ export class Hub {
       if (client.isReady) this.#sendViews([client]);
     }
     if (wish.tail !== undefined) this.#tail(client, wish.tail);
+    if (wish.count !== undefined) this.#count(client, wish.count);
     if (wish.play !== undefined) this.#playback?.change(wish.play);
+    if (wish.switch !== undefined) this.#switch(wish.switch);
+  }
+
+  #switch({ tracepoint, isOn }: SwitchWish): void {
+    const isKnown = this.#kinds.some(({ name }) => name === tracepoint);
+    if (isKnown) this.#steerer?.switch(tracepoint, isOn);
   }
 
   #tail(client: Client, request: NonNullable<Wish["tail"]> | null): void {
     client.tail = null;
-    if (request === null) return;
-    if (this.tails >= MOST_TAILS) {
-      const message = `${MOST_TAILS} queries are running already`;
-      refuse(client, new CorelensError("USAGE", message, "end one on another page"));
-      return;
-    }
+    if (request === null || !this.#hasRoom(client)) return;
     this.#try(client, () => {
       client.tail = new Tail(request, this.#kinds);
     });
+  }
+
+  #count(client: Client, asked: NonNullable<Wish["count"]> | null): void {
+    client.counter = null;
+    if (asked === null || !this.#hasRoom(client)) return;
+    this.#try(client, () => {
+      client.counter = new Counter(asked, this.#kinds, this.#picture.now);
+      // What can be told already is told at once: the names of the columns.
+      this.#sendCount(client);
+    });
+  }
+
+  #hasRoom(client: Client): boolean {
+    if (!this.isBusy) return true;
+    refuse(client, tooMany());
+    return false;
   }
 
   #try(client: Client, action: () => void): void {
@@ -135,8 +202,13 @@ export class Hub {
     } catch (error) {
       if (!(error instanceof CorelensError)) throw error;
       client.tail = null;
+      client.counter = null;
       refuse(client, error);
     }
+  }
+
+  #sendCount(client: Client): void {
+    if (client.counter) client.send(countJson(client.counter.take(this.#picture.now)));
   }
 
   #sendTail(client: Client): void {
@@ -176,6 +248,7 @@ export class Hub {
       const parts = [
         `"status":${once("status", () => this.#picture.status())}`,
         `"view":${once(section, () => this.#picture.view(section))}`,
+        `"isSteerable":${this.#steerer !== null}`,
         `"playback":${once("playback", () => this.#playback?.state ?? null)}`,
         ...this.#chart(client, section, scale, once),
       ];
@@ -201,12 +274,17 @@ export class Hub {
 
 export const TICK_MS = 250;
 const TICKS_PER_VIEW = 2;
+const TICKS_PER_COUNT = 4;
 const TICKS_PER_PING = 120;
 const MOST_CLIENTS = 1200;
-const MOST_TAILS = 8;
+const MOST_QUERIES = 8;
+
+/** What is said to those for whom there is no room. */
+export function tooMany(): CorelensError {
+  const message = `${MOST_QUERIES} queries are running already`;
+  return new CorelensError("USAGE", message, "end one: of another page, or a stream of events");
+}
 
 function refuse(client: Client, error: CorelensError): void {
-  const { code, message, cure } = error;
-  const excerpt = error instanceof QueryError ? error.excerpt : null;
-  client.send(JSON.stringify({ type: "refused", code, message, cure, excerpt }));
+  client.send(JSON.stringify({ type: "refused", ...refusalOf(error) }));
 }

@@ -8,9 +8,10 @@ import type { StreamEvent } from "../session/notice.ts";
 
 const ADDRESS_FIELDS = ["address", "source_address"] as const;
 
-/** The event with its addresses reduced to their network. */
+/** The event with its addresses reduced to their network, and without a payload, which may hold any. */
 export function maskEvent(event: StreamEvent): StreamEvent {
   let masked: Record<string, unknown> | undefined;
+  if ("payload" in event) masked = { ...event, payload: null };
   for (const field of ADDRESS_FIELDS) {
     const address = (event as Readonly<Record<string, unknown>>)[field];
     if (typeof address !== "string") continue;

@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CorelensError } from "../errors.ts";
-import { readInfo } from "../recording/info.ts";
+import { incompleteText } from "../recording/info-text.ts";
 import { filesOf } from "../recording/location.ts";
+import { readOutline } from "../recording/outline.ts";
 import { RecordingReader } from "../recording/recording-reader.ts";
 import type { Cost } from "../session/cost-meter.ts";
 import type { EventSource } from "../session/event-source.ts";
 import { isNotice, type StreamEvent } from "../session/notice.ts";
 import { NOTHING, type Tally } from "../tracer/tally.ts";
+import { Marks, type MarksView } from "./marks.ts";
 
 /** Where a recording is shown, for all browsers alike. */
 export interface PlaybackState {
@@ -14,11 +16,14 @@ export interface PlaybackState {
   readonly first: number;
   readonly last: number;
   readonly position: number;
+  /** Up to when it was read; behind the position while it is read on. */
+  readonly told: number;
   /** Recorded seconds in a second. */
   readonly speed: number;
   readonly isPlaying: boolean;
   /** Why it does not go on; null when it does. */
   readonly damage: string | null;
+  readonly marks: MarksView;
 }
 
 /** What a browser can change; what is left out stays. */
@@ -35,6 +40,13 @@ export interface PlaybackListener {
   onEvents(events: readonly StreamEvent[], source: Pick<EventSource, "kinds">): void;
 }
 
+interface PlayableRecording {
+  readonly path: string;
+  readonly name: string;
+  /** Of its files, oldest first. */
+  readonly paths: readonly string[];
+}
+
 const STEP_MS = 50;
 export const SPEEDS = [1, 5, 20, 100] as const;
 
@@ -43,10 +55,12 @@ export const SPEEDS = [1, 5, 20, 100] as const;
  * beginning: the picture is a fold over events, and has no way back.
  */
 export class Playback {
-  readonly #paths: readonly string[];
+  readonly #recording: PlayableRecording;
   readonly #listener: PlaybackListener;
   readonly #first: number;
-  readonly #last: number;
+  readonly #marks: Marks;
+  /** Of the last event; where damage is met, of the last before it. */
+  #last: number;
   #reader: RecordingReader;
   /** Position at the moment `#since`, by performance.now(). */
   #position: number;
@@ -60,26 +74,31 @@ export class Playback {
   #tallies = new Map<string, Tally>();
 
   private constructor(
-    paths: readonly string[],
+    recording: PlayableRecording,
     [first, last]: readonly [number, number],
     listener: PlaybackListener,
   ) {
-    this.#paths = paths;
+    this.#recording = recording;
     this.#listener = listener;
     this.#first = first;
     this.#last = last;
+    this.#marks = new Marks(first, last);
     this.#position = first;
     this.#told = first;
-    this.#reader = new RecordingReader(paths);
+    this.#reader = new RecordingReader(recording.paths);
   }
 
-  /** @throws CorelensError FILE_UNREADABLE, RECORDING_VERSION, RECORDING_CORRUPT when nothing can be played */
-  static async open(path: string, listener: PlaybackListener): Promise<Playback> {
-    const { span, damage } = await readInfo(path);
+  /**
+   * @param name how the recording is called where its path is nobody's business
+   * @throws CorelensError FILE_UNREADABLE, RECORDING_VERSION, RECORDING_CORRUPT when nothing can be played
+   */
+  static async open(path: string, listener: PlaybackListener, name = path): Promise<Playback> {
+    const paths = await filesOf(path);
+    const { span, damage } = await readOutline(paths);
     if (span === null) {
       throw damage ?? new CorelensError("FILE_UNREADABLE", `${path} holds no event`);
     }
-    return new Playback(await filesOf(path), span, listener);
+    return new Playback({ path, name, paths }, span, listener);
   }
 
   get state(): PlaybackState {
@@ -87,9 +106,11 @@ export class Playback {
       first: this.#first,
       last: this.#last,
       position: this.#now(),
+      told: this.#told,
       speed: this.#speed,
       isPlaying: this.#isPlaying,
       damage: this.#damage,
+      marks: this.#marks.view,
     };
   }
 
@@ -123,13 +144,16 @@ export class Playback {
       this.#damage = null;
       this.#told = this.#first;
       this.#tallies = new Map();
-      this.#reader = new RecordingReader(this.#paths);
+      this.#reader = new RecordingReader(this.#recording.paths);
       this.#listener.onRestart(this.#first);
       try {
         await this.#playOnce(stopped);
+        const { incomplete = null } = this.#reader.files.at(-1) ?? {};
+        if (incomplete && !this.#isBack) this.#damaged(incompleteText(incomplete));
       } catch (error) {
         if (!(error instanceof CorelensError)) throw error;
-        this.#damage = `${error.code}: ${error.message}`;
+        this.#last = this.#told;
+        this.#damaged(`${error.code}: ${error.message}`);
       }
       while (!this.#isBack && !stopped.aborted) await this.#pause();
     }
@@ -151,8 +175,14 @@ export class Playback {
     }
   }
 
+  #damaged(message: string): void {
+    const { path, name } = this.#recording;
+    this.#damage = message.replaceAll(path, name);
+  }
+
   #tell(events: readonly StreamEvent[]): void {
     for (const event of events) {
+      this.#marks.see(event);
       if (!isNotice(event)) {
         const tally = this.#tallyOf(event.tracepoint);
         tally.delivered++;

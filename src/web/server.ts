@@ -2,18 +2,24 @@ import helmet from "@fastify/helmet";
 import swagger from "@fastify/swagger";
 import websocket from "@fastify/websocket";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { answerErrors } from "./answer-error.ts";
 import { addApi } from "./api.ts";
 import { MOST_MESSAGE } from "./client.ts";
 import { Guard } from "./guard.ts";
 import type { Hub } from "./hub.ts";
+import { addLive } from "./live.ts";
 import type { PageFile } from "./pages.ts";
+import { addRecordingsApi } from "./recordings-api.ts";
+import type { Shelf } from "./shelf.ts";
 
 /** What the server is made of. */
 export interface ServerParts {
   /** What a browser has to know; null when it needs to know nothing. */
   readonly token: string | null;
   readonly pages: ReadonlyMap<string, PageFile>;
+  /** What is live. */
   readonly hub: Hub;
+  readonly shelf: Shelf;
   readonly version: string;
   /** Adds routes of others, such as metrics; they are guarded like all. */
   readonly routes?: (app: FastifyInstance) => void | Promise<void>;
@@ -33,19 +39,26 @@ const POLICY = {
 
 /** Everybody's connections together: a thousand open pages and their requests. */
 const MOST_CONNECTIONS = 2000;
+/** Recordings are loaded, and they alone have a body that may take long. */
+const LONGEST_REQUEST_MS = 3_600_000;
+const LONGEST_HEADERS_MS = 10_000;
+/** As long as a file's name can be. */
+const MOST_PARAMETER = 255;
 
 /** The server of pages, API and live data, ready to listen. */
 export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
-  const { hub, pages, version, routes } = parts;
+  const { hub, shelf, pages, version, routes } = parts;
   const guard = new Guard(parts.token);
   const app = fastify({
     bodyLimit: 1024,
-    requestTimeout: 10_000,
+    requestTimeout: LONGEST_REQUEST_MS,
     forceCloseConnections: true,
     exposeHeadRoutes: true,
-    routerOptions: { maxParamLength: 40 },
+    routerOptions: { maxParamLength: MOST_PARAMETER },
   });
   app.server.maxConnections = MOST_CONNECTIONS;
+  app.server.headersTimeout = LONGEST_HEADERS_MS;
+  answerErrors(app);
   app.addHook("onRequest", (request, reply, done) => admit(guard, request, reply, done));
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: POLICY },
@@ -62,21 +75,11 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     },
   });
   await app.register(websocket, { options: { maxPayload: MOST_MESSAGE } });
-  await app.register(async (live) => {
-    live.get(
-      "/api/live",
-      {
-        websocket: true,
-        schema: { hide: true },
-        preValidation: (_request, reply, done) => {
-          if (!hub.isFull) return done();
-          reply.code(503).send({ message: "Too many pages are open." });
-        },
-      },
-      (socket) => hub.welcome(socket),
-    );
-  });
-  await app.register(async (api) => addApi(api, hub));
+  const find = async (recording?: string): Promise<Hub> =>
+    recording === undefined ? hub : shelf.open(recording);
+  await app.register(async (live) => addLive(live, find));
+  await app.register(async (api) => addApi(api, find));
+  await app.register(async (api) => addRecordingsApi(api, shelf));
   if (routes) await app.register(async (others) => routes(others));
   app.get("/*", { schema: { hide: true } }, (request, reply) => sendPage(pages, request, reply));
   await app.ready();
@@ -84,12 +87,16 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
 }
 
 function admit(guard: Guard, request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  // Nobody waits for a body that nobody wanted.
+  if (hasBody(request) && request.method !== "PUT") reply.header("connection", "close");
   const token = tokenOf(request);
   const refusal = guard.check(request.headers, token);
   if (refusal) {
     // Nobody else ends a connection that wanted to become a WebSocket.
     const { socket } = request.raw;
-    if (request.headers.upgrade) reply.raw.once("finish", () => socket.destroySoon());
+    if (request.headers.upgrade || hasBody(request))
+      reply.raw.once("finish", () => socket.destroySoon());
+    if (hasBody(request)) reply.header("connection", "close");
     reply.code(refusal.status).type("text/plain; charset=utf-8").send(`${refusal.message}\n`);
     return;
   }
@@ -99,6 +106,10 @@ function admit(guard: Guard, request: FastifyRequest, reply: FastifyReply, done:
     return;
   }
   done();
+}
+
+function hasBody({ headers }: FastifyRequest): boolean {
+  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
 }
 
 function tokenOf({ query }: FastifyRequest): string | null {

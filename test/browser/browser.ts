@@ -61,3 +61,38 @@ export function figures(page: Page): Promise<Record<string, string>> {
 export function api<Answer>(page: Page, path: string): Promise<Answer> {
   return page.evaluate(async (path) => (await fetch(path)).json(), path);
 }
+
+/** The rows of the table in the panel with this heading, by their columns' headings; whole where a cell is cut. */
+export function rows(page: Page, panel: string): Promise<Record<string, string>[]> {
+  return page.evaluate((panel) => {
+    const section = [...document.querySelectorAll("section")].find(
+      (each) => each.getAttribute("aria-label") === panel,
+    );
+    const columns = [...(section?.querySelectorAll("thead th") ?? [])].flatMap((cell) => {
+      const { colSpan } = cell as HTMLTableCellElement;
+      const name = cell.textContent!.replace(/ [↑↓]$/, "").trim();
+      return [name, ...new Array<string>(colSpan - 1).fill("")];
+    });
+    const ofTable = [...(section?.querySelectorAll("tbody tr") ?? [])];
+    return ofTable.map((row) =>
+      Object.fromEntries(
+        [...row.children].map((cell, i) => [
+          columns[i] ?? "",
+          (cell as HTMLElement).title || cell.textContent!.trim(),
+        ]),
+      ),
+    );
+  }, panel);
+}
+
+/** The height that every page says. */
+export async function height(page: Page): Promise<number | null> {
+  const text = (await page.getByRole("banner").innerText()).replace(/\s+/g, " ");
+  const found = /block ([\d,]+)/.exec(text)?.[1];
+  return found === undefined ? null : Number(found.replaceAll(",", ""));
+}
+
+/** What is said of the node's health, the whole first. */
+export function health(page: Page): Promise<string[]> {
+  return page.getByRole("region", { name: "Health" }).locator("p, li").allInnerTexts();
+}

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
@@ -99,6 +99,39 @@ describeNeeding([chromium], "the dashboard in a browser", () => {
     expect(await page.locator(".way").count()).toBeGreaterThan(0);
     expect(new URL(page.url()).searchParams.get("block")).toMatch(/^[0-9a-f]{64}$/);
   }, 60_000);
+
+  describe("a count", () => {
+    it("counts what happens and says how to do so in a terminal, and its address holds it", async () => {
+      const { url } = await demo("--port", "0");
+      const { page, errors } = await openPage(browser, `${url}/tracepoints`);
+      await page.getByRole("button", { name: "Count", exact: true }).click();
+      await page.getByRole("link", { name: "bytes by message type" }).click();
+      await page.waitForSelector(".groups tbody tr");
+      expect(await page.locator(".command code").first().innerText()).toBe(
+        "sudo corelens count 'net:*_message' --by msg_type --sum size",
+      );
+      await page.getByLabel("histogram").fill("size:0:1kB:100");
+      await page.getByRole("button", { name: "Run" }).click();
+      const { page: other } = await openPage(browser, page.url());
+      await other.waitForSelector(".histogram tbody tr");
+      const rows = await other.locator(".groups tbody tr").allInnerTexts();
+      expect(rows.some((row) => row.startsWith("inv"))).toBe(true);
+      expect(await other.locator(".command code").first().innerText()).toContain(
+        "--lhist size:0:1kB:100",
+      );
+      expect(errors).toEqual([]);
+    }, 60_000);
+
+    it("is refused with the place where it is wrong, and the next one runs", async () => {
+      const { url } = await demo("--port", "0");
+      const { page } = await openPage(browser, `${url}/tracepoints?mode=count&sum=sizes`);
+      await page.waitForSelector(".refused");
+      expect(await page.locator(".refused pre").innerText()).toContain("^");
+      await page.getByRole("link", { name: "rejections by reason" }).click();
+      await page.waitForSelector(".groups");
+      expect(await page.locator(".refused").count()).toBe(0);
+    }, 60_000);
+  });
 
   describe("a query", () => {
     it("runs live, says what is wrong with it, and is in the address", async () => {
@@ -268,6 +301,8 @@ describeNeeding([chromium], "the dashboard in a browser", () => {
 
   it("plays a recording to and fro", async () => {
     const directory = mkdtempSync(`${tmpdir()}/corelens-recording-`);
+    // Where the tests run as root, nobody serves.
+    chmodSync(directory, 0o755);
     onTestFinished(() => rmSync(directory, { recursive: true }));
     const path = `${directory}/a.corelens`;
     await writeRecording(path, eventsOf(60));

@@ -55,6 +55,11 @@ export class RunningCommand {
       if (this.exitStatus !== null) throw new Error(this.stderr);
       return this.stdout.includes("corelens:attached");
     });
+    return this.child;
+  }
+
+  /** The pid of the process that it started. */
+  get child(): number {
     const pid = this.process.pid;
     return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, "ascii").trim());
   }

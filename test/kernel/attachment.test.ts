@@ -111,11 +111,12 @@ function attachBy(
       arguments: found,
     })),
   }));
-  const attachment = new Attachment({ path, pid }, tracepoints, shared, support);
+  const attachment = new Attachment({ path, pid }, tracepoints, shared, 0, support);
   const control = {
     detach: async () => attachment.close(),
     cost: async () => null,
     counts: async () => [],
+    steer: () => {},
     close: () => {
       for (const descriptor of [ring, shared]) closeDescriptor(descriptor);
     },

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import type { Status } from "../../src/picture/picture.ts";
 import { RunningCommand } from "../helpers/command.ts";
 import { describeNeeding, rightsToTrace, root } from "../helpers/needs.ts";
+import { rightsOf } from "../helpers/rights.ts";
 import { until } from "../helpers/stream.ts";
 
 describeNeeding([rightsToTrace, root], "the dashboard of a traced node", () => {
@@ -15,11 +15,9 @@ describeNeeding([rightsToTrace, root], "the dashboard of a traced node", () => {
     const url = /http:\S+/.exec(command.stdout)![0];
     await until("events come", async () => (await statusOf(url)).stream.state === "attached");
 
-    const pid = command.process.pid;
-    const worker = readFileSync(`/proc/${pid}/task/${pid}/children`, "ascii").trim();
-    const rights = readFileSync(`/proc/${worker}/status`, "ascii");
-    expect(rights).toMatch(/^CapEff:\s*0+$/m);
-    expect(rights).not.toMatch(/^Uid:\s*0/m);
+    const { capabilities, uids } = rightsOf(command.child);
+    expect(capabilities).toBe(0n);
+    expect(uids).not.toContain(0);
 
     node.process.kill("SIGKILL");
     await until("its end is told", async () => (await statusOf(url)).stream.state === "ended");

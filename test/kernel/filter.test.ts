@@ -6,7 +6,7 @@ import type { Field } from "../../src/contract/types.ts";
 import { CorelensError } from "../../src/errors.ts";
 import { addressOf, map } from "../../src/kernel/libc.ts";
 import { all, type Condition } from "../../src/query/condition.ts";
-import { evaluate } from "../../src/query/evaluate.ts";
+import { compile } from "../../src/query/evaluate.ts";
 import { MAX_NESTING } from "../../src/query/parser.ts";
 import { Query } from "../../src/query/query.ts";
 import { attach } from "../../src/session/attach.ts";
@@ -107,7 +107,7 @@ describeNeeding([rightsToTrace], "a query in the kernel", () => {
           const meant = texts.flatMap((where) => tried(types, where));
           const seen = await passing(name, meant, events);
           const expected = meant.map(({ condition }) =>
-            [...events.keys()].filter((i) => evaluate(condition, read(events[i]!)) !== false),
+            [...events.keys()].filter((i) => compile(condition)(read(events[i]!)) !== false),
           );
           const report = (numbers: readonly unknown[][]) =>
             meant.map(({ where }, i) => ({ where, passed: numbers[i] }));
@@ -197,7 +197,7 @@ describeNeeding([rightsToTrace], "the deepest query", () => {
     const sum = `${"arg3 - arg7 * (".repeat(levels)}arg5 + arg4 * -arg2${")".repeat(levels)}`;
     const meant = ["==", "!="].flatMap((operator) => tried(types, `${sum} ${operator} 0`));
     const event = [5n, 6n, 7n, 3n, 4n, 28n, 2n, 2n, true, "", "0".repeat(64)];
-    const expected = meant.map(({ condition }) => (evaluate(condition, read(event)) ? [0] : []));
+    const expected = meant.map(({ condition }) => (compile(condition)(read(event)) ? [0] : []));
     expect(expected.toSorted()).toEqual([[], [0]]);
     expect(await passing("filter:integers", meant, [event])).toEqual(expected);
   });

@@ -15,7 +15,10 @@ function versionIn(constants: string, section = ".rodata"): number | undefined {
 describe("the version of Bitcoin Core in a binary", () => {
   it.each([
     ["a development build", "\0v31.99.0-g1e2ece2c616a\0", 31],
-    ["one with changes", "\0v30.99.0-g0123456789ab-dirty\0", 30],
+    ["one of a clone", "\0v31.99.0-1e2ece2c616a\0", 31],
+    ["one with changes", "\0v30.99.0-0123456789ab-dirty\0", 30],
+    ["one whose end is in the code", "\0v31.99.0-1e2ece2other\0", 31],
+    ["one of neither", "\0v31.99.0-unk\0", 31],
     ["a release", "\0v29.1.0\0", 29],
     ["a release with two numbers", "\0v28.0\0", 28],
     ["a release candidate", "\0v31.0rc2\0", 31],

@@ -337,3 +337,14 @@ describe("health", () => {
     expect(picture.status().headline).toEqual({ status: "ok", message: "Events are coming" });
   });
 });
+
+it("says so when tracepoints are switched off, and forgets it when they are on again", () => {
+  const picture = new Picture(0);
+  const steered = (off: string[]) =>
+    picture.see({ tracepoint: "corelens:steered", time: 1, off, peers: [] });
+  const messages = () => picture.status().health.map(({ message }) => message);
+  steered(["utxocache:add", "utxocache:spent"]);
+  expect(messages()).toContainEqual(expect.stringMatching(/^2 tracepoints switched off/));
+  steered([]);
+  expect(messages().join()).not.toContain("switched off");
+});

@@ -1,6 +1,6 @@
 import { TRACEPOINTS } from "../../src/contract/contract.ts";
 import type { FieldReference } from "../../src/query/condition.ts";
-import { evaluate, type Value } from "../../src/query/evaluate.ts";
+import { compile, type Value } from "../../src/query/evaluate.ts";
 import { Query } from "../../src/query/query.ts";
 import { QueryError } from "../../src/query/query-error.ts";
 import type { QueryField } from "../../src/query/scope.ts";
@@ -40,7 +40,7 @@ export type Values = Readonly<Record<string, number | bigint | boolean | string 
 /** What the query says of an event with these values. */
 export function ask(query: string, values: Values = {}): boolean | null {
   const conditions = new Query(query).parts("test:all", ALL).map(({ condition }) => condition);
-  const answers = conditions.map((condition) => evaluate(condition, reading(values)));
+  const answers = conditions.map((condition) => compile(condition)(reading(values)));
   return answers.includes(false) ? false : answers.includes(null) ? null : true;
 }
 

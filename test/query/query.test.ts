@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { TRACEPOINTS } from "../../src/contract/contract.ts";
 import { all } from "../../src/query/condition.ts";
-import { evaluate, type ReadField } from "../../src/query/evaluate.ts";
+import { compile, type ReadField } from "../../src/query/evaluate.ts";
 import { MAX_LENGTH, MAX_NESTING, MAX_OPERATORS } from "../../src/query/parser.ts";
 import { Query } from "../../src/query/query.ts";
 import { QueryError } from "../../src/query/query-error.ts";
@@ -247,7 +247,7 @@ describe("a query", () => {
             gone.includes(field.argument!) ? null : read(event)(field);
           const answer = (text: string) => {
             const parts = new Query(text).parts("", RANDOM);
-            return evaluate(all(parts.map(({ condition }) => condition)), reading);
+            return compile(all(parts.map(({ condition }) => condition)))(reading);
           };
           const both = [answer(a), answer(b)];
           const first = (...order: (boolean | null)[]) =>

@@ -28,6 +28,31 @@ class CoinLedger {
     this.#live.set(coin, Number(args.value));
   }
 
+  play(events: readonly SimulatedEvent[]): void {
+    for (const { tracepoint, args } of events) {
+      if (tracepoint === "utxocache:add") this.add(args);
+      if (tracepoint === "utxocache:spent") this.spend(args);
+    }
+  }
+
+  /** What could not be played now: coins added or spent twice, or spent and not there. */
+  impossible(events: readonly SimulatedEvent[]): string[] {
+    const added = new Set<string>();
+    const spent = new Set<string>();
+    return events.flatMap(({ tracepoint, args }) => {
+      const coin = outpoint(args);
+      const isThere = added.has(coin) || this.#live.has(coin);
+      if (tracepoint === "utxocache:add") {
+        added.add(coin);
+        return isThere ? [coin] : [];
+      }
+      const isOld = Number(args.height) <= START_HEIGHT && !this.#historicSpent.has(coin);
+      const isPossible = (isThere || isOld) && !spent.has(coin);
+      spent.add(coin);
+      return isPossible ? [] : [coin];
+    });
+  }
+
   spend(args: SimulatedEvent["args"]): void {
     const coin = outpoint(args);
     if (this.#live.has(coin)) {
@@ -230,6 +255,63 @@ describe.each(SEEDS)("with seed $seed", ({ seed }) => {
     }
   });
 });
+
+describe("a node with many peers that makes block templates", () => {
+  const MINUTES = 8;
+  const COINS = 100;
+  const events: SimulatedEvent[] = [];
+  beforeAll(() => {
+    const options = { seed: 1, inboundSlots: 120, templateCoins: COINS };
+    for (const event of firstMinutes(MINUTES, options)) events.push(event);
+  });
+  afterAll(() => {
+    events.length = 0;
+  });
+
+  it("has them soon, and keeps them", () => {
+    const open = new Set<unknown>();
+    let fewest = Number.POSITIVE_INFINITY;
+    for (const { at, tracepoint, args } of events) {
+      if (/^net:(in|out)bound_connection$/.test(tracepoint)) open.add(args.peer_id);
+      if (tracepoint === "net:closed_connection") open.delete(args.peer_id);
+      if (at > 60_000) fewest = Math.min(fewest, open.size);
+    }
+    expect(fewest).toBeGreaterThan(80);
+  });
+
+  it("makes templates of as many coins a second as it was told, each of coins that exist", () => {
+    const chain = new CoinLedger();
+    let coins = 0;
+    for (const { group, isConnected } of coinGroups(events)) {
+      if (isConnected) chain.play(group);
+      else {
+        coins += group.length;
+        expect(chain.impossible(group)).toEqual([]);
+      }
+    }
+    expect(coins / (MINUTES * 60) / COINS).toBeCloseTo(1, 1);
+  });
+});
+
+/**
+ * The coins of one block or template after the other. Both begin with their coinbase; only a block is connected then.
+ * What a reorganisation undoes belongs to the block after it.
+ */
+function* coinGroups(events: readonly SimulatedEvent[]) {
+  const isReward = ({ tracepoint, args }: SimulatedEvent) =>
+    tracepoint === "utxocache:add" && args.is_coinbase && Number(args.height) > START_HEIGHT;
+  let group: SimulatedEvent[] = [];
+  for (const event of events) {
+    const { tracepoint } = event;
+    const isCoin = tracepoint === "utxocache:add" || tracepoint === "utxocache:spent";
+    const isNext = isReward(event) && group[0] !== undefined && isReward(group[0]);
+    if (group.length > 0 && (!isCoin || isNext)) {
+      yield { group, isConnected: tracepoint === "validation:block_connected" };
+      group = [];
+    }
+    if (isCoin) group.push(event);
+  }
+}
 
 describe("a reindex", () => {
   it("connects real blocks over and over, each time from the same coins", () => {

@@ -1,9 +1,10 @@
+import { chmodSync } from "node:fs";
 import { Destination } from "../../src/recording/location.ts";
 import { Recorder } from "../../src/recording/recorder.ts";
 import type { RawEvent } from "../../src/tracer/decoder.ts";
 import { KINDS } from "../picture/events.ts";
 
-/** A recording of these events. */
+/** A recording of these events that everybody may read: who serves it is not root. */
 export async function writeRecording(path: string, events: readonly RawEvent[]): Promise<void> {
   const recorder = await Recorder.open({
     destination: await Destination.at(path, false),
@@ -14,4 +15,5 @@ export async function writeRecording(path: string, events: readonly RawEvent[]):
   });
   await recorder.write([...events], KINDS);
   await recorder.close(null);
+  chmodSync(path, 0o644);
 }

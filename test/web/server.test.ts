@@ -1,10 +1,26 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
 import WebSocket from "ws";
-import { SECTIONS } from "../../src/picture/picture.ts";
+import { Picture, SECTIONS } from "../../src/picture/picture.ts";
 import { TICK_MS } from "../../src/web/hub.ts";
 import { until } from "../helpers/stream.ts";
 import { BEGIN, message } from "../picture/events.ts";
 import { type Browser, Serving } from "./serving.ts";
+
+const COUNT = {
+  tracepoints: ["net:*_message"],
+  where: null,
+  by: ["tracepoint"],
+  sum: [],
+  min: [],
+  mean: [],
+  max: [],
+  histogram: null,
+};
+
+const pings = (count: number) =>
+  Array.from({ length: count }, (_, i) => message("inbound", i, i, "ping", 8));
 
 type Headers = Record<string, string>;
 
@@ -36,8 +52,11 @@ describe("whoever is on this machine", () => {
     expect((await get("/api/history/mempool?scale=1h")).step).toBe(10_000);
     const { paths } = await get("/api/openapi.json");
     expect(Object.keys(paths).sort()).toEqual([
+      "/api/events",
       "/api/history/{section}",
       "/api/openapi.json",
+      "/api/recordings",
+      "/api/recordings/{name}",
       "/api/status",
       "/api/view/{section}",
       "/metrics",
@@ -173,8 +192,7 @@ describe("a browser", () => {
     const browser = await serving.open();
     browser.send({ tail: { tracepoints: ["net:*"], where: 'msg_type == "ping" && size < 10' } });
     await until("the tail is set", () => hasTail(serving));
-    const pings = Array.from({ length: 80 }, (_, i) => message("inbound", i, i, "ping", 8));
-    serving.hub.see([...pings, message("inbound", 90, 1, "tx", 8)]);
+    serving.hub.see([...pings(80), message("inbound", 90, 1, "tx", 8)]);
     tick(serving, 1);
     const tail = await browser.next("tail");
     expect(tail.counts).toEqual({ matched: 80, skipped: 30, untested: 0 });
@@ -191,6 +209,56 @@ describe("a browser", () => {
     });
     browser.send({ tail: { tracepoints: ["net:inbuond_message"], where: null } });
     expect(await browser.next("refused")).toMatchObject({ code: "TRACEPOINT_UNKNOWN" });
+  });
+
+  it("gets a count of the events that pass its query, each second", async () => {
+    const serving = await Serving.begin();
+    const browser = await serving.open();
+    browser.send({ count: { ...COUNT, by: ["msg_type"], sum: ["size"], where: "size < 50" } });
+    expect(await browser.next("count")).toMatchObject({ counted: 0, groups: [] });
+    serving.hub.see([...pings(3), message("inbound", 90, 1, "tx", 51)]);
+    serving.picture.advance(serving.picture.now + 2000);
+    tick(serving, 4);
+    expect(await browser.next("count")).toMatchObject({
+      by: ["msg_type"],
+      columns: [{ statistic: "sum", text: "size", unit: "B" }],
+      groups: [{ key: ["ping"], count: 3, rate: 1.5, values: [24] }],
+      counted: 3,
+    });
+  });
+
+  it("is told what is wrong with a count, and where", async () => {
+    const browser = await (await Serving.begin()).open();
+    const refusalOf = async (more: object) => {
+      browser.send({ count: { ...COUNT, ...more } });
+      return browser.next("refused");
+    };
+    expect(await refusalOf({ sum: ["sizes / 2"] })).toMatchObject({
+      code: "QUERY_TYPE",
+      excerpt: ["sizes / 2", "^^^^^"],
+    });
+    expect(await refusalOf({ sum: ["size /"] })).toMatchObject({ code: "QUERY_SYNTAX" });
+    expect(await refusalOf({ by: ["msg_typ"] })).toMatchObject({
+      code: "QUERY_TYPE",
+      cure: "did you mean msg_type?",
+    });
+    expect(await refusalOf({ histogram: "size:5:1:1" })).toMatchObject({ code: "USAGE" });
+    expect(await refusalOf({ where: "sizes > 1" })).toMatchObject({ code: "QUERY_TYPE" });
+    expect(await refusalOf({ tracepoints: ["nte:*"] })).toMatchObject({
+      code: "TRACEPOINT_UNKNOWN",
+    });
+  });
+
+  it("sees a count begin anew when a recording is played from the beginning", async () => {
+    const serving = await Serving.begin();
+    const browser = await serving.open();
+    browser.send({ count: COUNT });
+    await browser.next("count");
+    serving.hub.see(pings(3));
+    serving.hub.replace(new Picture(BEGIN));
+    serving.hub.see(pings(2));
+    tick(serving, 4);
+    expect(await browser.next("count")).toMatchObject({ counted: 2 });
   });
 
   it("cannot have more queries running than the tracer can afford", async () => {
@@ -214,6 +282,12 @@ describe("a browser", () => {
       "null",
       JSON.stringify({ play: { speed: 3 } }),
       JSON.stringify({ play: null }),
+      JSON.stringify({ count: [] }),
+      JSON.stringify({ count: { ...COUNT, by: ["x".repeat(301)] } }),
+      JSON.stringify({ count: { ...COUNT, sum: Array(9).fill("size") } }),
+      JSON.stringify({ count: { ...COUNT, max: "size" } }),
+      JSON.stringify({ count: { ...COUNT, histogram: 1 } }),
+      JSON.stringify({ count: { ...COUNT, where: 1 } }),
     ];
     for (const text of nonsense) {
       const browser = await serving.open();
@@ -291,9 +365,14 @@ it("what peers call themselves leaves the server as text", async () => {
   expect(reply.body).toContain(JSON.stringify(evil).slice(1, 20));
 });
 
-it("a request that never ends is ended", async () => {
-  const { app } = await Serving.begin();
-  expect(app.server.requestTimeout).toBe(10_000);
+it("a request that never ends is ended, and a body that nobody wants ends its connection", async () => {
+  const { app, host } = await Serving.begin();
+  expect(app.server.headersTimeout).toBe(10_000);
+  expect(app.server.requestTimeout).toBe(3_600_000);
+  const socket = connect(Number(host.split(":")[1]), "127.0.0.1");
+  socket.write(`GET /api/status HTTP/1.1\r\nhost: ${host}\r\ncontent-length: 99\r\n\r\nx`);
+  socket.resume();
+  await once(socket, "close");
 });
 
 /** Lets time pass for the hub. */
@@ -302,7 +381,7 @@ function tick({ hub }: Serving, times: number, since = 0): void {
 }
 
 function hasTail({ hub }: Serving): boolean {
-  return hub.tails > 0;
+  return hub.queries > 0;
 }
 
 function rawSocketOf({ socket }: Browser): import("node:net").Socket {

@@ -7,6 +7,7 @@ import { Picture } from "../../src/picture/picture.ts";
 import { Hub } from "../../src/web/hub.ts";
 import type { PageFile } from "../../src/web/pages.ts";
 import { createServer } from "../../src/web/server.ts";
+import { Shelf, type ShelfOptions } from "../../src/web/shelf.ts";
 import { until } from "../helpers/stream.ts";
 import { eventsOf, KINDS } from "../picture/events.ts";
 
@@ -17,14 +18,20 @@ export class Serving {
   readonly picture: Picture;
   readonly port: number;
 
-  private constructor(app: FastifyInstance, hub: Hub, picture: Picture) {
+  readonly shelf: Shelf;
+
+  private constructor(app: FastifyInstance, hub: Hub, shelf: Shelf, picture: Picture) {
     this.app = app;
+    this.shelf = shelf;
     this.hub = hub;
     this.picture = picture;
     this.port = (app.server.address() as AddressInfo).port;
   }
 
-  static async begin(token: string | null = null): Promise<Serving> {
+  static async begin(
+    token: string | null = null,
+    recordings: Partial<ShelfOptions> = {},
+  ): Promise<Serving> {
     const events = eventsOf(60);
     const picture = new Picture(events[0]!.time);
     picture.learn(KINDS);
@@ -35,6 +42,14 @@ export class Serving {
       subject: { kind: "node", note: null },
     });
     hub.learn(KINDS);
+    const shelf = new Shelf({
+      directory: null,
+      isPrivate: false,
+      version: "1",
+      home: "node",
+      ...recordings,
+    });
+    onTestFinished(() => shelf.close());
     const app = await createServer({
       token,
       pages: new Map([
@@ -42,6 +57,7 @@ export class Serving {
         ["/assets/a.js", page("1", "text/javascript; charset=utf-8")],
       ]),
       hub,
+      shelf,
       version: "1",
       routes: (app) => {
         app.get("/metrics", () => "metric 1\n");
@@ -49,7 +65,7 @@ export class Serving {
     });
     await app.listen({ host: "127.0.0.1", port: 0 });
     onTestFinished(() => app.close());
-    return new Serving(app, hub, picture);
+    return new Serving(app, hub, shelf, picture);
   }
 
   get host(): string {
@@ -57,8 +73,9 @@ export class Serving {
   }
 
   /** A browser's connection. */
-  async open(headers: Record<string, string> = {}): Promise<Browser> {
-    const browser = new Browser(new WebSocket(`ws://${this.host}/api/live`, { headers }));
+  async open(headers: Record<string, string> = {}, recording?: string): Promise<Browser> {
+    const query = recording === undefined ? "" : `?recording=${recording}`;
+    const browser = new Browser(new WebSocket(`ws://${this.host}/api/live${query}`, { headers }));
     await once(browser.socket, "open");
     return browser;
   }

@@ -9,12 +9,14 @@ import { Mempool } from "./pages/mempool.tsx";
 import { Network } from "./pages/network.tsx";
 import { Overview } from "./pages/overview.tsx";
 import { Peers } from "./pages/peers.tsx";
+import { Recordings } from "./pages/recordings.tsx";
 import { Tracepoints } from "./pages/tracepoints.tsx";
 import { Wallet } from "./pages/wallet.tsx";
 import { Choice } from "./parts/choice.tsx";
 import { Mark } from "./parts/mark.tsx";
 import { Player } from "./parts/player.tsx";
-import { choose, go, range, route } from "./route.ts";
+import { Gone, RecordingBadge } from "./parts/recording-badge.tsx";
+import { addressOf, choose, go, range, route } from "./route.ts";
 import { theme, toggleTheme } from "./theme.ts";
 
 interface Page {
@@ -39,6 +41,8 @@ const PAGES: Readonly<Record<string, Page>> = {
     view: Tracepoints,
     charts: false,
   },
+  // It shows nothing of the picture, but the header over it does.
+  "/recordings": { title: "Recordings", section: "wallet", view: Recordings, charts: false },
 };
 
 export function App() {
@@ -59,9 +63,10 @@ export function App() {
       <div class="body">
         <Header page={page} />
         <Notices />
+        <Gone />
         <Player />
         <main id="content" tabIndex={-1}>
-          <View />
+          {(connection.value !== "gone" || path === "/recordings") && <View />}
         </main>
       </div>
     </>
@@ -76,7 +81,7 @@ function Navigation({ path }: { readonly path: string }) {
         {Object.entries(PAGES).map(([to, { title }]) => (
           <li key={to}>
             <a
-              href={to}
+              href={addressOf(to)}
               aria-current={to === path ? "page" : undefined}
               onClick={(event) => {
                 if (event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -108,7 +113,7 @@ function Header({ page }: { readonly page: Page }) {
       <h1>{page.title}</h1>
       <div class="facts">
         {subject?.kind === "simulation" && <span class="badge">simulated node</span>}
-        {subject?.kind === "recording" && <span class="badge">recording</span>}
+        {subject?.kind === "recording" && <RecordingBadge />}
         {hello.value?.isPrivate && <span class="badge">addresses hidden</span>}
         {now?.height != null && (
           <span>

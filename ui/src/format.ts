@@ -89,6 +89,12 @@ export function clock(ms: number): string {
   return Math.abs(ms) <= END_OF_TIME ? TIME.format(ms) : "–";
 }
 
+const DATE = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", year: "numeric" });
+
+export function date(ms: number): string {
+  return Math.abs(ms) <= END_OF_TIME ? DATE.format(ms) : "–";
+}
+
 /** With milliseconds. */
 export function fineClock(ms: number): string {
   return `${clock(ms)}.${String(Math.floor(ms % 1000)).padStart(3, "0")}`;

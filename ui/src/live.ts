@@ -1,9 +1,11 @@
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { type Excerpt, SCALES, type Scale } from "../../src/picture/history.ts";
 import type { Movement } from "../../src/picture/peers.ts";
 import type { Section, Sections, Status } from "../../src/picture/picture.ts";
+import type { CountAsked, CountPart } from "../../src/web/counter.ts";
 import type { Subject } from "../../src/web/dashboard.ts";
 import type { PlaybackState, PlaybackWish } from "../../src/web/playback.ts";
+import { lookedAt } from "./recording.ts";
 
 /*
  * The connection to corelens: what the server sends becomes signals, what a page wants is sent again whenever the
@@ -29,9 +31,13 @@ export interface Refusal {
   readonly excerpt: readonly [line: string, carets: string] | null;
 }
 
+type Gone = Pick<Refusal, "code" | "message" | "cure">;
+
 export interface TailWish {
   readonly tracepoints: readonly string[];
   readonly where: string | null;
+  /** The peer whose messages are wanted whole. */
+  readonly peer?: number;
 }
 
 interface TailMessage {
@@ -43,13 +49,17 @@ interface TailMessage {
   readonly events: readonly TailEvent[];
 }
 
-/** `lost` since when; null while connected. */
-export const connection = signal<"connecting" | "open" | "lost">("connecting");
+/** `gone` when the recording that is asked for is not there. */
+export const connection = signal<"connecting" | "open" | "lost" | "gone">("connecting");
 export const hello = signal<Hello | null>(null);
 export const status = signal<Status | null>(null);
 /** Where a recording is; null when what is shown is live. */
 export const playback = signal<PlaybackState | null>(null);
+/** Whether who looks may switch tracepoints and follow peers. */
+export const isSteerable = signal(false);
 export const refusal = signal<Refusal | null>(null);
+/** Why a recording cannot be shown; null when it can. */
+export const gone = signal<Gone | null>(null);
 const shown = signal<{ readonly section: Section; readonly view: unknown } | null>(null);
 export const chart = signal<Excerpt | null>(null);
 
@@ -59,14 +69,20 @@ export function viewOf<Name extends Section>(section: Name): Sections[Name] | nu
 }
 
 type TailListener = (part: TailMessage) => void;
+type CountListener = (part: CountPart) => void;
 type MovementListener = (moved: readonly Movement[]) => void;
 let onTail: TailListener = () => {};
+let onCount: CountListener = () => {};
 let onMovements: MovementListener = () => {};
 
 let socket: WebSocket | null = null;
 let show: { section: Section; scale: Scale } | null = null;
 let tail: TailWish | null = null;
+let count: CountAsked | null = null;
 let attempts = 0;
+let retry: ReturnType<typeof setTimeout>;
+/** What the connection is to; undefined before the first. */
+let connected: string | null | undefined;
 let length: number = SCALES["5m"].length;
 
 export function showSection(section: Section, scale: Scale): void {
@@ -85,29 +101,67 @@ export function follow(wish: TailWish | null, listener: TailListener = () => {})
   send({ tail });
 }
 
+/** Lets what was counted come to the listener, again and again; null ends it. */
+export function followCount(wish: CountAsked | null, listener: CountListener = () => {}): void {
+  count = wish;
+  onCount = listener;
+  refusal.value = null;
+  send({ count });
+}
+
 /** Plays the recording otherwise, for everybody who looks at it. */
 export function play(wish: PlaybackWish): void {
   send({ play: wish });
+}
+
+/** Lets a tracepoint be traced or not, for everybody who looks. */
+export function switchTracepoint(tracepoint: string, isOn: boolean): void {
+  send({ switch: { tracepoint, isOn } });
 }
 
 export function watchMovements(listener: MovementListener | null): void {
   onMovements = listener ?? (() => {});
 }
 
+/** Connects to what is looked at, and to something else when that is looked at. */
 export function connect(): void {
-  const address = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/api/live`;
-  socket = new WebSocket(address);
+  effect(() => {
+    const id = lookedAt();
+    if (id === connected) return;
+    leave();
+    open(id);
+  });
+}
+
+function leave(): void {
+  clearTimeout(retry);
+  if (socket) {
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close();
+    socket = null;
+  }
+  attempts = 0;
+  for (const part of [hello, status, playback, shown, chart, gone]) part.value = null;
+}
+
+function open(id: string | null): void {
+  connected = id;
+  const scheme = location.protocol === "https:" ? "wss" : "ws";
+  const query = id === null ? "" : `?recording=${encodeURIComponent(id)}`;
+  socket = new WebSocket(`${scheme}://${location.host}/api/live${query}`);
+  if (connection.peek() !== "lost") connection.value = "connecting";
   socket.onopen = () => {
     attempts = 0;
     connection.value = "open";
     chart.value = null;
-    send({ ...(show && { show }), ...(tail && { tail }) });
+    send({ ...(show && { show }), ...(tail && { tail }), ...(count && { count }) });
   };
   socket.onmessage = ({ data }) => receive(JSON.parse(String(data)) as Message);
   socket.onclose = () => {
     socket = null;
+    if (gone.value) return;
     connection.value = "lost";
-    setTimeout(connect, Math.min(5000, 250 * 2 ** attempts++));
+    retry = setTimeout(() => open(id), Math.min(5000, 250 * 2 ** attempts++));
   };
 }
 
@@ -124,7 +178,9 @@ function send(wish: object): void {
 type Message =
   | ({ readonly type: "hello" } & Hello)
   | ({ readonly type: "refused" } & Refusal)
+  | ({ readonly type: "gone" } & Gone)
   | ({ readonly type: "tail" } & TailMessage)
+  | ({ readonly type: "count" } & CountPart)
   | { readonly type: "movements"; readonly moved: readonly Movement[] }
   | {
       readonly type: "view";
@@ -132,6 +188,7 @@ type Message =
       readonly status: Status;
       readonly view: unknown;
       readonly playback: PlaybackState | null;
+      readonly isSteerable: boolean;
       readonly whole?: boolean;
       readonly chart?: Excerpt;
     };
@@ -144,8 +201,15 @@ function receive(message: Message): void {
     case "refused":
       refusal.value = message;
       return;
+    case "gone":
+      gone.value = message;
+      connection.value = "gone";
+      return;
     case "tail":
       onTail(message);
+      return;
+    case "count":
+      onCount(message);
       return;
     case "movements":
       onMovements(message.moved);
@@ -153,6 +217,7 @@ function receive(message: Message): void {
     case "view": {
       status.value = message.status;
       playback.value = message.playback;
+      isSteerable.value = message.isSteerable;
       if (message.section !== show?.section) return;
       shown.value = { section: message.section, view: message.view };
       if (message.chart) {

@@ -21,10 +21,30 @@ addEventListener("popstate", () => {
   route.value = current();
 });
 
+/** Choices that are not of one page: every link keeps them. */
+const KEPT = ["recording", "range"] as const;
+type Kept = (typeof KEPT)[number];
+
+/** The address of another page that shows the same. */
+export function addressOf(
+  path: string,
+  changes: Partial<Record<Kept, string | null>> = {},
+): string {
+  const query = new URLSearchParams();
+  for (const name of KEPT) {
+    const value = name in changes ? changes[name] : route.value.query.get(name);
+    if (value) query.set(name, value);
+  }
+  const text = query.toString();
+  return text ? `${path}?${text}` : path;
+}
+
 export function go(path: string): void {
-  if (path === location.pathname) return;
-  const range = route.value.query.get("range");
-  history.pushState(null, "", range ? `${path}?range=${range}` : path);
+  if (path !== location.pathname) visit(path);
+}
+
+export function visit(path: string, changes?: Partial<Record<Kept, string | null>>): void {
+  history.pushState(null, "", addressOf(path, changes));
   route.value = current();
   scrollTo(0, 0);
 }

@@ -6,11 +6,12 @@ import {
   type HistogramRequest,
   MOST_ROOM,
   parseBy,
+  parseHistogram,
 } from "../../counting/count-request.ts";
 import { CountSession } from "../../session/count-session.ts";
 import type { CountSource } from "../../session/count-source.ts";
 import { IDLE_LATENCY_MS, IDLE_RING_SIZE } from "../../session/defaults.ts";
-import { planColumns, type Statistic } from "../../tools/count-columns.ts";
+import { type CountColumn, planColumns, type Statistic } from "../../tools/count-columns.ts";
 import { parseCount, parseDuration, parseNames } from "../options.ts";
 import { durationOption, fromOption, targetOption, whereOption } from "../reader-options.ts";
 import { runSession } from "../run-session.ts";
@@ -67,11 +68,8 @@ Examples:
 `,
   )
   .action(async (patterns: string[], options: CountOptions) => {
-    const { measures, columns } = planColumns(options);
-    const { by, types } = parseBy(options.by ?? [BY_TRACEPOINT]);
-    const { where = null, room } = options;
-    const histogram = options.lhist ?? (options.hist ? { text: options.hist, linear: null } : null);
-    const request: CountRequest = { patterns, where, by, types, measures, histogram, room };
+    const { request, columns } = asked(patterns, options);
+    const { by } = request;
     const show = (source: CountSource) => showCounts(source, request, columns, options);
     if (options.from !== undefined) {
       process.exitCode = await countRecorded(options.from, request, show);
@@ -84,6 +82,18 @@ Examples:
     };
     process.exitCode = await runSession(session, (trace) => show(new CountSession(trace, by)));
   });
+
+/** What the options ask for. */
+export function asked(
+  patterns: readonly string[],
+  options: CountOptions,
+): { request: CountRequest; columns: CountColumn[] } {
+  const { measures, columns } = planColumns(options);
+  const { by, types } = parseBy(options.by ?? [BY_TRACEPOINT]);
+  const { where = null, room } = options;
+  const histogram = options.lhist ?? (options.hist ? { text: options.hist, linear: null } : null);
+  return { request: { patterns, where, by, types, measures, histogram, room }, columns };
+}
 
 async function countRecorded(
   path: string,
@@ -98,12 +108,10 @@ async function countRecorded(
   );
 }
 
-/** `size:0:1kB:100`, `fee / vsize:0:50:1` */
 function parseLinear(text: string): HistogramRequest {
-  const match = /^(.+):([^:]+):([^:]+):([^:]+)$/.exec(text);
-  if (!match) throw new InvalidArgumentError("Give TERM:LOW:HIGH:STEP, such as size:0:1kB:100");
-  const [, term = "", low = "", high = "", step = ""] = match;
-  return { text: term, linear: { low, high, step } };
+  const request = parseHistogram(text);
+  if (request.linear) return request;
+  throw new InvalidArgumentError("Give TERM:LOW:HIGH:STEP, such as size:0:1kB:100");
 }
 
 function parseRoom(text: string): number {

@@ -7,8 +7,9 @@ import { addDashboardOptions, type DashboardCommandOptions } from "../dashboard-
 import { findObstacle } from "../find-obstacle.ts";
 import { fromOption, latencyOption, ringOption, targetOption } from "../reader-options.ts";
 import { accessOf, addRpcOptions, type RpcOptions } from "../rpc-options.ts";
-import { isWorker, runSession } from "../run-session.ts";
+import { isAskingWorker, isWorker, runSession } from "../run-session.ts";
 import { waitForTarget } from "../wait-for-target.ts";
+import { runWithoutRights } from "../without-rights.ts";
 
 interface Options extends DashboardCommandOptions, RpcOptions {
   readonly metrics?: boolean;
@@ -54,7 +55,7 @@ Examples:
 
 async function showNode(options: Options): Promise<number> {
   const obstacle = isWorker() ? null : await findObstacle();
-  if (obstacle) return showObstacle(obstacle, options);
+  if (obstacle || isAskingWorker()) return showObstacle(obstacle, options);
   const find = accessOf(options);
   const { prepareDashboard, serveEvents } = await import("../serve-dashboard.ts");
   const { MetricsRoute } = await import("../serve-metrics-route.ts");
@@ -69,7 +70,7 @@ async function showNode(options: Options): Promise<number> {
       await waitForTarget(target, [], tell);
       const events = { patterns: [], fields: null, where: null };
       const counts = options.metrics ? COUNTS.map((count) => countRequest(count, false)) : [];
-      return { target, events, counts };
+      return { target, events, counts, steerable: !options.private };
     },
     ...(find && { rpc: find }),
   };
@@ -79,19 +80,29 @@ async function showNode(options: Options): Promise<number> {
   });
 }
 
-/** The pages say what stands in the way. */
-async function showObstacle(obstacle: CorelensError, options: Options): Promise<number> {
+/** The pages say what stands in the way; the worker is told it. */
+async function showObstacle(obstacle: CorelensError | null, options: Options): Promise<number> {
   const { prepareDashboard, serveEvents } = await import("../serve-dashboard.ts");
-  const { code, message, cure } = obstacle;
-  const dashboard = await prepareDashboard(options, NODE, { code, message, cure });
-  process.stderr.write(`Nothing can be traced: ${message}.\n  → ${cure}\n`);
-  return serveEvents(dashboard, options, null, accessOf(options));
+  if (obstacle) {
+    process.stderr.write(`Nothing can be traced: ${obstacle.message}.\n  → ${obstacle.cure}\n`);
+  }
+  return runWithoutRights({
+    ways: { rpc: accessOf(options), ipc: null },
+    obstacle,
+    prepare: (why) => prepareDashboard(options, NODE, why),
+    run: (dashboard, { rpc }) => serveEvents(dashboard, options, null, rpc),
+  });
 }
 
 async function showRecording(path: string, options: Options): Promise<number> {
   const { prepareDashboard, serveDashboard } = await import("../serve-dashboard.ts");
   const subject = { kind: "recording", note: null } as const;
-  const dashboard = await prepareDashboard(options, subject, null);
-  const playback = await dashboard.open(path);
-  return serveDashboard(dashboard, options, (stopped) => dashboard.play(playback, stopped));
+  return runWithoutRights({
+    ways: { rpc: null, ipc: null },
+    prepare: () => prepareDashboard(options, subject, null),
+    run: async (dashboard) => {
+      const screening = await dashboard.open(path);
+      return serveDashboard(dashboard, options, (stopped) => screening.play(stopped));
+    },
+  });
 }

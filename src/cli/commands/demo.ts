@@ -4,15 +4,17 @@ import { Command } from "commander";
 import { CorelensError } from "../../errors.ts";
 import { DEFAULT_LATENCY_MS, DEFAULT_RING_SIZE } from "../../session/defaults.ts";
 import type { EventSource } from "../../session/event-source.ts";
+import type { Reason } from "../../session/messages.ts";
 import { SimulatedSource } from "../../session/simulated-source.ts";
 import type { SimulatedRelease } from "../../simulate/layouts.ts";
 import { addDashboardOptions, type DashboardCommandOptions } from "../dashboard-options.ts";
 import { findObstacle } from "../find-obstacle.ts";
 import { parseCount, parseDuration } from "../options.ts";
-import { isWorker, runSession } from "../run-session.ts";
+import { isAskingWorker, isWorker, runSession } from "../run-session.ts";
 import { showEvents } from "../show-events.ts";
 import type { ShowOptions } from "../show-lines.ts";
 import { parseRate, releaseOption, seedOption } from "../simulate-options.ts";
+import { runWithoutRights } from "../without-rights.ts";
 
 interface DemoOptions extends ShowOptions, DashboardCommandOptions {
   readonly text?: boolean;
@@ -37,16 +39,26 @@ export const command = addDashboardOptions(
     ),
 ).action(async (options: DemoOptions) => {
   const obstacle = isWorker() ? null : await findObstacle();
-  const show = await viewOf(options, obstacle);
-  process.exitCode = obstacle
-    ? await show(new SimulatedSource(options.seed, options.speed, options.release))
-    : await traceSimulated(options, show);
+  process.exitCode =
+    obstacle || isAskingWorker()
+      ? await showDirectly(options, obstacle)
+      : await traceSimulated(options, await viewOf(options, null));
 });
+
+/** The simulated events without a trace of them. */
+function showDirectly(options: DemoOptions, obstacle: CorelensError | null): Promise<number> {
+  return runWithoutRights({
+    ways: { rpc: null, ipc: null },
+    obstacle,
+    prepare: (why) => viewOf(options, why),
+    run: (show) => show(new SimulatedSource(options.seed, options.speed, options.release)),
+  });
+}
 
 type Show = (source: EventSource) => Promise<number>;
 
 /** How the events are shown: in a browser or as text. */
-async function viewOf(options: DemoOptions, obstacle: CorelensError | null): Promise<Show> {
+async function viewOf(options: DemoOptions, obstacle: Reason | null): Promise<Show> {
   const isText = options.text || options.json || options.count || options.duration;
   const note = obstacle && directText(obstacle);
   if (isText) {
@@ -64,7 +76,7 @@ async function viewOf(options: DemoOptions, obstacle: CorelensError | null): Pro
 const neverShown: Show = () => Promise.reject(new Error("the attacher was asked to show events"));
 
 /** A word on what is missing. */
-function directText({ message, cure }: CorelensError): string {
+function directText({ message, cure }: Reason): string {
   return (
     `These are simulated events shown directly: ${message}.\n` +
     `To see them traced through the kernel as a real node's are, ${cure}.`
@@ -79,6 +91,7 @@ async function traceSimulated(options: DemoOptions, show: Show): Promise<number>
     return {
       target: String(node.pid),
       events: { patterns: [], fields: null, where: null },
+      steerable: !options.private,
     };
   };
   try {

@@ -1,6 +1,5 @@
 import { Command } from "commander";
 import { CorelensError } from "../../errors.ts";
-import { isTraceable } from "../../kernel/platform.ts";
 import { isLoopback } from "../../loopback.ts";
 import { Collector } from "../../metrics/collector.ts";
 import type { MetricsServerOptions } from "../../metrics/server.ts";
@@ -17,6 +16,7 @@ import { isAskingWorker, isWorker, runSession } from "../run-session.ts";
 import { serveMetrics } from "../serve-metrics.ts";
 import { listenOption, parsePort, tokenOption } from "../serving-options.ts";
 import { waitForTarget } from "../wait-for-target.ts";
+import { runWithoutRights } from "../without-rights.ts";
 
 interface MetricsOptions extends RpcOptions {
   readonly from?: string;
@@ -62,15 +62,8 @@ Examples:
     const served = servedBy(options);
     const find = accessOf(options);
     const fromAttacher = find && attachersAccess;
-    if (isAskingWorker()) {
-      const { dropRights } = await import("../../session/unprivileged.ts");
-      await dropRights();
-      process.exitCode = await serveMetrics(null, fromAttacher, served);
-      process.disconnect();
-      return;
-    }
     const obstacle = isWorker() ? null : await findObstacle();
-    if (obstacle) {
+    if (obstacle || isAskingWorker()) {
       process.exitCode = await serveWithoutTracing(obstacle, find, served);
       return;
     }
@@ -98,21 +91,23 @@ function requestOf({ target, connectionTypes = false }: MetricsOptions): Tracing
   };
 }
 
-/** What can be said without events; the node is asked by a process without rights. */
+/** What can be said without events; the obstacle was told to who is not the worker. */
 async function serveWithoutTracing(
-  { message, cure }: CorelensError,
+  obstacle: CorelensError | null,
   find: FindAccess | null,
   served: MetricsServerOptions,
 ): Promise<number> {
-  process.stderr.write(
-    `Nothing can be traced: ${message}.\n  → ${cure}\n` +
-      `Only ${find ? "what the node says of itself" : "metrics of corelens itself"} can be served.\n`,
-  );
-  if (isTraceable && find && process.geteuid?.() === 0) {
-    const { runUnprivileged } = await import("../../session/unprivileged.ts");
-    return runUnprivileged({ rpc: find, ipc: null });
+  if (obstacle) {
+    process.stderr.write(
+      `Nothing can be traced: ${obstacle.message}.\n  → ${obstacle.cure}\n` +
+        `Only ${find ? "what the node says of itself" : "metrics of corelens itself"} can be served.\n`,
+    );
   }
-  return serveMetrics(null, find, served);
+  return runWithoutRights({
+    ways: { rpc: find, ipc: null },
+    prepare: async () => {},
+    run: (_, { rpc }) => serveMetrics(null, rpc, served),
+  });
 }
 
 /** @throws CorelensError USAGE */

@@ -6,13 +6,22 @@ import { play } from "../../simulate/player.ts";
 import { declareProbes } from "../../simulate/probes.ts";
 import { simulateReindex } from "../../simulate/reindex.ts";
 import { simulate } from "../../simulate/simulation.ts";
-import { clockOption, parseSpeed, releaseOption, seedOption } from "../simulate-options.ts";
+import { parseCount } from "../options.ts";
+import {
+  clockOption,
+  parseRate,
+  parseSpeed,
+  releaseOption,
+  seedOption,
+} from "../simulate-options.ts";
 
 interface SimulateOptions {
   readonly seed: number;
   readonly speed: number | "max";
   readonly release: SimulatedRelease;
   readonly clock?: number;
+  readonly inbound?: number;
+  readonly coins?: number;
   readonly reindex?: boolean;
   readonly file?: string;
 }
@@ -23,6 +32,8 @@ export const command = new Command("simulate")
   .option("--speed <factor>", "simulated seconds in a second, or max", parseSpeed, 1)
   .addOption(releaseOption)
   .addOption(clockOption.hideHelp())
+  .option("--inbound <n>", "inbound connections it accepts; 10 when left out", parseCount)
+  .option("--coins <rate>", "coins added and spent a second for block templates", parseRate)
   .option("--reindex", "only coins, blocks and flushes, as a reindexing node fires them")
   .option("--file <path>", "keep the tracepoints' shared object there, for tracers that come first")
   .addHelpText(
@@ -32,10 +43,11 @@ Examples:
   $ corelens simulate                      and in another terminal: sudo corelens trace
   $ corelens simulate --release 26         an older node, with its layouts
   $ corelens simulate --reindex --speed max
+  $ corelens simulate --inbound 190 --speed 28 --coins 20000      5,000 messages a second
 `,
   )
   .action(async (options: SimulateOptions) => {
-    const { seed, speed, release, reindex, file, clock: startTime } = options;
+    const { seed, speed, release, reindex, file, inbound, coins, clock: startTime } = options;
     const probes = declareProbes(release, file === undefined ? {} : { file });
     if (probes.file === null) {
       throw new CorelensError("PLATFORM_UNSUPPORTED", "tracepoints cannot be declared here");
@@ -56,6 +68,9 @@ Examples:
       seed,
       release,
       ...(startTime && { startTime }),
+      ...(inbound && { inboundSlots: inbound }),
+      // Its seconds are shorter than those of whoever gave the rate.
+      ...(coins && { templateCoins: speed === "max" ? coins : coins / speed }),
     });
     await play(events, (event) => probes.fire(event), { speed, signal: stopped.signal });
     if (process.connected) process.disconnect();

@@ -1,6 +1,5 @@
 import { Command } from "commander";
 import { CorelensError } from "../../errors.ts";
-import { isTraceable } from "../../kernel/platform.ts";
 import type { Door } from "../../node/ipc/door.ts";
 import { IpcCaller } from "../../node/ipc/ipc-caller.ts";
 import type { FindAccess } from "../../node/rpc/access.ts";
@@ -11,14 +10,14 @@ import type { NodeState, StatePart } from "../../node/state/node-state.ts";
 import { RpcSource } from "../../node/state/rpc-source.ts";
 import { StatePoller } from "../../node/state/state-poller.ts";
 import { StateReader } from "../../node/state/state-reader.ts";
-import { attachersDoor, directDoor } from "../../session/ipc-access.ts";
-import { attachersAccess, directAccess } from "../../session/rpc-access.ts";
+import { directDoor } from "../../session/ipc-access.ts";
+import { directAccess } from "../../session/rpc-access.ts";
 import { painter } from "../../tools/paint.ts";
 import { stateLines } from "../../tools/state-lines.ts";
 import { InPlace } from "../in-place.ts";
 import { parseDuration } from "../options.ts";
 import { Output } from "../output.ts";
-import { isWorker } from "../run-session.ts";
+import { runWithoutRights } from "../without-rights.ts";
 
 interface StateOptions {
   readonly rpc?: string;
@@ -72,21 +71,14 @@ Examples:
     }
     const found: readonly Way[] = isOther ? ["rpc"] : ["rpc", "ipc"];
     const ways = options.socket === undefined ? found : (["ipc"] as const);
-    if (isWorker()) {
-      const { dropRights } = await import("../../session/unprivileged.ts");
-      await dropRights();
-      try {
-        await showState(callerBy(ways, attachersAccess, attachersDoor), options);
-      } finally {
-        // The channel to the privileged process would keep this one.
-        process.disconnect();
-      }
-    } else if (isTraceable && process.getuid?.() === 0) {
-      const { runUnprivileged } = await import("../../session/unprivileged.ts");
-      process.exitCode = await runUnprivileged({ rpc: find, ipc: door });
-    } else {
-      await showState(callerBy(ways, find, door), options);
-    }
+    process.exitCode = await runWithoutRights({
+      ways: { rpc: find, ipc: door },
+      prepare: async () => {},
+      run: async (_, given) => {
+        await showState(callerBy(ways, given.rpc!, given.ipc!), options);
+        return 0;
+      },
+    });
   });
 
 type Way = "rpc" | "ipc";

@@ -250,31 +250,33 @@ function Coins({ coins }: View) {
       </dl>
       <CoinsChart height={140} />
       {coins.flushes.length > 0 && (
-        <table>
-          <thead>
-            <tr>
-              <th>flushed</th>
-              <th>mode</th>
-              <th class="number">took</th>
-              <th class="number">coins</th>
-              <th class="number">memory</th>
-            </tr>
-          </thead>
-          <tbody>
-            {coins.flushes.map((flush) => (
-              <tr key={flush.time}>
-                <td>{clock(flush.time)}</td>
-                <td>
-                  {flush.mode}
-                  {flush.forPrune ? ", for pruning" : ""}
-                </td>
-                <td class="number">{duration(flush.duration)}</td>
-                <td class="number">{count(flush.coins)}</td>
-                <td class="number">{bytes(flush.memory)}</td>
+        <div class="scroll">
+          <table>
+            <thead>
+              <tr>
+                <th>flushed</th>
+                <th>mode</th>
+                <th class="number">took</th>
+                <th class="number">coins</th>
+                <th class="number">memory</th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {coins.flushes.map((flush) => (
+                <tr key={flush.time}>
+                  <td>{clock(flush.time)}</td>
+                  <td>
+                    {flush.mode}
+                    {flush.forPrune ? ", for pruning" : ""}
+                  </td>
+                  <td class="number">{duration(flush.duration)}</td>
+                  <td class="number">{count(flush.coins)}</td>
+                  <td class="number">{bytes(flush.memory)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       )}
     </Panel>
   );

@@ -1,10 +1,9 @@
 import { useSignal } from "@preact/signals";
 import type { TracepointView } from "../../../src/picture/tracepoints.ts";
 import { count, percent, short } from "../format.ts";
-import { viewOf } from "../live.ts";
+import { isSteerable, switchTracepoint, viewOf } from "../live.ts";
 import { Absent, Figure, Panel } from "../parts/panel.tsx";
 import { QueryBox } from "../parts/query-box.tsx";
-import { choose, chosen } from "../route.ts";
 
 export function Tracepoints() {
   const view = viewOf("tracepoints");
@@ -13,14 +12,21 @@ export function Tracepoints() {
   if (tracepoints.length === 0) {
     return <Absent>Nothing is traced. The overview says what stands in the way.</Absent>;
   }
-  const off = new Set((chosen("off") ?? "").split(",").filter((name) => name !== ""));
   return (
     <div class="grid">
       <Summary tracepoints={tracepoints} cost={cost} />
       <Panel title="Tracepoints" span={12}>
-        <Table tracepoints={tracepoints} off={off} />
+        <div class="scroll">
+          <Table tracepoints={tracepoints} />
+        </div>
+        {isSteerable.value && (
+          <p class="key">
+            What is switched off costs the node nothing, and no page, metric or query knows of it
+            meanwhile. A switch is everybody's who looks.
+          </p>
+        )}
       </Panel>
-      <QueryBox tracepoints={tracepoints} off={off} />
+      <QueryBox tracepoints={tracepoints} />
     </div>
   );
 }
@@ -46,12 +52,7 @@ function Summary({ tracepoints, cost }: NonNullable<ReturnType<typeof viewOf<"tr
   );
 }
 
-interface TableProps {
-  readonly tracepoints: readonly TracepointView[];
-  readonly off: ReadonlySet<string>;
-}
-
-function Table({ tracepoints, off }: TableProps) {
+function Table({ tracepoints }: { readonly tracepoints: readonly TracepointView[] }) {
   const open = useSignal<string | null>(null);
   const contexts = [...new Set(tracepoints.map(({ name }) => contextOf(name)))];
   return (
@@ -59,7 +60,7 @@ function Table({ tracepoints, off }: TableProps) {
       <thead>
         <tr>
           <th>
-            <span class="hidden">shown below</span>
+            <span class="hidden">traced</span>
           </th>
           <th>tracepoint</th>
           <th class="summary">when it is passed</th>
@@ -78,8 +79,6 @@ function Table({ tracepoints, off }: TableProps) {
               <Row
                 key={tracepoint.name}
                 tracepoint={tracepoint}
-                isOff={off.has(tracepoint.name)}
-                off={off}
                 isOpen={open.value === tracepoint.name}
                 onOpen={() => {
                   open.value = open.value === tracepoint.name ? null : tracepoint.name;
@@ -94,28 +93,25 @@ function Table({ tracepoints, off }: TableProps) {
 
 interface RowProps {
   readonly tracepoint: TracepointView;
-  readonly isOff: boolean;
-  readonly off: ReadonlySet<string>;
   readonly isOpen: boolean;
   readonly onOpen: () => void;
 }
 
-function Row({ tracepoint, isOff, off, isOpen, onOpen }: RowProps) {
-  const { name, summary, rate, delivered, lost, truncated, unreadable } = tracepoint;
-  const flip = (): void => {
-    const rest = isOff ? [...off].filter((other) => other !== name) : [...off, name];
-    choose("off", rest.join(","));
-  };
+function Row({ tracepoint, isOpen, onOpen }: RowProps) {
+  const { name, summary, rate, delivered, lost, truncated, unreadable, isOn } = tracepoint;
   return (
     <>
-      <tr class={delivered === 0 ? "idle" : ""}>
+      <tr class={delivered === 0 || !isOn ? "idle" : ""}>
         <td>
-          <input
-            type="checkbox"
-            checked={!isOff}
-            onChange={flip}
-            aria-label={`Show ${name} below`}
-          />
+          {isSteerable.value && (
+            <button
+              type="button"
+              role="switch"
+              aria-checked={isOn}
+              aria-label={`Trace ${name}`}
+              onClick={() => switchTracepoint(name, !isOn)}
+            />
+          )}
         </td>
         <td>
           <button type="button" class="link" aria-expanded={isOpen} onClick={onOpen}>
@@ -123,7 +119,7 @@ function Row({ tracepoint, isOff, off, isOpen, onOpen }: RowProps) {
           </button>
         </td>
         <td class="summary">{summary}</td>
-        <td class="number">{short(rate)}</td>
+        <td class="number">{isOn ? short(rate) : "off"}</td>
         <td class="number">{count(delivered)}</td>
         <td class={`number ${lost > 0 ? "bad" : ""}`}>{count(lost)}</td>
         <td class="number">{count(truncated)}</td>

@@ -1,11 +1,12 @@
+import "../conversation.css";
 import type { PeerView } from "../../../src/picture/peers.ts";
 import { colourOf } from "../colours.ts";
 import { bytes, clock, count, printable } from "../format.ts";
-import type { TailEvent } from "../live.ts";
+import { hello, isSteerable, playback, type TailEvent } from "../live.ts";
 import { choose } from "../route.ts";
 import { TypeName } from "./mark.tsx";
 import { Panel } from "./panel.tsx";
-import { Tail } from "./tail.tsx";
+import { pauseTail, Tail } from "./tail.tsx";
 
 /** What is said on one connection, as it is said. */
 export function Conversation({ peer }: { readonly peer: PeerView }) {
@@ -34,10 +35,11 @@ export function Conversation({ peer }: { readonly peer: PeerView }) {
           wish={{
             tracepoints: ["net:inbound_message", "net:outbound_message"],
             where: `peer_id == ${id}`,
+            peer: id,
           }}
-          fields={messageOf}
-          hasNames={false}
+          line={(event) => <Said event={event} />}
         />
+        <p class="key">{payloadText()}</p>
       </Panel>
       <Panel title="What was said" span={4}>
         <table>
@@ -73,14 +75,33 @@ export function Conversation({ peer }: { readonly peer: PeerView }) {
   );
 }
 
-/** What the peer says stands on the left, what the node says on the right. */
-function messageOf(event: TailEvent): [string, string][] {
+/** What the peer says stands on the left, what the node says a little to the right; more of it for who opens it. */
+function Said({ event }: { readonly event: TailEvent }) {
   const isInbound = event.tracepoint === "net:inbound_message";
-  const message = `${String(event.msg_type).padEnd(13)}${bytes(Number(event.size)).padStart(8)}`;
-  return isInbound
-    ? [["←", message]]
-    : [
-        [" ".repeat(9), ""],
-        ["→", message],
-      ];
+  const type = printable(String(event.msg_type));
+  const head = (
+    <>
+      <span class="arrow">{isInbound ? "←" : "→"}</span>
+      <TypeName type={type} colour={colourOf(type)} />
+      <span class="size">{bytes(Number(event.size))}</span>
+      <span class="words">{printable(String(event.summary ?? ""))}</span>
+    </>
+  );
+  if (event.message === undefined) return <div class={isInbound ? "said" : "said out"}>{head}</div>;
+  return (
+    <details class={isInbound ? "said" : "said out"} onToggle={pauseTail}>
+      <summary>{head}</summary>
+      <pre>{printable(JSON.stringify(event.message, null, 2)).replaceAll("\\x0a", "\n")}</pre>
+    </details>
+  );
+}
+
+/** Whether messages can be read, and at what price. */
+function payloadText(): string {
+  if (isSteerable.value) {
+    return "While it is open, the payloads of this peer's messages are read, up to 16 kB of each: open one to read it.";
+  }
+  if (playback.value) return "What messages say is shown where payloads were recorded.";
+  if (hello.value?.isPrivate) return "Payloads are not read: they would tell addresses of others.";
+  return "Payloads are not read.";
 }

@@ -1,3 +1,4 @@
+import "../query.css";
 import {
   PEER_PROPERTIES,
   type PeerTest,
@@ -37,8 +38,8 @@ export function PeerFilterBox({
   readonly refusal: QueryError | null;
 }) {
   return (
-    <div class="filtering">
-      <div class="query">
+    <div class="ask">
+      <div class="row">
         <label>
           <span class="hidden">Show only peers that pass</span>
           <input

@@ -1,6 +1,9 @@
-import { clock, span } from "../format.ts";
+import { MARK_PARTS } from "../../../src/web/marks.ts";
+import type { PlaybackState } from "../../../src/web/playback.ts";
+import { clock, date, span } from "../format.ts";
 import { play, playback } from "../live.ts";
 import { Choice } from "./choice.tsx";
+import { useDrag } from "./use-drag.ts";
 
 const SPEEDS = [
   ["1", "1×"],
@@ -9,25 +12,42 @@ const SPEEDS = [
   ["100", "100×"],
 ] as const;
 
+/** What is behind by more than this is being read on. */
+const BEHIND_MS = 2000;
+
 /** To go to and fro in a recording, for everybody who looks at it. */
 export function Player() {
-  if (!playback.value) return null;
-  const { first, last, position, speed, isPlaying, damage } = playback.value;
+  return playback.value && <Controls state={playback.value} />;
+}
+
+function Controls({ state }: { readonly state: PlaybackState }) {
+  const { first, last, told, speed, isPlaying, damage, marks } = state;
+  const { position, drag, drop, release } = useDrag(state);
+  const isBehind = position - told > BEHIND_MS * speed;
   return (
     <div class="player">
       <button type="button" onClick={() => play({ isPlaying: !isPlaying })}>
         {isPlaying ? "Pause" : "Play"}
       </button>
-      <input
-        type="range"
-        aria-label="Time in the recording"
-        aria-valuetext={clock(position)}
-        min={first}
-        max={last}
-        step="any"
-        value={position}
-        onChange={(event) => play({ position: Number(event.currentTarget.value) })}
-      />
+      <time>
+        <b>{clock(position)}</b> <span class="date">{date(position)}</span>
+      </time>
+      <div class="track">
+        <input
+          type="range"
+          aria-label="Time in the recording"
+          aria-valuetext={`${clock(position)}, ${span(position - first)} of ${span(last - first)}`}
+          min={first}
+          max={last}
+          step="any"
+          value={position}
+          onInput={(event) => drag(Number(event.currentTarget.value))}
+          onChange={(event) => drop(Number(event.currentTarget.value))}
+          onPointerUp={release}
+          onPointerCancel={release}
+        />
+        <Marks marks={marks} />
+      </div>
       <span>
         {span(position - first)} of {span(last - first)}
       </span>
@@ -37,7 +57,28 @@ export function Player() {
         value={String(speed) as (typeof SPEEDS)[number][0]}
         onChoose={(value) => play({ speed: Number(value) })}
       />
+      {isBehind && <span role="status">reading on: {clock(told)}</span>}
       {damage && <span class="bad">The recording cannot be read on: {damage}</span>}
     </div>
+  );
+}
+
+/** Blocks, losses and ends of the node, as far as the recording was read. */
+function Marks({ marks }: Pick<PlaybackState, "marks">) {
+  return (
+    <svg
+      class="marks"
+      viewBox={`0 0 ${MARK_PARTS} 10`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+    >
+      {(["block", "ended", "lost"] as const).map((mark) => (
+        <path
+          key={mark}
+          class={mark}
+          d={marks[mark].map((part) => `M${part + 0.5} 0V10`).join("")}
+        />
+      ))}
+    </svg>
   );
 }

@@ -1,84 +1,166 @@
+import "../query.css";
 import { useSignal } from "@preact/signals";
 import type { TracepointView } from "../../../src/picture/tracepoints.ts";
-import type { TailEvent } from "../live.ts";
-import { choose, chosen } from "../route.ts";
+import { countCommand, traceCommand } from "../../../src/web/command-line.ts";
+import { printable } from "../format.ts";
+import { hello, refusal, type TailEvent } from "../live.ts";
+import {
+  addressOf,
+  choiceOf,
+  chosenDraft,
+  chosenMode,
+  countOf,
+  type Draft,
+  EMPTY,
+  isRunning,
+  type Mode,
+  run,
+  stop,
+} from "../query.ts";
+import { choose } from "../route.ts";
+import { Choice } from "./choice.tsx";
+import { CommandLine } from "./command-line.tsx";
+import { CountForm } from "./count-form.tsx";
+import { CountTable, counted } from "./count-table.tsx";
 import { Absent, Panel } from "./panel.tsx";
+import { Suggestions } from "./suggestions.tsx";
 import { Tail } from "./tail.tsx";
 
-const EXAMPLES: readonly (readonly [query: string, words: string])[] = [
-  ["size > 1kB", "large messages"],
-  ['msg_type in ("cmpctblock", "blocktxn", "getblocktxn")', "block relay"],
-  ["fee / vsize >= 20", "transactions above 20 sat/vB"],
-  ['reason == "block"', "confirmed"],
-  ["duration_ns > 1ms", "blocks that took over 1 ms"],
-];
+type Example = readonly [query: Partial<Draft>, words: string];
+
+const EXAMPLES: Readonly<Record<Mode, readonly Example[]>> = {
+  events: [
+    [{ where: "size > 1kB" }, "large messages"],
+    [{ where: 'msg_type in ("cmpctblock", "blocktxn", "getblocktxn")' }, "block relay"],
+    [{ where: "fee / vsize >= 20" }, "transactions above 20 sat/vB"],
+    [{ where: 'reason == "block"' }, "confirmed"],
+    [{ where: "duration_ns > 1ms" }, "blocks that took over 1 ms"],
+  ],
+  count: [
+    [{ tracepoints: "net:*_message", by: "msg_type", sum: "size" }, "bytes by message type"],
+    [
+      { tracepoints: "mempool:added", hist: "fee / vsize", mean: "fee / vsize, vsize" },
+      "feerate histogram",
+    ],
+    [{ tracepoints: "mempool:rejected", by: "reason" }, "rejections by reason"],
+    [
+      { tracepoints: "net:inbound_message", by: "peer_id, connection_type", sum: "size" },
+      "bytes by peer",
+    ],
+    [{ tracepoints: "utxocache:*", by: "tracepoint, is_coinbase", sum: "value" }, "coins"],
+  ],
+};
 
 interface QueryBoxProps {
   readonly tracepoints: readonly TracepointView[];
-  /** Names of those that are not shown. */
-  readonly off: ReadonlySet<string>;
 }
 
-/** Runs a query on the events as they come. */
-export function QueryBox({ tracepoints, off }: QueryBoxProps) {
-  const where = chosen("where") ?? "";
-  const isRunning = chosen("live") === "1" || where !== "";
-  const draft = useSignal(where);
-  const names = tracepoints.map(({ name }) => name).filter((name) => !off.has(name));
-  const run = (text: string): void => {
-    draft.value = text;
-    choose("where", text.trim());
-    choose("live", "1");
-  };
-  // All of them are asked for by a pattern, so that a query passes over those that lack its fields.
-  const wish = { tracepoints: names.map((name) => `${name}*`), where: where === "" ? null : where };
+/** Runs a query on the events as they come: shows them, or counts them. */
+export function QueryBox({ tracepoints }: QueryBoxProps) {
+  const mode = chosenMode();
+  const asked = chosenDraft();
+  const draft = useSignal(asked);
+  const fields = tracepoints.flatMap((each) => each.fields.filter(({ type }) => type !== "bytes"));
+  const names = fields.map(({ name }) => name);
+  const integers = fields.filter(({ type }) => /int/.test(type)).map(({ name }) => name);
+  const source = hello.value?.subject.kind === "recording" ? "recording" : "node";
   return (
-    <Panel title="Events, live" span={12}>
+    <Panel
+      title="Query, live"
+      span={12}
+      aside={
+        <Choice
+          label="What a query does"
+          options={[
+            ["events", "Events"],
+            ["count", "Count"],
+          ]}
+          value={mode}
+          onChoose={(mode) => choose("mode", mode === "count" ? mode : null)}
+        />
+      }
+    >
       <form
-        class="query"
+        class="ask"
         onSubmit={(event) => {
           event.preventDefault();
           run(draft.value);
         }}
       >
-        <label>
-          <span class="hidden">Query that events have to pass</span>
-          <input
-            type="text"
-            spellcheck={false}
-            autocomplete="off"
-            maxLength={4096}
-            placeholder="a query, such as  size > 1kB && connection_type == &quot;inbound&quot;"
-            value={draft.value}
-            onInput={(event) => {
-              draft.value = event.currentTarget.value;
+        <Suggestions
+          id="query-tracepoints"
+          names={["net:*_message", "mempool:*", ...tracepoints.map(({ name }) => name)]}
+        />
+        <div class="row">
+          <label class="narrow">
+            <span>of</span>
+            <input
+              type="text"
+              list="query-tracepoints"
+              aria-label="Tracepoints"
+              spellcheck={false}
+              autocomplete="off"
+              maxLength={2000}
+              placeholder="all tracepoints"
+              value={draft.value.tracepoints}
+              onInput={(event) => {
+                draft.value = { ...draft.value, tracepoints: event.currentTarget.value };
+              }}
+            />
+          </label>
+          <label>
+            <span>where</span>
+            <input
+              type="text"
+              aria-label="Query that events have to pass"
+              spellcheck={false}
+              autocomplete="off"
+              maxLength={4096}
+              placeholder="size > 1kB && connection_type == &quot;inbound&quot;"
+              value={draft.value.where}
+              onInput={(event) => {
+                draft.value = { ...draft.value, where: event.currentTarget.value };
+              }}
+            />
+          </label>
+        </div>
+        {mode === "count" && (
+          <CountForm
+            draft={draft.value}
+            onChange={(changed) => {
+              draft.value = changed;
             }}
+            fields={names}
+            integers={integers}
           />
-        </label>
-        <button type="submit">Run</button>
-        {isRunning && (
-          <button
-            type="button"
-            class="plain"
-            onClick={() => {
-              draft.value = "";
-              choose("where", null);
-              choose("live", null);
-            }}
-          >
-            Stop
-          </button>
         )}
+        <div class="row">
+          <button type="submit">Run</button>
+          {isRunning() && (
+            <button type="button" class="plain" onClick={stop}>
+              Stop
+            </button>
+          )}
+          <p class="examples">
+            {EXAMPLES[mode].map(([query, words]) => (
+              <a
+                key={words}
+                href={addressOf(mode, query)}
+                onClick={(event) => {
+                  if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+                  event.preventDefault();
+                  draft.value = { ...EMPTY, ...query };
+                  run(draft.value);
+                }}
+              >
+                {words}
+              </a>
+            ))}
+          </p>
+        </div>
       </form>
-      <p class="examples">
-        {EXAMPLES.map(([query, words]) => (
-          <button key={query} type="button" class="link" onClick={() => run(query)}>
-            {words}
-          </button>
-        ))}
-      </p>
-      {isRunning && names.length > 0 ? (
-        <Tail wish={wish} fields={(event) => fieldsOf(event, tracepoints)} />
+      {isRunning() ? (
+        <Running mode={mode} draft={asked} source={source} tracepoints={tracepoints} />
       ) : (
         <Absent>
           Run a query, or an empty one for every event. Units and names are those of the tracepoints
@@ -89,12 +171,70 @@ export function QueryBox({ tracepoints, off }: QueryBoxProps) {
   );
 }
 
+interface RunningProps {
+  readonly mode: Mode;
+  readonly draft: Draft;
+  readonly source: "node" | "recording";
+  readonly tracepoints: readonly TracepointView[];
+}
+
+function Running({ mode, draft, source, tracepoints }: RunningProps) {
+  if (mode === "events") {
+    const wish = choiceOf(draft);
+    return (
+      <>
+        {refusal.value === null && <CommandLine command={traceCommand(wish, source)} />}
+        <Tail wish={wish} line={(event) => <Line event={event} tracepoints={tracepoints} />} />
+      </>
+    );
+  }
+  const wish = countOf(draft);
+  const inReader = counted.value?.inReader ?? [];
+  return (
+    <>
+      {refusal.value === null && (
+        <CommandLine command={countCommand(wish, inReader.length > 0 ? "recording" : source)}>
+          {inReader.length > 0 && source === "node" && (
+            <>
+              The kernel cannot test <code>{inReader.join(" && ")}</code>: make a RECORDING with{" "}
+              <code>corelens record</code>, and count that.
+            </>
+          )}
+        </CommandLine>
+      )}
+      <CountTable wish={wish} />
+    </>
+  );
+}
+
+function Line({
+  event,
+  tracepoints,
+}: {
+  readonly event: TailEvent;
+  readonly tracepoints: readonly TracepointView[];
+}) {
+  return (
+    <>
+      <span class="name">{event.tracepoint}</span>
+      <span class="fields">
+        {fieldsOf(event, tracepoints).map(([name, value]) => (
+          <span key={name}>
+            <i>{name}</i> {printable(value)}
+          </span>
+        ))}
+      </span>
+    </>
+  );
+}
+
 function fieldsOf(
   event: TailEvent,
   tracepoints: readonly TracepointView[],
 ): [name: string, value: string][] {
   const { fields = [] } = tracepoints.find(({ name }) => name === event.tracepoint) ?? {};
-  return fields.map(({ name, unit }) => {
+  const shown = fields.filter(({ type }) => type !== "bytes");
+  return shown.map(({ name, unit }) => {
     const value = event[name];
     const isBare = value === null || typeof value === "string" || name.endsWith(`_${unit}`);
     return [name, unit && !isBare ? `${String(value)} ${unit}` : String(value ?? "unreadable")];

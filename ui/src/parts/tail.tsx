@@ -1,7 +1,9 @@
 import { signal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import { count, fineClock, printable } from "../format.ts";
+import { count, fineClock } from "../format.ts";
 import { follow, refusal, type TailEvent, type TailWish } from "../live.ts";
+import { Refused } from "./refused.tsx";
 
 /** Lines that are kept to be looked at. */
 const MOST_LINES = 300;
@@ -18,16 +20,20 @@ const shown = signal<Shown>(NOTHING);
 const isPaused = signal(false);
 let key = 0;
 
+/** Lets no line move while somebody reads. */
+export function pauseTail(): void {
+  isPaused.value = true;
+}
+
 interface TailProps {
   /** Null shows nothing. */
   readonly wish: TailWish | null;
-  /** How the fields of an event are written. */
-  readonly fields: (event: TailEvent) => readonly (readonly [name: string, value: string])[];
-  readonly hasNames?: boolean;
+  /** How an event is written, behind its time. */
+  readonly line: (event: TailEvent) => ComponentChildren;
 }
 
 /** Events as they come, newest first. */
-export function Tail({ wish, fields, hasNames = true }: TailProps) {
+export function Tail({ wish, line }: TailProps) {
   const asked = JSON.stringify(wish);
   useEffect(() => {
     shown.value = NOTHING;
@@ -58,34 +64,14 @@ export function Tail({ wish, fields, hasNames = true }: TailProps) {
         {skipped > 0 && <>, {count(skipped)} of them came too fast to be shown</>}
         {untested > 0 && <>; {count(untested)} more were not tested against the query</>}
       </p>
-      <ol class={hasNames ? "tail" : "tail talk"} aria-label="Events, newest first">
+      <ol class="tail" aria-label="Events, newest first">
         {lines.map(({ key, event }) => (
           <li key={key}>
             <time>{fineClock(event.time)}</time>
-            {hasNames && <span class="name">{event.tracepoint}</span>}
-            <span class="fields">
-              {fields(event).map(([name, value]) => (
-                <span key={name}>
-                  <i>{name}</i> {printable(value)}
-                </span>
-              ))}
-            </span>
+            {line(event)}
           </li>
         ))}
       </ol>
     </>
-  );
-}
-
-function Refused() {
-  const { code, message, cure, excerpt } = refusal.value!;
-  return (
-    <div class="refused" role="alert">
-      <p>
-        <b>{code}</b> {printable(message)}
-      </p>
-      {excerpt && <pre>{excerpt.join("\n")}</pre>}
-      <p>→ {printable(cure)}</p>
-    </div>
   );
 }

@@ -1,0 +1,53 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Status } from "../../src/picture/picture.ts";
+import { RunningCommand } from "../helpers/command.ts";
+import { describeNeeding, rightsToTrace } from "../helpers/needs.ts";
+import { until } from "../helpers/stream.ts";
+import { api, browser as chromium, launch, openPage } from "./browser.ts";
+
+/** Started as before, it is the same node; nobody else's has this seed. */
+async function simulate(): Promise<RunningCommand> {
+  const node = new RunningCommand(["simulate", "--seed", "808017", "--speed", "5"]);
+  await until("the node runs", () => node.stdout.includes("simulated node"));
+  return node;
+}
+
+describeNeeding([chromium, rightsToTrace], "pages of a node that stops", () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launch();
+  });
+  afterAll(() => browser?.close());
+
+  const status = (page: Page) => api<Status>(page, "/api/status");
+
+  it("say so, and go on by themselves when it is back", async () => {
+    const node = await simulate();
+    const command = new RunningCommand([
+      ...["--target", String(node.process.pid), "--no-rpc", "--port", "0", "--no-open"],
+    ]);
+    await until("it is served", () => command.stdout.includes("http://"));
+    const url = /http:\S+/.exec(command.stdout)![0];
+    const { page: overview, errors } = await openPage(browser, url);
+    const { page: peers } = await openPage(browser, `${url}/peers`);
+    await peers.locator("tbody tr").first().waitFor();
+    node.process.kill("SIGKILL");
+    for (const page of [overview, peers]) await page.getByText("The node ended").first().waitFor();
+    await overview.locator(".headline").getByText("waiting for it to come back").waitFor();
+    const before = await status(overview);
+    expect(before.stream.state).toBe("ended");
+
+    const again = await simulate();
+    for (const page of [overview, peers]) {
+      await page.getByText("The node ended").first().waitFor({ state: "detached" });
+    }
+    await until("its events come", async () => (await status(overview)).eventRate > 0);
+    expect((await status(overview)).stream).toMatchObject({
+      state: "attached",
+      node: again.process.pid,
+    });
+    await peers.locator("tbody tr:not(.idle)").first().waitFor();
+    expect(errors).toEqual([]);
+  }, 120_000);
+});

@@ -1,0 +1,131 @@
+import { chmodSync, chownSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Status } from "../../src/picture/picture.ts";
+import { RunningCommand } from "../helpers/command.ts";
+import { temporaryDirectory } from "../helpers/compile.ts";
+import { describeNeeding, root, tool } from "../helpers/needs.ts";
+import { rightsOf } from "../helpers/rights.ts";
+import { until } from "../helpers/stream.ts";
+import { eventsOf } from "../picture/events.ts";
+import { writeRecording } from "../web/recording.ts";
+
+const WHO_CALLED = { uid: 12345, env: { SUDO_UID: "12345", SUDO_GID: "12345" } };
+const NOBODY = { uid: 65534, env: { SUDO_UID: undefined } };
+const SERVED = ["--port", "0", "--no-open"];
+
+/** Root as a container has it: it may not trace, but change its user. */
+const LESS_THAN_ROOT = ["setpriv", "--bounding-set=-bpf,-perfmon,-sys_admin"];
+
+async function served(command: RunningCommand): Promise<string> {
+  await until("it is served", () => {
+    if (command.exitStatus !== null) throw new Error(command.stderr);
+    return command.stdout.includes("http://");
+  });
+  return /http:\S+/.exec(command.stdout)![0];
+}
+
+const statusOf = async (url: string) => (await (await fetch(`${url}/api/status`)).json()) as Status;
+
+describeNeeding([root, tool("setpriv")], "pages that root serves without a trace", () => {
+  const directory = temporaryDirectory();
+  const own = join(directory, "own.corelens");
+  const foreign = join(directory, "foreign.corelens");
+  beforeAll(async () => {
+    chmodSync(directory, 0o755);
+    for (const path of [own, foreign]) {
+      await writeRecording(path, eventsOf(60));
+      chmodSync(path, 0o600);
+    }
+    chownSync(own, WHO_CALLED.uid, WHO_CALLED.uid);
+  });
+
+  describe("of a recording", () => {
+    it("come from a process without rights, of the user who called sudo", async () => {
+      const command = new RunningCommand(["--from", own, ...SERVED], WHO_CALLED);
+      const url = await served(command);
+      const { uids, capabilities } = rightsOf(command.child);
+      expect(new Set(uids)).toEqual(new Set([WHO_CALLED.uid]));
+      expect(capabilities).toBe(0n);
+      await until("it plays", async () => (await statusOf(url)).eventRate > 0);
+      expect(await (await fetch(url)).text()).toContain("<title>corelens");
+      command.process.kill("SIGTERM");
+      await command.ended;
+      expect(command.exitStatus).toBe(0);
+    });
+
+    it("are not there where that user may not read it, and it says who and what to do", async () => {
+      for (const { uid, env } of [WHO_CALLED, NOBODY]) {
+        const command = new RunningCommand(["--from", foreign, ...SERVED], { env });
+        await command.ended;
+        expect(command.exitStatus).toBe(2);
+        expect(command.stdout).toBe("");
+        expect(command.stderr).toContain("FILE_UNREADABLE");
+        expect(command.stderr).toContain(`runs as uid ${uid}, who may not`);
+        expect(command.stderr).toContain("without sudo");
+      }
+    });
+  });
+
+  it.each(["dashboard", "demo", "metrics"])(
+    "come from nobody where nothing can be traced: %s",
+    async (name) => {
+      const options = name === "metrics" ? ["--port", "0"] : SERVED;
+      const command = new RunningCommand([name, ...options], { ...NOBODY, launch: LESS_THAN_ROOT });
+      const url = await served(command);
+      const { uids, capabilities } = rightsOf(command.child);
+      expect(new Set(uids)).toEqual(new Set([NOBODY.uid]));
+      expect(capabilities).toBe(0n);
+      if (name === "demo") {
+        await until("events come", async () => (await statusOf(url)).eventRate > 0);
+        expect(await (await fetch(url)).text()).toContain("<title>corelens");
+      }
+      if (name === "dashboard") {
+        const { headline } = await statusOf(url);
+        expect(headline.status).toBe("problem");
+        expect(command.stderr).toContain("Nothing can be traced: ");
+        expect(command.stderr).toContain(headline.message.slice(-20));
+      }
+    },
+  );
+
+  it("come from root itself where it may not become another, and are no worse", async () => {
+    for (const launch of [
+      ["setpriv", "--bounding-set=-all", "--inh-caps=-all"],
+      ["unshare", "--user", "--map-root-user"],
+    ]) {
+      const command = new RunningCommand(["demo", ...SERVED], { ...NOBODY, launch });
+      const url = await served(command);
+      await until("events come", async () => (await statusOf(url)).eventRate > 0);
+      command.process.kill("SIGTERM");
+      await command.ended;
+      expect(command.exitStatus).toBe(0);
+    }
+  });
+
+  it("end with the process that root started", async () => {
+    const command = new RunningCommand(["--from", own, ...SERVED], WHO_CALLED);
+    const url = await served(command);
+    command.process.kill("SIGKILL");
+    await until("nobody serves", () =>
+      fetch(url).then(
+        () => false,
+        () => true,
+      ),
+    );
+  });
+
+  it("end well when a terminal tells both processes to", async () => {
+    for (let i = 0; i < 3; i++) {
+      const command = new RunningCommand(["--from", own, ...SERVED], WHO_CALLED);
+      await served(command);
+      process.kill(command.child, "SIGINT");
+      command.process.kill("SIGINT");
+      await command.ended;
+      expect({ status: command.exitStatus, stderr: command.stderr }).toEqual({
+        status: 0,
+        stderr: "",
+      });
+    }
+  });
+});

@@ -1,0 +1,57 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { fromWorker } from "../../src/session/messages.ts";
+import { followPeers, MOST_PEERS_FOLLOWED, parseSteering } from "../../src/session/steering.ts";
+
+describe("what a worker may ask to be changed", () => {
+  it("are names and peers", () => {
+    const steering = { off: ["utxocache:add"], peers: [0, 12] };
+    expect(parseSteering({ ...steering, path: "/etc/shadow" })).toEqual(steering);
+    expect(fromWorker({ type: "steer", steering })).toEqual({ type: "steer", steering });
+  });
+
+  it("is nothing else", () => {
+    for (const json of [
+      null,
+      { off: [] },
+      { off: ["a:b"], peers: ["1 || true"] },
+      { off: ["a:b"], peers: [1.5] },
+      { off: ["a:b"], peers: [-1] },
+      { off: [5], peers: [] },
+      { off: ["x".repeat(201)], peers: [] },
+      { off: Array(201).fill("a:b"), peers: [] },
+      { off: [], peers: Array(MOST_PEERS_FOLLOWED + 1).fill(1) },
+    ]) {
+      expect(parseSteering(json), JSON.stringify(json)).toBeNull();
+      expect(fromWorker({ type: "steer", steering: json })).toBeNull();
+    }
+    fc.assert(fc.property(fc.anything(), (json) => void parseSteering(json)));
+  });
+});
+
+describe("following peers", () => {
+  const everything = { patterns: [], fields: null, where: null };
+
+  it("changes nothing while there are none, or no message is asked for", () => {
+    expect(followPeers(everything, [])).toEqual([everything]);
+    const coins = { ...everything, patterns: ["utxocache:*"] };
+    expect(followPeers(coins, [1])).toEqual([coins]);
+  });
+
+  it("splits messages by peer, within the query that was asked", () => {
+    const large = { ...everything, patterns: ["net:inbound_*"], where: "size > 5 || size < 2" };
+    expect(followPeers(large, [1, 7])).toMatchObject([
+      { patterns: ["net:inbound_*"], where: "size > 5 || size < 2" },
+      {
+        patterns: ["net:inbound_message"],
+        where: "(size > 5 || size < 2) && !(peer_id in (1, 7))",
+        fields: null,
+      },
+      {
+        patterns: ["net:inbound_message"],
+        where: "(size > 5 || size < 2) && peer_id in (1, 7)",
+        fields: ["*"],
+      },
+    ]);
+  });
+});

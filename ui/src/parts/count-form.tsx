@@ -1,0 +1,97 @@
+import { useSignal } from "@preact/signals";
+import { type Draft, STATISTICS, type Statistic } from "../query.ts";
+import { Suggestions } from "./suggestions.tsx";
+
+interface CountFormProps {
+  readonly draft: Draft;
+  readonly onChange: (draft: Draft) => void;
+  /** Fields of the tracepoints that are shown. */
+  readonly fields: readonly string[];
+  readonly integers: readonly string[];
+}
+
+/** What is counted: by which fields, what is computed, the histogram. */
+export function CountForm({ draft, onChange, fields, integers }: CountFormProps) {
+  // A statistic that is added stands there before it has a term.
+  const added = useSignal<readonly Statistic[]>([]);
+  const rows = STATISTICS.filter((name) => draft[name] !== "" || added.value.includes(name));
+  const shown = rows.length > 0 ? rows : ["sum" as const];
+  const free = STATISTICS.filter((name) => !shown.includes(name));
+  const rename = (from: Statistic, to: Statistic): void => {
+    added.value = [...added.value.filter((name) => name !== from), to];
+    onChange({ ...draft, [from]: "", [to]: draft[from] });
+  };
+  return (
+    <div class="count">
+      <Suggestions id="count-by" names={["tracepoint", ...fields, "tid", "cpu"]} />
+      <Suggestions id="count-terms" names={[...integers, "fee / vsize"]} />
+      <label>
+        <span>by</span>
+        <input
+          type="text"
+          list="count-by"
+          spellcheck={false}
+          autocomplete="off"
+          maxLength={300}
+          placeholder="tracepoint"
+          value={draft.by}
+          onInput={(event) => onChange({ ...draft, by: event.currentTarget.value })}
+        />
+      </label>
+      {shown.map((name) => (
+        <div key={name} class="part">
+          <select
+            aria-label="What is computed"
+            value={name}
+            onChange={(event) => rename(name, event.currentTarget.value as Statistic)}
+          >
+            {[name, ...free].map((each) => (
+              <option key={each} value={each}>
+                {each}
+              </option>
+            ))}
+          </select>
+          <input
+            type="text"
+            list="count-terms"
+            aria-label={`${name} of`}
+            spellcheck={false}
+            autocomplete="off"
+            maxLength={300}
+            placeholder="size, or fee / vsize"
+            value={draft[name]}
+            onInput={(event) => {
+              added.value = [...new Set([...added.value, name])];
+              onChange({ ...draft, [name]: event.currentTarget.value });
+            }}
+          />
+          {name === shown.at(-1) && free.length > 0 && (
+            <button
+              type="button"
+              class="plain"
+              aria-label="Compute something else, too"
+              onClick={() => {
+                added.value = [...shown, free[0]!];
+              }}
+            >
+              +
+            </button>
+          )}
+        </div>
+      ))}
+      <label>
+        <span>histogram</span>
+        <input
+          type="text"
+          list="count-terms"
+          spellcheck={false}
+          autocomplete="off"
+          maxLength={300}
+          placeholder="size, or size:0:1kB:100"
+          value={draft.hist}
+          onInput={(event) => onChange({ ...draft, hist: event.currentTarget.value })}
+        />
+      </label>
+    </div>
+  );
+}

@@ -1,0 +1,62 @@
+import { rangeOf } from "../../../src/counting/histogram.ts";
+import type { GroupPart, HistogramPart } from "../../../src/web/counter.ts";
+import { count, percent } from "../format.ts";
+import { Absent } from "./panel.tsx";
+
+interface CountHistogramProps {
+  readonly histogram: HistogramPart;
+  readonly group: GroupPart;
+  readonly name: string;
+}
+
+/** How a group's values are spread, from its first bucket that holds something to its last. */
+export function CountHistogram({ histogram, group, name }: CountHistogramProps) {
+  const { of, unit, scale } = histogram;
+  if (group.buckets === null) return <Absent>There are too many buckets to show them all.</Absent>;
+  if (group.buckets.length === 0) return <Absent>No event had such a value yet.</Absent>;
+  const counts = new Map(group.buckets);
+  const first = group.buckets[0]![0];
+  const length = group.buckets.at(-1)![0] - first + 1;
+  const most = Math.max(...counts.values());
+  const total = [...counts.values()].reduce((sum, each) => sum + each, 0);
+  return (
+    <div class="tall">
+      <table class="histogram">
+        <caption>
+          {of}
+          {unit && ` (${unit})`} of {name}
+        </caption>
+        <thead class="hidden">
+          <tr>
+            <th>from – to</th>
+            <th />
+            <th>events</th>
+            <th>share</th>
+          </tr>
+        </thead>
+        <tbody>
+          {Array.from({ length }, (_, i) => first + i).map((bucket) => {
+            const events = counts.get(bucket) ?? 0;
+            return (
+              <tr key={bucket}>
+                <td class="number">{rangeText(rangeOf(bucket, scale))}</td>
+                <td class="bar">
+                  <meter max={most} value={events} aria-hidden="true" />
+                </td>
+                <td class="number">{count(events)}</td>
+                <td class="number">{percent(events / total)}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** `32 – 63`; all values are integers. */
+function rangeText({ from, to }: ReturnType<typeof rangeOf>): string {
+  if (from === null) return `below ${count(to)}`;
+  if (to === null) return `from ${count(from)} on`;
+  return to - from === 1 ? count(from) : `${count(from)} – ${count(to - 1)}`;
+}

@@ -1,0 +1,48 @@
+import { gone, hello } from "../live.ts";
+import { lookLive } from "../recording.ts";
+import { addressOf } from "../route.ts";
+import { Mark } from "./mark.tsx";
+
+/** Which recording is shown, and the way back from one that is looked at beside what is live. */
+export function RecordingBadge() {
+  const recording = hello.value?.subject.recording;
+  return (
+    <>
+      <span class="badge recording" title={recording?.name}>
+        recording {recording?.name}
+      </span>
+      {recording && <BackLink isHome={recording.home === "recording"} />}
+    </>
+  );
+}
+
+/** In place of a page whose recording is not there. */
+export function Gone() {
+  if (!gone.value) return null;
+  const { code, message, cure } = gone.value;
+  return (
+    <div class="notice problem" role="alert">
+      <p>
+        <Mark status="problem" /> <b>{code}</b> {message}. {cure}.
+      </p>
+      <p>
+        <BackLink isHome={false} />
+      </p>
+    </div>
+  );
+}
+
+function BackLink({ isHome }: { readonly isHome: boolean }) {
+  return (
+    <a
+      href={addressOf(location.pathname, { recording: null })}
+      onClick={(event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        lookLive();
+      }}
+    >
+      {isHome ? "back" : "back to the node"}
+    </a>
+  );
+}

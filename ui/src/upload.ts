@@ -1,0 +1,67 @@
+import { signal } from "@preact/signals";
+import type { ShelvedRecording } from "../../src/web/shelf.ts";
+import type { Refusal } from "./live.ts";
+
+/** A file on its way to corelens. */
+export interface Sending {
+  readonly name: string;
+  /** Between 0 and 1. */
+  readonly share: number;
+  readonly stop: () => void;
+}
+
+export type UploadRefusal = Pick<Refusal, "code" | "message" | "cure">;
+
+export const sending = signal<Sending | null>(null);
+export const uploadRefusal = signal<UploadRefusal | null>(null);
+
+/** Sends a file. It goes on while one looks at other pages; what came of it is null when it was refused or stopped. */
+export function upload(file: File, mostBytes: number): Promise<ShelvedRecording | null> {
+  const { name, size } = file;
+  uploadRefusal.value = null;
+  if (size > mostBytes) {
+    uploadRefusal.value = {
+      code: "RECORDING_TOO_LARGE",
+      message: `${name} is larger than ${mostBytes / 2 ** 30} GiB`,
+      cure: "put it where corelens runs, and name the directory with --recordings",
+    };
+    return Promise.resolve(null);
+  }
+  // fetch() does not tell how far it came.
+  const request = new XMLHttpRequest();
+  const show = (share: number): void => {
+    sending.value = { name, share, stop: () => request.abort() };
+  };
+  show(0);
+  return new Promise((resolve) => {
+    request.upload.onprogress = ({ loaded }) => show(size === 0 ? 1 : loaded / size);
+    request.onloadend = () => {
+      sending.value = null;
+      const answer = parse(request.responseText);
+      if (request.status !== 201) uploadRefusal.value = refusalOf(request.status, name, answer);
+      resolve(request.status === 201 ? (answer as ShelvedRecording) : null);
+    };
+    request.onabort = () => {
+      uploadRefusal.value = null;
+    };
+    request.open("PUT", `/api/recordings/${encodeURIComponent(name)}`);
+    request.setRequestHeader("content-type", "application/octet-stream");
+    request.send(file);
+  });
+}
+
+function refusalOf(status: number, name: string, answer: unknown): UploadRefusal {
+  if (typeof answer === "object" && answer !== null && "code" in answer && "cure" in answer) {
+    return answer as UploadRefusal;
+  }
+  const message = status === 0 ? "the connection ended before it came" : `corelens said ${status}`;
+  return { code: "OUTPUT_GONE", message: `${name}: ${message}`, cure: "load it again" };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
