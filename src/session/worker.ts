@@ -3,6 +3,7 @@ import { CorelensError } from "../errors.ts";
 import { becomeUser } from "../kernel/privileges.ts";
 import type { Cost } from "./cost-meter.ts";
 import type { FromAttacher, FromWorker } from "./messages.ts";
+import { Question } from "./question.ts";
 import { TraceSession, type TracingControl } from "./session.ts";
 import type { Steering } from "./steering.ts";
 
@@ -25,17 +26,17 @@ export function openWorkerSession(latencyMs: number): Promise<TraceSession> {
         case "notice":
           return session?.tell(message.notice);
         case "cost":
-          return attacher.onCost(message.cost);
+          return attacher.costs.answer(message.cost);
         case "counts":
-          return attacher.onCounts(message.counts);
+          return attacher.counted.answer(message.counts);
         case "detached":
           return attacher.onDetached();
       }
     });
     process.on("disconnect", () => {
       attacher.onDetached();
-      attacher.onCost(null);
-      attacher.onCounts([]);
+      attacher.costs.answer(null);
+      attacher.counted.answer([]);
       session?.fail(new CorelensError("TRACER_GONE", "the privileged process ended"));
     });
   });
@@ -43,9 +44,12 @@ export function openWorkerSession(latencyMs: number): Promise<TraceSession> {
 
 /** The attacher's side of a session, by messages. */
 class AttacherControl implements TracingControl {
+  readonly costs = new Question<Cost | null>(() => this.#send({ type: "cost?" }), null);
+  readonly counted = new Question<readonly (readonly Rows[])[]>(
+    () => this.#send({ type: "counts?" }),
+    [],
+  );
   #onDetached: () => void = () => {};
-  #onCost: (cost: Cost | null) => void = () => {};
-  #onCounts: (counts: readonly (readonly Rows[])[]) => void = () => {};
   readonly #detached = new Promise<void>((resolve) => {
     this.#onDetached = resolve;
   });
@@ -56,17 +60,11 @@ class AttacherControl implements TracingControl {
   }
 
   cost(): Promise<Cost | null> {
-    return new Promise((resolve) => {
-      this.#onCost = resolve;
-      if (!this.#send({ type: "cost?" })) resolve(null);
-    });
+    return this.costs.ask();
   }
 
   counts(): Promise<readonly (readonly Rows[])[]> {
-    return new Promise((resolve) => {
-      this.#onCounts = resolve;
-      if (!this.#send({ type: "counts?" })) resolve([]);
-    });
+    return this.counted.ask();
   }
 
   steer(steering: Steering): void {
@@ -79,14 +77,6 @@ class AttacherControl implements TracingControl {
 
   onDetached(): void {
     this.#onDetached();
-  }
-
-  onCounts(counts: readonly (readonly Rows[])[]): void {
-    this.#onCounts(counts);
-  }
-
-  onCost(cost: Cost | null): void {
-    this.#onCost(cost);
   }
 
   #send(message: FromWorker): boolean {
