@@ -137,7 +137,9 @@ describeNode(() => {
     const url = await dashboardOf(node);
     await network.connect();
     const { page } = await openPage(browser, `${url}/network`);
-    const canvas = page.getByRole("img", { name: "The node and 2 peers, 1 of them inbound" });
+    const canvas = page.getByRole("application", {
+      name: "The node and 2 peers, 1 of them inbound",
+    });
     await canvas.waitFor();
     await until("it is drawn", () =>
       canvas.evaluate((element) => {
