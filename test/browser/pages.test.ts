@@ -150,9 +150,6 @@ describeNeeding([chromium], "the dashboard in a browser", () => {
         "inv",
       );
 
-      await box.fill("sizes > 3");
-      await box.press("Enter");
-      await page.getByLabel("Show net:inbound_message below").uncheck();
       await box.fill("size > ");
       await box.press("Enter");
       await page.getByRole("alert").getByText("QUERY_SYNTAX").waitFor();

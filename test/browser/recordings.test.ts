@@ -48,7 +48,7 @@ describeNeeding([chromium], "a recording in a browser, beside a live node", () =
       "UTXO cache added": recorded("utxocache:add").toLocaleString("en"),
     });
     for (const [title, section, wanted] of [
-      ["Peers", "peers", (view: Sections["peers"]) => ({ connected: view.opened })],
+      ["Peers", "peers", (view: Sections["peers"]) => ({ opened: view.opened })],
       ["Coins", "coins", () => ({ spent: recorded("utxocache:spent") })],
       ["Wallet", "wallet", (view: Sections["wallet"]) => ({ selections: view.selections })],
       ["Mempool", "mempool", () => ({})],
