@@ -13,7 +13,7 @@ import { attachersAccess, directAccess } from "${REPOSITORY}dist/session/rpc-acc
 import { appendFileSync } from "node:fs";
 
 const rpc = directAccess({ url: "http://127.0.0.1:7", cookieFile: import.meta.dirname + "/cookie" });
-const request = () => ({ target: "${target}", patterns: ["test:tick"], fields: null });
+const request = () => ({ target: "${target}", events: { patterns: ["test:tick"], fields: null, where: null } });
 process.exitCode = await runSession(
   { ringSize: 4096, latencyMs: 5, request, ${asks ? "rpc" : ""} },
   async (session) => {
