@@ -266,8 +266,8 @@ try {
     await sleep(SCRAPE_PAUSE_MS);
     return load.scrape();
   });
-  const { peers } = await load.ask("/api/view/overview");
-  run.peers = sum(peers.map(([, count]) => count));
+  const { peers } = await load.ask("/api/view/peers");
+  run.peers = peers.filter(({ closed }) => closed === null).length;
 } finally {
   await visitor?.close();
   await load.stop();
