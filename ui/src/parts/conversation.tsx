@@ -89,11 +89,15 @@ function Said({ event }: { readonly event: TailEvent }) {
   );
   if (event.message === undefined) return <div class={isInbound ? "said" : "said out"}>{head}</div>;
   return (
-    <details class={isInbound ? "said" : "said out"} onToggle={pauseTail}>
+    <details class={isInbound ? "said" : "said out"} onToggle={pauseIfOpen}>
       <summary>{head}</summary>
-      <pre>{printable(JSON.stringify(event.message, null, 2)).replaceAll("\\x0a", "\n")}</pre>
+      <pre>{JSON.stringify(event.message, null, 2).split("\n").map(printable).join("\n")}</pre>
     </details>
   );
+}
+
+function pauseIfOpen({ currentTarget }: { readonly currentTarget: HTMLDetailsElement }): void {
+  if (currentTarget.open) pauseTail();
 }
 
 /** Whether messages can be read, and at what price. */
