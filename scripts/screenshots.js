@@ -1,5 +1,6 @@
 /**
- * Takes the pictures of the dashboard that README and docs show, of the simulated node: `npm run screenshots`.
+ * Takes the pictures of the dashboard that README and docs show, of the simulated node: `npm run screenshots`, or only
+ * some: `npm run screenshots -- peers`.
  * As root, so that it is traced through the kernel as a real one would be.
  */
 import { spawn } from "node:child_process";
@@ -31,6 +32,16 @@ const PICTURES = [
 const BEFORE_MS = 120_000;
 const LOOK_MS = 6000;
 
+const names = process.argv.slice(2);
+const wanted = PICTURES.filter(([name]) => names.length === 0 || names.includes(name));
+
+/** The connected peer that says most. */
+async function talker() {
+  const { peers } = await (await fetch(`${url}/api/view/peers`)).json();
+  const open = peers.filter(({ closed }) => closed === null);
+  return open.sort((one, other) => other.messagesIn - one.messagesIn)[0].id;
+}
+
 const node = spawn(process.execPath, [
   at("bin/corelens"),
   ...["demo", "--no-open", "--port", "0", "--speed", "5", "--seed", "7"],
@@ -44,13 +55,9 @@ const browser = await chromium.launch({
 });
 try {
   await sleep(BEFORE_MS);
-  const { peers } = await (await fetch(`${url}/api/view/peers`)).json();
-  const [talker] = peers
-    .filter(({ closed }) => closed === null)
-    .sort((one, other) => other.messagesIn - one.messagesIn);
-  for (const [name, path, colorScheme, viewport] of PICTURES) {
+  for (const [name, path, colorScheme, viewport] of wanted) {
     const page = await browser.newPage({ colorScheme, viewport });
-    await page.goto(url + path.replace("PEER", talker.id));
+    await page.goto(url + path.replace("PEER", await talker()));
     await sleep(LOOK_MS);
     await page.screenshot({ path: at(`docs/images/${name}.png`) });
     await page.close();
