@@ -80,6 +80,9 @@ class AttacherControl implements TracingControl {
   }
 
   #send(message: FromWorker): boolean {
-    return process.connected && process.send?.(message) === true;
+    if (!process.connected) return false;
+    // False from it means that the channel is full: the message still goes out, and is answered.
+    process.send?.(message);
+    return true;
   }
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { CorelensError, type ErrorCode } from "../errors.ts";
+import { refusalOf } from "./refusal.ts";
 
 const STATUSES: Partial<Readonly<Record<ErrorCode, number>>> = {
   RECORDING_UNKNOWN: 404,
@@ -16,8 +17,8 @@ const STATUSES: Partial<Readonly<Record<ErrorCode, number>>> = {
 export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error, _request, reply) => {
     if (!(error instanceof CorelensError)) return reply.send(error);
-    const { code, message, cure } = error;
+    const { code } = error;
     if (code === "RECORDING_TOO_LARGE") reply.header("connection", "close");
-    return reply.code(STATUSES[code] ?? 400).send({ code, message, cure });
+    return reply.code(STATUSES[code] ?? 400).send(refusalOf(error));
   });
 }

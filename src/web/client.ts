@@ -3,7 +3,8 @@ import { SCALES, type Scale } from "../picture/history.ts";
 import { SECTIONS, type Section } from "../picture/picture.ts";
 import { STATISTICS } from "../tools/count-columns.ts";
 import type { CountAsked, Counter } from "./counter.ts";
-import { type PlaybackWish, SPEEDS } from "./playback.ts";
+import type { PlaybackWish } from "./playback.ts";
+import { SPEEDS } from "./speeds.ts";
 import type { Tail, TailRequest } from "./tail.ts";
 
 /** What a page asks for: a section of the picture, a tail of events or a count of them, or both. */

@@ -48,7 +48,6 @@ interface PlayableRecording {
 }
 
 const STEP_MS = 50;
-export const SPEEDS = [1, 5, 20, 100] as const;
 
 /**
  * Plays a recording, to and fro. Going on is reading on, as fast as it can be read; going back is reading from the

@@ -1,3 +1,4 @@
+import { STATISTICS } from "../../src/tools/count-columns.ts";
 import type { CountAsked } from "../../src/web/counter.ts";
 import type { EventChoice } from "../../src/web/event-choice.ts";
 import { choose, chosen } from "./route.ts";
@@ -8,8 +9,6 @@ import { choose, chosen } from "./route.ts";
  *     ?mode=count&tracepoints=net:*_message&by=msg_type&sum=size&hist=size
  */
 
-export const STATISTICS = ["sum", "mean", "min", "max"] as const;
-export type Statistic = (typeof STATISTICS)[number];
 export type Mode = "events" | "count";
 
 const NAMES = ["tracepoints", "where", "by", ...STATISTICS, "hist"] as const;

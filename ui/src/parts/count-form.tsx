@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
-import { type Draft, STATISTICS, type Statistic } from "../query.ts";
+import { STATISTICS, type Statistic } from "../../../src/tools/count-columns.ts";
+import type { Draft } from "../query.ts";
 import { Suggestions } from "./suggestions.tsx";
 
 interface CountFormProps {

@@ -1,16 +1,12 @@
 import { MARK_PARTS } from "../../../src/web/marks.ts";
 import type { PlaybackState } from "../../../src/web/playback.ts";
+import { SPEEDS } from "../../../src/web/speeds.ts";
 import { clock, date, span } from "../format.ts";
 import { play, playback } from "../live.ts";
 import { Choice } from "./choice.tsx";
 import { useDrag } from "./use-drag.ts";
 
-const SPEEDS = [
-  ["1", "1×"],
-  ["5", "5×"],
-  ["20", "20×"],
-  ["100", "100×"],
-] as const;
+const CHOICES = SPEEDS.map((speed) => [String(speed), `${speed}×`] as const);
 
 /** What is behind by more than this is being read on. */
 const BEHIND_MS = 2000;
@@ -53,8 +49,8 @@ function Controls({ state }: { readonly state: PlaybackState }) {
       </span>
       <Choice
         label="Recorded seconds in a second"
-        options={SPEEDS}
-        value={String(speed) as (typeof SPEEDS)[number][0]}
+        options={CHOICES}
+        value={String(speed)}
         onChoose={(value) => play({ speed: Number(value) })}
       />
       {isBehind && <span role="status">reading on: {clock(told)}</span>}
