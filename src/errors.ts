@@ -113,6 +113,11 @@ export const ERRORS = {
     "the binary carries no tracepoints",
     "build Bitcoin Core with -DWITH_USDT=ON (and systemtap-sdt-dev installed), or use an official release",
   ],
+  NOT_ATTACHABLE: [
+    3,
+    "the file names tracepoints whose code or semaphores it does not hold, as a file of debug information",
+    "name the program it belongs to, or the pid of a process that runs it",
+  ],
   NODE_NOT_FOUND: [
     3,
     "no running node was found",

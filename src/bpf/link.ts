@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
-import { CorelensError } from "../errors.ts";
-import { addressOf, EINVAL, syscall } from "../kernel/libc.ts";
+import { addressOf, EBADF, syscall } from "../kernel/libc.ts";
+import { attachRefusal, type UprobeSite } from "./attach-refusal.ts";
 import { closeDescriptor } from "./descriptor.ts";
+import { unsupported } from "./feature.ts";
 import { refusal } from "./refusal.ts";
 import { Attributes } from "./syscall.ts";
 
@@ -21,13 +22,6 @@ export interface UprobeTarget {
   readonly pid: number | null;
 }
 
-/** A place in the file. */
-export interface UprobeSite {
-  readonly fileOffset: number;
-  /** Offset of the semaphore in the file, 0 for none. */
-  readonly semaphoreOffset: number;
-}
-
 const ATTACH_UPROBE_MULTI = 48;
 
 /**
@@ -37,10 +31,31 @@ const ATTACH_UPROBE_MULTI = 48;
  */
 export function attachUprobeMulti(
   program: number,
+  target: UprobeTarget,
+  sites: readonly UprobeSite[],
+): number {
+  const fd = createLink(program, target, sites);
+  if (fd >= 0) return fd;
+  throw attachRefusal(fd, target.path, sites, (site) => createLink(program, target, [site]));
+}
+
+/**
+ * Whether this kernel has the link. One that does not know the kind says so before it looks at the path; one that does
+ * finds that a directory is no file to attach to.
+ * @param program that was loaded for it
+ */
+export function hasUprobeMulti(program: number): boolean {
+  const site = { fileOffset: 1, semaphoreOffset: 0 };
+  return createLink(program, { path: "/", pid: null }, [site]) === -EBADF;
+}
+
+/** @returns the link's descriptor, or the negative errno */
+function createLink(
+  program: number,
   { path, pid }: UprobeTarget,
   sites: readonly UprobeSite[],
 ): number {
-  const fd = new Attributes(64)
+  return new Attributes(64)
     .u32(0, program)
     .u32(8, ATTACH_UPROBE_MULTI)
     .text(16, path)
@@ -50,17 +65,6 @@ export function attachUprobeMulti(
     .u32(48, sites.length)
     .u32(56, pid ?? 0)
     .call("linkCreate");
-  if (fd < 0) throw attachRefusal(fd, path);
-  return fd;
-}
-
-/** A place has one semaphore, or none: the kernel refuses whoever comes second and says otherwise. */
-function attachRefusal(errno: number, path: string): CorelensError {
-  if (errno !== -EINVAL) return refusal(errno, `attaching to ${path}`);
-  return new CorelensError(
-    "TRACER_CONFLICT",
-    `another tracer holds tracepoints of ${path} without their semaphores`,
-  );
 }
 
 function u64Array(values: readonly number[]): Uint8Array {
@@ -73,17 +77,8 @@ const FLAG_CLOEXEC = 8;
 
 /** @returns the event's descriptor; closing it detaches */
 export function attachPerfEvent(program: number, target: UprobeTarget, site: UprobeSite): number {
-  const path = Buffer.from(`${target.path}\0`);
-  const attributes = Buffer.alloc(112);
-  attributes.writeUInt32LE(uprobePmuType(), 0);
-  attributes.writeUInt32LE(attributes.length, 4);
-  attributes.writeBigUInt64LE(BigInt(site.semaphoreOffset) << 32n, 8);
-  attributes.writeBigUInt64LE(addressOf(path), 56);
-  attributes.writeBigUInt64LE(BigInt(site.fileOffset), 64);
-  const pid = target.pid ?? -1;
-  const cpu = target.pid === null ? 0 : -1;
-  const fd = syscall("perf_event_open", addressOf(attributes), pid, cpu, -1, FLAG_CLOEXEC);
-  if (fd < 0) throw attachRefusal(fd, target.path);
+  const fd = openEvent(target, site);
+  if (fd < 0) throw attachRefusal(fd, target.path, [site], (each) => openEvent(target, each));
   const set = syscall("ioctl", fd, PERF_EVENT_IOC_SET_BPF, program);
   const enabled = set < 0 ? set : syscall("ioctl", fd, PERF_EVENT_IOC_ENABLE, 0);
   if (enabled < 0) {
@@ -93,11 +88,25 @@ export function attachPerfEvent(program: number, target: UprobeTarget, site: Upr
   return fd;
 }
 
+/** @returns the event's descriptor, or the negative errno */
+function openEvent(target: UprobeTarget, site: UprobeSite): number {
+  const path = Buffer.from(`${target.path}\0`);
+  const attributes = Buffer.alloc(112);
+  attributes.writeUInt32LE(uprobePmuType(), 0);
+  attributes.writeUInt32LE(attributes.length, 4);
+  attributes.writeBigUInt64LE(BigInt(site.semaphoreOffset) << 32n, 8);
+  attributes.writeBigUInt64LE(addressOf(path), 56);
+  attributes.writeBigUInt64LE(BigInt(site.fileOffset), 64);
+  const pid = target.pid ?? -1;
+  const cpu = target.pid === null ? 0 : -1;
+  return syscall("perf_event_open", addressOf(attributes), pid, cpu, -1, FLAG_CLOEXEC);
+}
+
 function uprobePmuType(): number {
   const file = "/sys/bus/event_source/devices/uprobe/type";
   try {
     return Number(readFileSync(file, "ascii"));
   } catch (cause) {
-    throw new CorelensError("KERNEL_UNSUPPORTED", `${file} cannot be read`, undefined, { cause });
+    throw unsupported("uprobes", cause);
   }
 }

@@ -1,22 +1,34 @@
 import { CorelensError } from "../errors.ts";
-import { type Mapping, map } from "../kernel/libc.ts";
+import { EINVAL, type Mapping, map, pageSize } from "../kernel/libc.ts";
+import { unsupported } from "./feature.ts";
 import { refusal } from "./refusal.ts";
 import { Attributes } from "./syscall.ts";
 
 const MAP_TYPE = { array: 2, percpu_hash: 5, percpu_array: 6, ringbuf: 27 } as const;
 const MMAPABLE = 1 << 10;
-const PAGE = 4096;
 
-/** Creates a map and returns its descriptor. */
-export function createMap(
+type MapPlan = [
   type: keyof typeof MAP_TYPE,
   name: string,
   keySize: number,
   valueSize: number,
   maxEntries: number,
   flags: number,
-): number {
-  const fd = new Attributes(72)
+];
+
+/**
+ * Creates a map and returns its descriptor.
+ * @throws CorelensError NO_PERMISSION, KERNEL_REFUSED
+ */
+export function createMap(...plan: MapPlan): number {
+  const fd = tryMap(...plan);
+  if (fd < 0) throw refusal(fd, `creating the map ${plan[1]}`);
+  return fd;
+}
+
+/** @returns the map's descriptor, or the negative errno */
+function tryMap(...[type, name, keySize, valueSize, maxEntries, flags]: MapPlan): number {
+  return new Attributes(72)
     .u32(0, MAP_TYPE[type])
     .u32(4, keySize)
     .u32(8, valueSize)
@@ -24,8 +36,6 @@ export function createMap(
     .u32(16, flags)
     .name(28, 16, name)
     .call("mapCreate");
-  if (fd < 0) throw refusal(fd, `creating the map ${name}`);
-  return fd;
 }
 
 /**
@@ -39,7 +49,8 @@ export function createSharedArray(name: string, size: number): number {
 
 /** Maps the value of a shared array, also in a process that only inherited the descriptor. */
 export function mapSharedArray(fd: number, size: number): Mapping {
-  return map(fd, Math.ceil(size / PAGE) * PAGE, 0, true);
+  const page = pageSize();
+  return map(fd, Math.ceil(size / page) * page, 0, true);
 }
 
 /** A value that is all zero, for programs to begin others with. */
@@ -47,14 +58,21 @@ export function createZero(name: string, size: number): number {
   return createMap("array", name, 4, size, 1, 0);
 }
 
-/** @param size bytes, a power of two and a multiple of the page size */
-export function createRingBuffer(name: string, size: number): number {
-  if (!Number.isInteger(Math.log2(size)) || size < PAGE) {
+/**
+ * @param size bytes, a power of two and a multiple of the page size
+ * @throws CorelensError USAGE, KERNEL_UNSUPPORTED, NO_PERMISSION
+ */
+export function createRingBuffer(name: string, size: number, page = pageSize()): number {
+  if (!Number.isInteger(Math.log2(size)) || size < page) {
     throw new CorelensError(
       "USAGE",
       `a ring buffer of ${size} bytes cannot be made`,
-      `name a power of two from ${PAGE} bytes on`,
+      `name a power of two from ${page} bytes on, the size of this machine's pages`,
     );
   }
-  return createMap("ringbuf", name, 0, 0, size, 0);
+  const fd = tryMap("ringbuf", name, 0, 0, size, 0);
+  // The size is right: the kernel does not know the kind of map.
+  if (fd === -EINVAL) throw unsupported("ringBuffer");
+  if (fd < 0) throw refusal(fd, `creating the map ${name}`);
+  return fd;
 }

@@ -1,4 +1,4 @@
-import { type Mapping, map } from "../kernel/libc.ts";
+import { type Mapping, map, pageSize } from "../kernel/libc.ts";
 
 /**
  * The consumer's side of a BPF ring buffer.
@@ -13,7 +13,6 @@ import { type Mapping, map } from "../kernel/libc.ts";
  * reserved but not committed yet: reading stops there and keeps the order of reservation. The DISCARD bit
  * marks one that its program gave up.
  */
-const PAGE = 4096;
 const HEADER_BYTES = 8;
 const BUSY = 0x8000_0000 | 0;
 const DISCARD = 0x4000_0000;
@@ -22,6 +21,7 @@ export class RingBuffer {
   /** All data twice in a row, read-only: writing to it kills the process. */
   readonly data: ArrayBuffer;
   readonly #size: number;
+  readonly #page: number;
   readonly #lengths: Int32Array;
   readonly #consumer: Mapping;
   readonly #producer: Mapping;
@@ -31,10 +31,11 @@ export class RingBuffer {
   #closed = false;
 
   /** Maps the ring behind `fd`; works in any process that holds the descriptor, without privileges. */
-  constructor(fd: number, size: number) {
+  constructor(fd: number, size: number, page = pageSize()) {
     this.#size = size;
-    this.#consumer = map(fd, PAGE, 0, true);
-    this.#producer = map(fd, PAGE + 2 * size, PAGE, false);
+    this.#page = page;
+    this.#consumer = map(fd, page, 0, true);
+    this.#producer = map(fd, page + 2 * size, page, false);
     this.#consumerPosition = new BigUint64Array(this.#consumer.memory, 0, 1);
     this.#producerPosition = new BigUint64Array(this.#producer.memory, 0, 1);
     this.data = this.#producer.memory;
@@ -55,7 +56,7 @@ export class RingBuffer {
     let offset = position % this.#size;
     let taken = 0;
     while (position < end && taken < most) {
-      const header = PAGE + offset;
+      const header = this.#page + offset;
       const length = Atomics.load(this.#lengths, header >> 2);
       if ((length & BUSY) !== 0) break;
       const bytes = length & ~DISCARD;

@@ -3,6 +3,7 @@ import { closeDescriptor } from "../bpf/descriptor.ts";
 import { createRingBuffer } from "../bpf/map.ts";
 import { enableRunTime } from "../bpf/run-time.ts";
 import { CorelensError } from "../errors.ts";
+import { pageSize } from "../kernel/libc.ts";
 import { type Capability, hasCapability } from "../kernel/privileges.ts";
 import { type AttachSupport, detectAttachSupport } from "../tracer/support.ts";
 import { attempt, type DoctorFinding, ok, problem, warning } from "./finding.ts";
@@ -94,7 +95,7 @@ export function examineSupport(
 }
 
 function tryRing(): DoctorFinding[] {
-  closeDescriptor(createRingBuffer("corelens_try", 4096));
+  closeDescriptor(createRingBuffer("corelens_try", pageSize()));
   return [ok("ring buffer", "one ring buffer for all tracepoints keeps events in order")];
 }
 

@@ -1,6 +1,8 @@
 import { closeDescriptor } from "../bpf/descriptor.ts";
 import { createRingBuffer, createSharedArray } from "../bpf/map.ts";
-import { attachable, select } from "../session/selection.ts";
+import { pageSize } from "../kernel/libc.ts";
+import { attachable, checkAttachable } from "../session/attachable.ts";
+import { select } from "../session/selection.ts";
 import type { TargetFile } from "../session/target.ts";
 import { Attachment } from "../tracer/attachment.ts";
 import { layOut } from "../tracer/record-layout.ts";
@@ -17,7 +19,7 @@ import { type DoctorFinding, ok } from "./finding.ts";
  */
 export function examineTrial({ binary, reachablePath }: TargetFile): DoctorFinding[] {
   const chosen = select(binary.recognition.tracepoints, { patterns: [], fields: ["*"] });
-  const ring = createRingBuffer("corelens_try", 4096);
+  const ring = createRingBuffer("corelens_try", pageSize());
   try {
     const shared = createSharedArray("corelens_try", SHARED.size(chosen.length));
     try {
@@ -26,6 +28,8 @@ export function examineTrial({ binary, reachablePath }: TargetFile): DoctorFindi
         action: deliver(layOut(id, tracepoint.name, fields, wanted), { ring, shared }),
         sites: tracepoint.sites.flatMap(attachable),
       }));
+      const { trouble } = checkAttachable(binary, tracepoints);
+      if (trouble) throw trouble;
       const self = { path: reachablePath, pid: process.pid };
       new Attachment(self, tracepoints, shared, 0, detectAttachSupport()).close();
       return [

@@ -5,6 +5,8 @@ import type { ElfReader } from "./reader.ts";
 export interface Section {
   readonly name: string;
   readonly type: number;
+  /** Each thread has its own; its addresses are no places in memory. */
+  readonly threadLocal: boolean;
   readonly address: number;
   readonly offset: number;
   readonly size: number;
@@ -15,10 +17,14 @@ export interface Section {
 
 export const SECTION_SYMTAB = 2;
 export const SECTION_NOTE = 7;
+/** It takes memory and no room in the file. */
+export const SECTION_NOBITS = 8;
 export const SECTION_DYNSYM = 11;
 
 /** `sectionNamesIndex` when the index did not fit: section 0's link holds it. */
 const EXTENDED_INDEX = 0xffff;
+
+const FLAG_THREAD_LOCAL = 0x400;
 
 // Linked files have dozens of sections with short names: these bounds are for files made to exhaust memory.
 const MAX_COUNT = 65_536;
@@ -47,6 +53,7 @@ export function readSections(reader: ElfReader, header: ElfHeader): Section[] {
     return {
       name: nameAt(view.getUint32(at, true)),
       type: view.getUint32(at + 4, true),
+      threadLocal: (view.getUint32(at + 8, true) & FLAG_THREAD_LOCAL) !== 0,
       address: reader.u64(view, at + 16),
       offset: reader.u64(view, at + 24),
       size: reader.u64(view, at + 32),

@@ -52,6 +52,7 @@ interface Libc {
     offset: number,
   ): bigint;
   munmap(address: bigint, length: number): number;
+  getpagesize(): number;
 }
 
 let loaded: Libc | undefined;
@@ -69,6 +70,7 @@ function libc(): Libc {
     ),
     mmap: self.func("uintptr_t mmap(uintptr_t, size_t, int, int, int, long)"),
     munmap: self.func("int munmap(uintptr_t, size_t)"),
+    getpagesize: self.func("int getpagesize()"),
   };
   return loaded;
 }
@@ -87,6 +89,11 @@ export function syscall(name: SyscallName, ...args: readonly SyscallArgument[]):
 /** Address of a buffer's memory, valid only as long as the buffer is referenced. */
 export function addressOf(buffer: Uint8Array): bigint {
   return koffi.address(buffer);
+}
+
+/** Bytes of a page of memory: 4096 on x86-64; 16 or 64 KiB on some kernels for aarch64. */
+export function pageSize(): number {
+  return libc().getpagesize();
 }
 
 /** Memory shared with the kernel through a file descriptor. */
@@ -135,7 +142,10 @@ export function errnoName(errno: number): string {
 
 export const EPERM = 1;
 export const ENOENT = 2;
+export const EBADF = 9;
 export const EAGAIN = 11;
 export const EACCES = 13;
 export const EINVAL = 22;
 export const ENOSPC = 28;
+/** The kernel's own, which it lets out for instructions that it cannot probe. */
+export const ENOTSUPP = 524;

@@ -9,15 +9,10 @@ import type { Condition } from "../query/condition.ts";
 import { queryFields } from "../query/scope.ts";
 import type { TracedTracepoint } from "../tracer/attachment.ts";
 import type { FilterPlan } from "../tracer/filter-plan.ts";
+import { attachable } from "./attachable.ts";
 import { Filter } from "./filter.ts";
 import type { Purpose } from "./purpose.ts";
-import {
-  attachable,
-  type ChosenTracepoint,
-  checkSelection,
-  type Selection,
-  select,
-} from "./selection.ts";
+import { type ChosenTracepoint, checkSelection, type Selection, select } from "./selection.ts";
 
 /**
  * Counts events where they happen. Each tracepoint has maps of its own, made for the types that its fields have;

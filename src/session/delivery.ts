@@ -4,10 +4,11 @@ import type { ReaderDescriptors } from "../tracer/event-reader.ts";
 import type { Limits } from "../tracer/limit-writer.ts";
 import { layOut } from "../tracer/record-layout.ts";
 import { deliver } from "../tracer/record-writer.ts";
+import { attachable } from "./attachable.ts";
 import { Filter } from "./filter.ts";
 import type { LayoutBook } from "./layout-book.ts";
 import type { Purpose } from "./purpose.ts";
-import { attachable, checkSelection, type Selection, select } from "./selection.ts";
+import { checkSelection, type Selection, select } from "./selection.ts";
 
 /** Which events are to be delivered. */
 export interface EventRequest extends Selection {

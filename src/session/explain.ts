@@ -2,9 +2,10 @@ import type { FilterPlan } from "../tracer/filter-plan.ts";
 import { compileProgram, type SiteCode } from "../tracer/program.ts";
 import { layOut } from "../tracer/record-layout.ts";
 import { deliver } from "../tracer/record-writer.ts";
+import { attachable, checkAttachable } from "./attachable.ts";
 import type { EventRequest } from "./delivery.ts";
 import { Filter } from "./filter.ts";
-import { attachable, type ChosenTracepoint, checkSelection, select } from "./selection.ts";
+import { type ChosenTracepoint, checkSelection, select } from "./selection.ts";
 import { filesFor, parseTarget, resolveTarget } from "./target.ts";
 
 /** What tracing would do at a tracepoint. */
@@ -29,7 +30,7 @@ export interface SiteInstructions {
 /**
  * What a request would do, tracepoint by tracepoint. Nothing is attached or loaded; no rights are needed beyond
  * reading the target's binary.
- * @throws CorelensError of finding the target, TRACEPOINT_UNKNOWN, FIELD_UNKNOWN, QUERY_SYNTAX, QUERY_TYPE
+ * @throws CorelensError of finding the target, NOT_ATTACHABLE, TRACEPOINT_UNKNOWN, FIELD_UNKNOWN, QUERY_SYNTAX, QUERY_TYPE
  */
 export function explain(target: string | undefined, request: EventRequest): Explanation[] {
   const filter = new Filter(request.where, request);
@@ -38,6 +39,15 @@ export function explain(target: string | undefined, request: EventRequest): Expl
   checkSelection(available, request);
   const chosen = select(available, request);
   filter.check(chosen);
+  for (const { binary } of files) {
+    checkAttachable(
+      binary,
+      select(binary.recognition.tracepoints, request).map(({ tracepoint: { name, sites } }) => ({
+        name,
+        sites: sites.flatMap(attachable),
+      })),
+    );
+  }
   return filter.apply(chosen).map((filtering) => {
     const { name } = filtering.chosen.tracepoint;
     if ("lacking" in filtering) return { name, lacking: filtering.lacking };

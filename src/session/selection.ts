@@ -3,8 +3,6 @@ import type { RecognisedTracepoint } from "../contract/recognise.ts";
 import type { Field, FieldType } from "../contract/types.ts";
 import { CorelensError } from "../errors.ts";
 import { nearest, suggestion } from "../nearest.ts";
-import type { Site } from "../tracer/attachment.ts";
-import type { Probe } from "../usdt/probe.ts";
 
 /** What the user wants to see: which tracepoints, and which of their fields. */
 export interface Selection {
@@ -116,12 +114,6 @@ function chooseTracepoints(
 export function matches(pattern: string, name: string): boolean {
   const parts = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
   return new RegExp(`^${parts.join(".*")}$`).test(name);
-}
-
-/** A site lies in a segment that is executed, or it cannot be hit. */
-export function attachable({ fileOffset, semaphoreOffset, arguments: arguments_ }: Probe): Site[] {
-  if (fileOffset === null) return [];
-  return [{ fileOffset, semaphoreOffset: semaphoreOffset ?? 0, arguments: arguments_ }];
 }
 
 interface FieldRequest {

@@ -7,6 +7,7 @@ import type { ReaderDescriptors } from "../tracer/event-reader.ts";
 import type { RecordLayout } from "../tracer/record-layout.ts";
 import { EVERYBODY, NOBODY, other, SharedState, type Turn } from "../tracer/shared-state.ts";
 import { type AttachSupport, detectAttachSupport } from "../tracer/support.ts";
+import { checkAttachable } from "./attachable.ts";
 import { type Cost, CostMeter } from "./cost-meter.ts";
 import { Counting } from "./counting.ts";
 import { Delivery, type EventRequest } from "./delivery.ts";
@@ -188,12 +189,12 @@ export class Tracing {
     }
     const tracepoints = this.#prepare(file);
     if (tracepoints.length === 0) return;
-    // What is both delivered and counted is one tracepoint.
-    const count = new Set(tracepoints.map(({ name }) => name)).size;
+    const { names, trouble } = checkAttachable(file.binary, tracepoints);
+    if (trouble) this.#tellTrouble(trouble);
     // Told first, so that it stands before the first event.
-    this.#tellAttached(file, count);
+    this.#tellAttached(file, names.length);
     const attachment = this.#attachmentOf(file, tracepoints, this.#shared.turn);
-    this.#attachments.set(key, { file, attachment, tracepoints: count });
+    this.#attachments.set(key, { file, attachment, tracepoints: names.length });
     this.#meter.start();
   }
 

@@ -1,5 +1,5 @@
 import { jsonListing } from "../usdt/listing/json.ts";
-import { type Listing, listedProbes, semaphoreOf } from "./listing.ts";
+import { type Listing, listedProbes, obstacleToAll, semaphoreOf } from "./listing.ts";
 
 /**
  * A file's probes as `jsonListing` writes them, with what they were recognised as:
@@ -13,6 +13,7 @@ import { type Listing, listedProbes, semaphoreOf } from "./listing.ts";
  * | `tracepoints[].fields` | a list of `Field`: `name`, `type`, `meaning`, `unit`, … |
  * | `tracepoints[].sites` | the number of its probes |
  * | `tracepoints[].semaphore` | above 0 while it is traced; null without a semaphore or where it cannot be read |
+ * | `tracepoints[].obstacle` | why it cannot be attached to by this file, such as one of debug information; null when it can |
  */
 export function listingJson(listing: Listing): string {
   const { binary, tracepoints, process, semaphores } = listing;
@@ -22,12 +23,13 @@ export function listingJson(listing: Listing): string {
     {
       pid: process?.pid ?? null,
       releases: binary.recognition.releases,
-      tracepoints: tracepoints.map(({ name, status, fields, sites }) => ({
-        name,
-        status,
-        fields,
-        sites: sites.length,
-        semaphore: semaphoreOf(sites, semaphores) ?? null,
+      tracepoints: tracepoints.map((tracepoint) => ({
+        name: tracepoint.name,
+        status: tracepoint.status,
+        fields: tracepoint.fields,
+        sites: tracepoint.sites.length,
+        semaphore: semaphoreOf(tracepoint.sites, semaphores) ?? null,
+        obstacle: obstacleToAll(tracepoint),
       })),
     },
   );

@@ -3,7 +3,7 @@ import { type Binary, isNode } from "../node/binary.ts";
 import { binaryTitle } from "../node/binary-title.ts";
 import { type ProcessInfo, processTitle } from "../node/process.ts";
 import type { SemaphoreValues } from "../node/semaphores.ts";
-import type { Probe } from "../usdt/probe.ts";
+import { obstacleOf, type Probe } from "../usdt/probe.ts";
 import { printable } from "./event-text.ts";
 import { fill, hang } from "./fill.ts";
 import type { Paint } from "./paint.ts";
@@ -86,6 +86,12 @@ export function remark({ binary }: Listing, { status }: RecognisedTracepoint): s
   return status === "drift"
     ? "not as the contract has it: `corelens check` tells more"
     : "not in the contract";
+}
+
+/** Why no site of a tracepoint can be attached to by this file; null when one can. */
+export function obstacleToAll({ sites }: RecognisedTracepoint): string | null {
+  const obstacles = sites.map(obstacleOf);
+  return obstacles.includes(null) ? null : (obstacles[0] ?? null);
 }
 
 export function hex(value: number): string {

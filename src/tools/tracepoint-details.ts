@@ -1,7 +1,7 @@
 import { TRACEPOINTS } from "../contract/contract.ts";
 import type { RecognisedTracepoint } from "../contract/recognise.ts";
 import type { Field } from "../contract/types.ts";
-import type { Probe } from "../usdt/probe.ts";
+import { obstacleOf, type Probe } from "../usdt/probe.ts";
 import { printable } from "./event-text.ts";
 import { hang } from "./fill.ts";
 import {
@@ -67,16 +67,18 @@ function meaningText({ meaning, values }: Field): string {
 }
 
 function siteLines(site: Probe, listing: Listing, { paint, width }: ListingStyle): string[] {
-  const { address, fileOffset, semaphoreOffset, argumentText } = site;
+  const { address, fileOffset, semaphore, semaphoreOffset, argumentText } = site;
   const where = [
     `at ${hex(address)}`,
-    fileOffset === null ? "outside of any code" : `file offset ${hex(fileOffset)}`,
-    semaphoreOffset === null
-      ? "no semaphore"
-      : `semaphore at ${hex(semaphoreOffset)}${valueText(site, listing)}`,
+    ...(fileOffset === null ? [] : [`file offset ${hex(fileOffset)}`]),
+    ...(semaphore === 0 ? ["no semaphore"] : []),
+    ...(semaphoreOffset === null
+      ? []
+      : [`semaphore at ${hex(semaphoreOffset)}${valueText(site, listing)}`]),
   ];
+  const obstacle = obstacleOf(site);
   return [
-    `${INDENT}${paint("faint", where.join(", "))}`,
+    `${INDENT}${paint("faint", where.join(", "))}${obstacle === null ? "" : `, ${paint("warning", obstacle)}`}`,
     ...hang(INDENT + INDENT, words(printable(argumentText)), width),
     ...unreadable(site, paint),
   ];

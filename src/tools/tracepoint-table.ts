@@ -6,6 +6,7 @@ import {
   type Listing,
   type ListingStyle,
   listingHeading,
+  obstacleToAll,
   remark,
   semaphoreOf,
 } from "./listing.ts";
@@ -29,15 +30,15 @@ export function tracepointTable(listing: Listing, style: ListingStyle): string[]
     name: printable(tracepoint.name),
     cells: [`${tracepoint.sites.length}`.padStart(5), semaphoreText(tracepoint, listing).padEnd(9)],
     fields: fieldTexts(tracepoint, paint),
-    remark: remark(listing, tracepoint),
+    remarks: [remark(listing, tracepoint), obstacleToAll(tracepoint) ?? ""].filter(Boolean),
   }));
   const nameWidth = Math.max(10, ...rows.map(({ name }) => name.length));
   const indent = nameWidth + "  SITES  SEMAPHORE  ".length;
   const beside = width - indent >= LEAST_FIELDS_WIDTH;
   const titles = ["TRACEPOINT".padEnd(nameWidth), "SITES", "SEMAPHORE", beside ? "FIELDS" : ""];
-  const lines = rows.flatMap(({ name, cells, fields, remark }) => {
+  const lines = rows.flatMap(({ name, cells, fields, remarks }) => {
     const head = [paint("name", name.padEnd(nameWidth)), ...cells].join("  ");
-    const notes = remark === "" ? [] : [paint("warning", remark)];
+    const notes = remarks.map((remark) => paint("warning", remark));
     if (!beside) {
       const below = [...fill(fields, width - INDENT.length), ...notes];
       return [head.trimEnd(), ...below.map((line) => INDENT + line)];

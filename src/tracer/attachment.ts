@@ -1,10 +1,6 @@
+import type { UprobeSite } from "../bpf/attach-refusal.ts";
 import { closeDescriptor } from "../bpf/descriptor.ts";
-import {
-  attachPerfEvent,
-  attachUprobeMulti,
-  type UprobeSite,
-  type UprobeTarget,
-} from "../bpf/link.ts";
+import { attachPerfEvent, attachUprobeMulti, type UprobeTarget } from "../bpf/link.ts";
 import { loadProgram } from "../bpf/program.ts";
 import { nestedPidNamespace } from "../kernel/pid-namespace.ts";
 import type { Condition } from "../query/condition.ts";

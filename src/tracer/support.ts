@@ -1,8 +1,9 @@
 import { Assembler } from "../bpf/assembler.ts";
 import { closeDescriptor } from "../bpf/descriptor.ts";
+import { unsupported } from "../bpf/feature.ts";
 import { R0 } from "../bpf/instruction.ts";
+import { hasUprobeMulti } from "../bpf/link.ts";
 import { type AttachKind, tryProgram } from "../bpf/program.ts";
-import { CorelensError } from "../errors.ts";
 
 /** How this kernel lets programs be attached. */
 export interface AttachSupport {
@@ -26,8 +27,9 @@ export function detectAttachSupport(): AttachSupport {
   for (const way of WAYS) {
     const program = tryProgram({ name: "corelens_try", code, ...way });
     if (program === null) continue;
+    const works = way.attach === "perf_event" || hasUprobeMulti(program);
     closeDescriptor(program);
-    return way;
+    if (works) return way;
   }
-  throw new CorelensError("KERNEL_UNSUPPORTED", "this kernel loads no program for uprobes");
+  throw unsupported("programs");
 }

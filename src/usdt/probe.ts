@@ -25,3 +25,15 @@ export interface Probe {
 export function probeName(probe: { readonly provider: string; readonly name: string }): string {
   return `${probe.provider}:${probe.name}`;
 }
+
+/** Why no tracer can attach to a site by its file; null when one can. */
+export function obstacleOf({
+  fileOffset,
+  semaphore,
+  semaphoreOffset,
+}: Pick<Probe, "fileOffset" | "semaphore" | "semaphoreOffset">): string | null {
+  if (fileOffset === null) return "its code is not in this file";
+  // The site would never be reached: its program jumps over it while the semaphore is 0.
+  if (semaphore !== 0 && semaphoreOffset === null) return "its semaphore is not in this file";
+  return null;
+}

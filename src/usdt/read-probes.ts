@@ -8,7 +8,7 @@
  */
 import type { ElfFile } from "../elf/elf.ts";
 import { type NoteProblem, readNotes } from "../elf/note.ts";
-import { segmentAt } from "../elf/segment.ts";
+import { placeOf } from "../elf/place.ts";
 import { type ElfSymbol, findSymbols } from "../elf/symbol.ts";
 import { CorelensError } from "../errors.ts";
 import { parseArgument, splitArguments } from "./parse-argument.ts";
@@ -59,17 +59,13 @@ export function readProbes(elf: ElfFile): ProbeNotes {
 function probeOf(elf: ElfFile, note: StapsdtNote, base: number, symbol: SymbolLookup): Probe {
   const moved = base === 0 || note.base === 0 ? 0 : base - note.base;
   const address = note.location + moved;
-  const segment = segmentAt(elf.segments, address);
-  const semaphoreSegment =
-    note.semaphore === 0 ? null : segmentAt(elf.segments, note.semaphore + moved);
+  const place = placeOf(elf, address);
+  const semaphore = note.semaphore === 0 ? null : placeOf(elf, note.semaphore + moved);
   return {
     ...note,
     address,
-    fileOffset: segment?.executable ? address - segment.address + segment.offset : null,
-    semaphoreOffset:
-      semaphoreSegment === null
-        ? null
-        : note.semaphore + moved - semaphoreSegment.address + semaphoreSegment.offset,
+    fileOffset: place?.executable ? place.offset : null,
+    semaphoreOffset: semaphore?.offset ?? null,
     arguments: splitArguments(note.argumentText).map((text) =>
       parseArgument(text, elf.machine, { address, symbol }),
     ),

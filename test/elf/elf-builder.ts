@@ -2,6 +2,7 @@
 export interface SectionPlan {
   name: string;
   type: number;
+  flags?: number;
   content: Uint8Array;
   address?: number;
   link?: number;
@@ -25,7 +26,7 @@ export interface ElfPlan {
 
 export const EXEC = 2;
 export const AARCH64 = 183;
-export const SHT = { PROGBITS: 1, SYMTAB: 2, STRTAB: 3, NOTE: 7, DYNSYM: 11 };
+export const SHT = { PROGBITS: 1, SYMTAB: 2, STRTAB: 3, NOTE: 7, NOBITS: 8, DYNSYM: 11 };
 export const PT = { LOAD: 1, NOTE: 4 };
 
 export function buildElf({
@@ -54,6 +55,7 @@ export function buildElf({
       0,
     );
     header.writeUInt32LE(section.type, 4);
+    header.writeBigUInt64LE(BigInt(section.flags ?? 0), 8);
     header.writeBigUInt64LE(BigInt(section.address ?? 0), 16);
     header.writeBigUInt64LE(BigInt(end), 24);
     header.writeBigUInt64LE(BigInt(section.content.length), 32);

@@ -4,7 +4,7 @@ import { beforeAll, expect, it } from "vitest";
 import { Assembler } from "../../src/bpf/assembler.ts";
 import { closeDescriptor } from "../../src/bpf/descriptor.ts";
 import { R0 } from "../../src/bpf/instruction.ts";
-import { attachUprobeMulti } from "../../src/bpf/link.ts";
+import { attachPerfEvent, attachUprobeMulti, hasUprobeMulti } from "../../src/bpf/link.ts";
 import { createRingBuffer, createSharedArray } from "../../src/bpf/map.ts";
 import { loadProgram } from "../../src/bpf/program.ts";
 import { readBinary } from "../../src/node/binary.ts";
@@ -62,6 +62,20 @@ describeNeeding([rightsToTrace, compiler], "an attachment", () => {
   });
 });
 
+describeNeeding([rightsToTrace], "the uprobe_multi link", () => {
+  it("is told from its absence by programs that were loaded for it and for the other way", () => {
+    const has = (attach: "uprobe_multi" | "perf_event"): boolean => {
+      const code = new Assembler().mov(R0, 0).exit().finish();
+      const program = loadProgram({ name: "test", code, attach, sleepable: false });
+      const answer = hasUprobeMulti(program);
+      closeDescriptor(program);
+      return answer;
+    };
+    expect(has("uprobe_multi")).toBe(true);
+    expect(has("perf_event")).toBe(false);
+  });
+});
+
 describeNeeding([rightsToTrace, compiler], "another tracer", () => {
   const directory = temporaryDirectory();
   const path = join(directory, "target");
@@ -79,6 +93,25 @@ describeNeeding([rightsToTrace, compiler], "another tracer", () => {
     );
     for (const descriptor of [link, program]) closeDescriptor(descriptor);
     await attach({ target: path, tracepoints: ["test:tick"] }).close();
+  });
+
+  it("is not blamed for what else the kernel refuses", () => {
+    for (const kind of ["uprobe_multi", "perf_event"] as const) {
+      const code = new Assembler().mov(R0, 0).exit().finish();
+      const program = loadProgram({ name: "test", code, attach: kind, sleepable: false });
+      const beyond = { fileOffset: 1 << 30, semaphoreOffset: 0 };
+      const attachBeyond = () =>
+        kind === "uprobe_multi"
+          ? attachUprobeMulti(program, { path, pid: null }, [beyond])
+          : attachPerfEvent(program, { path, pid: null }, beyond);
+      expect(attachBeyond).toThrow(
+        expect.objectContaining({
+          code: "KERNEL_REFUSED",
+          message: `attaching to offset 0x40000000 of ${path} failed: EINVAL`,
+        }),
+      );
+      closeDescriptor(program);
+    }
   });
 });
 

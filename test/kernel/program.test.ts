@@ -5,7 +5,9 @@ import { closeDescriptor } from "../../src/bpf/descriptor.ts";
 import { R0, R3 } from "../../src/bpf/instruction.ts";
 import { createRingBuffer } from "../../src/bpf/map.ts";
 import { loadProgram } from "../../src/bpf/program.ts";
+import { RingBuffer } from "../../src/bpf/ring-buffer.ts";
 import { attach } from "../../src/session/attach.ts";
+import { closeDescriptors, createDescriptors } from "../../src/session/descriptors.ts";
 import { detectAttachSupport } from "../../src/tracer/support.ts";
 import { compile, TARGET_SOURCE, temporaryDirectory } from "../helpers/compile.ts";
 import { compiler, describeNeeding, rightsToTrace, root } from "../helpers/needs.ts";
@@ -37,6 +39,30 @@ describe("a ring buffer", () => {
     expect(() => createRingBuffer("test", size)).toThrow(
       expect.objectContaining({ code: "USAGE" }),
     );
+  });
+});
+
+describe("a ring buffer where pages are larger", () => {
+  it.each([
+    [4096, 16_384],
+    [32_768, 65_536],
+  ])("of %d bytes is refused, and the least size told", (size, page) => {
+    expect(() => createRingBuffer("test", size, page)).toThrow(
+      expect.objectContaining({
+        code: "USAGE",
+        cure: expect.stringContaining(`from ${page} bytes on`),
+      }),
+    );
+  });
+});
+
+describeNeeding([rightsToTrace], "a session's ring buffer", () => {
+  it.each([4096, 16_384, 65_536])("has a page at least: %d bytes", (page) => {
+    const descriptors = createDescriptors(4096, page);
+    expect(descriptors.ringSize).toBe(page);
+    // The kernel has made one of that size: it can be mapped whole.
+    new RingBuffer(descriptors.ring, descriptors.ringSize).close();
+    closeDescriptors(descriptors);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readElf } from "../../src/elf/elf.ts";
 import { bytesSource } from "../../src/elf/source.ts";
-import { probeName } from "../../src/usdt/probe.ts";
+import { obstacleOf, probeName } from "../../src/usdt/probe.ts";
 import { readProbes } from "../../src/usdt/read-probes.ts";
 import {
   AARCH64,
@@ -26,7 +26,9 @@ function read(notes: Uint8Array[], sections: SectionPlan[] = [], machine = 62) {
     segments: SEGMENTS,
     sections: [{ name: ".note.stapsdt", type: SHT.NOTE, content }, ...sections],
   });
-  return readProbes(readElf(bytesSource(bytes), "file"));
+  // As large as the segments say.
+  const file = Buffer.concat([bytes, Buffer.alloc(0x2500)]);
+  return readProbes(readElf(bytesSource(file), "file"));
 }
 
 const baseSection = (address: number): SectionPlan => ({
@@ -77,6 +79,49 @@ describe("readProbes", () => {
       { fileOffset: null, semaphoreOffset: null },
       { fileOffset: null, semaphoreOffset: null },
     ]);
+  });
+
+  it("gives no offset where a section keeps the room only, as files of debug information do", () => {
+    const code: SectionPlan = {
+      name: ".text",
+      type: SHT.NOBITS,
+      address: 0x1000,
+      content: Buffer.alloc(0x1000),
+    };
+    const { probes } = read([stapsdt({ location: 0x1234, semaphore: 0x4010 })], [code]);
+    expect(probes).toMatchObject([{ fileOffset: null, semaphoreOffset: 0x2410 }]);
+    expect(probes.map(obstacleOf)).toEqual(["its code is not in this file"]);
+  });
+
+  it("minds no section of thread-local memory, whose addresses belong to others too", () => {
+    const local: SectionPlan = {
+      name: ".tbss",
+      type: SHT.NOBITS,
+      flags: 0x403,
+      address: 0x1200,
+      content: Buffer.alloc(0x100),
+    };
+    expect(read([stapsdt({ location: 0x1234 })], [local]).probes[0]?.fileOffset).toBe(0x634);
+  });
+
+  it("tells of a semaphore that the file does not hold", () => {
+    const { probes } = read([stapsdt({ location: 0x1234, semaphore: 0x4100 })]);
+    expect(probes.map(obstacleOf)).toEqual(["its semaphore is not in this file"]);
+  });
+
+  it("gives no offset beyond the end of a file that was cut off", () => {
+    const bytes = buildElf({
+      segments: SEGMENTS,
+      sections: [
+        {
+          name: ".note.stapsdt",
+          type: SHT.NOTE,
+          content: stapsdt({ location: 0x1f00, semaphore: 0x4010 }),
+        },
+      ],
+    });
+    const { probes } = readProbes(readElf(bytesSource(bytes), "file"));
+    expect(probes).toMatchObject([{ fileOffset: null, semaphoreOffset: null }]);
   });
 
   it("keeps every site of a name, in the order of the notes", () => {

@@ -1,0 +1,75 @@
+import { execFileSync } from "node:child_process";
+import { copyFileSync, renameSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, expect, it } from "vitest";
+import { attach } from "../../src/session/attach.ts";
+import { corelens } from "../cli/run-command.ts";
+import { compile, TARGET_SOURCE, temporaryDirectory } from "../helpers/compile.ts";
+import { compiler, describeNeeding, rightsToTrace, tool } from "../helpers/needs.ts";
+import { TargetProgram } from "../helpers/target-program.ts";
+
+const objcopy = tool("objcopy", "--version");
+
+describeNeeding([rightsToTrace, compiler, objcopy], "a file of debug information", () => {
+  const directory = temporaryDirectory();
+  const program = join(directory, "target");
+  const debug = `${program}.dbg`;
+  beforeAll(() => {
+    compile(program, [TARGET_SOURCE], ["-g", "-Wl,--build-id"]);
+    execFileSync("objcopy", ["--only-keep-debug", program, debug]);
+  });
+
+  it("is refused, and its program named", () => {
+    expect(() => attach({ target: debug, tracepoints: ["test:*"] })).toThrow(
+      expect.objectContaining({
+        code: "NOT_ATTACHABLE",
+        message: expect.stringMatching(/^\/\S+\/target\.dbg holds debug information, not the code/),
+        cure: `name its program: ${program}`,
+      }),
+    );
+  });
+
+  it("is refused by every command that attaches, and by --explain", async () => {
+    for (const args of [["trace"], ["trace", "--explain"], ["count"], ["record", "/dev/null"]]) {
+      const { stderr, stdout, status } = await corelens(...args, "-t", debug, "test:tick");
+      expect(stderr).toMatch(
+        /^corelens: NOT_ATTACHABLE: .*\n {2}→ name its program: \S+\/target\n$/,
+      );
+      expect(stdout).toBe("");
+      expect(status).toBe(3);
+    }
+  });
+
+  it("does not work for doctor", async () => {
+    const { stdout, status } = await corelens("doctor", debug);
+    expect(stdout).toContain("NOT_ATTACHABLE");
+    expect(stdout).not.toContain("Tracing works here");
+    expect(status).toBe(1);
+  });
+
+  it("is listed, and said not to hold the code", async () => {
+    const { stdout } = await corelens("list", debug);
+    expect(stdout).toMatch(/test:tick .*\n(?: .*\n)* +its code is not in this file\n/);
+    const { tracepoints } = JSON.parse((await corelens("list", debug, "-f", "json")).stdout);
+    expect(tracepoints[0]).toMatchObject({ obstacle: "its code is not in this file" });
+  });
+
+  it("has its program found where that runs, wherever it lies", async () => {
+    const moved = join(directory, "moved");
+    copyFileSync(program, moved);
+    renameSync(program, `${program}.away`);
+    try {
+      const attachDebug = () => attach({ target: debug, tracepoints: ["test:*"] });
+      expect(attachDebug).toThrow(
+        expect.objectContaining({
+          cure: expect.stringContaining("name the program it belongs to"),
+        }),
+      );
+      const running = await TargetProgram.start(moved);
+      expect(attachDebug).toThrow(expect.objectContaining({ cure: `name its program: ${moved}` }));
+      await running.kill();
+    } finally {
+      renameSync(`${program}.away`, program);
+    }
+  });
+});
