@@ -110,8 +110,8 @@ export const ERRORS = {
   ],
   NO_TRACEPOINTS: [
     3,
-    "the binary carries no tracepoints",
-    "build Bitcoin Core with -DWITH_USDT=ON (and systemtap-sdt-dev installed), or use an official release",
+    "neither the program nor a library that it has loaded carries tracepoints",
+    "its packager or author can build it with them (sys/sdt.h); `corelens list` takes any program, library or pid",
   ],
   NOT_ATTACHABLE: [
     3,

@@ -1,10 +1,10 @@
 import type { Command } from "commander";
-import { listenOption, parsePort, tokenOption } from "./serving-options.ts";
+import { type Listen, listenOption, parsePort, tokenOption } from "./serving-options.ts";
 
 /** How the dashboard is served: the same wherever one is. */
 export interface DashboardCommandOptions {
   readonly port?: number;
-  readonly listen: string;
+  readonly listen: Listen;
   readonly token?: string;
   readonly private?: boolean;
   readonly recordings?: string;

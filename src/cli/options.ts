@@ -60,3 +60,8 @@ export function parseNames(text: string): string[] {
   if (names.length === 0) throw new InvalidArgumentError("Names are separated by commas.");
   return names;
 }
+
+/** Adds to names that were given before: `net:* mempool:added,mempool:removed` are three. */
+export function collectNames(text: string, before: readonly string[] = []): string[] {
+  return [...before, ...parseNames(text)];
+}

@@ -10,6 +10,7 @@ import { Dashboard, type Subject } from "../web/dashboard.ts";
 import type { DashboardCommandOptions } from "./dashboard-options.ts";
 import { pollState } from "./poll-state.ts";
 import type { MetricsRoute } from "./serve-metrics-route.ts";
+import { servedAt } from "./serving-options.ts";
 
 /** Of what the node says: what pages show, and metrics. */
 const SHOWN_PARTS = ASKED;
@@ -21,10 +22,11 @@ export function prepareDashboard(
   obstacle: Obstacle | null,
   metrics: MetricsRoute | null = null,
 ): Promise<Dashboard> {
-  const { listen, port = null, private: isPrivate = false, recordings = null } = options;
-  const token = options.token ?? (isLoopback(listen) ? null : randomBytes(16).toString("hex"));
+  const { private: isPrivate = false, recordings = null } = options;
+  const { host, port } = servedAt(options);
+  const token = options.token ?? (isLoopback(host) ? null : randomBytes(16).toString("hex"));
   return Dashboard.prepare({
-    listen,
+    listen: host,
     port,
     token,
     isPrivate,

@@ -1,10 +1,52 @@
+import { isIP } from "node:net";
 import { InvalidArgumentError, Option } from "commander";
+import { CorelensError } from "../errors.ts";
 
-/** For whom something is served: the same wherever something is. */
+/** An address to listen at; without a port of its own where `port` is null. */
+export interface Listen {
+  readonly host: string;
+  readonly port: number | null;
+}
+
+/** Where something is served: the same wherever something is. */
 export const listenOption = new Option(
   "--listen <address>",
-  "for whom: any but this machine needs a token",
-).default("127.0.0.1");
+  "serve at this address, or HOST:PORT; others than this machine's need a token",
+)
+  .argParser(parseListen)
+  .default({ host: "127.0.0.1", port: null } satisfies Listen, "127.0.0.1");
+
+/** `0.0.0.0`, `0.0.0.0:9000`, `localhost:9000`, `:9000` of this machine alone, `::1`, `[::1]:9000` */
+export function parseListen(text: string): Listen {
+  const bracketed = /^\[([^\]]+)\](?::(\d+))?$/.exec(text);
+  const isAddress = isIP(text) !== 0;
+  const plain = isAddress ? [text, text] : /^([^:\s]*)(?::(\d+))?$/.exec(text);
+  const [, host, port] = bracketed ?? plain ?? [];
+  if (
+    host === undefined ||
+    (bracketed && isIP(host) !== 6) ||
+    (host === "" && port === undefined)
+  ) {
+    throw new InvalidArgumentError("An address is HOST or HOST:PORT: 0.0.0.0:9000, [::1]:9000");
+  }
+  return { host: host || "127.0.0.1", port: port === undefined ? null : parsePort(port) };
+}
+
+/**
+ * The one address that the options name.
+ * @throws CorelensError USAGE where they name two ports
+ */
+export function servedAt(options: { readonly listen: Listen; readonly port?: number }): Listen {
+  const { host, port } = options.listen;
+  if (port !== null && options.port !== undefined && port !== options.port) {
+    throw new CorelensError(
+      "USAGE",
+      `--listen names port ${port}, --port names ${options.port}`,
+      "leave one of them out",
+    );
+  }
+  return { host, port: port ?? options.port ?? null };
+}
 
 /** @param meaning who has to know the token */
 export function tokenOption(meaning: string): Option {

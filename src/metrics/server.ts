@@ -7,7 +7,7 @@ import { isLoopback } from "../loopback.ts";
 import { CONTENT_TYPE } from "./exposition.ts";
 
 /**
- * Serves /metrics and nothing else.
+ * Serves /metrics, leads there from /, and nothing else.
  *
  * A page of another site that runs in a browser on this machine may rebind its own name to this address and is "same
  * origin" then: only names that are surely ours pass as Host; an IP address cannot be rebound.
@@ -90,7 +90,11 @@ export class MetricsServer {
     if (!this.#isOwn(headers.host)) {
       return { status: 421, body: "This is not the name of this machine.\n" };
     }
-    if (url.split("?", 1)[0] !== "/metrics") {
+    const [path] = url.split("?", 1);
+    if (path === "/") {
+      return { status: 302, body: "Metrics are at /metrics.\n", headers: { Location: "/metrics" } };
+    }
+    if (path !== "/metrics") {
       return { status: 404, body: "There is only /metrics here.\n" };
     }
     if (method !== "GET" && method !== "HEAD") {

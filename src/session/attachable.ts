@@ -4,6 +4,9 @@ import { programOf } from "../node/debug-file.ts";
 import type { Site } from "../tracer/attachment.ts";
 import { obstacleOf, type Probe } from "../usdt/probe.ts";
 
+/** More tracepoints than these are counted, not named. */
+const MOST_NAMED = 3;
+
 /** A probe as a place to attach to; none where the file does not hold what that takes. */
 export function attachable(probe: Probe): Site[] {
   const { fileOffset, semaphoreOffset, arguments: arguments_ } = probe;
@@ -39,17 +42,18 @@ function notAttachable(binary: Binary, names: readonly string[]): CorelensError 
   const sites = binary.recognition.tracepoints.flatMap(({ name, sites }) =>
     names.includes(name) ? sites : [],
   );
+  const text = names.length > MOST_NAMED ? `its ${names.length} tracepoints` : names.join(", ");
   if (sites.some(({ fileOffset }) => fileOffset !== null)) {
     return new CorelensError(
       "NOT_ATTACHABLE",
-      `${binary.path} does not hold the semaphores of ${names.join(", ")}`,
+      `${binary.path} does not hold the semaphores of ${text}`,
       "no tracer can switch these tracepoints on; the program has to be linked with its section .probes among its data",
     );
   }
   const program = programOf(binary);
   return new CorelensError(
     "NOT_ATTACHABLE",
-    `${binary.path} holds debug information, not the code of ${names.join(", ")}`,
+    `${binary.path} holds debug information, not the code of ${text}`,
     program === null ? undefined : `name its program: ${program}`,
   );
 }

@@ -11,6 +11,7 @@ import {
   processTitle,
   readProcess,
 } from "../node/process.ts";
+import { noTracepointsAt, noTracepointsIn } from "./no-tracepoints.ts";
 import { matches } from "./selection.ts";
 
 /** How a user names what to look at. */
@@ -157,9 +158,7 @@ function processTarget(pid: number): Target {
   const process = isAlive(pid) ? readProcess(pid) : null;
   const probed = probedFilesOf(pid);
   if (!process) throw new CorelensError("PROCESS_GONE", `there is no process ${pid}`);
-  if (probed.length === 0) {
-    throw new CorelensError("NO_TRACEPOINTS", `${processTitle(process)} carries no tracepoints`);
-  }
+  if (probed.length === 0) throw noTracepointsIn(process);
   return { process, files: probed.map((file) => targetFile(process, file)) };
 }
 
@@ -168,9 +167,7 @@ function fileTarget(path: string): Target {
     throw new CorelensError("FILE_UNREADABLE", `there is no file ${path}`);
   }
   const binary = readBinary(path);
-  if (binary.probes.length === 0) {
-    throw new CorelensError("NO_TRACEPOINTS", `${path} carries no tracepoints`);
-  }
+  if (binary.probes.length === 0) throw noTracepointsAt(path);
   const file = { reachablePath: path, inode: inodeAt(path) ?? "", pid: null, binary };
   return { process: null, files: [file] };
 }

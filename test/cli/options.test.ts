@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { parseDuration } from "../../src/cli/options.ts";
+import { collectNames, parseDuration } from "../../src/cli/options.ts";
+import { parseListen, servedAt } from "../../src/cli/serving-options.ts";
 
 it.each([
   ["10", 10_000],
@@ -21,4 +22,41 @@ it.each([
   ["25d", "at most 24d"],
 ])("a duration of '%s' is refused", (text, why) => {
   expect(() => parseDuration(text)).toThrow(why);
+});
+
+it.each([
+  ["0.0.0.0", { host: "0.0.0.0", port: null }],
+  ["127.0.0.1:9000", { host: "127.0.0.1", port: 9000 }],
+  ["localhost:0", { host: "localhost", port: 0 }],
+  [":9000", { host: "127.0.0.1", port: 9000 }],
+  ["::1", { host: "::1", port: null }],
+  ["::", { host: "::", port: null }],
+  ["[::1]:9000", { host: "::1", port: 9000 }],
+  ["[::1]", { host: "::1", port: null }],
+])("--listen %s is an address, and maybe a port", (text, listen) => {
+  expect(parseListen(text)).toEqual(listen);
+});
+
+it.each(["", ":", "a b:1", "127.0.0.1:", "127.0.0.1:99999", "[127.0.0.1]:1", "::1:9000:x", "[::1"])(
+  "--listen '%s' is refused",
+  (text) => {
+    expect(() => parseListen(text)).toThrow();
+  },
+);
+
+it("a port that is named twice has to be the same", () => {
+  const listen = { host: "127.0.0.1", port: 9000 };
+  expect(servedAt({ listen, port: 9000 })).toEqual(listen);
+  expect(servedAt({ listen: { ...listen, port: null }, port: 9000 })).toEqual(listen);
+  expect(() => servedAt({ listen, port: 9001 })).toThrow(
+    expect.objectContaining({
+      code: "USAGE",
+      message: "--listen names port 9000, --port names 9001",
+    }),
+  );
+});
+
+it("names are separated by commas or spaces", () => {
+  expect(collectNames("c", collectNames("a, b"))).toEqual(["a", "b", "c"]);
+  expect(() => collectNames(",")).toThrow("separated by commas");
 });

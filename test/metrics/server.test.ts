@@ -40,9 +40,17 @@ it("metrics are served at /metrics, and nothing else is", async () => {
   expect(await ask(url, "/metrics?x=1")).toMatchObject({ status: 200 });
   expect(await ask(url, "/metrics", { method: "HEAD" })).toMatchObject({ status: 200, body: "" });
   expect(await ask(url, "/metrics", { method: "POST" })).toMatchObject({ status: 405 });
-  for (const path of ["/", "/metrics/", "/../metrics.ts", "//metrics", "/%6detrics"]) {
+  for (const path of ["/metrics/", "/../metrics.ts", "//metrics", "/%6detrics"]) {
     expect(await ask(url, path), path).toMatchObject({ status: 404 });
   }
+});
+
+it("the root leads to the metrics", async () => {
+  const url = await serve("secret");
+  expect(await fetch(new URL("/", url), { redirect: "manual" })).toMatchObject({ status: 302 });
+  const followed = await fetch(new URL("/", url), { headers: { authorization: "Bearer secret" } });
+  expect(followed.url).toBe(url.href);
+  expect(await followed.text()).toBe("up 1\n");
 });
 
 it("a page whose name was bound to this address reads nothing", async () => {

@@ -1,7 +1,10 @@
-import { writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { recognise } from "../../src/contract/recognise.ts";
+import type { CorelensError } from "../../src/errors.ts";
 import {
   filesFor,
   parseTarget,
@@ -56,6 +59,31 @@ describe("what names a target", () => {
     ["a binary without tracepoints", "/bin/true", "NO_TRACEPOINTS"],
   ])("is refused with a reason: %s", (_, text, code) => {
     expect(() => resolveTarget(parseTarget(text))).toThrow(expect.objectContaining({ code }));
+  });
+
+  it("without tracepoints is told what was looked at, and how its kind is built with them", async () => {
+    const noTracepoints = (text: string) => {
+      try {
+        resolveTarget(parseTarget(text));
+      } catch (error) {
+        return error as CorelensError;
+      }
+      throw new Error(`${text} has tracepoints`);
+    };
+    const program = join(directory, "sleep");
+    const core = join(directory, "bitcoind");
+    for (const path of [program, core]) copyFileSync("/bin/sleep", path);
+    expect(noTracepoints(program)).toMatchObject({
+      message: `${program} carries no tracepoints`,
+      cure: expect.not.stringContaining("Bitcoin Core"),
+    });
+    expect(noTracepoints(core).cure).toMatch(/^build Bitcoin Core with -DWITH_USDT=ON/);
+    const process = spawn(program, ["60"]);
+    onTestFinished(() => void process.kill());
+    await once(process, "spawn");
+    expect(noTracepoints(String(process.pid)).message).toMatch(
+      /^sleep \(pid \d+\) carries no tracepoints, nor do the libraries it has loaded: .*libc/,
+    );
   });
 });
 

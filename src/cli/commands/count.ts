@@ -12,7 +12,7 @@ import { CountSession } from "../../session/count-session.ts";
 import type { CountSource } from "../../session/count-source.ts";
 import { IDLE_LATENCY_MS, IDLE_RING_SIZE } from "../../session/defaults.ts";
 import { type CountColumn, planColumns, type Statistic } from "../../tools/count-columns.ts";
-import { parseCount, parseDuration, parseNames } from "../options.ts";
+import { collectNames, parseCount, parseDuration, parseNames } from "../options.ts";
 import { durationOption, fromOption, targetOption, whereOption } from "../reader-options.ts";
 import { runSession } from "../run-session.ts";
 import { type ShowCountsOptions, showCounts } from "../show-counts.ts";
@@ -28,7 +28,7 @@ interface CountOptions extends ShowCountsOptions, Partial<Record<Statistic, stri
 
 export const command = new Command("count")
   .description("count events in the kernel, by the values of their fields")
-  .argument("<tracepoint...>", "names or patterns such as net:*_message")
+  .argument("<tracepoint...>", "names or patterns such as net:*_message", collectNames)
   .addOption(targetOption)
   .addOption(fromOption)
   .addOption(whereOption)

@@ -14,20 +14,22 @@ import { fromOption, latencyOption, targetOption } from "../reader-options.ts";
 import { accessOf, addRpcOptions, type RpcOptions } from "../rpc-options.ts";
 import { isAskingWorker, isWorker, runSession } from "../run-session.ts";
 import { serveMetrics } from "../serve-metrics.ts";
-import { listenOption, parsePort, tokenOption } from "../serving-options.ts";
+import { type Listen, listenOption, parsePort, servedAt, tokenOption } from "../serving-options.ts";
 import { waitForTarget } from "../wait-for-target.ts";
 import { runWithoutRights } from "../without-rights.ts";
 
 interface MetricsOptions extends RpcOptions {
   readonly from?: string;
-  readonly port: number;
-  readonly listen: string;
+  readonly port?: number;
+  readonly listen: Listen;
   readonly token?: string;
   readonly allowAnyone?: boolean;
   readonly latency: number;
   readonly connectionTypes?: boolean;
 }
 
+/** Where metrics are served unless another port is named. */
+const USUAL_PORT = 9332;
 /** Rare events only: a block removes some thousand transactions at once, of 100 bytes each. */
 const RING_SIZE = 4 << 20;
 
@@ -35,7 +37,7 @@ export const command = addRpcOptions(new Command("metrics"))
   .description("serve metrics of the node to Prometheus")
   .addOption(targetOption)
   .option("--connection-types", "tell messages apart by connection type: twice the cost a message")
-  .option("-p, --port <port>", "where they are served", parsePort, 9332)
+  .option("-p, --port <port>", `where they are served (default: ${USUAL_PORT})`, parsePort)
   .addOption(listenOption)
   .addOption(tokenOption("what a reader has to know"))
   .option("--allow-anyone", "let everybody read who reaches the address")
@@ -111,15 +113,17 @@ async function serveWithoutTracing(
 }
 
 /** @throws CorelensError USAGE */
-function servedBy({ listen, port, token, allowAnyone }: MetricsOptions): MetricsServerOptions {
-  if (token === undefined && !isLoopback(listen) && !allowAnyone) {
+function servedBy(options: MetricsOptions): MetricsServerOptions {
+  const { token, allowAnyone } = options;
+  const { host, port } = servedAt(options);
+  if (token === undefined && !isLoopback(host) && !allowAnyone) {
     throw new CorelensError(
       "USAGE",
-      `others can reach ${listen}, and metrics tell about a node`,
+      `others can reach ${host}, and metrics tell about a node`,
       "give a token in CORELENS_TOKEN, which Prometheus sends as its credentials, or --allow-anyone",
     );
   }
-  return { listen, port, token: token ?? null };
+  return { listen: host, port: port ?? USUAL_PORT, token: token ?? null };
 }
 
 /** What a recording's events amount to, as a scrape at its end would have found it. */

@@ -6,6 +6,7 @@ import { record } from "../../recording/record.ts";
 import type { Rotation } from "../../recording/recorder.ts";
 import type { EventSource } from "../../session/event-source.ts";
 import { totalsText } from "../../tools/trace-totals.ts";
+import { collectNames } from "../options.ts";
 import {
   durationOption,
   latencyOption,
@@ -36,7 +37,11 @@ interface RecordOptions {
 export const command = new Command("record")
   .description("keep events in a file, to be replayed, exported or looked into later")
   .argument("<file>", "a new file, or a directory of files")
-  .argument("[tracepoint...]", "names or patterns such as net:* (default: all of the node)")
+  .argument(
+    "[tracepoint...]",
+    "names or patterns such as net:* (default: all of the node)",
+    collectNames,
+  )
   .addOption(targetOption)
   .addOption(whereOption)
   .addOption(sampleOption)

@@ -4,7 +4,7 @@ import type { EventRequest } from "../../session/delivery.ts";
 import { explanationText } from "../../tools/explanation.ts";
 import { selectIpcEvents, tracepointPatterns } from "../ipc-events.ts";
 import { CALLBACKS_HELP, callbacksOption, socketOption, tellPrice } from "../ipc-options.ts";
-import { parseCount, parseNames } from "../options.ts";
+import { collectNames, parseCount, parseNames } from "../options.ts";
 import { Output } from "../output.ts";
 import {
   durationOption,
@@ -37,7 +37,11 @@ interface TraceOptions extends ShowOptions {
 
 export const command = new Command("trace")
   .description("show events live, typed and named")
-  .argument("[tracepoint...]", "names or patterns such as net:* (default: all of the node)")
+  .argument(
+    "[tracepoint...]",
+    "names or patterns such as net:* (default: all of the node)",
+    collectNames,
+  )
   .addOption(targetOption)
   .addOption(fromOption)
   .option("-f, --fields <names>", "read only these fields; * for all, payloads too", parseNames)
