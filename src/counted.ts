@@ -1,4 +1,6 @@
-/** `1 site`, `2 sites` */
+import { grouped } from "./format.ts";
+
+/** `1 site`, `2 sites`, `1,234 sites` */
 export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+  return `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
