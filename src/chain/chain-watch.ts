@@ -100,10 +100,13 @@ export class ChainWatch {
     node.thread = tid;
     node.lastChange = time;
     const begun = { node: node.pid, time, height: from, depth, replaced: hashes, tip };
-    const reorganisation = { ...begun, ...node.transactions.take() };
+    const { returned, dropped } = node.transactions.take();
+    const reorganisation = node.transactions.isTold
+      ? { ...begun, returned, dropped }
+      : { ...begun, returned: null, dropped: null };
     this.#recent = [reorganisation, ...this.#recent].slice(0, MOST_RECENT);
     this.#open.set(node, reorganisation);
-    this.#add({ ...reorganisation, reorganisations: 1 });
+    this.#add({ reorganisations: 1, depth, returned, dropped });
     return settled;
   }
 
@@ -111,14 +114,14 @@ export class ChainWatch {
     const { returned, dropped } = node.transactions.take();
     if (returned + dropped === 0) return;
     this.#add({ reorganisations: 0, depth: 0, returned, dropped });
-    const sums = { returned: open.returned + returned, dropped: open.dropped + dropped };
+    const sums = {
+      returned: (open.returned ?? 0) + returned,
+      dropped: (open.dropped ?? 0) + dropped,
+    };
     this.#update(node, { ...open, ...sums }, time);
   }
 
-  #add(
-    more: Pick<Reorganisation, "depth" | "returned" | "dropped"> &
-      Pick<ChainTotals, "reorganisations">,
-  ) {
+  #add(more: Omit<ChainTotals, "replaced" | "lastDepth"> & { readonly depth: number }): void {
     const { reorganisations, replaced, returned, dropped, lastDepth } = this.#totals;
     this.#totals = {
       reorganisations: reorganisations + more.reorganisations,

@@ -15,18 +15,18 @@ export interface Reorganisation {
   readonly replaced: readonly string[];
   /** The newest block of the other branch. */
   readonly tip: { readonly height: number; readonly hash: string };
-  /** Transactions of the replaced blocks that returned to the mempool. */
-  readonly returned: number;
-  /** Transactions that the other branch made invalid: of the replaced blocks, and of the mempool. */
-  readonly dropped: number;
+  /** Transactions of the replaced blocks that returned to the mempool; null where the mempool is not traced. */
+  readonly returned: number | null;
+  /** Transactions that the other branch made invalid, of the replaced blocks and of the mempool; null likewise. */
+  readonly dropped: number | null;
 }
 
 /** `Reorganisation at 930,021: 1 block replaced, 14 transactions returned to the mempool, 2 no longer valid` */
 export function reorganisationText({ height, depth, returned, dropped }: Reorganisation): string {
   const parts = [
     `${counted(depth, "block")} replaced`,
-    `${counted(returned, "transaction")} returned to the mempool`,
-    ...(dropped > 0 ? [`${grouped(dropped)} no longer valid`] : []),
+    ...(returned === null ? [] : [`${counted(returned, "transaction")} returned to the mempool`]),
+    ...(dropped ? [`${grouped(dropped)} no longer valid`] : []),
   ];
   return `Reorganisation at ${grouped(height)}: ${parts.join(", ")}`;
 }

@@ -10,14 +10,23 @@ export class ReturnedTransactions {
   /** Those that came back since they were last asked for. */
   readonly #returned = new Set<string>();
   #dropped = 0;
+  #hasAdded = false;
+  #hasMined = false;
+
+  /** Whether both are told: what enters the mempool, and what leaves it for a block. */
+  get isTold(): boolean {
+    return this.#hasAdded && this.#hasMined;
+  }
 
   mined(txid: string): void {
+    this.#hasMined = true;
     this.#mined.set(txid, true);
     this.#returned.delete(txid);
   }
 
   /** It entered the mempool: from a block, if it had left for one. */
   added(txid: string): void {
+    this.#hasAdded = true;
     if (this.#mined.get(txid) === undefined) return;
     this.#mined.delete(txid);
     if (this.#returned.size < MOST_MINED) this.#returned.add(txid);

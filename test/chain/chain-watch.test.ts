@@ -55,8 +55,8 @@ describe("a reorganisation", () => {
         depth: 1,
         replaced: [id("101a")],
         tip: { height: 102, hash: id("102b") },
-        returned: 0,
-        dropped: 0,
+        returned: null,
+        dropped: null,
       },
     ]);
   });
@@ -181,9 +181,14 @@ describe("transactions of replaced blocks", () => {
     expect(found(events)).toMatchObject([{ returned: 0 }]);
   });
 
+  it("are not known where the mempool is not traced", () => {
+    const [reorganisation] = connected("100a", "100b", "101b");
+    expect(reorganisationText(reorganisation!)).toBe("Reorganisation at 100: 1 block replaced");
+  });
+
   it("are not those that a peer sends once more, and that come afterwards", () => {
     const { block, added, removed, rejected, wait } = node();
-    const events = [block("100a"), removed("1", "block"), block("100b"), block("101b")];
+    const events = [added("1"), block("100a"), removed("1", "block"), block("100b"), block("101b")];
     events.push(rejected("1", 8), added("9"));
     wait(5000);
     events.push(removed("7", "reorg"), added("1"));
@@ -198,7 +203,7 @@ describe("a reorganisation is told when it is complete", () => {
     for (const each of [block("100a"), removed("1", "block"), block("100b"), block("101b")]) {
       expect(chain.see(each)).toEqual([]);
     }
-    expect(chain.recent).toMatchObject([{ returned: 0 }]);
+    expect(chain.recent).toMatchObject([{ returned: null }]);
     expect(chain.see(added("1"))).toEqual([]);
     wait(1000);
     expect(chain.see(added("2"))).toMatchObject([{ height: 100, returned: 1 }]);
@@ -231,7 +236,7 @@ it("the simulated node's reorganisations are found, with their transactions", ()
   expect(chain.recent.length).toBeGreaterThan(1);
   for (const { depth, returned, dropped } of chain.recent) {
     expect(depth).toBe(1);
-    expect(returned + dropped).toBeGreaterThan(0);
+    expect(returned! + dropped!).toBeGreaterThan(0);
   }
   const dropped = events.filter(({ reason }) => reason === "reorg").length;
   expect(chain.totals.dropped).toBeGreaterThanOrEqual(dropped);
