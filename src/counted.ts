@@ -1,6 +1,6 @@
-import { grouped } from "./format.ts";
+import { groupedText } from "./format.ts";
 
 /** `1 site`, `2 sites`, `1,234 sites` */
 export function counted(count: number, noun: string): string {
-  return `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
+  return `${groupedText(count)} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -4,7 +4,7 @@
  */
 
 /** `12,345`, `14,108.3100`. @param value a number, or its digits */
-export function grouped(value: number | bigint | string): string {
+export function groupedText(value: number | bigint | string): string {
   const [whole, ...fraction] = String(value).split(".");
   return [whole!.replace(/\B(?=(\d{3})+$)/g, ","), ...fraction].join(".");
 }
@@ -18,7 +18,7 @@ export function threeDigits(value: number): string {
 const PREFIXES = ["", "k", "M", "G", "T", "P"] as const;
 
 /** `45.1 MvB`, `999 B`, by thousands. */
-export function scaled(value: number, unit: string): string {
+export function scaledText(value: number, unit: string): string {
   let rest = value;
   let steps = 0;
   // From here on three digits round up to the next prefix.
@@ -30,7 +30,7 @@ export function scaled(value: number, unit: string): string {
 }
 
 /** `0 %`, `0.028 %`, `1.5 %`, `34 %`; never 100 % of less than all. @param share 0 to 1 */
-export function percent(share: number): string {
+export function percentText(share: number): string {
   const value = share * 100;
   if (value === 0) return "0 %";
   if (value < 10) return `${Number(value.toPrecision(2))} %`;
@@ -38,26 +38,26 @@ export function percent(share: number): string {
 }
 
 /** `1,234 sat` */
-export function sat(value: number | bigint): string {
-  return `${grouped(value)} sat`;
+export function satText(value: number | bigint): string {
+  return `${groupedText(value)} sat`;
 }
 
 /** `14,108.3100 BTC`. @param value in sat */
-export function bitcoin(value: number): string {
-  return `${grouped((value / 1e8).toFixed(4))} BTC`;
+export function bitcoinText(value: number): string {
+  return `${groupedText((value / 1e8).toFixed(4))} BTC`;
 }
 
 /** From here on amounts are read in bitcoin, in sat. */
 const LARGE = 1e6;
 
 /** One amount, in the unit that fits it. @param value in sat */
-export function amount(value: number): string {
-  return Math.abs(value) >= LARGE ? bitcoin(value) : sat(value);
+export function amountText(value: number): string {
+  return Math.abs(value) >= LARGE ? bitcoinText(value) : satText(value);
 }
 
 /** How the amounts of one column are written: all in one unit, or they cannot be compared by eye. */
 export function amountsLike(values: readonly (number | null)[]): (value: number) => string {
-  return values.some((value) => value !== null && Math.abs(value) >= LARGE) ? bitcoin : sat;
+  return values.some((value) => value !== null && Math.abs(value) >= LARGE) ? bitcoinText : satText;
 }
 
 const SPANS = [
@@ -68,7 +68,7 @@ const SPANS = [
 ] as const;
 
 /** `3 d 4 h`, `12 min`, `45 s`: the largest unit, and the next below days and hours. */
-export function span(seconds: number): string {
+export function spanText(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
   const at = SPANS.findIndex(([, length]) => whole >= length);
   const [unit, length] = SPANS[at === -1 ? SPANS.length - 1 : at]!;
@@ -79,11 +79,11 @@ export function span(seconds: number): string {
 }
 
 /** `less than a minute ago`, `a minute ago`, `3 h 10 min ago` */
-export function ago(ms: number): string {
+export function agoText(ms: number): string {
   const minutes = Math.round(ms / 60_000);
   if (ms < 60_000) return "less than a minute ago";
   if (minutes === 1) return "a minute ago";
-  return minutes < 60 ? `${minutes} minutes ago` : `${span(minutes * 60)} ago`;
+  return minutes < 60 ? `${minutes} minutes ago` : `${spanText(minutes * 60)} ago`;
 }
 
 const UNITS = [
@@ -94,10 +94,10 @@ const UNITS = [
 ] as const;
 
 /** `812 us`, `61.2 ms`, `1.50 s`, `14 min 3 s`, `2 h 5 min`, `12 d 4 h`: three digits, as many as people read. */
-export function duration(ns: number): string {
-  if (ns < 0) return `-${duration(-ns)}`;
+export function durationText(ns: number): string {
+  if (ns < 0) return `-${durationText(-ns)}`;
   const seconds = Math.round(ns / 1e9);
-  if (seconds >= 3600) return span(seconds);
+  if (seconds >= 3600) return spanText(seconds);
   if (seconds >= 120) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
   // The largest unit of which there is one, after rounding: 999.6 us are 1.00 ms.
   const unit = UNITS.findLast((each) => ns / each.ns >= 0.9995) ?? UNITS[0];

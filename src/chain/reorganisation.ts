@@ -1,5 +1,5 @@
 import { counted } from "../counted.ts";
-import { grouped } from "../format.ts";
+import { groupedText } from "../format.ts";
 
 /** A node left a branch of the chain for another. */
 export interface Reorganisation {
@@ -26,7 +26,7 @@ export function reorganisationText({ height, depth, returned, dropped }: Reorgan
   const parts = [
     `${counted(depth, "block")} replaced`,
     ...(returned === null ? [] : [`${counted(returned, "transaction")} returned to the mempool`]),
-    ...(dropped ? [`${grouped(dropped)} no longer valid`] : []),
+    ...(dropped ? [`${groupedText(dropped)} no longer valid`] : []),
   ];
-  return `Reorganisation at ${grouped(height)}: ${parts.join(", ")}`;
+  return `Reorganisation at ${groupedText(height)}: ${parts.join(", ")}`;
 }

@@ -1,5 +1,5 @@
 import { reorganisationText } from "../chain/reorganisation.ts";
-import { ago, duration, grouped } from "../format.ts";
+import { agoText, durationText, groupedText } from "../format.ts";
 import type { HealthFinding, Vitals } from "./health.ts";
 
 const topic = "chain";
@@ -23,7 +23,7 @@ export function chainHealth(vitals: Vitals): HealthFinding[] {
 function reorganisation({ reorganisation: last, now }: Vitals): HealthFinding[] {
   if (last === null) return [];
   const age = now - last.time;
-  const message = `${reorganisationText(last)}, ${ago(age)}`;
+  const message = `${reorganisationText(last)}, ${agoText(age)}`;
   if (age > REORGANISATION_MS) return [{ status: "ok", topic, message, cure: null }];
   const status = last.depth > 1 ? "problem" : "warning";
   const cure = "bitcoin-cli getchaintips tells of all branches; wait for more confirmations";
@@ -42,7 +42,7 @@ function sync({ says }: Vitals): HealthFinding[] {
     return [{ status, topic, message, cure: null }];
   }
   if (initial_block_download === false && height != null && behind >= FEW_BLOCKS_BEHIND) {
-    const message = `${grouped(behind)} blocks behind the best headers known`;
+    const message = `${groupedText(behind)} blocks behind the best headers known`;
     return [{ status: "warning", topic, message, cure: null }];
   }
   return [];
@@ -72,13 +72,13 @@ function lastBlock({ now, has, lastBlock, says, stream }: Vitals): HealthFinding
   }
   const { height, duration: took } = lastBlock;
   const isSlow = took !== null && took > SLOW_BLOCK_MS && !isSyncing;
-  const number = height === null ? "" : ` ${grouped(height)}`;
-  const connected = took === null ? "" : `, connected in ${duration(took * 1e6)}`;
+  const number = height === null ? "" : ` ${groupedText(height)}`;
+  const connected = took === null ? "" : `, connected in ${durationText(took * 1e6)}`;
   return [
     {
       status: isSlow ? "warning" : "ok",
       topic,
-      message: `Block${number} ${ago(age)}${connected}`,
+      message: `Block${number} ${agoText(age)}${connected}`,
       cure: isSlow ? "is the disk or the CPU busy with something else?" : null,
     },
   ];

@@ -1,6 +1,6 @@
 import type { Reorganisation } from "../chain/reorganisation.ts";
 import { counted } from "../counted.ts";
-import { ago, duration } from "../format.ts";
+import { agoText, durationText } from "../format.ts";
 import { chainHealth } from "./chain-health.ts";
 import type { NodeSays } from "./node-says.ts";
 import type { StreamView } from "./stream.ts";
@@ -105,7 +105,7 @@ function wellbeing(vitals: Vitals): string {
   const parts = [
     syncText(vitals),
     number > 0 && `${counted(number, "peer")}${seen}`,
-    lastBlock && `last block ${ago(now - lastBlock.time)}`,
+    lastBlock && `last block ${agoText(now - lastBlock.time)}`,
     mempoolText(vitals),
   ].filter((part) => typeof part === "string");
   if (parts.length === 0) return "Events are coming";
@@ -223,7 +223,7 @@ function peers(vitals: Vitals): HealthFinding[] {
 
 function cache({ flushMs }: Vitals): HealthFinding[] {
   if (flushMs === null || flushMs < SLOW_FLUSH_MS) return [];
-  const message = `The last flush of the UTXO cache took ${duration(flushMs * 1e6)}, while the node did nothing else`;
+  const message = `The last flush of the UTXO cache took ${durationText(flushMs * 1e6)}, while the node did nothing else`;
   return [
     { status: "warning", topic: "cache", message, cure: "a faster disk, or a smaller -dbcache" },
   ];

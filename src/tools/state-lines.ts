@@ -1,9 +1,9 @@
 import { counted } from "../counted.ts";
+import { groupedText, scaledText, spanText, threeDigits } from "../format.ts";
 import type { ChainState, NodeState, Peer, StatePart } from "../node/state/node-state.ts";
 import { printable } from "./event-text.ts";
 import { fill, hang } from "./fill.ts";
 import type { ListingStyle } from "./listing.ts";
-import { groupedText, scaledText, spanText, threeDigits } from "./quantity-text.ts";
 
 /** What a row is called, the part that it shows, and its pieces: each stays on one line. */
 type Row = readonly [title: string, part: StatePart, pieces: readonly string[]];

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { durationText } from "../../src/tools/duration-text.ts";
+import { durationText } from "../../src/format.ts";
 import { UtxocacheFlushes } from "../../src/tools/utxocache-flushes.ts";
 import { event, JSON_LINES, objects, printed, simulated, TEXT } from "./lines.ts";
 

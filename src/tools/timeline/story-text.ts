@@ -1,6 +1,6 @@
 import { counted } from "../../counted.ts";
+import { durationText } from "../../format.ts";
 import { bar } from "../bar.ts";
-import { durationText } from "../duration-text.ts";
 import { printable } from "../event-text.ts";
 import type { Paint } from "../paint.ts";
 import {

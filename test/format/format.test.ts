@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { groupedText, scaledText, spanText, threeDigits } from "../../src/tools/quantity-text.ts";
+import { groupedText, scaledText, spanText, threeDigits } from "../../src/format.ts";
 
 it.each([
   [0, "0 B"],
