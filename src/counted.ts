@@ -1,6 +1,6 @@
 import { groupedText } from "./format.ts";
 
 /** `1 site`, `2 sites`, `1,234 sites` */
-export function counted(count: number, noun: string): string {
-  return `${groupedText(count)} ${noun}${count === 1 ? "" : "s"}`;
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${groupedText(count)} ${count === 1 ? noun : plural}`;
 }

@@ -9,9 +9,9 @@ export function groupedText(value: number | bigint | string): string {
   return [whole!.replace(/\B(?=(\d{3})+$)/g, ","), ...fraction].join(".");
 }
 
-/** `0.12`, `1.23`, `12.3`, `123` */
+/** `0.12`, `1.23`, `12.3`, `123`, `1,234` */
 export function threeDigits(value: number): string {
-  if (value === 0 || value >= 99.95) return String(Math.round(value));
+  if (value === 0 || value >= 99.95) return groupedText(Math.round(value));
   return String(Number(value.toFixed(value >= 9.995 ? 1 : 2)));
 }
 
@@ -33,6 +33,7 @@ export function scaledText(value: number, unit: string): string {
 export function percentText(share: number): string {
   const value = share * 100;
   if (value === 0) return "0 %";
+  if (value > 0 && value < 0.01) return "< 0.01 %";
   if (value < 10) return `${Number(value.toPrecision(2))} %`;
   return `${value < 100 ? Math.min(99, Math.round(value)) : Math.round(value)} %`;
 }
@@ -42,9 +43,9 @@ export function satText(value: number | bigint): string {
   return `${groupedText(value)} sat`;
 }
 
-/** `14,108.3100 BTC`. @param value in sat */
-export function bitcoinText(value: number): string {
-  return `${groupedText((value / 1e8).toFixed(4))} BTC`;
+/** `14,108.3100 BTC`. @param value in sat @param digits behind the point; 8 are exact */
+function bitcoinText(value: number, digits: number): string {
+  return `${groupedText((value / 1e8).toFixed(digits))} BTC`;
 }
 
 /** From here on amounts are read in bitcoin, in sat. */
@@ -52,12 +53,16 @@ const LARGE = 1e6;
 
 /** One amount, in the unit that fits it. @param value in sat */
 export function amountText(value: number): string {
-  return Math.abs(value) >= LARGE ? bitcoinText(value) : satText(value);
+  return Math.abs(value) >= LARGE ? bitcoinText(value, 4) : satText(value);
 }
 
-/** How the amounts of one column are written: all in one unit, or they cannot be compared by eye. */
+/**
+ * How the amounts of one column are written: all in one unit, or they cannot be compared by eye.
+ * @param values in sat; null for what is not known
+ */
 export function amountsLike(values: readonly (number | null)[]): (value: number) => string {
-  return values.some((value) => value !== null && Math.abs(value) >= LARGE) ? bitcoinText : satText;
+  const isLarge = values.some((value) => value !== null && Math.abs(value) >= LARGE);
+  return isLarge ? (value) => bitcoinText(value, 8) : satText;
 }
 
 const SPANS = [

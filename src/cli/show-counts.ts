@@ -141,7 +141,7 @@ class TableView implements View {
     this.#inPlace?.erase();
     await this.#print(this.#lines(counts, rateOf({ counts, seconds })));
     const count = sumOf(counts);
-    const counted = `${groupedText(count)} events counted in ${seconds.toFixed(1)} s`;
+    const counted = `${groupedText(count)} ${count === 1 ? "event" : "events"} counted in ${seconds.toFixed(1)} s`;
     const costs = this.#options.from ? "" : `; ${costText(count, cost, seconds)}`;
     process.stderr.write(`${counted}${costs}\n`);
   }

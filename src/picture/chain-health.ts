@@ -1,4 +1,5 @@
 import { reorganisationText } from "../chain/reorganisation.ts";
+import { counted } from "../counted.ts";
 import { agoText, durationText, groupedText } from "../format.ts";
 import type { HealthFinding, Vitals } from "./health.ts";
 
@@ -42,7 +43,7 @@ function sync({ says }: Vitals): HealthFinding[] {
     return [{ status, topic, message, cure: null }];
   }
   if (initial_block_download === false && height != null && behind >= FEW_BLOCKS_BEHIND) {
-    const message = `${groupedText(behind)} blocks behind the best headers known`;
+    const message = `${counted(behind, "block")} behind the best headers known`;
     return [{ status: "warning", topic, message, cure: null }];
   }
   return [];

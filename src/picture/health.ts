@@ -1,6 +1,6 @@
 import type { Reorganisation } from "../chain/reorganisation.ts";
 import { counted } from "../counted.ts";
-import { agoText, durationText } from "../format.ts";
+import { agoText, durationText, groupedText, percentText, threeDigits } from "../format.ts";
 import { chainHealth } from "./chain-health.ts";
 import type { NodeSays } from "./node-says.ts";
 import type { StreamView } from "./stream.ts";
@@ -116,7 +116,7 @@ function wellbeing(vitals: Vitals): string {
 function syncText({ says, blockRate }: Vitals): string | null {
   if (says?.chain?.initial_block_download === false) return "in sync";
   if (blockRate < CATCHING_UP_RATE) return null;
-  return `connecting ${blockRate.toPrecision(2)} blocks a second`;
+  return `connecting ${threeDigits(blockRate)} blocks a second`;
 }
 
 function mempoolText({ has, stream, now, mempool }: Vitals): string | null {
@@ -166,7 +166,9 @@ function tracing({ stream, obstacle }: Vitals): HealthFinding {
   const which = node === null ? "" : `, pid ${node}`;
   const name = binary?.slice(binary.lastIndexOf("/") + 1);
   const message =
-    name === undefined ? "Events are coming" : `${tracepoints} tracepoints of ${name}${which}`;
+    name === undefined
+      ? "Events are coming"
+      : `${counted(tracepoints, "tracepoint")} of ${name}${which}`;
   return { status: "ok", topic, message, cure: null };
 }
 
@@ -234,7 +236,7 @@ function losses({ lost, delivered, flawed, stream, now }: Vitals): HealthFinding
   if (delivered + lost === 0) return [];
   if (lost > 0) {
     const recent = stream.lastLoss !== null && now - stream.lastLoss < RECENT_MS;
-    const message = `${lost} of ${delivered + lost} events were lost${recent ? "" : ", none of them lately"}`;
+    const message = `${groupedText(lost)} of ${counted(delivered + lost, "event")} were lost${recent ? "" : ", none of them lately"}`;
     return [
       {
         status: recent ? "warning" : "ok",
@@ -244,7 +246,7 @@ function losses({ lost, delivered, flawed, stream, now }: Vitals): HealthFinding
       },
     ];
   }
-  const cut = flawed > 0 ? `; ${flawed} were cut or partly unreadable` : "";
+  const cut = flawed > 0 ? `; ${groupedText(flawed)} were cut or partly unreadable` : "";
   return [{ status: "ok", topic, message: `No event was lost${cut}`, cure: null }];
 }
 
@@ -261,13 +263,12 @@ function cost({ cost, stream }: Vitals): HealthFinding[] {
       },
     ];
   }
-  const percent = (cost.share * 100).toPrecision(2);
   const heavy = cost.share > 0.05;
   return [
     {
       status: heavy ? "warning" : "ok",
       topic,
-      message: `Tracing costs the node ${percent} % of a core`,
+      message: `Tracing costs the node ${percentText(cost.share)} of a core`,
       cure: heavy ? "trace fewer tracepoints" : null,
     },
   ];

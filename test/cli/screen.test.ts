@@ -46,7 +46,7 @@ describeNeeding([tmux], "a screen in a terminal", () => {
     terminal.press("?");
     await terminal.shows("any other key goes back");
     terminal.press("x", "q");
-    await terminal.shows("20000 events in ");
+    await terminal.shows("20,000 events in ");
     expect(terminal.state).toEqual(before);
   });
 
