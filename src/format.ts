@@ -38,9 +38,9 @@ export function percentText(share: number): string {
   return `${value < 100 ? Math.min(99, Math.round(value)) : Math.round(value)} %`;
 }
 
-/** `1,234 sat` */
-export function satText(value: number | bigint): string {
-  return `${groupedText(value)} sat`;
+/** `1,234 sat`; means are rounded. */
+export function satText(value: number): string {
+  return `${groupedText(Math.round(value))} sat`;
 }
 
 /** `14,108.3100 BTC`. @param value in sat @param digits behind the point; 8 are exact */
@@ -98,9 +98,12 @@ const UNITS = [
   { name: "s", ns: 1e9 },
 ] as const;
 
-/** `812 us`, `61.2 ms`, `1.50 s`, `14 min 3 s`, `2 h 5 min`, `12 d 4 h`: three digits, as many as people read. */
-export function durationText(ns: number): string {
-  if (ns < 0) return `-${durationText(-ns)}`;
+/**
+ * `812 us`, `61.2 ms`, `1.50 s`, `14 min 3 s`, `2 h 5 min`, `12 d 4 h`: three digits, as many as people read.
+ * @param micro how microseconds are written: terminals have their letters in ASCII
+ */
+export function durationText(ns: number, micro: "us" | "µs" = "us"): string {
+  if (ns < 0) return `-${durationText(-ns, micro)}`;
   const seconds = Math.round(ns / 1e9);
   if (seconds >= 3600) return spanText(seconds);
   if (seconds >= 120) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
@@ -108,5 +111,5 @@ export function durationText(ns: number): string {
   const unit = UNITS.findLast((each) => ns / each.ns >= 0.9995) ?? UNITS[0];
   const value = ns / unit.ns;
   const digits = unit.ns === 1 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
-  return `${value.toFixed(digits)} ${unit.name}`;
+  return `${value.toFixed(digits)} ${unit.name === "us" ? micro : unit.name}`;
 }

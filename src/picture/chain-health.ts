@@ -74,7 +74,7 @@ function lastBlock({ now, has, lastBlock, says, stream }: Vitals): HealthFinding
   const { height, duration: took } = lastBlock;
   const isSlow = took !== null && took > SLOW_BLOCK_MS && !isSyncing;
   const number = height === null ? "" : ` ${groupedText(height)}`;
-  const connected = took === null ? "" : `, connected in ${durationText(took * 1e6)}`;
+  const connected = took === null ? "" : `, connected in ${durationText(took * 1e6, "µs")}`;
   return [
     {
       status: isSlow ? "warning" : "ok",

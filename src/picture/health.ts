@@ -225,7 +225,7 @@ function peers(vitals: Vitals): HealthFinding[] {
 
 function cache({ flushMs }: Vitals): HealthFinding[] {
   if (flushMs === null || flushMs < SLOW_FLUSH_MS) return [];
-  const message = `The last flush of the UTXO cache took ${durationText(flushMs * 1e6)}, while the node did nothing else`;
+  const message = `The last flush of the UTXO cache took ${durationText(flushMs * 1e6, "µs")}, while the node did nothing else`;
   return [
     { status: "warning", topic: "cache", message, cure: "a faster disk, or a smaller -dbcache" },
   ];

@@ -110,7 +110,7 @@ describeNode(() => {
     const { page, errors } = await openPage(browser, `${url}/blocks`);
     await page.getByRole("heading", { name: "Reorganisations" }).waitFor();
     expect(await rows(page, "Reorganisations")).toMatchObject([
-      { "first height": String(left.height), "blocks replaced": "1", "no longer valid": "1" },
+      { "from height": String(left.height), blocks: "1", invalid: "1" },
     ]);
     const { blocks } = await api<Sections["blocks"]>(page, "/api/view/blocks");
     expect(blocks.filter((block) => block.stale).map(({ hash }) => hash)).toEqual([stale]);

@@ -6,6 +6,7 @@ import {
   amountText,
   groupedText,
   percentText,
+  satText,
   scaledText,
   spanText,
   threeDigits,
@@ -80,6 +81,7 @@ it("writes large amounts in bitcoin, grouped, and all of a column in one unit", 
   const column = [709_765, 6_500_000];
   expect(column.map(amountsLike(column))).toEqual(["0.00709765 BTC", "0.06500000 BTC"]);
   expect([709_765].map(amountsLike([709_765, null]))).toEqual(["709,765 sat"]);
+  expect(satText(394.527)).toBe("395 sat");
 });
 
 it.each([

@@ -36,7 +36,7 @@ export function byteMark(value: number): string {
 }
 
 export function duration(ms: number | null): string {
-  return ms === null ? "–" : durationText(ms * 1e6).replace(" us", " µs");
+  return ms === null ? "–" : durationText(ms * 1e6, "µs");
 }
 
 /** `45 s`, `12 min`, `3 h 10 min`, `4 d` */

@@ -68,20 +68,16 @@ export function Blocks() {
 function Reorganisations({ view: { reorganisations } }: { readonly view: BlocksView }) {
   if (reorganisations.length === 0) return null;
   return (
-    <Panel
-      title="Reorganisations"
-      span={12}
-      aside={`the last ${counted(reorganisations.length, "reorganisation")} since tracing began`}
-    >
+    <Panel title="Reorganisations" span={12} aside={`the last ${reorganisations.length}`}>
       <div class="scroll">
         <table>
           <thead>
             <tr>
               <th>at</th>
-              <th class="number">first height</th>
-              <th class="number">blocks replaced</th>
-              <th class="number">returned to the mempool</th>
-              <th class="number">no longer valid</th>
+              <th class="number">from height</th>
+              <th class="number">blocks</th>
+              <th class="number">returned</th>
+              <th class="number">invalid</th>
               <th>replaced</th>
               <th>new tip</th>
             </tr>
@@ -104,6 +100,10 @@ function Reorganisations({ view: { reorganisations } }: { readonly view: BlocksV
           </tbody>
         </table>
       </div>
+      <p class="key">
+        Blocks that were replaced by others; their transactions that returned to the mempool, and
+        those that are no longer valid, with what depended on them.
+      </p>
     </Panel>
   );
 }
