@@ -157,7 +157,7 @@ describeNeeding([tmux, rightsToTrace, root], "a screen of a traced node", () => 
     terminal.press("Enter");
     await terminal.shows("q quit");
     terminal.press("q");
-    await terminal.shows(/events in .*, none lost; cost the node \d+ ns a hit/);
+    await terminal.shows(/events in .*, none lost; cost the node [\d,]+ ns a hit/);
     expect(terminal.state.alternate).toBe("0");
   });
 

@@ -5,7 +5,6 @@ import {
   satText,
   scaledText,
   spanText,
-  threeDigits,
 } from "../../src/format.ts";
 
 /* Numbers as pages show them: as everywhere, and a dash for what is not known. Times are the browser's. */
@@ -16,9 +15,12 @@ export function count(value: number | null): string {
   return value === null ? "–" : groupedText(Math.round(value));
 }
 
-/** `1.2`, `34`, `5,600`: three digits that matter. */
+/** `1.20`, `34.0`, `5,600`: always three digits, so that a column's points stand below each other. */
 export function short(value: number | null): string {
-  return value === null ? "–" : threeDigits(value);
+  if (value === null) return "–";
+  const size = Math.abs(value);
+  if (size >= 100 || size === 0) return count(value);
+  return value.toFixed(size >= 10 ? 1 : 2);
 }
 
 /** As `short`, without zeros that say nothing: for the marks of an axis. */
