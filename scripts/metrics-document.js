@@ -26,7 +26,7 @@ Prometheus, alerts and dashboards.
 const row = (cells) =>
   `| ${cells.map((cell) => String(cell).replaceAll("|", "\\|")).join(" | ")} |\n`;
 
-const SOURCES = { events: "events", counts: "kernel", state: "node", own: "corelens" };
+const SOURCES = { events: "events", chain: "events", counts: "kernel", state: "node", own: "corelens" };
 
 /**
  * @param metrics sections of metrics, by title
@@ -53,6 +53,7 @@ function sourceOf(metric, calls) {
   const source = SOURCES[metric.from];
   switch (metric.from) {
     case "events":
+    case "chain":
       return `${source}: ${metric.on.join(", ")}`;
     case "counts":
       return `${source}: ${metric.count.tracepoints.join(", ")}`;

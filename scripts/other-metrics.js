@@ -40,8 +40,8 @@ export const OTHER_METRICS = [
       ["blocks_connected_total", "corelens_blocks_connected_total"],
       [
         "blocks_disconnected_total",
-        "",
-        'no tracepoint tells of it; reorganisations show in corelens_mempool_removed_total{reason="reorg"}',
+        "corelens_blocks_replaced_total",
+        "counted when another block is connected in their place: no tracepoint tells of the disconnection",
       ],
       ["mempool_tx_added_total", "corelens_mempool_added_total"],
       ["mempool_tx_removed_total", "corelens_mempool_removed_total", "by reason"],

@@ -61,7 +61,7 @@ export class MessageFiles implements LineTool {
       const line = { tracepoint: "corelens:captured", messages, incomplete };
       return `${JSON.stringify(line)}\n`;
     }
-    const lacking = incomplete === 0 ? "" : `; ${incomplete} incomplete ones were left out`;
+    const lacking = incomplete === 0 ? "" : `; ${counted(incomplete, "incomplete one")} left out`;
     return `${counted(messages, "message")} written below ${this.#directory}${lacking}\n`;
   }
 }

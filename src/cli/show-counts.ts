@@ -1,6 +1,7 @@
 import type { CountRequest } from "../counting/count-request.ts";
 import { countsSince, identity } from "../counting/counts.ts";
 import type { Counts, Group } from "../counting/group.ts";
+import { groupedText } from "../format.ts";
 import type { Cost } from "../session/cost-meter.ts";
 import type { CountSnapshot, CountSource } from "../session/count-source.ts";
 import type { Notice } from "../session/notice.ts";
@@ -11,7 +12,6 @@ import { countTable, greatestFirst } from "../tools/count-table.ts";
 import { eventJson } from "../tools/event-json.ts";
 import { EventText } from "../tools/event-text.ts";
 import { painter } from "../tools/paint.ts";
-import { groupedText } from "../tools/quantity-text.ts";
 import { costText } from "../tools/trace-totals.ts";
 import { InPlace } from "./in-place.ts";
 import { Output } from "./output.ts";
@@ -141,7 +141,7 @@ class TableView implements View {
     this.#inPlace?.erase();
     await this.#print(this.#lines(counts, rateOf({ counts, seconds })));
     const count = sumOf(counts);
-    const counted = `${groupedText(count)} events counted in ${seconds.toFixed(1)} s`;
+    const counted = `${groupedText(count)} ${count === 1 ? "event" : "events"} counted in ${seconds.toFixed(1)} s`;
     const costs = this.#options.from ? "" : `; ${costText(count, cost, seconds)}`;
     process.stderr.write(`${counted}${costs}\n`);
   }

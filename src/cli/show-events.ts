@@ -2,7 +2,8 @@ import type { EventSource } from "../session/event-source.ts";
 import type { StreamEvent } from "../session/notice.ts";
 import { eventJson } from "../tools/event-json.ts";
 import { EventText } from "../tools/event-text.ts";
-import type { LineTool } from "../tools/line-tool.ts";
+import { painter } from "../tools/paint.ts";
+import { type Lines, ReorganisationLines } from "../tools/reorganisation-lines.ts";
 import { Output } from "./output.ts";
 import { type ShowOptions, showLines } from "./show-lines.ts";
 
@@ -11,15 +12,17 @@ import { type ShowOptions, showLines } from "./show-lines.ts";
  * @returns the exit status
  */
 export function showEvents(source: EventSource, options: ShowOptions): Promise<number> {
-  return showLines(source, options.json ? eventJsonLines() : eventTextLines(source), options);
+  const lines = options.json ? eventJsonLines() : eventTextLines(source);
+  const style = { json: options.json === true, paint: painter(new Output().hasColour) };
+  return showLines(source, new ReorganisationLines(lines, style), options);
 }
 
-function eventJsonLines(): LineTool {
+function eventJsonLines(): Lines {
   const line = (event: StreamEvent): string => `${eventJson(event)}\n`;
   return { print: line, notice: line };
 }
 
-function eventTextLines(source: EventSource): LineTool {
+function eventTextLines(source: EventSource): Lines {
   const text = new EventText(new Output().hasColour);
   let known = 0;
   const line = (event: StreamEvent): string => {

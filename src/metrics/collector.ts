@@ -1,3 +1,4 @@
+import { ChainWatch } from "../chain/chain-watch.ts";
 import { decodeRows } from "../counting/group.ts";
 import type { Rows } from "../counting/group-map.ts";
 import type { NodeState } from "../node/state/node-state.ts";
@@ -31,6 +32,7 @@ interface Seen {
  * Turns events, what the kernel counted and what the node says of itself into metrics.
  *
  *     events ──► see() ──► families of event metrics ─┐
+ *         └──────────► reorganisations ────────────────┤
  *     kernel's maps ──► counts() ─────────────────────┼──► collect() ──► text
  *     node's state ──► hear() ────────────────────────┘
  *
@@ -44,6 +46,7 @@ export class Collector {
   readonly #byTracepoint = new Map<string, Seen[]>();
   readonly #seen: readonly Seen[];
   readonly #streamCounts: ReadonlyMap<Count, StreamCounts>;
+  readonly #chain = new ChainWatch();
   #kinds = 0;
   #state: NodeState | null = null;
   readonly #health: HealthKeeper;
@@ -71,6 +74,7 @@ export class Collector {
   see(events: readonly StreamEvent[], now: number): void {
     this.#learn();
     for (const event of events) {
+      this.#chain.see(event);
       if (isNotice(event)) {
         this.#health.notice(event);
         continue;
@@ -139,6 +143,11 @@ export class Collector {
     const family = new Family(metric);
     const take: Take = (value, ...labels) => family.add(value, labels);
     switch (metric.from) {
+      case "chain":
+        if (metric.on.every((name) => this.#source?.kinds.some((kind) => kind.name === name))) {
+          metric.read(this.#chain.totals, take);
+        }
+        break;
       case "counts": {
         const of = counted.get(metric.count) ?? [];
         if (of.length > 0) fill(family, metric, of);

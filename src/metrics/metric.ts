@@ -1,3 +1,4 @@
+import type { ChainTotals } from "../chain/chain-watch.ts";
 import type { TracepointName } from "../contract/events.ts";
 import type { CountRequest } from "../counting/count-request.ts";
 import type { Group } from "../counting/group.ts";
@@ -12,11 +13,12 @@ import type { Label } from "./label.ts";
  *
  *     from       computed
  *     events     from each event of a tracepoint, as it comes
+ *     chain      at a scrape, from the reorganisations that events told of
  *     counts     at a scrape, from what programs in the kernel counted: for tracepoints of the highest rates
  *     state      at a scrape, from what the node last said of itself
  *     own        at a scrape, from how tracing goes
  */
-export type Metric = EventMetric | CountedMetric | StateMetric | OwnMetric;
+export type Metric = EventMetric | ChainMetric | CountedMetric | StateMetric | OwnMetric;
 
 interface Described {
   /** By Prometheus' conventions: base units, `_total` for counters. */
@@ -41,6 +43,13 @@ export interface EventMetric extends Described {
   readonly from: "events";
   readonly on: readonly TracepointName[];
   see(event: RawEvent, take: Take): void;
+}
+
+export interface ChainMetric extends Described {
+  readonly from: "chain";
+  /** What has to be traced. */
+  readonly on: readonly TracepointName[];
+  read(totals: ChainTotals, take: Take): void;
 }
 
 /** Something that is counted in the kernel, for one or more metrics. */

@@ -1,3 +1,5 @@
+import type { ChainWatch } from "../chain/chain-watch.ts";
+import type { Reorganisation } from "../chain/reorganisation.ts";
 import type { RawEvent } from "../tracer/decoder.ts";
 import { type BlockParts, type BlockStep, type FirstPeer, leadOf, partsOf } from "./block-way.ts";
 import type { Column, History } from "./history.ts";
@@ -18,6 +20,8 @@ import { durationOf, numberOf, textOf } from "./values.ts";
  */
 export interface BlockView {
   readonly hash: string | null;
+  /** Whether a reorganisation replaced it. */
+  readonly stale: boolean;
   readonly height: number | null;
   readonly transactions: number | null;
   readonly inputs: number | null;
@@ -44,6 +48,8 @@ export interface BlocksView {
   readonly slow: { readonly connecting: number | null; readonly arriving: number | null };
   /** Blocks since tracing began by how long connecting took: as many as DURATIONS. */
   readonly durations: readonly number[];
+  /** The last ones since tracing began, newest first. */
+  readonly reorganisations: readonly Reorganisation[];
   /** Who told first of the blocks, most often first. */
   readonly announcers: readonly Announcer[];
 }
@@ -103,11 +109,14 @@ export class Blocks {
   #waiting: Message[] = [];
   #connected = 0;
   readonly #history: History;
+  readonly #chain: ChainWatch;
   readonly #columns: Record<"connected" | "transactions" | "busy", Column>;
   readonly #durations = new Array<number>(DURATIONS.length).fill(0);
 
-  constructor(history: History) {
+  /** @param chain that has seen the same events */
+  constructor(history: History, chain: ChainWatch) {
     this.#history = history;
+    this.#chain = chain;
     this.#columns = {
       connected: history.column("blocks.connected"),
       transactions: history.column("blocks.transactions"),
@@ -143,6 +152,9 @@ export class Blocks {
     }
     const steps = arrivalOf(this.#waiting, event.time).slice(0, MOST_STEPS);
     this.#waiting = [];
+    // Once more, after a reorganisation was taken back.
+    const before = this.#blocks.findIndex(({ event: { hash } }) => hash && hash === event.hash);
+    if (before >= 0) this.#blocks.splice(before, 1);
     this.#blocks.unshift({ event, steps });
     if (this.#blocks.length > MOST_BLOCKS) this.#blocks.pop();
   }
@@ -161,6 +173,7 @@ export class Blocks {
         arriving: slowAbove(arrivals, SLOW_ARRIVING_MS),
       },
       durations: this.#durations,
+      reorganisations: this.#chain.recent,
       announcers: announcersOf(blocks),
     };
   }
@@ -172,7 +185,7 @@ export class Blocks {
 
   /** Newest first. */
   latest(most: number): BlockView[] {
-    return this.#blocks.slice(0, most).map(viewOf);
+    return this.#blocks.slice(0, most).map((block) => viewOf(block, this.#chain));
   }
 
   /** Blocks and their transactions per second, over the last minute: a node that catches up shows it by these. */
@@ -233,15 +246,17 @@ function isAnnouncement({ direction, type }: Message): boolean {
   return direction === "in" && type === "headers";
 }
 
-function viewOf({ event, steps }: Block): BlockView {
+function viewOf({ event, steps }: Block, chain: ChainWatch): BlockView {
   const [start] = steps;
   const announced = start && start.time <= event.time ? start.time : null;
   const begin = announced ?? event.time;
   const duration = durationOf(event);
   const way = steps.map(({ time, address: _, ...step }) => ({ at: time - begin, ...step }));
   const connected = event.time - begin;
+  const hash = textOf(event, "hash");
   return {
-    hash: textOf(event, "hash"),
+    hash,
+    stale: hash !== null && chain.isStale(hash),
     height: numberOf(event, "height"),
     transactions: numberOf(event, "transactions"),
     inputs: numberOf(event, "inputs"),

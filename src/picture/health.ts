@@ -1,4 +1,7 @@
+import type { Reorganisation } from "../chain/reorganisation.ts";
 import { counted } from "../counted.ts";
+import { agoText, durationText, groupedText, percentText, threeDigits } from "../format.ts";
+import { chainHealth } from "./chain-health.ts";
 import type { NodeSays } from "./node-says.ts";
 import type { StreamView } from "./stream.ts";
 import type { CostView } from "./tracepoints.ts";
@@ -27,6 +30,8 @@ export interface Vitals {
     readonly height: number | null;
     readonly duration: number | null;
   } | null;
+  /** The last one; null when there was none. */
+  readonly reorganisation: Reorganisation | null;
   readonly eventRate: number;
   /** Blocks connected per second, over the last minute. */
   readonly blockRate: number;
@@ -43,10 +48,6 @@ export interface Vitals {
 }
 
 const MINUTE_MS = 60_000;
-/** A gap that one block in 150 has: exp(-50/10). */
-const LONG_WITHOUT_BLOCK_MS = 50 * MINUTE_MS;
-/** Connecting a block should take far less than blocks are apart. */
-const SLOW_BLOCK_MS = 5000;
 const SLOW_FLUSH_MS = 30_000;
 const RECENT_MS = MINUTE_MS;
 /** Blocks per second that only come when old ones are caught up with. */
@@ -55,15 +56,13 @@ const CATCHING_UP_RATE = 0.5;
 const STEADY = 0.1;
 /** How long must have been traced before a trend is told. */
 const TREND_MS = 30_000;
-/** Headers that are known before their blocks, for a while. */
-const FEW_BLOCKS_BEHIND = 3;
 
 /** What is to be said of the node, the gravest first within its order of topics. */
 export function healthOf(vitals: Vitals): HealthFinding[] {
   return [
     tracing(vitals),
     ...switchedOff(vitals),
-    ...chain(vitals),
+    ...chainHealth(vitals),
     ...peers(vitals),
     ...cache(vitals),
     ...losses(vitals),
@@ -81,20 +80,31 @@ export function headlineOf(
   const warnings = findings.filter(({ status }) => status === "warning");
   const first = problems[0] ?? warnings[0];
   if (!first) return { status: "ok", message: wellbeing(vitals) };
-  const others = problems.length + warnings.length - 1;
-  const more = others > 0 ? `, and ${others} more` : "";
-  return { status: first.status, message: `${first.message}${more}` };
+  const others = [...problems.slice(1), ...warnings].filter((finding) => finding !== first);
+  return { status: first.status, message: `${first.message}${othersText(others)}` };
+}
+
+/** `; 1 more problem: chain; 2 more warnings: chain, peers` */
+function othersText(others: readonly HealthFinding[]): string {
+  return (["problem", "warning"] as const)
+    .map((status) => others.filter((finding) => finding.status === status))
+    .filter((findings) => findings.length > 0)
+    .map((findings) => {
+      const topics = [...new Set(findings.map(({ topic }) => topic))];
+      return `; ${counted(findings.length, `more ${findings[0]!.status}`)}: ${topics.join(", ")}`;
+    })
+    .join("");
 }
 
 /** `In sync, 10 peers, last block 4 minutes ago, mempool growing`: as much of it as is known. */
 function wellbeing(vitals: Vitals): string {
   const { now, says, lastBlock } = vitals;
   const peers = peerCounts(vitals);
-  const heard = says?.network ? "" : " heard of";
+  const seen = says?.network ? "" : " seen";
   const number = peers.inbound + peers.outbound;
   const parts = [
     syncText(vitals),
-    number > 0 && `${number} ${number === 1 ? "peer" : "peers"}${heard}`,
+    number > 0 && `${counted(number, "peer")}${seen}`,
     lastBlock && `last block ${agoText(now - lastBlock.time)}`,
     mempoolText(vitals),
   ].filter((part) => typeof part === "string");
@@ -106,7 +116,7 @@ function wellbeing(vitals: Vitals): string {
 function syncText({ says, blockRate }: Vitals): string | null {
   if (says?.chain?.initial_block_download === false) return "in sync";
   if (blockRate < CATCHING_UP_RATE) return null;
-  return `connecting ${blockRate.toPrecision(2)} blocks a second`;
+  return `connecting ${threeDigits(blockRate)} blocks a second`;
 }
 
 function mempoolText({ has, stream, now, mempool }: Vitals): string | null {
@@ -156,7 +166,9 @@ function tracing({ stream, obstacle }: Vitals): HealthFinding {
   const which = node === null ? "" : `, pid ${node}`;
   const name = binary?.slice(binary.lastIndexOf("/") + 1);
   const message =
-    name === undefined ? "Events are coming" : `${tracepoints} tracepoints of ${name}${which}`;
+    name === undefined
+      ? "Events are coming"
+      : `${counted(tracepoints, "tracepoint")} of ${name}${which}`;
   return { status: "ok", topic, message, cure: null };
 }
 
@@ -172,63 +184,9 @@ function switchedOff({ off }: Vitals): HealthFinding[] {
   ];
 }
 
-function chain({ now, has, lastBlock, says, stream }: Vitals): HealthFinding[] {
-  const topic = "chain";
-  const findings: HealthFinding[] = [];
-  const {
-    initial_block_download: syncing = null,
-    verification_progress = null,
-    height = null,
-    headers = null,
-  } = says?.chain ?? {};
-  const behind = (headers ?? 0) - (height ?? 0);
-  if (syncing === true) {
-    const percent = ((verification_progress ?? 0) * 100).toFixed(1);
-    findings.push({
-      status: "warning",
-      topic,
-      message: `Still catching up: ${percent} % of the chain verified`,
-      cure: null,
-    });
-  }
-  if (syncing === false && height !== null && behind >= FEW_BLOCKS_BEHIND) {
-    const message = `${behind} blocks behind the best headers known`;
-    findings.push({ status: "warning", topic, message, cure: null });
-  }
-  for (const warning of says?.chain?.warnings ?? []) {
-    findings.push({ status: "warning", topic, message: `The node warns: ${warning}`, cure: null });
-  }
-  if (!has("validation") || stream.state !== "attached") return findings;
-  const since = lastBlock?.time ?? stream.since;
-  const age = now - since;
-  if (age > LONG_WITHOUT_BLOCK_MS && syncing !== true) {
-    const message = `No block for ${Math.round(age / MINUTE_MS)} minutes; one gap in 150 is that long`;
-    findings.push({
-      status: "warning",
-      topic,
-      message,
-      cure: "compare the height with another node's",
-    });
-  } else if (lastBlock === null) {
-    findings.push({
-      status: "unknown",
-      topic,
-      message: "No block since tracing began",
-      cure: null,
-    });
-  } else {
-    const { height, duration } = lastBlock;
-    const slow = duration !== null && duration > SLOW_BLOCK_MS && syncing !== true;
-    const took = duration === null ? "" : `, connected in ${msText(duration)}`;
-    const message = `Block ${height ?? ""} ${agoText(age)}${took}`;
-    findings.push({
-      status: slow ? "warning" : "ok",
-      topic,
-      message,
-      cure: slow ? "is the disk or the CPU busy with something else?" : null,
-    });
-  }
-  return findings;
+/** On a chain of one's own, nobody else need be there. */
+function isOwnChain({ says }: Vitals): boolean {
+  return says?.chain?.chain === "regtest";
 }
 
 function peers(vitals: Vitals): HealthFinding[] {
@@ -246,30 +204,28 @@ function peers(vitals: Vitals): HealthFinding[] {
     ];
   }
   if (!says?.network && (!has("net") || stream.state !== "attached")) return [];
-  const message = `${outbound} outbound and ${inbound} inbound peers`;
-  if (says?.network && outbound === 0) {
-    return [
-      {
-        status: "problem",
-        topic,
-        message: "No outbound peer: the node hears nothing new",
-        cure: "check its network and firewall",
-      },
-    ];
-  }
-  return [
-    {
-      status: inbound + outbound === 0 ? "unknown" : "ok",
-      topic,
-      message: says?.network ? message : `${message} heard of`,
-      cure: null,
-    },
-  ];
+  const finding = (
+    status: HealthFinding["status"],
+    message: string,
+    cure: string | null = null,
+  ) => [{ status, topic, message, cure }];
+  const all = inbound + outbound;
+  const counts = `${outbound} outbound and ${inbound} inbound peers`;
+  if (!says?.network) return finding(all === 0 ? "unknown" : "ok", `${counts} seen`);
+  if (isOwnChain(vitals)) return finding(all === 0 ? "unknown" : "ok", counts);
+  const cure = "check its network and firewall";
+  if (all === 0) return finding("problem", "No peers: the node receives nothing new", cure);
+  if (outbound > 0) return finding("ok", counts);
+  const message =
+    inbound === 1
+      ? "The only peer is inbound: the node chose none itself"
+      : `All ${inbound} peers are inbound: the node chose none of them itself`;
+  return finding("warning", message, `unless this is meant (-connect=0), ${cure}`);
 }
 
 function cache({ flushMs }: Vitals): HealthFinding[] {
   if (flushMs === null || flushMs < SLOW_FLUSH_MS) return [];
-  const message = `The last flush of the UTXO cache took ${msText(flushMs)}, while the node did nothing else`;
+  const message = `The last flush of the UTXO cache took ${durationText(flushMs * 1e6, "µs")}, while the node did nothing else`;
   return [
     { status: "warning", topic: "cache", message, cure: "a faster disk, or a smaller -dbcache" },
   ];
@@ -280,7 +236,7 @@ function losses({ lost, delivered, flawed, stream, now }: Vitals): HealthFinding
   if (delivered + lost === 0) return [];
   if (lost > 0) {
     const recent = stream.lastLoss !== null && now - stream.lastLoss < RECENT_MS;
-    const message = `${lost} of ${delivered + lost} events were lost${recent ? "" : ", none of them lately"}`;
+    const message = `${groupedText(lost)} of ${counted(delivered + lost, "event")} were lost${recent ? "" : ", none of them lately"}`;
     return [
       {
         status: recent ? "warning" : "ok",
@@ -290,7 +246,7 @@ function losses({ lost, delivered, flawed, stream, now }: Vitals): HealthFinding
       },
     ];
   }
-  const cut = flawed > 0 ? `; ${flawed} were cut or partly unreadable` : "";
+  const cut = flawed > 0 ? `; ${groupedText(flawed)} were cut or partly unreadable` : "";
   return [{ status: "ok", topic, message: `No event was lost${cut}`, cure: null }];
 }
 
@@ -307,13 +263,12 @@ function cost({ cost, stream }: Vitals): HealthFinding[] {
       },
     ];
   }
-  const percent = (cost.share * 100).toPrecision(2);
   const heavy = cost.share > 0.05;
   return [
     {
       status: heavy ? "warning" : "ok",
       topic,
-      message: `Tracing costs the node ${percent} % of a core`,
+      message: `Tracing costs the node ${percentText(cost.share)} of a core`,
       cure: heavy ? "trace fewer tracepoints" : null,
     },
   ];
@@ -334,16 +289,4 @@ function rpc(says: NodeSays | null): HealthFinding {
     message,
     cure: reason?.cure ?? null,
   };
-}
-
-/** `1.9 ms`, `2.4 s` */
-function msText(ms: number): string {
-  if (ms < 1) return `${Math.round(ms * 1000)} µs`;
-  return ms < 1000 ? `${ms.toPrecision(2)} ms` : `${(ms / 1000).toPrecision(2)} s`;
-}
-
-function agoText(ms: number): string {
-  if (ms < MINUTE_MS) return "less than a minute ago";
-  const minutes = Math.round(ms / MINUTE_MS);
-  return minutes === 1 ? "a minute ago" : `${minutes} minutes ago`;
 }

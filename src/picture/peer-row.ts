@@ -1,5 +1,5 @@
 import type { PeerSays } from "./node-says.ts";
-import type { PeerView } from "./peers.ts";
+import { networkName, type PeerView } from "./peers.ts";
 
 /** A peer as events show it, with what the node says of it. */
 export interface PeerRow extends PeerView {
@@ -59,10 +59,8 @@ function silentPeer(says: PeerSays): PeerRow {
   };
 }
 
-/** As events name it: what RPC calls not publicly routable is unroutable there. */
 function networkSaid(says: PeerSays | null): string | null {
-  const network = says?.network ?? null;
-  return network === "not_publicly_routable" ? "unroutable" : network;
+  return networkName(says?.network ?? null);
 }
 
 function connectedSince(says: PeerSays | null): number | null {
@@ -81,7 +79,7 @@ export interface NetworkShare {
 }
 
 /** Networks that are told apart, as Core orders them. */
-const NETWORKS = ["ipv4", "ipv6", "onion", "i2p", "cjdns", "unroutable", "internal"];
+const NETWORKS = ["ipv4", "ipv6", "onion", "i2p", "cjdns", "local", "internal"];
 
 export function networkShares(rows: readonly PeerRow[]): NetworkShare[] {
   const shares = new Map<string, { inbound: number; outbound: number }>();

@@ -232,7 +232,8 @@ export class Peers {
     const known = peer.address;
     peer.address = textOf(event, "address") ?? known;
     peer.connectionType = textOf(event, "connection_type") ?? peer.connectionType;
-    if (peer.address !== known) peer.network = networkOfAddress(peer.address) ?? peer.network;
+    if (peer.address === known) return;
+    peer.network = networkName(networkOfAddress(peer.address)) ?? peer.network;
   }
 
   #timePing(peer: Peer, now: number, direction: Direction, type: string): void {
@@ -254,7 +255,15 @@ function flowOf({ types }: Peer, type: string) {
 
 function networkOf(event: RawEvent): string | null {
   const network = event.network;
-  return network === undefined || network === null ? null : String(network);
+  return network === undefined || network === null ? null : networkName(String(network));
+}
+
+/**
+ * A network as pages show it: a peer on this machine or in a private network is local.
+ * @param name as tracepoints (`unroutable`) or RPC (`not_publicly_routable`) have it
+ */
+export function networkName(name: string | null): string | null {
+  return name === "unroutable" || name === "not_publicly_routable" ? "local" : name;
 }
 
 function viewOf(id: number, peer: Peer): PeerView {

@@ -1,3 +1,4 @@
+import { ChainWatch } from "../chain/chain-watch.ts";
 import type { Cost } from "../session/cost-meter.ts";
 import type { EventKind } from "../session/event-source.ts";
 import { isNotice, type StreamEvent } from "../session/notice.ts";
@@ -91,6 +92,7 @@ export class Picture {
   readonly #traffic: Traffic;
   readonly #peers = new Peers();
   readonly #mempool: Mempool;
+  readonly #chainWatch = new ChainWatch();
   readonly #blocks: Blocks;
   readonly #coins: Coins;
   readonly #wallet: Wallet;
@@ -112,7 +114,7 @@ export class Picture {
     this.#stream = new Stream(now);
     this.#traffic = new Traffic(this.#history);
     this.#mempool = new Mempool(this.#history);
-    this.#blocks = new Blocks(this.#history);
+    this.#blocks = new Blocks(this.#history, this.#chainWatch);
     this.#coins = new Coins(this.#history);
     this.#wallet = new Wallet(this.#history);
     this.#tracepoints = new Tracepoints(this.#history);
@@ -127,6 +129,7 @@ export class Picture {
   see(event: StreamEvent): void {
     // A second that is over is put away before the first event of the next.
     if (event.time >= this.#nextSecond) this.advance(event.time);
+    this.#chainWatch.see(event);
     if (isNotice(event)) {
       this.#stream.notice(event);
       if (event.tracepoint === "corelens:ended") this.#peers.disconnectAll(event.time);
@@ -172,6 +175,7 @@ export class Picture {
       peers: this.#peers.connected(),
       has: (context) => tracepoints.has(context),
       lastBlock: block,
+      reorganisation: this.#chainWatch.recent[0] ?? null,
       eventRate: tracepoints.rate,
       blockRate: this.#blocks.rates.blocks,
       mempool: this.#mempool.trend,
@@ -189,7 +193,7 @@ export class Picture {
       stream,
       headline: headlineOf(health, vitals),
       health,
-      height: block?.height ?? this.#says?.chain?.height ?? null,
+      height: this.#height(),
       eventRate: tracepoints.rate,
     };
   }
@@ -263,12 +267,18 @@ export class Picture {
     return joinPeers(this.#peers.view().peers, this.#says?.peers ?? null);
   }
 
+  /** What the node said when it was last asked is older than the last event; events may have been lost. */
+  #height(): number | null {
+    return greatest(this.#blocks.newest?.height, this.#says?.chain?.height);
+  }
+
   /** How far the node is: what it says when it is asked, else what its events tell. */
   #chain() {
     const { chain = null } = this.#says ?? {};
+    const height = this.#height();
     return {
-      height: this.#blocks.newest?.height ?? chain?.height ?? null,
-      headers: chain?.headers ?? null,
+      height,
+      headers: chain?.headers == null ? null : greatest(chain.headers, height),
       progress: chain?.verification_progress ?? null,
       isSyncing: chain?.initial_block_download ?? null,
       name: chain?.chain ?? null,
@@ -320,4 +330,10 @@ function networkPeer({ id, address, connectionType, network, closed }: PeerRow):
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
+}
+
+/** Of those that are known. */
+function greatest(...numbers: readonly (number | null | undefined)[]): number | null {
+  const known = numbers.filter((number) => number != null);
+  return known.length === 0 ? null : Math.max(...known);
 }

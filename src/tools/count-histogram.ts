@@ -1,9 +1,9 @@
 import type { CountShape, Group } from "../counting/group.ts";
 import { type Range, rangeOf } from "../counting/histogram.ts";
+import { groupedText } from "../format.ts";
 import { bar } from "./bar.ts";
 import { keyText, unitText } from "./count-table.ts";
 import type { Paint } from "./paint.ts";
-import { groupedText } from "./quantity-text.ts";
 
 const BAR_WIDTH = 40;
 

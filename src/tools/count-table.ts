@@ -1,10 +1,10 @@
 import type { Unit } from "../contract/types.ts";
 import { counted } from "../counted.ts";
 import type { Counts, Group, KeyValue } from "../counting/group.ts";
+import { groupedText } from "../format.ts";
 import { type CountColumn, statisticOf } from "./count-columns.ts";
 import { printable } from "./event-text.ts";
 import type { Paint } from "./paint.ts";
-import { groupedText } from "./quantity-text.ts";
 
 /** What a table shows. */
 export interface CountView {

@@ -1,4 +1,5 @@
 import { counted } from "../counted.ts";
+import { scaledText } from "../format.ts";
 import type { IpcStatus } from "../node/ipc/status.ts";
 import { printable } from "./event-text.ts";
 import type { Paint } from "./paint.ts";
@@ -18,10 +19,13 @@ export function statusLines(socket: string, status: IpcStatus, paint: Paint): st
         "peers",
         `${node.inbound} inbound, ${node.outbound} outbound${node.isNetworkActive ? "" : "; networking is off"}`,
       ],
-      ["traffic", `${bytes(node.bytesReceived)} received, ${bytes(node.bytesSent)} sent`],
+      [
+        "traffic",
+        `${scaledText(Number(node.bytesReceived), "B")} received, ${scaledText(Number(node.bytesSent), "B")} sent`,
+      ],
       [
         "mempool",
-        `${counted(Number(node.mempoolSize), "transaction")}, ${bytes(node.mempoolUsage)} of ${bytes(node.mempoolMaxUsage)}`,
+        `${counted(Number(node.mempoolSize), "transaction")}, ${scaledText(Number(node.mempoolUsage), "B")} of ${scaledText(Number(node.mempoolMaxUsage), "B")}`,
       ],
       [
         "headers",
@@ -32,23 +36,12 @@ export function statusLines(socket: string, status: IpcStatus, paint: Paint): st
   }
   if (chain) {
     const { feeRate, target } = chain.estimate;
-    const estimate = feeRate === null ? "no estimate yet" : `${feeRate} for ${target} blocks`;
+    const estimate =
+      feeRate === null ? "no estimate yet" : `${feeRate} for ${counted(target, "block")}`;
     lines.push(
       ["fees", `mempool ${chain.mempoolMinFee}, relay ${chain.relayMinFee}, ${estimate} (sat/kvB)`],
       ["pruned", chain.havePruned ? `up to ${chain.pruneHeight ?? "an unknown height"}` : "no"],
     );
   }
   return lines.map(([name, value]) => `${paint("faint", name.padEnd(9))} ${value}`);
-}
-
-/** `1.2 MB` */
-function bytes(count: number | bigint): string {
-  const units = ["B", "kB", "MB", "GB", "TB"];
-  let value = Number(count);
-  let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000;
-    unit++;
-  }
-  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
 }

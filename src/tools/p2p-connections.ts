@@ -1,7 +1,7 @@
+import { durationText } from "../format.ts";
 import type { RawEvent } from "../tracer/decoder.ts";
 import { BoundedMap } from "./bounded-map.ts";
 import { ConnectionCounts, networkText, type What } from "./connection-counts.ts";
-import { durationText } from "./duration-text.ts";
 import { fieldNumber, fieldText } from "./event-fields.ts";
 import { eventJson } from "./event-json.ts";
 import { clockTime } from "./event-text.ts";

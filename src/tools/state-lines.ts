@@ -1,9 +1,9 @@
 import { counted } from "../counted.ts";
+import { amountText, groupedText, scaledText, spanText, threeDigits } from "../format.ts";
 import type { ChainState, NodeState, Peer, StatePart } from "../node/state/node-state.ts";
 import { printable } from "./event-text.ts";
 import { fill, hang } from "./fill.ts";
 import type { ListingStyle } from "./listing.ts";
-import { groupedText, scaledText, spanText, threeDigits } from "./quantity-text.ts";
 
 /** What a row is called, the part that it shows, and its pieces: each stays on one line. */
 type Row = readonly [title: string, part: StatePart, pieces: readonly string[]];
@@ -159,7 +159,7 @@ function mempoolPieces({ mempool }: NodeState): string[] {
   return list([
     `${groupedText(transactions)} tx`,
     vsize !== null && scaledText(vsize, "vB"),
-    fees !== null && `fees ${fees / 1e8} BTC`,
+    fees !== null && `fees ${amountText(fees)}`,
     memory_usage !== null &&
       memory_max !== null &&
       `${scaledText(memory_usage, "B")} of ${scaledText(memory_max, "B")}`,
@@ -173,8 +173,8 @@ function feePieces({ fees }: NodeState): string[] {
   if (fees && known.length === 0) return ["no estimate yet"];
   return list(
     known.map(({ target, fee_rate }, i) => {
-      const [rate, blocks] = i === 0 ? [" sat/vB", " blocks"] : ["", ""];
-      return `${threeDigits(fee_rate!)}${rate} within ${target}${blocks}`;
+      const [rate, within] = i === 0 ? [" sat/vB", counted(target, "block")] : ["", target];
+      return `${threeDigits(fee_rate!)}${rate} within ${within}`;
     }),
   );
 }

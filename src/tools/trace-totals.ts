@@ -1,4 +1,5 @@
 import { counted } from "../counted.ts";
+import { groupedText, percentText } from "../format.ts";
 import type { Cost } from "../session/cost-meter.ts";
 import { added, NOTHING, type Tally } from "../tracer/tally.ts";
 
@@ -15,12 +16,12 @@ export interface TraceTotals {
 export function totalsText({ tallies, cost, seconds, shown }: TraceTotals): string {
   const sum = sumOf(tallies);
   const parts = [
-    `${shown < sum.delivered ? `${shown} of ` : ""}${counted(sum.delivered, "event")} in ${seconds.toFixed(1)} s`,
+    `${shown < sum.delivered ? `${groupedText(shown)} of ` : ""}${counted(sum.delivered, "event")} in ${seconds.toFixed(1)} s`,
     sum.lost === 0 ? "none lost" : lossesText(tallies),
   ];
-  if (sum.leftOut > 0) parts.push(`${sum.leftOut} left out as asked for`);
-  if (sum.truncated > 0) parts.push(`${sum.truncated} cut`);
-  if (sum.unreadable > 0) parts.push(`${sum.unreadable} with unreadable fields`);
+  if (sum.leftOut > 0) parts.push(`${groupedText(sum.leftOut)} left out as asked for`);
+  if (sum.truncated > 0) parts.push(`${groupedText(sum.truncated)} cut`);
+  if (sum.unreadable > 0) parts.push(`${groupedText(sum.unreadable)} with unreadable fields`);
   return `${parts.join(", ")}; ${costText(sum.delivered + sum.lost + sum.leftOut, cost, seconds)}`;
 }
 
@@ -54,7 +55,7 @@ function isIdle({ delivered, lost, leftOut }: Tally): boolean {
 
 function lossesText(tallies: ReadonlyMap<string, Tally>): string {
   const losses = [...tallies].filter(([, { lost }]) => lost > 0);
-  return `LOST ${losses.map(([name, { lost }]) => `${lost} of ${name}`).join(", ")}`;
+  return `LOST ${losses.map(([name, { lost }]) => `${groupedText(lost)} of ${name}`).join(", ")}`;
 }
 
 /** `cost the node … ns a hit, … % of a core` */
@@ -62,6 +63,6 @@ export function costText(hits: number, cost: Cost | null, seconds: number): stri
   if (hits === 0) return "the node was not touched";
   if (cost === null) return "what it cost the node could not be measured";
   const share = (cost.nanosecondsPerHit * hits) / (seconds * 1e9);
-  const percent = (share * 100).toPrecision(2);
-  return `cost the node ${Math.round(cost.nanosecondsPerHit)} ns a hit, ${percent} % of a core`;
+  const hit = groupedText(Math.round(cost.nanosecondsPerHit));
+  return `cost the node ${hit} ns a hit, ${percentText(share)} of a core`;
 }

@@ -1,5 +1,5 @@
+import { durationText } from "../format.ts";
 import type { RawEvent } from "../tracer/decoder.ts";
-import { durationText } from "./duration-text.ts";
 import { fieldNumber, fieldText } from "./event-fields.ts";
 import { eventJson } from "./event-json.ts";
 import { clockTime } from "./event-text.ts";

@@ -173,7 +173,7 @@ describeNode(() => {
         row?.height === grouped(height) &&
         row.transactions === grouped(nTx) &&
         row.inputs === grouped(inputs) &&
-        row["first heard"]?.endsWith(`peer ${source.id}`) === true
+        row["first announced by"]?.endsWith(`peer ${source.id}`) === true
       );
     });
     await page.getByText(hash).first().waitFor();

@@ -66,7 +66,7 @@ describe("a recording on the command line", () => {
     const path = await simulatedRecording();
     const { stdout } = await corelens("info", path);
     expect(stdout).toContain(", whole; test");
-    expect(stdout).toContain("2000 events, ");
+    expect(stdout).toContain("2,000 events, ");
     expect(stdout).toMatch(/mempool:added +\d+ +0 +0 +0\n/);
     truncateSync(path, statSync(path).size - 100);
     expect((await corelens("info", path)).stdout).toContain("without its end");

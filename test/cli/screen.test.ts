@@ -46,7 +46,7 @@ describeNeeding([tmux], "a screen in a terminal", () => {
     terminal.press("?");
     await terminal.shows("any other key goes back");
     terminal.press("x", "q");
-    await terminal.shows("20000 events in ");
+    await terminal.shows("20,000 events in ");
     expect(terminal.state).toEqual(before);
   });
 
@@ -157,7 +157,7 @@ describeNeeding([tmux, rightsToTrace, root], "a screen of a traced node", () => 
     terminal.press("Enter");
     await terminal.shows("q quit");
     terminal.press("q");
-    await terminal.shows(/events in .*, none lost; cost the node \d+ ns a hit/);
+    await terminal.shows(/events in .*, none lost; cost the node [\d,]+ ns a hit/);
     expect(terminal.state.alternate).toBe("0");
   });
 

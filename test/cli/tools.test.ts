@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { groupedText } from "../../src/format.ts";
 import { eventJson } from "../../src/tools/event-json.ts";
 import type { RawEvent } from "../../src/tracer/decoder.ts";
 import {
@@ -119,8 +120,10 @@ describe("corelens p2p-messages", () => {
     const cut = await recording({ mostPayload: 100 });
     const { stdout } = await corelens("p2p-messages", "--from", cut, "--capture", directory);
     const whole = MESSAGES.filter(({ size }) => Number(size) <= 100);
-    expect(stdout).toContain(`${whole.length} messages written below ${directory}`);
-    expect(stdout).toContain(`${MESSAGES.length - whole.length} incomplete ones were left out`);
+    expect(stdout).toContain(`${groupedText(whole.length)} messages written below ${directory}`);
+    expect(stdout).toContain(
+      `${groupedText(MESSAGES.length - whole.length)} incomplete ones left out`,
+    );
     const added = whole.reduce((sum, { size }) => sum + Number(size) + 24, 0);
     expect(bytesBelow(directory)).toBe(once + added);
   });

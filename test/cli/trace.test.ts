@@ -74,7 +74,7 @@ describeNeeding([rightsToTrace, root], "corelens trace", () => {
   it("ends after a duration and on Ctrl-C, with totals on standard error", async () => {
     const pid = await simulatedNode();
     const timed = await finished("trace", "-t", String(pid), "--duration", "300ms");
-    expect(timed.stderr).toMatch(/^\d+ events? in 0\.\d s, none lost; /);
+    expect(timed.stderr).toMatch(/^[\d,]+ events? in 0\.\d s, none lost; /);
     const interrupted = new RunningCommand(["trace", "-t", String(pid)]);
     await until("it is attached", () => interrupted.stdout.includes("attached to 20 tracepoints"));
     interrupted.process.kill("SIGINT");

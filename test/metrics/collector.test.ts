@@ -68,6 +68,35 @@ describe("metrics of a simulated node", () => {
     }
   });
 
+  it("count reorganisations, their blocks and the transactions that returned", async () => {
+    const block = (height: number, name: string) =>
+      eventOf("validation:block_connected", { hash: `${height}${name}`, height });
+    const txid = "1".repeat(64);
+    const events = [
+      ...[eventOf("mempool:added", { txid }), block(100, "a"), block(101, "a")],
+      ...[eventOf("mempool:removed", { txid, reason: "block" }), block(102, "a")],
+      ...[block(101, "b"), block(102, "b"), block(103, "b"), eventOf("mempool:added", { txid })],
+    ];
+    const found = seriesOf(await collectorOf(events).collect());
+    expect(
+      Object.fromEntries(
+        [...found].filter(([name]) => /reorg.*(s|d)(_total)?$|replaced_total$/.test(name)),
+      ),
+    ).toMatchObject({
+      corelens_reorganisations_total: 1,
+      corelens_blocks_replaced_total: 2,
+      corelens_last_reorganisation_depth_blocks: 2,
+      corelens_reorganisation_transactions_returned_total: 1,
+      corelens_reorganisation_transactions_dropped_total: 0,
+    });
+  });
+
+  it("say nothing of reorganisations where blocks are not traced", async () => {
+    const kinds = simulatedKinds(31).filter(({ name }) => !name.startsWith("validation:"));
+    const exposition = await new Collector(delivering(kinds), "1", null).collect();
+    expect(exposition).not.toContain("reorganisation");
+  });
+
   it("has the same block durations in seconds, whatever the release's unit is", async () => {
     const seconds = "corelens_last_block_connection_duration_seconds";
     const block = (fields: object) => [

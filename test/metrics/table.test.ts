@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import { ChainWatch } from "../../src/chain/chain-watch.ts";
 import { TRACEPOINTS } from "../../src/contract/contract.ts";
 import type { Metric } from "../../src/metrics/metric.ts";
 import { ALL_METRICS, COUNTS, STREAMED_FIELDS } from "../../src/metrics/table/table.ts";
@@ -63,11 +64,22 @@ it("every tracepoint of Bitcoin Core is behind a metric", () => {
 });
 
 it("of events exactly the fields are read that metrics are made of", () => {
-  const envelope = ["tracepoint", "time"];
+  const envelope = ["tracepoint", "time", "node", "tid"];
+  const ofIpc = ["historical"];
   const used = new Set<string>();
   const event = new Proxy({}, { get: (_, field) => void used.add(String(field)) }) as RawEvent;
   for (const metric of ALL_METRICS) if (metric.from === "events") metric.see(event, () => {});
-  expect([...used].filter((field) => !envelope.includes(field)).sort()).toEqual(
+  const chain = new ChainWatch();
+  for (const tracepoint of ALL_METRICS.flatMap((each) => (each.from === "chain" ? each.on : []))) {
+    chain.see(
+      new Proxy(event, {
+        get: (all, field, of) =>
+          field === "tracepoint" ? tracepoint : Reflect.get(all, field, of),
+      }),
+    );
+  }
+  const notRead = [...envelope, ...ofIpc];
+  expect([...used].filter((field) => !notRead.includes(field)).sort()).toEqual(
     [...STREAMED_FIELDS].sort(),
   );
 });

@@ -301,7 +301,7 @@ describe("health", () => {
     const messages = picture.status().health.map(({ message }) => message);
     expect(messages).toContain("Still catching up: 50.0 % of the chain verified");
     expect(messages).toContain("The node warns: Unknown new rules activated");
-    expect(messages).toContain("No outbound peer: the node hears nothing new");
+    expect(messages).toContain("All 3 peers are inbound: the node chose none of them itself");
   });
 
   it("says in a sentence that all is well, as far as it is known", () => {
@@ -309,7 +309,7 @@ describe("health", () => {
     const block = /(less than a minute|a minute|\d+ minutes) ago/;
     const { headline } = picture.status();
     expect(headline.status).toBe("ok");
-    expect(headline.message).toMatch(/^\d+ peers heard of, last block/);
+    expect(headline.message).toMatch(/^\d+ peers seen, last block/);
     expect(headline.message).toMatch(block);
     expect(headline.message).toMatch(/, mempool (growing|shrinking|steady)$/);
     picture.hear({
@@ -328,7 +328,7 @@ describe("health", () => {
       peers: null,
     });
     expect(picture.status().headline.message).toMatch(/^In sync, 10 peers, last block/);
-    expect(picture.overview().chain).toMatchObject({ headers: 900_000, isSyncing: false });
+    expect(picture.overview().chain).toMatchObject({ headers: 930_004, isSyncing: false });
   });
 
   it("claims nothing before anything is known", () => {

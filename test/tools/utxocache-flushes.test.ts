@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { durationText } from "../../src/tools/duration-text.ts";
+import { durationText } from "../../src/format.ts";
 import { UtxocacheFlushes } from "../../src/tools/utxocache-flushes.ts";
 import { event, JSON_LINES, objects, printed, simulated, TEXT } from "./lines.ts";
 
@@ -71,7 +71,7 @@ it.each([
   [12.5e6, "12.5 ms"],
   [245e9, "4 min 5 s"],
   [11_520e9, "3 h 12 min"],
-  [86_400e9, "1 d 0 h"],
+  [86_400e9, "1 d"],
   [1_051_200e9, "12 d 4 h"],
 ])("%d ns are %s", (ns, text) => {
   expect(durationText(ns)).toBe(text);

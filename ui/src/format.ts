@@ -1,18 +1,26 @@
-/* Numbers as people read them. Every unit is written out; what is not known is a dash. */
+import {
+  amountText,
+  durationText,
+  groupedText,
+  satText,
+  scaledText,
+  spanText,
+} from "../../src/format.ts";
 
-const NUMBER = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+/* Numbers as pages show them: as everywhere, and a dash for what is not known. Times are the browser's. */
+
+export { percentText as percent } from "../../src/format.ts";
 
 export function count(value: number | null): string {
-  return value === null ? "–" : NUMBER.format(value);
+  return value === null ? "–" : groupedText(Math.round(value));
 }
 
-/** `1.2`, `34`, `5,600`: three digits that matter. */
+/** `1.20`, `34.0`, `5,600`: always three digits, so that a column's points stand below each other. */
 export function short(value: number | null): string {
   if (value === null) return "–";
-  if (value === 0) return "0";
   const size = Math.abs(value);
-  if (size >= 100) return NUMBER.format(value);
-  return size >= 10 ? value.toFixed(1) : value.toFixed(2);
+  if (size >= 100 || size === 0) return count(value);
+  return value.toFixed(size >= 10 ? 1 : 2);
 }
 
 /** As `short`, without zeros that say nothing: for the marks of an axis. */
@@ -20,59 +28,31 @@ export function mark(value: number): string {
   return value >= 10_000 ? `${mark(value / 1000)}k` : String(Number(value.toPrecision(3)));
 }
 
-const SIZES = ["B", "kB", "MB", "GB", "TB"] as const;
-
 export function bytes(value: number | null): string {
-  if (value === null) return "–";
-  let scaled = value;
-  let unit = 0;
-  while (Math.abs(scaled) >= 999.5 && unit < SIZES.length - 1) {
-    scaled /= 1000;
-    unit++;
-  }
-  const digits = unit === 0 || Math.abs(scaled) >= 100 ? 0 : 1;
-  return `${scaled.toFixed(digits)} ${SIZES[unit]}`;
+  return value === null ? "–" : scaledText(value, "B");
 }
 
 /** A size at the mark of an axis: `60 kB/s`. */
 export function byteMark(value: number): string {
-  return `${bytes(value).replace(".0 ", " ")}/s`;
+  return `${bytes(value)}/s`;
 }
 
 export function duration(ms: number | null): string {
-  if (ms === null) return "–";
-  const size = Math.abs(ms);
-  if (size < 1) return `${(ms * 1000).toFixed(0)} µs`;
-  if (size < 1000) return `${ms.toFixed(size < 10 ? 1 : 0)} ms`;
-  if (size < 60_000) return `${(ms / 1000).toFixed(1)} s`;
-  return span(ms);
+  return ms === null ? "–" : durationText(ms * 1e6, "µs");
 }
 
 /** `45 s`, `12 min`, `3 h 10 min`, `4 d` */
 export function span(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return `${minutes} min`;
-  const hours = Math.floor(minutes / 60);
-  if (hours < 24) return `${hours} h ${minutes % 60} min`;
-  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
-}
-
-export function percent(share: number): string {
-  const value = share * 100;
-  if (value === 0) return "0 %";
-  return `${value >= 10 ? value.toFixed(0) : value.toPrecision(2)} %`;
+  return spanText(ms / 1000);
 }
 
 export function sat(value: number | null): string {
-  return value === null ? "–" : `${NUMBER.format(value)} sat`;
+  return value === null ? "–" : satText(value);
 }
 
 /** Large amounts in bitcoin. */
 export function amount(value: number | null): string {
-  if (value === null) return "–";
-  return Math.abs(value) >= 1e6 ? `${(value / 1e8).toFixed(4)} BTC` : sat(value);
+  return value === null ? "–" : amountText(value);
 }
 
 const TIME = new Intl.DateTimeFormat("en", {

@@ -24,6 +24,8 @@ const TRACEPOINTS = [
   "validation:block_connected",
   "utxocache:flush",
   "mempool:removed",
+  "mempool:added",
+  "mempool:rejected",
 ];
 const COINS = ["utxocache:add", "utxocache:spent"];
 /** 50 headers, 113 entries of an inventory; the rest of a payload is of no use here. */

@@ -9,6 +9,7 @@ import { MEMPOOL_METRICS } from "./mempool.ts";
 import { MESSAGE_METRICS } from "./messages.ts";
 import { OWN_METRICS } from "./own.ts";
 import { PEER_STATE_METRICS } from "./peer-state.ts";
+import { REORGANISATION_METRICS } from "./reorganisations.ts";
 import { WALLET_METRICS } from "./wallet.ts";
 
 /** Every metric, in the sections of docs/metrics.md. */
@@ -16,7 +17,7 @@ export const METRICS = {
   "Messages of peers": MESSAGE_METRICS,
   Connections: CONNECTION_METRICS,
   Mempool: MEMPOOL_METRICS,
-  Blocks: BLOCK_METRICS,
+  Blocks: [...BLOCK_METRICS, ...REORGANISATION_METRICS],
   "UTXO cache": COIN_METRICS,
   Wallets: WALLET_METRICS,
   "What the node says: chain, mempool, traffic": CHAIN_STATE_METRICS,
@@ -33,15 +34,19 @@ export const COUNTS: readonly Count[] = [
 
 /** Tracepoints whose events are delivered. */
 export const STREAMED: readonly string[] = [
-  ...new Set(ALL_METRICS.flatMap((metric) => (metric.from === "events" ? metric.on : []))),
+  ...new Set(
+    ALL_METRICS.flatMap((metric) =>
+      metric.from === "events" || metric.from === "chain" ? metric.on : [],
+    ),
+  ),
 ];
 
-/** Of their fields those that metrics are made of: no hashes, no addresses. */
+/** Of their fields those that metrics are made of: no addresses, and hashes only to tell blocks and transactions apart. */
 export const STREAMED_FIELDS: readonly string[] = [
   ...["connection_type", "network", "time_established", "inserted"],
-  ...["vsize", "fee", "reason", "entry_time"],
+  ...["txid", "vsize", "fee", "reason", "entry_time"],
   ...["replacement_is_txid", "replaced_vsize", "replaced_fee"],
-  ...["height", "transactions", "inputs", "sigops_cost", "duration_ns", "duration_us"],
+  ...["hash", "height", "transactions", "inputs", "sigops_cost", "duration_ns", "duration_us"],
   ...["mode", "for_prune", "coins", "memory"],
   ...["algorithm", "target", "selected_value", "success"],
 ];

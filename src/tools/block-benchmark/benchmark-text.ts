@@ -1,8 +1,8 @@
 import { counted } from "../../counted.ts";
+import { durationText } from "../../format.ts";
 import type { Notice } from "../../session/notice.ts";
 import type { RawEvent } from "../../tracer/decoder.ts";
 import type { ConnectedBlock } from "../connected-block.ts";
-import { durationText } from "../duration-text.ts";
 import type { LineTool } from "../line-tool.ts";
 import type { Paint } from "../paint.ts";
 import type { Benchmark, Second } from "./benchmark.ts";

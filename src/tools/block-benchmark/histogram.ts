@@ -1,5 +1,5 @@
+import { durationText } from "../../format.ts";
 import { bar } from "../bar.ts";
-import { durationText } from "../duration-text.ts";
 
 /** Blocks whose durations lie from `from` until below `to`, in ns. */
 export interface Bucket {

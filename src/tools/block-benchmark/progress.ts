@@ -1,5 +1,5 @@
+import { durationText } from "../../format.ts";
 import { bar } from "../bar.ts";
-import { durationText } from "../duration-text.ts";
 import type { Benchmark, Second } from "./benchmark.ts";
 
 const BAR_WIDTH = 24;

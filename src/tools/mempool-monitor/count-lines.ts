@@ -1,5 +1,5 @@
 import { counted } from "../../counted.ts";
-import { groupedText } from "../quantity-text.ts";
+import { groupedText } from "../../format.ts";
 import { fitting, left, right } from "../screen/cells.ts";
 import { rateText } from "../screen/figures.ts";
 import type { Area } from "../screen-tool.ts";

@@ -1,4 +1,4 @@
-import { groupedText } from "../quantity-text.ts";
+import { groupedText } from "../../format.ts";
 import { cut, cutMiddle, left, plain, right } from "../screen/cells.ts";
 import { ageText, timeText } from "../screen/figures.ts";
 import type { Area } from "../screen-tool.ts";

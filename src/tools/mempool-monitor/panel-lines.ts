@@ -1,4 +1,4 @@
-import { groupedText } from "../quantity-text.ts";
+import { groupedText } from "../../format.ts";
 import { left, plain, right } from "../screen/cells.ts";
 import type { Area } from "../screen-tool.ts";
 import type { Mempool } from "./mempool.ts";

@@ -1,4 +1,5 @@
 import { counted } from "../../counted.ts";
+import { groupedText, percentText } from "../../format.ts";
 import type { Cost } from "../../session/cost-meter.ts";
 import type { Tally } from "../../tracer/tally.ts";
 import { plain } from "./cells.ts";
@@ -37,11 +38,9 @@ export function statusText(state: StreamState): { readonly text: string; readonl
 
 function costText({ cost, hitsPerSecond, isOver }: StreamState): string[] {
   if (cost === null || isOver) return [];
-  const percent = (cost.nanosecondsPerHit * hitsPerSecond) / 1e7;
-  const share = percent < 0.005 ? "< 0.01" : percent.toPrecision(2);
-  return [
-    `tracing costs the node ${share} % of a core (${Math.round(cost.nanosecondsPerHit)} ns a hit)`,
-  ];
+  const share = percentText((cost.nanosecondsPerHit * hitsPerSecond) / 1e9);
+  const hit = groupedText(Math.round(cost.nanosecondsPerHit));
+  return [`tracing costs the node ${share} of a core (${hit} ns a hit)`];
 }
 
 function sum(tallies: StreamState["tallies"], part: (tally: Tally) => number): number {

@@ -1,6 +1,6 @@
 import { counted } from "../../counted.ts";
+import { durationText, scaledText } from "../../format.ts";
 import { bar } from "../bar.ts";
-import { durationText } from "../duration-text.ts";
 import { printable } from "../event-text.ts";
 import type { Paint } from "../paint.ts";
 import {
@@ -147,9 +147,5 @@ function peerText({ id, address, connectionType }: StoryPeer): string {
 }
 
 function sizeText(bytes: number): string {
-  return bytes < 1000
-    ? `${bytes} B`
-    : bytes < 1e6
-      ? `${(bytes / 1000).toFixed(1)} kB`
-      : `${(bytes / 1e6).toFixed(2)} MB`;
+  return scaledText(bytes, "B");
 }

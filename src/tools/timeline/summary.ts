@@ -1,6 +1,6 @@
 import { counted } from "../../counted.ts";
+import { durationText } from "../../format.ts";
 import { quantile } from "../block-benchmark/statistics.ts";
-import { durationText } from "../duration-text.ts";
 import { printable } from "../event-text.ts";
 import type { Paint } from "../paint.ts";
 import { type BlockStory, isEchoed, stagesOf } from "./story.ts";

@@ -1,7 +1,11 @@
+import { ChainWatch } from "../../chain/chain-watch.ts";
+import { type Reorganisation, reorganisationText } from "../../chain/reorganisation.ts";
 import type { EventSource } from "../../session/event-source.ts";
+import type { Notice } from "../../session/notice.ts";
 import type { RawEvent } from "../../tracer/decoder.ts";
 import type { LineTool } from "../line-tool.ts";
 import type { Paint } from "../paint.ts";
+import { reorganisationJson } from "../reorganisation-lines.ts";
 import { BlockWatch } from "./block-watch.ts";
 import { type Missing, missingParts } from "./missing.ts";
 import type { BlockStory } from "./story.ts";
@@ -24,6 +28,7 @@ export interface TimelineFormat {
   missing(missing: Missing): string;
   summary(summary: StorySummary): string;
   nothing(text: string): string;
+  reorganisation(reorganisation: Reorganisation): string;
 }
 
 export function timelineText(paint: Paint): TimelineFormat {
@@ -32,6 +37,7 @@ export function timelineText(paint: Paint): TimelineFormat {
     missing: ({ parts, why }) => `${paint("warning", `not told: ${parts}`)}: ${why}\n`,
     summary: (summary) => `${summary.lines(paint).join("\n")}\n`,
     nothing: (text) => `${text}\n`,
+    reorganisation: (each) => `${paint("warning", reorganisationText(each))}\n\n`,
   };
 }
 
@@ -40,11 +46,13 @@ export const TIMELINE_JSON: TimelineFormat = {
   missing: ({ parts, why }) => line("missing", { parts, why }),
   summary: (summary) => line("summary", summary.json()),
   nothing: () => "",
+  reorganisation: (each) => line("reorganisation", reorganisationJson(each)),
 };
 
 /** Tells each block's story when it is complete. */
 export class Timeline implements LineTool {
   readonly #watch = new BlockWatch();
+  readonly #chain = new ChainWatch();
   readonly #summary = new StorySummary();
   readonly #source: EventSource;
   readonly #choice: BlockChoice;
@@ -72,24 +80,29 @@ export class Timeline implements LineTool {
   }
 
   print(event: RawEvent): string {
-    return this.#tell(this.#watch.add(event));
+    return this.#reorganised(this.#chain.see(event)) + this.#tell(this.#watch.add(event));
+  }
+
+  observe(notice: Notice): void {
+    this.#chain.see(notice);
   }
 
   tick(now: number): string {
-    return this.#tell(this.#watch.tick(now));
+    return this.#reorganised(this.#chain.advance(now)) + this.#tell(this.#watch.tick(now));
   }
 
   end(): string {
     const choice = this.#choice;
-    let text = this.isDone ? "" : this.#tell(this.#watch.rest());
+    let text = this.#reorganised(this.#chain.rest());
+    if (!this.isDone) text += this.#tell(this.#watch.rest());
     if (choice.kind === "hash" && this.#told === 0) {
       text += this.#write(this.#watch.unconnected(choice.hash));
     }
     text += this.#write(this.#kept);
     if (choice.kind === "summary")
-      return `${this.#missing()}${this.#format.summary(this.#summary)}`;
+      return `${text}${this.#missing()}${this.#format.summary(this.#summary)}`;
     if (this.#told > 0) return text;
-    return this.#missing() + this.#format.nothing(NOTHING[choice.kind]);
+    return text + this.#missing() + this.#format.nothing(NOTHING[choice.kind]);
   }
 
   #tell(stories: readonly BlockStory[]): string {
@@ -110,6 +123,12 @@ export class Timeline implements LineTool {
         return this.isDone ? "" : this.#write(stories.filter(isIt).slice(0, 1));
       }
     }
+  }
+
+  #reorganised(reorganisations: readonly Reorganisation[]): string {
+    const { kind } = this.#choice;
+    if (kind === "hash" || kind === "height") return "";
+    return reorganisations.map((each) => this.#format.reorganisation(each)).join("");
   }
 
   #write(stories: readonly BlockStory[]): string {

@@ -132,7 +132,7 @@ describe("a comparison of two builds", () => {
     const b = [runOf(costs, { seed: 2, spread: 0.02, factor: 1.1 })];
     const comparison = compare(a, b);
     expect(comparisonLines(comparison, painter(false))).toEqual([
-      "2000 blocks that both connected, heights 1 to 2000",
+      "2,000 blocks that both connected, heights 1 to 2000",
       expect.stringMatching(
         /^ {2}all blocks together {2}B is (9|10)\.\d % slower +with 99 % confidence \d+\.\d % slower to \d+\.\d % slower$/,
       ),

@@ -64,7 +64,7 @@ describe("a timeline", () => {
 block 930002 (001c2f3cfc9dcc892a5d3d4c970273343c044daf7c582e42a5a63374364374ca)  133 transactions, 196 inputs
   announced         0                       cmpctblock from peer 9 ([2001:db8:75c1:10bf:5364:1285:c764:6eae]:8333, block-relay-only)
                                             then peer 45 +1.73 s (headers)
-  received          0    0 %                compact block, 1.1 kB, from peer 9
+  received          0    0 %                compact block, 1.06 kB, from peer 9
   requested   2.00 us    0 %  ▏             2 missing transactions, of peer 9
   received    61.4 ms   89 %  ██████████▊   2 transactions, 605 B, from peer 9
   checked     61.4 ms    0 %  ▏             4.00 us until connecting began

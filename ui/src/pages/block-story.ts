@@ -1,6 +1,7 @@
+import { counted } from "../../../src/counted.ts";
 import type { BlockStep } from "../../../src/picture/block-way.ts";
 import type { BlockView } from "../../../src/picture/blocks.ts";
-import { clock, count, duration } from "../format.ts";
+import { clock, duration } from "../format.ts";
 
 /** Peers that were told of the block after it was connected. */
 function passedOn({ steps, time, announced }: BlockView): Set<number | null> {
@@ -11,12 +12,17 @@ function passedOn({ steps, time, announced }: BlockView): Set<number | null> {
 
 /** The block's way in a sentence. */
 export function storyOf(block: BlockView): string {
+  const way = wayOf(block);
+  return block.stale ? `${way} A reorganisation replaced it by another block.` : way;
+}
+
+function wayOf(block: BlockView): string {
   const { announced, time, steps, duration: took } = block;
   const first = steps[0];
   if (announced === null || !first) {
     return `Connected in ${duration(took)}. No message was seen that announced it: the node made it, or had it before.`;
   }
-  const parts = [`First heard of by ${first.type} of peer ${first.peer} at ${clock(announced)}`];
+  const parts = [`First announced by ${first.type} of peer ${first.peer} at ${clock(announced)}`];
   const asked = steps.find(({ type, direction }) => type === "getblocktxn" && direction === "out");
   const answered = asked && answerOf(asked, steps);
   if (asked) {
@@ -25,7 +31,7 @@ export function storyOf(block: BlockView): string {
   }
   parts.push(`connected ${duration(time - announced)} after, which took ${duration(took)}`);
   const told = passedOn(block).size;
-  if (told > 0) parts.push(`passed on to ${count(told)} ${told === 1 ? "peer" : "peers"}`);
+  if (told > 0) parts.push(`passed on to ${counted(told, "peer")}`);
   return `${parts.join("; ")}.`;
 }
 

@@ -1,3 +1,4 @@
+import { counted } from "../../../src/counted.ts";
 import {
   type Announcer,
   type BlocksView,
@@ -10,7 +11,7 @@ import { Bars } from "../parts/bars.tsx";
 import { Chart } from "../parts/chart.tsx";
 import { Absent, Panel } from "../parts/panel.tsx";
 import { Waterfall } from "../parts/waterfall.tsx";
-import { Way, WayKey } from "../parts/way.tsx";
+import { StaleTag, Way, WayKey } from "../parts/way.tsx";
 import { choose, chosen } from "../route.ts";
 import { storyOf } from "./block-story.ts";
 
@@ -31,7 +32,7 @@ export function Blocks() {
   return (
     <div class="grid">
       <Panel
-        title={`Block ${count(block.height)}`}
+        title={`Block ${count(block.height)}${block.stale ? ", stale" : ""}`}
         span={12}
         aside={<span class="mono">{block.hash}</span>}
       >
@@ -42,6 +43,7 @@ export function Blocks() {
           filled, → hollow.
         </p>
       </Panel>
+      <Reorganisations view={view} />
       <Connecting view={view} shown={block} />
       <Histogram durations={view.durations} />
       <First announcers={view.announcers} blocks={blocks.length} />
@@ -59,6 +61,50 @@ export function Blocks() {
         <WayKey />
       </Panel>
     </div>
+  );
+}
+
+/** What replaced which blocks; nothing while the chain only grew. */
+function Reorganisations({ view: { reorganisations } }: { readonly view: BlocksView }) {
+  if (reorganisations.length === 0) return null;
+  return (
+    <Panel title="Reorganisations" span={12} aside={`the last ${reorganisations.length}`}>
+      <div class="scroll">
+        <table>
+          <thead>
+            <tr>
+              <th>at</th>
+              <th class="number">from height</th>
+              <th class="number">blocks</th>
+              <th class="number">returned</th>
+              <th class="number">invalid</th>
+              <th>replaced</th>
+              <th>new tip</th>
+            </tr>
+          </thead>
+          <tbody>
+            {reorganisations.map(({ time, height, depth, replaced, tip, returned, dropped }) => (
+              <tr key={`${time} ${height}`}>
+                <td>{clock(time)}</td>
+                <td class="number">{count(height)}</td>
+                <td class="number">{count(depth)}</td>
+                <td class="number">{count(returned)}</td>
+                <td class="number">{count(dropped)}</td>
+                <td class="mono">
+                  {replaced.length === 0 ? "not seen" : hashEnds(replaced[0]!)}
+                  {replaced.length > 1 && ` and ${counted(replaced.length - 1, "more block")}`}
+                </td>
+                <td class="mono">{hashEnds(tip.hash)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p class="key">
+        Blocks that were replaced by others; their transactions that returned to the mempool, and
+        those that are no longer valid, with what depended on them.
+      </p>
+    </Panel>
   );
 }
 
@@ -102,7 +148,7 @@ function Connecting({ view, shown }: { readonly view: BlocksView; readonly shown
       <Bars
         bars={bars}
         height={150}
-        label={`How long connecting ${blocks.length} blocks took: at most ${duration(longest)}, ${slowOnes} slow`}
+        label={`How long connecting ${counted(blocks.length, "block")} took: at most ${duration(longest)}, ${slowOnes} slow`}
         line={bound === null ? null : { at: bound, text: `slow above ${duration(bound)}` }}
       />
       <p class="key">
@@ -126,14 +172,14 @@ function Histogram({ durations }: { readonly durations: readonly number[] }) {
     return {
       key: low,
       value: number,
-      title: `${range}: ${count(number)} blocks, ${percent(number / total)}`,
+      title: `${range}: ${counted(number, "block")}, ${percent(number / total)}`,
       mark: edge(low),
       colour: "blocks-1",
     };
   });
   const text = bars.map(({ title }) => title).join("; ");
   return (
-    <Panel title="Time to connect a block" span={5} aside={`${count(total)} blocks`}>
+    <Panel title="Time to connect a block" span={5} aside={counted(total, "block")}>
       {total === 0 ? (
         <Absent>This release does not tell how long a block took.</Absent>
       ) : (
@@ -162,7 +208,7 @@ function First({
   const told = announcers.reduce((sum, announcer) => sum + announcer.blocks, 0);
   const most = Math.max(1, ...announcers.map((announcer) => announcer.blocks));
   return (
-    <Panel title="Who announced first" span={7} aside={`${told} of the last ${blocks} blocks`}>
+    <Panel title="Who announced first" span={7} aside={`${told} of ${counted(blocks, "block")}`}>
       {announcers.length === 0 ? (
         <Absent>
           No announcement was seen before one of these blocks: the node made them, had them before,
@@ -187,7 +233,7 @@ function First({
                   <td class="clip" title={printable(address ?? "")}>
                     {printable(address ?? "–")}
                   </td>
-                  <td class="number">{`${blocks} ${blocks === 1 ? "block" : "blocks"}`}</td>
+                  <td class="number">{counted(blocks, "block")}</td>
                   <td class="bar">
                     <meter class="blocks" max={most} value={blocks} aria-hidden="true" />
                   </td>
@@ -199,7 +245,7 @@ function First({
         </div>
       )}
       {announcers.length > MOST_ANNOUNCERS && (
-        <p class="key">and {announcers.length - MOST_ANNOUNCERS} more peers</p>
+        <p class="key">and {counted(announcers.length - MOST_ANNOUNCERS, "more peer")}</p>
       )}
     </Panel>
   );
@@ -220,7 +266,7 @@ function Table({ view, shown }: { readonly view: BlocksView; readonly shown: Blo
             <th class="bar">of which</th>
             <th class="number">connecting took</th>
             <th class="number">per input</th>
-            <th>first heard</th>
+            <th>first announced by</th>
             <th class="number">transactions</th>
             <th class="number">inputs</th>
             <th>connected at</th>
@@ -232,8 +278,13 @@ function Table({ view, shown }: { readonly view: BlocksView; readonly shown: Blo
             const { hash, time, height, parts, duration: took, inputs, transactions } = block;
             const slow = isSlow(view, block);
             return (
-              <tr key={`${hash} ${time}`} aria-current={block === shown ? "true" : undefined}>
+              <tr
+                key={`${hash} ${time}`}
+                class={block.stale ? "stale" : undefined}
+                aria-current={block === shown ? "true" : undefined}
+              >
                 <td class="number">
+                  <StaleTag block={block} />
                   <button type="button" class="link" onClick={() => choose("block", hash)}>
                     {count(height)}
                   </button>

@@ -1,3 +1,4 @@
+import { counted } from "../../../src/counted.ts";
 import type { CoinsView, Flush } from "../../../src/picture/coins.ts";
 import { amount, bytes, clock, count, duration, short } from "../format.ts";
 import { status, viewOf } from "../live.ts";
@@ -31,7 +32,7 @@ export function Coins() {
           <Figure
             label="cache at the last flush"
             value={bytes(last.memory)}
-            note={`${count(last.coins)} coins, ${clock(last.time)}`}
+            note={`${coinsText(last.coins)}, ${clock(last.time)}`}
           />
         )}
       </dl>
@@ -75,12 +76,12 @@ function Flushes({ view: { flushes, modes } }: { readonly view: CoinsView }) {
           moments={timed.map((flush) => ({
             time: flush.time,
             value: Math.max(0, flush.duration ?? 0),
-            title: `${clock(flush.time)} ${flush.mode}: ${duration(flush.duration)}, ${count(flush.coins)} coins`,
+            title: `${clock(flush.time)} ${flush.mode}: ${duration(flush.duration)}, ${coinsText(flush.coins)}`,
             colour: colourOf(flush.mode),
           }))}
           now={now}
           format={duration}
-          label={`Durations of the last ${timed.length} flushes, at most ${duration(longest)}`}
+          label={`Durations of the last ${counted(timed.length, "flush", "flushes")}, at most ${duration(longest)}`}
         />
       </Panel>
       <Panel title="By mode" span={5}>
@@ -113,12 +114,12 @@ function Flushes({ view: { flushes, modes } }: { readonly view: CoinsView }) {
           moments={measured.map((flush) => ({
             time: flush.time,
             value: Math.max(0, flush.memory ?? 0),
-            title: `${clock(flush.time)}: ${bytes(flush.memory)}, ${count(flush.coins)} coins`,
+            title: `${clock(flush.time)}: ${bytes(flush.memory)}, ${coinsText(flush.coins)}`,
             colour: "transactions-0",
           }))}
           now={now}
           format={bytes}
-          label={`The cache's memory at the last ${measured.length} flushes`}
+          label={`The cache's memory at the last ${counted(measured.length, "flush", "flushes")}`}
           isLevel
         />
         <p class="key">What it holds between flushes, events do not tell.</p>
@@ -128,12 +129,12 @@ function Flushes({ view: { flushes, modes } }: { readonly view: CoinsView }) {
           moments={flushes.map((flush) => ({
             time: flush.time,
             value: Math.max(0, flush.coins ?? 0),
-            title: `${clock(flush.time)}: ${count(flush.coins)} coins`,
+            title: `${clock(flush.time)}: ${coinsText(flush.coins)}`,
             colour: "blocks-1",
           }))}
           now={now}
           format={(value) => short(value)}
-          label={`Coins in the cache at the last ${flushes.length} flushes`}
+          label={`Coins in the cache at the last ${counted(flushes.length, "flush", "flushes")}`}
           isLevel
         />
       </Panel>
@@ -142,6 +143,10 @@ function Flushes({ view: { flushes, modes } }: { readonly view: CoinsView }) {
       </Panel>
     </>
   );
+}
+
+function coinsText(coins: number | null): string {
+  return coins === null ? "– coins" : counted(coins, "coin");
 }
 
 const COLUMNS: readonly TableColumn<Flush>[] = [

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { counted } from "../../../src/counted.ts";
 import { byFamily, colourOf } from "../colours.ts";
 import { count, printable } from "../format.ts";
 import { viewOf, watchMovements } from "../live.ts";
@@ -48,10 +49,10 @@ export function Network() {
   }, [type, isEmpty]);
 
   if (!view) return <p class="waiting">Connecting …</p>;
-  if (isEmpty) return <Absent>No peer was heard of yet.</Absent>;
+  if (isEmpty) return <Absent>No peer was seen yet.</Absent>;
   const open = peers.filter(({ closed }) => !closed);
   const inbound = open.filter(({ connectionType }) => connectionType === "inbound").length;
-  const label = `The node and ${open.length} peers, ${inbound} of them inbound; messages move between them. Arrow keys go from peer to peer, Enter follows one.`;
+  const label = `The node and ${counted(open.length, "peer")}, ${inbound} of them inbound; messages move between them. Arrow keys go from peer to peer, Enter follows one.`;
   const follow = (id: number | null | undefined): void => {
     if (id == null) return;
     go("/peers");

@@ -18,7 +18,7 @@ import { CoinsChart, MempoolChart } from "../parts/charts.tsx";
 import { Mark } from "../parts/mark.tsx";
 import { Absent, Figure, Panel } from "../parts/panel.tsx";
 import { Traffic } from "../parts/traffic.tsx";
-import { Way, WayKey } from "../parts/way.tsx";
+import { StaleTag, Way, WayKey } from "../parts/way.tsx";
 
 type View = Sections["overview"];
 
@@ -105,9 +105,9 @@ function Peers({ peers: { networks, isWhole } }: View) {
     networks.reduce((sum, share) => sum + share[direction], 0);
   const most = Math.max(1, ...networks.map(({ inbound, outbound }) => Math.max(inbound, outbound)));
   return (
-    <Panel title="Peers" span={4} aside={isWhole ? "as the node says" : "heard of"}>
+    <Panel title="Peers" span={4} aside={isWhole ? "as the node says" : "seen"}>
       {networks.length === 0 ? (
-        <Absent>No peer was heard of yet.</Absent>
+        <Absent>No peer was seen yet.</Absent>
       ) : (
         <>
           <dl class="figures">
@@ -212,8 +212,11 @@ function Blocks({ blocks }: View) {
               </thead>
               <tbody>
                 {blocks.map((block) => (
-                  <tr key={`${block.hash} ${block.time}`}>
-                    <td class="number">{count(block.height)}</td>
+                  <tr key={`${block.hash} ${block.time}`} class={block.stale ? "stale" : undefined}>
+                    <td class="number">
+                      <StaleTag block={block} />
+                      <span>{count(block.height)}</span>
+                    </td>
                     <td class="number">
                       {total(block) === null ? "not announced" : duration(total(block))}
                     </td>

@@ -20,7 +20,7 @@ const EVENT_COLUMNS: readonly PeerColumn[] = [
   ),
   text("address", "address", 26, ({ address }) => address || null, "not told yet"),
   text("type", "connection", 18, ({ connectionType }) => connectionType || null),
-  text("network", "network", 9, ({ network }) => network),
+  text("network", "network", 11, ({ network }) => network),
   number("since", "connected for", 12, (row) => row.since, undefined, ageText),
   number("ping", "ping", 8, ({ ping }) => ping, duration),
   number("in", "← messages", 12, ({ messagesIn }) => messagesIn, count),

@@ -31,7 +31,7 @@ export function Peers() {
     <div class="grid">
       <dl class="figures strip span-12">
         <Figure
-          label={view.says ? "connected" : "heard of"}
+          label={view.says ? "connected" : "seen"}
           value={count(open.length)}
           note={`${inbound} inbound, ${open.length - inbound} outbound`}
         />
@@ -46,7 +46,7 @@ export function Peers() {
         <PeerFilterBox text={text} refusal={filter.refusal} />
         {rows.length === 0 ? (
           <Absent>
-            No peer was heard of yet.{" "}
+            No peer was seen yet.{" "}
             {view.says === null && "Those that are silent, only the node itself knows."}
           </Absent>
         ) : (

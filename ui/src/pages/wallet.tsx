@@ -1,5 +1,6 @@
+import { amountsLike } from "../../../src/format.ts";
 import type { AlgorithmView, Payment } from "../../../src/picture/wallet.ts";
-import { amount, clock, count, mark, percent, printable, sat } from "../format.ts";
+import { clock, count, mark, percent, printable, sat } from "../format.ts";
 import { chart, viewOf } from "../live.ts";
 import { type Area, Chart } from "../parts/chart.tsx";
 import { Mark } from "../parts/mark.tsx";
@@ -28,9 +29,9 @@ export function Wallet() {
           label="without change"
           value={count(withoutChange)}
           note={
-            withChange + withoutChange > 0
-              ? `${percent(withoutChange / (withChange + withoutChange))} of those made`
-              : ""
+            withoutChange > 0
+              ? `${percent(withoutChange / (withChange + withoutChange))} of ${count(withChange + withoutChange)} made`
+              : `of ${count(withChange)} made`
           }
         />
         <Figure label="failed" value={count(failures)} />
@@ -50,7 +51,7 @@ export function Wallet() {
           <Absent>The wallet made no transaction since tracing began.</Absent>
         ) : (
           <>
-            <VirtualTable label="Payments" rows={payments} columns={COLUMNS} />
+            <VirtualTable label="Payments" rows={payments} columns={columnsFor(payments)} />
             <p class="key">
               A second attempt avoids partial spends: it takes all coins of an address, or none.
             </p>
@@ -157,7 +158,21 @@ function Algorithms({ algorithms }: { readonly algorithms: readonly AlgorithmVie
   );
 }
 
-const COLUMNS: readonly TableColumn<Payment>[] = [
+/** Both amounts in one unit: they are there to be compared. */
+function columnsFor(payments: readonly Payment[]): readonly TableColumn<Payment>[] {
+  const text = amountsLike(
+    payments.flatMap(({ selection }) => (selection ? [selection.target, selection.selected] : [])),
+  );
+  const amounts = (["target", "selected"] as const).map(
+    (name): TableColumn<Payment> => ({
+      ...{ name, title: name === "target" ? "to reach" : "selected", width: 18, kind: "number" },
+      cell: ({ selection }) => (selection?.[name] == null ? "–" : text(selection[name])),
+    }),
+  );
+  return [...BEFORE_AMOUNTS, ...amounts, ...AFTER_AMOUNTS];
+}
+
+const BEFORE_AMOUNTS: readonly TableColumn<Payment>[] = [
   { name: "time", title: "time", width: 10, kind: "text", cell: ({ time }) => clock(time) },
   {
     name: "wallet",
@@ -181,20 +196,9 @@ const COLUMNS: readonly TableColumn<Payment>[] = [
     kind: "text",
     cell: ({ selection }) => (selection ? nameOf(selection.algorithm) : "–"),
   },
-  {
-    name: "target",
-    title: "to reach",
-    width: 13,
-    kind: "number",
-    cell: ({ selection }) => amount(selection?.target ?? null),
-  },
-  {
-    name: "selected",
-    title: "selected",
-    width: 13,
-    kind: "number",
-    cell: ({ selection }) => amount(selection?.selected ?? null),
-  },
+];
+
+const AFTER_AMOUNTS: readonly TableColumn<Payment>[] = [
   {
     name: "waste",
     title: "waste",

@@ -1,3 +1,4 @@
+import { counted } from "../../../src/counted.ts";
 import type { BlockStep } from "../../../src/picture/block-way.ts";
 import type { BlockView } from "../../../src/picture/blocks.ts";
 import { colourOf } from "../colours.ts";
@@ -27,7 +28,7 @@ export function Waterfall({ block }: { readonly block: BlockView }) {
     `${left + Math.min((at - begin) / length, 1) * (right - left)}%`;
   const peers = [...new Set(steps.map(({ peer }) => peer))].slice(0, MOST_ROWS);
   const height = (peers.length + 1) * ROW + 24;
-  const label = `Messages of ${peers.length} peers in ${duration(end - begin)}; connected after ${duration(connected)}`;
+  const label = `Messages of ${counted(peers.length, "peer")} in ${duration(end - begin)}; connected after ${duration(connected)}`;
   return (
     <svg class="waterfall" height={height} width="100%" role="img" aria-label={label}>
       {marksOf(length).map((at) => (

@@ -31,6 +31,11 @@ export function Way({
   );
 }
 
+/** Says that a reorganisation replaced the block. */
+export function StaleTag({ block: { stale } }: { readonly block: { readonly stale: boolean } }) {
+  return stale ? <span class="tag">stale</span> : null;
+}
+
 export function WayKey() {
   return (
     <p class="key">

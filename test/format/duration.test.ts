@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { durationText } from "../../src/format.ts";
 import { bar } from "../../src/tools/bar.ts";
-import { durationText } from "../../src/tools/duration-text.ts";
 
 describe("a duration", () => {
   it.each([

@@ -1,0 +1,58 @@
+import { ChainWatch } from "../chain/chain-watch.ts";
+import { type Reorganisation, reorganisationText } from "../chain/reorganisation.ts";
+import type { Notice } from "../session/notice.ts";
+import type { RawEvent } from "../tracer/decoder.ts";
+import { isoTime } from "./event-json.ts";
+import { clockTime } from "./event-text.ts";
+import type { LineStyle, LineTool } from "./line-tool.ts";
+
+/** A reorganisation for machines. */
+export function reorganisationJson(reorganisation: Reorganisation): Record<string, unknown> {
+  const { time, tip, ...rest } = reorganisation;
+  return { time: isoTime(time), ...rest, tip_height: tip.height, tip_hash: tip.hash };
+}
+
+/** Lines of events and of what happens to the stream. */
+export type Lines = Required<Pick<LineTool, "print" | "notice">>;
+
+/** A tool's lines, and between them one for each reorganisation that its events tell of, when it is complete. */
+export class ReorganisationLines implements LineTool {
+  readonly #chain = new ChainWatch();
+  readonly #tool: Lines;
+  readonly #style: LineStyle;
+
+  constructor(tool: Lines, style: LineStyle) {
+    this.#tool = tool;
+    this.#style = style;
+  }
+
+  print(event: RawEvent): string {
+    return this.#lines(this.#chain.see(event)) + this.#tool.print(event);
+  }
+
+  notice(notice: Notice): string {
+    return this.#lines(this.#chain.see(notice)) + this.#tool.notice(notice);
+  }
+
+  tick(now: number): string {
+    return this.#lines(this.#chain.advance(now));
+  }
+
+  end(): string {
+    return this.#lines(this.#chain.rest());
+  }
+
+  #lines(reorganisations: readonly Reorganisation[]): string {
+    return reorganisations.map((each) => `${this.#line(each)}\n`).join("");
+  }
+
+  #line(reorganisation: Reorganisation): string {
+    const { json, paint } = this.#style;
+    if (json) {
+      const tracepoint = "corelens:reorganisation";
+      return JSON.stringify({ tracepoint, ...reorganisationJson(reorganisation) });
+    }
+    const time = paint("faint", clockTime(reorganisation.time));
+    return `${time}  ${paint("warning", reorganisationText(reorganisation))}`;
+  }
+}
