@@ -31,6 +31,11 @@ export function capturePath(event: RawEvent): string {
   return `${directoryName(event)}/${isInbound(event) ? "msgs_recv.dat" : "msgs_sent.dat"}`;
 }
 
+/** Whether it can be such a path: one that leads to no other place. */
+export function isCapturePath(path: string): boolean {
+  return /^[A-Za-z0-9_[\]-][A-Za-z0-9_.[\]-]{0,254}\/msgs_(recv|sent)\.dat$/.test(path);
+}
+
 /** The longest name that Linux file systems take. */
 const LONGEST_NAME = 255;
 

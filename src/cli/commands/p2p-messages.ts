@@ -5,7 +5,7 @@ import type { EventSource } from "../../session/event-source.ts";
 import { P2pMessages } from "../../tools/p2p-messages.ts";
 import { MESSAGE_FIELDS, MESSAGE_TRACEPOINTS } from "../../tools/p2p-traffic.ts";
 import { lineStyle } from "../line-style.ts";
-import { MessageFiles } from "../message-files.ts";
+import { MessageFiles, messageFiles } from "../message-files.ts";
 import { showLines } from "../show-lines.ts";
 import { runTool, type ToolOptions, toolCommand } from "../tool-command.ts";
 
@@ -29,7 +29,7 @@ export const command = toolCommand("p2p-messages")
     "after",
     `
 A message that is not there as a whole says so, with both lengths. Many blocks at once need a larger ring: --ring 256M.
-Recordings have payloads when they were made with --payload. Files are written as the user who called sudo, else as
+Recordings have payloads when they were made with --payload. Files belong to the user who called sudo, else to
 nobody, and are added to when they are there.
 
 Examples:
@@ -42,14 +42,21 @@ Examples:
   )
   .action(async (options: MessagesOptions) => {
     const style = lineStyle(options);
-    const files = options.capture ? new MessageFiles(resolve(options.capture), style) : null;
+    const directory = options.capture ? resolve(options.capture) : null;
+    const opened = directory ? await messageFiles(directory) : undefined;
+    const files = opened ? new MessageFiles(directory!, opened.open, style) : null;
     const tool = files ?? new P2pMessages(style, options.decode);
     const needs = { tracepoints: MESSAGE_TRACEPOINTS, fields: [...MESSAGE_FIELDS, "payload"] };
-    await runTool(options, needs, async (source) => {
-      if (options.from) checkPayloads(source, options.from);
-      await files?.prepare();
-      return showLines(source, tool, options);
-    });
+    await runTool(
+      options,
+      needs,
+      async (source) => {
+        if (options.from) checkPayloads(source, options.from);
+        await files?.prepare();
+        return showLines(source, tool, options);
+      },
+      opened,
+    );
   });
 
 /** @throws CorelensError FIELD_UNKNOWN when a recording has none */

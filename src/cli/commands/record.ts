@@ -2,10 +2,12 @@ import { Command, Option } from "commander";
 import { counted } from "../../counted.ts";
 import { CorelensError } from "../../errors.ts";
 import type { Codec } from "../../recording/format.ts";
-import { record } from "../../recording/record.ts";
+import { Destination } from "../../recording/location.ts";
+import { recordInto } from "../../recording/record.ts";
 import type { Rotation } from "../../recording/recorder.ts";
 import type { EventSource } from "../../session/event-source.ts";
 import { totalsText } from "../../tools/trace-totals.ts";
+import { commandFiles, type OpenFile } from "../command-files.ts";
 import {
   durationOption,
   latencyOption,
@@ -55,7 +57,7 @@ export const command = new Command("record")
   .addHelpText(
     "after",
     `
-The file belongs to the user who called sudo. docs/recording.md tells the format and how to ask questions of it.
+The file belongs to the user who called sudo, else to nobody. docs/recording.md tells the format and how to ask questions of it.
 
 Examples:
   $ sudo corelens record node.corelens
@@ -65,9 +67,14 @@ Examples:
 `,
   )
   .action(async (path: string, patterns: string[], options: RecordOptions) => {
+    const files = await commandFiles((outputs) => {
+      const destination = new Destination(path, options.rotate !== undefined, outputs);
+      return () => destination.create();
+    });
     const session = {
       ringSize: options.ring,
       latencyMs: options.latency,
+      openOutput: files.openOutput,
       request: () => ({
         target: options.target,
         events: {
@@ -79,19 +86,22 @@ Examples:
         },
       }),
     };
-    process.exitCode = await runSession(session, (source) => recordSource(source, path, options));
+    process.exitCode = await runSession(session, (source) =>
+      recordSource(source, path, files.open, options),
+    );
   });
 
 /** @throws CorelensError FILE_UNWRITABLE, OUTPUT_GONE */
 async function recordSource(
   source: EventSource,
   path: string,
+  createFile: OpenFile,
   options: RecordOptions,
 ): Promise<number> {
   const begin = performance.now();
   const end = stopWith(source, options.duration);
   try {
-    const { events, bytes, files, isDiskFull } = await record(path, source, {
+    const { events, bytes, files, isDiskFull } = await recordInto(createFile, source, {
       ...options,
       onFile: (file) => process.stderr.write(`recording into ${file}\n`),
     });
