@@ -3,9 +3,8 @@ import type { EventKind } from "../session/event-source.ts";
 import { isNotice } from "../session/notice.ts";
 import type { OutputFile } from "../session/output-file.ts";
 import { OutputFiles } from "../session/output-files.ts";
-import type { IncompleteFrame } from "./frame-reader.ts";
-import { filesOf } from "./location.ts";
-import { RecordingReader, readKinds } from "./recording-reader.ts";
+import type { IncompleteUnit } from "./file-summary.ts";
+import { openStored } from "./stored-events.ts";
 import { type Column, columnsOf, NOTICE_COLUMNS, type TableFile } from "./table.ts";
 
 /** A form that tables can be written in. */
@@ -19,7 +18,9 @@ export interface Exported {
   /** The files written. */
   readonly paths: readonly string[];
   readonly rows: number;
-  readonly incomplete: readonly IncompleteFrame[];
+  readonly incomplete: readonly IncompleteUnit[];
+  /** What whoever reads the tables has to know, each a sentence. */
+  readonly notes: readonly string[];
 }
 
 const NOTICES = "corelens:notices";
@@ -34,8 +35,8 @@ export async function exportTables(
   directory: string,
   { extension, Table }: TableFormat,
 ): Promise<Exported> {
-  const files = await filesOf(recording);
-  const kinds = await readKinds(files);
+  const { reader, ...stored } = await openStored(recording);
+  const kinds = await stored.kinds();
   const outputs = new OutputFiles(null);
   outputs.makeDirectory(directory);
   const tables = new Map<string, TableFile>();
@@ -47,7 +48,6 @@ export async function exportTables(
     paths.push(path);
     return table;
   };
-  const reader = new RecordingReader(files);
   let rows = 0;
   try {
     for await (const events of reader.batches()) {
@@ -61,7 +61,8 @@ export async function exportTables(
   } finally {
     for (const table of tables.values()) await table.close();
   }
-  return { paths, rows, incomplete: reader.files.flatMap(({ incomplete }) => incomplete ?? []) };
+  const incomplete = reader.files.flatMap((file) => file.incomplete ?? []);
+  return { paths, rows, incomplete, notes: stored.notes };
 }
 
 function columnsFor(name: string, kinds: readonly EventKind[]): readonly Column[] {

@@ -41,15 +41,59 @@ export class Destination {
  * The files of a recording, oldest first.
  * @throws CorelensError FILE_UNREADABLE
  */
-export async function filesOf(path: string): Promise<string[]> {
+export function filesOf(path: string): Promise<string[]> {
+  return filesAt(path, recordingsIn, `*${EXTENSION}`);
+}
+
+/**
+ * The same, or the files of bitcoind's -capturemessages where there is no recording.
+ * @throws CorelensError FILE_UNREADABLE
+ */
+export function storedFilesOf(path: string): Promise<string[]> {
+  const find = async (directory: string): Promise<string[]> => {
+    const recordings = await recordingsIn(directory);
+    return recordings.length > 0 ? recordings : capturesIn(directory);
+  };
+  return filesAt(path, find, `*${EXTENSION}, msgs_recv.dat or msgs_sent.dat`);
+}
+
+async function filesAt(
+  path: string,
+  find: (directory: string) => Promise<string[]>,
+  names: string,
+): Promise<string[]> {
   try {
-    if (!(await stat(path)).isDirectory()) return [path];
-    const names = (await readdir(path)).filter((name) => name.endsWith(EXTENSION)).sort();
-    if (names.length > 0) return names.map((name) => join(path, name));
+    const status = await stat(path);
+    if (status.isFile()) return [path];
+    if (!status.isDirectory()) throw new Error("it is a pipe, a socket or a device, and no file");
+    const found = await find(path);
+    if (found.length > 0) return found;
   } catch (error) {
     throw unreadable(path, error);
   }
-  throw new CorelensError("FILE_UNREADABLE", `${path} has no files *${EXTENSION}`);
+  throw new CorelensError("FILE_UNREADABLE", `${path} is a directory without files ${names}`);
+}
+
+async function recordingsIn(directory: string): Promise<string[]> {
+  const names = (await readdir(directory)).filter((name) => name.endsWith(EXTENSION)).sort();
+  return names.map((name) => join(directory, name));
+}
+
+/** The files of bitcoind's -capturemessages: of one peer, or below the directory of all peers. */
+async function capturesIn(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { withFileTypes: true });
+  const peers = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const names = await Promise.all(
+    ["", ...peers].map(async (peer) => {
+      const files = await readdir(join(directory, peer)).catch(() => []);
+      return files.filter(isCaptureName).map((name) => join(directory, peer, name));
+    }),
+  );
+  return names.flat().sort();
+}
+
+function isCaptureName(name: string): boolean {
+  return name === "msgs_recv.dat" || name === "msgs_sent.dat";
 }
 
 /** @throws CorelensError FILE_UNREADABLE */

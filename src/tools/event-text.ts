@@ -8,6 +8,7 @@ import {
   type SteeredNotice,
   type StreamEvent,
 } from "../session/notice.ts";
+import type { RawEvent } from "../tracer/decoder.ts";
 import { type Paint, painter } from "./paint.ts";
 
 /**
@@ -40,7 +41,7 @@ export class EventText {
     const name = paint("name", event.tracepoint.padEnd(this.#width));
     const known = this.#fields.get(event.tracepoint) ?? [];
     const fields = known
-      .filter(({ name }) => name in event)
+      .filter(({ name }) => isShown(event, name))
       .map(
         (field) => `${paint("faint", `${field.name}=`)}${this.#value(event[field.name], field)}`,
       );
@@ -50,7 +51,9 @@ export class EventText {
     ];
     const flaw = flaws.length > 0 ? `  ${paint("warning", flaws.join(", "))}` : "";
     const thread = paint("faint", printable(event.thread ?? `thread ${event.tid}`));
-    return `${time}  ${name}  ${fields.join(" ")}${flaw}  ${thread}`;
+    // What was not traced, but captured by the node, is of no known thread.
+    const end = event.tid === null ? "" : `  ${thread}`;
+    return `${time}  ${name}  ${fields.join(" ")}${flaw}${end}`;
   }
 
   #value(value: unknown, field: Field): string {
@@ -60,6 +63,11 @@ export class EventText {
     }
     return printable(value === "" ? '""' : String(value));
   }
+}
+
+/** A field that is null, and could not be read, is told with what the event lacks. */
+function isShown(event: RawEvent, name: string): boolean {
+  return event[name] !== undefined && event[name] !== null;
 }
 
 /** What a notice says, in a sentence. */

@@ -3,9 +3,9 @@ import { counted } from "../../counted.ts";
 import { CorelensError } from "../../errors.ts";
 import { exportTables, type TableFormat } from "../../recording/export.ts";
 import { incompleteText } from "../../recording/info-text.ts";
-import { filesOf } from "../../recording/location.ts";
-import { RecordingReader } from "../../recording/recording-reader.ts";
+import { openStored } from "../../recording/stored-events.ts";
 import { eventJson } from "../../tools/event-json.ts";
+import { printable } from "../../tools/event-text.ts";
 import { Output } from "../output.ts";
 
 interface ExportOptions {
@@ -47,15 +47,21 @@ Examples:
             extension: ".parquet",
             Table: (await import("../../recording/parquet-table.ts")).ParquetTable,
           };
-    const { paths, rows, incomplete } = await exportTables(recording, directory, format);
-    for (const each of incomplete) process.stderr.write(`${incompleteText(each)}\n`);
+    const { paths, rows, incomplete, notes } = await exportTables(recording, directory, format);
+    tell([...notes, ...incomplete.map(incompleteText)]);
     process.stderr.write(`${counted(rows, "row")} in ${counted(paths.length, "file")}\n`);
   });
 
 async function printJson(recording: string): Promise<void> {
   const output = new Output();
-  const reader = new RecordingReader(await filesOf(recording));
+  const { reader, notes } = await openStored(recording);
+  tell(notes);
   for await (const events of reader.batches()) {
     await output.write(events.map((event) => `${eventJson(event)}\n`).join(""));
   }
+  tell(reader.files.flatMap(({ incomplete }) => (incomplete ? incompleteText(incomplete) : [])));
+}
+
+function tell(sentences: readonly string[]): void {
+  for (const sentence of sentences) process.stderr.write(`${printable(sentence)}\n`);
 }

@@ -29,7 +29,8 @@ export const command = toolCommand("p2p-messages")
     "after",
     `
 A message that is not there as a whole says so, with both lengths. Many blocks at once need a larger ring: --ring 256M.
-Recordings have payloads when they were made with --payload. Files belong to the user who called sudo, else to
+Recordings have payloads when they were made with --payload. --from also reads
+what bitcoind's -capturemessages wrote: a file, the directory of a peer, or that of all peers. Files belong to the user who called sudo, else to
 nobody, and are added to when they are there.
 
 Examples:
@@ -37,6 +38,7 @@ Examples:
   $ sudo corelens p2p-messages --where 'msg_type == "version"' --decode
   $ sudo corelens p2p-messages --json --decode | jq -r 'select(.msg_type == "inv") | .message.items[].hash'
   $ corelens p2p-messages --from messages.corelens --capture captured
+  $ corelens p2p-messages --from ~/.bitcoin/message_capture --decode
   $ contrib/message-capture/message-capture-parser.py captured/*/*.dat
 `,
   )
