@@ -19,6 +19,7 @@ const COMMANDS = {
   "p2p-traffic": () => import("./commands/p2p-traffic.ts"),
   "p2p-connections": () => import("./commands/p2p-connections.ts"),
   "p2p-messages": () => import("./commands/p2p-messages.ts"),
+  decode: () => import("./commands/decode.ts"),
   "p2p-monitor": () => import("./commands/p2p-monitor.ts"),
   "mempool-monitor": () => import("./commands/mempool-monitor.ts"),
   utxos: () => import("./commands/utxos.ts"),
