@@ -7,6 +7,7 @@ import type { TraceSession } from "../session/session.ts";
 import { EventText } from "../tools/event-text.ts";
 import { version } from "../version.ts";
 import { pollState } from "./poll-state.ts";
+import { tell } from "./tell.ts";
 
 /**
  * Serves metrics until somebody says stop.
@@ -48,7 +49,7 @@ async function collectFrom(session: TraceSession, collector: Collector): Promise
   for await (const events of session.batches()) {
     collector.see(events, Date.now());
     for (const event of events) {
-      if (isNotice(event)) process.stderr.write(`${notices.line(event)}\n`);
+      if (isNotice(event)) tell(`${notices.line(event)}\n`);
     }
   }
 }

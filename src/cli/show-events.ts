@@ -20,7 +20,8 @@ function eventJsonLines(): LineTool {
 }
 
 function eventTextLines(source: EventSource): LineTool {
-  const text = new EventText(new Output().hasColour);
+  const output = new Output();
+  const text = new EventText(output.hasColour, output.isTerminal);
   let known = 0;
   const line = (event: StreamEvent): string => {
     if (source.kinds.length > known) {

@@ -5,6 +5,7 @@ import { openStored } from "../recording/stored-events.ts";
 import type { EventRequest } from "../session/delivery.ts";
 import type { EventSource } from "../session/event-source.ts";
 import { printable } from "../tools/event-text.ts";
+import { tell } from "./tell.ts";
 
 /**
  * Does something with a recording's events as if they were live, and says where a file ends too early.
@@ -20,10 +21,10 @@ export async function withRecording<Result>(
   const { reader, kinds, notes } = await openStored(path);
   const replay = new ReplaySource(reader, speed);
   const source = selection ? new SelectedSource(replay, await kinds(), selection) : replay;
-  for (const note of notes) process.stderr.write(`${printable(note)}\n`);
+  for (const note of notes) tell(`${printable(note)}\n`);
   const result = await show(source);
   for (const incomplete of replay.incomplete) {
-    process.stderr.write(`${incompleteText(incomplete)}\n`);
+    tell(`${incompleteText(incomplete)}\n`);
   }
   return result;
 }

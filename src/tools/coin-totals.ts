@@ -1,5 +1,6 @@
 import type { RawEvent } from "../tracer/decoder.ts";
 import type { Paint } from "./paint.ts";
+import { groupedText } from "./quantity-text.ts";
 import { table } from "./table.ts";
 
 interface CoinTotal {
@@ -24,7 +25,11 @@ export class CoinTotals {
 
   /** A table for people. */
   text(paint: Paint): string {
-    const rows = this.#entries().map(([what, { coins, value }]) => [what, `${coins}`, `${value}`]);
+    const rows = this.#entries().map(([what, { coins, value }]) => [
+      what,
+      groupedText(coins),
+      groupedText(value),
+    ]);
     return `\n${table(["COINS", "COUNT", "VALUE sat"], rows, { paint })}`;
   }
 

@@ -9,6 +9,7 @@ import {
   type StreamEvent,
 } from "../session/notice.ts";
 import type { RawEvent } from "../tracer/decoder.ts";
+import { usualWidth, valueText } from "./field-text.ts";
 import { type Paint, painter } from "./paint.ts";
 
 /**
@@ -21,23 +22,28 @@ import { type Paint, painter } from "./paint.ts";
 export class EventText {
   readonly #paint: Paint;
   readonly #fields = new Map<string, readonly Field[]>();
-  /** Of the longest name so far. */
+  readonly #isAligned: boolean;
+  /** Of names, from the first line on. */
   #width = 0;
 
-  constructor(colour: boolean) {
+  /** @param isAligned whether values stand in columns, as far as they are of their usual length */
+  constructor(colour: boolean, isAligned = false) {
     this.#paint = painter(colour);
+    this.#isAligned = isAligned;
   }
 
   /** To be called when the source has new kinds. */
   learn(kinds: readonly EventKind[]): void {
-    for (const { name, fields } of kinds) this.#fields.set(name, fields);
+    for (const { name, fields } of kinds) {
+      this.#fields.set(name, fields);
+      this.#width = Math.max(this.#width, Math.min(name.length, WIDEST_NAME));
+    }
   }
 
   line(event: StreamEvent): string {
     const paint = this.#paint;
     const time = paint("faint", clockTime(event.time));
     if (isNotice(event)) return `${time}  ${paint("warning", noticeText(event))}`;
-    this.#width = Math.max(this.#width, event.tracepoint.length);
     const name = paint("name", event.tracepoint.padEnd(this.#width));
     const known = this.#fields.get(event.tracepoint) ?? [];
     const fields = known
@@ -57,13 +63,15 @@ export class EventText {
   }
 
   #value(value: unknown, field: Field): string {
-    if (value instanceof Uint8Array) return Buffer.from(value).toString("hex") || "(empty)";
-    if (typeof value !== "string" && field.unit && !field.name.endsWith(`_${field.unit}`)) {
-      return `${value}${this.#paint("faint", ` ${field.unit}`)}`;
-    }
-    return printable(value === "" ? '""' : String(value));
+    const { text, unit } = valueText(value, field);
+    const length = text.length + (unit === null ? 0 : unit.length + 1);
+    const room = this.#isAligned ? Math.max(0, usualWidth(field) - length) : 0;
+    return `${text}${unit === null ? "" : this.#paint("faint", ` ${unit}`)}${" ".repeat(room)}`;
   }
 }
+
+/** Longer names, of tracepoints of the wallet, would move all others to the right. */
+const WIDEST_NAME = "validation:block_connected".length;
 
 /** A field that is null, and could not be read, is told with what the event lacks. */
 function isShown(event: RawEvent, name: string): boolean {

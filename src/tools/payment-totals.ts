@@ -2,6 +2,7 @@ import type { RawEvent } from "../tracer/decoder.ts";
 import { fieldNumber, fieldText } from "./event-fields.ts";
 import { printable } from "./event-text.ts";
 import type { Paint } from "./paint.ts";
+import { groupedText } from "./quantity-text.ts";
 import { table } from "./table.ts";
 
 interface WalletTotals {
@@ -49,7 +50,7 @@ export class PaymentTotals {
     const rows = [...this.#wallets].map(([wallet, { algorithms, ...counts }]) => [
       walletText(wallet),
       [...algorithms].map(([name, count]) => `${name} ${count}`).join(", ") || "-",
-      ...[counts.made, counts.failed, counts.aps, counts.aps_taken, counts.fees].map(String),
+      ...[counts.made, counts.failed, counts.aps, counts.aps_taken, counts.fees].map(groupedText),
     ]);
     const headings = ["WALLET", "SELECTED BY", "MADE", "FAILED", "APS", "TAKEN", "FEES sat"];
     return `\n${table(headings, rows, { texts: 2, paint })}`;

@@ -1,7 +1,7 @@
 /** Numbers as people read them: three digits that count, a unit that fits. */
 
 /** `12,345` */
-export function groupedText(integer: number): string {
+export function groupedText(integer: number | bigint): string {
   return String(integer).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 

@@ -9,6 +9,7 @@ import { LONGEST_PAYLOAD } from "../../tools/message-capture.ts";
 import { painter } from "../../tools/paint.ts";
 import { valueLines } from "../../tools/value-lines.ts";
 import { Output } from "../output.ts";
+import { tell } from "../tell.ts";
 
 /** More than any message has in hex digits, with line feeds among them. */
 const MOST_INPUT = 4 * LONGEST_PAYLOAD;
@@ -46,7 +47,7 @@ Examples:
     const text = json ? JSON.stringify(message) : valueLines(message, paint).join("\n");
     await output.write(`${text}\n`);
     const all = [...flaws, ...flawsOf(message)];
-    for (const flaw of all) process.stderr.write(`${printable(flaw)}\n`);
+    for (const flaw of all) tell(`${printable(flaw)}\n`);
     if (all.length > 0) process.exitCode = NOT_WHOLE;
   });
 
@@ -130,7 +131,7 @@ function bytesOf(text: string): Buffer {
 
 /** @throws CorelensError USAGE, FILE_UNREADABLE */
 async function readInput(): Promise<Buffer> {
-  if (process.stdin.isTTY) process.stderr.write("reading standard input; Ctrl-D ends it\n");
+  if (process.stdin.isTTY) tell("reading standard input; Ctrl-D ends it\n");
   const chunks: Buffer[] = [];
   let length = 0;
   try {

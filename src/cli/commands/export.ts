@@ -7,6 +7,7 @@ import { openStored } from "../../recording/stored-events.ts";
 import { eventJson } from "../../tools/event-json.ts";
 import { printable } from "../../tools/event-text.ts";
 import { Output } from "../output.ts";
+import { tell } from "../tell.ts";
 
 interface ExportOptions {
   readonly parquet?: string;
@@ -48,20 +49,20 @@ Examples:
             Table: (await import("../../recording/parquet-table.ts")).ParquetTable,
           };
     const { paths, rows, incomplete, notes } = await exportTables(recording, directory, format);
-    tell([...notes, ...incomplete.map(incompleteText)]);
-    process.stderr.write(`${counted(rows, "row")} in ${counted(paths.length, "file")}\n`);
+    tellAll([...notes, ...incomplete.map(incompleteText)]);
+    tell(`${counted(rows, "row")} in ${counted(paths.length, "file")}\n`);
   });
 
 async function printJson(recording: string): Promise<void> {
   const output = new Output();
   const { reader, notes } = await openStored(recording);
-  tell(notes);
+  tellAll(notes);
   for await (const events of reader.batches()) {
     await output.write(events.map((event) => `${eventJson(event)}\n`).join(""));
   }
-  tell(reader.files.flatMap(({ incomplete }) => (incomplete ? incompleteText(incomplete) : [])));
+  tellAll(reader.files.flatMap(({ incomplete }) => (incomplete ? incompleteText(incomplete) : [])));
 }
 
-function tell(sentences: readonly string[]): void {
-  for (const sentence of sentences) process.stderr.write(`${printable(sentence)}\n`);
+function tellAll(sentences: readonly string[]): void {
+  for (const sentence of sentences) tell(`${printable(sentence)}\n`);
 }

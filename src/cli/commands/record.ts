@@ -20,6 +20,7 @@ import {
 import { parsePayload, parseRotation, parseSize } from "../recording-options.ts";
 import { runSession } from "../run-session.ts";
 import { stopWith } from "../stop-with.ts";
+import { tell } from "../tell.ts";
 
 interface RecordOptions {
   readonly target?: string;
@@ -103,7 +104,7 @@ async function recordSource(
   try {
     const { events, bytes, files, isDiskFull } = await recordInto(createFile, source, {
       ...options,
-      onFile: (file) => process.stderr.write(`recording into ${file}\n`),
+      onFile: (file) => tell(`recording into ${file}\n`),
     });
     const totals = {
       tallies: source.tallies(),
@@ -111,9 +112,7 @@ async function recordSource(
       seconds: (performance.now() - begin) / 1000,
       shown: events,
     };
-    process.stderr.write(
-      `${totalsText(totals)}; ${(bytes / 1e6).toFixed(1)} MB in ${counted(files, "file")}\n`,
-    );
+    tell(`${totalsText(totals)}; ${(bytes / 1e6).toFixed(1)} MB in ${counted(files, "file")}\n`);
     if (!isDiskFull) return 0;
     throw new CorelensError(
       "OUTPUT_GONE",
