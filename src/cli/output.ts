@@ -27,10 +27,11 @@ export class Output {
 
   /**
    * Writes text for people: on a terminal, lines are broken between words.
+   * @param indent where the rest of a broken line begins; where it looks best when left out
    * @throws CorelensError OUTPUT_GONE
    */
-  writeLines(text: string): Promise<void> {
-    return this.write(this.isTerminal ? wrapped(text, this.columns) : text);
+  writeLines(text: string, indent?: number): Promise<void> {
+    return this.write(this.isTerminal ? wrapped(text, this.columns, indent) : text);
   }
 
   /**

@@ -21,7 +21,7 @@ function eventJsonLines(): LineTool {
 
 function eventTextLines(source: EventSource): LineTool {
   const output = new Output();
-  const text = new EventText(output.hasColour, output.isTerminal);
+  const text = new EventText(output.hasColour, output.isTerminal ? output.columns : null);
   let known = 0;
   const line = (event: StreamEvent): string => {
     if (source.kinds.length > known) {
@@ -30,5 +30,5 @@ function eventTextLines(source: EventSource): LineTool {
     }
     return `${text.line(event)}\n`;
   };
-  return { print: line, notice: line };
+  return { print: line, notice: line, indent: text.indent };
 }

@@ -55,7 +55,7 @@ export async function showLines(
   const write = async (text: string): Promise<void> => {
     if (text !== "") {
       status.clear();
-      await (options.json ? output.write(text) : output.writeLines(text));
+      await (options.json ? output.write(text) : output.writeLines(text, tool.indent));
     }
     const line = tool.status?.() ?? "";
     if (line !== "") status.show(line);

@@ -23,20 +23,30 @@ export class EventText {
   readonly #paint: Paint;
   readonly #fields = new Map<string, readonly Field[]>();
   readonly #isAligned: boolean;
+  readonly #widestName: number;
   /** Of names, from the first line on. */
   #width = 0;
 
-  /** @param isAligned whether values stand in columns, as far as they are of their usual length */
-  constructor(colour: boolean, isAligned = false) {
+  /**
+   * @param columns of a terminal: where it has room, values stand in columns, as far as they are of their usual length;
+   *   null for a pipe or a file
+   */
+  constructor(colour: boolean, columns: number | null = null) {
     this.#paint = painter(colour);
-    this.#isAligned = isAligned;
+    this.#isAligned = columns !== null && columns >= ROOM;
+    this.#widestName = columns === null || columns >= ROOM ? WIDEST_NAME : NARROW_NAME;
+  }
+
+  /** Where the rest of a line begins that is too long: below the name, or nearer where there is little room. */
+  get indent(): number {
+    return this.#isAligned ? "07:33:08.703622  ".length : 8;
   }
 
   /** To be called when the source has new kinds. */
   learn(kinds: readonly EventKind[]): void {
     for (const { name, fields } of kinds) {
       this.#fields.set(name, fields);
-      this.#width = Math.max(this.#width, Math.min(name.length, WIDEST_NAME));
+      this.#width = Math.max(this.#width, Math.min(name.length, this.#widestName));
     }
   }
 
@@ -72,6 +82,9 @@ export class EventText {
 
 /** Longer names, of tracepoints of the wallet, would move all others to the right. */
 const WIDEST_NAME = "validation:block_connected".length;
+const NARROW_NAME = "net:outbound_message".length;
+/** Columns from which on a terminal is wide. */
+const ROOM = 100;
 
 /** A field that is null, and could not be read, is told with what the event lacks. */
 function isShown(event: RawEvent, name: string): boolean {

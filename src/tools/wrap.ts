@@ -7,11 +7,13 @@ import { stripVTControlCharacters } from "node:util";
  *                      vsize=141 vB fee=1,410 sat  b-msghand
  *
  * Nothing but spaces is left out. Colours take no room. A word that is wider than the terminal is left as it is.
+ *
+ * @param indent where further lines begin; where it looks best for each line when left out
  */
-export function wrapped(text: string, width: number): string {
+export function wrapped(text: string, width: number, indent?: number): string {
   return text
     .split("\n")
-    .map((line) => wrappedLine(line, width))
+    .map((line) => wrappedLine(line, width, indent))
     .join("\n");
 }
 
@@ -29,14 +31,21 @@ const UNITS: ReadonlySet<string> = new Set([
   "%",
 ]);
 
-function wrappedLine(line: string, width: number): string {
+function wrappedLine(line: string, width: number, indent: number | undefined): string {
   if (widthOf(line) <= width) return line;
-  const indent = indentOf(line, width);
+  const words = wordsOf(line);
+  // As far to the right as takes no further line.
+  const [shortest] = (indent === undefined ? indentsOf(line, width) : [indent])
+    .map((each) => broken(words, each, width))
+    .toSorted((a, b) => a.length - b.length);
+  return shortest!.join("\n");
+}
+
+function broken(words: readonly Word[], indent: number, width: number): string[] {
   const lines: string[] = [];
   let current = "";
-  for (const { gap, word } of wordsOf(line)) {
-    const isFirst = current === "";
-    if (isFirst || widthOf(current) + gap.length + widthOf(word) <= width) {
+  for (const { gap, word } of words) {
+    if (current === "" || widthOf(current) + gap.length + widthOf(word) <= width) {
       current += gap + word;
       continue;
     }
@@ -44,7 +53,7 @@ function wrappedLine(line: string, width: number): string {
     // One that would not fit there begins further to the left.
     current = " ".repeat(Math.max(0, Math.min(indent, width - widthOf(word)))) + word;
   }
-  return [...lines, current].join("\n");
+  return [...lines, current];
 }
 
 interface Word {
@@ -70,13 +79,14 @@ function wordsOf(line: string): Word[] {
   return words;
 }
 
-/** Below the text behind the last column that begins in the first third, else two columns further than the line. */
-function indentOf(line: string, width: number): number {
+/** Where further lines can begin, rightmost first: below the columns of the line, else a little behind its begin. */
+function indentsOf(line: string, width: number): number[] {
   const plain = stripVTControlCharacters(line);
+  const begin = plain.search(/\S/);
   const columns = [...plain.matchAll(/\S {2,}(?=\S)/g)]
     .map((gap) => gap.index + gap[0].length)
-    .filter((column) => column <= width / 3);
-  return columns.at(-1) ?? plain.search(/\S/) + 2;
+    .filter((column) => column <= width * 0.6);
+  return columns.length > 0 ? [...columns.reverse(), begin + 8] : [begin + 2];
 }
 
 function widthOf(text: string): number {

@@ -6,8 +6,8 @@ import { event } from "./lines.ts";
 
 const KINDS = [...layoutsOf(31)].map(([name, fields]) => ({ name, fields }));
 
-function text(isAligned = false): EventText {
-  const made = new EventText(false, isAligned);
+function text(columns: number | null = null): EventText {
+  const made = new EventText(false, columns);
   made.learn(KINDS);
   return made;
 }
@@ -37,7 +37,7 @@ describe("an event as a line", () => {
   });
 
   it("of a tracepoint has its columns where all others have them, from the first on", () => {
-    const aligned = text(true);
+    const aligned = text(120);
     const line = (fields: Readonly<Record<string, unknown>>): string =>
       aligned.line(event("net:inbound_message", { connection_type: "inbound", ...fields }));
     const lines = [
