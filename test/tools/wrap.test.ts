@@ -17,9 +17,11 @@ describe("wrapped text", () => {
   });
 
   it("stands further to the left where a word would not fit", () => {
-    const lines = wrapped(`12:00:00.000000  mempool:added  replacement_id=${HASH} x=1`, 80).split(
-      "\n",
-    );
+    const lines = wrapped(
+      `12:00:00.000000  mempool:added  replacement_id=${HASH} x=1`,
+      80,
+      17,
+    ).split("\n");
     expect(lines).toEqual([
       "12:00:00.000000  mempool:added",
       ` replacement_id=${HASH}`,
