@@ -65,13 +65,21 @@ async function filesAt(
   try {
     const status = await stat(path);
     if (status.isFile()) return [path];
-    if (!status.isDirectory()) throw new Error("it is a pipe, a socket or a device, and no file");
+    if (!status.isDirectory()) throw noFile(path);
     const found = await find(path);
     if (found.length > 0) return found;
   } catch (error) {
-    throw unreadable(path, error);
+    throw error instanceof CorelensError ? error : unreadable(path, error);
   }
   throw new CorelensError("FILE_UNREADABLE", `${path} is a directory without files ${names}`);
+}
+
+function noFile(path: string): CorelensError {
+  return new CorelensError(
+    "FILE_UNREADABLE",
+    `${path} cannot be read: it is a pipe, a socket or a device, and no file`,
+    "write what comes from it to a file first",
+  );
 }
 
 async function recordingsIn(directory: string): Promise<string[]> {

@@ -43,9 +43,21 @@ export interface Stored {
  */
 export async function openStored(path: string): Promise<Stored> {
   const paths = await storedFilesOf(path);
-  if ((await readForm(paths[0]!)).kind === "capture") {
+  if (await areCaptures(paths)) {
     const kinds = async (): Promise<readonly EventKind[]> => CAPTURE_KINDS;
     return { reader: new CaptureReader(paths), kinds, notes: captureNotes(paths) };
   }
   return { reader: new RecordingReader(paths), kinds: () => readKinds(paths), notes: [] };
+}
+
+/**
+ * Whether these are captured messages, which do not tell the peers' numbers.
+ * @throws CorelensError FILE_UNREADABLE
+ */
+export async function isCapture(path: string): Promise<boolean> {
+  return areCaptures(await storedFilesOf(path));
+}
+
+async function areCaptures(paths: readonly string[]): Promise<boolean> {
+  return (await readForm(paths[0]!)).kind === "capture";
 }

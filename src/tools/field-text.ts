@@ -18,13 +18,18 @@ export function valueText(value: unknown, field: Field): FieldText {
   if (typeof value !== "number" && typeof value !== "bigint") {
     return { text: printable(value === "" ? '""' : String(value)), unit: null };
   }
-  if (field.name === "height" && value === MEMPOOL_HEIGHT) return { text: "mempool", unit: null };
+  if (isMempoolHeight(field.name, value)) return { text: "mempool", unit: null };
   const { unit } = field;
   if (unit === undefined || field.name.endsWith(`_${unit}`))
     return { text: String(value), unit: null };
   if (unit !== "UNIX s") return { text: groupedText(value), unit };
   const time = localTime(Number(value));
   return time === null ? { text: String(value), unit } : { text: time, unit: null };
+}
+
+/** Whether a field's value is the height of a coin that no block created. */
+export function isMempoolHeight(name: string, value: unknown): boolean {
+  return name === "height" && Number(value) === MEMPOOL_HEIGHT;
 }
 
 /** Columns that the values of a field usually fit in; 0 where none can be told. */

@@ -70,6 +70,19 @@ describe("a recording on the command line", () => {
     expect(stderr).toContain("3 of ");
   });
 
+  it("has coins of the mempool called that, and their height as a number in JSON", async () => {
+    const path = join(temporaryDirectory(), "coins");
+    const coin = {
+      ...simulatedEvents(2000).find((event) => event.tracepoint === "utxocache:add")!,
+    };
+    await record(path, SIMULATED_KINDS, [{ ...coin, height: 2_147_483_647, value: 1263 }]);
+    const args = ["utxocache:add", "--from", path];
+    expect((await corelens("count", ...args, "--by", "height")).stdout).toMatch(/^mempool +1 /m);
+    const { stdout } = await corelens("trace", ...args);
+    expect(stdout).toContain(" height=mempool value=1,263 sat ");
+    expect((await corelens("trace", ...args, "--json")).stdout).toContain('"height":2147483647');
+  });
+
   it("is described, and where it is cut off that is said", async () => {
     const path = await simulatedRecording();
     const { stdout } = await corelens("info", path);

@@ -166,6 +166,12 @@ describe("messages that bitcoind captured", () => {
     expect(selected.stdout).not.toContain("verack");
   });
 
+  it("are refused by what tells peers apart by their numbers", async () => {
+    const { stderr, status } = await corelens("p2p-monitor", "--from", capture(whole));
+    expect(stderr).toContain("without the numbers of their peers");
+    expect(status).toBe(2);
+  });
+
   it("or any other bytes end as events, a notice or a typed error", async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), fc.nat(60), async (bytes, at) => {
