@@ -2,6 +2,7 @@ import { Option } from "commander";
 import { CorelensError } from "../errors.ts";
 import type { CallbackName } from "../node/ipc/callbacks.ts";
 import { parseNames } from "./options.ts";
+import { tell } from "./tell.ts";
 
 /** How a command uses the node's IPC: the same wherever its events are read. */
 export const socketOption = new Option(
@@ -36,7 +37,7 @@ export async function selectCallbacks(
 
 /** Told before the node has to pay it. */
 export function tellPrice(callbacks: readonly CallbackName[]): void {
-  if (callbacks.includes("utxo")) process.stderr.write(PRICE);
+  if (callbacks.includes("utxo")) tell(PRICE);
 }
 
 /** Measured with one client on two cores (docs/ipc.md). */

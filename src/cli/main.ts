@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { CorelensError, ERRORS } from "../errors.ts";
 import { errorText } from "../tools/error-text.ts";
 import { version } from "../version.ts";
+import { tell } from "./tell.ts";
 
 /**
  * Commands by name. Each is loaded only when it is called: a command that reads a file starts without the code
@@ -19,6 +20,7 @@ const COMMANDS = {
   "p2p-traffic": () => import("./commands/p2p-traffic.ts"),
   "p2p-connections": () => import("./commands/p2p-connections.ts"),
   "p2p-messages": () => import("./commands/p2p-messages.ts"),
+  decode: () => import("./commands/decode.ts"),
   "p2p-monitor": () => import("./commands/p2p-monitor.ts"),
   "mempool-monitor": () => import("./commands/mempool-monitor.ts"),
   utxos: () => import("./commands/utxos.ts"),
@@ -78,9 +80,9 @@ function report(error: unknown): number {
   }
   if (!(error instanceof CorelensError)) throw error;
   if (error.code === "OUTPUT_GONE" && isClosedPipe(error.cause)) return error.exitStatus;
-  process.stderr.write(errorText(error));
+  tell(errorText(error));
   if (error.cause instanceof Error && error.code === "PROGRAM_REJECTED") {
-    process.stderr.write(`${error.cause.message}\n`);
+    tell(`${error.cause.message}\n`);
   }
   return error.exitStatus;
 }

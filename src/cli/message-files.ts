@@ -1,37 +1,51 @@
-import { access, appendFile, constants, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { counted } from "../counted.ts";
 import { CorelensError } from "../errors.ts";
+import { outputGone } from "../recording/recording-file.ts";
 import type { LineStyle, LineTool } from "../tools/line-tool.ts";
-import { capturedMessage, capturePath } from "../tools/message-capture.ts";
+import { capturedMessage, capturePath, isCapturePath } from "../tools/message-capture.ts";
 import { lackText } from "../tools/p2p-messages.ts";
 import type { RawEvent } from "../tracer/decoder.ts";
+import { type CommandFiles, commandFiles, type OpenFile } from "./command-files.ts";
+
+/** How files of messages are opened below a directory. */
+export function messageFiles(directory: string): Promise<CommandFiles> {
+  return commandFiles((outputs) => (name) => {
+    if (name === null) return outputs.directory(directory);
+    const path = join(directory, name);
+    if (!isCapturePath(name)) {
+      throw new CorelensError("FILE_UNWRITABLE", `${path} is no place for a peer's messages`);
+    }
+    outputs.makeDirectory(dirname(path));
+    return outputs.append(path);
+  });
+}
 
 /** Writes messages into files, and in the end says how many. What is not there as a whole is left out. */
 export class MessageFiles implements LineTool {
   readonly #directory: string;
+  readonly #open: OpenFile;
   readonly #style: LineStyle;
   readonly #pending = new Map<string, Buffer[]>();
   #messages = 0;
   #incomplete = 0;
 
-  constructor(directory: string, style: LineStyle) {
+  /**
+   * @param directory which they lie in
+   * @param open opens one by its path below the directory
+   */
+  constructor(directory: string, open: OpenFile, style: LineStyle) {
     this.#directory = directory;
+    this.#open = open;
     this.#style = style;
   }
 
   /**
-   * Makes the directory, but not what it lies in: whether there can be files is known before the first message.
+   * Makes the directory: whether there can be files is known before the first message.
    * @throws CorelensError FILE_UNWRITABLE
    */
   async prepare(): Promise<void> {
-    const directory = this.#directory;
-    try {
-      await makeDirectory(directory);
-      await access(directory, constants.W_OK | constants.X_OK);
-    } catch (cause) {
-      throw unwritable(directory, cause as Error);
-    }
+    await (await this.#open()).close();
   }
 
   print(event: RawEvent): string {
@@ -47,10 +61,17 @@ export class MessageFiles implements LineTool {
     return "";
   }
 
-  /** @throws CorelensError FILE_UNWRITABLE */
+  /** @throws CorelensError FILE_UNWRITABLE, OUTPUT_GONE */
   async settle(): Promise<void> {
     for (const [path, messages] of this.#pending) {
-      await append(join(this.#directory, path), Buffer.concat(messages));
+      const file = await this.#open(path);
+      try {
+        await file.write(Buffer.concat(messages));
+      } catch (error) {
+        throw outputGone(file.path, error);
+      } finally {
+        await file.close();
+      }
     }
     this.#pending.clear();
   }
@@ -64,23 +85,4 @@ export class MessageFiles implements LineTool {
     const lacking = incomplete === 0 ? "" : `; ${counted(incomplete, "incomplete one")} left out`;
     return `${counted(messages, "message")} written below ${this.#directory}${lacking}\n`;
   }
-}
-
-async function append(path: string, bytes: Buffer): Promise<void> {
-  try {
-    await makeDirectory(dirname(path));
-    await appendFile(path, bytes);
-  } catch (cause) {
-    throw unwritable(path, cause as Error);
-  }
-}
-
-async function makeDirectory(path: string): Promise<void> {
-  await mkdir(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "EEXIST") throw error;
-  });
-}
-
-function unwritable(path: string, cause: Error): CorelensError {
-  return new CorelensError("FILE_UNWRITABLE", `${path}: ${cause.message}`, undefined, { cause });
 }

@@ -1,4 +1,5 @@
 import { CorelensError } from "../errors.ts";
+import { wrapped } from "../tools/wrap.ts";
 
 /**
  * Standard output with back-pressure: what the reader of a pipe does not take in time, the caller does not produce.
@@ -22,6 +23,15 @@ export class Output {
   /** Lines of the terminal; a file or a pipe has room for all. */
   get rows(): number {
     return this.#stream.rows ?? Number.POSITIVE_INFINITY;
+  }
+
+  /**
+   * Writes text for people: on a terminal, lines are broken between words.
+   * @param indent where the rest of a broken line begins; where it looks best when left out
+   * @throws CorelensError OUTPUT_GONE
+   */
+  writeLines(text: string, indent?: number): Promise<void> {
+    return this.write(this.isTerminal ? wrapped(text, this.columns, indent) : text);
   }
 
   /**

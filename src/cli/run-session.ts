@@ -1,5 +1,6 @@
 import type { Door } from "../node/ipc/door.ts";
 import type { FindAccess } from "../node/rpc/access.ts";
+import type { OpenOutput } from "../session/keeper.ts";
 import { ASKS, WORKER_MARK } from "../session/messages.ts";
 import type { Notice } from "../session/notice.ts";
 import type { TraceSession } from "../session/session.ts";
@@ -17,6 +18,8 @@ export interface SessionOptions {
   readonly rpc?: FindAccess;
   /** How its IPC socket is reached, where the command uses it too: the worker's `attachersDoor` then connects. */
   readonly ipc?: Door;
+  /** Opens the files that the command writes: the worker's `attachersFile` is then handed them. */
+  readonly openOutput?: OpenOutput;
 }
 
 /** Whether this process was started by another, to do its command without rights. */
@@ -36,7 +39,7 @@ export function isAskingWorker(): boolean {
  * @returns the exit status
  */
 export async function runSession(
-  { ringSize, latencyMs, request, rpc, ipc }: SessionOptions,
+  { ringSize, latencyMs, request, rpc, ipc, openOutput }: SessionOptions,
   show: (session: TraceSession) => Promise<number>,
 ): Promise<number> {
   if (isWorker()) {
@@ -44,5 +47,5 @@ export async function runSession(
     return show(await openWorkerSession(latencyMs));
   }
   const { runAttacher } = await import("../session/attacher.ts");
-  return runAttacher(ringSize, request, { rpc: rpc ?? null, ipc: ipc ?? null });
+  return runAttacher(ringSize, request, { rpc: rpc ?? null, ipc: ipc ?? null }, openOutput);
 }

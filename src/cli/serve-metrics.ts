@@ -9,6 +9,7 @@ import { errorText } from "../tools/error-text.ts";
 import { EventText } from "../tools/event-text.ts";
 import { version } from "../version.ts";
 import { pollState } from "./poll-state.ts";
+import { tell } from "./tell.ts";
 
 /**
  * Serves metrics until somebody says stop.
@@ -50,7 +51,7 @@ async function collectFrom(session: TraceSession, collector: Collector): Promise
   for await (const events of session.batches()) {
     collector.see(events, Date.now());
     for (const event of events) {
-      if (isNotice(event)) process.stderr.write(`${notices.line(event)}\n`);
+      if (isNotice(event)) tell(`${notices.line(event)}\n`);
     }
   }
 }

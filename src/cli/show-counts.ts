@@ -16,6 +16,7 @@ import { costText } from "../tools/trace-totals.ts";
 import { InPlace } from "./in-place.ts";
 import { Output } from "./output.ts";
 import { stopWith } from "./stop-with.ts";
+import { tell } from "./tell.ts";
 
 export interface ShowCountsOptions {
   readonly json?: boolean;
@@ -143,7 +144,7 @@ class TableView implements View {
     const count = sumOf(counts);
     const counted = `${groupedText(count)} ${count === 1 ? "event" : "events"} counted in ${seconds.toFixed(1)} s`;
     const costs = this.#options.from ? "" : `; ${costText(count, cost, seconds)}`;
-    process.stderr.write(`${counted}${costs}\n`);
+    tell(`${counted}${costs}\n`);
   }
 
   #lines(counts: Counts, rate: (group: Group) => number): string[] {
@@ -168,7 +169,7 @@ class TableView implements View {
   #tell(notices: readonly Notice[]): void {
     if (notices.length === 0) return;
     this.#inPlace?.erase();
-    for (const notice of notices) process.stderr.write(`${this.#notices.line(notice)}\n`);
+    for (const notice of notices) tell(`${this.#notices.line(notice)}\n`);
   }
 
   async #print(lines: readonly string[]): Promise<void> {

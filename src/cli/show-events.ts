@@ -23,7 +23,8 @@ function eventJsonLines(): Lines {
 }
 
 function eventTextLines(source: EventSource): Lines {
-  const text = new EventText(new Output().hasColour);
+  const output = new Output();
+  const text = new EventText(output.hasColour, output.isTerminal ? output.columns : null);
   let known = 0;
   const line = (event: StreamEvent): string => {
     if (source.kinds.length > known) {
@@ -32,5 +33,5 @@ function eventTextLines(source: EventSource): Lines {
     }
     return `${text.line(event)}\n`;
   };
-  return { print: line, notice: line };
+  return { print: line, notice: line, indent: text.indent };
 }

@@ -8,6 +8,7 @@ import { Output } from "./output.ts";
 import { StatusLine } from "./status-line.ts";
 import { stopWith } from "./stop-with.ts";
 import { StreamClock, type StreamOrigin } from "./stream-clock.ts";
+import { tell } from "./tell.ts";
 
 /** How often a tool is asked for what is to be told while nothing comes. */
 const TICK_MS = 250;
@@ -54,7 +55,7 @@ export async function showLines(
   const write = async (text: string): Promise<void> => {
     if (text !== "") {
       status.clear();
-      await output.write(text);
+      await (options.json ? output.write(text) : output.writeLines(text, tool.indent));
     }
     const line = tool.status?.() ?? "";
     if (line !== "") status.show(line);
@@ -72,7 +73,7 @@ export async function showLines(
     ticker.stop();
     status.clear();
     const end = tool.end?.() ?? "";
-    if (end !== "") await output.write(end);
+    if (end !== "") await (options.json ? output.write(end) : output.writeLines(end));
     const totals = {
       tallies: source.tallies(),
       cost: await source.cost(),
@@ -80,7 +81,7 @@ export async function showLines(
       shown,
     };
     if (options.json) await output.write(`${JSON.stringify(totalsEvent(totals), jsonValue)}\n`);
-    else process.stderr.write(`${totalsText(totals)}\n`);
+    else tell(`${totalsText(totals)}\n`);
     return 0;
   } finally {
     ticker.stop();
@@ -135,7 +136,7 @@ function noticePrinter(clear: () => void): (notice: Notice) => string {
   const text = new EventText(process.stderr.isTTY === true && !process.env.NO_COLOR);
   return (notice) => {
     clear();
-    process.stderr.write(`${text.line(notice)}\n`);
+    tell(`${text.line(notice)}\n`);
     return "";
   };
 }

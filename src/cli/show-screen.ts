@@ -11,6 +11,7 @@ import { Screen } from "./screen.ts";
 import { stopWith } from "./stop-with.ts";
 import type { StreamClock } from "./stream-clock.ts";
 import { StreamMeter } from "./stream-meter.ts";
+import { tell } from "./tell.ts";
 
 export interface ScreenOptions {
   /** The recording; a node when left out. */
@@ -103,6 +104,6 @@ export async function showScreen(
     screen.close();
     await source.close();
   }
-  process.stderr.write(`${totals}\n`);
+  tell(`${totals}\n`);
   return 0;
 }

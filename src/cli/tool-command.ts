@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import type { ReplaySpeed } from "../recording/replay-source.ts";
 import type { EventSource } from "../session/event-source.ts";
+import type { CommandFiles } from "./command-files.ts";
 import {
   durationOption,
   fromOption,
@@ -63,11 +64,13 @@ export function toolCommand(
 /**
  * Does a tool's work with the source that is asked for, and sets the exit status.
  * @param show the tool; it runs without rights
+ * @param files that the tool writes
  */
 export async function runTool(
   options: ToolOptions,
   { tracepoints, fields, mostPayload }: ToolNeeds,
   show: (source: EventSource) => Promise<number>,
+  files?: CommandFiles,
 ): Promise<void> {
   const selection = {
     patterns: tracepoints,
@@ -83,6 +86,7 @@ export async function runTool(
   const session = {
     ringSize: options.ring,
     latencyMs: options.latency,
+    ...(files && { openOutput: files.openOutput }),
     request: () => ({ target: options.target, events: { ...selection, mostPayload } }),
   };
   process.exitCode = await runSession(session, show);

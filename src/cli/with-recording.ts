@@ -1,10 +1,11 @@
 import { incompleteText } from "../recording/info-text.ts";
-import { filesOf } from "../recording/location.ts";
-import { readKinds } from "../recording/recording-reader.ts";
 import { ReplaySource, type ReplaySpeed } from "../recording/replay-source.ts";
 import { SelectedSource } from "../recording/selected-source.ts";
+import { openStored } from "../recording/stored-events.ts";
 import type { EventRequest } from "../session/delivery.ts";
 import type { EventSource } from "../session/event-source.ts";
+import { printable } from "../tools/event-text.ts";
+import { tell } from "./tell.ts";
 
 /**
  * Does something with a recording's events as if they were live, and says where a file ends too early.
@@ -17,12 +18,13 @@ export async function withRecording<Result>(
   selection: EventRequest | null,
   show: (source: EventSource) => Promise<Result>,
 ): Promise<Result> {
-  const paths = await filesOf(path);
-  const replay = new ReplaySource(paths, speed);
-  const source = selection ? new SelectedSource(replay, await readKinds(paths), selection) : replay;
+  const { reader, kinds, notes } = await openStored(path);
+  const replay = new ReplaySource(reader, speed);
+  const source = selection ? new SelectedSource(replay, await kinds(), selection) : replay;
+  for (const note of notes) tell(`${printable(note)}\n`);
   const result = await show(source);
   for (const incomplete of replay.incomplete) {
-    process.stderr.write(`${incompleteText(incomplete)}\n`);
+    tell(`${incompleteText(incomplete)}\n`);
   }
   return result;
 }

@@ -22,6 +22,9 @@ const NUMBERS = {
     capset: 126,
     clock_gettime: 228,
     getsockopt: 55,
+    socketpair: 53,
+    sendmsg: 46,
+    recvmsg: 47,
     pidfd_open: 434,
   },
   arm64: {
@@ -34,6 +37,9 @@ const NUMBERS = {
     capset: 91,
     clock_gettime: 113,
     getsockopt: 209,
+    socketpair: 199,
+    sendmsg: 211,
+    recvmsg: 212,
     pidfd_open: 434,
   },
 } as const;

@@ -1,4 +1,4 @@
-import type { FileHandle } from "node:fs/promises";
+import type { OutputFile } from "../session/output-file.ts";
 import { isoTime } from "../tools/event-json.ts";
 import { outputGone } from "./recording-file.ts";
 import type { Cell, Column, TableFile } from "./table.ts";
@@ -7,14 +7,12 @@ const CHUNK = 256 << 10;
 
 /** Comma-separated values as RFC 4180 has them, with a line of names; null is empty, bytes are hex digits. */
 export class CsvTable implements TableFile {
-  readonly #path: string;
-  readonly #handle: FileHandle;
+  readonly #file: OutputFile;
   readonly #columns: readonly Column[];
   #text: string;
 
-  constructor(path: string, handle: FileHandle, columns: readonly Column[]) {
-    this.#path = path;
-    this.#handle = handle;
+  constructor(file: OutputFile, columns: readonly Column[]) {
+    this.#file = file;
     this.#columns = columns;
     this.#text = `${columns.map(({ name }) => name).join(",")}\n`;
   }
@@ -26,14 +24,14 @@ export class CsvTable implements TableFile {
 
   async close(): Promise<void> {
     await this.#flush();
-    await this.#handle.close();
+    await this.#file.close();
   }
 
   async #flush(): Promise<void> {
     const text = this.#text;
     this.#text = "";
-    await this.#handle.writeFile(text).catch((error) => {
-      throw outputGone(this.#path, error);
+    await this.#file.write(text).catch((error) => {
+      throw outputGone(this.#file.path, error);
     });
   }
 }

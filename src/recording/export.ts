@@ -1,17 +1,16 @@
-import type { FileHandle } from "node:fs/promises";
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { EventKind } from "../session/event-source.ts";
 import { isNotice } from "../session/notice.ts";
-import type { IncompleteFrame } from "./frame-reader.ts";
-import { createFile, filesOf, unwritable } from "./location.ts";
-import { RecordingReader, readKinds } from "./recording-reader.ts";
+import type { OutputFile } from "../session/output-file.ts";
+import { OutputFiles } from "../session/output-files.ts";
+import type { IncompleteUnit } from "./file-summary.ts";
+import { openStored } from "./stored-events.ts";
 import { type Column, columnsOf, NOTICE_COLUMNS, type TableFile } from "./table.ts";
 
 /** A form that tables can be written in. */
 export interface TableFormat {
   readonly extension: string;
-  readonly Table: new (path: string, handle: FileHandle, columns: readonly Column[]) => TableFile;
+  readonly Table: new (file: OutputFile, columns: readonly Column[]) => TableFile;
 }
 
 /** What was exported. */
@@ -19,7 +18,9 @@ export interface Exported {
   /** The files written. */
   readonly paths: readonly string[];
   readonly rows: number;
-  readonly incomplete: readonly IncompleteFrame[];
+  readonly incomplete: readonly IncompleteUnit[];
+  /** What whoever reads the tables has to know, each a sentence. */
+  readonly notes: readonly string[];
 }
 
 const NOTICES = "corelens:notices";
@@ -34,27 +35,25 @@ export async function exportTables(
   directory: string,
   { extension, Table }: TableFormat,
 ): Promise<Exported> {
-  const files = await filesOf(recording);
-  const kinds = await readKinds(files);
-  await mkdir(directory, { recursive: true }).catch((error) => {
-    throw unwritable(directory, error);
-  });
+  const { reader, ...stored } = await openStored(recording);
+  const kinds = await stored.kinds();
+  const outputs = new OutputFiles(null);
+  outputs.makeDirectory(directory);
   const tables = new Map<string, TableFile>();
   const paths: string[] = [];
-  const open = async (name: string): Promise<TableFile> => {
+  const open = (name: string): TableFile => {
     const path = join(directory, fileName(name) + extension);
-    const table = new Table(path, await createFile(path), columnsFor(name, kinds));
+    const table = new Table(outputs.create(path), columnsFor(name, kinds));
     tables.set(name, table);
     paths.push(path);
     return table;
   };
-  const reader = new RecordingReader(files);
   let rows = 0;
   try {
     for await (const events of reader.batches()) {
       for (const event of events) {
         const [name, row] = isNotice(event) ? [NOTICES, { ...event }] : [event.tracepoint, event];
-        const pending = (tables.get(name) ?? (await open(name))).add(row);
+        const pending = (tables.get(name) ?? open(name)).add(row);
         if (pending) await pending;
       }
       rows += events.length;
@@ -62,7 +61,8 @@ export async function exportTables(
   } finally {
     for (const table of tables.values()) await table.close();
   }
-  return { paths, rows, incomplete: reader.files.flatMap(({ incomplete }) => incomplete ?? []) };
+  const incomplete = reader.files.flatMap((file) => file.incomplete ?? []);
+  return { paths, rows, incomplete, notes: stored.notes };
 }
 
 function columnsFor(name: string, kinds: readonly EventKind[]): readonly Column[] {

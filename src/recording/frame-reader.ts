@@ -2,6 +2,8 @@ import type { FileHandle } from "node:fs/promises";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { CorelensError } from "../errors.ts";
+import { type FileForm, FORM_SIZE, formOf } from "./file-form.ts";
+import type { IncompleteUnit } from "./file-summary.ts";
 import {
   CODECS,
   checksum,
@@ -11,7 +13,6 @@ import {
   type FrameType,
   MOST_BODY,
   readFrameHead,
-  SIGNATURE,
   SIGNATURE_SIZE,
   VERSION,
 } from "./format.ts";
@@ -28,12 +29,8 @@ export interface Frame {
   readonly body: Buffer;
 }
 
-/** Where a file ends in the midst of a frame, as one does whose writer was killed. */
-export interface IncompleteFrame {
-  readonly path: string;
-  readonly at: number;
-  /** Bytes of it that are there. */
-  readonly size: number;
+/** A frame that its file ends in the midst of. */
+interface IncompleteFrame extends IncompleteUnit {
   readonly body: null;
 }
 
@@ -54,12 +51,12 @@ export async function* readFrames(
 ): AsyncGenerator<Frame | IncompleteFrame> {
   const handle = await openForReading(path);
   try {
-    checkSignature(path, await readAt(handle, path, 0, SIGNATURE_SIZE));
+    checkSignature(path, await readAt(handle, path, 0, FORM_SIZE));
     for (let at = SIGNATURE_SIZE; ; ) {
       const headBytes = await readAt(handle, path, at, FRAME_HEAD_SIZE);
       if (headBytes.length === 0) return;
       if (headBytes.length < FRAME_HEAD_SIZE) {
-        return yield { path, at, size: headBytes.length, body: null };
+        return yield { path, unit: "frame", at, size: headBytes.length, body: null };
       }
       const head = readFrameHead(headBytes);
       checkHead(path, at, head);
@@ -69,7 +66,7 @@ export async function* readFrames(
       }
       const stored = await readAt(handle, path, at + FRAME_HEAD_SIZE, head.stored);
       const size = FRAME_HEAD_SIZE + stored.length;
-      if (stored.length < head.stored) return yield { path, at, size, body: null };
+      if (stored.length < head.stored) return yield { path, unit: "frame", at, size, body: null };
       if (checksum(headBytes, stored) !== head.checksum) {
         throw corrupt(path, at, "the checksum of a frame is wrong");
       }
@@ -85,17 +82,44 @@ export function corrupt(path: string, at: number, why: string): CorelensError {
   return new CorelensError("RECORDING_CORRUPT", `${path}: ${why}, at byte ${at}`);
 }
 
-/** @throws CorelensError RECORDING_VERSION, RECORDING_CORRUPT */
-export function checkSignature(path: string, bytes: Buffer): void {
-  if (bytes.length < SIGNATURE_SIZE || bytes.toString("latin1", 0, 8) !== SIGNATURE) {
-    throw corrupt(path, 0, "it is no recording");
+/**
+ * What a file is, by its first bytes.
+ * @throws CorelensError FILE_UNREADABLE
+ */
+export async function readForm(path: string): Promise<FileForm> {
+  const handle = await openForReading(path);
+  try {
+    return formOf(await readAt(handle, path, 0, FORM_SIZE));
+  } finally {
+    await handle.close();
   }
-  const version = bytes.readUInt32LE(SIGNATURE.length);
+}
+
+/**
+ * @param bytes the first ones of a file, FORM_SIZE where it has so many
+ * @throws CorelensError RECORDING_VERSION, RECORDING_CORRUPT
+ */
+export function checkSignature(path: string, bytes: Buffer): void {
+  const form = formOf(bytes);
+  if (form.kind !== "recording") throw noRecording(path, form);
+  if (bytes.length < SIGNATURE_SIZE) throw corrupt(path, bytes.length, "it is cut off");
+  const version = bytes.readUInt32LE(SIGNATURE_SIZE - 4);
   if (version === VERSION) return;
   throw new CorelensError(
     "RECORDING_VERSION",
     `${path} has version ${version} of the format, and this corelens reads version ${VERSION}`,
   );
+}
+
+function noRecording(path: string, form: FileForm): CorelensError {
+  const { name, cure } =
+    form.kind === "other"
+      ? form
+      : {
+          name: "a capture of messages, as bitcoind's -capturemessages writes it",
+          cure: "p2p-messages, p2p-traffic, trace, count, replay, info and export read it",
+        };
+  return new CorelensError("RECORDING_CORRUPT", `${path} is no recording: it is ${name}`, cure);
 }
 
 const CODEC_NUMBERS: ReadonlySet<number> = new Set(Object.values(CODECS));
@@ -126,7 +150,7 @@ async function unpack(path: string, at: number, head: FrameHead, stored: Buffer)
 }
 
 /** As many bytes as there are, up to `length`. */
-async function readAt(
+export async function readAt(
   handle: FileHandle,
   path: string,
   position: number,

@@ -3,9 +3,8 @@ import { isoTime } from "../tools/event-json.ts";
 import { printable } from "../tools/event-text.ts";
 import type { Paint } from "../tools/paint.ts";
 import type { Tally } from "../tracer/tally.ts";
-import type { IncompleteFrame } from "./frame-reader.ts";
+import type { FileSummary, IncompleteUnit } from "./file-summary.ts";
 import type { RecordingInfo } from "./info.ts";
-import type { FileSummary } from "./recording-reader.ts";
 
 /**
  *     node.corelens  58.1 MB, 224 frames, whole; corelens 0.1.0
@@ -55,16 +54,16 @@ export function infoJson({ files, tallies, notices, span, damage }: RecordingInf
 }
 
 /** `node.corelens ends in the midst of a frame: 1234 bytes at byte 56789 are left out` */
-export function incompleteText({ path, at, size }: IncompleteFrame): string {
-  return `${path} ends in the midst of a frame: ${counted(size, "byte")} at byte ${at} left out`;
+export function incompleteText({ path, unit, at, size }: IncompleteUnit): string {
+  return `${path} ends in the midst of a ${unit}: ${counted(size, "byte")} at byte ${at} left out`;
 }
 
 function fileLine(file: FileSummary, paint: Paint): string {
-  const { path, bytes, frames, unpacked, writer, complete } = file;
+  const { path, bytes, unit, frames, unpacked, writer, complete } = file;
   const packed = unpacked > bytes ? ` (${megabytes(unpacked)} unpacked)` : "";
   const state = complete ? "whole" : paint("warning", "without its end");
   const by = writer === null ? "" : `; ${printable(writer)}`;
-  return `${paint("strong", printable(path))}  ${megabytes(bytes)}${packed}, ${counted(frames, "frame")}, ${state}${by}`;
+  return `${paint("strong", printable(path))}  ${megabytes(bytes)}${packed}, ${counted(frames, unit)}, ${state}${by}`;
 }
 
 function isSeen([, { delivered, lost }]: readonly [string, Tally]): boolean {

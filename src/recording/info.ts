@@ -1,8 +1,8 @@
 import { CorelensError } from "../errors.ts";
 import { isNotice } from "../session/notice.ts";
 import type { Tally } from "../tracer/tally.ts";
-import { filesOf } from "./location.ts";
-import { type FileSummary, RecordingReader } from "./recording-reader.ts";
+import type { FileSummary } from "./file-summary.ts";
+import { openStored } from "./stored-events.ts";
 
 /** What a recording holds, found by reading all of it. */
 export interface RecordingInfo {
@@ -18,7 +18,7 @@ export interface RecordingInfo {
 
 /** @throws CorelensError FILE_UNREADABLE when there is no such recording */
 export async function readInfo(path: string): Promise<RecordingInfo> {
-  const reader = new RecordingReader(await filesOf(path));
+  const { reader } = await openStored(path);
   const notices = new Map<string, number>();
   let span: [number, number] | null = null;
   let damage: CorelensError | null = null;

@@ -1,60 +1,39 @@
-import { type FileHandle, mkdir, open, readdir, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { type FileHandle, open, readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { CorelensError } from "../errors.ts";
+import type { OutputFile } from "../session/output-file.ts";
+import { OutputFiles } from "../session/output-files.ts";
 
 /** The name of the files that a directory's recordings consist of. */
 export const EXTENSION = ".corelens";
 
 /** Where a recording goes: one file, or a directory of files that replace each other. */
 export class Destination {
-  /** The directory that has to have room. */
-  readonly directory: string;
-  readonly #file: string | null;
+  readonly #path: string;
+  readonly #isDirectory: boolean;
+  readonly #files: OutputFiles;
   readonly #session = timeStamp(new Date());
   #parts = 0;
 
-  private constructor(directory: string, file: string | null) {
-    this.directory = directory;
-    this.#file = file;
-  }
-
   /**
    * @param path a directory when it is one, ends with a slash, or more than one file is wanted
-   * @throws CorelensError FILE_UNWRITABLE
+   * @param files how they are made; with the rights of this process when left out
    */
-  static async at(path: string, isDirectory: boolean): Promise<Destination> {
-    const existing = await stat(path).catch(() => null);
-    if (!isDirectory && !path.endsWith("/") && !existing?.isDirectory()) {
-      return new Destination(dirname(path), path);
-    }
-    try {
-      await mkdir(path, { recursive: true });
-    } catch (error) {
-      throw unwritable(path, error);
-    }
-    return new Destination(path, null);
+  constructor(path: string, isDirectory: boolean, files: OutputFiles = new OutputFiles(null)) {
+    this.#path = path;
+    this.#files = files;
+    this.#isDirectory = isDirectory || path.endsWith("/") || files.isDirectory(path);
   }
 
   /**
-   * Creates the next file.
+   * Creates the next file, and the directory before the first.
    * @throws CorelensError FILE_UNWRITABLE
    */
-  async create(): Promise<{ readonly path: string; readonly handle: FileHandle }> {
+  create(): OutputFile {
+    if (!this.#isDirectory) return this.#files.create(this.#path);
+    if (this.#parts === 0) this.#files.makeDirectory(this.#path);
     const part = String(++this.#parts).padStart(5, "0");
-    const path = this.#file ?? join(this.directory, `${this.#session}-${part}${EXTENSION}`);
-    return { path, handle: await createFile(path) };
-  }
-}
-
-/**
- * None is overwritten.
- * @throws CorelensError FILE_UNWRITABLE
- */
-export async function createFile(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, "wx", 0o640);
-  } catch (error) {
-    throw unwritable(path, error);
+    return this.#files.create(join(this.#path, `${this.#session}-${part}${EXTENSION}`));
   }
 }
 
@@ -62,15 +41,67 @@ export async function createFile(path: string): Promise<FileHandle> {
  * The files of a recording, oldest first.
  * @throws CorelensError FILE_UNREADABLE
  */
-export async function filesOf(path: string): Promise<string[]> {
+export function filesOf(path: string): Promise<string[]> {
+  return filesAt(path, recordingsIn, `*${EXTENSION}`);
+}
+
+/**
+ * The same, or the files of bitcoind's -capturemessages where there is no recording.
+ * @throws CorelensError FILE_UNREADABLE
+ */
+export function storedFilesOf(path: string): Promise<string[]> {
+  const find = async (directory: string): Promise<string[]> => {
+    const recordings = await recordingsIn(directory);
+    return recordings.length > 0 ? recordings : capturesIn(directory);
+  };
+  return filesAt(path, find, `*${EXTENSION}, msgs_recv.dat or msgs_sent.dat`);
+}
+
+async function filesAt(
+  path: string,
+  find: (directory: string) => Promise<string[]>,
+  names: string,
+): Promise<string[]> {
   try {
-    if (!(await stat(path)).isDirectory()) return [path];
-    const names = (await readdir(path)).filter((name) => name.endsWith(EXTENSION)).sort();
-    if (names.length > 0) return names.map((name) => join(path, name));
+    const status = await stat(path);
+    if (status.isFile()) return [path];
+    if (!status.isDirectory()) throw noFile(path);
+    const found = await find(path);
+    if (found.length > 0) return found;
   } catch (error) {
-    throw unreadable(path, error);
+    throw error instanceof CorelensError ? error : unreadable(path, error);
   }
-  throw new CorelensError("FILE_UNREADABLE", `${path} has no files *${EXTENSION}`);
+  throw new CorelensError("FILE_UNREADABLE", `${path} is a directory without files ${names}`);
+}
+
+function noFile(path: string): CorelensError {
+  return new CorelensError(
+    "FILE_UNREADABLE",
+    `${path} cannot be read: it is a pipe, a socket or a device, and no file`,
+    "write what comes from it to a file first",
+  );
+}
+
+async function recordingsIn(directory: string): Promise<string[]> {
+  const names = (await readdir(directory)).filter((name) => name.endsWith(EXTENSION)).sort();
+  return names.map((name) => join(directory, name));
+}
+
+/** The files of bitcoind's -capturemessages: of one peer, or below the directory of all peers. */
+async function capturesIn(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { withFileTypes: true });
+  const peers = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const names = await Promise.all(
+    ["", ...peers].map(async (peer) => {
+      const files = await readdir(join(directory, peer)).catch(() => []);
+      return files.filter(isCaptureName).map((name) => join(directory, peer, name));
+    }),
+  );
+  return names.flat().sort();
+}
+
+function isCaptureName(name: string): boolean {
+  return name === "msgs_recv.dat" || name === "msgs_sent.dat";
 }
 
 /** @throws CorelensError FILE_UNREADABLE */
@@ -91,19 +122,6 @@ export function unreadable(path: string, cause: unknown): CorelensError {
   return refusal(
     `the process that reads it runs as uid ${uid}, who may not`,
     `run this as a user who may, without sudo, or give it to that one: chown ${uid} FILE`,
-  );
-}
-
-export function unwritable(path: string, cause: unknown): CorelensError {
-  const { code, message } = cause as NodeJS.ErrnoException;
-  const refusal = (why: string, cure?: string) =>
-    new CorelensError("FILE_UNWRITABLE", `${path} cannot be created: ${why}`, cure, { cause });
-  if (code === "EEXIST") return refusal("it exists already", "name another file, or remove it");
-  if (code !== "EACCES" && code !== "EPERM") return refusal(message);
-  const uid = process.getuid?.();
-  return refusal(
-    `the process that writes it runs as uid ${uid}, who may not write there`,
-    `use sudo from an account that may, or make a directory for it: install -d -o ${uid} DIR`,
   );
 }
 

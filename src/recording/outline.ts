@@ -1,7 +1,8 @@
 import { stat } from "node:fs/promises";
 import { CorelensError } from "../errors.ts";
+import type { IncompleteUnit } from "./file-summary.ts";
 import { FRAME } from "./format.ts";
-import { type IncompleteFrame, readFrames } from "./frame-reader.ts";
+import { readFrames } from "./frame-reader.ts";
 import { unreadable } from "./location.ts";
 import { RecordingReader } from "./recording-reader.ts";
 
@@ -14,7 +15,7 @@ export interface RecordingOutline {
   /** Why it cannot be read to its end, as far as that is known: damage amid its events is met when they are read. */
   readonly damage: CorelensError | null;
   /** Where its last file was cut off; null when it was not. */
-  readonly incomplete: IncompleteFrame | null;
+  readonly incomplete: IncompleteUnit | null;
 }
 
 type Span = RecordingOutline["span"];
@@ -29,7 +30,7 @@ export async function readOutline(paths: readonly string[]): Promise<RecordingOu
   let bytes = 0;
   let span: Span = null;
   let damage: CorelensError | null = null;
-  let incomplete: IncompleteFrame | null = null;
+  let incomplete: IncompleteUnit | null = null;
   for (const path of paths) {
     bytes += await sizeOf(path);
     // What comes after damage is not read.

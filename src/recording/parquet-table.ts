@@ -1,6 +1,6 @@
-import type { FileHandle } from "node:fs/promises";
 import type { SchemaElement } from "hyparquet";
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
+import type { OutputFile } from "../session/output-file.ts";
 import { outputGone } from "./recording-file.ts";
 import type { Cell, Column, ColumnType, TableFile } from "./table.ts";
 
@@ -25,14 +25,14 @@ const ELEMENTS: Readonly<Record<ColumnType, Partial<SchemaElement>>> = {
 
 /** A Parquet file, written row group by row group. */
 export class ParquetTable implements TableFile {
-  readonly #file: HandleWriter;
+  readonly #file: FileWriter;
   readonly #writer: ParquetWriter;
   readonly #columns: readonly Column[];
   #cells: Cell[][];
   #bytes = 0;
 
-  constructor(path: string, handle: FileHandle, columns: readonly Column[]) {
-    this.#file = new HandleWriter(path, handle);
+  constructor(file: OutputFile, columns: readonly Column[]) {
+    this.#file = new FileWriter(file);
     this.#columns = columns;
     this.#cells = columns.map(() => []);
     this.#writer = new ParquetWriter({
@@ -80,19 +80,17 @@ export class ParquetTable implements TableFile {
 }
 
 /** Gives the writer's bytes to a file after each row group. */
-class HandleWriter extends ByteWriter {
-  readonly #path: string;
-  readonly #handle: FileHandle;
+class FileWriter extends ByteWriter {
+  readonly #file: OutputFile;
 
-  constructor(path: string, handle: FileHandle) {
+  constructor(file: OutputFile) {
     super();
-    this.#path = path;
-    this.#handle = handle;
+    this.#file = file;
   }
 
   async flush(): Promise<void> {
-    await this.#handle.writeFile(this.getBytes()).catch((error) => {
-      throw outputGone(this.#path, error);
+    await this.#file.write(this.getBytes()).catch((error) => {
+      throw outputGone(this.#file.path, error);
     });
     this.index = 0;
   }
@@ -102,7 +100,7 @@ class HandleWriter extends ByteWriter {
   }
 
   close(): Promise<void> {
-    return this.#handle.close();
+    return this.#file.close();
   }
 }
 

@@ -1,6 +1,5 @@
-import { statfs } from "node:fs/promises";
-import { dirname } from "node:path";
 import type { EventSource } from "../session/event-source.ts";
+import type { OutputFile } from "../session/output-file.ts";
 import { version } from "../version.ts";
 import type { Codec } from "./format.ts";
 import { Destination } from "./location.ts";
@@ -48,14 +47,27 @@ const FLUSH_MS = 1000;
  * @param path a new file; a directory when it is one, ends with a slash, or `rotate` is given
  * @throws CorelensError FILE_UNWRITABLE, OUTPUT_GONE; what the source throws
  */
-export async function record(
+export function record(
   path: string,
   source: EventSource,
   options: RecordOptions = {},
 ): Promise<Recorded> {
+  const destination = new Destination(path, options.rotate !== undefined);
+  return recordInto(() => destination.create(), source, options);
+}
+
+/**
+ * The same into files that are made elsewhere.
+ * @param createFile makes the next one
+ */
+export async function recordInto(
+  createFile: () => OutputFile | Promise<OutputFile>,
+  source: EventSource,
+  options: RecordOptions,
+): Promise<Recorded> {
   const { rotate, minFree = 0 } = options;
   const recorder = await Recorder.open({
-    destination: await Destination.at(path, rotate !== undefined),
+    createFile,
     writer: WRITER,
     codec: options.compress ?? "none",
     rotation: rotate ?? { bytes: null, ms: null },
@@ -65,7 +77,7 @@ export async function record(
   let isDiskFull = false;
   const everySecond = async (): Promise<void> => {
     recorder.flush();
-    isDiskFull ||= (await freeBytes(dirname(recorder.path))) < minFree;
+    isDiskFull ||= (await recorder.freeBytes()) < minFree;
     if (isDiskFull) void source.stop();
   };
   const flushing = setInterval(() => void everySecond(), FLUSH_MS);
@@ -77,14 +89,4 @@ export async function record(
   }
   const { events, files, bytes } = recorder;
   return { events, files, bytes, isDiskFull };
-}
-
-/** What this user can still write; unlimited where nobody says. */
-async function freeBytes(directory: string): Promise<number> {
-  try {
-    const { bavail, bsize } = await statfs(directory);
-    return bavail * bsize;
-  } catch {
-    return Number.POSITIVE_INFINITY;
-  }
 }

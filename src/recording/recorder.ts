@@ -4,12 +4,12 @@ import { gzip } from "node:zlib";
 import type { Cost } from "../session/cost-meter.ts";
 import type { EventKind } from "../session/event-source.ts";
 import { isNotice, type StreamEvent } from "../session/notice.ts";
+import type { OutputFile } from "../session/output-file.ts";
 import type { RawEvent } from "../tracer/decoder.ts";
 import { BlockWriter } from "./block-writer.ts";
 import { compileEncoder, type EventEncoder } from "./event-encoder.ts";
 import { BLOCK_SIZE, type Codec, FRAME, type FrameType } from "./format.ts";
 import { KindMap, kindJson } from "./kind.ts";
-import type { Destination } from "./location.ts";
 import { type PackedBody, RecordingFile } from "./recording-file.ts";
 
 /**
@@ -21,7 +21,8 @@ import { type PackedBody, RecordingFile } from "./recording-file.ts";
  * buffer takes what happens meanwhile.
  */
 export interface RecorderOptions {
-  readonly destination: Destination;
+  /** Makes the next file. */
+  readonly createFile: () => OutputFile | Promise<OutputFile>;
   /** Who writes, such as `corelens 0.1.0`. */
   readonly writer: string;
   readonly codec: Codec;
@@ -75,6 +76,11 @@ export class Recorder {
   /** The file that is written at the moment. */
   get path(): string {
     return this.#file.path;
+  }
+
+  /** Bytes that can still be written where the file lies. */
+  freeBytes(): Promise<number> {
+    return this.#file.freeBytes();
   }
 
   /** Events so far, without notices. */
@@ -184,9 +190,8 @@ export class Recorder {
   }
 }
 
-async function nextFile({ destination, writer }: RecorderOptions): Promise<RecordingFile> {
-  const { path, handle } = await destination.create();
-  const file = new RecordingFile(path, handle);
+async function nextFile({ createFile, writer }: RecorderOptions): Promise<RecordingFile> {
+  const file = new RecordingFile(await createFile());
   await file.begin();
   await file.append(FRAME.header, jsonBody({ writer, created: new Date().toISOString() }));
   return file;

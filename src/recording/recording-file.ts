@@ -1,5 +1,5 @@
-import type { FileHandle } from "node:fs/promises";
 import { CorelensError } from "../errors.ts";
+import type { OutputFile } from "../session/output-file.ts";
 import { type Codec, type FrameType, frameHead, signature } from "./format.ts";
 
 /** A body as it goes into a file. */
@@ -12,14 +12,16 @@ export interface PackedBody {
 
 /** A file to which whole frames are appended, one after the other. */
 export class RecordingFile {
-  readonly path: string;
   readonly openedAt = performance.now();
-  readonly #handle: FileHandle;
+  readonly #file: OutputFile;
   #size = 0;
 
-  constructor(path: string, handle: FileHandle) {
-    this.path = path;
-    this.#handle = handle;
+  constructor(file: OutputFile) {
+    this.#file = file;
+  }
+
+  get path(): string {
+    return this.#file.path;
   }
 
   /** Bytes of whole frames. */
@@ -37,25 +39,21 @@ export class RecordingFile {
     return this.#append(Buffer.concat([frameHead(type, codec, stored, unpacked), stored]));
   }
 
+  /** Bytes that can still be written where it lies. */
+  freeBytes(): Promise<number> {
+    return this.#file.freeBytes();
+  }
+
   close(): Promise<void> {
-    return this.#handle.close();
+    return this.#file.close();
   }
 
   async #append(frame: Uint8Array): Promise<void> {
     try {
-      for (let written = 0; written < frame.length; ) {
-        const rest = frame.subarray(written);
-        const { bytesWritten } = await this.#handle.write(
-          rest,
-          0,
-          rest.length,
-          this.#size + written,
-        );
-        written += bytesWritten;
-      }
+      await this.#file.write(frame, this.#size);
       this.#size += frame.length;
     } catch (error) {
-      await this.#handle.truncate(this.#size).catch(() => {});
+      await this.#file.truncate(this.#size).catch(() => {});
       throw outputGone(this.path, error, `; its first ${this.#size} bytes are intact`);
     }
   }

@@ -5,14 +5,9 @@ import type { StreamEvent } from "../session/notice.ts";
 import { NOTHING, type Tally } from "../tracer/tally.ts";
 import { BlockError, BlockReader } from "./block-reader.ts";
 import { compileDecoder, type EventDecoder } from "./event-decoder.ts";
+import { type FileSummary, newSummary } from "./file-summary.ts";
 import { FLAG, FRAME, MOST_KINDS, TAG_SHIFT } from "./format.ts";
-import {
-  corrupt,
-  type Frame,
-  type FrameChoice,
-  type IncompleteFrame,
-  readFrames,
-} from "./frame-reader.ts";
+import { corrupt, type Frame, type FrameChoice, readFrames } from "./frame-reader.ts";
 import { type NumberedKind, parseKind } from "./kind.ts";
 import { parseNotice } from "./notice-json.ts";
 import type { EndMark } from "./recorder.ts";
@@ -21,22 +16,6 @@ interface ReadableKind {
   readonly kind: EventKind;
   readonly decode: EventDecoder;
   readonly tally: Tally;
-}
-
-/** What was read of a file. */
-export interface FileSummary {
-  readonly path: string;
-  /** Who wrote it, such as `corelens 0.1.0`, and when it began; null when that was not reached. */
-  writer: string | null;
-  created: string | null;
-  /** Bytes of whole frames. */
-  bytes: number;
-  frames: number;
-  /** Bytes of its events before packing. */
-  unpacked: number;
-  /** Whether its writer came to its end. */
-  complete: boolean;
-  incomplete: IncompleteFrame | null;
 }
 
 const MOST_PER_BATCH = 4096;
@@ -90,12 +69,13 @@ export class RecordingReader {
    */
   async *batches(): AsyncGenerator<StreamEvent[]> {
     for (const path of this.#paths) {
-      const file = newSummary(path);
+      const file = newSummary(path, "frame");
       this.files.push(file);
       this.#readable = [];
       for await (const frame of readFrames(path, this.#isWanted)) {
         if (frame.body === null) {
-          file.incomplete = frame;
+          const { unit, at, size } = frame;
+          file.incomplete = { path, unit, at, size };
           break;
         }
         if (frame.type === FRAME.events) {
@@ -219,17 +199,4 @@ function parseJson(text: string): unknown {
   } catch {
     return null;
   }
-}
-
-function newSummary(path: string): FileSummary {
-  return {
-    path,
-    writer: null,
-    created: null,
-    bytes: 0,
-    frames: 0,
-    unpacked: 0,
-    complete: false,
-    incomplete: null,
-  };
 }

@@ -3,8 +3,8 @@ import type { Cost } from "../session/cost-meter.ts";
 import type { EventKind, EventSource } from "../session/event-source.ts";
 import type { StreamEvent } from "../session/notice.ts";
 import type { Tally } from "../tracer/tally.ts";
-import type { IncompleteFrame } from "./frame-reader.ts";
-import { RecordingReader } from "./recording-reader.ts";
+import type { IncompleteUnit } from "./file-summary.ts";
+import type { StoredEvents } from "./stored-events.ts";
 
 /** Recorded seconds in a second, or as fast as they are read. */
 export type ReplaySpeed = number | "max";
@@ -13,15 +13,14 @@ const LONGEST_SLEEP_MS = 60_000;
 
 /** A recording's events in place of a node's: the same stream once more, in the time it took or another. */
 export class ReplaySource implements EventSource {
-  readonly #reader: RecordingReader;
+  readonly #reader: StoredEvents;
   readonly #speed: ReplaySpeed;
   readonly #stopped = new AbortController();
   #first: number | undefined;
   #last = 0;
 
-  /** @param paths of the recording's files, oldest first */
-  constructor(paths: readonly string[], speed: ReplaySpeed) {
-    this.#reader = new RecordingReader(paths);
+  constructor(reader: StoredEvents, speed: ReplaySpeed) {
+    this.#reader = reader;
     this.#speed = speed;
   }
 
@@ -34,8 +33,8 @@ export class ReplaySource implements EventSource {
     return this.#last - (this.#first ?? this.#last);
   }
 
-  /** Frames that were cut off by the end of their file, as far as was read. */
-  get incomplete(): IncompleteFrame[] {
+  /** What was cut off by the end of its file, as far as was read. */
+  get incomplete(): IncompleteUnit[] {
     return this.#reader.files.flatMap(({ incomplete }) => incomplete ?? []);
   }
 

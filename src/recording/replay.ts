@@ -1,10 +1,9 @@
 import type { EventsOf } from "../session/attach.ts";
 import { type EventSource, eventsOf } from "../session/event-source.ts";
 import type { Notice, StreamEvent } from "../session/notice.ts";
-import { filesOf } from "./location.ts";
-import { readKinds } from "./recording-reader.ts";
 import { ReplaySource, type ReplaySpeed } from "./replay-source.ts";
 import { SelectedSource } from "./selected-source.ts";
+import { openStored } from "./stored-events.ts";
 
 /** Which of a recording's events are wanted, and how fast. */
 export interface ReplayOptions<Pattern extends string = string> {
@@ -39,8 +38,8 @@ export async function replay<const Pattern extends string = "*">(
   options: ReplayOptions<Pattern> = {},
 ): Promise<Replay<EventsOf<Pattern> | Notice>> {
   const { tracepoints = [], fields = null, where = null, speed = "max" } = options;
-  const paths = await filesOf(path);
-  const source = new SelectedSource(new ReplaySource(paths, speed), await readKinds(paths), {
+  const { reader, kinds } = await openStored(path);
+  const source = new SelectedSource(new ReplaySource(reader, speed), await kinds(), {
     patterns: tracepoints,
     fields,
     where,

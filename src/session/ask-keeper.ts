@@ -3,29 +3,36 @@ import { CorelensError } from "../errors.ts";
 import type { FromAttacher, FromKeeper, FromWorker } from "./messages.ts";
 
 /** What there is to be had from the privileged process, each by its own word. */
-type Thing = "rpc" | "ipc";
+type Thing = "rpc" | "ipc" | "file";
 
 /** The answer that is no refusal. */
 type Given<T extends Thing> = FromKeeper & { readonly type: T };
 
 /** Those who ask for the same wait for each other: an answer does not say whose it is. */
-const last: Record<Thing, Promise<unknown>> = { rpc: Promise.resolve(), ipc: Promise.resolve() };
+const last: Record<Thing, Promise<unknown>> = {
+  rpc: Promise.resolve(),
+  ipc: Promise.resolve(),
+  file: Promise.resolve(),
+};
 
 /**
  * Asks the privileged process for something of the node's; for a worker.
+ * @param name which file it is about
  * @returns its answer, and the socket that came with it
  * @throws CorelensError the reason why it cannot be had; TRACER_GONE
  */
 export function askKeeper<T extends Thing>(
   thing: T,
+  name: string | null = null,
 ): Promise<{ readonly answer: Given<T>; readonly socket: Socket | undefined }> {
-  const asked = last[thing].then(() => ask(thing));
+  const asked = last[thing].then(() => ask(thing, name));
   last[thing] = asked.catch(() => {});
   return asked;
 }
 
 function ask<T extends Thing>(
   thing: T,
+  name: string | null = null,
 ): Promise<{ readonly answer: Given<T>; readonly socket: Socket | undefined }> {
   return new Promise((resolve, reject) => {
     const settle = (act: () => void): void => {
@@ -46,7 +53,9 @@ function ask<T extends Thing>(
     process.on("disconnect", onEnd);
     // A channel that closed meanwhile would end the process; that it did is told by its callback too.
     if (!process.connected) return onEnd();
-    process.send?.({ type: `${thing}?` } satisfies FromWorker, undefined, {}, (error) => {
+    const question: FromWorker =
+      thing === "file" ? { type: "file?", name } : { type: `${thing as "rpc" | "ipc"}?` };
+    process.send?.(question, undefined, {}, (error) => {
       if (error) onEnd();
     });
   });

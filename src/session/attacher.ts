@@ -1,8 +1,16 @@
 import { once } from "node:events";
+import { closeSync } from "node:fs";
+import { socketPair } from "../kernel/pass-descriptor.ts";
 import { unprivilegedUser } from "../kernel/privileges.ts";
 import { createDescriptors } from "./descriptors.ts";
-import { giveTo, type Ways } from "./keeper.ts";
-import { type FromAttacher, fromWorker, RING_DESCRIPTOR, SHARED_DESCRIPTOR } from "./messages.ts";
+import { giveFile, giveTo, type OpenOutput, type Ways } from "./keeper.ts";
+import {
+  FILES_DESCRIPTOR,
+  type FromAttacher,
+  fromWorker,
+  RING_DESCRIPTOR,
+  SHARED_DESCRIPTOR,
+} from "./messages.ts";
 import type { Notice } from "./notice.ts";
 import type { Tracing, TracingRequest } from "./tracing.ts";
 import { exitStatusOf, startWorker } from "./worker-process.ts";
@@ -17,6 +25,7 @@ import { exitStatusOf, startWorker } from "./worker-process.ts";
  * @param request is asked once the worker is on its way; until it answers it can tell the worker what it waits for
  * @param ways to the node, for a command that asks it too: its cookie and connections to its IPC socket are the only
  *   things of the node that a worker is ever given
+ * @param openOutput opens the files that the command writes; null where it writes none
  * @returns the worker's exit status
  * @throws CorelensError of finding the target and attaching to it; TRACER_GONE when the worker was killed
  */
@@ -24,12 +33,16 @@ export async function runAttacher(
   ringSize: number,
   request: (tell: (notice: Notice) => void) => TracingRequest | Promise<TracingRequest>,
   ways: Ways,
+  openOutput: OpenOutput | null = null,
 ): Promise<number> {
   const descriptors = createDescriptors(ringSize);
+  const [files, workersFiles] = openOutput ? socketPair() : [];
   const worker = startWorker([
     [RING_DESCRIPTOR, descriptors.ring],
     [SHARED_DESCRIPTOR, descriptors.shared],
+    ...(workersFiles === undefined ? [] : [[FILES_DESCRIPTOR, workersFiles] as const]),
   ]);
+  if (workersFiles !== undefined) closeSync(workersFiles);
   const ended = once(worker, "exit") as Promise<[number | null, NodeJS.Signals]>;
   const send = (message: FromAttacher): void => {
     // A worker that ended takes no more messages; its end is awaited below.
@@ -59,6 +72,9 @@ export async function runAttacher(
         return void giveTo(worker, ways, "rpc");
       case "ipc?":
         return void giveTo(worker, ways, "ipc");
+      case "file?":
+        if (openOutput) void giveFile(worker, files!, openOutput, message.name);
+        return;
       case "suspend":
         // What is attached stays attached meanwhile, and the worker reads on.
         return void process.kill(process.pid, "SIGSTOP");

@@ -28,7 +28,9 @@ export type FromKeeper =
   | { readonly type: "rpc"; readonly access: RpcAccess }
   /** With a connection to the node's IPC socket as a handle. */
   | { readonly type: "ipc"; readonly path: string }
-  | (Reason & { readonly type: "refused"; readonly thing: "rpc" | "ipc" });
+  /** Its descriptor was sent before, through the socket at FILES_DESCRIPTOR. */
+  | { readonly type: "file"; readonly path: string }
+  | (Reason & { readonly type: "refused"; readonly thing: "rpc" | "ipc" | "file" });
 
 /** Why something cannot be: a CorelensError, as far as it can be sent. */
 export interface Reason {
@@ -42,14 +44,23 @@ const WORDS = ["cost?", "counts?", "detach", "rpc?", "ipc?", "suspend"] as const
 
 export type FromWorker =
   | { readonly type: (typeof WORDS)[number] }
+  /** The name is as the command's files are called; the attacher opens no other. */
+  | { readonly type: "file?"; readonly name: string | null }
   | { readonly type: "steer"; readonly steering: Steering };
+
+const LONGEST_NAME = 512;
 
 /** The worker's message, or null for anything else it may have been made to send. */
 export function fromWorker(message: unknown): FromWorker | null {
-  const said = (message ?? {}) as { type?: unknown; steering?: unknown };
+  const said = (message ?? {}) as { type?: unknown; steering?: unknown; name?: unknown };
   if (said.type === "steer") {
     const steering = parseSteering(said.steering);
     return steering && { type: "steer", steering };
+  }
+  if (said.type === "file?") {
+    const { name } = said;
+    const isName = name === null || (typeof name === "string" && name.length <= LONGEST_NAME);
+    return isName ? { type: "file?", name } : null;
   }
   const type = WORDS.find((word) => word === said.type);
   return type ? { type } : null;
@@ -58,6 +69,8 @@ export function fromWorker(message: unknown): FromWorker | null {
 /** What a worker inherits: its number among the descriptors, its name among the environment's variables. */
 export const RING_DESCRIPTOR = 4;
 export const SHARED_DESCRIPTOR = 5;
+/** Through which the attacher hands over the files that the worker writes. */
+export const FILES_DESCRIPTOR = 6;
 export const WORKER_MARK = "CORELENS_WORKER";
 /** The variable's values: the worker reads what is traced, or only asks the node. */
 export const TRACES = "1";

@@ -2,7 +2,8 @@ import { type Block, type BlockHeader, blockHash, merkleRoot } from "../bitcoin/
 import { displayHash, sha256d } from "../bitcoin/hash.ts";
 import type { Transaction } from "../bitcoin/transaction.ts";
 import { ByteWriter } from "../bitcoin/writer.ts";
-import { type Coin, type CoinPool, MEMPOOL_HEIGHT } from "./coin.ts";
+import { MEMPOOL_HEIGHT } from "../contract/utxocache.ts";
+import type { Coin, CoinPool } from "./coin.ts";
 import type { CoinsCache } from "./coins-cache.ts";
 import { asPayment, type Payment } from "./payment.ts";
 import { dataScript, lockingScript } from "./script.ts";

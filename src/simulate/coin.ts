@@ -3,9 +3,6 @@ import type { Payment } from "./payment.ts";
 import type { Prng } from "./prng.ts";
 import type { ScriptKind } from "./script.ts";
 
-/** Coins of the mempool have this height. */
-export const MEMPOOL_HEIGHT = 0x7fff_ffff;
-
 /** An output that can be spent. */
 export interface Coin {
   readonly previous: OutPoint;

@@ -1,4 +1,5 @@
-import { type Coin, type CoinPool, MEMPOOL_HEIGHT } from "./coin.ts";
+import { MEMPOOL_HEIGHT } from "../contract/utxocache.ts";
+import type { Coin, CoinPool } from "./coin.ts";
 import type { CoinsCache } from "./coins-cache.ts";
 import type { Flaw, Payment } from "./payment.ts";
 import type { World } from "./world.ts";

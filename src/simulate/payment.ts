@@ -4,7 +4,8 @@ import {
   serializeTransaction,
   type Transaction,
 } from "../bitcoin/transaction.ts";
-import { type Coin, MEMPOOL_HEIGHT } from "./coin.ts";
+import { MEMPOOL_HEIGHT } from "../contract/utxocache.ts";
+import type { Coin } from "./coin.ts";
 import type { Prng } from "./prng.ts";
 import {
   dataScript,

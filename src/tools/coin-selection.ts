@@ -1,6 +1,6 @@
 import type { RawEvent } from "../tracer/decoder.ts";
 import { BoundedMap } from "./bounded-map.ts";
-import { fieldText } from "./event-fields.ts";
+import { fieldText, groupedField } from "./event-fields.ts";
 import { eventJson } from "./event-json.ts";
 import { clockTime } from "./event-text.ts";
 import type { LineStyle, LineTool } from "./line-tool.ts";
@@ -85,10 +85,10 @@ function isSecond({ tracepoint }: RawEvent): boolean {
   return tracepoint === "coin_selection:aps_create_tx_internal";
 }
 
-/** `12:53:01.703622  savings  aps  srd  target 512000 sat  selected 768100 sat  waste -34 sat  fee 208 sat  no change  taken` */
+/** `12:53:01.703622  savings  aps  srd  target 512,000 sat  selected 768,100 sat  waste -34 sat  fee 208 sat  no change  taken` */
 function attemptText(end: RawEvent, selection: RawEvent | undefined, paint: Paint): string {
   const sat = (label: string, event: RawEvent, name: string, width: number): string =>
-    `${paint("faint", label)} ${fieldText(event, name).padStart(width)}${paint("faint", " sat")}`;
+    `${paint("faint", label)} ${groupedField(event, name).padStart(width)}${paint("faint", " sat")}`;
   return [
     paint("faint", clockTime(end.time)),
     paint("strong", walletText(fieldText(end, "wallet")).padEnd(16)),
@@ -96,13 +96,13 @@ function attemptText(end: RawEvent, selection: RawEvent | undefined, paint: Pain
     ...(selection
       ? [
           paint("name", fieldText(selection, "algorithm").padEnd(8)),
-          sat("target", selection, "target", 12),
-          sat("selected", selection, "selected_value", 12),
-          sat("waste", selection, "waste", 6),
+          sat("target", selection, "target", 14),
+          sat("selected", selection, "selected_value", 14),
+          sat("waste", selection, "waste", 7),
         ]
       : []),
     ...(end.success === true
-      ? [sat("fee", end, "fee", 6), changeText(end)]
+      ? [sat("fee", end, "fee", 7), changeText(end)]
       : [paint("problem", selection ? "failed after coins were selected" : "no coins selected")]),
     ...(isSecond(end) ? [end.aps_used === true ? paint("ok", "taken") : "not taken"] : []),
   ].join("  ");

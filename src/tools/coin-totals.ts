@@ -1,3 +1,4 @@
+import { groupedText } from "../format.ts";
 import type { RawEvent } from "../tracer/decoder.ts";
 import type { Paint } from "./paint.ts";
 import { table } from "./table.ts";
@@ -24,7 +25,11 @@ export class CoinTotals {
 
   /** A table for people. */
   text(paint: Paint): string {
-    const rows = this.#entries().map(([what, { coins, value }]) => [what, `${coins}`, `${value}`]);
+    const rows = this.#entries().map(([what, { coins, value }]) => [
+      what,
+      groupedText(coins),
+      groupedText(value),
+    ]);
     return `\n${table(["COINS", "COUNT", "VALUE sat"], rows, { paint })}`;
   }
 

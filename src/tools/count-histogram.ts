@@ -30,7 +30,7 @@ export function countHistogram(
   const labelWidth = Math.max(...shown.map(({ label }) => label.length));
   const countWidth = groupedText(most).length;
   const key = by.map(
-    (name, i) => `${name}=${keyText(group.key[i]!, group.truncated.includes(name))}`,
+    (name, i) => `${name}=${keyText(name, group.key[i]!, group.truncated.includes(name))}`,
   );
   const heading = [...key, `${groupedText(group.count)} events, ${text}${unitText(unit)}`];
   return [

@@ -4,6 +4,7 @@ import type { Counts, Group, KeyValue } from "../counting/group.ts";
 import { groupedText } from "../format.ts";
 import { type CountColumn, statisticOf } from "./count-columns.ts";
 import { printable } from "./event-text.ts";
+import { isMempoolHeight } from "./field-text.ts";
 import type { Paint } from "./paint.ts";
 
 /** What a table shows. */
@@ -30,7 +31,7 @@ export function countTable(view: CountView, paint: Paint): string[] {
   const groups = greatestFirst(counts.groups, columns);
   const rest = groups.length - view.most;
   const rows = groups.slice(0, view.most).map((group) => ({
-    key: group.key.map((value, i) => keyText(value, group.truncated.includes(by[i]!))),
+    key: group.key.map((value, i) => keyText(by[i]!, value, group.truncated.includes(by[i]!))),
     cells: cellsOf(group, view),
   }));
   const label = (text: string): string[] => [text, ...by.slice(1).map(() => "")];
@@ -109,8 +110,9 @@ function numberText(value: bigint | number | null): string {
   return value === null ? "-" : value.toLocaleString("en-US", { maximumFractionDigits: 1 });
 }
 
-export function keyText(value: KeyValue, isCut: boolean): string {
+export function keyText(name: string, value: KeyValue, isCut: boolean): string {
   if (value === null) return "(unreadable)";
   if (value === "") return '""';
+  if (isMempoolHeight(name, value)) return "mempool";
   return `${printable(String(value))}${isCut ? "…" : ""}`;
 }

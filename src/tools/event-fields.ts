@@ -1,3 +1,4 @@
+import { groupedText } from "../format.ts";
 import type { RawEvent } from "../tracer/decoder.ts";
 import { printable } from "./event-text.ts";
 
@@ -13,6 +14,13 @@ export function fieldText(event: RawEvent, name: string): string {
 export function fieldNumber(event: RawEvent, name: string): number | null {
   const value = event[name];
   return typeof value === "number" || typeof value === "bigint" ? Number(value) : null;
+}
+
+/** `1,263`; `?` where it is not known. */
+export function groupedField(event: RawEvent, name: string): string {
+  const value = event[name];
+  const isNumber = typeof value === "number" || typeof value === "bigint";
+  return isNumber ? groupedText(value) : fieldText(event, name);
 }
 
 /** A transaction's output: `txid:vout`. */

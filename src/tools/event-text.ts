@@ -8,6 +8,8 @@ import {
   type SteeredNotice,
   type StreamEvent,
 } from "../session/notice.ts";
+import type { RawEvent } from "../tracer/decoder.ts";
+import { usualWidth, valueText } from "./field-text.ts";
 import { type Paint, painter } from "./paint.ts";
 
 /**
@@ -20,27 +22,42 @@ import { type Paint, painter } from "./paint.ts";
 export class EventText {
   readonly #paint: Paint;
   readonly #fields = new Map<string, readonly Field[]>();
-  /** Of the longest name so far. */
+  readonly #isAligned: boolean;
+  readonly #widestName: number;
+  /** Of names, from the first line on. */
   #width = 0;
 
-  constructor(colour: boolean) {
+  /**
+   * @param columns of a terminal: where it has room, values stand in columns, as far as they are of their usual length;
+   *   null for a pipe or a file
+   */
+  constructor(colour: boolean, columns: number | null = null) {
     this.#paint = painter(colour);
+    this.#isAligned = columns !== null && columns >= ROOM;
+    this.#widestName = columns === null || columns >= ROOM ? WIDEST_NAME : NARROW_NAME;
+  }
+
+  /** Where the rest of a line begins that is too long: below the name, or nearer where there is little room. */
+  get indent(): number {
+    return this.#isAligned ? "07:33:08.703622  ".length : 8;
   }
 
   /** To be called when the source has new kinds. */
   learn(kinds: readonly EventKind[]): void {
-    for (const { name, fields } of kinds) this.#fields.set(name, fields);
+    for (const { name, fields } of kinds) {
+      this.#fields.set(name, fields);
+      this.#width = Math.max(this.#width, Math.min(name.length, this.#widestName));
+    }
   }
 
   line(event: StreamEvent): string {
     const paint = this.#paint;
     const time = paint("faint", clockTime(event.time));
     if (isNotice(event)) return `${time}  ${paint("warning", noticeText(event))}`;
-    this.#width = Math.max(this.#width, event.tracepoint.length);
     const name = paint("name", event.tracepoint.padEnd(this.#width));
     const known = this.#fields.get(event.tracepoint) ?? [];
     const fields = known
-      .filter(({ name }) => name in event)
+      .filter(({ name }) => isShown(event, name))
       .map(
         (field) => `${paint("faint", `${field.name}=`)}${this.#value(event[field.name], field)}`,
       );
@@ -50,16 +67,28 @@ export class EventText {
     ];
     const flaw = flaws.length > 0 ? `  ${paint("warning", flaws.join(", "))}` : "";
     const thread = paint("faint", printable(event.thread ?? `thread ${event.tid}`));
-    return `${time}  ${name}  ${fields.join(" ")}${flaw}  ${thread}`;
+    // What was not traced, but captured by the node, is of no known thread.
+    const end = event.tid === null ? "" : `  ${thread}`;
+    return `${time}  ${name}  ${fields.join(" ")}${flaw}${end}`;
   }
 
   #value(value: unknown, field: Field): string {
-    if (value instanceof Uint8Array) return Buffer.from(value).toString("hex") || "(empty)";
-    if (typeof value !== "string" && field.unit && !field.name.endsWith(`_${field.unit}`)) {
-      return `${value}${this.#paint("faint", ` ${field.unit}`)}`;
-    }
-    return printable(value === "" ? '""' : String(value));
+    const { text, unit } = valueText(value, field);
+    const length = text.length + (unit === null ? 0 : unit.length + 1);
+    const room = this.#isAligned ? Math.max(0, usualWidth(field) - length) : 0;
+    return `${text}${unit === null ? "" : this.#paint("faint", ` ${unit}`)}${" ".repeat(room)}`;
   }
+}
+
+/** Longer names, of tracepoints of the wallet, would move all others to the right. */
+const WIDEST_NAME = "validation:block_connected".length;
+const NARROW_NAME = "net:outbound_message".length;
+/** Columns from which on a terminal is wide. */
+const ROOM = 100;
+
+/** A field that is null, and could not be read, is told with what the event lacks. */
+function isShown(event: RawEvent, name: string): boolean {
+  return event[name] !== undefined && event[name] !== null;
 }
 
 /** What a notice says, in a sentence. */

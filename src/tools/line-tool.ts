@@ -20,6 +20,8 @@ export interface LineTool {
   tick?(now: number): string;
   /** How far it is, in a line that stays below the others on a terminal; without a line feed. */
   status?(): string;
+  /** Where the rest of a line begins that is too long for the terminal; where it looks best when left out. */
+  readonly indent?: number | undefined;
   /** Whether it has seen enough. */
   readonly isDone?: boolean;
 }

@@ -1,3 +1,4 @@
+import { groupedText } from "../format.ts";
 import type { RawEvent } from "../tracer/decoder.ts";
 import { fieldNumber, fieldText } from "./event-fields.ts";
 import { printable } from "./event-text.ts";
@@ -49,7 +50,7 @@ export class PaymentTotals {
     const rows = [...this.#wallets].map(([wallet, { algorithms, ...counts }]) => [
       walletText(wallet),
       [...algorithms].map(([name, count]) => `${name} ${count}`).join(", ") || "-",
-      ...[counts.made, counts.failed, counts.aps, counts.aps_taken, counts.fees].map(String),
+      ...[counts.made, counts.failed, counts.aps, counts.aps_taken, counts.fees].map(groupedText),
     ]);
     const headings = ["WALLET", "SELECTED BY", "MADE", "FAILED", "APS", "TAKEN", "FEES sat"];
     return `\n${table(headings, rows, { texts: 2, paint })}`;

@@ -13,7 +13,7 @@ export function reorganisationJson(reorganisation: Reorganisation): Record<strin
 }
 
 /** Lines of events and of what happens to the stream. */
-export type Lines = Required<Pick<LineTool, "print" | "notice">>;
+export type Lines = Required<Pick<LineTool, "print" | "notice">> & Pick<LineTool, "indent">;
 
 /** A tool's lines, and between them one for each reorganisation that its events tell of, when it is complete. */
 export class ReorganisationLines implements LineTool {
@@ -24,6 +24,10 @@ export class ReorganisationLines implements LineTool {
   constructor(tool: Lines, style: LineStyle) {
     this.#tool = tool;
     this.#style = style;
+  }
+
+  get indent(): number | undefined {
+    return this.#tool.indent;
   }
 
   print(event: RawEvent): string {

@@ -1,8 +1,9 @@
+import { MEMPOOL_HEIGHT } from "../contract/utxocache.ts";
 import { counted } from "../counted.ts";
 import type { RawEvent } from "../tracer/decoder.ts";
 import { CoinTotals } from "./coin-totals.ts";
 import { ConnectedCoins } from "./connected-coins.ts";
-import { fieldText, outpointText } from "./event-fields.ts";
+import { fieldText, groupedField, outpointText } from "./event-fields.ts";
 import { eventJson } from "./event-json.ts";
 import { clockTime } from "./event-text.ts";
 import type { LineStyle, LineTool } from "./line-tool.ts";
@@ -72,19 +73,17 @@ const WHAT: Readonly<Record<string, readonly [word: string, look: Parameters<Pai
   "utxocache:uncache": ["uncached", "faint"],
 };
 
-/** Above any block: what Core takes for coins that are not in one yet. */
-const MEMPOOL_HEIGHT = "2147483647";
-
-/** `12:53:01.703622  added     6ba9…e7c:1       10000 sat  height 930001  coinbase` */
+/** `12:53:01.703622  added     6ba9…e7c:1      10,000 sat  height 930001  coinbase` */
 function coinText(event: RawEvent, paint: Paint): string {
   const [word, look] = WHAT[event.tracepoint]!;
-  const height = fieldText(event, "height");
   return [
     paint("faint", clockTime(event.time)),
     paint(look, word.padEnd(8)),
     outpointText(event).padEnd(OUTPOINT_WIDTH),
-    `${fieldText(event, "value").padStart(16)}${paint("faint", " sat")}`,
-    height === MEMPOOL_HEIGHT ? "mempool" : `${paint("faint", "height ")}${height}`,
+    `${groupedField(event, "value").padStart(19)}${paint("faint", " sat")}`,
+    event.height === MEMPOOL_HEIGHT
+      ? "mempool"
+      : `${paint("faint", "height ")}${fieldText(event, "height")}`,
     ...(event.is_coinbase === true ? ["coinbase"] : []),
   ].join("  ");
 }

@@ -6,8 +6,8 @@ import type { Readable } from "node:stream";
 import { CorelensError } from "../errors.ts";
 import { SIGNATURE_SIZE } from "../recording/format.ts";
 import { checkSignature } from "../recording/frame-reader.ts";
-import { unwritable } from "../recording/location.ts";
 import { readOutline } from "../recording/outline.ts";
+import { unwritable } from "../session/output-files.ts";
 
 /** A recording that came from a browser. */
 export interface Upload {

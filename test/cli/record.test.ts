@@ -1,4 +1,12 @@
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync, truncateSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+} from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
@@ -60,6 +68,19 @@ describe("a recording on the command line", () => {
     expect(linesOf(stdout)).toHaveLength(3);
     expect(stdout).toMatch(/mempool:\w+ +txid=/);
     expect(stderr).toContain("3 of ");
+  });
+
+  it("has coins of the mempool called that, and their height as a number in JSON", async () => {
+    const path = join(temporaryDirectory(), "coins");
+    const coin = {
+      ...simulatedEvents(2000).find((event) => event.tracepoint === "utxocache:add")!,
+    };
+    await record(path, SIMULATED_KINDS, [{ ...coin, height: 2_147_483_647, value: 1263 }]);
+    const args = ["utxocache:add", "--from", path];
+    expect((await corelens("count", ...args, "--by", "height")).stdout).toMatch(/^mempool +1 /m);
+    const { stdout } = await corelens("trace", ...args);
+    expect(stdout).toContain(" height=mempool value=1,263 sat ");
+    expect((await corelens("trace", ...args, "--json")).stdout).toContain('"height":2147483647');
   });
 
   it("is described, and where it is cut off that is said", async () => {
@@ -189,13 +210,99 @@ describeNeeding([rightsToTrace, root], "corelens record", () => {
     expect((await read(path)).reader.files[0]).toMatchObject({ complete: true });
   });
 
-  it("says who may not write where, and what helps", async () => {
+  it("says where nothing can be written", async () => {
     const pid = await simulatedNode();
-    const recording = new RunningCommand(["record", join(temporaryDirectory(), "x"), "-t", pid]);
+    const recording = new RunningCommand(["record", "/proc/nowhere/", "-t", pid]);
     await recording.ended;
-    expect(recording.stderr).toContain("FILE_UNWRITABLE");
-    expect(recording.stderr).toMatch(/uid \d+, who may not write there\n {2}→ .*install -d -o/);
+    expect(recording.stderr).toContain("FILE_UNWRITABLE: /proc/nowhere/ cannot be created: ENOENT");
     expect(recording.exitStatus).toBe(2);
+  });
+});
+
+describeNeeding([rightsToTrace, root], "in a directory that only root may enter", () => {
+  const rightsOf = (pid: number): string[] =>
+    readFileSync(`/proc/${pid}/status`, "ascii").match(/^(Uid|CapEff|CapPrm):.*$/gm) ?? [];
+  const NONE = ["Uid:\t65534\t65534\t65534\t65534", "CapPrm:\t0000000000000000"];
+  const env = { SUDO_UID: undefined, SUDO_GID: undefined };
+
+  it("record keeps one file or many, written by a worker without rights", async () => {
+    const directory = temporaryDirectory();
+    const pid = await simulatedNode("--reindex", "--speed", "max");
+    const one = join(directory, "one");
+    const many = join(directory, "a", "many");
+    const recordings = [
+      new RunningCommand(["record", one, "-t", pid], { env }),
+      new RunningCommand(["record", many, "-t", pid, "--rotate", "1M"], { env }),
+    ];
+    await until("both are written", () => {
+      return sizeOf(one) > 1000 && existsSync(many) && readdirSync(many).length > 3;
+    });
+    for (const recording of recordings) {
+      expect(rightsOf(await recording.child)).toEqual(expect.arrayContaining(NONE));
+      recording.process.kill("SIGINT");
+      await recording.ended;
+      expect(recording.stderr).toContain("none lost");
+      expect(recording.exitStatus).toBe(0);
+    }
+    for (const path of [one, many]) {
+      const { reader, error } = await read(path);
+      expect(error).toBeNull();
+      expect(reader.files.every(({ complete }) => complete)).toBe(true);
+    }
+    expect(statSync(directory)).toMatchObject({ uid: 0, mode: 0o40700 });
+  });
+
+  it("record knows how much is free", async () => {
+    const path = join(temporaryDirectory(), "node.corelens");
+    const pid = await simulatedNode("--speed", "50");
+    const recording = new RunningCommand(["record", path, "-t", pid, "--min-free", "1000T"], {
+      env,
+    });
+    await recording.ended;
+    expect(recording.stderr).toContain("OUTPUT_GONE: less than");
+    expect((await read(path)).reader.files[0]).toMatchObject({ complete: true });
+  });
+
+  it("p2p-messages captures and block-benchmark keeps its result", async () => {
+    const directory = temporaryDirectory();
+    const captured = join(directory, "captured");
+    const result = join(directory, "result.json");
+    const pid = await simulatedNode("--speed", "500");
+    const benchmark = ["block-benchmark", "-t", pid, "--output", result, "--duration", "4s"];
+    const commands = [
+      new RunningCommand(["p2p-messages", "-t", pid, "--capture", captured, "--duration", "3s"], {
+        env,
+      }),
+      new RunningCommand(benchmark, { env }),
+    ];
+    for (const command of commands) {
+      await command.ended;
+      expect(command.stderr).not.toContain("corelens: ");
+      expect(command.exitStatus).toBe(0);
+    }
+    const files = readdirSync(captured, { recursive: true, encoding: "utf8" });
+    expect(files.filter((file) => file.endsWith(".dat")).length).toBeGreaterThan(1);
+    expect(JSON.parse(readFileSync(result, "utf8")).blocks.height.length).toBeGreaterThan(0);
+  });
+
+  it("a recording is exported", async () => {
+    const path = await simulatedRecording();
+    const tables = join(temporaryDirectory(), "tables");
+    await corelens("export", path, "--csv", tables);
+    expect(readdirSync(tables).length).toBeGreaterThan(3);
+  });
+
+  it("sudo from a user's directory gives the files to that user", async () => {
+    const directory = temporaryDirectory();
+    chownSync(directory, 4321, 4321);
+    const path = join(directory, "node.corelens");
+    const pid = await simulatedNode("--speed", "50");
+    const sudo = { SUDO_UID: "4321", SUDO_GID: "4321" };
+    const args = ["record", path, "-t", pid, "--duration", "1s"];
+    const recording = new RunningCommand(args, { env: sudo });
+    await recording.ended;
+    expect(recording.exitStatus).toBe(0);
+    expect(statSync(path)).toMatchObject({ uid: 4321, gid: 4321 });
   });
 });
 

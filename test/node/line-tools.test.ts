@@ -160,6 +160,20 @@ describeNode(() => {
         for (const [i, { time }] of theirs.slice(-ours.length).entries()) {
           expect(Math.abs(Number(time - ours[i]!.time))).toBeLessThan(60e6);
         }
+        const read = new RunningCommand([
+          "p2p-messages",
+          "--json",
+          "--from",
+          join(own, peer, file),
+        ]);
+        await read.ended;
+        const bodies = read.lines.slice(0, -1).map((line) => [line.msg_type, line.payload]);
+        expect(bodies.slice(0, theirs.length)).toEqual(
+          theirs.map(({ body }) => [
+            Buffer.from(body.slice(0, 24), "hex").toString("latin1").replaceAll("\0", ""),
+            body.slice(32),
+          ]),
+        );
       }
     }
     await disconnect();

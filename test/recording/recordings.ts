@@ -22,8 +22,9 @@ export async function recorderAt(
   path: string,
   options: Partial<RecorderOptions> = {},
 ): Promise<Recorder> {
+  const destination = new Destination(path, options.rotation !== undefined);
   return Recorder.open({
-    destination: await Destination.at(path, options.rotation !== undefined),
+    createFile: () => destination.create(),
     writer: "test",
     codec: "none",
     rotation: { bytes: null, ms: null },

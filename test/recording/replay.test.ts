@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readKinds } from "../../src/recording/recording-reader.ts";
+import { RecordingReader, readKinds } from "../../src/recording/recording-reader.ts";
 import { ReplaySource } from "../../src/recording/replay-source.ts";
 import { SelectedSource } from "../../src/recording/selected-source.ts";
 import type { EventRequest } from "../../src/session/delivery.ts";
@@ -33,7 +33,7 @@ describe("a replay", () => {
     const path = await recorded(EVENTS.slice(0, 400));
     const span = EVENTS[399]!.time - EVENTS[0]!.time;
     const begin = performance.now();
-    const source = new ReplaySource([path], span / 300);
+    const source = new ReplaySource(new RecordingReader([path]), span / 300);
     const batches: number[] = [];
     for await (const batch of source.batches()) batches.push(batch.length);
     expect(performance.now() - begin).toBeGreaterThan(290);
@@ -43,7 +43,7 @@ describe("a replay", () => {
   });
 
   it("ends at once when it is stopped, also while it waits", async () => {
-    const source = new ReplaySource([await recorded(EVENTS)], 1e-6);
+    const source = new ReplaySource(new RecordingReader([await recorded(EVENTS)]), 1e-6);
     const begin = performance.now();
     setTimeout(() => void source.stop(), 50);
     await all(source);
@@ -51,7 +51,10 @@ describe("a replay", () => {
   });
 
   it("tells what became of the events as the session did", async () => {
-    const source = new ReplaySource([await recorded([...EVENTS, ...LOST])], "max");
+    const source = new ReplaySource(
+      new RecordingReader([await recorded([...EVENTS, ...LOST])]),
+      "max",
+    );
     await all(source);
     expect(source.duration).toBe(EVENTS.at(-1)!.time - EVENTS[0]!.time);
     const added = EVENTS.filter(({ tracepoint }) => tracepoint === "mempool:added").length;
@@ -67,12 +70,16 @@ describe("a replay", () => {
 describe("a part of a recording", () => {
   async function part(selection: Partial<EventRequest>): Promise<SelectedSource> {
     const path = await recorded([...EVENTS, ...LOST]);
-    return new SelectedSource(new ReplaySource([path], "max"), await readKinds([path]), {
-      patterns: [],
-      fields: null,
-      where: null,
-      ...selection,
-    });
+    return new SelectedSource(
+      new ReplaySource(new RecordingReader([path]), "max"),
+      await readKinds([path]),
+      {
+        patterns: [],
+        fields: null,
+        where: null,
+        ...selection,
+      },
+    );
   }
 
   it("is of the tracepoints that were named, with their losses", async () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { capturedMessage, capturePath } from "../../src/tools/message-capture.ts";
+import { capturedMessage, capturePath, isCapturePath } from "../../src/tools/message-capture.ts";
 import { P2pMessages } from "../../src/tools/p2p-messages.ts";
 import { MESSAGE_TRACEPOINTS } from "../../src/tools/p2p-traffic.ts";
 import { event, JSON_LINES, objects, printed, simulated, TEXT } from "./lines.ts";
@@ -115,8 +115,12 @@ describe("messages as the files of -capturemessages", () => {
         const [name, file, ...more] = capturePath(message({ address })).split("/");
         expect([file, more]).toEqual(["msgs_sent.dat", []]);
         expect(name).toMatch(/^[A-Za-z0-9_[\]-][A-Za-z0-9._[\]-]{0,254}$/);
+        expect(isCapturePath(`${name}/${file}`)).toBe(true);
       }),
     );
     expect(capturePath(message({ address: "../../etc" }))).toBe("_._.._etc/msgs_sent.dat");
+    for (const path of ["../msgs_sent.dat", "/etc/msgs_sent.dat", "a/b/msgs_recv.dat", "a/x"]) {
+      expect(isCapturePath(path)).toBe(false);
+    }
   });
 });

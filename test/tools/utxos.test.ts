@@ -84,7 +84,7 @@ describe("coins as lines", () => {
     const text = printed(new Utxos(TEXT), [
       coin("add", { height: 2_147_483_647, txid: null, unreadable: ["txid"] }),
     ]);
-    expect(text).toMatch(/ {2}\?:0 +1000 sat {2}mempool\n/);
+    expect(text).toMatch(/ {2}\?:0 +1,000 sat {2}mempool\n/);
   });
 });
 

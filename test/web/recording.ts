@@ -7,7 +7,7 @@ import { KINDS } from "../picture/events.ts";
 /** A recording of these events that everybody may read: who serves it is not root. */
 export async function writeRecording(path: string, events: readonly RawEvent[]): Promise<void> {
   const recorder = await Recorder.open({
-    destination: await Destination.at(path, false),
+    createFile: () => new Destination(path, false).create(),
     writer: "test",
     codec: "none",
     rotation: { bytes: null, ms: null },

@@ -1,8 +1,8 @@
-import { type FileHandle, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { InvalidArgumentError } from "commander";
 import { CorelensError } from "../../errors.ts";
-import { createFile } from "../../recording/location.ts";
 import type { EventSource } from "../../session/event-source.ts";
+import type { OutputFile } from "../../session/output-file.ts";
 import { Benchmark, type HeightRange } from "../../tools/block-benchmark/benchmark.ts";
 import { BenchmarkJson } from "../../tools/block-benchmark/benchmark-json.ts";
 import { BenchmarkText } from "../../tools/block-benchmark/benchmark-text.ts";
@@ -14,6 +14,7 @@ import {
   resultJson,
 } from "../../tools/block-benchmark/result.ts";
 import { painter } from "../../tools/paint.ts";
+import { type CommandFiles, commandFiles, type OpenFile } from "../command-files.ts";
 import { Output } from "../output.ts";
 import { showLines } from "../show-lines.ts";
 import { runTool, type ToolOptions, toolCommand } from "../tool-command.ts";
@@ -61,19 +62,27 @@ Examples:
         );
       }
       const needs = { tracepoints: ["validation:block_connected"], fields: null };
-      await runTool(options, needs, (source) => measure(source, range, options));
+      const { output } = options;
+      const files = output === undefined ? undefined : await resultFile(output);
+      const run = (source: EventSource) => measure(source, range, options, files?.open);
+      await runTool(options, needs, run, files);
     },
   );
+
+function resultFile(path: string): Promise<CommandFiles> {
+  return commandFiles((outputs) => () => outputs.create(path));
+}
 
 /** @throws CorelensError FILE_UNWRITABLE before anything is measured, OUTPUT_GONE */
 async function measure(
   source: EventSource,
   range: HeightRange,
   options: BenchmarkOptions,
+  createFile: OpenFile | undefined,
 ): Promise<number> {
-  let file: FileHandle | null = null;
+  let file: OutputFile | undefined;
   try {
-    file = options.output === undefined ? null : await createFile(options.output);
+    file = await createFile?.();
     const benchmark = new Benchmark(range);
     const slow = options.slow === undefined ? null : options.slow * 1e6;
     const tool = options.json
@@ -88,9 +97,9 @@ async function measure(
   }
 }
 
-async function keep(file: FileHandle, result: BenchmarkResult): Promise<void> {
+async function keep(file: OutputFile, result: BenchmarkResult): Promise<void> {
   try {
-    await file.writeFile(`${resultJson(result)}\n`);
+    await file.write(`${resultJson(result)}\n`);
   } catch (error) {
     const message = `the result cannot be written: ${(error as Error).message}`;
     throw new CorelensError("OUTPUT_GONE", message, undefined, { cause: error });

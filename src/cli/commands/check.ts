@@ -9,6 +9,7 @@ import { errorText } from "../../tools/error-text.ts";
 import { type CheckedBinary, findingLines, hasDrift } from "../../tools/findings.ts";
 import { painter } from "../../tools/paint.ts";
 import { Output } from "../output.ts";
+import { tell } from "../tell.ts";
 
 interface CheckOptions {
   readonly release?: number;
@@ -49,7 +50,7 @@ Examples:
       } catch (error) {
         // One that cannot be read does not keep the others from being checked.
         if (!(error instanceof CorelensError) || error.code === "OUTPUT_GONE") throw error;
-        process.stderr.write(errorText(error));
+        tell(errorText(error));
         statuses.add(UNREADABLE);
       }
     }

@@ -8,6 +8,7 @@ import { findObstacle } from "../find-obstacle.ts";
 import { fromOption, latencyOption, ringOption, targetOption } from "../reader-options.ts";
 import { accessOf, addRpcOptions, type RpcOptions } from "../rpc-options.ts";
 import { isAskingWorker, isWorker, runSession } from "../run-session.ts";
+import { tell } from "../tell.ts";
 import { waitForTarget } from "../wait-for-target.ts";
 import { runWithoutRights } from "../without-rights.ts";
 
@@ -84,7 +85,7 @@ async function showNode(options: Options): Promise<number> {
 async function showObstacle(obstacle: CorelensError | null, options: Options): Promise<number> {
   const { prepareDashboard, serveEvents } = await import("../serve-dashboard.ts");
   if (obstacle) {
-    process.stderr.write(`Nothing can be traced: ${obstacle.message}.\n  → ${obstacle.cure}\n`);
+    tell(`Nothing can be traced: ${obstacle.message}.\n  → ${obstacle.cure}\n`);
   }
   return runWithoutRights({
     ways: { rpc: accessOf(options), ipc: null },

@@ -14,6 +14,7 @@ import { isAskingWorker, isWorker, runSession } from "../run-session.ts";
 import { showEvents } from "../show-events.ts";
 import type { ShowOptions } from "../show-lines.ts";
 import { parseRate, releaseOption, seedOption } from "../simulate-options.ts";
+import { tell } from "../tell.ts";
 import { runWithoutRights } from "../without-rights.ts";
 
 interface DemoOptions extends ShowOptions, DashboardCommandOptions {
@@ -62,7 +63,7 @@ async function viewOf(options: DemoOptions, obstacle: Reason | null): Promise<Sh
   const isText = options.text || options.json || options.count || options.duration;
   const note = obstacle && directText(obstacle);
   if (isText) {
-    if (note) process.stderr.write(`${note}\n\n`);
+    if (note) tell(`${note}\n\n`);
     return (source) => showEvents(source, options);
   }
   if (!isWorker() && !obstacle) return neverShown;

@@ -3,10 +3,11 @@ import { counted } from "../../counted.ts";
 import { CorelensError } from "../../errors.ts";
 import { exportTables, type TableFormat } from "../../recording/export.ts";
 import { incompleteText } from "../../recording/info-text.ts";
-import { filesOf } from "../../recording/location.ts";
-import { RecordingReader } from "../../recording/recording-reader.ts";
+import { openStored } from "../../recording/stored-events.ts";
 import { eventJson } from "../../tools/event-json.ts";
+import { printable } from "../../tools/event-text.ts";
 import { Output } from "../output.ts";
+import { tell } from "../tell.ts";
 
 interface ExportOptions {
   readonly parquet?: string;
@@ -47,15 +48,21 @@ Examples:
             extension: ".parquet",
             Table: (await import("../../recording/parquet-table.ts")).ParquetTable,
           };
-    const { paths, rows, incomplete } = await exportTables(recording, directory, format);
-    for (const each of incomplete) process.stderr.write(`${incompleteText(each)}\n`);
-    process.stderr.write(`${counted(rows, "row")} in ${counted(paths.length, "file")}\n`);
+    const { paths, rows, incomplete, notes } = await exportTables(recording, directory, format);
+    tellAll([...notes, ...incomplete.map(incompleteText)]);
+    tell(`${counted(rows, "row")} in ${counted(paths.length, "file")}\n`);
   });
 
 async function printJson(recording: string): Promise<void> {
   const output = new Output();
-  const reader = new RecordingReader(await filesOf(recording));
+  const { reader, notes } = await openStored(recording);
+  tellAll(notes);
   for await (const events of reader.batches()) {
     await output.write(events.map((event) => `${eventJson(event)}\n`).join(""));
   }
+  tellAll(reader.files.flatMap(({ incomplete }) => (incomplete ? incompleteText(incomplete) : [])));
+}
+
+function tellAll(sentences: readonly string[]): void {
+  for (const sentence of sentences) tell(`${printable(sentence)}\n`);
 }

@@ -15,6 +15,7 @@ import { parseCount, parseDuration } from "../options.ts";
 import { Output } from "../output.ts";
 import { showEvents } from "../show-events.ts";
 import type { ShowOptions } from "../show-lines.ts";
+import { tell } from "../tell.ts";
 
 interface SocketOptions {
   readonly socket?: string;
@@ -156,5 +157,5 @@ async function showPrice(source: {
   const cost = await source.cost();
   if (!cost) return;
   const us = Math.round(cost.nanosecondsPerHit / 1000);
-  process.stderr.write(`utxo: the node waited ${us} us for each of ${cost.runs} coins so far\n`);
+  tell(`utxo: the node waited ${us} us for each of ${cost.runs} coins so far\n`);
 }

@@ -15,6 +15,7 @@ import { accessOf, addRpcOptions, type RpcOptions } from "../rpc-options.ts";
 import { isAskingWorker, isWorker, runSession } from "../run-session.ts";
 import { serveMetrics } from "../serve-metrics.ts";
 import { type Listen, listenOption, parsePort, servedAt, tokenOption } from "../serving-options.ts";
+import { tell } from "../tell.ts";
 import { waitForTarget } from "../wait-for-target.ts";
 import { runWithoutRights } from "../without-rights.ts";
 
@@ -100,7 +101,7 @@ async function serveWithoutTracing(
   served: MetricsServerOptions,
 ): Promise<number> {
   if (obstacle) {
-    process.stderr.write(
+    tell(
       `Nothing can be traced: ${obstacle.message}.\n  → ${obstacle.cure}\n` +
         `Only ${find ? "what the node says of itself" : "metrics of corelens itself"} can be served.\n`,
     );

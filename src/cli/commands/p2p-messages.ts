@@ -5,7 +5,7 @@ import type { EventSource } from "../../session/event-source.ts";
 import { P2pMessages } from "../../tools/p2p-messages.ts";
 import { MESSAGE_FIELDS, MESSAGE_TRACEPOINTS } from "../../tools/p2p-traffic.ts";
 import { lineStyle } from "../line-style.ts";
-import { MessageFiles } from "../message-files.ts";
+import { MessageFiles, messageFiles } from "../message-files.ts";
 import { showLines } from "../show-lines.ts";
 import { runTool, type ToolOptions, toolCommand } from "../tool-command.ts";
 
@@ -29,7 +29,8 @@ export const command = toolCommand("p2p-messages")
     "after",
     `
 A message that is not there as a whole says so, with both lengths. Many blocks at once need a larger ring: --ring 256M.
-Recordings have payloads when they were made with --payload. Files are written as the user who called sudo, else as
+Recordings have payloads when they were made with --payload. --from also reads
+what bitcoind's -capturemessages wrote: a file, the directory of a peer, or that of all peers. Files belong to the user who called sudo, else to
 nobody, and are added to when they are there.
 
 Examples:
@@ -37,19 +38,27 @@ Examples:
   $ sudo corelens p2p-messages --where 'msg_type == "version"' --decode
   $ sudo corelens p2p-messages --json --decode | jq -r 'select(.msg_type == "inv") | .message.items[].hash'
   $ corelens p2p-messages --from messages.corelens --capture captured
+  $ corelens p2p-messages --from ~/.bitcoin/message_capture --decode
   $ contrib/message-capture/message-capture-parser.py captured/*/*.dat
 `,
   )
   .action(async (options: MessagesOptions) => {
     const style = lineStyle(options);
-    const files = options.capture ? new MessageFiles(resolve(options.capture), style) : null;
+    const directory = options.capture ? resolve(options.capture) : null;
+    const opened = directory ? await messageFiles(directory) : undefined;
+    const files = opened ? new MessageFiles(directory!, opened.open, style) : null;
     const tool = files ?? new P2pMessages(style, options.decode);
     const needs = { tracepoints: MESSAGE_TRACEPOINTS, fields: [...MESSAGE_FIELDS, "payload"] };
-    await runTool(options, needs, async (source) => {
-      if (options.from) checkPayloads(source, options.from);
-      await files?.prepare();
-      return showLines(source, tool, options);
-    });
+    await runTool(
+      options,
+      needs,
+      async (source) => {
+        if (options.from) checkPayloads(source, options.from);
+        await files?.prepare();
+        return showLines(source, tool, options);
+      },
+      opened,
+    );
   });
 
 /** @throws CorelensError FIELD_UNKNOWN when a recording has none */

@@ -1,3 +1,4 @@
+import { CorelensError } from "../../errors.ts";
 import { P2pMonitor } from "../../tools/p2p-monitor/p2p-monitor.ts";
 import { P2P_TRACEPOINTS } from "../../tools/p2p-monitor/peers.ts";
 import { runScreenTool } from "../screen-command.ts";
@@ -19,8 +20,20 @@ Examples:
   $ sudo corelens p2p-monitor --json | jq -c '.peers[]? | [.peer_id, .inbound.bytes]'
 `,
   )
-  .action((options: ToolOptions) =>
-    runScreenTool(options, { tracepoints: P2P_TRACEPOINTS, fields: null }, (source) => {
+  .action(async (options: ToolOptions) => {
+    if (options.from !== undefined) await checkPeers(options.from);
+    await runScreenTool(options, { tracepoints: P2P_TRACEPOINTS, fields: null }, (source) => {
       return new P2pMonitor(() => source.kinds);
-    }),
+    });
+  });
+
+/** @throws CorelensError FIELD_UNKNOWN for messages of which nothing tells the peer */
+async function checkPeers(path: string): Promise<void> {
+  const { isCapture } = await import("../../recording/stored-events.ts");
+  if (!(await isCapture(path))) return;
+  throw new CorelensError(
+    "FIELD_UNKNOWN",
+    `${path} has messages that bitcoind captured, without the numbers of their peers`,
+    "`corelens p2p-messages` and `corelens p2p-traffic` show them",
   );
+}

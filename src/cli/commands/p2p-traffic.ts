@@ -13,6 +13,7 @@ import { lineStyle } from "../line-style.ts";
 import { parseNames } from "../options.ts";
 import { Output } from "../output.ts";
 import { showLines } from "../show-lines.ts";
+import { tell } from "../tell.ts";
 import { runTool, type ToolNeeds, type ToolOptions, toolCommand } from "../tool-command.ts";
 
 interface TrafficOptions extends ToolOptions {
@@ -89,6 +90,6 @@ async function trafficOf(path: string, options: TrafficOptions): Promise<Traffic
 
 function warnOfLosses(path: string, source: EventSource): void {
   for (const [name, { lost }] of source.tallies()) {
-    if (lost > 0) process.stderr.write(`${path} lacks ${lost} of ${name}, lost when it was made\n`);
+    if (lost > 0) tell(`${path} lacks ${lost} of ${name}, lost when it was made\n`);
   }
 }

@@ -2,10 +2,12 @@ import { Command, Option } from "commander";
 import { counted } from "../../counted.ts";
 import { CorelensError } from "../../errors.ts";
 import type { Codec } from "../../recording/format.ts";
-import { record } from "../../recording/record.ts";
+import { Destination } from "../../recording/location.ts";
+import { recordInto } from "../../recording/record.ts";
 import type { Rotation } from "../../recording/recorder.ts";
 import type { EventSource } from "../../session/event-source.ts";
 import { totalsText } from "../../tools/trace-totals.ts";
+import { commandFiles, type OpenFile } from "../command-files.ts";
 import { collectNames } from "../options.ts";
 import {
   durationOption,
@@ -19,6 +21,7 @@ import {
 import { parsePayload, parseRotation, parseSize } from "../recording-options.ts";
 import { runSession } from "../run-session.ts";
 import { stopWith } from "../stop-with.ts";
+import { tell } from "../tell.ts";
 
 interface RecordOptions {
   readonly target?: string;
@@ -60,7 +63,7 @@ export const command = new Command("record")
   .addHelpText(
     "after",
     `
-The file belongs to the user who called sudo. docs/recording.md tells the format and how to ask questions of it.
+The file belongs to the user who called sudo, else to nobody. docs/recording.md tells the format and how to ask questions of it.
 
 Examples:
   $ sudo corelens record node.corelens
@@ -70,9 +73,14 @@ Examples:
 `,
   )
   .action(async (path: string, patterns: string[], options: RecordOptions) => {
+    const files = await commandFiles((outputs) => {
+      const destination = new Destination(path, options.rotate !== undefined, outputs);
+      return () => destination.create();
+    });
     const session = {
       ringSize: options.ring,
       latencyMs: options.latency,
+      openOutput: files.openOutput,
       request: () => ({
         target: options.target,
         events: {
@@ -84,21 +92,24 @@ Examples:
         },
       }),
     };
-    process.exitCode = await runSession(session, (source) => recordSource(source, path, options));
+    process.exitCode = await runSession(session, (source) =>
+      recordSource(source, path, files.open, options),
+    );
   });
 
 /** @throws CorelensError FILE_UNWRITABLE, OUTPUT_GONE */
 async function recordSource(
   source: EventSource,
   path: string,
+  createFile: OpenFile,
   options: RecordOptions,
 ): Promise<number> {
   const begin = performance.now();
   const end = stopWith(source, options.duration);
   try {
-    const { events, bytes, files, isDiskFull } = await record(path, source, {
+    const { events, bytes, files, isDiskFull } = await recordInto(createFile, source, {
       ...options,
-      onFile: (file) => process.stderr.write(`recording into ${file}\n`),
+      onFile: (file) => tell(`recording into ${file}\n`),
     });
     const totals = {
       tallies: source.tallies(),
@@ -106,9 +117,7 @@ async function recordSource(
       seconds: (performance.now() - begin) / 1000,
       shown: events,
     };
-    process.stderr.write(
-      `${totalsText(totals)}; ${(bytes / 1e6).toFixed(1)} MB in ${counted(files, "file")}\n`,
-    );
+    tell(`${totalsText(totals)}; ${(bytes / 1e6).toFixed(1)} MB in ${counted(files, "file")}\n`);
     if (!isDiskFull) return 0;
     throw new CorelensError(
       "OUTPUT_GONE",

@@ -1,0 +1,43 @@
+import { sha256d } from "./hash.ts";
+
+/** What a message begins with on the wire, by network; signets of one's own have others. */
+const NETWORKS: Readonly<Record<string, string>> = {
+  f9beb4d9: "main",
+  "0b110907": "testnet3",
+  "1c163f28": "testnet4",
+  "0a03cf40": "signet",
+  fabfb5da: "regtest",
+};
+
+const FRAME_SIZE = 24;
+
+/** A message as it goes over the wire: 4 bytes that tell the network, 12 of type, length, checksum, payload. */
+export interface FramedMessage {
+  readonly network: string;
+  readonly type: string;
+  /** What there is of it. */
+  readonly payload: Buffer;
+  /** Bytes that the payload has. */
+  readonly size: number;
+  /** Bytes behind it. */
+  readonly trailing: number;
+  readonly isChecksumRight: boolean;
+}
+
+/** Null for bytes that do not begin as a message of a known network does. */
+export function readFrame(bytes: Buffer): FramedMessage | null {
+  const network = NETWORKS[bytes.toString("hex", 0, 4)];
+  if (network === undefined || bytes.length < FRAME_SIZE) return null;
+  const type = bytes.toString("latin1", 4, 16);
+  if (!/^[\x20-\x7e]+\0*$/.test(type)) return null;
+  const size = bytes.readUInt32LE(16);
+  const payload = bytes.subarray(FRAME_SIZE, FRAME_SIZE + size);
+  return {
+    network,
+    type: type.replace(/\0+$/, ""),
+    payload,
+    size,
+    trailing: bytes.length - FRAME_SIZE - payload.length,
+    isChecksumRight: Buffer.from(sha256d(payload)).compare(bytes, 20, 24, 0, 4) === 0,
+  };
+}
