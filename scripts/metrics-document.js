@@ -26,7 +26,13 @@ Prometheus, alerts and dashboards.
 const row = (cells) =>
   `| ${cells.map((cell) => String(cell).replaceAll("|", "\\|")).join(" | ")} |\n`;
 
-const SOURCES = { events: "events", chain: "events", counts: "kernel", state: "node", own: "corelens" };
+const SOURCES = {
+  events: "events",
+  chain: "events",
+  counts: "kernel",
+  state: "node",
+  own: "corelens",
+};
 
 /**
  * @param metrics sections of metrics, by title

@@ -10,6 +10,7 @@ import { chart, viewOf } from "../live.ts";
 import { Bars } from "../parts/bars.tsx";
 import { Chart } from "../parts/chart.tsx";
 import { Absent, Panel } from "../parts/panel.tsx";
+import { Reorganisations } from "../parts/reorganisations.tsx";
 import { Waterfall } from "../parts/waterfall.tsx";
 import { StaleTag, Way, WayKey } from "../parts/way.tsx";
 import { choose, chosen } from "../route.ts";
@@ -43,7 +44,7 @@ export function Blocks() {
           filled, → hollow.
         </p>
       </Panel>
-      <Reorganisations view={view} />
+      <Reorganisations reorganisations={view.reorganisations} />
       <Connecting view={view} shown={block} />
       <Histogram durations={view.durations} />
       <First announcers={view.announcers} blocks={blocks.length} />
@@ -61,50 +62,6 @@ export function Blocks() {
         <WayKey />
       </Panel>
     </div>
-  );
-}
-
-/** What replaced which blocks; nothing while the chain only grew. */
-function Reorganisations({ view: { reorganisations } }: { readonly view: BlocksView }) {
-  if (reorganisations.length === 0) return null;
-  return (
-    <Panel title="Reorganisations" span={12} aside={`the last ${reorganisations.length}`}>
-      <div class="scroll">
-        <table>
-          <thead>
-            <tr>
-              <th>at</th>
-              <th class="number">from height</th>
-              <th class="number">blocks</th>
-              <th class="number">returned</th>
-              <th class="number">invalid</th>
-              <th>replaced</th>
-              <th>new tip</th>
-            </tr>
-          </thead>
-          <tbody>
-            {reorganisations.map(({ time, height, depth, replaced, tip, returned, dropped }) => (
-              <tr key={`${time} ${height}`}>
-                <td>{clock(time)}</td>
-                <td class="number">{count(height)}</td>
-                <td class="number">{count(depth)}</td>
-                <td class="number">{count(returned)}</td>
-                <td class="number">{count(dropped)}</td>
-                <td class="mono">
-                  {replaced.length === 0 ? "not seen" : hashEnds(replaced[0]!)}
-                  {replaced.length > 1 && ` and ${counted(replaced.length - 1, "more block")}`}
-                </td>
-                <td class="mono">{hashEnds(tip.hash)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      <p class="key">
-        Blocks that were replaced by others; their transactions that returned to the mempool, and
-        those that are no longer valid, with what depended on them.
-      </p>
-    </Panel>
   );
 }
 

@@ -1,0 +1,52 @@
+import type { Reorganisation } from "../../../src/chain/reorganisation.ts";
+import { counted } from "../../../src/counted.ts";
+import { clock, count, hashEnds } from "../format.ts";
+import { Panel } from "./panel.tsx";
+
+/** What replaced which blocks; nothing while the chain only grew. */
+export function Reorganisations({
+  reorganisations,
+}: {
+  readonly reorganisations: readonly Reorganisation[];
+}) {
+  if (reorganisations.length === 0) return null;
+  return (
+    <Panel title="Reorganisations" span={12} aside={`the last ${reorganisations.length}`}>
+      <div class="scroll">
+        <table>
+          <thead>
+            <tr>
+              <th>at</th>
+              <th class="number">from height</th>
+              <th class="number">blocks</th>
+              <th class="number">returned</th>
+              <th class="number">invalid</th>
+              <th>replaced</th>
+              <th>new tip</th>
+            </tr>
+          </thead>
+          <tbody>
+            {reorganisations.map(({ time, height, depth, replaced, tip, returned, dropped }) => (
+              <tr key={`${time} ${height}`}>
+                <td>{clock(time)}</td>
+                <td class="number">{count(height)}</td>
+                <td class="number">{count(depth)}</td>
+                <td class="number">{count(returned)}</td>
+                <td class="number">{count(dropped)}</td>
+                <td class="mono">
+                  {replaced.length === 0 ? "not seen" : hashEnds(replaced[0]!)}
+                  {replaced.length > 1 && ` and ${counted(replaced.length - 1, "more block")}`}
+                </td>
+                <td class="mono">{hashEnds(tip.hash)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p class="key">
+        Blocks that were replaced by others; their transactions that returned to the mempool, and
+        those that are no longer valid, with what depended on them.
+      </p>
+    </Panel>
+  );
+}
