@@ -52,7 +52,7 @@ it("keeps no payload", () => {
     name: "net:inbound_message",
     fields: [
       ...KINDS.find(({ name }) => name === "net:inbound_message")!.fields,
-      { name: "payload", type: "bytes" as const },
+      { name: "payload", type: "bytes" as const, meaning: "" },
     ],
   };
   const recent = new RecentEvents();

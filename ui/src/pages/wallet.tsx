@@ -50,7 +50,13 @@ export function Wallet() {
           <Absent>The wallet made no transaction since tracing began.</Absent>
         ) : (
           <>
-            <VirtualTable label="Payments" rows={payments} columns={COLUMNS} />
+            <VirtualTable
+              label="Payments"
+              rows={payments}
+              keyOf={({ number }) => number}
+              numberOf={({ number }) => number}
+              columns={COLUMNS}
+            />
             <p class="key">
               A second attempt avoids partial spends: it takes all coins of an address, or none.
             </p>
