@@ -6,6 +6,8 @@ import { durationOf, flagOf, numberOf } from "./values.ts";
 
 /** The cache was written to disk. */
 export interface Flush {
+  /** Its place among all since tracing began, from 1 on. */
+  readonly number: number;
   readonly time: number;
   /** In ms. */
   readonly duration: number | null;
@@ -93,6 +95,7 @@ export class Coins {
     this.#flushed++;
     this.#modes.get(mode).add(duration);
     this.#flushes.unshift({
+      number: this.#flushed,
       time: event.time,
       duration,
       mode,

@@ -10,6 +10,8 @@ export const FEERATES = [0, 1, 2, 3, 5, 8, 12, 20, 35, 60, 100, 200, 500] as con
 
 /** A transaction and what became of it. */
 export interface MempoolChange {
+  /** Its place among all since tracing began, from 1 on. */
+  readonly number: number;
   readonly time: number;
   readonly what: "added" | "removed" | "replaced" | "rejected";
   readonly txid: string | null;
@@ -64,6 +66,7 @@ export class Mempool {
   readonly #feerates = new Samples(MOST_FEERATES);
   readonly #replacements = new Replacements();
   readonly #recent: MempoolChange[] = [];
+  #changes = 0;
   #added = 0;
   #addedVsize = 0;
   #addedFees = 0;
@@ -171,8 +174,8 @@ export class Mempool {
     });
   }
 
-  #remember(change: MempoolChange): void {
-    this.#recent.unshift(change);
+  #remember(change: Omit<MempoolChange, "number">): void {
+    this.#recent.unshift({ number: ++this.#changes, ...change });
     if (this.#recent.length > MOST_RECENT) this.#recent.pop();
   }
 }

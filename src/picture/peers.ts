@@ -1,5 +1,6 @@
 import { networkOf as networkOfAddress } from "../tools/p2p-monitor/network.ts";
 import type { RawEvent } from "../tracer/decoder.ts";
+import { type MessageHeader, MessageHistory, TypeNumbers } from "./message-history.ts";
 import type { Direction } from "./traffic.ts";
 import { numberOf, textOf } from "./values.ts";
 
@@ -74,18 +75,21 @@ class Peer {
     { in: number; out: number; movedIn: number; movedOut: number }
   >();
   readonly misbehaviour: string[] = [];
+  readonly history: MessageHistory;
   closed: number | null = null;
   evicted = false;
 
-  constructor(now: number) {
+  constructor(now: number, types: TypeNumbers) {
     this.firstSeen = now;
     this.lastSeen = now;
+    this.history = new MessageHistory(types);
   }
 }
 
 /** The peers that are connected, as far as they were heard of since tracing began. */
 export class Peers {
   readonly #peers = new Map<number, Peer>();
+  readonly #typeNumbers = new TypeNumbers();
   #opened = 0;
   #closed = 0;
   #evicted = 0;
@@ -98,6 +102,7 @@ export class Peers {
     const size = numberOf(event, "size") ?? 0;
     this.#name(peer, event);
     peer.lastType = type;
+    peer.history.add({ time: event.time, direction, type, size });
     const seen = peer.types.size < MOST_TYPES_OF_A_PEER || peer.types.has(type);
     const flow = seen ? flowOf(peer, type) : null;
     if (direction === "in") {
@@ -173,6 +178,11 @@ export class Peers {
     };
   }
 
+  /** The last messages of a peer, newest first; none of a peer that is not known. */
+  messagesOf(id: number): readonly MessageHeader[] {
+    return this.#peers.get(id)?.history.list() ?? [];
+  }
+
   /** How many are connected, by connection type. */
   connected(): Map<string, number> {
     const counts = new Map<string, number>();
@@ -221,7 +231,7 @@ export class Peers {
         this.#forgotten++;
         return null;
       }
-      peer = new Peer(event.time);
+      peer = new Peer(event.time, this.#typeNumbers);
       this.#peers.set(id, peer);
     }
     peer.lastSeen = event.time;
@@ -267,7 +277,7 @@ export function networkName(name: string | null): string | null {
 }
 
 function viewOf(id: number, peer: Peer): PeerView {
-  const { types, pinged: _, ...rest } = peer;
+  const { types, pinged: _, history: __, ...rest } = peer;
   return {
     id,
     ...rest,

@@ -9,6 +9,7 @@ import { Coins } from "./coins.ts";
 import { type HealthFinding, headlineOf, healthOf, type Vitals } from "./health.ts";
 import { type Excerpt, History, type Scale } from "./history.ts";
 import { Mempool } from "./mempool.ts";
+import type { MessageHeader } from "./message-history.ts";
 import type { NodeSays } from "./node-says.ts";
 import { joinPeers, networkShares, type PeerRow } from "./peer-row.ts";
 import { type Movement, Peers, type PeersView } from "./peers.ts";
@@ -224,6 +225,11 @@ export class Picture {
   /** Messages since this was last asked, by peer and type. */
   takeMovements(): Movement[] {
     return this.#peers.takeMovements();
+  }
+
+  /** The last messages of a peer, newest first. */
+  messagesOf(peer: number): readonly MessageHeader[] {
+    return this.#peers.messagesOf(peer);
   }
 
   /** What a page's charts are drawn from, from bucket `from` on. */

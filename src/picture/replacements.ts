@@ -3,6 +3,8 @@ import { numberOf, textOf } from "./values.ts";
 
 /** A transaction, or a package, that took the place of others. */
 export interface Replacement {
+  /** Its place among all since tracing began, from 1 on. */
+  readonly number: number;
   readonly time: number;
   readonly id: string | null;
   /** Transactions whose place it took, descendants included. */
@@ -34,6 +36,7 @@ export class Replacements {
       return;
     }
     this.#replacements.unshift({
+      number: (last?.number ?? 0) + 1,
       time: event.time,
       id,
       replaced: 1,

@@ -6,6 +6,8 @@ import { flagOf, numberOf, textOf } from "./values.ts";
 
 /** An attempt to make a transaction: how its coins were selected and what came of it. */
 export interface Payment {
+  /** Its place among all since tracing began, from 1 on. */
+  readonly number: number;
   readonly time: number;
   readonly wallet: string;
   /** The last selection of the attempt; null when none succeeded. */
@@ -159,6 +161,7 @@ export class Wallet {
 
   #begin(event: RawEvent, avoidsPartialSpends: boolean): Payment {
     const payment: Payment = {
+      number: (this.#payments[0]?.number ?? 0) + 1,
       time: event.time,
       wallet: textOf(event, "wallet") ?? "",
       selection: null,

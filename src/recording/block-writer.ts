@@ -38,9 +38,14 @@ export class BlockWriter {
     return this.#at;
   }
 
+  /** The block's bytes so far. */
+  copy(): Buffer {
+    return Buffer.from(this.#bytes.subarray(0, this.#at));
+  }
+
   /** The block's bytes; the next block begins. */
   take(): Buffer {
-    const block = Buffer.from(this.#bytes.subarray(0, this.#at));
+    const block = this.copy();
     this.#at = 0;
     this.#ktime = 0;
     this.#clockOffset = Number.NaN;

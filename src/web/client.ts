@@ -3,6 +3,7 @@ import { SCALES, type Scale } from "../picture/history.ts";
 import { SECTIONS, type Section } from "../picture/picture.ts";
 import { STATISTICS } from "../tools/count-columns.ts";
 import type { CountAsked, Counter } from "./counter.ts";
+import type { LookBack } from "./look-back.ts";
 import type { PlaybackWish } from "./playback.ts";
 import { SPEEDS } from "./speeds.ts";
 import type { Tail, TailRequest } from "./tail.ts";
@@ -119,6 +120,8 @@ export class Client {
   readonly #socket: WebSocket;
   show: Wish["show"] = null;
   tail: Tail | null = null;
+  /** What its tail's query finds in what happened before; null once all of that was looked at. */
+  lookBack: LookBack | null = null;
   counter: Counter | null = null;
   /** Buckets of the history that it does not have begin here. */
   charted = 0;

@@ -7,7 +7,10 @@ import type { StreamEvent } from "../session/notice.ts";
 import { Client, parseWish, type SwitchWish, type Wish } from "./client.ts";
 import { Counter, countJson } from "./counter.ts";
 import type { EventStream } from "./event-stream.ts";
+import { LookBack, type PastPart } from "./look-back.ts";
+import { pastMessages } from "./past-messages.ts";
 import type { Playback } from "./playback.ts";
+import { RecentEvents } from "./recent-events.ts";
 import { refusalOf } from "./refusal.ts";
 import type { Steerer } from "./steerer.ts";
 import { Tail } from "./tail.ts";
@@ -24,8 +27,11 @@ export class Hub {
   readonly #clients = new Set<Client>();
   readonly #streams = new Set<EventStream>();
   #picture: Picture;
+  readonly #recent = new RecentEvents();
   #kinds: readonly EventKind[] = [];
   #known = 0;
+  /** What looking back may still take until the next tick, in ms. */
+  #lookingMs = LOOKING_MS;
   #ticks = 0;
   #wasMoving = false;
   readonly #hello: string;
@@ -87,6 +93,7 @@ export class Hub {
   /** Another picture takes the place of the one before: time went backwards. */
   replace(picture: Picture): void {
     this.#picture = picture;
+    this.#recent.clear();
     for (const client of this.#clients) {
       client.charted = 0;
       // A count begins anew, too: what comes again would be counted twice.
@@ -107,6 +114,7 @@ export class Hub {
     this.#kinds = kinds;
     if (kinds.length <= this.#known) return;
     this.#known = kinds.length;
+    this.#recent.learn(kinds);
     for (const client of this.#clients) {
       this.#try(client, () => {
         client.tail?.learn(kinds);
@@ -118,6 +126,7 @@ export class Hub {
 
   /** Lets queries see events. */
   see(events: readonly StreamEvent[]): void {
+    for (const event of events) this.#recent.add(event);
     for (const { tail, counter } of this.#clients) {
       if (tail) for (const event of events) tail.offer(event);
       if (counter) for (const event of events) counter.offer(event);
@@ -138,6 +147,8 @@ export class Hub {
       for (const client of this.#clients) client.areYouThere();
     }
     for (const client of ready) this.#sendTail(client);
+    this.#lookingMs = LOOKING_MS;
+    for (const client of ready) this.#lookBack(client);
     if (this.#ticks % TICKS_PER_COUNT === 0) for (const client of ready) this.#sendCount(client);
     for (const stream of this.#streams) stream.tick(now);
     this.#sendMovements(ready);
@@ -174,10 +185,29 @@ export class Hub {
 
   #tail(client: Client, request: NonNullable<Wish["tail"]> | null): void {
     client.tail = null;
+    client.lookBack = null;
     if (request === null || !this.#hasRoom(client)) return;
     this.#try(client, () => {
       client.tail = new Tail(request, this.#kinds);
+      const { peer } = request;
+      if (peer !== undefined) {
+        sendPast(client, pastMessages(this.#picture, peer), true);
+        return;
+      }
+      client.lookBack = new LookBack(request, this.#recent, this.#picture.now);
+      this.#lookBack(client, true);
     });
+  }
+
+  /** Lets somebody's look back go on, as long as looking back may take. */
+  #lookBack(client: Client, isFirst = false): void {
+    const { lookBack } = client;
+    if (lookBack === null || (this.#lookingMs <= 0 && !isFirst)) return;
+    const begin = performance.now();
+    lookBack.step(begin + this.#lookingMs);
+    this.#lookingMs -= performance.now() - begin;
+    sendPast(client, lookBack.take(), isFirst);
+    if (lookBack.isWhole) client.lookBack = null;
   }
 
   #count(client: Client, asked: NonNullable<Wish["count"]> | null): void {
@@ -202,6 +232,7 @@ export class Hub {
     } catch (error) {
       if (!(error instanceof CorelensError)) throw error;
       client.tail = null;
+      client.lookBack = null;
       client.counter = null;
       refuse(client, error);
     }
@@ -278,11 +309,19 @@ const TICKS_PER_COUNT = 4;
 const TICKS_PER_PING = 120;
 const MOST_CLIENTS = 1200;
 const MOST_QUERIES = 8;
+/** Of a tick, for all browsers together: a tenth of a core while somebody looks back. */
+const LOOKING_MS = 25;
 
 /** What is said to those for whom there is no room. */
 export function tooMany(): CorelensError {
   const message = `${MOST_QUERIES} queries are running already`;
   return new CorelensError("USAGE", message, "end one: of another page, or a stream of events");
+}
+
+/** @param isFirst whether it is the first part: what came before belongs to another query */
+function sendPast(client: Client, { events, ...rest }: PastPart, isFirst: boolean): void {
+  const past = JSON.stringify({ ...rest, isFirst }).slice(1, -1);
+  client.send(`{"type":"past",${past},"events":[${events.join(",")}]}`);
 }
 
 function refuse(client: Client, error: CorelensError): void {

@@ -57,7 +57,7 @@ describeNeeding([chromium], "what is traced, changed in a browser", () => {
     await page.getByText("the payloads of this peer's messages are read").waitFor();
     await page.locator("details.said summary").first().click();
     // What is read does not move away.
-    await page.getByRole("button", { name: "Go on" }).waitFor();
+    await page.getByRole("button", { name: "Resume" }).waitFor();
     const text = await page.locator("details[open] pre").innerText();
     expect(text).toMatch(/^\{\n {2}"type": "/);
   }, 90_000);

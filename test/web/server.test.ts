@@ -200,6 +200,64 @@ describe("a browser", () => {
     expect((tail.events as object[])[0]).toMatchObject({ msg_type: "ping", peer_id: 0 });
   });
 
+  it("gets what passed its query before it asked, once, and then what comes", async () => {
+    const serving = await Serving.begin();
+    serving.hub.see([...pings(30), message("inbound", 90, 1, "tx", 8)]);
+    const browser = await serving.open();
+    browser.send({ tail: { tracepoints: ["net:*"], where: 'msg_type == "ping" && size < 10' } });
+    const past = await browser.next("past");
+    expect(past).toMatchObject({ matched: 30, isFirst: true, isWhole: true });
+    expect((past.events as { time: number }[]).map(({ time }) => time)).toEqual(
+      pings(30)
+        .map(({ time }) => time)
+        .reverse(),
+    );
+    serving.hub.see(pings(2));
+    tick(serving, 2);
+    expect(await browser.next("tail")).toMatchObject({ counts: { matched: 2 } });
+    expect(browser.messages.filter(({ type }) => type === "past")).toEqual([]);
+  });
+
+  it("gets the last messages of a peer whose conversation it opens", async () => {
+    const serving = await Serving.begin();
+    const seen = [
+      message("inbound", 61_000, 777, "ping", 8),
+      message("outbound", 61_001, 777, "pong", 9),
+    ];
+    for (const event of seen) serving.picture.see(event);
+    const browser = await serving.open();
+    browser.send({ tail: { tracepoints: ["net:*_message"], where: "peer_id == 777", peer: 777 } });
+    const { events } = await browser.next("past");
+    expect(events).toMatchObject([
+      { tracepoint: "net:outbound_message", msg_type: "pong", size: 9 },
+      { tracepoint: "net:inbound_message", msg_type: "ping", size: 8 },
+    ]);
+  });
+
+  it("that asks again and again to look back leaves time for others", async () => {
+    const serving = await Serving.begin();
+    for (let i = 0; i < 300; i++) serving.hub.see(pings(1000));
+    const browser = await serving.open();
+    // As many as it may ask for between two ticks.
+    const wish = { tail: { tracepoints: [], where: "size > 1 && size < 9" } };
+    const begin = performance.now();
+    for (let i = 0; i < 8; i++) browser.send(wish);
+    await until(
+      "all were taken",
+      () => browser.messages.filter(({ type }) => type === "past").length === 8,
+    );
+    const took = performance.now() - begin;
+    const whole = browser.messages.filter(({ isWhole }) => isWhole);
+    expect(whole.length).toBeLessThan(2);
+    expect(took).toBeLessThan(2000);
+    for (let i = 0; i < 200; i++) tick(serving, 1, i);
+    await until("the last is answered", () =>
+      browser.messages.some(({ isWhole }) => isWhole === true),
+    );
+    const parts = browser.messages.filter(({ type }) => type === "past");
+    expect(parts.at(-1)).toMatchObject({ matched: 300_000, isWhole: true });
+  }, 30_000);
+
   it("is told what is wrong with a query, and where", async () => {
     const browser = await (await Serving.begin()).open();
     browser.send({ tail: { tracepoints: ["net:inbound_message"], where: "sizes > 3" } });

@@ -40,6 +40,21 @@ export interface TailWish {
   readonly peer?: number;
 }
 
+/** What passed the wish before it was asked. */
+export interface PastMessage {
+  /** Newest first. */
+  readonly events: readonly TailEvent[];
+  /** How many passed it so far; more than are shown. */
+  readonly matched: number;
+  /** How far back was looked, in ms since the epoch; null while nothing was there to look at. */
+  readonly from: number | null;
+  readonly to: number;
+  /** Whether all was looked at. */
+  readonly isWhole: boolean;
+  /** Whether it is the first of the wish: the connection may have come back. */
+  readonly isFirst: boolean;
+}
+
 interface TailMessage {
   readonly counts: {
     readonly matched: number;
@@ -68,10 +83,14 @@ export function viewOf<Name extends Section>(section: Name): Sections[Name] | nu
   return shown.value?.section === section ? (shown.value.view as Sections[Name]) : null;
 }
 
-type TailListener = (part: TailMessage) => void;
+interface TailListener {
+  readonly onPast: (part: PastMessage) => void;
+  readonly onTail: (part: TailMessage) => void;
+}
 type CountListener = (part: CountPart) => void;
 type MovementListener = (moved: readonly Movement[]) => void;
-let onTail: TailListener = () => {};
+const NOBODY: TailListener = { onPast: () => {}, onTail: () => {} };
+let tailListener = NOBODY;
 let onCount: CountListener = () => {};
 let onMovements: MovementListener = () => {};
 
@@ -93,10 +112,10 @@ export function showSection(section: Section, scale: Scale): void {
   send({ show });
 }
 
-/** Lets events that pass the wish come to the listener; null ends it. */
-export function follow(wish: TailWish | null, listener: TailListener = () => {}): void {
+/** Lets events that pass the wish come to the listener, those that happened lately first; null ends it. */
+export function follow(wish: TailWish | null, listener = NOBODY): void {
   tail = wish;
-  onTail = listener;
+  tailListener = listener;
   refusal.value = null;
   send({ tail });
 }
@@ -179,6 +198,7 @@ type Message =
   | ({ readonly type: "hello" } & Hello)
   | ({ readonly type: "refused" } & Refusal)
   | ({ readonly type: "gone" } & Gone)
+  | ({ readonly type: "past" } & PastMessage)
   | ({ readonly type: "tail" } & TailMessage)
   | ({ readonly type: "count" } & CountPart)
   | { readonly type: "movements"; readonly moved: readonly Movement[] }
@@ -205,8 +225,11 @@ function receive(message: Message): void {
       gone.value = message;
       connection.value = "gone";
       return;
+    case "past":
+      tailListener.onPast(message);
+      return;
     case "tail":
-      onTail(message);
+      tailListener.onTail(message);
       return;
     case "count":
       onCount(message);

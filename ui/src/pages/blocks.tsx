@@ -9,6 +9,7 @@ import { clock, count, duration, hashEnds, mark, percent, printable, short } fro
 import { chart, viewOf } from "../live.ts";
 import { Bars } from "../parts/bars.tsx";
 import { Chart } from "../parts/chart.tsx";
+import { HeldList } from "../parts/held-list.tsx";
 import { Absent, Panel } from "../parts/panel.tsx";
 import { Reorganisations } from "../parts/reorganisations.tsx";
 import { Waterfall } from "../parts/waterfall.tsx";
@@ -58,7 +59,9 @@ export function Blocks() {
         />
       </Panel>
       <Panel title="Last blocks" span={12} aside={`${count(view.connected)} since tracing began`}>
-        <Table view={view} shown={block} />
+        <HeldList rows={view.blocks} keyOf={({ hash, time }) => `${hash} ${time}`}>
+          {(blocks) => <Table view={{ ...view, blocks }} shown={block} />}
+        </HeldList>
         <WayKey />
       </Panel>
     </div>

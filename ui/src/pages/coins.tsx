@@ -139,7 +139,13 @@ function Flushes({ view: { flushes, modes } }: { readonly view: CoinsView }) {
         />
       </Panel>
       <Panel title="Flushes to disk" span={12}>
-        <VirtualTable label="Flushes to disk" rows={flushes} columns={COLUMNS} />
+        <VirtualTable
+          label="Flushes to disk"
+          rows={flushes}
+          keyOf={({ number }) => number}
+          numberOf={({ number }) => number}
+          columns={COLUMNS}
+        />
       </Panel>
     </>
   );

@@ -1,20 +1,11 @@
+import type { ComponentChildren } from "preact";
 import { FEERATES, type MempoolChange, type MempoolView } from "../../../src/picture/mempool.ts";
 import type { Replacement } from "../../../src/picture/replacements.ts";
-import {
-  amount,
-  bytes,
-  clock,
-  count,
-  hashEnds,
-  mark,
-  printable,
-  sat,
-  short,
-  span,
-} from "../format.ts";
+import { amount, bytes, clock, count, mark, printable, sat, short, span } from "../format.ts";
 import { chart, viewOf } from "../live.ts";
 import { type Area, Chart } from "../parts/chart.tsx";
 import { MempoolFlowChart } from "../parts/charts.tsx";
+import { Hash } from "../parts/hash.tsx";
 import { Absent, Figure, Panel } from "../parts/panel.tsx";
 import { type TableColumn, VirtualTable } from "../parts/virtual-table.tsx";
 
@@ -102,6 +93,8 @@ export function Mempool() {
             label="Replacements"
             isLow
             rows={replacements}
+            keyOf={numberOf}
+            numberOf={numberOf}
             columns={REPLACEMENT_COLUMNS}
           />
         )}
@@ -110,11 +103,21 @@ export function Mempool() {
         {recent.length === 0 ? (
           <Absent>No transaction came, left or was refused since tracing began.</Absent>
         ) : (
-          <VirtualTable label="Transactions" rows={recent} columns={CHANGE_COLUMNS} />
+          <VirtualTable
+            label="Transactions"
+            rows={recent}
+            keyOf={numberOf}
+            numberOf={numberOf}
+            columns={CHANGE_COLUMNS}
+          />
         )}
       </Panel>
     </div>
   );
+}
+
+function numberOf({ number }: Replacement | MempoolChange): number {
+  return number;
 }
 
 const MOST_REJECTIONS = 12;
@@ -165,17 +168,22 @@ const REPLACEMENT_COLUMNS: readonly TableColumn<Replacement>[] = [
   {
     name: "txid",
     title: "replaced",
-    width: 20,
+    width: 24,
     kind: "mono",
-    cell: ({ txid, replaced }) => `${hashEnds(txid)}${replaced > 1 ? ` +${replaced - 1}` : ""}`,
+    cell: ({ txid, replaced }) => (
+      <>
+        <Hash hash={txid} />
+        {replaced > 1 && ` +${replaced - 1}`}
+      </>
+    ),
     whole: ({ txid }) => txid ?? "",
   },
   {
     name: "id",
     title: "by",
-    width: 20,
+    width: 21,
     kind: "mono",
-    cell: ({ id }) => hashEnds(id),
+    cell: ({ id }) => <Hash hash={id} />,
     whole: ({ id }) => id ?? "",
   },
   {
@@ -238,9 +246,9 @@ const CHANGE_COLUMNS: readonly TableColumn<MempoolChange>[] = [
   {
     name: "txid",
     title: "txid",
-    width: 18,
+    width: 21,
     kind: "mono",
-    cell: ({ txid }) => hashEnds(txid),
+    cell: ({ txid }) => <Hash hash={txid} />,
     whole: ({ txid }) => txid ?? "",
   },
   {
@@ -275,7 +283,12 @@ const CHANGE_COLUMNS: readonly TableColumn<MempoolChange>[] = [
   },
 ];
 
-function whyText(what: MempoolChange["what"], why: string | null): string {
+function whyText(what: MempoolChange["what"], why: string | null): ComponentChildren {
   if (why === null) return "";
-  return what === "replaced" ? `by ${hashEnds(why)}` : printable(why);
+  if (what !== "replaced") return printable(why);
+  return (
+    <span class="mono">
+      by <Hash hash={why} />
+    </span>
+  );
 }

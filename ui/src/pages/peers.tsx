@@ -50,7 +50,11 @@ export function Peers() {
             {view.says === null && "Those that are silent, only the node itself knows."}
           </Absent>
         ) : (
-          <Table rows={sortedPeers(passing, columns)} columns={columns} />
+          <Table
+            rows={sortedPeers(passing, columns)}
+            columns={columns}
+            basis={`${showsClosed} ${text}`}
+          />
         )}
         {view.says === null && (
           <p class="key">
@@ -69,9 +73,12 @@ export function Peers() {
 function Table({
   rows,
   columns,
+  basis,
 }: {
   readonly rows: ReturnType<typeof sortedPeers>;
   readonly columns: readonly PeerColumn[];
+  /** What the rows were chosen by. */
+  readonly basis: string;
 }) {
   const by = chosen("sort") ?? "id";
   const isDown = chosen("order") === "down";
@@ -86,6 +93,7 @@ function Table({
       rows={rows}
       columns={columns}
       keyOf={({ id }) => id}
+      basis={`${by} ${isDown} ${basis}`}
       rowClass={({ closed }) => (closed === null ? "" : "idle")}
       isCurrent={({ id }) => String(id) === chosen("peer")}
       sort={{ by, isDown, onSort }}

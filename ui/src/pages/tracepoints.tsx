@@ -14,6 +14,7 @@ export function Tracepoints() {
   }
   return (
     <div class="grid">
+      <QueryBox tracepoints={tracepoints} />
       <Summary tracepoints={tracepoints} cost={cost} />
       <Panel title="Tracepoints" span={12}>
         <div class="scroll">
@@ -22,11 +23,10 @@ export function Tracepoints() {
         {isSteerable.value && (
           <p class="key">
             What is switched off costs the node nothing, and no page, metric or query knows of it
-            meanwhile. A switch is everybody's who looks.
+            meanwhile. A switch applies to all viewers.
           </p>
         )}
       </Panel>
-      <QueryBox tracepoints={tracepoints} />
     </div>
   );
 }
@@ -63,7 +63,7 @@ function Table({ tracepoints }: { readonly tracepoints: readonly TracepointView[
             <span class="hidden">traced</span>
           </th>
           <th>tracepoint</th>
-          <th class="summary">when it is passed</th>
+          <th class="summary">fires when</th>
           <th class="number">per second</th>
           <th class="number">events</th>
           <th class="number">lost</th>

@@ -51,7 +51,13 @@ export function Wallet() {
           <Absent>The wallet made no transaction since tracing began.</Absent>
         ) : (
           <>
-            <VirtualTable label="Payments" rows={payments} columns={columnsFor(payments)} />
+            <VirtualTable
+              label="Payments"
+              rows={payments}
+              keyOf={({ number }) => number}
+              numberOf={({ number }) => number}
+              columns={columnsFor(payments)}
+            />
             <p class="key">
               A second attempt avoids partial spends: it takes all coins of an address, or none.
             </p>

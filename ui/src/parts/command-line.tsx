@@ -1,5 +1,5 @@
-import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
+import { CopyButton } from "./copy-button.tsx";
 
 interface CommandLineProps {
   readonly command: string;
@@ -8,27 +8,10 @@ interface CommandLineProps {
 
 /** The same in a terminal. */
 export function CommandLine({ command, children }: CommandLineProps) {
-  const copied = useSignal<string | null>(null);
   return (
     <div class="command">
       <code>{command}</code>
-      {/* Browsers have it only where the page's address is trusted. */}
-      {navigator.clipboard && (
-        <button
-          type="button"
-          class="plain"
-          onClick={async () => {
-            try {
-              await navigator.clipboard.writeText(command);
-              copied.value = command;
-            } catch {
-              // The browser asked, and was told no.
-            }
-          }}
-        >
-          <span role="status">{copied.value === command ? "Copied" : "Copy"}</span>
-        </button>
-      )}
+      <CopyButton text={command}>Copy</CopyButton>
       {children && <p class="tally">{children}</p>}
     </div>
   );

@@ -6,7 +6,7 @@ import { hello, isSteerable, playback, type TailEvent } from "../live.ts";
 import { choose } from "../route.ts";
 import { TypeName } from "./mark.tsx";
 import { Panel } from "./panel.tsx";
-import { pauseTail, Tail } from "./tail.tsx";
+import { Tail } from "./tail.tsx";
 
 /** What is said on one connection, as it is said. */
 export function Conversation({ peer }: { readonly peer: PeerView }) {
@@ -37,11 +37,12 @@ export function Conversation({ peer }: { readonly peer: PeerView }) {
             where: `peer_id == ${id}`,
             peer: id,
           }}
+          nouns={["message", "messages"]}
           line={(event) => <Said event={event} />}
         />
         <p class="key">{payloadText()}</p>
       </Panel>
-      <Panel title="What was said" span={4}>
+      <Panel title="Messages" span={4}>
         <table>
           <thead>
             <tr>
@@ -89,21 +90,17 @@ function Said({ event }: { readonly event: TailEvent }) {
   );
   if (event.message === undefined) return <div class={isInbound ? "said" : "said out"}>{head}</div>;
   return (
-    <details class={isInbound ? "said" : "said out"} onToggle={pauseIfOpen}>
+    <details class={isInbound ? "said" : "said out"}>
       <summary>{head}</summary>
       <pre>{JSON.stringify(event.message, null, 2).split("\n").map(printable).join("\n")}</pre>
     </details>
   );
 }
 
-function pauseIfOpen({ currentTarget }: { readonly currentTarget: HTMLDetailsElement }): void {
-  if (currentTarget.open) pauseTail();
-}
-
 /** Whether messages can be read, and at what price. */
 function payloadText(): string {
   if (isSteerable.value) {
-    return "While it is open, the payloads of this peer's messages are read, up to 16 kB of each: open one to read it.";
+    return "While it is open, the payloads of this peer's messages are read, up to 16 kB of each: open one to read it. Of messages before that, only type and size are known.";
   }
   if (playback.value) return "What messages say is shown where payloads were recorded.";
   if (hello.value?.isPrivate) return "Payloads are not read: they would tell addresses of others.";

@@ -5,21 +5,20 @@ import { colourOf } from "../colours.ts";
 import { amount, bytes, count, duration, printable, short, span } from "../format.ts";
 import { followCount, refusal } from "../live.ts";
 import { CountHistogram } from "./count-histogram.tsx";
+import { HeldList } from "./held-list.tsx";
 import { TypeName } from "./mark.tsx";
 import { Refused } from "./refused.tsx";
 
 /** What was counted last; the command line wants to know what the kernel cannot test. */
 export const counted = signal<CountPart | null>(null);
-const isPaused = signal(false);
 
 /** A count as it goes on. */
 export function CountTable({ wish }: { readonly wish: CountAsked }) {
   const asked = JSON.stringify(wish);
   useEffect(() => {
     counted.value = null;
-    isPaused.value = false;
     followCount(wish, (part) => {
-      if (!isPaused.value) counted.value = part;
+      counted.value = part;
     });
     return () => {
       counted.value = null;
@@ -38,13 +37,17 @@ export function CountTable({ wish }: { readonly wish: CountAsked }) {
       <Tally part={part} />
       <div class={histogram ? "counted with-histogram" : "counted"}>
         <div class="scroll">
-          <Groups
-            part={part}
-            picked={histogram && group ? identityOf(group) : null}
-            onPick={(identity) => {
-              picked.value = identity;
-            }}
-          />
+          <HeldList rows={groups} keyOf={identityOf} basis={asked}>
+            {(held) => (
+              <Groups
+                part={{ ...part, groups: held }}
+                picked={histogram && group ? identityOf(group) : null}
+                onPick={(identity) => {
+                  picked.value = identity;
+                }}
+              />
+            )}
+          </HeldList>
         </div>
         {histogram && group && (
           <CountHistogram
@@ -62,9 +65,6 @@ function Tally({ part }: { readonly part: CountPart }) {
   const { seconds, rate, untested, lost } = part;
   return (
     <p class="tally">
-      <button type="button" class="plain" onClick={() => (isPaused.value = !isPaused.value)}>
-        {isPaused.value ? "Go on" : "Pause"}
-      </button>
       <b>{count(part.counted)}</b> events counted in {span(seconds * 1000)}, {short(rate)}/s now
       {untested > 0 && <>; {count(untested)} more came too fast to be looked at</>}
       {lost > 0 && (

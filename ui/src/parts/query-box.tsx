@@ -55,7 +55,7 @@ interface QueryBoxProps {
   readonly tracepoints: readonly TracepointView[];
 }
 
-/** Runs a query on the events as they come: shows them, or counts them. */
+/** Runs a query on the events that happened lately and on those that come: shows them, or counts those that come. */
 export function QueryBox({ tracepoints }: QueryBoxProps) {
   const mode = chosenMode();
   const asked = chosenDraft();
@@ -66,7 +66,7 @@ export function QueryBox({ tracepoints }: QueryBoxProps) {
   const source = hello.value?.subject.kind === "recording" ? "recording" : "node";
   return (
     <Panel
-      title="Query, live"
+      title="Query"
       span={12}
       aside={
         <Choice
@@ -164,7 +164,7 @@ export function QueryBox({ tracepoints }: QueryBoxProps) {
       ) : (
         <Absent>
           Run a query, or an empty one for every event. Units and names are those of the tracepoints
-          above.
+          below.
         </Absent>
       )}
     </Panel>
@@ -184,7 +184,11 @@ function Running({ mode, draft, source, tracepoints }: RunningProps) {
     return (
       <>
         {refusal.value === null && <CommandLine command={traceCommand(wish, source)} />}
-        <Tail wish={wish} line={(event) => <Line event={event} tracepoints={tracepoints} />} />
+        <Tail
+          wish={wish}
+          nouns={["match", "matches"]}
+          line={(event) => <Line event={event} tracepoints={tracepoints} />}
+        />
       </>
     );
   }

@@ -1,77 +1,159 @@
 import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import { count, fineClock } from "../format.ts";
-import { follow, refusal, type TailEvent, type TailWish } from "../live.ts";
+import { clock, count, fineClock, span } from "../format.ts";
+import { follow, type PastMessage, refusal, type TailEvent, type TailWish } from "../live.ts";
+import { HeldList } from "./held-list.tsx";
 import { Refused } from "./refused.tsx";
 
-/** Lines that are kept to be looked at. */
-const MOST_LINES = 300;
+/** Lines that are kept to be looked at, and of those that come while the list stands still. */
+const MOST_LINES = 600;
+
+interface Line {
+  /** Greater than that of every line below it. */
+  readonly number: number;
+  readonly event: TailEvent;
+}
 
 interface Shown {
-  readonly lines: readonly { readonly key: number; readonly event: TailEvent }[];
+  readonly lines: readonly Line[];
+  /** What was found in what happened before; null until something was told of it. */
+  readonly past: Omit<PastMessage, "events" | "isFirst"> | null;
+  /** How many of those are shown. */
+  readonly pastShown: number;
   readonly matched: number;
   readonly skipped: number;
   readonly untested: number;
+  /** Counts how often the tail began anew. */
+  readonly generation: number;
 }
 
-const NOTHING: Shown = { lines: [], matched: 0, skipped: 0, untested: 0 };
+const NOTHING: Shown = {
+  lines: [],
+  past: null,
+  pastShown: 0,
+  matched: 0,
+  skipped: 0,
+  untested: 0,
+  generation: 0,
+};
 const shown = signal<Shown>(NOTHING);
-const isPaused = signal(false);
-let key = 0;
-
-/** Lets no line move while somebody reads. */
-export function pauseTail(): void {
-  isPaused.value = true;
-}
 
 interface TailProps {
   /** Null shows nothing. */
   readonly wish: TailWish | null;
+  /** What its events are, such as `match`, `matches`. */
+  readonly nouns: readonly [one: string, many: string];
   /** How an event is written, behind its time. */
   readonly line: (event: TailEvent) => ComponentChildren;
 }
 
-/** Events as they come, newest first. */
-export function Tail({ wish, line }: TailProps) {
+/** Events that happened lately, and then those that come; newest first. */
+export function Tail({ wish, nouns, line }: TailProps) {
   const asked = JSON.stringify(wish);
   useEffect(() => {
-    shown.value = NOTHING;
-    isPaused.value = false;
-    follow(wish, ({ events, counts }) => {
-      if (isPaused.value) return;
-      const added = events.map((event) => ({ key: key++, event })).reverse();
-      const { lines, matched, skipped, untested } = shown.value;
-      shown.value = {
-        lines: [...added, ...lines].slice(0, MOST_LINES),
-        matched: matched + counts.matched,
-        skipped: skipped + counts.skipped,
-        untested: untested + counts.untested,
-      };
+    begin();
+    follow(wish, {
+      onPast: (part) => {
+        if (part.isFirst) begin();
+        addPast(part);
+      },
+      onTail: ({ events, counts }) => {
+        const { lines, matched, skipped, untested } = shown.value;
+        const next = (lines[0]?.number ?? 0) + 1;
+        const added = events.map((event, i) => ({ number: next + i, event })).reverse();
+        shown.value = {
+          ...shown.value,
+          lines: [...added, ...lines].slice(0, MOST_LINES),
+          matched: matched + counts.matched,
+          skipped: skipped + counts.skipped,
+          untested: untested + counts.untested,
+        };
+      },
     });
     return () => follow(null);
   }, [asked]);
 
   if (refusal.value) return <Refused />;
-  const { lines, matched, skipped, untested } = shown.value;
+  const { lines, generation } = shown.value;
   return (
     <>
-      <p class="tally">
-        <button type="button" class="plain" onClick={() => (isPaused.value = !isPaused.value)}>
-          {isPaused.value ? "Go on" : "Pause"}
-        </button>
-        <b>{count(matched)}</b> events
-        {skipped > 0 && <>, {count(skipped)} of them came too fast to be shown</>}
-        {untested > 0 && <>; {count(untested)} more were not tested against the query</>}
-      </p>
-      <ol class="tail" aria-label="Events, newest first">
-        {lines.map(({ key, event }) => (
-          <li key={key}>
-            <time>{fineClock(event.time)}</time>
-            {line(event)}
-          </li>
-        ))}
-      </ol>
+      <Tally nouns={nouns} />
+      <HeldList rows={lines} keyOf={numberOf} numberOf={numberOf} basis={`${asked} ${generation}`}>
+        {(held) =>
+          held.length === 0 ? (
+            <p class="tail nothing" role="status">
+              {nothingText(nouns)}
+            </p>
+          ) : (
+            // Who has no mouse scrolls it with the keyboard.
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable
+            <ol class="tail" aria-label="Events, newest first" tabIndex={0}>
+              {held.map(({ number, event }) => (
+                <li key={number}>
+                  <time>{fineClock(event.time)}</time>
+                  {line(event)}
+                </li>
+              ))}
+            </ol>
+          )
+        }
+      </HeldList>
     </>
   );
+}
+
+function begin(): void {
+  shown.value = { ...NOTHING, generation: shown.value.generation + 1 };
+}
+
+/** Events of the past go below all others. */
+function addPast({ events, isFirst: _, ...past }: PastMessage): void {
+  const { lines, pastShown } = shown.value;
+  const next = (lines.at(-1)?.number ?? 1) - 1;
+  const added = events.map((event, i) => ({ number: next - i, event }));
+  shown.value = {
+    ...shown.value,
+    lines: [...lines, ...added].slice(0, MOST_LINES),
+    past,
+    pastShown: pastShown + events.length,
+  };
+}
+
+function numberOf({ number }: Line): number {
+  return number;
+}
+
+/** How many events there were, and since when; then how many came. */
+function Tally({ nouns }: Pick<TailProps, "nouns">) {
+  const { past, pastShown, matched, skipped, untested } = shown.value;
+  return (
+    <p class="tally">
+      {past === null || past.from === null ? (
+        <>Looking back …</>
+      ) : (
+        <>
+          <b>{counted(past.matched, nouns)}</b> in the last {span(past.to - past.from)}, since{" "}
+          {clock(past.from)}
+          {past.matched > pastShown && <> (the newest {count(pastShown)} are shown)</>}
+          {!past.isWhole && <>, still looking back …</>}
+        </>
+      )}
+      {"; then live: "}
+      <b>{count(matched)}</b>
+      {skipped > 0 && <>, {count(skipped)} of them came too fast to be shown</>}
+      {untested > 0 && <>; {count(untested)} more were not tested against the query</>}
+    </p>
+  );
+}
+
+function nothingText([one]: TailProps["nouns"]): string {
+  const { past } = shown.value;
+  if (past === null || !past.isWhole) return `Looking back for a ${one} …`;
+  if (past.from === null) return `No ${one} yet: nothing was traced before. New ones appear here.`;
+  return `No ${one} in the last ${span(past.to - past.from)}. New ones appear here as they come.`;
+}
+
+function counted(number: number, [one, many]: TailProps["nouns"]): string {
+  return `${count(number)} ${number === 1 ? one : many}`;
 }

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { HeldList } from "./held-list.tsx";
 
 export interface TableColumn<Row> {
   readonly name: string;
@@ -16,8 +17,11 @@ interface VirtualTableProps<Row> {
   readonly label: string;
   readonly rows: readonly Row[];
   readonly columns: readonly TableColumn<Row>[];
-  /** What makes a row the same as before; its place when it is left out, which is cheapest where rows only pass by. */
-  readonly keyOf?: (row: Row) => string | number;
+  /** What makes a row the same as before. */
+  readonly keyOf: (row: Row) => string | number;
+  /** As in HeldList. */
+  readonly numberOf?: (row: Row) => number;
+  readonly basis?: string;
   /** Whether it is one of several on its page, and takes less of its height. */
   readonly isLow?: boolean;
   readonly rowClass?: (row: Row) => string;
@@ -36,9 +40,18 @@ const SPARE = 5;
 
 /**
  * A table of any length: only rows that can be seen are in the document. Its columns have widths of their own, so that
- * they stay where they are whatever rows are there.
+ * they stay where they are whatever rows are there. Its rows stay where they are while somebody reads.
  */
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
+  const { rows, keyOf, numberOf, basis } = props;
+  return (
+    <HeldList rows={rows} keyOf={keyOf} numberOf={numberOf} basis={basis}>
+      {(held) => <Window {...props} rows={held} />}
+    </HeldList>
+  );
+}
+
+function Window<Row>(props: VirtualTableProps<Row>) {
   const { label, rows, columns, keyOf, rowClass, isCurrent, sort, isLow } = props;
   const element = useRef<HTMLElement>(null);
   const [view, setView] = useState({ first: 0, height: 600 });
@@ -88,7 +101,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
           {from > 0 && <Gap rows={from} columns={columns.length} />}
           {shown.map((row, i) => (
             <tr
-              key={keyOf ? keyOf(row) : from + i}
+              key={keyOf(row)}
               class={rowClass?.(row)}
               aria-rowindex={from + i + 2}
               aria-current={isCurrent?.(row) ? "true" : undefined}

@@ -1,0 +1,58 @@
+import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+
+interface CopyButtonProps {
+  /** What is copied. */
+  readonly text: string;
+  /** What it is called where `children` do not say it. */
+  readonly label?: string;
+  /** What stands on it once the text was copied. */
+  readonly copied?: string;
+  readonly children: ComponentChildren;
+}
+
+/** Copies a text, on pages whose address the browser does not trust as well. */
+export function CopyButton({ text, label, copied = "Copied", children }: CopyButtonProps) {
+  const last = useSignal<string | null>(null);
+  const isCopied = last.value === text;
+  return (
+    <button
+      type="button"
+      class="plain"
+      aria-label={label}
+      title={label && "Copy"}
+      onClick={async () => {
+        if (await copy(text)) last.value = text;
+      }}
+    >
+      <span role={isCopied ? "status" : undefined}>{isCopied ? copied : children}</span>
+    </button>
+  );
+}
+
+/** @returns whether the browser took it */
+async function copy(text: string): Promise<boolean> {
+  try {
+    if (navigator.clipboard) {
+      await navigator.clipboard.writeText(text);
+      return true;
+    }
+  } catch {
+    // The browser asked, and was told no: there is the other way.
+  }
+  return copySelected(text);
+}
+
+/** Browsers keep the clipboard from pages of other machines that come without TLS, but for what is selected. */
+function copySelected(text: string): boolean {
+  const field = document.createElement("textarea");
+  field.value = text;
+  field.className = "hidden";
+  document.body.append(field);
+  const focused = document.activeElement as HTMLElement | null;
+  field.select();
+  const isCopied = document.execCommand("copy");
+  field.remove();
+  focused?.focus();
+  return isCopied;
+}
