@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { CorelensError } from "../errors.ts";
+import { executableMappings, type Mapping } from "./mapping.ts";
 
 /** A file that a process has mapped to execute: its program or a shared object. */
 export interface MappedFile {
@@ -56,14 +57,29 @@ export function readMappedFiles(pid: number): MappedFile[] {
   }
   const process = readProcess(pid);
   const files = process ? [process.executable] : [];
-  for (const path of executableMappings(maps)) {
-    if (path === process?.executable.path) continue;
-    const reachablePath = `/proc/${pid}/root${path}`;
-    const inode = inodeAt(reachablePath);
-    // One that was removed since it was mapped cannot be opened any more.
-    if (inode !== null) files.push({ path, reachablePath, inode });
+  for (const mapping of executableMappings(maps)) {
+    const file = mappedFile(pid, mapping);
+    if (file && !files.some(({ inode }) => inode === file.inode)) files.push(file);
   }
   return files;
+}
+
+/**
+ * The file behind a mapping: at its path as long as it is still there, else through /proc/PID/map_files, which leads to
+ * files that were removed or replaced since and to those that only ever were in memory. Only root may go that way.
+ */
+function mappedFile(
+  pid: number,
+  { range, path, inode, isVirtual, isDeleted }: Mapping,
+): MappedFile | null {
+  const byPath = `/proc/${pid}/root${path}`;
+  const byMapping = `/proc/${pid}/map_files/${range}`;
+  const found = isDeleted ? null : inodeAt(byPath);
+  if (found !== null && (isVirtual || found.endsWith(`:${inode}`))) {
+    return { path, reachablePath: byPath, inode: found };
+  }
+  const mapped = inodeAt(byMapping);
+  return mapped === null ? null : { path, reachablePath: byMapping, inode: mapped };
 }
 
 /** Whether the process runs or has loaded the file, even one that was replaced or removed since. */
@@ -76,16 +92,6 @@ export function hasMapped(pid: number, inode: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** Paths of executable mappings in the text of /proc/PID/maps: `55d0-55e0 r-xp 0000 fe:00 123   /usr/bin/bitcoind` */
-export function executableMappings(maps: string): string[] {
-  const paths = new Set<string>();
-  for (const line of maps.split("\n")) {
-    const path = /^\S+ ..x. \S+ \S+ \d+\s+(\/.*)$/.exec(line)?.[1];
-    if (path && !path.endsWith(" (deleted)")) paths.add(path);
-  }
-  return [...paths];
 }
 
 /** One that ended is not, even while its parent did not ask for its exit status: `7 (bitcoind) Z 1 …` */

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import type { Probe } from "../usdt/probe.ts";
+import { type Mapping, parseMappings } from "./mapping.ts";
 
 /**
  * Values of semaphores at this moment, by their offset in the file. One above 0 is traced; by how many cannot be
@@ -37,24 +38,11 @@ export function readSemaphores(
   }
 }
 
-interface Mapping {
-  readonly address: number;
-  readonly length: number;
-  /** Where in the file it begins. */
-  readonly offset: number;
-}
-
-/**
- * Where the kernel looks for semaphores: the writable private mappings of a file.
- * `55d88c9d5000-55d88c9e5000 rw-p 00cfd000 fe:00 1591531   /usr/bin/bitcoind`
- */
+/** Where the kernel looks for semaphores: the writable private mappings of a file. */
 export function writableMappings(maps: string, path: string): Mapping[] {
-  return maps.split("\n").flatMap((line) => {
-    const match = /^([0-9a-f]+)-([0-9a-f]+) .w.p ([0-9a-f]+) \S+ \d+\s+(\/.*)$/.exec(line);
-    if (match === null || match[4]!.replace(/ \(deleted\)$/, "") !== path) return [];
-    const [address, end, offset] = match.slice(1, 4).map((digits) => Number.parseInt(digits, 16));
-    return [{ address: address!, length: end! - address!, offset: offset! }];
-  });
+  return parseMappings(maps).filter(
+    (mapping) => mapping.path === path && /^.w.p$/.test(mapping.access),
+  );
 }
 
 function holds({ offset, length }: Mapping, place: number): boolean {

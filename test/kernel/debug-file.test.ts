@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import { attach } from "../../src/session/attach.ts";
 import { corelens } from "../cli/run-command.ts";
+import { RunningCommand } from "../helpers/command.ts";
 import { compile, TARGET_SOURCE, temporaryDirectory } from "../helpers/compile.ts";
 import { compiler, describeNeeding, rightsToTrace, tool } from "../helpers/needs.ts";
 import { TargetProgram } from "../helpers/target-program.ts";
@@ -31,7 +32,9 @@ describeNeeding([rightsToTrace, compiler, objcopy], "a file of debug information
 
   it("is refused by every command that attaches, and by --explain", async () => {
     for (const args of [["trace"], ["trace", "--explain"], ["count"], ["record", "/dev/null"]]) {
-      const { stderr, stdout, status } = await corelens(...args, "-t", debug, "test:tick");
+      const command = new RunningCommand([...args, "-t", debug, "test:tick"]);
+      await command.ended;
+      const { stderr, stdout, exitStatus: status } = command;
       expect(stderr).toMatch(
         /^corelens: NOT_ATTACHABLE: .*\n {2}→ name its program: \S+\/target\n$/,
       );

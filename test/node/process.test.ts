@@ -5,8 +5,8 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readPidFile } from "../../src/node/find-nodes.ts";
+import { executableMappings } from "../../src/node/mapping.ts";
 import {
-  executableMappings,
   hasMapped,
   inodeAt,
   isAlive,
@@ -32,14 +32,23 @@ describe("the executable mappings of a process", () => {
 7f2000000000-7f2000100000 rwxp 00000000 fe:00 99    /opt/a path with blanks/lib.so
 7f3000000000-7f3000100000 r-xs 00000000 fe:00 98    /opt/shared
 7f4000000000-7f4000100000 r-xp 00000000 fe:00 97    /opt/removed.so (deleted)
+7f5000000000-7f5000100000 r-xp 00000000 00:01 11    /memfd:provider (deleted)
+7f6000000000-7f6000100000 r-xp 00000000 00:01 12    /memfd:provider (deleted)
+7f7000000000-7f7000100000 r-xp 00000000 fe:00 96    /opt/two\\012lines.so
 7ffd00000000-7ffd00001000 r-xp 00000000 00:00 0     [vdso]
 ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0 [vsyscall]
 `;
-    expect(executableMappings(maps)).toEqual([
+    expect(
+      executableMappings(maps).map(({ path, isDeleted }) => `${path}${isDeleted ? " -" : ""}`),
+    ).toEqual([
       "/usr/bin/bitcoind",
       "/lib/x86_64-linux-gnu/libc.so.6",
       "/opt/a path with blanks/lib.so",
       "/opt/shared",
+      "/opt/removed.so -",
+      "memfd:provider -",
+      "memfd:provider -",
+      "/opt/two\nlines.so",
     ]);
   });
 

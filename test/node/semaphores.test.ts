@@ -19,7 +19,7 @@ describe("writableMappings", () => {
 
   it("are the private ones of that file", () => {
     const mapping = { address: 0x55d88c9d5000, length: 0x10000, offset: 0xcfd000 };
-    expect(writableMappings(MAPS.join("\n"), "/usr/bin/bitcoind")).toEqual([mapping]);
+    expect(writableMappings(MAPS.join("\n"), "/usr/bin/bitcoind")).toMatchObject([mapping]);
     expect(writableMappings(MAPS.join("\n"), "/usr/bin/other one")).toHaveLength(1);
     expect(writableMappings("", "/usr/bin/bitcoind")).toEqual([]);
   });

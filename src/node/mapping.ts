@@ -1,0 +1,62 @@
+/** A part of a file in a process's memory, as a line of /proc/PID/maps has it. */
+export interface Mapping {
+  /** `7fe9a649e000-7fe9a649f000`, which is also its name in /proc/PID/map_files. */
+  readonly range: string;
+  readonly address: number;
+  readonly length: number;
+  /** `r-xp` */
+  readonly access: string;
+  /** Where in the file it begins. */
+  readonly offset: number;
+  /** Number of the inode, within its device. */
+  readonly inode: string;
+  /** Whether the device has no number of its own, as of an overlay: stat(2) may name it and its inodes otherwise. */
+  readonly isVirtual: boolean;
+  /** As the process named the file when it mapped it. */
+  readonly path: string;
+  /** Whether the file has no path any more: it was removed or replaced since, or never had one (memfd). */
+  readonly isDeleted: boolean;
+}
+
+/**
+ * The mappings of files.
+ *
+ *     7fe9a649e000-7fe9a649f000 r-xp 00001000 fe:00 104947     /usr/lib/libx.so
+ *     7fe9a64a1000-7fe9a64a2000 r-xp 00001000 00:01 104948     /memfd:provider (deleted)
+ */
+export function parseMappings(maps: string): Mapping[] {
+  return maps.split("\n").flatMap((line) => {
+    const match =
+      /^(([0-9a-f]+)-([0-9a-f]+)) (\S{4}) ([0-9a-f]+) ([0-9a-f]+):[0-9a-f]+ (\d+)\s+(\/.*)$/.exec(
+        line,
+      );
+    if (match === null) return [];
+    const [, range, start, end, access, offset, major, inode, name] = match as unknown as string[];
+    const address = Number.parseInt(start!, 16);
+    // The kernel writes a line feed in a name so, and nothing else.
+    const path = name!.replaceAll("\\012", "\n");
+    return [
+      {
+        range: range!,
+        address,
+        length: Number.parseInt(end!, 16) - address,
+        access: access!,
+        offset: Number.parseInt(offset!, 16),
+        inode: inode!,
+        isVirtual: Number.parseInt(major!, 16) === 0,
+        path: path.replace(/ \(deleted\)$/, "").replace(/^\/memfd:/, "memfd:"),
+        isDeleted: path.endsWith(" (deleted)"),
+      },
+    ];
+  });
+}
+
+/** Of each file that is mapped to execute, one mapping. */
+export function executableMappings(maps: string): Mapping[] {
+  const files = new Map<string, Mapping>();
+  for (const mapping of parseMappings(maps)) {
+    const file = `${mapping.inode} ${mapping.path}`;
+    if (mapping.access[2] === "x" && !files.has(file)) files.set(file, mapping);
+  }
+  return [...files.values()];
+}
