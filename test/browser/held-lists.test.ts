@@ -172,8 +172,11 @@ describeNeeding([chromium], "what happened before somebody asked", () => {
       await rows.nth(5).waitFor({ timeout: 2000 });
       expect(await rows.nth(5).isVisible()).toBe(true);
       expect(await page.evaluate(() => scrollY)).toBe(0);
-      const { y, height } = (await rows.nth(1).boundingBox())!;
-      expect(y + height).toBeLessThan(viewport.height);
+      // At one moment: rows move while they are looked for.
+      const end = await page.evaluate(
+        () => document.querySelectorAll(".tail li")[1]!.getBoundingClientRect().bottom,
+      );
+      expect(end).toBeLessThan(viewport.height);
       const found = page.getByText(/[\d,]+ match(es)? in the last \d+ (s|min)/);
       await found.waitFor({ timeout: 1000 });
       const oldest = await rows.last().locator("time").innerText();
@@ -229,6 +232,22 @@ describeNeeding([chromium], "what happened before somebody asked", () => {
     await until("more is shown", async () => (await lines.count()) > before.length + 5);
     const after = await times();
     expect(after.slice(-before.length)).toEqual(before);
+  }, 60_000);
+
+  it("is told where more came in a pause than is kept", async () => {
+    const page = await pageOf(browser, "/tracepoints?live=1");
+    const panel = page.getByRole("region", { name: "Query" });
+    await panel.locator(".tail li").nth(3).waitFor();
+    await panel.getByRole("button", { name: "Pause" }).click();
+    await page.mouse.move(5, 5);
+    const before = await panel.locator(".tail li").first().innerText();
+    await panel.getByText("are too many to be kept").waitFor({ timeout: 30_000 });
+    expect(await panel.locator(".tail li").first().innerText()).toBe(before);
+    const told = Number((await panel.locator(".pill").innerText()).replace(/\D/g, ""));
+    expect(told).toBeGreaterThan(600);
+    await panel.getByRole("button", { name: "Resume" }).click();
+    await panel.getByText("came while the list stood still, and are not in it").waitFor();
+    expect(await panel.locator(".tail li").count()).toBe(600);
   }, 60_000);
 
   it("is held where a message is opened, and resumed by a button", async () => {

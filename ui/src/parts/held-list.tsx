@@ -53,9 +53,7 @@ export function HeldList<Row>({ rows, keyOf, numberOf, basis = "", children }: H
         <button type="button" onClick={isStopped ? show : reading.pause}>
           {isStopped ? "Resume" : "Pause"}
         </button>
-        <span class="held-state">
-          {isPaused ? "Paused" : holds ? "Held still while you read" : ""}
-        </span>
+        <span class="held-state">{isPaused ? "Paused" : holds ? "Held while you read" : ""}</span>
         {fresh.came > 0 && (
           <button type="button" class="pill" onClick={show}>
             +{count(fresh.came)} new
