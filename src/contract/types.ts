@@ -43,9 +43,9 @@ export interface Field {
 
 /** The arguments in their order, for a range of releases. */
 export interface Layout {
-  /** First release with this layout, e.g. 23; null for a variant that no release has. */
+  /** First release with this layout, e.g. 23; null for a variant that no release has, or none of v23 and later. */
   readonly since: number | null;
-  /** Last release with it; null when it is still current. */
+  /** Last release with it, or the one in whose time a variant was; null when it is still current. */
   readonly until: number | null;
   /** Where a layout of no release comes from, or what else tells it apart. */
   readonly note?: string;
