@@ -17,6 +17,8 @@ const REGISTERS: ReadonlyMap<string, Register> = new Map(
       register(`w${number}`, 8 * number, 4),
     ]).flat(),
     register("sp", 248, 8),
+    // Some compilers write the stack pointer by its number.
+    register("x31", 248, 8),
     register("pc", 256, 8),
   ].map((entry) => [entry.name, entry]),
 );
