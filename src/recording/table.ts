@@ -111,7 +111,6 @@ const CONVERTERS: Readonly<Record<ColumnType, (value: never) => Cell>> = {
 
 function textOf(value: unknown): string {
   if (value instanceof Uint8Array) return Buffer.from(value).toString("hex");
-  if (Array.isArray(value)) return value.join(" ");
   return String(value);
 }
 
