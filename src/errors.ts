@@ -144,6 +144,11 @@ export const ERRORS = {
     "no node offers an IPC socket there",
     "start `bitcoin -m node` (Bitcoin Core v30 or later) with -ipcbind=unix, or name the socket with --socket",
   ],
+  IPC_FOREIGN: [
+    3,
+    "an IPC socket belongs to another process than the node that is traced",
+    "name the node's own with --socket, or leave it out: the node's own is found; `corelens ipc status` shows whose it is",
+  ],
   IPC_PROTOCOL: [
     2,
     "what answers on the socket does not speak Cap'n Proto RPC, or breaks its rules",

@@ -2,8 +2,10 @@ import { Collector } from "../metrics/collector.ts";
 import { MetricsServer, type MetricsServerOptions } from "../metrics/server.ts";
 import { ASKED } from "../metrics/table/table.ts";
 import type { FindAccess } from "../node/rpc/access.ts";
+import type { StateChange } from "../node/state/troubles.ts";
 import { isNotice } from "../session/notice.ts";
 import type { TraceSession } from "../session/session.ts";
+import { errorText } from "../tools/error-text.ts";
 import { EventText } from "../tools/event-text.ts";
 import { version } from "../version.ts";
 import { pollState } from "./poll-state.ts";
@@ -31,7 +33,7 @@ export async function serveMetrics(
   let stopAsking = (): void => {};
   try {
     process.stdout.write(`Metrics are at ${await server.listen()}\n`);
-    stopAsking = pollState(find, ASKED, (state) => collector.hear(state));
+    stopAsking = pollState(find, ASKED, (state) => tellChange(collector.hear(state)));
     if (session) await collectFrom(session, collector);
     else await untilAborted(stopped.signal);
     return 0;
@@ -51,6 +53,12 @@ async function collectFrom(session: TraceSession, collector: Collector): Promise
       if (isNotice(event)) process.stderr.write(`${notices.line(event)}\n`);
     }
   }
+}
+
+/** Each trouble once, where a service's journal has it. */
+function tellChange({ troubles, isBack }: StateChange): void {
+  if (isBack) process.stderr.write("corelens: the node answers again\n");
+  for (const trouble of troubles) process.stderr.write(errorText(trouble));
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {

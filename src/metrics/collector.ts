@@ -1,6 +1,7 @@
 import { decodeRows } from "../counting/group.ts";
 import type { Rows } from "../counting/group-map.ts";
 import type { NodeState } from "../node/state/node-state.ts";
+import { type StateChange, StateTroubles } from "../node/state/troubles.ts";
 import type { EventKind, EventSource } from "../session/event-source.ts";
 import { isNotice, type StreamEvent } from "../session/notice.ts";
 import { type Exposed, expositionOf } from "./exposition.ts";
@@ -39,6 +40,7 @@ interface Seen {
 export class Collector {
   readonly #source: CollectorSource | null;
   readonly #readCounts: ReadCounts | null;
+  readonly #stateTroubles = new StateTroubles();
   readonly #byTracepoint = new Map<string, Seen[]>();
   readonly #seen: readonly Seen[];
   readonly #streamCounts: ReadonlyMap<Count, StreamCounts>;
@@ -81,9 +83,15 @@ export class Collector {
     }
   }
 
-  /** What the node last said of itself. */
-  hear(state: NodeState): void {
+  /**
+   * Takes the node's state as it is now.
+   * @returns what went wrong since the state before, for a log
+   */
+  hear(state: NodeState): StateChange {
     this.#state = state;
+    const change = this.#stateTroubles.next(state);
+    this.#health.trouble(change.troubles.length);
+    return change;
   }
 
   /** All metrics in Prometheus' text format. Scrapes that come meanwhile get the same answer. */

@@ -45,8 +45,13 @@ export class HealthKeeper {
         this.#ends++;
         break;
       case "corelens:trouble":
-        this.#troubles++;
+        this.trouble(1);
     }
+  }
+
+  /** @param count of errors beside those of the stream */
+  trouble(count: number): void {
+    this.#troubles += count;
   }
 
   /** @param now when the event was read, in milliseconds since the epoch */
@@ -64,7 +69,7 @@ export class HealthKeeper {
     const inKernel = eventsOf(counted);
     this.#scrapes++;
     this.#charge(hitsOf(tallies, inKernel), cost);
-    const { availability = null, read_at = {} } = state ?? {};
+    const { availability = null, read_at = {}, refused = {} } = state ?? {};
     const now = Date.now();
     const { user, system } = process.cpuUsage();
     return {
@@ -82,6 +87,7 @@ export class HealthKeeper {
       scrapeDuration: this.#scrapeDuration,
       scrapes: this.#scrapes,
       availability,
+      refused,
       ages: new Map(
         Object.entries(read_at).map(([part, at]) => [part as StatePart, (now - at) / 1000]),
       ),

@@ -1,4 +1,4 @@
-import type { Availability, StatePart } from "../node/state/node-state.ts";
+import type { Availability, NodeState, StatePart } from "../node/state/node-state.ts";
 import type { Tally } from "../tracer/tally.ts";
 
 /** How corelens itself does. Durations in seconds. */
@@ -26,6 +26,8 @@ export interface Health {
   readonly scrapes: number;
   /** Null when the node is not asked. */
   readonly availability: Availability | null;
+  /** Parts of the node's state that it refuses. */
+  readonly refused: NodeState["refused"];
   /** Since each part of the node's state was read. */
   readonly ages: ReadonlyMap<StatePart, number>;
   readonly process: {

@@ -3,6 +3,7 @@ import { type Door, doorTo } from "../node/ipc/door.ts";
 import { findSocket } from "../node/ipc/find-socket.ts";
 import { askKeeper } from "./ask-keeper.ts";
 import { pidFinder } from "./rpc-access.ts";
+import { parseTarget, resolveTarget } from "./target.ts";
 
 /**
  * How a command gets at the node's IPC socket. With two processes the worker may not open it, so the privileged one
@@ -15,6 +16,18 @@ export function directDoor(path: string | undefined, target: string | undefined)
   if (path !== undefined) return doorTo(path);
   const findPid = pidFinder(target);
   return doorTo(() => findSocket(findPid()));
+}
+
+/**
+ * The same for a node that is traced too: a socket that is named has to be its own, or the events of two nodes would
+ * be one stream.
+ */
+export function tracedDoor(path: string | undefined, target: string | undefined): Door {
+  if (path === undefined) return directDoor(path, target);
+  const findPid = pidFinder(target);
+  const tracedPid = (): number | null =>
+    findPid() ?? resolveTarget(parseTarget(target)).process?.pid ?? null;
+  return doorTo(() => ({ path, reachablePath: path, pid: tracedPid() }));
 }
 
 /** Asks the privileged process; for a worker. */

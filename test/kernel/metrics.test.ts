@@ -5,6 +5,7 @@ import { MESSAGE } from "../../src/metrics/labels.ts";
 import { count } from "../../src/session/count.ts";
 import { declareProbes } from "../../src/simulate/probes.ts";
 import { RunningCommand } from "../helpers/command.ts";
+import { serveHttp } from "../helpers/hostile-server.ts";
 import { describeNeeding, rightsToTrace } from "../helpers/needs.ts";
 import { until } from "../helpers/stream.ts";
 import { collectorOf, eventOf, series, seriesOf } from "../metrics/collected.ts";
@@ -17,7 +18,8 @@ class Served {
   readonly command: RunningCommand;
 
   constructor(target: number | string, ...more: readonly string[]) {
-    const args = ["metrics", "--target", `${target}`, "--port", "0", "--no-rpc", ...more];
+    const rpc = more.includes("--rpc") ? [] : ["--no-rpc"];
+    const args = ["metrics", "--target", `${target}`, "--port", "0", ...rpc, ...more];
     this.command = new RunningCommand(args);
   }
 
@@ -54,6 +56,42 @@ const comparable = (found: ReadonlyMap<string, number>): Record<string, number> 
       .filter(([, value]) => value !== 0)
       .toSorted(([a], [b]) => (a < b ? -1 : 1)),
   );
+
+describeNeeding([rightsToTrace], "corelens metrics, of a node that does not answer,", () => {
+  it("says why on stderr at each change, counts it, and has its code", async () => {
+    declareProbes(31);
+    let status = 401;
+    const { host, port } = await serveHttp(({ body }, response) => {
+      const calls = JSON.parse(body) as { id: number } | { id: number }[];
+      const answer = ({ id }: { id: number }) => ({ id, result: null, error: null });
+      response.writeHead(status, { "Content-Type": "application/json" });
+      response.end(JSON.stringify(Array.isArray(calls) ? calls.map(answer) : answer(calls)));
+    });
+    const served = new Served(process.pid, "--rpc", `http://user:wrong@${host}:${port}`);
+    const said = (text: string) => until(text, () => served.command.stderr.includes(text));
+    await said("corelens: RPC_UNAUTHORIZED: ");
+    await said("  → name the cookie of the node that listens there");
+    const refused = await served.scrape();
+    expect(refused.get('corelens_node_error{code="RPC_UNAUTHORIZED"}')).toBe(1);
+    expect(refused.get("corelens_node_up")).toBe(0);
+    expect(refused.get("corelens_troubles_total")).toBe(1);
+    status = 200;
+    await said("corelens: the node answers again\n");
+    const back = await served.scrape();
+    expect([...back.keys()].filter((key) => key.startsWith("corelens_node_error"))).toEqual([]);
+    expect(served.command.stderr.split("RPC_UNAUTHORIZED").length - 1).toBe(1);
+    await served.stop();
+  });
+
+  it("says that nothing listens there", async () => {
+    declareProbes(31);
+    const served = new Served(process.pid, "--rpc", "http://user:word@127.0.0.1:1");
+    await until("it says so", () => served.command.stderr.includes("corelens: RPC_UNREACHABLE: "));
+    const found = await served.scrape();
+    expect(found.get('corelens_node_error{code="RPC_UNREACHABLE"}')).toBe(1);
+    await served.stop();
+  });
+});
 
 describeNeeding([rightsToTrace], "corelens metrics", () => {
   it("tells of a traced node what its events and corelens count amount to", async () => {

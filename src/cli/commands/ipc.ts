@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { CorelensError } from "../../errors.ts";
+import type { Door } from "../../node/ipc/door.ts";
 import type { IpcConnection } from "../../node/ipc/ipc-connection.ts";
 import { jsonValue } from "../../tools/event-json.ts";
 import { painter } from "../../tools/paint.ts";
@@ -75,8 +76,7 @@ Examples:
       const names = await selectCallbacks(callbacks);
       tellPrice(names);
       const { IpcSource } = await import("../../session/ipc-source.ts");
-      const path = await socketPath(socket);
-      const source = await IpcSource.open(path, { callbacks: names });
+      const source = await IpcSource.open(await doorOf(socket), { callbacks: names });
       const price = names.includes("utxo") ? setInterval(showPrice, PRICE_MS, source) : undefined;
       try {
         process.exitCode = await showEvents(source, options);
@@ -135,19 +135,17 @@ async function withConnection(
   use: (ipc: IpcConnection, path: string) => Promise<void>,
 ): Promise<void> {
   const { IpcConnection } = await import("../../node/ipc/ipc-connection.ts");
-  const path = await socketPath(socket);
-  const ipc = await IpcConnection.open(path);
+  const ipc = await IpcConnection.open(await doorOf(socket));
   try {
-    await use(ipc, path);
+    await use(ipc, ipc.path);
   } finally {
     ipc.close();
   }
 }
 
-async function socketPath(named: string | undefined): Promise<string> {
-  if (named !== undefined) return named;
-  const { findSocket } = await import("../../node/ipc/find-socket.ts");
-  return findSocket();
+async function doorOf(socket: string | undefined): Promise<Door> {
+  const { directDoor } = await import("../../session/ipc-access.ts");
+  return directDoor(socket, undefined);
 }
 
 const PRICE_MS = 10_000;

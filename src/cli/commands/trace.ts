@@ -122,14 +122,14 @@ async function traceBoth(patterns: string[], options: TraceOptions): Promise<num
   const fields = options.fields ?? null;
   const events = { patterns: tracepointPatterns(patterns), fields, where: null };
   const selection = await selectIpcEvents(patterns, options);
-  const { attachersDoor, directDoor } = await import("../../session/ipc-access.ts");
+  const { attachersDoor, tracedDoor } = await import("../../session/ipc-access.ts");
   // A worker loads what it needs before it gives its rights up.
   const merged = isWorker() ? await import("../../events/open-merged.ts") : null;
   const session = {
     ringSize: options.ring,
     latencyMs: options.latency,
     request: () => ({ target: options.target, events }),
-    ipc: directDoor(options.socket, options.target),
+    ipc: tracedDoor(options.socket, options.target),
   };
   return runSession(session, async (usdt) => {
     tellPrice(selection.callbacks);

@@ -1,4 +1,5 @@
 import { TRACEPOINTS } from "../../contract/contract.ts";
+import { ERRORS } from "../../errors.ts";
 import { STATE_PARTS } from "../../node/state/calls.ts";
 import type { Label } from "../label.ts";
 import { OTHER } from "../label.ts";
@@ -10,6 +11,11 @@ const TRACEPOINT: Label = {
   values: [...TRACEPOINTS.keys(), OTHER],
 };
 const VERSION: Label = { name: "version", meaning: "of corelens", values: null };
+const CODE: Label = {
+  name: "code",
+  meaning: "of the error, as in errors.md",
+  values: Object.keys(ERRORS),
+};
 const PART: Label = { name: "part", meaning: "of the node's state", values: STATE_PARTS };
 
 const own = { labels: [], from: "own" } as const;
@@ -55,7 +61,7 @@ export const OWN_METRICS: readonly OwnMetric[] = [
     ...own,
     name: "corelens_troubles_total",
     type: "counter",
-    help: "Errors of looking after the node.",
+    help: "Errors of tracing the node and of asking it, each counted once until it changes; stderr has their messages.",
     read: ({ troubles }, take) => take(troubles),
   },
   {
@@ -64,6 +70,26 @@ export const OWN_METRICS: readonly OwnMetric[] = [
     type: "gauge",
     help: "1 when the node answers; left out when it is not asked.",
     read: ({ availability }, take) => take(availability && availability.status === "up"),
+  },
+  {
+    ...own,
+    name: "corelens_node_error",
+    type: "gauge",
+    help: "1, with the code of why the node does not answer; left out while it does.",
+    labels: [CODE],
+    read: ({ availability }, take) => {
+      if (availability?.reason) take(1, availability.reason.code);
+    },
+  },
+  {
+    ...own,
+    name: "corelens_state_refused",
+    type: "gauge",
+    help: "1 for a part of its state that the node refuses though it answers: it is too old, or its whitelist lacks the call.",
+    labels: [PART, CODE],
+    read: ({ refused }, take) => {
+      for (const [part, { code }] of Object.entries(refused)) take(1, part, code);
+    },
   },
   {
     ...own,

@@ -1,7 +1,19 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { basename, isAbsolute, join } from "node:path";
 import { CorelensError } from "../../errors.ts";
+import { reachable } from "../node-start.ts";
 import { listPids, type ProcessInfo, processTitle, readProcess } from "../process.ts";
+import { openFiles } from "../sockets.ts";
+
+/** A node's IPC socket. */
+export interface NodeSocket {
+  /** As the node names it. */
+  readonly path: string;
+  /** As this process can open it. */
+  readonly reachablePath: string;
+  /** The process that has to be found at its other end; null where any will do. */
+  readonly pid: number | null;
+}
 
 /**
  * The IPC socket of the node that runs on this machine: what it listens on, whatever its options and configuration
@@ -9,25 +21,28 @@ import { listPids, type ProcessInfo, processTitle, readProcess } from "../proces
  * @param pid of the node; it is searched for when left out
  * @throws CorelensError IPC_NOT_FOUND, NODE_NOT_FOUND, NODE_AMBIGUOUS
  */
-export function findSocket(pid?: number): string {
+export function findSocket(pid?: number): NodeSocket {
   const nodes = (pid === undefined ? listPids() : [pid])
     .map(readProcess)
     .filter((process) => process !== null)
     .filter(({ executable }) => basename(executable.path).startsWith("bitcoin"));
   const found = nodes.flatMap((process) => {
-    const socket = listeningAt(process.pid) ?? socketOfCommandLine(process);
-    return socket === null ? [] : [{ process, socket }];
+    const path = listeningAt(process.pid) ?? socketOfCommandLine(process);
+    return path === null ? [] : [{ process, path }];
   });
   const [first, second] = found;
   if (first && second) {
-    const titles = found.map(({ process, socket }) => `${processTitle(process)} at ${socket}`);
+    const titles = found.map(({ process, path }) => `${processTitle(process)} at ${path}`);
     throw new CorelensError(
       "NODE_AMBIGUOUS",
       `several nodes offer IPC: ${titles.join(", ")}`,
       "name one's socket with --socket",
     );
   }
-  if (first) return first.socket;
+  if (first) {
+    const { process, path } = first;
+    return { path, reachablePath: reachable(process.pid, path), pid: process.pid };
+  }
   if (nodes.length === 0) {
     throw new CorelensError("NODE_NOT_FOUND", "no running node was found");
   }
@@ -40,33 +55,18 @@ export function findSocket(pid?: number): string {
 /** `0000…: 00000002 00000000 00010000 0001 01 25311 /home/x/.bitcoin/node.sock`: one that listens has that flag. */
 const LISTENING = /^\S+ \S+ \S+ 00010000 0001 01 +(\d+) (\/.*)$/;
 
-/** The Unix socket that the process listens on, as this process can open it; null when it has none or may not be asked. */
+/** The Unix socket that the process listens on, as it names it; null when it has none or may not be asked. */
 function listeningAt(pid: number): string | null {
   try {
-    const inodes = new Set(descriptorsOf(pid));
+    const inodes = new Set(openFiles(pid));
     for (const line of readFileSync(`/proc/${pid}/net/unix`, "utf8").split("\n")) {
       const [, inode, path] = LISTENING.exec(line) ?? [];
-      if (inode && path && inodes.has(`socket:[${inode}]`)) return reachable(pid, path);
+      if (inode && path && inodes.has(`socket:[${inode}]`)) return path;
     }
   } catch {
     // Another user's process.
   }
   return null;
-}
-
-function descriptorsOf(pid: number): string[] {
-  return readdirSync(`/proc/${pid}/fd`).flatMap((name) => {
-    try {
-      return [readlinkSync(`/proc/${pid}/fd/${name}`)];
-    } catch {
-      return [];
-    }
-  });
-}
-
-/** A container's node names its socket in its own file system. */
-function reachable(pid: number, path: string): string {
-  return existsSync(path) ? path : join(`/proc/${pid}/root`, path);
 }
 
 const NETWORK_DIRECTORIES = {
@@ -78,7 +78,7 @@ const NETWORK_DIRECTORIES = {
 } as const;
 
 /** `-ipcbind=unix -datadir=/srv/bitcoin -regtest`: /srv/bitcoin/regtest/node.sock, if it is there. */
-function socketOfCommandLine({ commandLine }: ProcessInfo): string | null {
+function socketOfCommandLine({ pid, commandLine }: ProcessInfo): string | null {
   const options = new Map(
     commandLine.slice(1).map((argument) => {
       const [name, ...value] = argument.replace(/^--?/, "").split("=");
@@ -94,5 +94,5 @@ function socketOfCommandLine({ commandLine }: ProcessInfo): string | null {
   const socket = isAbsolute(path)
     ? path
     : join(dataDirectory!, directory, path === "" ? "node.sock" : path);
-  return existsSync(socket) ? socket : null;
+  return existsSync(reachable(pid, socket)) ? socket : null;
 }

@@ -1,8 +1,8 @@
-import type { Socket } from "node:net";
 import { CorelensError } from "../../errors.ts";
 import { type Capability, call } from "./capnp/capability.ts";
 import { RpcConnection } from "./capnp/connection.ts";
 import type { Interface, Method } from "./capnp/schema.ts";
+import { descriptorOf } from "./descriptor.ts";
 import { type Door, doorTo } from "./door.ts";
 import { ChainClient } from "./interfaces/chain.ts";
 import { EchoClient } from "./interfaces/echo.ts";
@@ -221,10 +221,4 @@ function isAnswer(error: unknown): error is CorelensError {
     error instanceof CorelensError &&
     (error.code === "IPC_UNSUPPORTED" || error.code === "IPC_REFUSED")
   );
-}
-
-/** Node keeps it to itself, in the handle. */
-function descriptorOf(socket: Socket): number | null {
-  const { _handle: handle } = socket as { readonly _handle?: { readonly fd?: number } };
-  return handle?.fd ?? null;
 }

@@ -1,0 +1,7 @@
+import type { Socket } from "node:net";
+
+/** The file descriptor of a connected socket, which Node keeps to itself; null where there is none. */
+export function descriptorOf(socket: Socket): number | null {
+  const { _handle: handle } = socket as { readonly _handle?: { readonly fd?: number } };
+  return handle?.fd ?? null;
+}

@@ -1,0 +1,113 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { beforeAll, expect, it, onTestFinished } from "vitest";
+import { type Door, doorTo } from "../../../src/node/ipc/door.ts";
+import { findSocket } from "../../../src/node/ipc/find-socket.ts";
+import { compile, temporaryDirectory } from "../../helpers/compile.ts";
+import { compiler, describeNeeding, root, tool } from "../../helpers/needs.ts";
+
+const SOURCE = fileURLToPath(new URL("../../helpers/socket-server.c", import.meta.url));
+
+describeNeeding([root, compiler, tool("unshare")], "a node's IPC socket", () => {
+  const directory = temporaryDirectory();
+  // Only programs that are called so are taken for nodes.
+  const program = join(directory, "bitcoin-node");
+  beforeAll(() => compile(program, [SOURCE]));
+
+  let places = 0;
+  function place(): string {
+    const path = join(directory, `${places++}`);
+    mkdirSync(path);
+    return path;
+  }
+
+  async function listen(command: string, ...args: string[]): Promise<ChildProcess> {
+    const server = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"] });
+    onTestFinished(() => void server.kill("SIGKILL"));
+    await once(server.stdout!, "data");
+    return server;
+  }
+
+  /** In a mount namespace of its own, whose directory of that name is another one. */
+  const listenApart = (path: string, where: string) =>
+    listen(
+      "unshare",
+      ...["-m", "sh", "-c", 'mount -t tmpfs t "$1" && exec "$2" "$3"', "sh", where, program, path],
+    );
+
+  /** Who is at the other end, as it says itself. */
+  async function whoAnswers(door: Door): Promise<number> {
+    const { socket } = await door();
+    return Number(await text(socket));
+  }
+
+  it("is the one of its own mount namespace, where another has the same path", async () => {
+    const where = place();
+    const path = join(where, "node.sock");
+    const [one, other] = [await listen(program, path), await listenApart(path, where)];
+    for (const { pid } of [one, other]) {
+      expect(findSocket(pid)).toMatchObject({ path, pid });
+      expect(await whoAnswers(doorTo(() => findSocket(pid)))).toBe(pid);
+    }
+  });
+
+  it("is refused when it is another's, before a word is said", async () => {
+    const where = place();
+    const path = join(where, "node.sock");
+    const [one, other] = [await listen(program, path), await listenApart(path, where)];
+    const door = doorTo(() => ({ path, reachablePath: path, pid: other.pid! }));
+    await expect(door()).rejects.toMatchObject({
+      code: "IPC_FOREIGN",
+      message: `${path} is the socket of process ${one.pid}, not of the node (pid ${other.pid})`,
+    });
+  });
+
+  it("is refused when another process took its place", async () => {
+    const path = join(place(), "node.sock");
+    const former = await listen(program, path);
+    renameSync(path, `${path}.old`);
+    const present = await listen(program, path);
+    await expect(doorTo(() => findSocket(former.pid))()).rejects.toMatchObject({
+      code: "IPC_FOREIGN",
+    });
+    expect(await whoAnswers(doorTo(() => findSocket(present.pid)))).toBe(present.pid);
+  });
+
+  it("may have a path longer than a socket's address", async () => {
+    const deep = join(place(), "d".repeat(100), "e".repeat(100));
+    mkdirSync(deep, { recursive: true });
+    const path = join(deep, "node.sock");
+    const server = await listen(program, path);
+    expect(await whoAnswers(doorTo(path))).toBe(server.pid);
+    expect(await whoAnswers(doorTo(() => ({ path, reachablePath: path, pid: server.pid! })))).toBe(
+      server.pid,
+    );
+  });
+
+  it("has a name that an address can hold", async () => {
+    await expect(doorTo(join(directory, "n".repeat(200)))()).rejects.toMatchObject({
+      code: "IPC_NOT_FOUND",
+      message: expect.stringContaining("longer than a socket's can be"),
+    });
+  });
+
+  it("is not found where its directory or its node is gone", async () => {
+    const where = place();
+    const deep = join(where, "d".repeat(120));
+    mkdirSync(deep);
+    const path = join(deep, "node.sock");
+    const server = await listen(program, path);
+    server.kill("SIGKILL");
+    await once(server, "exit");
+    await expect(doorTo(path)()).rejects.toMatchObject({ code: "IPC_NOT_FOUND" });
+    rmSync(deep, { recursive: true });
+    await expect(doorTo(path)()).rejects.toMatchObject({ code: "IPC_NOT_FOUND" });
+    expect(() => findSocket(server.pid)).toThrow(
+      expect.objectContaining({ code: "NODE_NOT_FOUND" }),
+    );
+  });
+});
