@@ -19,8 +19,8 @@ const CONTEXTS = new Set([...TRACEPOINTS.keys()].map(contextOf));
 
 /**
  * Every difference between a binary's probes and the contract for the release that the binary is of: first what
- * concerns the whole binary, then the absent tracepoints, then each present one. Probes of contexts that are not
- * Bitcoin Core's are not looked at.
+ * concerns the whole binary, then the absent tracepoints, then each present one. Of probes of contexts that are not
+ * Bitcoin Core's it is only said what cannot be read.
  *
  * @param version the node's major version where it is known, e.g. 31
  */
@@ -88,7 +88,8 @@ function checkTracepoint(
 ): Finding[] {
   const tracepoint = TRACEPOINTS.get(name);
   if (!tracepoint) {
-    return CONTEXTS.has(contextOf(name)) ? [finding("unknown", { tracepoint: name })] : [];
+    const unknown = CONTEXTS.has(contextOf(name)) ? [finding("unknown", { tracepoint: name })] : [];
+    return [...unknown, ...sites.flatMap((site) => checkReadable("unreadable-other", name, site))];
   }
   const candidates = candidateLayouts(tracepoint, releases);
   const layout = closest(candidates, sites);
@@ -137,22 +138,28 @@ function checkArguments(name: string, layout: Layout, site: Probe): Finding[] {
     return finding(mismatch.kind, {
       ...at,
       argument: mismatch.argument + 1,
-      expected: `${name}: ${type} (${shapeText(shapeOf(type))})`,
+      expected: `${name}: ${type} (${shapeText(shapeOf(type, site.wordSize))})`,
       found: site.arguments[mismatch.argument]!.text,
     });
   });
-  const unreadable = site.arguments.flatMap((argument, index) =>
+  return [...differing, ...checkReadable("unreadable", name, site)];
+}
+
+function checkReadable(
+  kind: "unreadable" | "unreadable-other",
+  tracepoint: string,
+  { location, arguments: arguments_ }: Probe,
+): Finding[] {
+  return arguments_.flatMap((argument, index) =>
     argument.kind === "unreadable"
-      ? [
-          finding("unreadable", {
-            ...at,
-            argument: index + 1,
-            found: `${argument.text} (${argument.reason})`,
-          }),
-        ]
+      ? finding(kind, {
+          tracepoint,
+          location,
+          argument: index + 1,
+          found: `${argument.text} (${argument.reason})`,
+        })
       : [],
   );
-  return [...differing, ...unreadable];
 }
 
 function checkSemaphore(name: string, site: Probe, releases: readonly number[]): Finding[] {

@@ -47,4 +47,9 @@ type Value<Each extends Field> = Each extends { values: Readonly<Record<number, 
   : ValueOfType[Each["type"]];
 
 /** Decoded, a hash is always text. */
-type ValueOfType = Omit<ArgumentValue, "hash"> & { hash: string };
+type ValueOfType = Omit<ArgumentValue, "hash"> & {
+  hash: string;
+  float64: number;
+  float32: number;
+  words: readonly (number | bigint)[];
+};

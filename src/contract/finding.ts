@@ -28,7 +28,9 @@ const KINDS = {
   "argument-count": ["drift", "has another number of arguments"],
   "argument-width": ["drift", "has another width"],
   "argument-sign": ["drift", "has another sign"],
+  "argument-type": ["drift", "has another type"],
   unreadable: ["drift", "cannot be read"],
+  "unreadable-other": ["note", "cannot be read"],
   "no-semaphore": ["drift", "has no semaphore"],
 } as const satisfies Record<string, readonly [severity: Finding["severity"], says: string]>;
 

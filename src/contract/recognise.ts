@@ -2,6 +2,7 @@ import type { Argument } from "../usdt/argument.ts";
 import { type Probe, probeName } from "../usdt/probe.ts";
 import { TRACEPOINTS } from "./contract.ts";
 import { mergeLayouts } from "./merge.ts";
+import { unreadableOf, unreadableText } from "./readable.ts";
 import {
   candidateLayouts,
   possibleReleases,
@@ -73,12 +74,27 @@ function recogniseTracepoint(
   releases: readonly number[],
 ): RecognisedTracepoint {
   const tracepoint = TRACEPOINTS.get(name);
-  if (!tracepoint) return { name, sites, status: "unknown", fields: genericFields(sites) };
+  if (!tracepoint) return withObstacles(name, sites, "unknown", genericFields(sites));
   const [layout, ...others] = candidateLayouts(tracepoint, releases).filter((candidate) =>
     fits(candidate, sites),
   );
-  if (!layout) return { name, sites, status: "drift", fields: genericFields(sites) };
-  return { name, sites, status: "contract", fields: mergeLayouts([layout, ...others]) };
+  if (!layout) return withObstacles(name, sites, "drift", genericFields(sites));
+  return withObstacles(name, sites, "contract", mergeLayouts([layout, ...others]));
+}
+
+/** Says of each field that no site lets be read why that is so. */
+function withObstacles(
+  name: string,
+  sites: readonly Probe[],
+  status: RecognisedTracepoint["status"],
+  fields: readonly Field[],
+): RecognisedTracepoint {
+  const told = fields.map((field, index) => {
+    const unreadable = unreadableOf(field, index, sites);
+    if (unreadable === null || unreadable.sites < sites.length) return field;
+    return { ...field, unreadable: unreadableText(unreadable) };
+  });
+  return { name, sites, status, fields: told };
 }
 
 function genericFields(sites: readonly Probe[]): Field[] {
@@ -88,15 +104,25 @@ function genericFields(sites: readonly Probe[]): Field[] {
   );
   return Array.from({ length }, (_, index) => ({
     name: `arg${index}`,
-    type: widestInteger(sites.map((site) => site.arguments[index]!)),
+    ...typeOf(sites.map((site) => site.arguments[index]!)),
     meaning: "Not in the contract.",
   }));
 }
 
 const BITS = { 1: 8, 2: 16, 4: 32, 8: 64 } as const;
 
-function widestInteger(forms: readonly Argument[]) {
-  const size = (form: Argument) => form.size ?? 8;
-  const widest = forms.reduce((a, b) => (size(b) > size(a) ? b : a));
-  return `${widest.signed ? "int" : "uint"}${BITS[size(widest)]}` as const;
+/** The type that holds the argument of every site. */
+function typeOf(forms: readonly Argument[]): Pick<Field, "type" | "size"> {
+  const size = Math.max(...forms.map((form) => form.size ?? 8));
+  if (!isInteger(size)) return { type: "words", size };
+  if (forms.every((form) => form.kind !== "words" && form.float)) {
+    if (size === 8) return { type: "float64" };
+    if (size === 4) return { type: "float32" };
+  }
+  const widest = forms.find((form) => (form.size ?? 8) === size)!;
+  return { type: `${widest.signed ? "int" : "uint"}${BITS[size]}` };
+}
+
+function isInteger(size: number): size is keyof typeof BITS {
+  return Object.hasOwn(BITS, size);
 }

@@ -1,28 +1,49 @@
-import type { ArgumentSize } from "../usdt/argument.ts";
+import type { WordSize } from "../elf/reader.ts";
 import { ARGUMENT_TYPES } from "../usdt/argument-type.ts";
 import type { Probe } from "../usdt/probe.ts";
-import type { Field, FieldType, Layout } from "./types.ts";
+import type { Field, FieldType, FloatType, Layout } from "./types.ts";
 
 /** All that a note tells about an argument's type: `-4@%eax` is 4 bytes, signed. */
 export interface Shape {
-  readonly size: ArgumentSize;
+  readonly size: 1 | 2 | 4 | 8;
   readonly signed: boolean;
+  readonly float?: true;
 }
 
 /** How an argument of this type looks in a note. Compilers keep the declared width even of a constant: `-4@$5`. */
-export function shapeOf(type: FieldType): Shape {
-  return ARGUMENT_TYPES[type];
+export function shapeOf(type: FieldType, wordSize: WordSize = 8): Shape {
+  switch (type) {
+    case "float64":
+      return { size: 8, signed: false, float: true };
+    case "float32":
+      return { size: 4, signed: false, float: true };
+    case "words":
+      return ARGUMENT_TYPES.uint64;
+    case "string":
+    case "hash":
+    case "bytes":
+      return { size: wordSize, signed: false };
+    default:
+      return ARGUMENT_TYPES[type];
+  }
+}
+
+export function isFloat(type: FieldType): type is FloatType {
+  return type === "float64" || type === "float32";
 }
 
 /** The size as a note writes it: `-4@`. */
-export function shapeText(shape: Shape): string {
-  return `${shape.signed ? "-" : ""}${shape.size}@`;
+export function shapeText({ signed, size, float }: Shape): string {
+  return `${signed ? "-" : ""}${size}${float ? "f" : ""}@`;
 }
 
 /** A way in which a probe site is not what a layout says. `argument` counts from 0. */
 export type Mismatch =
   | { readonly kind: "argument-count" }
-  | { readonly kind: "argument-width" | "argument-sign"; readonly argument: number };
+  | {
+      readonly kind: "argument-width" | "argument-sign" | "argument-type";
+      readonly argument: number;
+    };
 
 /** Everything about one probe site that contradicts the fields. An argument of unknown width contradicts none. */
 export function mismatches(fields: readonly Field[], site: Probe): Mismatch[] {
@@ -31,12 +52,20 @@ export function mismatches(fields: readonly Field[], site: Probe): Mismatch[] {
   for (const [index, field] of fields.entries()) {
     const argument = site.arguments[index];
     if (argument === undefined || argument.size === null) continue;
-    const shape = shapeOf(field.type);
-    if (argument.size !== shape.size) found.push({ kind: "argument-width", argument: index });
+    const shape = shapeOf(field.type, site.wordSize);
+    const isFloating = argument.kind !== "words" && argument.float === true;
+    if (isFloating !== isFloat(field.type)) found.push({ kind: "argument-type", argument: index });
+    else if (argument.size !== shape.size && !isWord(field.type, argument.size, site))
+      found.push({ kind: "argument-width", argument: index });
     else if (argument.signed !== shape.signed)
       found.push({ kind: "argument-sign", argument: index });
   }
   return found;
+}
+
+/** Core passes sizes as they are: `size_t`, which the contract has as uint64, takes 4 bytes on 32-bit machines. */
+function isWord(type: FieldType, size: number, { wordSize }: Probe): boolean {
+  return type === "uint64" && size === wordSize;
 }
 
 /** Whether every site can be of this layout. */

@@ -13,8 +13,12 @@ import type { ArgumentType } from "../usdt/argument-type.ts";
  * | string | pointer to a NUL-terminated string | string |
  * | hash | pointer to 32 bytes, little-endian | 64 hex digits in display order (reversed) |
  * | bytes | pointer to as many bytes as the field `length` names says | Uint8Array |
+ * | float64, float32 | 8 or 4 bytes, IEEE 754 | number |
+ * | words | a value of `size` bytes, such as a struct | its words of 8 bytes, the lowest first: numbers or bigints |
  */
-export type FieldType = ArgumentType;
+export type FieldType = ArgumentType | FloatType | "words";
+
+export type FloatType = "float64" | "float32";
 
 export type Unit = "sat" | "vB" | "B" | "ns" | "us" | "UNIX s";
 
@@ -29,15 +33,19 @@ export interface Field {
   readonly maxLength?: number;
   /** bytes: the name of the field that holds their number. */
   readonly length?: string;
+  /** words: the number of their bytes. */
+  readonly size?: number;
+  /** Why no site of the binary lets it be read: the argument's form and the reason. */
+  readonly unreadable?: string;
   /** Names of the values of an enumeration; a value without a name decodes to its number. */
   readonly values?: Readonly<Record<number, string>>;
 }
 
 /** The arguments in their order, for a range of releases. */
 export interface Layout {
-  /** First release with this layout, e.g. 23; null for a variant that no release has. */
+  /** First release with this layout, e.g. 23; null for a variant that no release has, or none of v23 and later. */
   readonly since: number | null;
-  /** Last release with it; null when it is still current. */
+  /** Last release with it, or the one in whose time a variant was; null when it is still current. */
   readonly until: number | null;
   /** Where a layout of no release comes from, or what else tells it apart. */
   readonly note?: string;

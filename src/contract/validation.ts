@@ -37,6 +37,13 @@ const durationNs = {
   meaning: "How long connecting the block took.",
 } as const satisfies Field;
 
+const hashText = {
+  name: "hash_text",
+  type: "string",
+  maxLength: 64,
+  meaning: "The block's hash as 64 hex digits.",
+} as const satisfies Field;
+
 export const VALIDATION = {
   "validation:block_connected": {
     summary: "A block was checked against the UTXO set and connected to the chain.",
@@ -52,6 +59,12 @@ export const VALIDATION = {
         fields: [...block, { ...durationNs, type: "uint64" }],
       },
       { since: 29, until: null, fields: [...block, durationNs] },
+      {
+        since: null,
+        until: 22,
+        note: "development versions of 2021-08, after PR 22006: the hash is passed as text, too",
+        fields: [hashText, ...block.slice(1), durationUs, block[0]],
+      },
     ],
   },
 } as const satisfies Record<string, Tracepoint>;

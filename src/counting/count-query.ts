@@ -1,3 +1,4 @@
+import { isFloat } from "../contract/shape.ts";
 import { CorelensError } from "../errors.ts";
 import { type Integer, signOf } from "../query/condition.ts";
 import { type Named, type QueryField, Scope } from "../query/scope.ts";
@@ -140,7 +141,15 @@ function keyField(name: string, tracepoint: string, fields: readonly QueryField[
   const scope = new Scope(name, tracepoint, fields);
   const span = { start: 0, end: name.length };
   const named = scope.get(name, span);
-  if (named.field.type !== "bytes") return named;
+  const { type } = named.field;
+  if (isFloat(type) || type === "words") {
+    throw scope.refuse(
+      span,
+      `${name} is a ${type}`,
+      "count by an integer, a text, a hash or a bool",
+    );
+  }
+  if (type !== "bytes") return named;
   throw scope.refuse(span, `${name} is a payload, and no two are alike`, "count by another field");
 }
 

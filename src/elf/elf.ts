@@ -5,7 +5,7 @@ import { readSegments, type Segment } from "./segment.ts";
 import type { ByteSource } from "./source.ts";
 
 /**
- * A 64-bit little-endian ELF program or shared object, as far as its tables go. Notes (note.ts) and symbols
+ * An ELF program or shared object, as far as its tables go. Notes (note.ts) and symbols
  * (symbol.ts) are read when asked for, so that a binary of any size costs a few small reads.
  */
 export interface ElfFile {

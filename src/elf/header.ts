@@ -1,6 +1,12 @@
 import type { ElfReader } from "./reader.ts";
 
-export type Machine = "x86-64" | "aarch64";
+/** Machines whose programs are traced. */
+export type TracedMachine = "x86-64" | "aarch64";
+
+/** Machines whose programs are read; those that are not traced are listed and checked only. */
+export type Machine = TracedMachine | ForeignMachine;
+
+type ForeignMachine = NonNullable<(typeof FOREIGN_MACHINES)[number][1 | 2]>;
 
 /** EXEC runs at its link-time addresses; DYN (position-independent programs, shared objects) is moved when loaded. */
 export type ElfType = "EXEC" | "DYN";
@@ -21,49 +27,85 @@ export interface ElfHeader {
   readonly sectionNamesIndex: number;
 }
 
+/** Sizes in files of 64-bit machines. */
 export const SEGMENT_ENTRY_SIZE = 56;
 export const SECTION_ENTRY_SIZE = 64;
 
-const HEADER_SIZE = 64;
-const MAGIC = 0x7f454c46;
-const CLASS_64 = 2;
-const LITTLE_ENDIAN = 1;
+/** Where the header's members lie, and the sizes of what it leads to, by the size of an address. */
+const LAYOUTS = {
+  8: {
+    size: 64,
+    tables: [32, 40],
+    entries: 54,
+    segment: SEGMENT_ENTRY_SIZE,
+    section: SECTION_ENTRY_SIZE,
+  },
+  4: { size: 52, tables: [28, 32], entries: 42, segment: 32, section: 40 },
+} as const;
+
 const TYPES: ReadonlyMap<number, ElfType> = new Map([
   [2, "EXEC"],
   [3, "DYN"],
 ]);
-const MACHINES: ReadonlyMap<number, Machine> = new Map([
+
+const TRACED_MACHINES: ReadonlyMap<number, TracedMachine> = new Map([
   [62, "x86-64"],
   [183, "aarch64"],
 ]);
 
-export function readHeader(reader: ElfReader): ElfHeader {
-  if (reader.source.size < 6 || reader.view(0, 4, "the magic").getUint32(0) !== MAGIC) {
-    throw reader.error("ELF_NOT_ELF", "not an ELF file");
-  }
-  const [elfClass, byteOrder] = reader.bytes(4, 2, "the identification");
-  if (elfClass !== CLASS_64 || byteOrder !== LITTLE_ENDIAN) {
-    throw reader.error("ELF_UNSUPPORTED", "not a 64-bit little-endian ELF file");
-  }
-  const view = reader.view(0, HEADER_SIZE, "the ELF header");
+/** The ABI's number of a machine, what it is called where addresses take 8 bytes, and where they take 4. */
+const FOREIGN_MACHINES = [
+  [2, null, "sparc"],
+  [3, null, "i386"],
+  [8, "mips64", "mips"],
+  [20, null, "powerpc"],
+  [21, "ppc64", null],
+  [22, "s390x", "s390"],
+  [40, null, "arm"],
+  [43, "sparc64", null],
+  [62, null, "x32"],
+  [183, "aarch64_be", "aarch64_ilp32"],
+  [243, "riscv64", "riscv32"],
+  [258, "loongarch64", "loongarch32"],
+] as const;
 
-  const type = TYPES.get(view.getUint16(16, true));
+export function readHeader(reader: ElfReader): ElfHeader {
+  const { size, tables, entries, segment, section } = LAYOUTS[reader.wordSize];
+  const view = reader.view(0, size, "the ELF header");
+
+  const type = TYPES.get(reader.u16(view, 16));
   if (type === undefined) {
     throw reader.error("ELF_UNSUPPORTED", "neither a program nor a shared object");
   }
-  const machineNumber = view.getUint16(18, true);
-  const machine = MACHINES.get(machineNumber);
-  if (machine === undefined) {
+  const machineNumber = reader.u16(view, 18);
+  const machine = machineOf(machineNumber, reader);
+  if (machine === null) {
     throw reader.error("ELF_UNSUPPORTED", `made for machine ${machineNumber}`);
   }
 
-  const segmentTable = { offset: reader.u64(view, 32), count: view.getUint16(56, true) };
-  const sectionTable = { offset: reader.u64(view, 40), count: view.getUint16(60, true) };
-  if (segmentTable.count > 0 && view.getUint16(54, true) !== SEGMENT_ENTRY_SIZE) {
-    throw reader.corrupt("its program headers are not of the size they have in 64-bit files");
+  const [segmentsAt, sectionsAt] = tables.map((at) => reader.word(view, at)) as [number, number];
+  const [segmentSize, segments, sectionSize, sections, sectionNamesIndex] = [0, 2, 4, 6, 8].map(
+    (at) => reader.u16(view, entries + at),
+  ) as [number, number, number, number, number];
+  const bits = 8 * reader.wordSize;
+  if (segments > 0 && segmentSize !== segment) {
+    throw reader.corrupt(`its program headers are not of the size they have in ${bits}-bit files`);
   }
-  if (sectionTable.offset > 0 && view.getUint16(58, true) !== SECTION_ENTRY_SIZE) {
-    throw reader.corrupt("its section headers are not of the size they have in 64-bit files");
+  if (sectionsAt > 0 && sectionSize !== section) {
+    throw reader.corrupt(`its section headers are not of the size they have in ${bits}-bit files`);
   }
-  return { machine, type, segmentTable, sectionTable, sectionNamesIndex: view.getUint16(62, true) };
+  return {
+    machine,
+    type,
+    segmentTable: { offset: segmentsAt, count: segments },
+    sectionTable: { offset: sectionsAt, count: sections },
+    sectionNamesIndex,
+  };
+}
+
+function machineOf(number: number, { wordSize, littleEndian }: ElfReader): Machine | null {
+  const traced = TRACED_MACHINES.get(number);
+  if (traced !== undefined && wordSize === 8 && littleEndian) return traced;
+  const foreign = FOREIGN_MACHINES.find(([each]) => each === number);
+  return foreign?.[wordSize === 8 ? 1 : 2] ?? null;
 }

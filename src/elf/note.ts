@@ -9,6 +9,7 @@
  * Only the sizes lead from one note to the next: when they are garbled, the rest of that area is lost.
  */
 import type { ElfFile } from "./elf.ts";
+import type { ElfReader } from "./reader.ts";
 import { SECTION_NOTE } from "./section.ts";
 import { SEGMENT_NOTE } from "./segment.ts";
 
@@ -56,7 +57,7 @@ export function readNotes(elf: ElfFile): { notes: Note[]; problems: NoteProblem[
     const area = elf.reader.bytes(offset, size, "a section of notes");
     const padding = alignment === 8 ? 8 : 4;
     for (let at = 0; at < size; ) {
-      const note = noteAt(area, at, padding);
+      const note = noteAt(elf.reader, area, at, padding);
       if (note === null) {
         problems.push({
           offset: offset + at,
@@ -77,13 +78,13 @@ export function buildId(elf: ElfFile): string | null {
   return note === undefined ? null : Buffer.from(note.descriptor).toString("hex");
 }
 
-function noteAt(area: Uint8Array, at: number, padding: number) {
+function noteAt(reader: ElfReader, area: Uint8Array, at: number, padding: number) {
   if (at + HEADER_SIZE > area.length) {
     return null;
   }
   const header = new DataView(area.buffer, area.byteOffset + at, HEADER_SIZE);
-  const nameSize = header.getUint32(0, true);
-  const descriptorSize = header.getUint32(4, true);
+  const nameSize = reader.u32(header, 0);
+  const descriptorSize = reader.u32(header, 4);
   const nameStart = at + HEADER_SIZE;
   const start = alignUp(nameStart + nameSize, padding);
   if (start + descriptorSize > area.length) {
@@ -91,7 +92,7 @@ function noteAt(area: Uint8Array, at: number, padding: number) {
   }
   return {
     owner: ownerName(area.subarray(nameStart, nameStart + nameSize)),
-    type: header.getUint32(8, true),
+    type: reader.u32(header, 8),
     descriptor: area.subarray(start, start + descriptorSize),
     end: alignUp(start + descriptorSize, padding),
   };

@@ -1,14 +1,44 @@
 import { CorelensError, type ErrorCode } from "../errors.ts";
 import type { ByteSource } from "./source.ts";
 
-/** A byte source with a name for messages. Every read is checked against the size of the file before it happens. */
+/** Bytes of an address. */
+export type WordSize = 4 | 8;
+
+const MAGIC = 0x7f454c46;
+const WORD_SIZES: ReadonlyMap<number | undefined, WordSize> = new Map([
+  [1, 4],
+  [2, 8],
+]);
+const LITTLE_ENDIAN: ReadonlyMap<number | undefined, boolean> = new Map([
+  [1, true],
+  [2, false],
+]);
+
+/**
+ * A byte source with a name for messages, which reads numbers as the machine has them that the file is made for.
+ * Every read is checked against the size of the file before it happens.
+ */
 export class ElfReader {
   readonly source: ByteSource;
   readonly path: string;
+  readonly wordSize: WordSize;
+  readonly littleEndian: boolean;
 
+  /** @throws CorelensError ELF_NOT_ELF, ELF_UNSUPPORTED */
   constructor(source: ByteSource, path: string) {
     this.source = source;
     this.path = path;
+    if (source.size < 6 || this.view(0, 4, "the magic").getUint32(0) !== MAGIC) {
+      throw this.error("ELF_NOT_ELF", "not an ELF file");
+    }
+    const [elfClass, byteOrder] = this.bytes(4, 2, "the identification");
+    const wordSize = WORD_SIZES.get(elfClass);
+    const littleEndian = LITTLE_ENDIAN.get(byteOrder);
+    if (wordSize === undefined || littleEndian === undefined) {
+      throw this.error("ELF_UNSUPPORTED", "neither a 32-bit nor a 64-bit ELF file");
+    }
+    this.wordSize = wordSize;
+    this.littleEndian = littleEndian;
   }
 
   /** @throws CorelensError ELF_CORRUPT when the range is not wholly within the file; `what` names it */
@@ -24,9 +54,18 @@ export class ElfReader {
     return new DataView(bytes.buffer, bytes.byteOffset, length);
   }
 
-  /** A 64-bit offset, size or address. No file and no user-space address reaches 2^53, so more is refused. */
-  u64(view: DataView, at: number): number {
-    const value = Number(view.getBigUint64(at, true));
+  u16(view: DataView, at: number): number {
+    return view.getUint16(at, this.littleEndian);
+  }
+
+  u32(view: DataView, at: number): number {
+    return view.getUint32(at, this.littleEndian);
+  }
+
+  /** An offset, size or address. No file and no user-space address reaches 2^53, so more is refused. */
+  word(view: DataView, at: number): number {
+    if (this.wordSize === 4) return this.u32(view, at);
+    const value = Number(view.getBigUint64(at, this.littleEndian));
     if (!Number.isSafeInteger(value)) {
       throw this.corrupt("it has an offset, size or address beyond 2^53");
     }

@@ -1,4 +1,4 @@
-import { type ElfHeader, SECTION_ENTRY_SIZE } from "./header.ts";
+import type { ElfHeader } from "./header.ts";
 import type { ElfReader } from "./reader.ts";
 
 /** A section header. Stripping may remove them all; a program runs without. */
@@ -31,34 +31,41 @@ const MAX_COUNT = 65_536;
 const MAX_NAMES_SIZE = 16 << 20;
 const MAX_NAME_LENGTH = 1024;
 
+/** Where a header's members lie, by the size of an address. */
+const ENTRIES = {
+  8: { size: 64, flags: 8, address: 16, offset: 24, length: 32, link: 40, alignment: 48 },
+  4: { size: 40, flags: 8, address: 12, offset: 16, length: 20, link: 24, alignment: 32 },
+} as const;
+
 export function readSections(reader: ElfReader, header: ElfHeader): Section[] {
   const { offset } = header.sectionTable;
   if (offset === 0) {
     return [];
   }
-  const zeroth = reader.view(offset, SECTION_ENTRY_SIZE, "section header 0");
-  const count = header.sectionTable.count || reader.u64(zeroth, 32);
+  const entry = ENTRIES[reader.wordSize];
+  const zeroth = reader.view(offset, entry.size, "section header 0");
+  const count = header.sectionTable.count || reader.word(zeroth, entry.length);
   if (count > MAX_COUNT) {
     throw reader.corrupt(`it claims ${count} sections`);
   }
   const namesIndex =
     header.sectionNamesIndex === EXTENDED_INDEX
-      ? zeroth.getUint32(40, true)
+      ? reader.u32(zeroth, entry.link)
       : header.sectionNamesIndex;
-  const view = reader.view(offset, count * SECTION_ENTRY_SIZE, "the section header table");
+  const view = reader.view(offset, count * entry.size, "the section header table");
   const nameAt = sectionNames(reader, view, namesIndex);
 
   return Array.from({ length: count }, (_, index) => {
-    const at = index * SECTION_ENTRY_SIZE;
+    const at = index * entry.size;
     return {
-      name: nameAt(view.getUint32(at, true)),
-      type: view.getUint32(at + 4, true),
-      threadLocal: (view.getUint32(at + 8, true) & FLAG_THREAD_LOCAL) !== 0,
-      address: reader.u64(view, at + 16),
-      offset: reader.u64(view, at + 24),
-      size: reader.u64(view, at + 32),
-      link: view.getUint32(at + 40, true),
-      alignment: reader.u64(view, at + 48),
+      name: nameAt(reader.u32(view, at)),
+      type: reader.u32(view, at + 4),
+      threadLocal: (reader.word(view, at + entry.flags) & FLAG_THREAD_LOCAL) !== 0,
+      address: reader.word(view, at + entry.address),
+      offset: reader.word(view, at + entry.offset),
+      size: reader.word(view, at + entry.length),
+      link: reader.u32(view, at + entry.link),
+      alignment: reader.word(view, at + entry.alignment),
     };
   });
 }
@@ -71,15 +78,20 @@ function sectionNames(
   if (index === 0) {
     return () => "";
   }
-  const at = index * SECTION_ENTRY_SIZE;
+  const entry = ENTRIES[reader.wordSize];
+  const at = index * entry.size;
   if (at >= table.byteLength) {
     throw reader.corrupt(`its section names are said to be in section ${index}, which it lacks`);
   }
-  const size = reader.u64(table, at + 32);
+  const size = reader.word(table, at + entry.length);
   if (size > MAX_NAMES_SIZE) {
     throw reader.corrupt(`it claims ${size} bytes of section names`);
   }
-  const names = reader.bytes(reader.u64(table, at + 24), size, "the table of section names");
+  const names = reader.bytes(
+    reader.word(table, at + entry.offset),
+    size,
+    "the table of section names",
+  );
   return (offset) => {
     const length = names.subarray(offset, offset + MAX_NAME_LENGTH).indexOf(0);
     if (length < 0) {

@@ -1,4 +1,4 @@
-import { type ElfHeader, SEGMENT_ENTRY_SIZE } from "./header.ts";
+import type { ElfHeader } from "./header.ts";
 import type { ElfReader } from "./reader.ts";
 
 /** A program header: what the kernel maps (LOAD), or what it and the loader look at. */
@@ -19,23 +19,30 @@ const LOAD = 1;
 const FLAG_EXECUTE = 1;
 
 /** The kernel starts no program with more than 64 KiB of program headers. */
-const MAX_COUNT = Math.floor(65_536 / SEGMENT_ENTRY_SIZE);
+const MAX_SIZE = 65_536;
+
+/** Where a header's members lie, by the size of an address. */
+const ENTRIES = {
+  8: { size: 56, flags: 4, offset: 8, address: 16, fileSize: 32, alignment: 48 },
+  4: { size: 32, flags: 24, offset: 4, address: 8, fileSize: 16, alignment: 28 },
+} as const;
 
 export function readSegments(reader: ElfReader, { segmentTable }: ElfHeader): Segment[] {
   const { offset, count } = segmentTable;
-  if (count > MAX_COUNT) {
+  const entry = ENTRIES[reader.wordSize];
+  if (count * entry.size > MAX_SIZE) {
     throw reader.corrupt(`it claims ${count} program headers`);
   }
-  const view = reader.view(offset, count * SEGMENT_ENTRY_SIZE, "the program header table");
+  const view = reader.view(offset, count * entry.size, "the program header table");
   return Array.from({ length: count }, (_, index) => {
-    const at = index * SEGMENT_ENTRY_SIZE;
+    const at = index * entry.size;
     return {
-      type: view.getUint32(at, true),
-      executable: (view.getUint32(at + 4, true) & FLAG_EXECUTE) !== 0,
-      offset: reader.u64(view, at + 8),
-      address: reader.u64(view, at + 16),
-      fileSize: reader.u64(view, at + 32),
-      alignment: reader.u64(view, at + 48),
+      type: reader.u32(view, at),
+      executable: (reader.u32(view, at + entry.flags) & FLAG_EXECUTE) !== 0,
+      offset: reader.word(view, at + entry.offset),
+      address: reader.word(view, at + entry.address),
+      fileSize: reader.word(view, at + entry.fileSize),
+      alignment: reader.word(view, at + entry.alignment),
     };
   });
 }

@@ -1,5 +1,5 @@
 import { ByteWriter } from "./byte-writer.ts";
-import { type Machine, SECTION_ENTRY_SIZE, SEGMENT_ENTRY_SIZE } from "./header.ts";
+import { SECTION_ENTRY_SIZE, SEGMENT_ENTRY_SIZE, type TracedMachine } from "./header.ts";
 import { hashTable, stringTable } from "./string-table.ts";
 
 /**
@@ -41,11 +41,12 @@ export interface ProbeFunction {
 }
 
 /** Page sizes are the largest that kernels for the machine are built with. */
-const MACHINES: Readonly<Record<Machine, { readonly number: number; readonly pageSize: number }>> =
-  {
-    "x86-64": { number: 62, pageSize: 0x1000 },
-    aarch64: { number: 183, pageSize: 0x1_0000 },
-  };
+const MACHINES: Readonly<
+  Record<TracedMachine, { readonly number: number; readonly pageSize: number }>
+> = {
+  "x86-64": { number: 62, pageSize: 0x1000 },
+  aarch64: { number: 183, pageSize: 0x1_0000 },
+};
 
 /** Symbol of the array of 16-bit semaphores, one a probe, in the order of the probes. */
 export const SEMAPHORES_SYMBOL = "semaphores";
@@ -128,7 +129,10 @@ const SECTIONS: Readonly<Record<SectionName, Section>> = {
 const SECTION_NAMES = Object.keys(SECTIONS) as SectionName[];
 
 /** The complete file. It is a pure function of its arguments: equal probes give equal bytes. */
-export function writeSharedObject(machine: Machine, probes: readonly ProbeFunction[]): Uint8Array {
+export function writeSharedObject(
+  machine: TracedMachine,
+  probes: readonly ProbeFunction[],
+): Uint8Array {
   const { number: machineNumber, pageSize } = MACHINES[machine];
   const symbolNames = [...probes.map(functionSymbol), SEMAPHORES_SYMBOL];
   const sectionNames = stringTable(SECTION_NAMES);

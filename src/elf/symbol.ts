@@ -8,6 +8,7 @@ export interface ElfSymbol {
   readonly fixed: boolean;
 }
 
+/** Of the machines that are traced: only their arguments name symbols. */
 const ENTRY_SIZE = 24;
 const TYPE_TLS = 6;
 const UNDEFINED = 0;
@@ -64,7 +65,7 @@ function* namedSymbols(
         : Buffer.from(strings.buffer, strings.byteOffset + start, end).toString("latin1");
     if (names.has(name)) {
       const fixed = elf.type === "EXEC" || section === ABSOLUTE;
-      yield [name, { value: elf.reader.u64(view, at + 8), fixed }];
+      yield [name, { value: elf.reader.word(view, at + 8), fixed }];
     }
   }
 }

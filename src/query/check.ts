@@ -1,3 +1,4 @@
+import { isFloat } from "../contract/shape.ts";
 import type { Field } from "../contract/types.ts";
 import { nearest, suggestion } from "../nearest.ts";
 import { all, any, type Condition, type Integer } from "./condition.ts";
@@ -13,6 +14,16 @@ const INVERSE = {
   ">=": "<",
   ">": "<=",
   "<=": ">",
+} as const satisfies Record<ComparisonOperator, ComparisonOperator>;
+
+/** The operator that means the same with its sides exchanged. */
+const MIRRORED = {
+  "==": "==",
+  "!=": "!=",
+  "<": ">",
+  "<=": ">=",
+  ">": "<",
+  ">=": "<=",
 } as const satisfies Record<ComparisonOperator, ComparisonOperator>;
 
 /**
@@ -63,6 +74,8 @@ function checkComparison(
   negated: boolean,
 ): Condition {
   const { operator, left, right } = comparison;
+  const float = checkFloat(left, operator, right, scope, negated);
+  if (float !== null) return float;
   const isEquality = operator === "==" || operator === "!=";
   const isNegated = (operator === "!=") !== negated;
   if (isEquality && isNamedValue(left, right, scope))
@@ -80,6 +93,53 @@ function checkComparison(
     left: a,
     right: b,
   };
+}
+
+/** `arg0 > 2.5`, or the other way round; null where no side is a field of floating-point numbers. */
+function checkFloat(
+  left: Expression,
+  operator: ComparisonOperator,
+  right: Expression,
+  scope: Scope,
+  negated: boolean,
+): Condition | null {
+  const subject = floatField(left, scope);
+  if (subject !== null) return floatTest(subject, operator, right, scope, negated);
+  const other = floatField(right, scope);
+  return other === null ? null : floatTest(other, MIRRORED[operator], left, scope, negated);
+}
+
+function floatField(expression: Expression, scope: Scope): Named | null {
+  const named = expression.kind === "name" ? scope.get(expression.name, expression.span) : null;
+  return named !== null && isFloat(named.field.type) ? named : null;
+}
+
+function floatTest(
+  { field, reference }: Named,
+  operator: ComparisonOperator,
+  value: Expression,
+  scope: Scope,
+  negated: boolean,
+): Condition {
+  const number = floatOf(value, scope);
+  return {
+    kind: "float",
+    subject: reference,
+    operator,
+    // 0.1 is not the same number in 4 bytes.
+    value: field.type === "float32" ? Math.fround(number) : number,
+    negated,
+  };
+}
+
+function floatOf(expression: Expression, scope: Scope): number {
+  if (expression.kind === "minus") return -floatOf(expression.operand, scope);
+  if (expression.kind === "number" && expression.unit === null) {
+    const { digits, places } = expression.number;
+    return Number(`${digits}e-${places}`);
+  }
+  const message = `a number is expected, and ${scope.textAt(expression.span)} is none`;
+  throw scope.refuse(expression.span, message, "floating-point numbers are compared with numbers");
 }
 
 /** Whether it is a field whose values are no integers, or known by names. */
@@ -113,6 +173,11 @@ function checkOneOf(
         negated: booleanOf(item, scope) === negated,
       }));
       return negated ? all(flags) : any(flags);
+    }
+    case "float64":
+    case "float32": {
+      const tests = list.map((item) => floatTest(named, "==", item, scope, negated));
+      return negated ? all(tests) : any(tests);
     }
     default:
       return checkIntegers(subject, named, list, scope, negated);

@@ -13,7 +13,7 @@ export type Condition =
   | { readonly kind: "all" | "any"; readonly operands: readonly Condition[] }
   | Leaf;
 
-export type Leaf = FlagTest | Comparison | Membership | HashTest | TextTest;
+export type Leaf = FlagTest | Comparison | FloatTest | Membership | HashTest | TextTest;
 
 /** The bool itself. */
 export interface FlagTest {
@@ -28,6 +28,18 @@ export interface Comparison {
   readonly operator: ComparisonOperator;
   readonly left: Integer;
   readonly right: Integer;
+}
+
+/**
+ * A floating-point number against one. Where it is no number at all (NaN), no comparison holds, so that the negation
+ * of one is not another.
+ */
+export interface FloatTest {
+  readonly kind: "float";
+  readonly subject: FieldReference;
+  readonly operator: ComparisonOperator;
+  readonly value: number;
+  readonly negated: boolean;
 }
 
 /** The integer is one of those. */
@@ -134,6 +146,29 @@ function fieldsOfInteger(integer: Integer): FieldReference[] {
       return [integer.field];
     case "arithmetic":
       return [...fieldsOfInteger(integer.left), ...fieldsOfInteger(integer.right)];
+  }
+}
+
+/**
+ * What is left of a condition where these arguments can never be read: a test of one of them does not hold, and
+ * neither does its negation.
+ */
+export function without(condition: Condition, unknown: ReadonlySet<number>): Condition {
+  switch (condition.kind) {
+    case "constant":
+      return condition;
+    case "all":
+    case "any":
+      return connect(
+        condition.kind,
+        condition.operands.map((operand) => without(operand, unknown)),
+      );
+    default: {
+      const isUnknown = fieldsOf(condition).some(
+        ({ argument }) => argument !== null && unknown.has(argument),
+      );
+      return isUnknown ? { kind: "constant", value: false } : condition;
+    }
   }
 }
 

@@ -48,6 +48,13 @@ export function compile(condition: Condition): Evaluate {
         return a === null || b === null ? null : compare(operator, a, b);
       };
     }
+    case "float": {
+      const { subject, operator, value: wanted, negated } = condition;
+      return (read) => {
+        const value = read(subject);
+        return value === null ? null : compareFloats(operator, value as number, wanted) !== negated;
+      };
+    }
     case "membership": {
       const subject = compileInteger(condition.subject);
       const among = new Set(condition.among.map(narrow));
@@ -84,6 +91,11 @@ function connect(decisive: boolean, operands: readonly Evaluate[]): Evaluate {
     }
     return result;
   };
+}
+
+/** As IEEE 754 has it: what is no number is unequal to everything. */
+function compareFloats(operator: ComparisonOperator, left: number, right: number): boolean {
+  return operator === "!=" ? left !== right : compare(operator, left, right);
 }
 
 /** Numbers and bigints compare exactly, but are never strictly equal. */

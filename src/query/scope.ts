@@ -48,13 +48,22 @@ export class Scope {
     this.#names = new Map([...envelope, ...named].map((each) => [each.field.name, each]));
   }
 
+  /** Whether it can be known of some event. */
   has(name: string): boolean {
-    return this.#names.has(name);
+    const named = this.#names.get(name);
+    return named !== undefined && named.field.unreadable === undefined;
   }
 
-  /** @throws QueryError QUERY_TYPE when nothing has that name */
+  /** @throws QueryError QUERY_TYPE when nothing has that name, or it can never be read */
   get(name: string, span: Span): Named {
     const named = this.#names.get(name);
+    if (named?.field.unreadable !== undefined) {
+      throw this.refuse(
+        span,
+        `${name} of ${this.#tracepoint} cannot be read: ${named.field.unreadable}`,
+        "leave it out; `corelens list --verbose` shows where each argument lies",
+      );
+    }
     if (named) return named;
     const names = [...this.#names.keys()];
     const cure = suggestion(nearest(name, names), `fields: ${names.join(", ")}`);

@@ -110,6 +110,10 @@ export class BlockReader {
     return exact(signed);
   }
 
+  float(): number {
+    return this.#double();
+  }
+
   bool(): boolean {
     return this.#bytes[this.#at++] === 1;
   }
@@ -135,6 +139,11 @@ export class BlockReader {
   bytes(): Uint8Array {
     const [begin, end] = this.#take(this.count());
     return new Uint8Array(this.#bytes.subarray(begin, end));
+  }
+
+  words(): (number | bigint)[] {
+    const count = this.integer(0, MOST_WORDS);
+    return Array.from({ length: count }, () => this.unsigned());
   }
 
   /** Text that no other refers to. */
@@ -178,6 +187,9 @@ export class BlockReader {
     return [begin, this.#at];
   }
 }
+
+/** A value that is larger is not traced. */
+const MOST_WORDS = 32;
 
 /** Of 64 bits. */
 function sum(a: number | bigint, b: number | bigint): number | bigint {

@@ -94,6 +94,10 @@ export class BlockWriter {
     }
   }
 
+  float(value: number): void {
+    this.#at = this.#bytes.writeDoubleLE(value, this.#at);
+  }
+
   bool(value: boolean): void {
     this.#bytes[this.#at++] = value ? 1 : 0;
   }
@@ -117,6 +121,13 @@ export class BlockWriter {
     this.#reserve(value.length);
     this.#bytes.set(value, this.#at);
     this.#at += value.length;
+    this.#reserve(0);
+  }
+
+  words(values: readonly (number | bigint)[]): void {
+    this.#small(values.length);
+    this.#reserve(MOST_BYTES_A_WORD * values.length);
+    for (const value of values) this.unsigned(value);
     this.#reserve(0);
   }
 
@@ -186,6 +197,9 @@ export class BlockWriter {
     this.#bytes = larger;
   }
 }
+
+/** Of a word in groups of seven bits. */
+const MOST_BYTES_A_WORD = 10;
 
 /** Of 64 bits. */
 function difference(a: number | bigint, b: number | bigint): number | bigint {

@@ -19,7 +19,7 @@ const TAKEN = new Set([
 ]);
 
 /** The ways a value is written, of BlockWriter and BlockReader alike. */
-type Form = "unsigned" | "signed" | "bool" | "hash" | "string" | "bytes";
+type Form = "unsigned" | "signed" | "float" | "bool" | "hash" | "string" | "bytes" | "words";
 
 const FORMS: Readonly<Record<FieldType, Form>> = {
   int64: "signed",
@@ -34,6 +34,9 @@ const FORMS: Readonly<Record<FieldType, Form>> = {
   string: "string",
   hash: "hash",
   bytes: "bytes",
+  float64: "float",
+  float32: "float",
+  words: "words",
 };
 
 export function formOf({ type }: Field): Form {
@@ -96,6 +99,10 @@ function isOf(field: Field, value: unknown): boolean {
       return typeof value === "string";
     case "bytes":
       return value instanceof Uint8Array;
+    case "words":
+      return Array.isArray(value);
+    case "float":
+      return typeof value === "number";
   }
   if (typeof value === "string") return Object.values(field.values ?? {}).includes(value);
   if (typeof value !== "number" && typeof value !== "bigint") return false;

@@ -22,6 +22,14 @@ const CHECKS: { readonly [Each in Notice as Each["tracepoint"]]: Checks<Each> } 
   "corelens:ended": { node: isNumber },
   "corelens:limited": { sample: isNumberOrNull, rate: isNumberOrNull },
   "corelens:steered": { off: isEach(isText), peers: isEach(isNumber) },
+  "corelens:unreadable": {
+    unreadable_tracepoint: isText,
+    field: isText,
+    argument: isText,
+    reason: isText,
+    sites: isNumber,
+    of: isNumber,
+  },
   "corelens:trouble": { code: isText, message: isText },
 };
 

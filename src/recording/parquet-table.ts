@@ -18,6 +18,7 @@ const ELEMENTS: Readonly<Record<ColumnType, Partial<SchemaElement>>> = {
   int64: { type: "INT64" },
   // The logical type of the same meaning is written in a form that other readers refuse.
   uint64: { type: "INT64", converted_type: "UINT_64" },
+  float64: { type: "DOUBLE" },
   boolean: { type: "BOOLEAN" },
   string: { type: "BYTE_ARRAY", converted_type: "UTF8", logical_type: { type: "STRING" } },
   bytes: { type: "BYTE_ARRAY" },

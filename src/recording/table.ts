@@ -4,7 +4,15 @@ import type { Notice } from "../session/notice.ts";
 import type { RawEvent } from "../tracer/decoder.ts";
 
 /** What a table's values are; `null` stands beside each. */
-export type ColumnType = "time" | "int32" | "int64" | "uint64" | "boolean" | "string" | "bytes";
+export type ColumnType =
+  | "time"
+  | "int32"
+  | "int64"
+  | "uint64"
+  | "float64"
+  | "boolean"
+  | "string"
+  | "bytes";
 
 export type Cell = number | bigint | boolean | string | Uint8Array | null;
 
@@ -58,7 +66,11 @@ function typeOf({ type, values }: Field): ColumnType {
     case "bytes":
       return type;
     case "hash":
+    case "words":
       return "string";
+    case "float64":
+    case "float32":
+      return "float64";
     case "bool":
       return "boolean";
     default:
@@ -91,6 +103,7 @@ const CONVERTERS: Readonly<Record<ColumnType, (value: never) => Cell>> = {
   int32: (value: number) => value,
   int64: (value: number | bigint) => BigInt.asIntN(64, BigInt(value)),
   uint64: (value: number | bigint) => BigInt(value),
+  float64: (value: number) => value,
   boolean: (value: boolean) => value,
   string: textOf,
   bytes: (value: Uint8Array) => value,

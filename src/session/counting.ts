@@ -5,14 +5,13 @@ import type { CountRequest } from "../counting/count-request.ts";
 import { countIn } from "../counting/count-writer.ts";
 import { GroupMap, type Rows } from "../counting/group-map.ts";
 import { CorelensError } from "../errors.ts";
-import type { Condition } from "../query/condition.ts";
 import { queryFields } from "../query/scope.ts";
 import type { TracedTracepoint } from "../tracer/attachment.ts";
 import type { FilterPlan } from "../tracer/filter-plan.ts";
-import { attachable } from "./attachable.ts";
 import { Filter } from "./filter.ts";
 import type { Purpose } from "./purpose.ts";
 import { type ChosenTracepoint, checkSelection, type Selection, select } from "./selection.ts";
+import { certaintyOf, siteGroups, unreadableFields } from "./site-group.ts";
 
 /**
  * Counts events where they happen. Each tracepoint has maps of its own, made for the types that its fields have;
@@ -52,14 +51,16 @@ export class Counting implements Purpose {
   }
 
   prepare(available: readonly RecognisedTracepoint[]): TracedTracepoint[] {
-    return this.#countable(select(available, this.#selection)).map(({ chosen, condition }) => {
+    return this.#countable(select(available, this.#selection)).flatMap(({ chosen, plan }) => {
       const { layout, terms } = this.#plan(chosen);
-      return {
+      return siteGroups(chosen, plan).map(({ sites, unknown }) => ({
         name: chosen.tracepoint.name,
         action: countIn(this.#mapFor(layout).maps, layout, terms),
-        sites: chosen.tracepoint.sites.flatMap(attachable),
-        condition,
-      };
+        sites,
+        condition: plan?.condition ?? null,
+        certainty: certaintyOf(plan, unknown, () => {}),
+        unreadable: plan === null ? [] : unreadableFields({ ...chosen, wanted: new Set() }, plan),
+      }));
     });
   }
 
@@ -81,7 +82,7 @@ export class Counting implements Purpose {
       const lacks = "lacking" in filtering || this.#query.lacking(queryFields(fields)) !== null;
       if ("lacking" in filtering || (lacks && !isNamed)) return [];
       refuseReader(filtering.plan);
-      return { chosen: filtering.chosen, condition: filtering.plan?.condition ?? null };
+      return { chosen: filtering.chosen, plan: filtering.plan };
     });
   }
 
@@ -101,7 +102,7 @@ export class Counting implements Purpose {
 /** A tracepoint that has all that is counted by. */
 interface Countable {
   readonly chosen: ChosenTracepoint;
-  readonly condition: Condition | null;
+  readonly plan: FilterPlan | null;
 }
 
 /** Nobody would test what is left to the reader. */

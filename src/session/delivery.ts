@@ -3,12 +3,12 @@ import type { TracedTracepoint } from "../tracer/attachment.ts";
 import type { ReaderDescriptors } from "../tracer/event-reader.ts";
 import type { Limits } from "../tracer/limit-writer.ts";
 import { layOut } from "../tracer/record-layout.ts";
-import { deliver } from "../tracer/record-writer.ts";
-import { attachable } from "./attachable.ts";
+import { countUndecided, deliver } from "../tracer/record-writer.ts";
 import { Filter } from "./filter.ts";
 import type { LayoutBook } from "./layout-book.ts";
 import type { Purpose } from "./purpose.ts";
 import { checkSelection, type Selection, select } from "./selection.ts";
+import { certaintyOf, siteGroups, unreadableFields } from "./site-group.ts";
 
 /** Which events are to be delivered. */
 export interface EventRequest extends Selection {
@@ -52,15 +52,22 @@ export class Delivery implements Purpose {
         if ("lacking" in filtering) return [];
         const { plan } = filtering;
         const { tracepoint, fields, wanted } = filtering.chosen;
-        const layout = this.#layouts.enter((id) =>
-          layOut(id, tracepoint.name, fields, wanted, plan?.inReader, mostPayload),
-        );
-        return {
-          name: tracepoint.name,
-          action: deliver(layout, this.#descriptors, limits),
-          sites: tracepoint.sites.flatMap(attachable),
-          condition: plan?.condition ?? null,
-        };
+        const { name } = tracepoint;
+        const unreadable = unreadableFields(filtering.chosen, plan);
+        return siteGroups(filtering.chosen, plan).map(({ sites, unknown }) => {
+          const layout = this.#layouts.enter((id) =>
+            layOut(id, name, fields, wanted, plan?.inReader, mostPayload, unknown),
+          );
+          const undecided = countUndecided(this.#descriptors.shared, layout.id);
+          return {
+            name,
+            action: deliver(layout, this.#descriptors, limits),
+            sites,
+            condition: plan?.condition ?? null,
+            certainty: certaintyOf(plan, unknown, undecided),
+            unreadable,
+          };
+        });
       });
     this.#layouts.tell();
     return tracepoints;

@@ -1,11 +1,13 @@
+import type { UnreadableField } from "../tracer/attachment.ts";
 import type { FilterPlan } from "../tracer/filter-plan.ts";
 import { compileProgram, type SiteCode } from "../tracer/program.ts";
 import { layOut } from "../tracer/record-layout.ts";
-import { deliver } from "../tracer/record-writer.ts";
+import { countUndecided, deliver } from "../tracer/record-writer.ts";
 import { attachable, checkAttachable } from "./attachable.ts";
 import type { EventRequest } from "./delivery.ts";
 import { Filter } from "./filter.ts";
 import { type ChosenTracepoint, checkSelection, select } from "./selection.ts";
+import { certaintyOf, siteGroups, unreadableFields } from "./site-group.ts";
 import { filesFor, parseTarget, resolveTarget } from "./target.ts";
 
 /** What tracing would do at a tracepoint. */
@@ -15,10 +17,12 @@ export type Explanation =
       /** Parts of the query that programs test, and those that the reader tests afterwards. */
       readonly inKernel: readonly string[];
       readonly inReader: readonly string[];
+      /** Fields that cannot be read at some of the sites. */
+      readonly unreadable: readonly UnreadableField[];
       readonly sites: readonly SiteInstructions[];
     }
-  /** It is not traced, because it lacks a field that the query names. */
-  | { readonly name: string; readonly lacking: string };
+  /** It is not traced, because it lacks a field that the query names, or that field cannot be read. */
+  | { readonly name: string; readonly lacking: string; readonly reason: string | null };
 
 /** Instructions of the program for a site. */
 export interface SiteInstructions {
@@ -49,28 +53,36 @@ export function explain(target: string | undefined, request: EventRequest): Expl
     );
   }
   return filter.apply(chosen).map((filtering) => {
-    const { name } = filtering.chosen.tracepoint;
-    if ("lacking" in filtering) return { name, lacking: filtering.lacking };
+    const { fields, tracepoint } = filtering.chosen;
+    const { name } = tracepoint;
+    if ("lacking" in filtering) {
+      const { lacking } = filtering;
+      const field = fields.find((each) => each.name === lacking);
+      return { name, lacking, reason: field?.unreadable ?? null };
+    }
     const { inKernel = [], inReader = { texts: [] } } = filtering.plan ?? {};
     return {
       name,
       inKernel,
       inReader: inReader.texts,
+      unreadable: unreadableFields(filtering.chosen, filtering.plan),
       sites: sitesOf(filtering.chosen, filtering.plan),
     };
   });
 }
 
-function sitesOf(
-  { tracepoint, fields, wanted }: ChosenTracepoint,
-  plan: FilterPlan | null,
-): SiteInstructions[] {
+function sitesOf(chosen: ChosenTracepoint, plan: FilterPlan | null): SiteInstructions[] {
+  const { tracepoint, fields, wanted } = chosen;
   const layout = layOut(0, tracepoint.name, fields, wanted, plan?.inReader);
   const action = deliver(layout, TARGET);
   const instructions = (site: SiteCode) => compileProgram([site], TARGET).length / 8;
-  return tracepoint.sites.flatMap(attachable).map((site) => {
-    const program = instructions({ ...site, action, condition: plan?.condition ?? null });
-    return { program, filter: program - instructions({ ...site, action }) };
+  const condition = plan?.condition ?? null;
+  return siteGroups(chosen, plan).flatMap(({ sites, unknown }) => {
+    const certainty = certaintyOf(plan, unknown, countUndecided(TARGET.shared, layout.id));
+    return sites.map((site) => {
+      const program = instructions({ ...site, action, condition, certainty });
+      return { program, filter: Math.max(0, program - instructions({ ...site, action })) };
+    });
   });
 }
 

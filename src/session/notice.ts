@@ -9,6 +9,7 @@ export type Notice =
   | AttachedNotice
   | EndedNotice
   | TroubleNotice
+  | UnreadableNotice
   | LimitedNotice
   | SteeredNotice;
 
@@ -42,6 +43,20 @@ export interface TroubleNotice {
   readonly time: number;
   readonly code: string;
   readonly message: string;
+}
+
+/** A field cannot be read at some sites of a tracepoint: events from there have null, and pass no filter about it. */
+export interface UnreadableNotice {
+  readonly tracepoint: "corelens:unreadable";
+  readonly time: number;
+  readonly unreadable_tracepoint: string;
+  readonly field: string;
+  /** The argument as the binary's note has it, e.g. `8@%xmm0`. */
+  readonly argument: string;
+  readonly reason: string;
+  /** How many sites it cannot be read at, of how many. */
+  readonly sites: number;
+  readonly of: number;
 }
 
 /** Not all events are delivered, because somebody asked for that. */

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
+import type { TracedMachine } from "../elf/header.ts";
 import { CorelensError } from "../errors.ts";
 import { type Binary, isNode, readBinary, tryReadBinary } from "../node/binary.ts";
 import { findNodes, type ProbedFile, probedFilesOf, readPidFile } from "../node/find-nodes.ts";
@@ -204,9 +205,11 @@ export function hasWanted({ files }: Target, patterns: readonly string[]): boole
 /**
  * The files whose tracepoints are meant: a node's own, as long as they have what is named; a process's libraries
  * have tracepoints too.
- * @throws CorelensError USAGE when nothing is named and it is no node: of any other program nothing is obvious
+ * @throws CorelensError USAGE when nothing is named and it is no node: of any other program nothing is obvious;
+ *   ELF_UNSUPPORTED for a program of another machine
  */
-export function filesFor({ files }: Target, patterns: readonly string[]): readonly TargetFile[] {
+export function filesFor(target: Target, patterns: readonly string[]): readonly TargetFile[] {
+  const files = ofThisMachine(target.files);
   const nodes = files.filter(({ binary }) => isNode(binary));
   if (nodes.length === 0 && patterns.length === 0) {
     throw new CorelensError(
@@ -221,3 +224,18 @@ export function filesFor({ files }: Target, patterns: readonly string[]): readon
   const suffice = patterns.every((pattern) => names.some((name) => matches(pattern, name)));
   return nodes.length > 0 && suffice ? nodes : files;
 }
+
+/** Programs of other machines can only be listed and checked. */
+function ofThisMachine(files: readonly TargetFile[]): readonly TargetFile[] {
+  const own = files.filter(({ binary }) => binary.machine === THIS_MACHINE);
+  const [other] = files;
+  if (own.length > 0 || other === undefined) return own;
+  const { path, machine } = other.binary;
+  throw new CorelensError(
+    "ELF_UNSUPPORTED",
+    `${path} is made for ${machine}, and on this machine programs for ${THIS_MACHINE} are traced`,
+    "`corelens list` and `corelens check` read it",
+  );
+}
+
+const THIS_MACHINE: TracedMachine = process.arch === "arm64" ? "aarch64" : "x86-64";

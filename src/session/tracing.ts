@@ -193,6 +193,7 @@ export class Tracing {
     if (trouble) this.#tellTrouble(trouble);
     // Told first, so that it stands before the first event.
     this.#tellAttached(file, names.length);
+    this.#tellUnreadable(tracepoints);
     const attachment = this.#attachmentOf(file, tracepoints, this.#shared.turn);
     this.#attachments.set(key, { file, attachment, tracepoints: names.length });
     this.#meter.start();
@@ -228,6 +229,23 @@ export class Tracing {
       node: this.#follower.target.process?.pid ?? null,
       tracepoints,
     });
+  }
+
+  #tellUnreadable(tracepoints: readonly TracedTracepoint[]): void {
+    const told = new Set<string>();
+    for (const { name, unreadable = [] } of tracepoints) {
+      for (const field of unreadable) {
+        const text = JSON.stringify([name, field]);
+        if (told.has(text)) continue;
+        told.add(text);
+        this.#listener.onNotice({
+          tracepoint: "corelens:unreadable",
+          time: Date.now(),
+          unreadable_tracepoint: name,
+          ...field,
+        });
+      }
+    }
   }
 
   #tellTrouble({ code, message }: CorelensError): void {

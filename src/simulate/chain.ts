@@ -127,6 +127,7 @@ export class Chain {
     const duration = this.#world.schedule.now - begin;
     this.#world.fire("validation:block_connected", {
       hash: displayHash(mined.hash),
+      hash_text: displayHash(mined.hash),
       height: mined.height,
       transactions: mined.payments.length,
       inputs,

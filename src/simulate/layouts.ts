@@ -40,7 +40,9 @@ export function layoutsOf(release: SimulatedRelease): ReadonlyMap<string, readon
   for (const [name, tracepoint] of TRACEPOINTS) {
     const released = tracepoint.layouts.find((layout) => isLayoutOf(layout, played));
     const drafted =
-      release === "draft" ? tracepoint.layouts.find(({ since }) => since === null) : undefined;
+      release === "draft"
+        ? tracepoint.layouts.find(({ since, until }) => since === null && until === null)
+        : undefined;
     if (released !== undefined) layouts.set(name, (drafted ?? released).fields);
   }
   return layouts;

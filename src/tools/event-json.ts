@@ -2,7 +2,8 @@ import type { StreamEvent } from "../session/notice.ts";
 
 /**
  * An event as one line of JSON: its fields under their names, bytes as hex digits, the time in RFC 3339 with
- * microseconds. An integer that JSON's readers would round is a string.
+ * microseconds. An integer that JSON's readers would round is a string,
+ * and so is what is no number: NaN, Infinity.
  */
 export function eventJson(event: StreamEvent): string {
   return JSON.stringify({ ...event, time: isoTime(event.time) }, jsonValue);
@@ -10,6 +11,8 @@ export function eventJson(event: StreamEvent): string {
 
 export function jsonValue(_key: string, value: unknown): unknown {
   if (typeof value === "bigint") return value.toString();
+  // JSON would write null.
+  if (typeof value === "number" && !Number.isFinite(value)) return String(value);
   if (value instanceof Uint8Array) return Buffer.from(value).toString("hex");
   return value;
 }

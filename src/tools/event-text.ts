@@ -7,6 +7,7 @@ import {
   type Notice,
   type SteeredNotice,
   type StreamEvent,
+  type UnreadableNotice,
 } from "../session/notice.ts";
 import type { RawEvent } from "../tracer/decoder.ts";
 import { usualWidth, valueText } from "./field-text.ts";
@@ -106,9 +107,18 @@ export function noticeText(notice: Notice): string {
       return limitsText(notice);
     case "corelens:steered":
       return steeringText(notice);
+    case "corelens:unreadable":
+      return printable(unreadableText(notice));
     case "corelens:trouble":
       return `${notice.code}: ${printable(notice.message)}`;
   }
+}
+
+/** `arg0 of demo:fl cannot be read at 1 of 2 sites: 8f@%xmm0: …` */
+function unreadableText(notice: UnreadableNotice): string {
+  const { unreadable_tracepoint, field, argument, reason, sites, of } = notice;
+  const where = sites === of ? "" : ` at ${sites} of ${of} sites`;
+  return `${field} of ${unreadable_tracepoint} cannot be read${where}: ${argument}: ${reason}`;
 }
 
 function limitsText({ sample, rate }: LimitedNotice): string {

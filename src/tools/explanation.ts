@@ -7,6 +7,7 @@ import { printable } from "./event-text.ts";
  *       in the kernel  msg_type == "tx" && size > 1000
  *       in the reader  ends_with(address, ":8333")
  *       program        213 instructions, 41 of them the filter
+ *       unreadable     address at 1 of 3 sites: 8@%xmm0: … ; events from there pass no test of it
  *     net:closed_connection
  *       not traced     it has no field msg_type
  */
@@ -16,12 +17,18 @@ export function explanationText(explanations: readonly Explanation[]): string {
 
 function lines(explanation: Explanation): string[] {
   if ("lacking" in explanation) {
-    return [line("not traced", `it has no field ${explanation.lacking}`)];
+    const { lacking, reason } = explanation;
+    const why =
+      reason === null ? `it has no field ${lacking}` : `${lacking} cannot be read: ${reason}`;
+    return [line("not traced", why)];
   }
-  const { inKernel, inReader, sites } = explanation;
+  const { inKernel, inReader, unreadable, sites } = explanation;
   return [
     line("in the kernel", inKernel.join(" && ") || "nothing is tested"),
     ...(inReader.length > 0 ? [line("in the reader", inReader.join(" && "))] : []),
+    ...unreadable.map(({ field, argument, reason, sites, of }) =>
+      line("unreadable", `${field} at ${sites} of ${of} sites: ${argument}: ${reason}`),
+    ),
     ...sites.map(({ program, filter }) =>
       line("program", `${counted(program, "instruction")}, ${filter} of them the filter`),
     ),

@@ -15,6 +15,7 @@ export function valueText(value: unknown, field: Field): FieldText {
   if (value instanceof Uint8Array) {
     return { text: Buffer.from(value).toString("hex") || "(empty)", unit: null };
   }
+  if (Array.isArray(value)) return { text: `[${value.join(", ")}]`, unit: null };
   if (typeof value !== "number" && typeof value !== "bigint") {
     return { text: printable(value === "" ? '""' : String(value)), unit: null };
   }

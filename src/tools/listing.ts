@@ -1,4 +1,6 @@
+import { unreadableOf, unreadableText } from "../contract/readable.ts";
 import type { RecognisedTracepoint } from "../contract/recognise.ts";
+import type { Field } from "../contract/types.ts";
 import { type Binary, isNode } from "../node/binary.ts";
 import { binaryTitle } from "../node/binary-title.ts";
 import { type ProcessInfo, processTitle } from "../node/process.ts";
@@ -78,6 +80,23 @@ export function semaphoreOf(
     semaphoreOffset === null ? [] : (semaphores?.get(semaphoreOffset) ?? []),
   );
   return values.length > 0 ? Math.max(...values) : undefined;
+}
+
+/** What a field is: its type, `words[3]` for one of three words, or `unreadable`. */
+export function typeText({ type, size = 0, unreadable }: Field): string {
+  if (unreadable !== undefined) return "unreadable";
+  return type === "words" ? `words[${Math.ceil(size / 8)}]` : type;
+}
+
+/** Of each field that some site does not let be read, why: `arg0 cannot be read: 8@%xmm0: …`. */
+export function unreadableRemarks({ fields, sites }: RecognisedTracepoint): string[] {
+  return fields.flatMap((field, index) => {
+    const unreadable = unreadableOf(field, index, sites);
+    if (unreadable === null) return [];
+    const where =
+      unreadable.sites === sites.length ? "" : ` at ${unreadable.sites} of ${sites.length} sites`;
+    return printable(`${field.name} cannot be read${where}: ${unreadableText(unreadable)}`);
+  });
 }
 
 /** Why a tracepoint of a node has no field names; empty for the others. */

@@ -20,9 +20,11 @@ export function totalsText({ tallies, cost, seconds, shown }: TraceTotals): stri
     sum.lost === 0 ? "none lost" : lossesText(tallies),
   ];
   if (sum.leftOut > 0) parts.push(`${groupedText(sum.leftOut)} left out as asked for`);
+  if (sum.undecided > 0)
+    parts.push(`${groupedText(sum.undecided)} whose filter could not be decided`);
   if (sum.truncated > 0) parts.push(`${groupedText(sum.truncated)} cut`);
   if (sum.unreadable > 0) parts.push(`${groupedText(sum.unreadable)} with unreadable fields`);
-  return `${parts.join(", ")}; ${costText(sum.delivered + sum.lost + sum.leftOut, cost, seconds)}`;
+  return `${parts.join(", ")}; ${costText(hitsOf(sum), cost, seconds)}`;
 }
 
 /** The same as an event of the stream, for machines. */
@@ -40,17 +42,25 @@ export function totalsEvent({ tallies, cost, seconds }: TraceTotals): Record<str
   };
 }
 
-/** As it is named in JSON; what was left out only where somebody asked for that. */
-function totals({ leftOut, ...others }: Tally): Record<string, number> {
-  return leftOut > 0 ? { ...others, left_out: leftOut } : others;
+/** As it is named in JSON; what was left out, and what no filter could decide on, only where there is any. */
+function totals({ leftOut, undecided, ...others }: Tally): Record<string, number> {
+  return {
+    ...others,
+    ...(leftOut > 0 && { left_out: leftOut }),
+    ...(undecided > 0 && { undecided }),
+  };
 }
 
 function sumOf(tallies: ReadonlyMap<string, Tally>): Tally {
   return [...tallies.values()].reduce(added, NOTHING);
 }
 
-function isIdle({ delivered, lost, leftOut }: Tally): boolean {
-  return delivered + lost + leftOut === 0;
+function isIdle(tally: Tally): boolean {
+  return hitsOf(tally) === 0;
+}
+
+function hitsOf({ delivered, lost, leftOut, undecided }: Tally): number {
+  return delivered + lost + leftOut + undecided;
 }
 
 function lossesText(tallies: ReadonlyMap<string, Tally>): string {

@@ -12,6 +12,7 @@ import {
   listingHeading,
   remark,
   semaphoreOf,
+  typeText,
 } from "./listing.ts";
 import type { Paint } from "./paint.ts";
 
@@ -49,10 +50,10 @@ function fieldLines(fields: readonly Field[], { paint, width }: ListingStyle): s
   const widest = (cell: (field: Field) => string) =>
     Math.max(0, ...fields.map((field) => cell(field).length));
   const nameWidth = widest(({ name }) => name);
-  const typeWidth = widest(({ type }) => type);
+  const typeWidth = widest(typeText);
   const unitWidth = widest(({ unit }) => unit ?? "");
   return fields.flatMap((field) => {
-    const type = paint("faint", field.type.padEnd(typeWidth));
+    const type = paint("faint", typeText(field).padEnd(typeWidth));
     const unit = unitWidth > 0 ? `  ${(field.unit ?? "").padEnd(unitWidth)}` : "";
     const head = `${INDENT}${INDENT}${field.name.padEnd(nameWidth)}  ${type}${unit}  `;
     return hang(head, words(meaningText(field)), width);

@@ -9,6 +9,8 @@ import {
   obstacleToAll,
   remark,
   semaphoreOf,
+  typeText,
+  unreadableRemarks,
 } from "./listing.ts";
 import type { Paint } from "./paint.ts";
 
@@ -30,7 +32,11 @@ export function tracepointTable(listing: Listing, style: ListingStyle): string[]
     name: printable(tracepoint.name),
     cells: [`${tracepoint.sites.length}`.padStart(5), semaphoreText(tracepoint, listing).padEnd(9)],
     fields: fieldTexts(tracepoint, paint),
-    remarks: [remark(listing, tracepoint), obstacleToAll(tracepoint) ?? ""].filter(Boolean),
+    remarks: [
+      remark(listing, tracepoint),
+      obstacleToAll(tracepoint) ?? "",
+      ...unreadableRemarks(tracepoint),
+    ].filter(Boolean),
   }));
   const nameWidth = Math.max(10, ...rows.map(({ name }) => name.length));
   const indent = nameWidth + "  SITES  SEMAPHORE  ".length;
@@ -38,7 +44,10 @@ export function tracepointTable(listing: Listing, style: ListingStyle): string[]
   const titles = ["TRACEPOINT".padEnd(nameWidth), "SITES", "SEMAPHORE", beside ? "FIELDS" : ""];
   const lines = rows.flatMap(({ name, cells, fields, remarks }) => {
     const head = [paint("name", name.padEnd(nameWidth)), ...cells].join("  ");
-    const notes = remarks.map((remark) => paint("warning", remark));
+    const room = beside ? width - indent : width - INDENT.length;
+    const notes = remarks.flatMap((text) =>
+      fill(text.split(" "), room).map((line) => paint("warning", line)),
+    );
     if (!beside) {
       const below = [...fill(fields, width - INDENT.length), ...notes];
       return [head.trimEnd(), ...below.map((line) => INDENT + line)];
@@ -60,8 +69,8 @@ const LEAST_FIELDS_WIDTH = 56;
 /** `vsize int32,` */
 function fieldTexts({ fields }: RecognisedTracepoint, paint: Paint): string[] {
   return fields.map(
-    ({ name, type }, index) =>
-      `${name} ${paint("faint", type)}${index === fields.length - 1 ? "" : ","}`,
+    (field, index) =>
+      `${field.name} ${paint("faint", typeText(field))}${index === fields.length - 1 ? "" : ","}`,
   );
 }
 

@@ -1,7 +1,7 @@
 import { type Assembler, type Label, reg } from "../bpf/assembler.ts";
 import { FP, R0, R1, R2, R3, R6, R8, type RegisterNumber } from "../bpf/instruction.ts";
 import type { Shape } from "../contract/shape.ts";
-import type { Argument } from "../usdt/argument.ts";
+import type { Argument, Operand } from "../usdt/argument.ts";
 
 /**
  * Writes the instructions that fetch a site's arguments: from the registers of the traced process (R6 = pt_regs),
@@ -44,9 +44,54 @@ export class ArgumentLoader {
         asm.jumpIf(R0, "!=", 0, unreadable).load(argument.size, dst, FP, -8);
         if (argument.signed) this.#extend(dst, argument.size, true, 0);
         return;
+      case "words":
+        this.loadWord(dst, index, 0, unreadable);
+        return;
       default:
         asm.jump(unreadable);
     }
+  }
+
+  /** dst = a word of the argument, 0 being the lowest; zero behind its last byte. R1-R5 are lost. */
+  loadWord(dst: RegisterNumber, index: number, word: number, unreadable: Label): void {
+    const asm = this.#asm;
+    const argument = this.#arguments[index];
+    if (argument?.kind !== "words") {
+      if (word === 0) this.loadValue(dst, index, unreadable);
+      else asm.mov(dst, 0);
+      return;
+    }
+    const bytes = Math.min(8, argument.size - 8 * word);
+    const operand = argument.words[word];
+    switch (operand?.kind) {
+      case "register":
+        asm.load(8, dst, R6, operand.register.offset);
+        this.#extend(dst, bytes, false, operand.register.shift);
+        return;
+      case "constant":
+        asm.loadImmediate64(dst, operand.value);
+        this.#extend(dst, bytes, false, 0);
+        return;
+      case "memory":
+        this.#loadAddress(R3, operand);
+        asm.mov(R1, reg(FP)).alu("add", R1, -8).store(8, FP, -8, 0).mov(R2, bytes);
+        this.readUser();
+        asm.jumpIf(R0, "!=", 0, unreadable).load(8, dst, FP, -8);
+        return;
+      case undefined:
+        asm.mov(dst, 0);
+    }
+  }
+
+  /** Whether the argument is a floating-point number of this width. */
+  isFloat(index: number, size: number): boolean {
+    const argument = this.#arguments[index];
+    return (
+      argument !== undefined &&
+      argument.kind !== "words" &&
+      argument.float === true &&
+      argument.size === size
+    );
   }
 
   /** dst = the argument as its field's type has it, which may be of another width or sign; R1-R5 are lost. */
@@ -58,7 +103,8 @@ export class ArgumentLoader {
 
   /** Whether to have the argument takes reading the process's memory. */
   isInMemory(index: number): boolean {
-    return this.#arguments[index]?.kind === "memory";
+    const argument = this.#arguments[index];
+    return argument?.kind === "memory" || argument?.kind === "words";
   }
 
   /** Copies `size` bytes at R8 + `offset` to the end of the stack; R0 = 0 when it could. */
@@ -79,7 +125,7 @@ export class ArgumentLoader {
     if (unused > 0) this.#asm.alu("lsh", dst, unused).alu(signed ? "arsh" : "rsh", dst, unused);
   }
 
-  #loadAddress(dst: RegisterNumber, argument: Argument & { kind: "memory" }): void {
+  #loadAddress(dst: RegisterNumber, argument: Operand & { kind: "memory" }): void {
     const asm = this.#asm;
     asm.loadImmediate64(dst, BigInt(argument.displacement));
     if (argument.base !== null) {

@@ -3,10 +3,10 @@ import { closeDescriptor } from "../bpf/descriptor.ts";
 import { attachPerfEvent, attachUprobeMulti, type UprobeTarget } from "../bpf/link.ts";
 import { loadProgram } from "../bpf/program.ts";
 import { nestedPidNamespace } from "../kernel/pid-namespace.ts";
-import type { Condition } from "../query/condition.ts";
+import { all, type Condition } from "../query/condition.ts";
 import type { Argument } from "../usdt/argument.ts";
 import { instructionsAtMost } from "./filter-plan.ts";
-import { type Action, compileProgram, type SiteCode } from "./program.ts";
+import { type Action, type Certainty, compileProgram, type SiteCode } from "./program.ts";
 import type { Turn } from "./shared-state.ts";
 import type { AttachSupport } from "./support.ts";
 
@@ -26,6 +26,21 @@ export interface TracedTracepoint {
   readonly sites: readonly Site[];
   /** What an event has to pass before anything is done with it; left out, all do. */
   readonly condition?: Condition | null;
+  /** What has to hold, too, where the sites never let some of its arguments be read. */
+  readonly certainty?: Certainty | null;
+  /** Fields that cannot be read at some of its sites. */
+  readonly unreadable?: readonly UnreadableField[];
+}
+
+/** A field that cannot be read at some of a tracepoint's sites. */
+export interface UnreadableField {
+  readonly field: string;
+  /** The argument as the note has it, e.g. `8@%xmm0`. */
+  readonly argument: string;
+  readonly reason: string;
+  /** How many sites it cannot be read at, of how many. */
+  readonly sites: number;
+  readonly of: number;
 }
 
 /**
@@ -50,8 +65,8 @@ export class Attachment {
     turn: Turn,
     support: AttachSupport,
   ) {
-    const sites = tracepoints.flatMap(({ action, sites, condition = null }) =>
-      sites.map((site) => ({ ...site, action, condition })),
+    const sites = tracepoints.flatMap(({ action, sites, condition = null, certainty = null }) =>
+      sites.map((site) => ({ ...site, action, condition, certainty })),
     );
     const most = sitesAProgram(tracepoints);
     const programOf = (group: readonly SiteCode[]): number => {
@@ -89,7 +104,10 @@ export class Attachment {
 
 /** Conditions take instructions from what a program can hold of sites. */
 function sitesAProgram(tracepoints: readonly TracedTracepoint[]): number {
-  const conditions = tracepoints.map(({ condition }) => condition ?? null);
-  const longest = Math.max(0, ...conditions.map((each) => (each ? instructionsAtMost(each) : 0)));
+  const conditions = tracepoints.flatMap(({ condition, certainty }) => {
+    const both = [condition, certainty?.condition].filter((each) => each != null);
+    return both.length > 0 ? [all(both)] : [];
+  });
+  const longest = Math.max(0, ...conditions.map(instructionsAtMost));
   return Math.floor((SITES_A_PROGRAM * SITE_INSTRUCTIONS) / (SITE_INSTRUCTIONS + longest));
 }

@@ -78,6 +78,8 @@ function expression({ field, offset, size }: Slot, index: number): string {
   switch (field.type) {
     case "bool":
       return `memory.uint8(${at}) !== 0`;
+    case "words":
+      return `memory.words(${at}, ${size / 8})`;
     case "string":
       return `memory.string(${at}, ${size})`;
     default:

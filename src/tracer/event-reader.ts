@@ -47,6 +47,8 @@ export class EventReader {
   readonly #filters: (RecordFilter | null)[] = [];
   readonly #layouts: RecordLayout[] = [];
   readonly #tallies: Tally[] = [];
+  /** Records that this reader could not decide on. */
+  readonly #undecided: number[] = [];
   #interrupted = false;
   #finishing = false;
   #closed = false;
@@ -68,6 +70,7 @@ export class EventReader {
       this.#decoders[layout.id] = compileDecoder(layout, this.#memory);
       this.#filters[layout.id] = compileRecordFilter(layout, this.#memory);
       this.#tallies[layout.id] = { ...NOTHING };
+      this.#undecided[layout.id] = 0;
     }
   }
 
@@ -136,6 +139,7 @@ export class EventReader {
     for (const [id, tally] of this.#tallies.entries()) {
       tally.lost = this.#shared.lost(id);
       tally.leftOut = this.#shared.leftOut(id);
+      tally.undecided = this.#undecided[id]! + this.#shared.undecided(id);
     }
   }
 
@@ -167,7 +171,9 @@ export class EventReader {
       throw new CorelensError("RECORD_CORRUPT", `a record of ${layout.name} has ${length} bytes`);
     }
     const filter = this.#filters[id];
-    if (filter && !filter(at)) return true;
+    const passes = filter === null || filter === undefined || filter(at);
+    if (passes === null) this.#undecided[id]!++;
+    if (!passes) return true;
     tally.delivered++;
     const masks = this.#memory.uint32(at + HEADER.truncated);
     if (masks !== 0) {

@@ -55,6 +55,9 @@ function runsInKernel(condition: Condition): boolean {
         condition.among.every(({ test }) => test === "equals" || test === "starts_with") &&
         bytesToRead(condition.among) <= READ_ROOM
       );
+    // Programs know no floating-point numbers.
+    case "float":
+      return false;
     default:
       return true;
   }
@@ -74,6 +77,8 @@ export function instructionsAtMost(condition: Condition): number {
     case "all":
     case "any":
       return sum(condition.operands.map(instructionsAtMost));
+    case "float":
+      return 0;
     case "flag":
       return FIELD + 2;
     case "comparison":

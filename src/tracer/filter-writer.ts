@@ -61,6 +61,8 @@ export class FilterWriter {
       case "comparison":
         this.#compare(condition, ways);
         break;
+      case "float":
+        throw new Error("a program compares no floating-point numbers");
       case "membership":
         this.#testMembership(condition, ways);
         break;

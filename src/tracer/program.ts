@@ -41,6 +41,18 @@ export interface SiteCode {
   readonly action: Action;
   /** What an event has to pass before anything is done with it; left out, all do. */
   readonly condition?: Condition | null;
+  /** What has to hold, too; left out where the site lets every argument of the condition be read. */
+  readonly certainty?: Certainty | null;
+}
+
+/**
+ * What is left of a condition without the arguments that a site never lets be read. In the condition itself a test of
+ * them counts as true; an event that passes it and not this one cannot be decided on.
+ */
+export interface Certainty {
+  readonly condition: Condition;
+  /** What is done with an event that cannot be decided on. */
+  readonly otherwise: (asm: Assembler) => void;
 }
 
 /** @param sites in the order of their cookies; a program for only one asks for no cookie */
@@ -71,8 +83,13 @@ export function compileProgram(sites: readonly SiteCode[], target: ProgramTarget
   for (const { site, entry } of entries) {
     asm.place(entry);
     const loader = new ArgumentLoader(asm, site.arguments, target.sleepable);
-    if (site.condition) new FilterWriter(asm, loader).write(site.condition, unwanted);
+    const filter = new FilterWriter(asm, loader);
+    const undecided = asm.label();
+    if (site.condition) filter.write(site.condition, unwanted);
+    if (site.certainty) filter.write(site.certainty.condition, undecided);
     site.action(asm, loader);
+    asm.jump(unwanted).place(undecided);
+    site.certainty?.otherwise(asm);
     asm.jump(unwanted);
   }
   return asm.place(unwanted).mov(R0, 0).exit().finish();

@@ -1,11 +1,14 @@
-import { all, type FieldReference } from "../query/condition.ts";
+import { all, type FieldReference, without } from "../query/condition.ts";
 import { compile, type Value } from "../query/evaluate.ts";
 import { Query } from "../query/query.ts";
 import { HEADER, type RecordLayout, type Slot } from "./record-layout.ts";
 import type { RecordMemory } from "./record-memory.ts";
 
-/** Whether the record at byte offset `at` may be one that is asked for. */
-export type RecordFilter = (at: number) => boolean;
+/**
+ * Whether the record at byte offset `at` may be one that is asked for; null when that depends on an argument that its
+ * site never lets be read.
+ */
+export type RecordFilter = (at: number) => boolean | null;
 
 /** The reader's half of a query: the conditions that programs could not decide. Null when there are none. */
 export function compileRecordFilter(
@@ -15,12 +18,15 @@ export function compileRecordFilter(
   if (layout.conditions.length === 0) return null;
   const { name, slots } = layout;
   const parts = layout.conditions.flatMap((text) => new Query(text).parts(name, slots));
-  const evaluate = compile(all(parts.map((part) => part.condition)));
+  const condition = all(parts.map((part) => part.condition));
+  const evaluate = compile(condition);
+  const evaluateKnown = compile(without(condition, new Set(layout.unknown)));
   const readers = new Map(slots.map((slot) => [slot.field.name, slotReader(slot, memory)]));
   return (at) => {
     const read = (field: FieldReference): Value | null =>
       field.argument === null ? readEnvelope(field.name, memory, at) : readers.get(field.name)!(at);
-    return evaluate(read) !== false;
+    if (evaluate(read) === false) return false;
+    return layout.unknown.length === 0 || evaluateKnown(read) !== false || null;
   };
 }
 
@@ -40,7 +46,8 @@ function slotReader(
       case "string":
         return { bytes: memory.textBytes(at + offset, size), truncated: isTruncated(at) };
       case "bytes":
-        throw new Error("a payload has no slot");
+      case "words":
+        throw new Error(`no condition is of ${type}`);
       default:
         return memory[type](at + offset);
     }

@@ -27,6 +27,8 @@ export interface RecordLayout {
   readonly payload: PayloadSlot | null;
   /** Parts of the session's query that are left to the reader, all of which an event has to pass. */
   readonly conditions: readonly string[];
+  /** Arguments that its sites never let be read: a condition that depends on one does not hold. */
+  readonly unknown: readonly number[];
 }
 
 /** Where a field of fixed size lies. */
@@ -70,7 +72,7 @@ const SHORT_STRING = 24;
 const SHORT_ROOM = 32;
 const LONG_ROOM = 264;
 
-const SIZES: Readonly<Record<Exclude<FieldType, "string" | "bytes">, number>> = {
+const SIZES: Readonly<Record<Exclude<FieldType, "string" | "bytes" | "words">, number>> = {
   int64: 8,
   uint64: 8,
   int32: 4,
@@ -81,6 +83,8 @@ const SIZES: Readonly<Record<Exclude<FieldType, "string" | "bytes">, number>> = 
   uint8: 1,
   bool: 1,
   hash: 32,
+  float64: 8,
+  float32: 4,
 };
 
 /** What the reader has to test before it delivers an event. */
@@ -90,18 +94,22 @@ export interface ReaderConditions {
   readonly arguments: ReadonlySet<number>;
 }
 
+const NO_CONDITIONS: ReaderConditions = { texts: [], arguments: new Set() };
+
 /**
  * @param fields all arguments of the tracepoint, in order
  * @param wanted the names of those to read
  * @param mostPayload bytes of the payload that are enough
+ * @param unknown arguments of the query that cannot be read at the sites that write these records
  */
 export function layOut(
   id: number,
   name: string,
   fields: readonly Field[],
   wanted: ReadonlySet<string>,
-  conditions: ReaderConditions = { texts: [], arguments: new Set() },
+  conditions: ReaderConditions = NO_CONDITIONS,
   mostPayload = Number.POSITIVE_INFINITY,
+  unknown: readonly number[] = [],
 ): RecordLayout {
   const chosen = fields
     .map((field, argument) => ({ field, argument }))
@@ -137,6 +145,7 @@ export function layOut(
         }
       : null,
     conditions: conditions.texts,
+    unknown,
   };
 }
 
@@ -158,6 +167,8 @@ function sizeOf(field: Field): number {
       return field.maxLength !== undefined && field.maxLength <= SHORT_STRING
         ? SHORT_ROOM
         : LONG_ROOM;
+    case "words":
+      return 8 * Math.ceil((field.size ?? 0) / 8);
     case "bytes":
       throw new Error(`${field.name}: only one field of variable size fits a record`);
     default:

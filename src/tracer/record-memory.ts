@@ -16,6 +16,8 @@ export class RecordMemory {
   readonly #i16: Int16Array;
   readonly #u32: Uint32Array;
   readonly #i32: Int32Array;
+  readonly #f32: Float32Array;
+  readonly #f64: Float64Array;
   readonly #buffer: Buffer;
   readonly #texts: TextCache;
   readonly #clock: WallClock;
@@ -28,6 +30,8 @@ export class RecordMemory {
     this.#i16 = new Int16Array(memory);
     this.#u32 = new Uint32Array(memory);
     this.#i32 = new Int32Array(memory);
+    this.#f32 = new Float32Array(memory);
+    this.#f64 = new Float64Array(memory);
     this.#buffer = Buffer.from(memory);
     this.#texts = new TextCache(memory);
     this.#clock = clock;
@@ -72,6 +76,19 @@ export class RecordMemory {
     return high < SAFE_HIGH && high >= -SAFE_HIGH
       ? high * WORD + low
       : (BigInt(high) << 32n) | BigInt(low);
+  }
+
+  float32(at: number): number {
+    return this.#f32[at >> 2]!;
+  }
+
+  float64(at: number): number {
+    return this.#f64[at >> 3]!;
+  }
+
+  /** Words of 8 bytes. */
+  words(at: number, count: number): (number | bigint)[] {
+    return Array.from({ length: count }, (_, word) => this.uint64(at + 8 * word));
   }
 
   /** 32 bytes, which the program stored in display order, as 64 hex digits. */

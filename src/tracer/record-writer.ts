@@ -31,6 +31,15 @@ export function deliver(
   };
 }
 
+/** Counts an event that a query could not decide on. */
+export function countUndecided(shared: number, id: number): (asm: Assembler) => void {
+  return (asm) => addOne(asm, shared, SHARED.undecided(id));
+}
+
+function addOne(asm: Assembler, shared: number, at: number): void {
+  asm.loadMapValue(R1, shared, at).mov(R2, 1).atomicAdd(8, R1, 0, R2);
+}
+
 /**
  * Writes the instructions that deliver one event: reserve a record in the ring buffer, fill it, submit it.
  *
@@ -146,14 +155,33 @@ class RecordWriter {
       case "string":
         this.#copyString(slot, unreadable);
         break;
+      case "words":
+        this.#copyWords(slot, unreadable);
+        break;
+      case "float64":
+      case "float32":
+        if (this.#loader.isFloat(slot.argument, slot.size)) this.#copyValue(slot, unreadable);
+        else asm.jump(unreadable);
+        break;
       default:
-        this.#loader.loadValue(R3, slot.argument, unreadable);
-        asm.store(slot.size as Width, R7, slot.offset, reg(R3));
+        this.#copyValue(slot, unreadable);
     }
     asm.jump(done).place(unreadable);
     asm.store(Math.min(slot.size, 8) as Width, R7, slot.offset, 0);
     this.#mark("unreadable", slot.argument);
     asm.place(done);
+  }
+
+  #copyValue(slot: Slot, unreadable: Label): void {
+    this.#loader.loadValue(R3, slot.argument, unreadable);
+    this.#asm.store(slot.size as Width, R7, slot.offset, reg(R3));
+  }
+
+  #copyWords({ argument, size, offset }: Slot, unreadable: Label): void {
+    for (let word = 0; 8 * word < size; word++) {
+      this.#loader.loadWord(R3, argument, word, unreadable);
+      this.#asm.store(8, R7, offset + 8 * word, reg(R3));
+    }
   }
 
   /** A hash is stored reversed, as it is displayed: the words pass through a register anyway. */
@@ -241,12 +269,8 @@ class RecordWriter {
   }
 
   #countLoss(): void {
-    this.#asm
-      .place(this.#lost)
-      .loadMapValue(R1, this.#delivery.shared, SHARED.lost(this.#layout.id))
-      .mov(R2, 1)
-      .atomicAdd(8, R1, 0, R2)
-      .mov(R0, 0)
-      .exit();
+    this.#asm.place(this.#lost);
+    addOne(this.#asm, this.#delivery.shared, SHARED.lost(this.#layout.id));
+    this.#asm.mov(R0, 0).exit();
   }
 }

@@ -3,12 +3,13 @@ import type { Mapping } from "../kernel/libc.ts";
 
 /**
  * The few words that programs and user space share without system calls: whether the reader sleeps, whose events
- * are wanted, and of each tracepoint how many events found the ring buffer full, and how many a limit left out.
+ * are wanted, and of each tracepoint how many events found the ring buffer full, how many a limit left out, and how
+ * many the query could not decide on.
  *
  *     0        8           12          64
- *     ┌────────┬───────────┬───────────┬────────────────────────────────────────────┬───
- *     │ reader │ process 0 │ process 1 │ tracepoint 0: lost, left out, second, taken│ tracepoint 1 …
- *     └────────┴───────────┴───────────┴────────────────────────────────────────────┴───
+ *     ┌────────┬───────────┬───────────┬───────────────────────────────────────────────────────┬───
+ *     │ reader │ process 0 │ process 1 │ tracepoint 0: lost, left out, second, taken, undecided│ tracepoint 1 …
+ *     └────────┴───────────┴───────────┴───────────────────────────────────────────────────────┴───
  *
  * The first three, read at every event, share a cache line. A limit counts the events `taken` in the current `second`.
  *
@@ -16,7 +17,7 @@ import type { Mapping } from "../kernel/libc.ts";
  * attached first, while their turn's word still says NOBODY, and one store of both words then lets them and stops the
  * former. So nothing is lost or told twice, but for an event that happens within that very microsecond.
  */
-const TRACEPOINT_BYTES = 32;
+const TRACEPOINT_BYTES = 40;
 
 export const SHARED = {
   reader: 0,
@@ -25,6 +26,7 @@ export const SHARED = {
   leftOut: (id: number): number => 64 + TRACEPOINT_BYTES * id + 8,
   second: (id: number): number => 64 + TRACEPOINT_BYTES * id + 16,
   taken: (id: number): number => 64 + TRACEPOINT_BYTES * id + 24,
+  undecided: (id: number): number => 64 + TRACEPOINT_BYTES * id + 32,
   size: (tracepoints: number): number => 64 + TRACEPOINT_BYTES * tracepoints,
 } as const;
 
@@ -89,6 +91,11 @@ export class SharedState {
   /** Events of tracepoint `id` that a limit left out since the session began. */
   leftOut(id: number): number {
     return Number(Atomics.load(this.#words, SHARED.leftOut(id) / 8));
+  }
+
+  /** Events of tracepoint `id` that the query could not decide on. */
+  undecided(id: number): number {
+    return Number(Atomics.load(this.#words, SHARED.undecided(id) / 8));
   }
 
   close(): void {

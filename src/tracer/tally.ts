@@ -9,6 +9,8 @@ export interface Tally {
   unreadable: number;
   /** Left out because of a limit that was asked for. */
   leftOut: number;
+  /** Left out because the query depends on an argument that cannot be read at their site. */
+  undecided: number;
 }
 
 /** Of a tracepoint that had no event yet. */
@@ -18,6 +20,7 @@ export const NOTHING: Readonly<Tally> = {
   truncated: 0,
   unreadable: 0,
   leftOut: 0,
+  undecided: 0,
 };
 
 /** What became of both together. */
@@ -28,5 +31,6 @@ export function added(a: Tally, b: Tally): Tally {
     truncated: a.truncated + b.truncated,
     unreadable: a.unreadable + b.unreadable,
     leftOut: a.leftOut + b.leftOut,
+    undecided: a.undecided + b.undecided,
   };
 }

@@ -8,7 +8,7 @@
  *   [x0, #:lo12:.LANCHOR0]        a variable's low address bits, known to the linker only
  */
 import type { ArgumentSize, Register } from "./argument.ts";
-import { NUMBER, type Operand, parseNumber, unreadable } from "./operand.ts";
+import { NUMBER, type ParsedOperand, parseNumber, unreadable } from "./operand.ts";
 
 const REGISTERS: ReadonlyMap<string, Register> = new Map(
   [
@@ -17,15 +17,23 @@ const REGISTERS: ReadonlyMap<string, Register> = new Map(
       register(`w${number}`, 8 * number, 4),
     ]).flat(),
     register("sp", 248, 8),
+    // Some compilers write the stack pointer by its number.
+    register("x31", 248, 8),
     register("pc", 256, 8),
   ].map((entry) => [entry.name, entry]),
 );
+
+/** The operand with the high word of a value whose low word is in this register; null when there is none. */
+export function aarch64Pair(register: string): string | null {
+  const number = Number(/^x(\d+)$/.exec(register)?.[1] ?? Number.NaN);
+  return number < 30 ? `x${number + 1}` : null;
+}
 
 const CONSTANT = new RegExp(`^#?(${NUMBER})$`);
 const DISPLACED = new RegExp(`^\\[(\\w+)(?:, ?#?(${NUMBER}))?\\]$`);
 const INDEXED = /^\[(\w+), ?(x\d+)(?:, ?lsl #?([0-3]))?\]$/;
 
-export function parseAarch64Operand(text: string): Operand {
+export function parseAarch64Operand(text: string): ParsedOperand {
   const constant = CONSTANT.exec(text);
   if (constant !== null) {
     return { kind: "constant", value: parseNumber(constant[1]!) };
@@ -38,12 +46,15 @@ export function parseAarch64Operand(text: string): Operand {
     return parseMemory(text);
   }
   const found = REGISTERS.get(text);
+  if (/^[bhsdqv]\d+\b/.test(text)) {
+    return unreadable(`${text} is a vector register, which the kernel shows to no tracer`);
+  }
   return found === undefined
     ? unreadable(`${text} is not among the registers the kernel shows to a tracer`)
     : { kind: "register", register: found };
 }
 
-function parseMemory(text: string): Operand {
+function parseMemory(text: string): ParsedOperand {
   // [x0]  [sp, 96]  [sp, #-16]
   const displaced = DISPLACED.exec(text);
   if (displaced !== null) {

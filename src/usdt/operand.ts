@@ -1,14 +1,15 @@
-import type { Argument } from "./argument.ts";
+import type { WordSize } from "../elf/reader.ts";
+import type { Operand } from "./argument.ts";
 
-type Without<A extends Argument> = A extends Argument ? Omit<A, "text" | "size" | "signed"> : never;
-
-/** What follows `SIZE@` in an argument's specification. */
-export type Operand = Without<Argument>;
+/** What follows `SIZE@` in an argument's specification, or why it cannot be read. */
+export type ParsedOperand = Operand | { readonly kind: "unreadable"; readonly reason: string };
 
 /** What an operand can refer to besides registers: the place it stands at and the symbols of its file. */
 export interface ProbeSite {
   /** Link-time virtual address of the probe's instruction. */
   readonly address: number;
+  /** Bytes of a pointer; 8 when left out. */
+  readonly wordSize?: WordSize;
   /** `null` when the file has no such symbol or several. */
   symbol(name: string): { readonly value: number; readonly fixed: boolean } | null;
 }
@@ -20,6 +21,6 @@ export function parseNumber(text: string): bigint {
   return text.startsWith("-") ? -BigInt(text.slice(1)) : BigInt(text);
 }
 
-export function unreadable(reason: string): Operand {
+export function unreadable(reason: string): ParsedOperand {
   return { kind: "unreadable", reason };
 }

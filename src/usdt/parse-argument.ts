@@ -1,12 +1,20 @@
 import type { Machine } from "../elf/header.ts";
-import { parseAarch64Operand } from "./aarch64.ts";
+import { aarch64Pair, parseAarch64Operand } from "./aarch64.ts";
 import type { Argument, ArgumentSize } from "./argument.ts";
-import type { Operand, ProbeSite } from "./operand.ts";
-import { parseX8664Operand } from "./x86-64.ts";
+import { type ParsedOperand, type ProbeSite, unreadable } from "./operand.ts";
+import { wordsOf } from "./words.ts";
+import { parseX8664Operand, x8664Pair } from "./x86-64.ts";
 
-const PARSERS: Readonly<Record<Machine, (text: string, site: ProbeSite) => Operand>> = {
-  "x86-64": parseX8664Operand,
-  aarch64: parseAarch64Operand,
+interface Syntax {
+  readonly parse: (text: string, site: ProbeSite) => ParsedOperand;
+  /** The register that holds the high word of a value whose low word is in this one; null when it has none. */
+  readonly pair: (register: string) => string | null;
+}
+
+/** Machines whose programs can be traced. */
+const SYNTAXES: Readonly<Partial<Record<Machine, Syntax>>> = {
+  "x86-64": { parse: parseX8664Operand, pair: x8664Pair },
+  aarch64: { parse: parseAarch64Operand, pair: aarch64Pair },
 };
 
 /**
@@ -17,26 +25,69 @@ export function splitArguments(text: string): string[] {
   return text.match(/(?:\[[^\]]*\]?|[^ [])+/g) ?? [];
 }
 
-/** Reads `SIZE@OPERAND`, e.g. `-4@%eax`. What cannot be read is an `unreadable` argument with its reason. */
+/**
+ * Reads `SIZE@OPERAND`, e.g. `-4@%eax`, or an operand alone. What cannot be read is an `unreadable` argument with its
+ * reason.
+ */
 export function parseArgument(text: string, machine: Machine, site: ProbeSite): Argument {
-  const [, minus, digits, float, operandText] = /^(-?)(\d{1,3})(f?)@(.+)$/s.exec(text) ?? [];
-  if (digits === undefined || operandText === undefined) {
+  const form = formOf(text, site.wordSize ?? 8);
+  if (form === null) {
     return { text, size: null, signed: false, kind: "unreadable", reason: "no SIZE@OPERAND" };
   }
-  const signed = minus === "-";
-  const size = argumentSize(Number(digits));
+  const { bytes, signed, float, operandText } = form;
+  const shape = { text, signed, ...(float && { float }) };
+  if (bytes === 0 || bytes > MOST_BYTES) {
+    const reason = `${bytes} bytes are not the width of any value that is read`;
+    return { ...shape, size: null, kind: "unreadable", reason };
+  }
+  const syntax = SYNTAXES[machine];
+  if (syntax === undefined) return { ...shape, size: bytes, kind: "foreign" };
+  if (float && bytes !== 4 && bytes !== 8) {
+    const reason = `a floating-point number of ${bytes} bytes`;
+    return { ...shape, size: bytes, kind: "unreadable", reason };
+  }
+  const operand = syntax.parse(operandText, site);
+  if (operand.kind === "unreadable") return { ...shape, size: bytes, ...operand };
+  const size = argumentSize(bytes);
   if (size === null) {
-    const reason = `${digits} bytes are not the width of an integer or pointer`;
-    return { text, size, signed, kind: "unreadable", reason };
+    const words = wordsOf(operand, bytes, (register) => {
+      const other = syntax.pair(register);
+      return other === null
+        ? unreadable(`which register holds the rest of ${operandText} is not known`)
+        : syntax.parse(other, site);
+    });
+    if ("reason" in words) return { ...shape, size: bytes, ...words };
+    return { text, signed, size: bytes, kind: "words", words };
   }
-  if (float === "f") {
-    return { text, size, signed, kind: "unreadable", reason: "a floating-point number" };
-  }
-  const operand = PARSERS[machine](operandText, site);
   if (operand.kind === "constant") {
-    return { text, size, signed, ...operand, value: narrow(operand.value, size, signed) };
+    return { ...shape, size, ...operand, value: narrow(operand.value, size, signed) };
   }
-  return { text, size, signed, ...operand };
+  return { ...shape, size, ...operand };
+}
+
+/** Larger structs are hardly ever passed by value, and reading them would make programs too long. */
+const MOST_BYTES = 64;
+
+interface Form {
+  readonly bytes: number;
+  readonly signed: boolean;
+  readonly float: true | undefined;
+  readonly operandText: string;
+}
+
+function formOf(text: string, wordSize: number): Form | null {
+  const [, minus, digits, float, operandText] = /^(-?)(\d{1,3})(f?)@(.+)$/s.exec(text) ?? [];
+  if (digits !== undefined && operandText !== undefined) {
+    return {
+      bytes: Number(digits),
+      signed: minus === "-",
+      float: float === "f" ? true : undefined,
+      operandText,
+    };
+  }
+  // An assembler's own notes may leave the size out: gdb, SystemTap and BCC then read a word.
+  if (text.includes("@")) return null;
+  return { bytes: wordSize, signed: false, float: undefined, operandText: text };
 }
 
 function argumentSize(bytes: number): ArgumentSize | null {

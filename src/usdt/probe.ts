@@ -1,3 +1,4 @@
+import type { WordSize } from "../elf/reader.ts";
 import type { Argument } from "./argument.ts";
 
 /** One probe site: one `stapsdt` note. Inlining can give a name several sites, each with its own arguments. */
@@ -16,6 +17,8 @@ export interface Probe {
   readonly fileOffset: number | null;
   /** Where the semaphore lies in the file; null when there is none or no segment holds it in the file. */
   readonly semaphoreOffset: number | null;
+  /** Bytes of an address of the machine that the file is made for. */
+  readonly wordSize: WordSize;
   /** The note's arguments, e.g. `-8@%r12 8@%rbx`. */
   readonly argumentText: string;
   readonly arguments: readonly Argument[];

@@ -32,7 +32,7 @@ export function readProbes(elf: ElfFile): ProbeNotes {
   const { notes, problems } = readNotes(elf);
   const readable: StapsdtNote[] = [];
   for (const note of notes.filter(isStapsdt)) {
-    const parsed = parseStapsdt(note);
+    const parsed = parseStapsdt(note, elf.reader);
     if ("reason" in parsed) {
       problems.push({ offset: note.offset, reason: parsed.reason });
     } else {
@@ -57,17 +57,19 @@ export function readProbes(elf: ElfFile): ProbeNotes {
 }
 
 function probeOf(elf: ElfFile, note: StapsdtNote, base: number, symbol: SymbolLookup): Probe {
+  const { wordSize } = elf.reader;
   const moved = base === 0 || note.base === 0 ? 0 : base - note.base;
   const address = note.location + moved;
   const place = placeOf(elf, address);
   const semaphore = note.semaphore === 0 ? null : placeOf(elf, note.semaphore + moved);
   return {
     ...note,
+    wordSize,
     address,
     fileOffset: place?.executable ? place.offset : null,
     semaphoreOffset: semaphore?.offset ?? null,
     arguments: splitArguments(note.argumentText).map((text) =>
-      parseArgument(text, elf.machine, { address, symbol }),
+      parseArgument(text, elf.machine, { address, wordSize, symbol }),
     ),
   };
 }

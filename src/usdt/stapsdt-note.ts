@@ -4,9 +4,10 @@
  *   ┌──────────┬──────┬───────────┬────────────┬────────┬─────────────┐
  *   │ location │ base │ semaphore │ provider\0 │ name\0 │ arguments\0 │
  *   └──────────┴──────┴───────────┴────────────┴────────┴─────────────┘
- *    8 bytes each, addresses       UTF-8, to the descriptor's very end
+ *    4 or 8 bytes each, addresses  UTF-8, to the descriptor's very end
  */
 import type { Note } from "../elf/note.ts";
+import type { ElfReader } from "../elf/reader.ts";
 
 export interface StapsdtNote {
   readonly provider: string;
@@ -18,7 +19,6 @@ export interface StapsdtNote {
 }
 
 const TYPE = 3;
-const ADDRESSES_SIZE = 24;
 
 /** Real ones take some hundred bytes. */
 const MAX_SIZE = 65_536;
@@ -30,20 +30,28 @@ export function isStapsdt({ owner, type }: Note): boolean {
 }
 
 /** Reads the descriptor, or says why it cannot be read. */
-export function parseStapsdt({ descriptor }: Note): StapsdtNote | { readonly reason: string } {
-  if (descriptor.length < ADDRESSES_SIZE) {
+export function parseStapsdt(
+  { descriptor }: Note,
+  { wordSize, littleEndian }: Pick<ElfReader, "wordSize" | "littleEndian">,
+): StapsdtNote | { readonly reason: string } {
+  const addressesSize = 3 * wordSize;
+  if (descriptor.length < addressesSize) {
     return { reason: "the note is too short for its addresses" };
   }
   if (descriptor.length > MAX_SIZE) {
     return { reason: "the note is absurdly long" };
   }
-  const view = new DataView(descriptor.buffer, descriptor.byteOffset, ADDRESSES_SIZE);
-  const [location, base, semaphore] = [0, 8, 16].map((at) => Number(view.getBigUint64(at, true)));
+  const view = new DataView(descriptor.buffer, descriptor.byteOffset, addressesSize);
+  const [location, base, semaphore] = [0, 1, 2].map((index) =>
+    wordSize === 4
+      ? view.getUint32(4 * index, littleEndian)
+      : Number(view.getBigUint64(8 * index, littleEndian)),
+  );
   if (!isAddress(location) || !isAddress(base) || !isAddress(semaphore)) {
     return { reason: "the note has an address beyond 2^53" };
   }
 
-  const strings = decode(descriptor.subarray(ADDRESSES_SIZE))?.split("\0") ?? [];
+  const strings = decode(descriptor.subarray(addressesSize))?.split("\0") ?? [];
   const [provider, name, argumentText, end] = strings;
   if (strings.length !== 4 || !provider || !name || argumentText === undefined || end !== "") {
     return { reason: "the note does not consist of a provider, a name and arguments" };

@@ -8,8 +8,8 @@
  *   counter+8(%rip)               memory: a variable of the same file, at a fixed distance from the probe
  *   6295616  counter              memory: an address, in files that are not moved
  */
-import type { ArgumentSize, Register } from "./argument.ts";
-import { NUMBER, type Operand, type ProbeSite, parseNumber, unreadable } from "./operand.ts";
+import type { ArgumentSize, Operand, Register } from "./argument.ts";
+import { NUMBER, type ParsedOperand, type ProbeSite, parseNumber, unreadable } from "./operand.ts";
 
 const REGISTERS: ReadonlyMap<string, Register> = new Map(
   [
@@ -35,7 +35,17 @@ const REGISTERS: ReadonlyMap<string, Register> = new Map(
 
 const CONSTANT = new RegExp(`^${NUMBER}$`);
 
-export function parseX8664Operand(text: string, site: ProbeSite): Operand {
+/** Registers as GCC numbers them: a value of 16 bytes takes two that follow each other. */
+const PAIRED = ["rax", "rdx", "rcx", "rbx", "rsi", "rdi", "rbp"];
+
+/** The operand with the high word of a value whose low word is in this register; null when there is none. */
+export function x8664Pair(register: string): string | null {
+  const at = PAIRED.indexOf(register);
+  const next = at < 0 ? undefined : PAIRED[at + 1];
+  return next === undefined ? null : `%${next}`;
+}
+
+export function parseX8664Operand(text: string, site: ProbeSite): ParsedOperand {
   if (text.startsWith("$")) {
     return parseConstant(text.slice(1), site);
   }
@@ -45,6 +55,9 @@ export function parseX8664Operand(text: string, site: ProbeSite): Operand {
   }
   if (text.startsWith("%")) {
     const found = REGISTERS.get(text.slice(1));
+    if (/^%[xyz]mm\d+$/.test(text)) {
+      return unreadable(`${text} is a vector register, which the kernel shows to no tracer`);
+    }
     return found === undefined
       ? unreadable(`${text} is not among the registers the kernel shows to a tracer`)
       : { kind: "register", register: found };
@@ -53,7 +66,7 @@ export function parseX8664Operand(text: string, site: ProbeSite): Operand {
 }
 
 /** `$5`, `$-1`, `$0x10`; `$counter+8` is the address of a variable. */
-function parseConstant(text: string, site: ProbeSite): Operand {
+function parseConstant(text: string, site: ProbeSite): ParsedOperand {
   if (CONSTANT.test(text)) {
     return { kind: "constant", value: parseNumber(text) };
   }
@@ -68,7 +81,7 @@ function parseConstant(text: string, site: ProbeSite): Operand {
   return { kind: "constant", value: BigInt(symbol.value + sum.number) };
 }
 
-function parseMemory(text: string, site: ProbeSite): Operand {
+function parseMemory(text: string, site: ProbeSite): ParsedOperand {
   const [, sumText, addressText] = /^([^()]*)(?:\(([^()]*)\))?$/.exec(text) ?? [];
   if (sumText === undefined || (sumText === "" && addressText === undefined)) {
     return unreadable(`${text} is not an operand`);
@@ -101,7 +114,7 @@ function parseMemory(text: string, site: ProbeSite): Operand {
 }
 
 /** From a register, an operand reaches 2 GiB to either side; an address by itself is any of user space. */
-function reachable(memory: Extract<Operand, { kind: "memory" }>): Operand {
+function reachable(memory: Extract<Operand, { kind: "memory" }>): ParsedOperand {
   const { base, displacement } = memory;
   const reached =
     base === null || base === "probe"

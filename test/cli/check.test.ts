@@ -42,6 +42,25 @@ describe("corelens check", () => {
     expect(status).toBe(1);
   });
 
+  it("checks the files of a directory and of a pattern that have tracepoints", async () => {
+    writeFileSync(join(directory, "text"), "no program");
+    const below = await corelens("check", directory);
+    expect(below.status).toBe(1);
+    for (const path of [GOOD, OLD, DRIFTED]) expect(below.stdout).toContain(`${path}: `);
+    const { stdout, status } = await corelens("check", join(directory, "[go]*d"));
+    expect(status).toBe(0);
+    expect(stdout).toContain(`${GOOD}: `);
+    expect(stdout).toContain(`${OLD}: `);
+    expect(stdout).not.toContain(DRIFTED);
+  });
+
+  it("says which pattern no file has tracepoints of", async () => {
+    const pattern = join(directory, "nothing*");
+    const { stderr, status } = await corelens("check", pattern);
+    expect(stderr).toContain(`NO_TRACEPOINTS: ${pattern}: there is no such file`);
+    expect(status).toBe(2);
+  });
+
   it("ends with 2 where a binary cannot be read, and checks the others", async () => {
     const script = join(directory, "script");
     writeFileSync(script, "#!/bin/sh\n");

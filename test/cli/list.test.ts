@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import { attach } from "../../src/session/attach.ts";
+import { compileSites } from "../helpers/assembly.ts";
 import { compile, TARGET_SOURCE, temporaryDirectory } from "../helpers/compile.ts";
 import {
   compiler,
@@ -102,5 +103,74 @@ describeNeeding([compiler, rightsToTrace, root], "corelens list of a process", (
     expect(await list()).toContain(", 1 traced at this moment\n");
     expect(await list()).toMatch(/test:tick +1 {2}1 /);
     await session.close();
+  });
+});
+
+describeNeeding([compiler], "corelens list of several files", () => {
+  const directory = temporaryDirectory();
+  const [first, second] = ["first", "second"].map((name) => join(directory, name)) as [
+    string,
+    string,
+  ];
+  beforeAll(() => {
+    compileSites(first, [{ name: "demo:float", arguments: "8f@%rax 8@%xmm0" }], "numbers: .quad 1");
+    compileSites(
+      second,
+      [
+        { name: "demo:part", arguments: "8@%xmm0" },
+        { name: "demo:part", arguments: "8@%rax" },
+      ],
+      "numbers: .quad 1",
+    );
+  });
+
+  it("shows each of them, by path, directory or pattern", async () => {
+    const { stdout } = await corelens("list", first, second);
+    expect(stdout).toContain(`${first}\n`);
+    expect(stdout).toContain(`${second}\n`);
+    expect((await corelens("list", directory)).stdout).toBe(stdout);
+    expect((await corelens("list", join(directory, "*"))).stdout).toBe(stdout);
+    expect((await corelens("list", join(directory, "..", "**", "[fs]*"))).stdout).toContain(first);
+  });
+
+  it("shows the others where one is missing, and ends with 2", async () => {
+    const { stdout, stderr, status } = await corelens("list", first, "/nowhere");
+    expect(stdout).toContain(first);
+    expect(stderr).toContain("FILE_UNREADABLE: there is no file /nowhere");
+    expect(status).toBe(2);
+  });
+
+  it("calls unreadable what cannot be read, and says why", async () => {
+    const table = (await corelens("list", first, second)).stdout.replace(/\s+/g, " ");
+    expect(table).toContain("arg0 float64, arg1 unreadable");
+    expect(table).toContain("arg1 cannot be read: 8@%xmm0: %xmm0 is a vector register");
+    expect(table).toContain("arg0 uint64");
+    expect(table).toContain("arg0 cannot be read at 1 of 2 sites: 8@%xmm0: ");
+    const { stdout } = await corelens("list", first, "--format", "json");
+    const { fields } = JSON.parse(stdout).tracepoints[0];
+    expect(fields).toMatchObject([
+      { name: "arg0", type: "float64" },
+      {
+        name: "arg1",
+        type: "unreadable",
+        unreadable: expect.stringContaining("vector register"),
+        unreadableSites: 1,
+      },
+    ]);
+  });
+});
+
+describeNeeding([compiler, tplist], "corelens list of forms that BCC reads otherwise", () => {
+  it("counts the arguments that tplist does", async () => {
+    const path = join(temporaryDirectory(), "forms");
+    const forms = ["8f@%rax 4f@%edx", "16@%rax", "24@8(%rsp) 4@%eax", "%rax -8(%rbp)", "$5"];
+    const others = ["4@%eax 8@%xmm0 4@%ebx", "4@%eax 8f@%xmm0", "16f@8(%rsp)", "4@%eax 4@%fs:-8"];
+    const sites = [...forms, ...others].map((arguments_, i) => ({
+      name: `form:n${i}`,
+      arguments: arguments_,
+    }));
+    compileSites(path, sites, "numbers: .quad 1");
+    const { stdout } = await corelens("list", path, "--format", "tplist", "-v");
+    expect(stdout).toBe(run("tplist-bpfcc", "-v", "-l", path));
   });
 });

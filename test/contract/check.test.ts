@@ -107,6 +107,18 @@ describe("checkContract", () => {
     ]);
   });
 
+  it("notes what cannot be read of other programs' tracepoints", () => {
+    const findings = checkContract(node(`${V31.trim()}\ndemo:event 4@%eax 8@%xmm0`, gated));
+    expect(findings).toMatchObject([
+      { kind: "unreadable-other", severity: "note", tracepoint: "demo:event", argument: 2 },
+    ]);
+  });
+
+  it("finds a floating-point number where the contract has an integer", () => {
+    const lines = edited(V31, { "mempool:added": "8@%rbx -4@%eax 8f@%rdx" });
+    expect(checkContract(node(lines, gated)).map(({ kind }) => kind)).toEqual(["argument-type"]);
+  });
+
   it("recognises no release in a development branch and notes its variants", () => {
     const findings = checkContract(node(DRAFT_BRANCH, gated));
     expect(findings.map(({ kind, tracepoint }) => [kind, tracepoint])).toEqual([

@@ -36,6 +36,7 @@ export function probe(
     name,
     location,
     base: 0,
+    wordSize: 8,
     semaphore,
     address: location,
     fileOffset: location,

@@ -252,3 +252,73 @@ describe("for any probes", () => {
     );
   });
 });
+
+/** The form of August 2021, before any release had tracepoints: GCC 12, x86-64. */
+const PR_22006 = `
+net:outbound_message -8@%r13 8@%r14 8@%rdi 8@24(%rbp) 8@%rax 8@%rdx
+net:inbound_message -8@24(%rsp) 8@48(%rsp) 8@608(%rsp) 8@72(%rsi) 8@%rax 8@%rdx
+validation:block_connected 8@%r12 -4@%r13d 8@%rbx -4@-1232(%rbp) -8@-1184(%rbp) -8@-1160(%rbp) 8@-1208(%rbp)
+`;
+
+describe("a build of PR 22006", () => {
+  const recognition = recognise(node(PR_22006, plain));
+
+  it("has all three tracepoints of the contract", () => {
+    const statuses = recognition.tracepoints.map(({ name, status }) => [name, status]);
+    expect(statuses).toEqual([
+      ["net:outbound_message", "contract"],
+      ["net:inbound_message", "contract"],
+      ["validation:block_connected", "contract"],
+    ]);
+  });
+
+  it("names the seven arguments of block_connected", () => {
+    const { fields } = tracepoint(recognition, "validation:block_connected");
+    expect(fields.map(({ name, type, unit }) => [name, type, unit])).toEqual([
+      ["hash_text", "string", undefined],
+      ["height", "int32", undefined],
+      ["transactions", "uint64", undefined],
+      ["inputs", "int32", undefined],
+      ["sigops_cost", "int64", undefined],
+      ["duration_us", "int64", "us"],
+      ["hash", "hash", undefined],
+    ]);
+  });
+});
+
+describe("arguments that cannot be read", () => {
+  it("say why, when no site lets them be read", () => {
+    const sites = "demo:event 8@%xmm0 4@%eax";
+    const [{ fields } = { fields: [] }] = recognise(node(sites, plain)).tracepoints;
+    expect(fields[0]?.unreadable).toMatch(/^8@%xmm0: .*vector register/);
+    expect(fields[1]).not.toHaveProperty("unreadable");
+  });
+
+  it("are readable as long as one site lets them be read", () => {
+    const sites = "demo:event 8@%xmm0\ndemo:event 8@%rax";
+    const [{ fields } = { fields: [] }] = recognise(node(sites, plain)).tracepoints;
+    expect(fields[0]).not.toHaveProperty("unreadable");
+  });
+
+  it("are told of the contract's fields, too", () => {
+    const lines = edited(V31, { "mempool:added": "8@%rbx -4@%eax -8@%xmm3" });
+    const { status, fields } = tracepoint(recognise(node(lines, gated)), "mempool:added");
+    expect(status).toBe("contract");
+    expect(fields.at(-1)).toMatchObject({ name: "fee", type: "int64" });
+    expect(fields.at(-1)?.unreadable).toContain("-8@%xmm3");
+  });
+});
+
+describe("arguments of unknown tracepoints", () => {
+  it.each([
+    ["8f@%rax", { type: "float64" }],
+    ["4f@-4(%rbp)", { type: "float32" }],
+    ["24@8(%rsp)", { type: "words", size: 24 }],
+    ["3@8(%rsp)", { type: "words", size: 3 }],
+    ["-16@%rax", { type: "words", size: 16 }],
+    ["%rax", { type: "uint64" }],
+  ])("of the form %s have the type that shows them", (text, expected) => {
+    const [{ fields } = { fields: [] }] = recognise(node(`demo:event ${text}`, plain)).tracepoints;
+    expect(fields[0]).toMatchObject(expected);
+  });
+});

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readElf } from "../../src/elf/elf.ts";
-import type { Machine } from "../../src/elf/header.ts";
+import type { TracedMachine } from "../../src/elf/header.ts";
 import { type ProbeFunction, writeSharedObject } from "../../src/elf/shared-object.ts";
 import { bytesSource } from "../../src/elf/source.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
@@ -28,7 +28,7 @@ const probes: ProbeFunction[] = [
   },
 ];
 
-function written(machine: Machine): string {
+function written(machine: TracedMachine): string {
   const file = join(directory, `${machine}.so`);
   writeFileSync(file, writeSharedObject(machine, probes));
   return file;

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { attach } from "../../src/session/attach.ts";
+import { explain } from "../../src/session/explain.ts";
 import { compileSites, NOP5 } from "../helpers/assembly.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
 import { compiler, describeNeeding, rightsToTrace } from "../helpers/needs.ts";
@@ -87,13 +88,33 @@ const FORMS: readonly Form[] = [
     value: `${"1f".padEnd(62, "0")}a0`,
   },
   { argument: "8@%rax", before: "xor %eax, %eax", type: "hash", value: null },
+  { argument: "8f@%rax", before: "movabs $0x4006000000000000, %rax", value: 2.75 },
+  { argument: "4f@%edx", before: "mov $0x3f000000, %edx", value: 0.5 },
+  { argument: "8f@40(%rbx)", value: -1.5 },
+  { argument: "-4f@48(%rbx)", value: 0.25 },
+  { argument: "8f@%rax", before: "movabs $0x7ff0000000000000, %rax", value: Infinity },
+  { argument: "%rax", before: "mov $42, %eax", value: 42 },
+  { argument: "(%rbx)", value: 1000 },
+  { argument: "$7", value: 7 },
+  { argument: "16@%rax", before: "mov $3, %eax\n mov $4, %edx", value: [3, 4] },
+  { argument: "-16@%rsi", before: "mov $-1, %rsi\n mov $5, %edi", value: [2n ** 64n - 1n, 5] },
+  { argument: "24@(%rbx)", value: [1000, 2n ** 64n - 2000n, 2n ** 64n - 3n] },
+  { argument: "12@(%rbx)", value: [1000, 2 ** 32 - 2000] },
+  { argument: "3@bytes(%rip)", value: [0x030201] },
+  { argument: "5@bytes(%rip)", value: [0x0504030201] },
+  { argument: "24@(%rbx)", before: "mov $16, %ebx", value: null },
+  { argument: "24@%rax", value: null },
+  { argument: "16f@(%rbx)", value: null },
   { argument: "8@%xmm0", value: null },
   { argument: "8f@%xmm0", value: null },
   { argument: "8@(%rbx)", before: "mov $16, %ebx", value: null },
 ];
 
 const DATA = `
-numbers: .quad 1000, -2000, -3, 4000
+numbers: .quad 1000, -2000, -3, 4000, 5
+.double -1.5
+.float 0.25, 0
+bytes: .byte 1, 2, 3, 4, 5, 6
 words: .asciz "grün ₿"
 .balign 8
 pointers: .quad words
@@ -101,6 +122,8 @@ hash: .byte 0xa0
 .zero 30
 .byte 0x1f
 `;
+
+const VECTOR = expect.stringContaining("vector register");
 
 describeNeeding([rightsToTrace, compiler], "an argument", () => {
   const directory = temporaryDirectory();
@@ -138,5 +161,97 @@ describeNeeding([rightsToTrace, compiler], "an argument", () => {
       unreadable: form.value === null ? ["arg0"] : undefined,
     }));
     expect(seen).toEqual(expected);
+  });
+
+  it("that some site does not let be read passes no filter there, and is counted", async () => {
+    const path = join(directory, "sites");
+    const sites = [
+      { name: "form:both", arguments: "4@%eax -4@%edx", before: "mov $5, %eax\n mov $1, %edx" },
+      { name: "form:both", arguments: "4@%xmm0 -4@%edx", before: "mov $1, %edx" },
+    ];
+    compileSites(path, sites, DATA);
+    const target = await TargetProgram.start(path);
+    const passing = async (where: string) => {
+      const session = attach({ target: target.pid, tracepoints: ["form:both"], where });
+      await target.run("fire");
+      const events = await everything(session);
+      const { delivered, undecided } = session.tallies().get("form:both")!;
+      const notices = events.filter(({ tracepoint }) => tracepoint === "corelens:unreadable");
+      expect(notices).toMatchObject([
+        { field: "arg0", argument: "4@%xmm0", sites: 1, of: 2, reason: VECTOR },
+      ]);
+      const values = withoutNotices(events).map(({ arg0 }) => arg0);
+      expect(values).toHaveLength(delivered);
+      return { values, undecided };
+    };
+    const only = { values: [5], undecided: 1 };
+    const none = { values: [], undecided: 1 };
+    expect(await passing("arg0 == 5")).toEqual(only);
+    expect(await passing("arg0 != 5")).toEqual(none);
+    expect(await passing("!(arg0 == 5)")).toEqual(none);
+    expect(await passing("arg0 == 5 && arg1 == 2")).toEqual({ values: [], undecided: 0 });
+    expect(await passing("arg0 == 5 || arg1 == 1")).toEqual({ values: [5, null], undecided: 0 });
+  });
+
+  it.each(["arg0 == 5", "arg0 != 5", "!(arg0 == 5)", "arg1 == 1 || arg0 == 5"])(
+    "that no site lets be read refuses the filter %s before anything is attached",
+    (where) => {
+      const path = join(directory, "unreadable");
+      compileSites(path, [{ name: "form:none", arguments: "8@%xmm0 4@%eax" }], DATA);
+      const session = () => attach({ target: path, tracepoints: ["form:none"], where });
+      expect(session).toThrow(/arg0 of form:none cannot be read: 8@%xmm0: .*vector register/);
+      expect(() => explain(path, { patterns: ["form:none"], fields: null, where })).toThrow(
+        /arg0 of form:none cannot be read/,
+      );
+    },
+  );
+
+  it("that is a floating-point number is compared by the reader", async () => {
+    const path = join(directory, "floats");
+    const before = "movabs $0x4006000000000000, %rax\n mov $0x3dcccccd, %edx";
+    compileSites(path, [{ name: "form:float", arguments: "8f@%rax 4f@%edx", before }], DATA);
+    const target = await TargetProgram.start(path);
+    const passes = async (where: string) => {
+      const session = attach({ target: target.pid, tracepoints: ["form:float"], where });
+      await target.run("fire");
+      return withoutNotices(await everything(session)).length === 1;
+    };
+    expect(await passes("arg0 > 2.5")).toBe(true);
+    expect(await passes("2.5 > arg0")).toBe(false);
+    expect(await passes("arg0 in (1, 2.75) && arg1 == 0.1")).toBe(true);
+    expect(await passes("!(arg0 >= -3)")).toBe(false);
+    expect(() =>
+      attach({ target: target.pid, tracepoints: ["form:float"], where: "arg0 + 1 > 2" }),
+    ).toThrow(/an integer is expected, and arg0 is a float64/);
+  });
+
+  it("of block_connected as it was after PR 22006 is known by its name", async () => {
+    const path = join(directory, "pr22006");
+    const sites = [
+      {
+        name: "validation:block_connected",
+        arguments: "8@%rbx -4@%eax 8@%rcx -4@%edx -8@%rsi -8@%rdi 8@%r8",
+        before: [
+          "lea words(%rip), %rbx",
+          ...["mov $7, %eax", "mov $2, %ecx", "mov $3, %edx", "mov $400, %esi"],
+          ...["mov $1500, %edi", "lea hash(%rip), %r8"],
+        ].join("\n"),
+      },
+    ];
+    compileSites(path, sites, DATA);
+    const target = await TargetProgram.start(path);
+    const session = attach({ target: target.pid, tracepoints: ["validation:block_connected"] });
+    await target.run("fire");
+    expect(withoutNotices(await everything(session))).toMatchObject([
+      {
+        hash_text: "grün ₿",
+        height: 7,
+        transactions: 2,
+        inputs: 3,
+        sigops_cost: 400,
+        duration_us: 1500,
+        hash: `${"1f".padEnd(62, "0")}a0`,
+      },
+    ]);
   });
 });

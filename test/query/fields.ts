@@ -31,7 +31,8 @@ export const ALL: readonly QueryField[] = FIELDS.map((each, argument) => ({
 
 /** The fields of a tracepoint of the newest release. */
 export function fieldsOf(tracepoint: string): QueryField[] {
-  const { fields } = TRACEPOINTS.get(tracepoint)!.layouts.at(-1)!;
+  const { layouts } = TRACEPOINTS.get(tracepoint)!;
+  const { fields } = layouts.findLast(({ since }) => since !== null) ?? layouts.at(-1)!;
   return fields.map((each, argument) => ({ field: each, argument }));
 }
 

@@ -58,7 +58,7 @@ describe("a replay", () => {
     await all(source);
     expect(source.duration).toBe(EVENTS.at(-1)!.time - EVENTS[0]!.time);
     const added = EVENTS.filter(({ tracepoint }) => tracepoint === "mempool:added").length;
-    const flawless = { truncated: 0, unreadable: 0, leftOut: 0 };
+    const flawless = { truncated: 0, unreadable: 0, leftOut: 0, undecided: 0 };
     expect(source.tallies().get("mempool:added")).toEqual({
       delivered: added,
       lost: 3,

@@ -58,6 +58,9 @@ const VALUES: Readonly<Record<FieldType, fc.Arbitrary<unknown>>> = {
   string: text,
   hash: fc.uint8Array({ minLength: 32, maxLength: 32 }).map((b) => Buffer.from(b).toString("hex")),
   bytes: fc.uint8Array({ maxLength: 300 }),
+  float64: fc.double(),
+  float32: fc.float(),
+  words: fc.array(anyWide(0n, 2n ** 64n - 1n), { maxLength: 8 }),
 };
 
 const anyKind: fc.Arbitrary<EventKind> = fc

@@ -103,3 +103,56 @@ describe("the reader's conditions", () => {
     ]);
   });
 });
+
+describe("conditions of floating-point numbers", () => {
+  const fields = [field("double", "float64"), field("float", "float32"), field("n", "int32")];
+  const arguments_ = new Set(fields.keys());
+
+  function passesWith(text: string, double: number, unknown: readonly number[] = []) {
+    const conditions = { texts: [text], arguments: arguments_ };
+    const layout = layOut(0, "a:b", fields, new Set(), conditions, undefined, unknown);
+    const memory = new ArrayBuffer(AT + layout.size);
+    const view = new DataView(memory, AT);
+    const [d, f, n] = layout.slots.map(({ offset }) => offset) as [number, number, number];
+    view.setFloat64(d, double, true);
+    view.setFloat32(f, 0.1, true);
+    view.setInt32(n, 7, true);
+    for (const argument of unknown) view.setUint16(HEADER.unreadable, 1 << argument, true);
+    const records = new RecordMemory(memory, new WallClock(), new ThreadNames());
+    return compileRecordFilter(layout, records)!(AT);
+  }
+
+  it.each([
+    ["double > 2.5", 2.75, true],
+    ["double > 2.5", 2.25, false],
+    ["2.5 < double", 2.75, true],
+    ["double == -0.5", -0.5, true],
+    ["double != -0.5", -0.5, false],
+    ["double in (1, 2.75)", 2.75, true],
+    ["float == 0.1", 0, true],
+    ["double > 1", Number.NaN, false],
+    ["!(double > 1)", Number.NaN, true],
+    ["double != 1", Number.NaN, true],
+    ["double < 1", Number.POSITIVE_INFINITY, false],
+  ])("%s of %d: %s", (text, value, expected) => {
+    expect(passesWith(text, value)).toBe(expected);
+  });
+
+  it.each([
+    ["double > 1", null],
+    ["!(double > 1)", null],
+    ["double > 1 && n == 8", false],
+    ["double > 1 && n == 7", null],
+    ["double > 1 || n == 7", true],
+  ])(
+    "where the site never lets it be read, are undecided unless the rest decides: %s",
+    (text, expected) => {
+      expect(passesWith(text, 5, [0])).toBe(expected);
+    },
+  );
+
+  it("are refused with units, and in arithmetic", () => {
+    expect(() => passesWith("double > 5ms", 1)).toThrow(/a number is expected/);
+    expect(() => passesWith("double * 2 > 5", 1)).toThrow(/an integer is expected/);
+  });
+});

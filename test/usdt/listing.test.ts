@@ -46,6 +46,7 @@ const elf = readElf(
             note("stapsdt", 3, Buffer.alloc(2)),
           ]),
         },
+        { name: ".text", type: SHT.PROGBITS, content: Buffer.alloc(0x9000) },
         { name: ".stapsdt.base", type: SHT.PROGBITS, address: 0x4010, content: Buffer.alloc(1) },
       ],
     }),
@@ -114,6 +115,7 @@ describe("listings", () => {
       address: 0x2010,
       fileOffset: 0x1010,
       semaphoreOffset: 0x4018,
+      wordSize: 8,
       arguments: [
         {
           text: "-8@%r12",

@@ -1,8 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Operand } from "../../src/usdt/argument.ts";
 import { parseArgument, splitArguments } from "../../src/usdt/parse-argument.ts";
 
 const SITE = { address: 0x1000, symbol: () => null };
+/** A register's name, a displacement, or a constant. */
+function placeOf(word: Operand): string | number {
+  switch (word.kind) {
+    case "register":
+      return word.register.name;
+    case "memory":
+      return word.displacement;
+    case "constant":
+      return Number(word.value);
+  }
+}
+
 const x86 = (text: string) => parseArgument(text, "x86-64", SITE);
 
 describe("splitArguments", () => {
@@ -52,13 +65,17 @@ describe("parseArgument", () => {
   });
 
   it.each([
-    ["16@(%rax)", null, "16 bytes"],
-    ["3@%eax", null, "3 bytes"],
     ["0@%eax", null, "0 bytes"],
-    ["8f@%xmm0", 8, "floating-point"],
-    ["-4f@-8(%rbp)", 4, "floating-point"],
-    ["8@%xmm0", 8, "not among the registers"],
-    ["%rax", null, "SIZE@OPERAND"],
+    ["65@(%rax)", null, "65 bytes"],
+    ["8f@%xmm0", 8, "vector register"],
+    ["8@%xmm0", 8, "vector register"],
+    ["16f@8(%rsp)", 16, "floating-point"],
+    ["10f@8(%rsp)", 10, "floating-point"],
+    ["24@%rax", 24, "pair of registers"],
+    ["16@%r8", 16, "which register holds the rest"],
+    ["16@%rbp", 16, "which register holds the rest"],
+    ["%eflags", 8, "not among the registers"],
+    ["counter@GOTPCREL(%rip)", null, "SIZE@OPERAND"],
     ["8@", null, "SIZE@OPERAND"],
     ["@", null, "SIZE@OPERAND"],
     ["9999999999@%rax", null, "SIZE@OPERAND"],
@@ -69,6 +86,58 @@ describe("parseArgument", () => {
       size,
       reason: expect.stringContaining(reason),
     });
+  });
+
+  it.each([
+    ["8f@%rax", 8, false, "register"],
+    ["4f@%edx", 4, false, "register"],
+    ["8f@24(%rsp)", 8, false, "memory"],
+    ["-4f@-8(%rbp)", 4, true, "memory"],
+  ])("%s is a floating-point number", (text, size, signed, kind) => {
+    expect(x86(text)).toMatchObject({ text, size, signed, kind, float: true });
+  });
+
+  it.each([
+    ["%rax", "register"],
+    ["-8(%rbp)", "memory"],
+    ["$42", "constant"],
+  ])("%s without a size is an unsigned word", (text, kind) => {
+    expect(x86(text)).toMatchObject({ text, size: 8, signed: false, kind });
+  });
+
+  it.each([
+    ["16@%rax", ["rax", "rdx"]],
+    ["-16@%rsi", ["rsi", "rdi"]],
+    ["24@8(%rsp)", [8, 16, 24]],
+    ["12@-16(%rbp)", [-16, -8]],
+    ["3@-8(%rsp)", [-8]],
+    ["3@%eax", ["eax"]],
+  ])("%s is read word by word, the lowest first", (text, places) => {
+    const argument = x86(text);
+    expect(argument.kind).toBe("words");
+    const words = argument.kind === "words" ? argument.words : [];
+    expect(words.map((word) => placeOf(word))).toEqual(places);
+  });
+
+  it("takes the following register for the high word on aarch64", () => {
+    expect(parseArgument("16@x2", "aarch64", SITE)).toMatchObject({
+      kind: "words",
+      words: [{ register: { name: "x2" } }, { register: { name: "x3" } }],
+    });
+  });
+
+  it("shows arguments of other machines with their width", () => {
+    for (const [text, size, signed] of [
+      ["-4@r1", 4, true],
+      ["8@0(a5)", 8, false],
+      ["-4@164(%r15)", 4, true],
+      ["8@[fp, #-12]", 8, false],
+    ] as const) {
+      const found = parseArgument(text, "arm", SITE);
+      expect(found).toEqual({ kind: "foreign", text, size, signed });
+    }
+    const word = parseArgument("r3", "arm", { ...SITE, wordSize: 4 });
+    expect(word).toMatchObject({ kind: "foreign", size: 4 });
   });
 
   it("takes any text at all", () => {

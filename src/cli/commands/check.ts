@@ -8,6 +8,7 @@ import { parseTarget, resolveTarget } from "../../session/target.ts";
 import { errorText } from "../../tools/error-text.ts";
 import { type CheckedBinary, findingLines, hasDrift } from "../../tools/findings.ts";
 import { painter } from "../../tools/paint.ts";
+import { binariesAmong, fileTarget } from "../file-targets.ts";
 import { Output } from "../output.ts";
 import { tell } from "../tell.ts";
 
@@ -18,12 +19,15 @@ interface CheckOptions {
 
 export const command = new Command("check")
   .description("find every difference between a binary's tracepoints and the contract")
-  .argument("<binary...>", "binaries, pids or pid files")
+  .argument("<binary...>", "binaries, directories, patterns, pids or pid files")
   .option("-r, --release <n>", "hold them against this release, e.g. 29", parseRelease)
   .option("-j, --json", "one JSON object a binary and line")
   .addHelpText(
     "after",
     `
+Of a directory, and of a pattern in quotes ('/opt/**/bitcoind'), the files with
+tracepoints are checked. Programs of other machines can be checked, too.
+
 Without --release, a binary is held against the release that it looks like.
 Drift breaks programs written for the contract; a note is worth knowing.
 Ends with 0 without drift, with 1 where there is any, with 2 where a binary
@@ -41,12 +45,14 @@ Examples:
     const statuses = new Set<number>([0]);
     for (const target of targets) {
       try {
-        const checked = check(binaryOf(target), options.release);
-        const text = options.json
-          ? JSON.stringify({ ...checked, drift: hasDrift(checked.findings) })
-          : findingLines(checked, style).join("\n");
-        await output.write(`${text}\n`);
-        statuses.add(hasDrift(checked.findings) ? DRIFT : 0);
+        for (const binary of binariesOf(target)) {
+          const checked = check(binary, options.release);
+          const text = options.json
+            ? JSON.stringify({ ...checked, drift: hasDrift(checked.findings) })
+            : findingLines(checked, style).join("\n");
+          await output.write(`${text}\n`);
+          statuses.add(hasDrift(checked.findings) ? DRIFT : 0);
+        }
       } catch (error) {
         // One that cannot be read does not keep the others from being checked.
         if (!(error instanceof CorelensError) || error.code === "OUTPUT_GONE") throw error;
@@ -71,6 +77,11 @@ function check(binary: Binary, release: number | undefined): CheckedBinary {
 }
 
 /** Of a process, the file with a node's tracepoints. */
+function binariesOf(target: string): Binary[] {
+  const files = fileTarget(target);
+  return files.kind === "among" ? binariesAmong(files) : [binaryOf(target)];
+}
+
 function binaryOf(target: string): Binary {
   const spec = parseTarget(target);
   if (spec.kind === "path") return readBinary(spec.path);

@@ -1,11 +1,13 @@
 import { realpathSync } from "node:fs";
 import { Command, Option } from "commander";
 import type { RecognisedTracepoint } from "../../contract/recognise.ts";
+import { CorelensError } from "../../errors.ts";
 import { findNodes } from "../../node/find-nodes.ts";
 import { nodeNotFound } from "../../node/hidden-nodes.ts";
 import { readSemaphores } from "../../node/semaphores.ts";
 import { checkSelection, matches } from "../../session/selection.ts";
 import { parseTarget, resolveTarget } from "../../session/target.ts";
+import { errorText } from "../../tools/error-text.ts";
 import { type Listing, listedProbes } from "../../tools/listing.ts";
 import { listingJson } from "../../tools/listing-json.ts";
 import { painter } from "../../tools/paint.ts";
@@ -15,6 +17,7 @@ import { gdbListing } from "../../usdt/listing/gdb.ts";
 import { readelfListing } from "../../usdt/listing/readelf.ts";
 import { tplistListing } from "../../usdt/listing/tplist.ts";
 import type { Probe } from "../../usdt/probe.ts";
+import { binariesAmong, fileTarget } from "../file-targets.ts";
 import { parseNames } from "../options.ts";
 import { Output } from "../output.ts";
 
@@ -40,7 +43,10 @@ const FORMATS = {
 
 export const command = new Command("list")
   .description("list the tracepoints of a running node, a process or a file")
-  .argument("[target]", "a pid, a pid file or a binary (default: every running node)")
+  .argument(
+    "[target...]",
+    "binaries, directories, patterns, pids or pid files (default: every running node)",
+  )
   .addOption(
     new Option("-f, --format <format>", "how to print them: as other tools do, or JSON")
       .choices(Object.keys(FORMATS))
@@ -53,21 +59,47 @@ export const command = new Command("list")
     `
 The semaphore of a tracepoint is above 0 while anybody traces it.
 A process is listed with its executable and its shared objects, as far as
-they have tracepoints.
+they have tracepoints. Of a directory, and of a pattern in quotes
+('/opt/**/bitcoind'), the files with tracepoints are listed. Programs of other
+machines (arm, riscv64, ppc64, s390x, i386, ...) are listed, too, not traced.
 
 Examples:
   $ corelens list
   $ corelens list /usr/bin/bitcoind --tracepoint 'net:*'
+  $ corelens list build/bin /usr/local/bin
   $ corelens list --verbose --tracepoint mempool:replaced
   $ corelens list 4711 --format json | jq -r '.tracepoints[].name'
   $ corelens list /usr/lib/x86_64-linux-gnu/libstdc++.so.6 --format gdb
 `,
   )
-  .action(async (target: string | undefined, options: ListOptions) => {
+  .action(async (targets: string[], options: ListOptions) => {
     const output = new Output();
     const { format, verbose = false, tracepoint = [] } = options;
-    await output.write(FORMATS[format](filtered(listingsOf(target), tracepoint), verbose, output));
+    const listings = filtered(listingsOfAll(targets), tracepoint);
+    await output.write(FORMATS[format](listings, verbose, output));
   });
+
+/** What was asked for could not all be read. */
+const UNREADABLE = 2;
+
+/** @throws CorelensError when there is only one target, or nothing can be listed */
+function listingsOfAll(targets: readonly string[]): Listing[] {
+  if (targets.length <= 1) return listingsOf(targets[0]);
+  const errors: CorelensError[] = [];
+  const listings = targets.flatMap((target) => {
+    try {
+      return listingsOf(target);
+    } catch (error) {
+      if (!(error instanceof CorelensError)) throw error;
+      errors.push(error);
+      return [];
+    }
+  });
+  // One that cannot be read does not keep the others from being listed.
+  for (const error of errors) process.stderr.write(errorText(error));
+  if (errors.length > 0) process.exitCode = UNREADABLE;
+  return listings;
+}
 
 /** As tools print it that know files, not processes: one file after another. */
 function eachFile(
@@ -79,6 +111,10 @@ function eachFile(
 
 /** @throws CorelensError of finding the target */
 function listingsOf(text: string | undefined): Listing[] {
+  const among = text === undefined ? null : fileTarget(text);
+  if (among?.kind === "among") {
+    return binariesAmong(among).map((binary) => listingOf(null, binary));
+  }
   const spec = parseTarget(text);
   if (spec.kind === "search") {
     const nodes = findNodes();

@@ -1,5 +1,5 @@
 import { arch } from "node:process";
-import type { Machine } from "../../elf/header.ts";
+import type { TracedMachine } from "../../elf/header.ts";
 import { functionSymbol, SEMAPHORES_SYMBOL, writeSharedObject } from "../../elf/shared-object.ts";
 import { CorelensError } from "../../errors.ts";
 import { type Library, loadLibrary } from "../../kernel/library.ts";
@@ -108,7 +108,7 @@ function inert(): Tracepoint {
 }
 
 function live(declared: readonly Declaration[], options: DeclareOptions): Tracepoint[] {
-  const machine: Machine = arch === "x64" ? "x86-64" : "aarch64";
+  const machine: TracedMachine = arch === "x64" ? "x86-64" : "aarch64";
   const probes = declared.map(({ provider, name, types }) => ({
     provider,
     name,

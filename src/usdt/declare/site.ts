@@ -1,4 +1,4 @@
-import type { Machine } from "../../elf/header.ts";
+import type { TracedMachine } from "../../elf/header.ts";
 import type { ArgumentSize } from "../argument.ts";
 import { ARGUMENT_TYPES, type ArgumentType } from "../argument-type.ts";
 
@@ -31,7 +31,7 @@ export interface Site {
   readonly argumentText: string;
 }
 
-export function probeSite(machine: Machine, types: readonly ArgumentType[]): Site {
+export function probeSite(machine: TracedMachine, types: readonly ArgumentType[]): Site {
   return machine === "x86-64" ? x86Site(types) : aarch64Site(types);
 }
 

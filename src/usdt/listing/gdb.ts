@@ -18,8 +18,8 @@ export function gdbListing(path: string, probes: readonly Probe[]): string {
       "stap",
       probe.provider,
       probe.name,
-      address(probe.address),
-      probe.semaphore === 0 ? "" : address(probe.semaphore + probe.address - probe.location),
+      address(probe.address, probe),
+      probe.semaphore === 0 ? "" : address(probe.semaphore + probe.address - probe.location, probe),
       path,
     ]);
   const widths = HEADINGS.map((heading, column) =>
@@ -34,6 +34,6 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
-function address(value: number): string {
-  return `0x${value.toString(16).padStart(16, "0")}`;
+function address(value: number, { wordSize }: Probe): string {
+  return `0x${value.toString(16).padStart(2 * wordSize, "0")}`;
 }

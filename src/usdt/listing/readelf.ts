@@ -13,16 +13,21 @@ export function readelfListing(probes: readonly Probe[]): string {
       `  stapsdt              ${hex(descriptorSize(probe), 8)}\tNT_STAPSDT (SystemTap probe descriptors)`,
       `    Provider: ${probe.provider}`,
       `    Name: ${probe.name}`,
-      `    Location: ${hex(probe.location, 16)}, Base: ${hex(probe.base, 16)}, Semaphore: ${hex(probe.semaphore, 16)}`,
+      addresses(probe),
       `    Arguments: ${probe.argumentText}`,
     ]),
     "",
   ].join("\n");
 }
 
+function addresses({ location, base, semaphore, wordSize }: Probe): string {
+  const [l, b, s] = [location, base, semaphore].map((value) => hex(value, 2 * wordSize));
+  return `    Location: ${l}, Base: ${b}, Semaphore: ${s}`;
+}
+
 /** Three addresses and three strings, each with its NUL. */
-function descriptorSize({ provider, name, argumentText }: Probe): number {
-  return 24 + Buffer.byteLength(`${provider}\0${name}\0${argumentText}\0`);
+function descriptorSize({ provider, name, argumentText, wordSize }: Probe): number {
+  return 3 * wordSize + Buffer.byteLength(`${provider}\0${name}\0${argumentText}\0`);
 }
 
 function hex(value: number, digits: number): string {
