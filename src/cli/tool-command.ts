@@ -83,7 +83,11 @@ export async function runTool(
   const session = {
     ringSize: options.ring,
     latencyMs: options.latency,
-    request: () => ({ target: options.target, events: { ...selection, mostPayload } }),
+    request: () => ({
+      target: options.target,
+      oneNode: true,
+      events: { ...selection, mostPayload },
+    }),
   };
   process.exitCode = await runSession(session, show);
 }

@@ -1,4 +1,5 @@
 import { counted } from "../counted.ts";
+import { awaitedText } from "../session/notice.ts";
 import type { NodeSays } from "./node-says.ts";
 import type { StreamView } from "./stream.ts";
 import type { CostView } from "./tracepoints.ts";
@@ -139,7 +140,7 @@ function tracing({ stream, obstacle }: Vitals): HealthFinding {
     };
   const { state, node, binary, tracepoints, trouble } = stream;
   if (state === "ended") {
-    const message = `The node ended (pid ${node}); waiting for it to come back`;
+    const message = `The node ended (pid ${node}); ${awaitedText(stream.awaited)}`;
     return { status: "problem", topic, message, cure: null };
   }
   if (state === "waiting") {

@@ -1,11 +1,20 @@
 import type { CountRequest } from "../counting/count-request.ts";
 import type { Rows } from "../counting/group-map.ts";
 import { CorelensError } from "../errors.ts";
-import { hasMapped, isAlive, listPids, type ProcessInfo } from "../node/process.ts";
+import { nodeTitle } from "../node/node-title.ts";
+import { hasMapped, isAlive, listPids, type ProcessInfo, processTitle } from "../node/process.ts";
 import { Attachment, type TracedTracepoint } from "../tracer/attachment.ts";
 import type { ReaderDescriptors } from "../tracer/event-reader.ts";
 import type { RecordLayout } from "../tracer/record-layout.ts";
-import { EVERYBODY, NOBODY, other, SharedState, type Turn } from "../tracer/shared-state.ts";
+import {
+  EVERYBODY,
+  MOST_OTHERS,
+  NEWCOMERS,
+  NOBODY,
+  other,
+  SharedState,
+  type Turn,
+} from "../tracer/shared-state.ts";
 import { type AttachSupport, detectAttachSupport } from "../tracer/support.ts";
 import { type Cost, CostMeter } from "./cost-meter.ts";
 import { Counting } from "./counting.ts";
@@ -30,6 +39,11 @@ import { TargetFollower } from "./target-follower.ts";
 export interface TracingRequest {
   /** A pid, the path of a pid file or of a binary; the running node is searched for when left out. */
   readonly target: string | undefined;
+  /**
+   * Whether the state of one node is shown: the path of a binary then means the one process that runs it. Left out,
+   * every process that runs it is traced.
+   */
+  readonly oneNode?: boolean;
   /** Which events to deliver; none when null. */
   readonly events: EventRequest | null;
   /** What to count where it happens. */
@@ -66,6 +80,8 @@ export class Tracing {
   readonly #shared: SharedState;
   readonly #attachments = new Map<string, AttachedFile>();
   readonly #meter: CostMeter;
+  /** Processes that run the same program. */
+  #others: readonly number[] = [];
   #detached = false;
 
   /**
@@ -80,11 +96,13 @@ export class Tracing {
     this.#countings = (request.counts ?? []).map((count) => new Counting(count));
     this.#deliveries = this.#deliver([]);
     this.#listener = listener;
-    this.#follower = new TargetFollower(request.target, {
+    this.#follower = new TargetFollower(request.target, request.oneNode ?? false, {
       isReady: (target) => hasWanted(target, this.#patterns()),
       onTarget: (target) => this.#onTarget(target),
       onReplacement: (file) => this.#attach(file),
-      onEnd: (process, isAlone) => this.#onEnd(process, isAlone),
+      onOthers: (pids) => this.#onOthers(pids),
+      onStranger: (process, target) => this.#tellTrouble(strangerTo(process, target)),
+      onEnd: (process, awaited) => this.#onEnd(process, awaited),
       onTrouble: (error) => this.#tellTrouble(error),
       onLooked: () => this.#dropUnused(),
     });
@@ -245,12 +263,19 @@ export class Tracing {
     for (const file of filesFor(target, this.#patterns())) this.#attach(file);
   }
 
-  #onEnd(process: ProcessInfo, isAlone: boolean): void {
-    this.#shared.admit(isAlone ? EVERYBODY : NOBODY);
+  #onOthers(pids: readonly number[]): void {
+    this.#others = pids;
+    this.#shared.leaveOut(pids);
+  }
+
+  #onEnd(process: ProcessInfo, awaited: string | null): void {
+    // Its successor is not known yet, and its first events are wanted.
+    this.#shared.admit(this.#others.length > MOST_OTHERS ? NOBODY : NEWCOMERS);
     this.#listener.onNotice({
       tracepoint: "corelens:ended",
       time: Date.now(),
       node: process.pid,
+      awaited,
     });
   }
 
@@ -261,6 +286,13 @@ export class Tracing {
       if (!current.has(key) && !isInUse(file)) this.#drop(key);
     }
   }
+}
+
+function strangerTo(process: ProcessInfo, target: ProcessInfo): CorelensError {
+  return new CorelensError(
+    "NODE_AMBIGUOUS",
+    `${nodeTitle(process.pid)} runs the same program and is left out: ${processTitle(target)} is traced`,
+  );
 }
 
 function keyOf({ inode, pid }: TargetFile): string {
