@@ -210,6 +210,8 @@ export class TargetFollower {
     if (process) this.#stopWaiting = onProcessExit(process.pid, () => this.#look());
     this.#listener.onOthers(this.#neighbours.others);
     this.#listener.onTarget(target);
+    // It may have ended before its end was waited for.
+    if (process && !isAlive(process.pid)) this.#look();
   }
 }
 

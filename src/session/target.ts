@@ -114,6 +114,9 @@ export function resolveProcess(pid: number): Target {
   const process = isAlive(pid) ? readProcess(pid) : null;
   const probed = probedFilesOf(pid);
   if (!process) throw new CorelensError("PROCESS_GONE", `there is no process ${pid}`);
+  // A process that was just forked begins another program meanwhile.
+  const now = readProcess(pid)?.executable.inode;
+  if (now !== undefined && now !== process.executable.inode) return resolveProcess(pid);
   if (probed.length === 0) {
     throw new CorelensError("NO_TRACEPOINTS", `${processTitle(process)} carries no tracepoints`);
   }

@@ -5,6 +5,7 @@ import { nodeTitle } from "../node/node-title.ts";
 import { hasMapped, isAlive, listPids, type ProcessInfo, processTitle } from "../node/process.ts";
 import { Attachment, type TracedTracepoint } from "../tracer/attachment.ts";
 import type { ReaderDescriptors } from "../tracer/event-reader.ts";
+import { ExitWatch } from "../tracer/exit-watch.ts";
 import type { RecordLayout } from "../tracer/record-layout.ts";
 import {
   EVERYBODY,
@@ -78,6 +79,7 @@ export class Tracing {
   readonly #listener: TracingListener;
   readonly #support: AttachSupport;
   readonly #shared: SharedState;
+  readonly #exitWatch: ExitWatch;
   readonly #attachments = new Map<string, AttachedFile>();
   readonly #meter: CostMeter;
   /** Processes that run the same program. */
@@ -108,6 +110,7 @@ export class Tracing {
     });
     this.#support = detectAttachSupport();
     this.#shared = new SharedState(descriptors.shared, descriptors.capacity);
+    this.#exitWatch = new ExitWatch(descriptors.shared);
     this.#meter = new CostMeter(() =>
       [...this.#attachments.values()].flatMap(({ attachment }) => attachment.programs),
     );
@@ -170,6 +173,7 @@ export class Tracing {
     this.#follower.stop();
     this.#meter.close();
     for (const key of [...this.#attachments.keys()]) this.#drop(key);
+    this.#exitWatch.close();
     this.#shared.close();
   }
 

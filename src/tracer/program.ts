@@ -84,7 +84,7 @@ export function compileProgram(sites: readonly SiteCode[], target: ProgramTarget
 }
 
 /** R9 = process id in the upper half, thread id in the lower. */
-function loadIds(asm: Assembler, namespace: PidNamespace | null): void {
+export function loadIds(asm: Assembler, namespace: PidNamespace | null): void {
   if (namespace === null) {
     asm.call("get_current_pid_tgid").mov(R9, reg(R0));
     return;
