@@ -8,6 +8,7 @@ export const COMMAND = {
   mapLookupBatch: 24,
   programLoad: 5,
   infoByFd: 15,
+  rawTracepointOpen: 17,
   linkCreate: 28,
   enableStats: 32,
 } as const;

@@ -12,13 +12,18 @@ export function parseSize(text: string): number {
 const UNIT_BYTES = { k: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 } as const;
 
 /** `1G` or `1h`; M is a size and m are minutes. To be given once for each. */
-export function parseRotation(text: string, before: Rotation = NO_ROTATION): Rotation {
-  if (/^[\d.]+[kMGT]$/.test(text)) return { ...before, bytes: parseSize(text) };
-  if (/^[\d.]+(ms|s|m|h|d)$/.test(text)) return { ...before, ms: parseDuration(text) };
+export function parseRotation(text: string, before: Rotation | undefined): Rotation {
+  const { bytes, ms } = before ?? { bytes: null, ms: null };
+  if (/^[\d.]+[kMGT]$/.test(text)) {
+    if (bytes !== null) throw new InvalidArgumentError("One size can be given.");
+    return { bytes: parseSize(text), ms };
+  }
+  if (/^[\d.]+(ms|s|m|h|d)$/.test(text)) {
+    if (ms !== null) throw new InvalidArgumentError("One age can be given.");
+    return { bytes, ms: parseDuration(text) };
+  }
   throw new InvalidArgumentError("Files are rotated by size or by age: 1G or 1h");
 }
-
-const NO_ROTATION: Rotation = { bytes: null, ms: null };
 
 /** `0`, `all`, or bytes such as `80` or `4k`. */
 export function parsePayload(text: string): number {

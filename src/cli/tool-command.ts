@@ -87,7 +87,11 @@ export async function runTool(
     ringSize: options.ring,
     latencyMs: options.latency,
     ...(files && { openOutput: files.openOutput }),
-    request: () => ({ target: options.target, events: { ...selection, mostPayload } }),
+    request: () => ({
+      target: options.target,
+      oneNode: true,
+      events: { ...selection, mostPayload },
+    }),
   };
   process.exitCode = await runSession(session, show);
 }

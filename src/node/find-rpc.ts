@@ -2,6 +2,7 @@ import { basename, resolve } from "node:path";
 import { CorelensError } from "../errors.ts";
 import { findNodes } from "./find-nodes.ts";
 import { commandOf, NODE_NAMES, nodeNotFound } from "./hidden-nodes.ts";
+import { ambiguousNodes } from "./node-title.ts";
 import { listPids, readProcess } from "./process.ts";
 import type { RpcAccess } from "./rpc/access.ts";
 import { readCookie } from "./rpc/cookie.ts";
@@ -50,11 +51,7 @@ function findLocation({ pid, directory }: RpcOptions): RpcLocation {
   const [first, ...others] = pids;
   if (first === undefined) throw process.platform === "linux" ? nodeNotFound() : notSearched();
   if (others.length === 0) return locateRpc(first);
-  throw new CorelensError(
-    "NODE_AMBIGUOUS",
-    `several nodes are running: pids ${pids.join(", ")}`,
-    "name one by its pid or with --datadir",
-  );
+  throw ambiguousNodes("several nodes are running", pids);
 }
 
 /** None where the process ended since it was seen. */

@@ -1,6 +1,7 @@
 import type { Reorganisation } from "../chain/reorganisation.ts";
 import { counted } from "../counted.ts";
 import { agoText, durationText, groupedText, percentText, threeDigits } from "../format.ts";
+import { awaitedText } from "../session/notice.ts";
 import { chainHealth } from "./chain-health.ts";
 import type { NodeSays } from "./node-says.ts";
 import type { StreamView } from "./stream.ts";
@@ -149,7 +150,7 @@ function tracing({ stream, obstacle }: Vitals): HealthFinding {
     };
   const { state, node, binary, tracepoints, trouble } = stream;
   if (state === "ended") {
-    const message = `The node ended (pid ${node}); waiting for it to come back`;
+    const message = `The node ended (pid ${node}); ${awaitedText(stream.awaited)}`;
     return { status: "problem", topic, message, cure: null };
   }
   if (state === "waiting") {

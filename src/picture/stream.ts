@@ -10,6 +10,8 @@ export interface StreamView {
   /** `waiting` until there is a node to trace, `ended` from the node's end until it comes back. */
   readonly state: "waiting" | "attached" | "ended";
   readonly node: number | null;
+  /** After the node's end, what has to start for the trace to go on: see the notice `corelens:ended`. */
+  readonly awaited?: string | null | undefined;
   readonly binary: string | null;
   readonly tracepoints: number;
   /** When the state was entered, in ms since the epoch. */
@@ -61,7 +63,7 @@ export class Stream {
         return;
       }
       case "corelens:ended":
-        this.#view = { ...this.#view, state: "ended", since: time };
+        this.#view = { ...this.#view, state: "ended", awaited: notice.awaited, since: time };
         return;
       case "corelens:trouble":
         this.#view = {

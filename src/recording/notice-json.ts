@@ -6,6 +6,7 @@ type Checks<Each extends Notice> = {
 };
 
 const isText = (value: unknown) => typeof value === "string";
+const isTextOrNothing = (value: unknown) => value === undefined || value === null || isText(value);
 const isNumber = Number.isSafeInteger;
 const isNumberOrNull = (value: unknown) => value === null || isNumber(value);
 const isEach = (check: (value: unknown) => boolean) => (value: unknown) =>
@@ -19,7 +20,7 @@ const CHECKS: { readonly [Each in Notice as Each["tracepoint"]]: Checks<Each> } 
     node: isNumberOrNull,
     tracepoints: isNumber,
   },
-  "corelens:ended": { node: isNumber },
+  "corelens:ended": { node: isNumber, awaited: isTextOrNothing },
   "corelens:limited": { sample: isNumberOrNull, rate: isNumberOrNull },
   "corelens:steered": { off: isEach(isText), peers: isEach(isNumber) },
   "corelens:unreadable": {

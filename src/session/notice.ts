@@ -35,6 +35,11 @@ export interface EndedNotice {
   readonly tracepoint: "corelens:ended";
   readonly time: number;
   readonly node: number;
+  /**
+   * What has to start for the trace to go on: `a node with the data directory /home/anna/.bitcoin`. Null when nothing
+   * could be recognised as the same; left out where the node is not followed by its process, and in older recordings.
+   */
+  readonly awaited?: string | null;
 }
 
 /** Looking after the target met an error; tracing goes on with what is attached. */
@@ -77,6 +82,14 @@ export interface SteeredNotice {
   readonly off: readonly string[];
   /** Ids of peers whose messages have payloads. */
   readonly peers: readonly number[];
+}
+
+/** What is waited for after a node's end, as the last part of a sentence. */
+export function awaitedText(awaited: string | null | undefined): string {
+  if (awaited === null) return "nothing can be recognised as the same, so nothing more is traced";
+  return awaited === undefined
+    ? "waiting for it to come back"
+    : `waiting for ${awaited} to be started`;
 }
 
 /** Anything a session delivers. */

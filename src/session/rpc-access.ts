@@ -1,10 +1,12 @@
 import { CorelensError } from "../errors.ts";
 import { readPidFile } from "../node/find-nodes.ts";
 import { findRpc, type RpcOptions } from "../node/find-rpc.ts";
-import { inodeAt, isAlive, listPids, type ProcessInfo, readProcess } from "../node/process.ts";
+import { inodeAt, isAlive, type ProcessInfo, processTitle, readProcess } from "../node/process.ts";
 import type { FindAccess, RpcAccess } from "../node/rpc/access.ts";
 import { askKeeper } from "./ask-keeper.ts";
-import { parseTarget, pidOfSame, type TargetSpec } from "./target.ts";
+import { awaitedText } from "./notice.ts";
+import { ProcessIdentity } from "./process-identity.ts";
+import { onlyProcessOf, parseTarget, type TargetSpec } from "./target.ts";
 
 /**
  * How a command gets at the node's RPC server. With two processes the worker cannot read the node's cookie, so the
@@ -26,40 +28,43 @@ export function directAccess({ target, ...options }: RpcRequest): FindAccess {
 }
 
 /**
- * Finds the process that a target names, at the time. One that was named by its pid is followed to its successor.
+ * Finds the process that a target names, at the time. One that was named by its pid or its binary is followed to its
+ * successor, so that it is the one that is traced.
  * @returns what returns undefined where the running node is to be searched for
  */
 export function pidFinder(target: string | undefined): () => number | undefined {
   const spec = parseTarget(target);
-  let before: ProcessInfo | null = null;
+  let identity: ProcessIdentity | null = null;
   return () => {
-    let pid = pidOf(spec);
-    if (pid !== undefined && spec.kind === "pid") {
-      if (!isAlive(pid) && before) pid = pidOfSame(before, isAlive) ?? pid;
-      before ??= readProcess(pid);
-    }
+    if (spec.kind === "search") return undefined;
+    if (spec.kind === "pid-file") return readPidFile(spec.path);
+    if (identity && isAlive(identity.process.pid)) return identity.process.pid;
+    const pid = identity ? identity.find() : firstPid(spec);
+    if (pid === undefined) throw goneError(identity!);
+    const process = readProcess(pid);
+    if (process) identity = new ProcessIdentity(process);
     return pid;
   };
 }
 
-function pidOf(spec: TargetSpec): number | undefined {
-  switch (spec.kind) {
-    case "search":
-      return undefined;
-    case "pid":
-      return spec.pid;
-    case "pid-file":
-      return readPidFile(spec.path);
-    case "path":
-      return pidRunning(spec.path);
-  }
+function firstPid(spec: TargetSpec & { kind: "pid" | "path" }): number {
+  return spec.kind === "pid" ? spec.pid : processRunning(spec.path).pid;
 }
 
-function pidRunning(path: string): number {
-  const inode = inodeAt(path);
-  if (inode === null) throw new CorelensError("FILE_UNREADABLE", `there is no file ${path}`);
-  const pid = listPids().find((pid) => readProcess(pid)?.executable.inode === inode);
-  if (pid !== undefined) return pid;
+function goneError({ process, awaited }: ProcessIdentity): CorelensError {
+  return new CorelensError(
+    "PROCESS_GONE",
+    `${processTitle(process)} ended; ${awaitedText(awaited)}`,
+  );
+}
+
+/** @throws CorelensError FILE_UNREADABLE, NODE_NOT_FOUND, NODE_AMBIGUOUS */
+function processRunning(path: string): ProcessInfo {
+  if (inodeAt(path) === null) {
+    throw new CorelensError("FILE_UNREADABLE", `there is no file ${path}`);
+  }
+  const process = onlyProcessOf(path);
+  if (process) return process;
   throw new CorelensError("NODE_NOT_FOUND", `no process that can be seen runs ${path}`);
 }
 

@@ -4,12 +4,13 @@ import { CorelensError } from "../errors.ts";
 import { type Binary, isNode, readBinary, tryReadBinary } from "../node/binary.ts";
 import { findNodes, type ProbedFile, probedFilesOf, readPidFile } from "../node/find-nodes.ts";
 import { nodeNotFound } from "../node/hidden-nodes.ts";
+import { ambiguousNodes } from "../node/node-title.ts";
 import {
+  hasMapped,
   inodeAt,
   isAlive,
   listPids,
   type ProcessInfo,
-  processTitle,
   readProcess,
 } from "../node/process.ts";
 import { noTracepointsAt, noTracepointsIn } from "./no-tracepoints.ts";
@@ -27,7 +28,7 @@ export interface TargetFile {
   /** As this process can open it. */
   readonly reachablePath: string;
   readonly inode: string;
-  /** Only this process, where other processes run the same file; null for all. */
+  /** Only this process, for a library that others load too; null for all. */
   readonly pid: number | null;
   readonly binary: Binary;
 }
@@ -57,110 +58,103 @@ function isPidFile(path: string): boolean {
 
 /**
  * Finds the target as it is now.
+ * @param oneNode whether a binary's path means the one node that runs it, and not every process that does
  * @throws CorelensError NODE_NOT_FOUND, NODE_AMBIGUOUS, PROCESS_GONE, NO_TRACEPOINTS, NO_PERMISSION and those of
  *   reading a binary
  */
-export function resolveTarget(spec: TargetSpec): Target {
+export function resolveTarget(spec: TargetSpec, oneNode = false): Target {
   switch (spec.kind) {
     case "search":
       return searchTarget();
     case "pid":
-      return processTarget(spec.pid);
+      return resolveProcess(spec.pid);
     case "pid-file":
-      return processTarget(readPidFile(spec.path));
+      return resolveProcess(readPidFile(spec.path));
     case "path":
-      return fileTarget(spec.path);
+      return oneNode ? onlyTarget(spec.path) : fileTarget(spec.path);
   }
+}
+
+/** A running node that was not there before; undefined when there is none. */
+export function findNewNode(isNew: (pid: number) => boolean): number | undefined {
+  return findNodes()
+    .map(({ process }) => process.pid)
+    .find(isNew);
 }
 
 /**
- * Finds a target again after its process ended: null as long as it did not come back.
- * @param before the process that ended; where a pid was named, its successor runs the same program with the same
- *   arguments
- * @param bystanders processes that ran already when it ended
- */
-export function resolveSuccessor(
-  spec: TargetSpec,
-  before: ProcessInfo,
-  bystanders: ReadonlySet<number>,
-): Target | null {
-  const isNew = (pid: number) => pid !== before.pid && !bystanders.has(pid);
-  try {
-    const pid = successorPid(spec, before, isNew);
-    return pid !== undefined && isNew(pid) ? processTarget(pid) : null;
-  } catch (error) {
-    if (error instanceof CorelensError) return null;
-    throw error;
-  }
-}
-
-function successorPid(
-  spec: TargetSpec,
-  before: ProcessInfo,
-  isNew: (pid: number) => boolean,
-): number | undefined {
-  switch (spec.kind) {
-    case "pid":
-      return pidOfSame(before, isNew);
-    case "pid-file":
-      return readPidFile(spec.path);
-    default:
-      return findNodes()
-        .map(({ process }) => process.pid)
-        .find(isNew);
-  }
-}
-
-/** A process that runs the same program with the same arguments as one that ended. */
-export function pidOfSame(
-  before: ProcessInfo,
-  isWanted: (pid: number) => boolean,
-): number | undefined {
-  return listPids()
-    .filter(isWanted)
-    .find((pid) => isSame(readProcess(pid), before));
-}
-
-function isSame(a: ProcessInfo | null, b: ProcessInfo): boolean {
-  return (
-    a !== null &&
-    a.executable.path === b.executable.path &&
-    a.commandLine.join("\0") === b.commandLine.join("\0")
-  );
-}
-
-/**
- * The binary that lies where the process's own was started from, if it was replaced meanwhile: the one that
- * a restarted process will run. Null otherwise.
+ * The binary that lies at a path now: the one that a restarted process will run. Null when it is known, or cannot be
+ * read, as one that is being written.
+ * @param path where this process reaches it
+ * @param shownPath as people call it
  * @param isKnown whether a file, by its inode, was looked at already
  */
-export function replacementOf(
-  { pid, executable }: ProcessInfo,
+export function replacementAt(
+  path: string,
+  shownPath: string,
   isKnown: (inode: string) => boolean,
 ): TargetFile | null {
-  const reachablePath = `/proc/${pid}/root${executable.path}`;
-  const inode = inodeAt(reachablePath);
-  if (inode === null || inode === executable.inode || isKnown(inode)) return null;
-  const binary = tryReadBinary(reachablePath, executable.path);
-  return binary && { reachablePath, inode, pid: null, binary };
+  const inode = inodeAt(path);
+  if (inode === null || isKnown(inode)) return null;
+  const binary = tryReadBinary(path, shownPath);
+  return binary && { reachablePath: path, inode, pid: null, binary };
 }
 
 function searchTarget(): Target {
   const [node, ...others] = findNodes();
   if (!node) throw nodeNotFound();
   if (others.length > 0) {
-    const titles = [node, ...others].map(({ process }) => processTitle(process));
-    throw new CorelensError("NODE_AMBIGUOUS", `several nodes are running: ${titles.join(", ")}`);
+    const pids = [node, ...others].map(({ process }) => process.pid);
+    throw ambiguousNodes("several nodes are running", pids);
   }
   return { process: node.process, files: [targetFile(node.process, node)] };
 }
 
-function processTarget(pid: number): Target {
+/** @throws CorelensError PROCESS_GONE, NO_TRACEPOINTS, NO_PERMISSION */
+export function resolveProcess(pid: number): Target {
   const process = isAlive(pid) ? readProcess(pid) : null;
   const probed = probedFilesOf(pid);
   if (!process) throw new CorelensError("PROCESS_GONE", `there is no process ${pid}`);
+  // A process that was just forked begins another program meanwhile.
+  const now = readProcess(pid);
+  if (now && !runsSame(now, process)) return resolveProcess(pid);
   if (probed.length === 0) throw noTracepointsIn(process);
   return { process, files: probed.map((file) => targetFile(process, file)) };
+}
+
+function runsSame(a: ProcessInfo, b: ProcessInfo): boolean {
+  const isSameFile = a.executable.inode === b.executable.inode;
+  const hasSameArguments = a.commandLine.length === b.commandLine.length;
+  return isSameFile && a.executable.path === b.executable.path && hasSameArguments;
+}
+
+/** The process that runs a binary; the binary alone as long as none does. */
+function onlyTarget(path: string): Target {
+  const target = fileTarget(path);
+  const process = onlyProcessOf(path);
+  return process ? resolveProcess(process.pid) : target;
+}
+
+/**
+ * The one process that runs a program or has loaded a library; null when none does.
+ * @throws CorelensError NODE_AMBIGUOUS
+ */
+export function onlyProcessOf(path: string): ProcessInfo | null {
+  const processes = processesOf(path);
+  if (processes.length < 2) return processes[0] ?? null;
+  const pids = processes.map(({ pid }) => pid);
+  throw ambiguousNodes(`several processes run ${path}`, pids);
+}
+
+/** Those that run the program, else those that have loaded the file. */
+export function processesOf(path: string): ProcessInfo[] {
+  const inode = inodeAt(path);
+  if (inode === null) return [];
+  const processes = listPids()
+    .map(readProcess)
+    .filter((process) => process !== null);
+  const running = processes.filter(({ executable }) => executable.inode === inode);
+  return running.length > 0 ? running : processes.filter(({ pid }) => hasMapped(pid, inode));
 }
 
 function fileTarget(path: string): Target {
@@ -174,19 +168,13 @@ function fileTarget(path: string): Target {
 }
 
 /**
- * Where no other process runs the same executable, it is traced whoever runs it, so that a restarted node is
- * traced from its first instruction. Shared objects are everybody's: only this process is traced.
+ * An executable is attached to whoever runs it, so that a restarted process is traced from its first instruction;
+ * events of other processes are left out in the kernel. Shared objects are everybody's: only this process is traced.
  */
 function targetFile(process: ProcessInfo, { file, binary }: ProbedFile): TargetFile {
   const { reachablePath, inode } = file;
-  const alone = inode === process.executable.inode && !hasOtherUsers(process);
-  return { reachablePath, inode, pid: alone ? null : process.pid, binary };
-}
-
-function hasOtherUsers({ pid, executable }: ProcessInfo): boolean {
-  return listPids().some(
-    (other) => other !== pid && readProcess(other)?.executable.inode === executable.inode,
-  );
+  const isProgram = inode === process.executable.inode;
+  return { reachablePath, inode, pid: isProgram ? null : process.pid, binary };
 }
 
 /**

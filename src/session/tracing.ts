@@ -1,11 +1,21 @@
 import type { CountRequest } from "../counting/count-request.ts";
 import type { Rows } from "../counting/group-map.ts";
 import { CorelensError } from "../errors.ts";
-import { hasMapped, isAlive, listPids, type ProcessInfo } from "../node/process.ts";
+import { nodeTitle } from "../node/node-title.ts";
+import { hasMapped, isAlive, listPids, type ProcessInfo, processTitle } from "../node/process.ts";
 import { Attachment, type TracedTracepoint } from "../tracer/attachment.ts";
 import type { ReaderDescriptors } from "../tracer/event-reader.ts";
+import { ExitWatch } from "../tracer/exit-watch.ts";
 import type { RecordLayout } from "../tracer/record-layout.ts";
-import { EVERYBODY, NOBODY, other, SharedState, type Turn } from "../tracer/shared-state.ts";
+import {
+  EVERYBODY,
+  MOST_OTHERS,
+  NEWCOMERS,
+  NOBODY,
+  other,
+  SharedState,
+  type Turn,
+} from "../tracer/shared-state.ts";
 import { type AttachSupport, detectAttachSupport } from "../tracer/support.ts";
 import { checkAttachable } from "./attachable.ts";
 import { type Cost, CostMeter } from "./cost-meter.ts";
@@ -15,7 +25,7 @@ import { LayoutBook } from "./layout-book.ts";
 import type { Notice } from "./notice.ts";
 import type { Purpose } from "./purpose.ts";
 import { followPeers, type Steering, UNSTEERED } from "./steering.ts";
-import { filesFor, hasWanted, type Target, type TargetFile } from "./target.ts";
+import { filesFor, hasWanted, processesOf, type Target, type TargetFile } from "./target.ts";
 import { TargetFollower } from "./target-follower.ts";
 
 /**
@@ -31,6 +41,11 @@ import { TargetFollower } from "./target-follower.ts";
 export interface TracingRequest {
   /** A pid, the path of a pid file or of a binary; the running node is searched for when left out. */
   readonly target: string | undefined;
+  /**
+   * Whether the state of one node is shown: the path of a binary then means the one process that runs it. Left out,
+   * every process that runs it is traced.
+   */
+  readonly oneNode?: boolean;
   /** Which events to deliver; none when null. */
   readonly events: EventRequest | null;
   /** What to count where it happens. */
@@ -65,8 +80,11 @@ export class Tracing {
   readonly #listener: TracingListener;
   readonly #support: AttachSupport;
   readonly #shared: SharedState;
+  readonly #exitWatch: ExitWatch;
   readonly #attachments = new Map<string, AttachedFile>();
   readonly #meter: CostMeter;
+  /** Processes that run the same program. */
+  #others: readonly number[] = [];
   #detached = false;
 
   /**
@@ -81,16 +99,20 @@ export class Tracing {
     this.#countings = (request.counts ?? []).map((count) => new Counting(count));
     this.#deliveries = this.#deliver([]);
     this.#listener = listener;
-    this.#follower = new TargetFollower(request.target, {
+    this.#follower = new TargetFollower(request.target, request.oneNode ?? false, {
       isReady: (target) => hasWanted(target, this.#patterns()),
       onTarget: (target) => this.#onTarget(target),
       onReplacement: (file) => this.#attach(file),
-      onEnd: (process, isAlone) => this.#onEnd(process, isAlone),
+      onRewritten: (inode) => this.#dropAll(inode),
+      onOthers: (pids) => this.#onOthers(pids),
+      onStranger: (process, target) => this.#tellTrouble(strangerTo(process, target)),
+      onEnd: (process, awaited) => this.#onEnd(process, awaited),
       onTrouble: (error) => this.#tellTrouble(error),
       onLooked: () => this.#dropUnused(),
     });
     this.#support = detectAttachSupport();
     this.#shared = new SharedState(descriptors.shared, descriptors.capacity);
+    this.#exitWatch = new ExitWatch(descriptors.shared);
     this.#meter = new CostMeter(() =>
       [...this.#attachments.values()].flatMap(({ attachment }) => attachment.programs),
     );
@@ -103,6 +125,7 @@ export class Tracing {
     for (const purpose of this.#purposes) purpose.check(available);
     this.#tellLimits();
     this.#follower.start();
+    this.#tellCountedTogether();
   }
 
   cost(): Cost | null {
@@ -153,6 +176,7 @@ export class Tracing {
     this.#follower.stop();
     this.#meter.close();
     for (const key of [...this.#attachments.keys()]) this.#drop(key);
+    this.#exitWatch.close();
     this.#shared.close();
   }
 
@@ -221,6 +245,18 @@ export class Tracing {
     this.#listener.onNotice({ tracepoint: "corelens:limited", time: Date.now(), sample, rate });
   }
 
+  /** Counts of several nodes look like those of one, unless they are told apart. */
+  #tellCountedTogether(): void {
+    const { target, events, counts = [] } = this.#request;
+    if (target === undefined || events !== null || this.#follower.target.process) return;
+    if (counts.every(({ by }) => by.includes("node"))) return;
+    const pids = processesOf(target).map(({ pid }) => pid);
+    if (pids.length < 2) return;
+    const titles = pids.map(nodeTitle).join(", ");
+    const message = `several processes run ${target} and are counted together: ${titles}; --by node tells them apart`;
+    this.#tellTrouble(new CorelensError("NODE_AMBIGUOUS", message));
+  }
+
   #tellAttached({ binary }: TargetFile, tracepoints: number): void {
     this.#listener.onNotice({
       tracepoint: "corelens:attached",
@@ -258,18 +294,29 @@ export class Tracing {
     attached?.attachment.close();
   }
 
+  #dropAll(inode: string): void {
+    for (const [key, { file }] of this.#attachments) if (file.inode === inode) this.#drop(key);
+  }
+
   #onTarget(target: Target): void {
     // Only its own events are wanted: others may run the same file.
     this.#shared.admit(target.process?.pid ?? EVERYBODY);
     for (const file of filesFor(target, this.#patterns())) this.#attach(file);
   }
 
-  #onEnd(process: ProcessInfo, isAlone: boolean): void {
-    this.#shared.admit(isAlone ? EVERYBODY : NOBODY);
+  #onOthers(pids: readonly number[]): void {
+    this.#others = pids;
+    this.#shared.leaveOut(pids);
+  }
+
+  #onEnd(process: ProcessInfo, awaited: string | null): void {
+    // Its successor is not known yet, and its first events are wanted.
+    this.#shared.admit(this.#others.length > MOST_OTHERS ? NOBODY : NEWCOMERS);
     this.#listener.onNotice({
       tracepoint: "corelens:ended",
       time: Date.now(),
       node: process.pid,
+      awaited,
     });
   }
 
@@ -280,6 +327,13 @@ export class Tracing {
       if (!current.has(key) && !isInUse(file)) this.#drop(key);
     }
   }
+}
+
+function strangerTo(process: ProcessInfo, target: ProcessInfo): CorelensError {
+  return new CorelensError(
+    "NODE_AMBIGUOUS",
+    `${nodeTitle(process.pid)} runs the same program and is left out: ${processTitle(target)} is traced`,
+  );
 }
 
 function keyOf({ inode, pid }: TargetFile): string {

@@ -2,6 +2,7 @@ import type { Field } from "../contract/types.ts";
 import { counted } from "../counted.ts";
 import type { EventKind } from "../session/event-source.ts";
 import {
+  awaitedText,
   isNotice,
   type LimitedNotice,
   type Notice,
@@ -100,7 +101,7 @@ export function noticeText(notice: Notice): string {
       return `attached to ${counted(notice.tracepoints, "tracepoint")} of ${printable(notice.binary)} (${node})`;
     }
     case "corelens:ended":
-      return `the node (pid ${notice.node}) ended; waiting for it to come back`;
+      return `the node (pid ${notice.node}) ended; ${printable(awaitedText(notice.awaited))}`;
     case "corelens:lost":
       return `${counted(notice.lost, "event")} of ${notice.lost_tracepoint} lost: the reader was too slow`;
     case "corelens:limited":

@@ -5,7 +5,7 @@ import type { Condition } from "../query/condition.ts";
 import type { Argument } from "../usdt/argument.ts";
 import { ArgumentLoader } from "./argument-loader.ts";
 import { FilterWriter } from "./filter-writer.ts";
-import { EVERYBODY, SHARED, type Turn } from "./shared-state.ts";
+import { EVERYBODY, MOST_OTHERS, NEWCOMERS, SHARED, type Turn } from "./shared-state.ts";
 
 /**
  * What runs in the kernel each time the traced process passes a probe site. The code is made for exactly this site,
@@ -70,8 +70,13 @@ export function compileProgram(sites: readonly SiteCode[], target: ProgramTarget
     .loadMapValue(R2, target.shared, SHARED.process(target.turn))
     .load(4, R2, R2, 0)
     .jumpIf(R2, "==", reg(R1), begin)
-    .jumpIf(R2, "!=", EVERYBODY, unwanted)
-    .place(begin);
+    .jumpIf(R2, "==", EVERYBODY, begin)
+    .jumpIf(R2, "!=", NEWCOMERS, unwanted)
+    .loadMapValue(R2, target.shared, SHARED.others);
+  for (let i = 0; i < MOST_OTHERS; i++) {
+    asm.load(4, R3, R2, 4 * i).jumpIf(R3, "==", reg(R1), unwanted);
+  }
+  asm.place(begin);
   if (sites.length > 1) {
     asm.mov(R1, reg(R6)).call("get_attach_cookie");
     dispatch(
@@ -96,7 +101,7 @@ export function compileProgram(sites: readonly SiteCode[], target: ProgramTarget
 }
 
 /** R9 = process id in the upper half, thread id in the lower. */
-function loadIds(asm: Assembler, namespace: PidNamespace | null): void {
+export function loadIds(asm: Assembler, namespace: PidNamespace | null): void {
   if (namespace === null) {
     asm.call("get_current_pid_tgid").mov(R9, reg(R0));
     return;

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { collectNames, parseDuration } from "../../src/cli/options.ts";
 import { parseListen, servedAt } from "../../src/cli/serving-options.ts";
+import { corelens } from "./run-command.ts";
 
 it.each([
   ["10", 10_000],
@@ -59,4 +60,28 @@ it("a port that is named twice has to be the same", () => {
 it("names are separated by commas or spaces", () => {
   expect(collectNames("c", collectNames("a, b"))).toEqual(["a", "b", "c"]);
   expect(() => collectNames(",")).toThrow("separated by commas");
+});
+
+it.each([
+  [["trace", "--target", "1", "-t", "2"], "--target is given more than once"],
+  [["metrics", "--target=1", "--target=1"], "--target is given more than once"],
+  [["--target", "1", "--target", "2"], "--target is given more than once"],
+  [["p2p-monitor", "-t1", "-t2"], "--target is given more than once"],
+  [["trace", "-w", "size > 1", "--where", "size < 9"], "--where is given more than once"],
+  [["count", "net:*", "--by", "node", "--by", "msg_type"], "--by is given more than once"],
+  [["state", "--datadir", "/a", "--datadir", "/b"], "--datadir is given more than once"],
+  [["ipc", "status", "-s", "/a", "-s", "/b"], "--socket is given more than once"],
+  [["record", "a", "--rotate", "1G", "--rotate", "2G"], "One size can be given"],
+  [["metrics", "--rpc", "http://127.0.0.1:1", "--no-rpc"], "--rpc and --no-rpc contradict"],
+])("%j is refused: the last would win without a word", async (args, why) => {
+  const { status, stderr } = await corelens(...args);
+  expect(stderr).toContain(why);
+  expect(status).toBe(2);
+});
+
+it("a flag may be repeated, and so may an option that collects its values", async () => {
+  const { stderr } = await corelens("doctor", "--json", "-t", "/nowhere", "--json");
+  expect(stderr).not.toContain("more than once");
+  const record = ["record", "/nowhere/a", "--rotate", "1G", "--rotate", "1h", "-t", "/nowhere"];
+  expect((await corelens(...record)).stderr).not.toContain("more than once");
 });

@@ -17,12 +17,17 @@ export class TargetProgram {
   /**
    * Resolves when the program takes commands.
    * @param launch what starts it, when it is not started directly: a command that becomes the program
+   * @param options of its own command line
    */
   static async start(
     path: string,
-    { launch = [], cwd = "/tmp" }: { launch?: readonly string[]; cwd?: string } = {},
+    {
+      launch = [],
+      options = [],
+      cwd = "/tmp",
+    }: { launch?: readonly string[]; options?: readonly string[]; cwd?: string } = {},
   ): Promise<TargetProgram> {
-    const [command = path, ...args] = [...launch, path];
+    const [command = path, ...args] = [...launch, path, ...options];
     const stdio: ["pipe", "pipe", "inherit"] = ["pipe", "pipe", "inherit"];
     const program = new TargetProgram(spawn(command, args, { stdio, cwd }));
     await program.answer();

@@ -1,6 +1,7 @@
 /*
  * A program to trace: does what its standard input says, a command a line, and answers each with a line once it is
- * done, so that tests need not wait and hope. Built with -DREPLACEMENT, test:tick passes other arguments.
+ * done, so that tests need not wait and hope. Built with -DREPLACEMENT, test:tick passes other arguments. As a node
+ * does, it locks its -datadir; with -tick it passes test:tick before anything else.
  */
 #define _GNU_SOURCE
 #define _SDT_HAS_SEMAPHORES 1
@@ -149,8 +150,17 @@ static void run(const char *command, const char *operand) {
   puts("done");
 }
 
-int main(void) {
+static void start(const char *option) {
+  char path[1024];
+  if (strncmp(option, "-datadir=", 9) != 0) return;
+  snprintf(path, sizeof path, "%s/.lock", option + 9);
+  if (open(path, O_RDWR | O_CREAT, 0644) < 0) abort();
+}
+
+int main(int count, char **options) {
   char line[1024];
+  if (count > 1 && strcmp(options[1], "-tick") == 0) tick();
+  for (int i = 1; i < count; i++) start(options[i]);
   setvbuf(stdout, NULL, _IOLBF, 0);
   puts("ready");
   while (fgets(line, sizeof line, stdin)) {

@@ -71,7 +71,7 @@ async function showNode(options: Options): Promise<number> {
       await waitForTarget(target, [], tell);
       const events = { patterns: [], fields: null, where: null };
       const counts = options.metrics ? COUNTS.map((count) => countRequest(count, false)) : [];
-      return { target, events, counts, steerable: !options.private };
+      return { target, oneNode: true, events, counts, steerable: !options.private };
     },
     ...(find && { rpc: find }),
   };

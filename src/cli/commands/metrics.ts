@@ -89,6 +89,7 @@ Examples:
 function requestOf({ target, connectionTypes = false }: MetricsOptions): TracingRequest {
   return {
     target,
+    oneNode: true,
     events: { patterns: STREAMED, fields: STREAMED_FIELDS, where: null, anyOf: true },
     counts: COUNTS.map((count) => countRequest(count, connectionTypes)),
   };
