@@ -142,7 +142,7 @@ export function onlyProcessOf(path: string): ProcessInfo | null {
 }
 
 /** Those that run the program, else those that have loaded the file. */
-function processesOf(path: string): ProcessInfo[] {
+export function processesOf(path: string): ProcessInfo[] {
   const inode = inodeAt(path);
   if (inode === null) return [];
   const processes = listPids()

@@ -24,7 +24,7 @@ import { LayoutBook } from "./layout-book.ts";
 import type { Notice } from "./notice.ts";
 import type { Purpose } from "./purpose.ts";
 import { followPeers, type Steering, UNSTEERED } from "./steering.ts";
-import { filesFor, hasWanted, type Target, type TargetFile } from "./target.ts";
+import { filesFor, hasWanted, processesOf, type Target, type TargetFile } from "./target.ts";
 import { TargetFollower } from "./target-follower.ts";
 
 /**
@@ -123,6 +123,7 @@ export class Tracing {
     for (const purpose of this.#purposes) purpose.check(available);
     this.#tellLimits();
     this.#follower.start();
+    this.#tellCountedTogether();
   }
 
   cost(): Cost | null {
@@ -239,6 +240,18 @@ export class Tracing {
     const { sample = null, rate = null } = this.#request.events?.limits ?? {};
     if (sample === null && rate === null) return;
     this.#listener.onNotice({ tracepoint: "corelens:limited", time: Date.now(), sample, rate });
+  }
+
+  /** Counts of several nodes look like those of one, unless they are told apart. */
+  #tellCountedTogether(): void {
+    const { target, events, counts = [] } = this.#request;
+    if (target === undefined || events !== null || this.#follower.target.process) return;
+    if (counts.every(({ by }) => by.includes("node"))) return;
+    const pids = processesOf(target).map(({ pid }) => pid);
+    if (pids.length < 2) return;
+    const titles = pids.map(nodeTitle).join(", ");
+    const message = `several processes run ${target} and are counted together: ${titles}; --by node tells them apart`;
+    this.#tellTrouble(new CorelensError("NODE_AMBIGUOUS", message));
   }
 
   #tellAttached({ binary }: TargetFile, tracepoints: number): void {

@@ -2,6 +2,7 @@ import { copyFileSync, mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import { attach } from "../../src/session/attach.ts";
+import { count } from "../../src/session/count.ts";
 import type { StreamEvent } from "../../src/session/notice.ts";
 import { openSession } from "../../src/session/open-session.ts";
 import { noticeText } from "../../src/tools/event-text.ts";
@@ -97,6 +98,34 @@ describeNeeding([rightsToTrace, compiler], "a node that is restarted", () => {
     );
   });
 
+  it.each([
+    "a b",
+    "(x)",
+    "x) R 1 (",
+    "line\nbreak",
+    "x (deleted)",
+    "-t",
+    "\u202etxt.x",
+    "ä".repeat(100),
+  ])("may be called %j", async (name) => {
+    const folder = dataDirectory(join(directory, `named${copies++}`));
+    const path = join(folder, name);
+    copyFileSync(built, path);
+    const datadir = dataDirectory(`${folder}/d${name}`);
+    const one = await start(path, `-datadir=${datadir}`);
+    const recorder = trace(one.pid);
+    await recorder.until("it is traced", attachedTo(one.pid));
+    await one.kill();
+    await recorder.until("the end is told", (events) => told(events).length === 2);
+    const next = await start(path, "-tick", `-datadir=${datadir}`, "-debug");
+    await recorder.until("the successor is told", attachedTo(next.pid));
+    const events = await recorder.stop();
+    expect(ticksOf(events)).toEqual([[next.pid, 1]]);
+    expect(told(events).join("")).not.toMatch(/[\n\u202e]/);
+    const request = { target: path, oneNode: true, events: null };
+    openSession(request, 4096, 5).close();
+  });
+
   it("is traced from its first event when its program was replaced while it was stopped", async () => {
     const { path, datadir } = place();
     const one = await start(path, `-datadir=${datadir}`);
@@ -125,6 +154,34 @@ describeNeeding([rightsToTrace, compiler], "a node that is restarted", () => {
         ),
         cure: expect.stringContaining(`${one.pid}`),
       }),
+    );
+  });
+
+  it("is counted together with another of its path only with a word, unless both are told apart", async () => {
+    const { path, datadir } = place();
+    const one = await start(path, `-datadir=${datadir}`);
+    const other = await start(path, `-datadir=${dataDirectory(`${path}.other`)}`);
+    const countedBy = async (...by: string[]) => {
+      const session = count({ target: path, tracepoints: ["test:tick"], by });
+      await one.run("tick 1");
+      await other.run("tick 2");
+      await session.stop();
+      const words: string[] = [];
+      for await (const { notices } of session.snapshots(null))
+        words.push(...notices.map(noticeText));
+      const { groups } = await session.counts();
+      await session.close();
+      return { words: words.join("\n"), groups: groups.map(({ key, count }) => [...key, count]) };
+    };
+    const together = await countedBy("tracepoint");
+    expect(together.words).toMatch(new RegExp(`pid ${one.pid},.*pid ${other.pid},.*--by node`));
+    const apart = await countedBy("node");
+    expect(apart.words).not.toContain("NODE_AMBIGUOUS");
+    expect(new Map(apart.groups as [unknown, unknown][])).toEqual(
+      new Map([
+        [one.pid, 1],
+        [other.pid, 2],
+      ]),
     );
   });
 
