@@ -47,12 +47,12 @@ export class Neighbours {
   }
 
   #kindOf(process: ProcessInfo): Kind {
-    if (!this.#identity?.isOfItsKind(process)) return "unrelated";
+    if (!this.#identity?.runsSameProgram(process)) return "unrelated";
     return parentOf(process.pid) === this.#identity.process.pid ? "child" : "other";
   }
 
   /**
-   * Processes that run the same program and may be the target's successor.
+   * Processes that may be the target's successor.
    * @param all also those that were there before with another program, as a shell that becomes the node
    */
   candidates(all: boolean): ProcessInfo[] {
@@ -65,7 +65,7 @@ export class Neighbours {
       if (pid === identity.process.pid || kind === "other") return [];
       if (kind === "unrelated" && !all) return [];
       const process = readProcess(pid);
-      return process && identity.isOfItsKind(process) ? [process] : [];
+      return process && identity.isCandidate(process) ? [process] : [];
     });
   }
 

@@ -40,15 +40,20 @@ export class ProcessIdentity {
     this.#locked = directoryAt(pid, lockedDirectoryOf(pid));
   }
 
-  /** Whether a process runs the same program, so that it may be the same one, or another of its kind. */
-  isOfItsKind({ executable: { path } }: ProcessInfo): boolean {
-    const isNamedSo = this.#isNode && NODE_NAMES.has(basename(path));
-    return isNamedSo || path === this.process.executable.path;
+  /** Whether a process runs the same program, so that its events are to be told from the target's. */
+  runsSameProgram({ executable: { path } }: ProcessInfo): boolean {
+    return path === this.process.executable.path;
+  }
+
+  /** Whether it is worth comparing: another release of a node may lie elsewhere. */
+  isCandidate(other: ProcessInfo): boolean {
+    const isNamedSo = NODE_NAMES.has(basename(other.executable.path));
+    return this.runsSameProgram(other) || (this.isCertain && isNamedSo);
   }
 
   /** @returns undecided for a node that has not locked its data directory yet: until then it has no events */
   compare(other: ProcessInfo): "same" | "other" | "undecided" {
-    if (!this.isOfItsKind(other)) return "other";
+    if (!this.isCandidate(other)) return "other";
     if (!this.#directory) {
       return hasSameArguments(other, this.process) ? "same" : "other";
     }
@@ -74,7 +79,7 @@ export class ProcessIdentity {
   find(): number | undefined {
     return listPids().find((pid) => {
       const other = pid === this.process.pid ? null : readProcess(pid);
-      return other !== null && this.isOfItsKind(other) && this.compare(other) === "same";
+      return other !== null && this.compare(other) === "same";
     });
   }
 }

@@ -189,7 +189,9 @@ export class TargetFollower {
       const verdict = this.#identity?.compare(candidate);
       // Who names a pid file has said which process is meant.
       if (verdict === "same" && this.#spec.kind !== "pid-file") return candidate.pid;
-      if (verdict === "other") strangers.push(candidate);
+      if (verdict === "other" && this.#identity?.runsSameProgram(candidate)) {
+        strangers.push(candidate);
+      }
     }
     for (const { pid } of strangers) this.#neighbours.markOther(pid);
     this.#tellStrangers(strangers, process);

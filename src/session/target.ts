@@ -115,12 +115,16 @@ export function resolveProcess(pid: number): Target {
   const probed = probedFilesOf(pid);
   if (!process) throw new CorelensError("PROCESS_GONE", `there is no process ${pid}`);
   // A process that was just forked begins another program meanwhile.
-  const now = readProcess(pid)?.executable.inode;
-  if (now !== undefined && now !== process.executable.inode) return resolveProcess(pid);
+  const now = readProcess(pid);
+  if (now && !runsSame(now, process)) return resolveProcess(pid);
   if (probed.length === 0) {
     throw new CorelensError("NO_TRACEPOINTS", `${processTitle(process)} carries no tracepoints`);
   }
   return { process, files: probed.map((file) => targetFile(process, file)) };
+}
+
+function runsSame({ executable: a }: ProcessInfo, { executable: b }: ProcessInfo): boolean {
+  return a.inode === b.inode && a.path === b.path;
 }
 
 /** The process that runs a binary; the binary alone as long as none does. */
