@@ -34,7 +34,7 @@ describeNeeding([chromium, rightsToTrace], "pages of a node that stops", () => {
     await peers.locator("tbody tr").first().waitFor();
     node.process.kill("SIGKILL");
     for (const page of [overview, peers]) await page.getByText("The node ended").first().waitFor();
-    await overview.locator(".headline").getByText("waiting for it to come back").waitFor();
+    await overview.locator(".headline").getByText("waiting for ").waitFor();
     const before = await status(overview);
     expect(before.stream.state).toBe("ended");
 

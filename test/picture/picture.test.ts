@@ -184,6 +184,20 @@ describe("a peer", () => {
     expect(picture.status().headline).toMatchObject({ status: "problem" });
     expect(picture.status().headline.message).toContain("The node ended (pid 42)");
   });
+
+  it.each([
+    [
+      "a node with the data directory /a",
+      "waiting for a node with the data directory /a to be started",
+    ],
+    [null, "nothing more is traced"],
+    [undefined, "waiting for it to come back"],
+  ])("is gone, and the headline says what is waited for: %j", (awaited, text) => {
+    const picture = pictureOf([]);
+    const ended = { tracepoint: "corelens:ended", time: BEGIN + 200, node: 42 } as const;
+    picture.see(awaited === undefined ? ended : { ...ended, awaited });
+    expect(picture.status().headline.message).toContain(text);
+  });
 });
 
 describe("hostile events", () => {
