@@ -118,6 +118,16 @@ export function inodeAt(path: string): string | null {
   }
 }
 
+/** Another one once the file was written to; null when there is none. */
+export function versionAt(path: string): string | null {
+  try {
+    const { dev, ino, mtimeNs, size } = statSync(path, { bigint: true });
+    return `${dev}:${ino}:${mtimeNs}:${size}`;
+  } catch {
+    return null;
+  }
+}
+
 /** What people call the process. */
 export function processTitle({ pid, executable }: ProcessInfo): string {
   return `${basename(executable.path)} (pid ${pid})`;

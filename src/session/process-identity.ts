@@ -54,6 +54,8 @@ export class ProcessIdentity {
   /** @returns undecided for a node that has not locked its data directory yet: until then it has no events */
   compare(other: ProcessInfo): "same" | "other" | "undecided" {
     if (!this.isCandidate(other)) return "other";
+    // A process that is just beginning a program has no arguments yet.
+    if (other.commandLine.length === 0 && this.process.commandLine.length > 0) return "undecided";
     if (!this.#directory) {
       return hasSameArguments(other, this.process) ? "same" : "other";
     }

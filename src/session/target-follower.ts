@@ -2,7 +2,7 @@ import { CorelensError } from "../errors.ts";
 import { onProcessExit } from "../kernel/process-exit.ts";
 import { readPidFile } from "../node/find-nodes.ts";
 import { sharesNamespace } from "../node/node-start.ts";
-import { inodeAt, isAlive, type ProcessInfo } from "../node/process.ts";
+import { inodeAt, isAlive, type ProcessInfo, versionAt } from "../node/process.ts";
 import { Neighbours } from "./neighbours.ts";
 import { ProcessIdentity } from "./process-identity.ts";
 import {
@@ -33,6 +33,8 @@ export interface TargetListener {
   onTarget(target: Target): void;
   /** A file that it will run when it is started again. */
   onReplacement(file: TargetFile): void;
+  /** A file was written anew in place: its code is no longer where it was, and nothing may stay attached to it. */
+  onRewritten(inode: string): void;
   /** These processes run the same program and are not the target. */
   onOthers(pids: readonly number[]): void;
   /** Another process was started that runs the same program, where the target was not named by its pid. */
@@ -60,6 +62,8 @@ export class TargetFollower {
   #neighbours = new Neighbours(null);
   /** Where this process sees the executable after its process ended; null where it does not. */
   #executablePath: string | null = null;
+  /** What lay there when it was attached to. */
+  #version: string | null = null;
   #watch: NodeJS.Timeout | undefined;
   /** Whether the target's process ended and its successor was not found yet. */
   #ended = false;
@@ -144,6 +148,7 @@ export class TargetFollower {
   #lookAtFile(): void {
     const spec = this.#spec;
     if (spec.kind !== "path") return;
+    this.#lookForRewriting(spec.path);
     const inode = inodeAt(spec.path);
     const isNew = inode !== null && !this.#target.files.some((file) => file.inode === inode);
     if (!isNew && !this.#oneNode) return;
@@ -155,12 +160,27 @@ export class TargetFollower {
     const path = this.#ended
       ? this.#executablePath
       : `/proc/${process.pid}/root${process.executable.path}`;
+    if (this.#ended && path) this.#lookForRewriting(path);
+    const isRun = (inode: string) => !this.#ended && inode === process.executable.inode;
     const known = (inode: string) =>
-      inode === process.executable.inode || this.#target.files.some((file) => file.inode === inode);
+      isRun(inode) || this.#target.files.some((file) => file.inode === inode);
     const replacement = path && replacementAt(path, process.executable.path, known);
     if (!replacement) return;
+    this.#version = this.#executablePath && versionAt(this.#executablePath);
     this.#target = { process, files: [...this.#target.files, replacement] };
     this.#listener.onReplacement(replacement);
+  }
+
+  /** Only a program that nobody runs can be written to. */
+  #lookForRewriting(path: string): void {
+    const version = versionAt(path);
+    if (version === null || version === this.#version) return;
+    this.#version = version;
+    const inode = inodeAt(path);
+    const { process, files } = this.#target;
+    if (inode === null || !files.some((file) => file.inode === inode)) return;
+    this.#listener.onRewritten(inode);
+    this.#target = { process, files: files.filter((file) => file.inode !== inode) };
   }
 
   #lookForSuccessor(process: ProcessInfo): void {
@@ -207,6 +227,8 @@ export class TargetFollower {
     this.#neighbours.look(() => true);
     this.#executablePath =
       process && sharesNamespace(process.pid, "mnt") ? process.executable.path : null;
+    const path = this.#spec.kind === "path" && !process ? this.#spec.path : this.#executablePath;
+    this.#version = path && versionAt(path);
     this.#ended = false;
     this.#stopWaiting();
     if (process) this.#stopWaiting = onProcessExit(process.pid, () => this.#look());

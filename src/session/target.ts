@@ -123,8 +123,10 @@ export function resolveProcess(pid: number): Target {
   return { process, files: probed.map((file) => targetFile(process, file)) };
 }
 
-function runsSame({ executable: a }: ProcessInfo, { executable: b }: ProcessInfo): boolean {
-  return a.inode === b.inode && a.path === b.path;
+function runsSame(a: ProcessInfo, b: ProcessInfo): boolean {
+  const isSameFile = a.executable.inode === b.executable.inode;
+  const hasSameArguments = a.commandLine.length === b.commandLine.length;
+  return isSameFile && a.executable.path === b.executable.path && hasSameArguments;
 }
 
 /** The process that runs a binary; the binary alone as long as none does. */

@@ -102,6 +102,7 @@ export class Tracing {
       isReady: (target) => hasWanted(target, this.#patterns()),
       onTarget: (target) => this.#onTarget(target),
       onReplacement: (file) => this.#attach(file),
+      onRewritten: (inode) => this.#dropAll(inode),
       onOthers: (pids) => this.#onOthers(pids),
       onStranger: (process, target) => this.#tellTrouble(strangerTo(process, target)),
       onEnd: (process, awaited) => this.#onEnd(process, awaited),
@@ -272,6 +273,10 @@ export class Tracing {
     const attached = this.#attachments.get(key);
     this.#attachments.delete(key);
     attached?.attachment.close();
+  }
+
+  #dropAll(inode: string): void {
+    for (const [key, { file }] of this.#attachments) if (file.inode === inode) this.#drop(key);
   }
 
   #onTarget(target: Target): void {

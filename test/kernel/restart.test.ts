@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, renameSync } from "node:fs";
+import { copyFileSync, mkdirSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import { attach } from "../../src/session/attach.ts";
@@ -20,7 +20,11 @@ const attachedTo = (pid: number) => (events: readonly StreamEvent[]) =>
 describeNeeding([rightsToTrace, compiler], "a node that is restarted", () => {
   const directory = temporaryDirectory();
   const built = join(directory, "built");
-  beforeAll(() => compile(built, [TARGET_SOURCE]));
+  const replacement = join(directory, "replacement");
+  beforeAll(() => {
+    compile(built, [TARGET_SOURCE]);
+    compile(replacement, [TARGET_SOURCE], ["-DREPLACEMENT"]);
+  });
 
   let copies = 0;
   /** A program of its own for each test, and an empty data directory beside it. */
@@ -125,6 +129,26 @@ describeNeeding([rightsToTrace, compiler], "a node that is restarted", () => {
     const request = { target: path, oneNode: true, events: null };
     openSession(request, 4096, 5).close();
   });
+
+  it.each(["pid", "path"])(
+    "is decoded by its new arguments when its program was written over while it was stopped, named by its %s",
+    async (kind) => {
+      const { path, datadir } = place();
+      const one = await start(path, `-datadir=${datadir}`);
+      const inode = statSync(path).ino;
+      const recorder = trace(kind === "pid" ? one.pid : path);
+      await one.kill();
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      copyFileSync(replacement, path);
+      expect(statSync(path).ino).toBe(inode);
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      const next = await start(path, "-tick", `-datadir=${datadir}`);
+      await next.run("tick 1");
+      if (kind === "pid") await recorder.until("it is told", attachedTo(next.pid));
+      const ticks = withoutNotices(await recorder.stop()).map(({ arg1 }) => arg1);
+      expect(ticks).toEqual([1, 2]);
+    },
+  );
 
   it("is traced from its first event when its program was replaced while it was stopped", async () => {
     const { path, datadir } = place();
