@@ -3,6 +3,7 @@ import { CorelensError } from "../errors.ts";
 import { type Binary, isNode, readBinary, tryReadBinary } from "../node/binary.ts";
 import { findNodes, type ProbedFile, probedFilesOf, readPidFile } from "../node/find-nodes.ts";
 import { nodeNotFound } from "../node/hidden-nodes.ts";
+import { ownPath, reachable } from "../node/node-start.ts";
 import {
   inodeAt,
   isAlive,
@@ -137,7 +138,7 @@ export function replacementOf(
   { pid, executable }: ProcessInfo,
   isKnown: (inode: string) => boolean,
 ): TargetFile | null {
-  const reachablePath = `/proc/${pid}/root${executable.path}`;
+  const reachablePath = reachable(pid, ownPath(pid, executable.path));
   const inode = inodeAt(reachablePath);
   if (inode === null || inode === executable.inode || isKnown(inode)) return null;
   const binary = tryReadBinary(reachablePath, executable.path);
