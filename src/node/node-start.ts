@@ -3,6 +3,7 @@ import { basename, dirname } from "node:path";
 import { readSmallFile } from "./as-user.ts";
 import type { NodeStart } from "./config/configuration.ts";
 import { pathInRoot } from "./container-path.ts";
+import { inodeAt } from "./process.ts";
 import { openFiles } from "./sockets.ts";
 
 /**
@@ -10,22 +11,41 @@ import { openFiles } from "./sockets.ts";
  * the rest only by its user and by root; what is not readable is null.
  */
 export function readNodeStart(pid: number): NodeStart {
+  const workingDirectory = readLink(`/proc/${pid}/cwd`);
+  const openDirectory = lockedDirectory(openFiles(pid) ?? []);
   return {
     commandLine: readText(`/proc/${pid}/cmdline`)?.split("\0").slice(0, -1) ?? [],
-    workingDirectory: readLink(`/proc/${pid}/cwd`),
+    workingDirectory: workingDirectory && ownPath(pid, workingDirectory),
     home: homeOf(pid),
-    openDirectory: lockedDirectory(openFiles(pid) ?? []),
+    openDirectory: openDirectory && ownPath(pid, openDirectory),
     readFile: (path) => readSmallFile(reachable(pid, path)),
   };
 }
 
 /**
- * The path by which this process reaches a file of another: through /proc where that one lives in a container. Only
- * its user and root may go that way, so it is not taken where both see the same files.
+ * The path by which this process reaches a file of another: through /proc where that one lives in a container or has
+ * another root directory. Only its user and root may go that way, so it is not taken where both see the same files.
  */
 export function reachable(pid: number, path: string): string {
-  if (sharesNamespace(pid, "mnt")) return path;
+  if (sharesNamespace(pid, "mnt") && sharesRoot(pid)) return path;
   return pathInRoot(`/proc/${pid}/root`, path) ?? "";
+}
+
+/** Whether `/` is the same directory for both; one that may not be looked at is thought to share it. */
+function sharesRoot(pid: number): boolean {
+  const other = inodeAt(`/proc/${pid}/root/`);
+  return other === null || other === inodeAt("/");
+}
+
+/**
+ * A path as the process itself names it. Links in /proc lead on from the root of the mount namespace, which is not the
+ * process's own root after chroot(2).
+ */
+export function ownPath(pid: number, path: string): string {
+  const root = readLink(`/proc/${pid}/root`) ?? "/";
+  if (root === "/") return path;
+  if (path === root) return "/";
+  return path.startsWith(`${root}/`) ? path.slice(root.length) : path;
 }
 
 /** Whether both see the same files (`mnt`), the same network (`net`); one that may not be looked at is thought to. */

@@ -1,7 +1,7 @@
 import { CorelensError } from "../errors.ts";
 import { onProcessExit } from "../kernel/process-exit.ts";
 import { readPidFile } from "../node/find-nodes.ts";
-import { sharesNamespace } from "../node/node-start.ts";
+import { ownPath, reachable, sharesNamespace } from "../node/node-start.ts";
 import { inodeAt, isAlive, type ProcessInfo, versionAt } from "../node/process.ts";
 import { Neighbours } from "./neighbours.ts";
 import { ProcessIdentity } from "./process-identity.ts";
@@ -159,7 +159,7 @@ export class TargetFollower {
   #lookForReplacement(process: ProcessInfo): void {
     const path = this.#ended
       ? this.#executablePath
-      : `/proc/${process.pid}/root${process.executable.path}`;
+      : reachable(process.pid, ownPath(process.pid, process.executable.path));
     if (this.#ended && path) this.#lookForRewriting(path);
     const isRun = (inode: string) => !this.#ended && inode === process.executable.inode;
     const known = (inode: string) =>

@@ -1,8 +1,11 @@
-import { copyFileSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, it, onTestFinished } from "vitest";
+import { ownPath, reachable } from "../../src/node/node-start.ts";
+import { inodeAt, readProcess } from "../../src/node/process.ts";
 import { type AttachOptions, attach } from "../../src/session/attach.ts";
 import type { StreamEvent } from "../../src/session/notice.ts";
+import { replacementAt } from "../../src/session/target.ts";
 import { compileSites } from "../helpers/assembly.ts";
 import { compile, TARGET_SOURCE, temporaryDirectory } from "../helpers/compile.ts";
 import { compiler, describeNeeding, rightsToTrace, root, tool } from "../helpers/needs.ts";
@@ -257,6 +260,34 @@ describeNeeding(
         [2],
         [3],
       ]);
+    });
+
+    it("has the replacement of its file below its own root only", async () => {
+      const newRoot = join(directory, "root");
+      mkdirSync(join(newRoot, "bin"), { recursive: true });
+      const outside = join(directory, "target");
+      compile(outside, [TARGET_SOURCE], ["-static"]);
+      const inside = join(newRoot, "bin/target");
+      copyFileSync(outside, inside);
+      const target = await TargetProgram.start(outside, {
+        launch: ["sh", "-c", `exec chroot ${newRoot} /bin/target`],
+      });
+      const own = inodeAt(inside);
+      const replacement = () => {
+        const path = reachable(
+          target.pid,
+          ownPath(target.pid, readProcess(target.pid)!.executable.path),
+        );
+        return replacementAt(path, "/bin/target", (inode) => inode === own);
+      };
+      expect(replacement()).toBeNull();
+      copyFileSync(outside, `${inside}.new`);
+      renameSync(`${inside}.new`, inside);
+      expect(replacement()?.inode).toBe(inodeAt(inside));
+      // A link that is followed from this process's root leads out.
+      rmSync(join(newRoot, "bin"), { recursive: true });
+      symlinkSync(directory, join(newRoot, "bin"));
+      expect(replacement()).toBeNull();
     });
   },
 );

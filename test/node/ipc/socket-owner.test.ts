@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { beforeAll, expect, it, onTestFinished } from "vitest";
 import { type Door, doorTo } from "../../../src/node/ipc/door.ts";
 import { findSocket } from "../../../src/node/ipc/find-socket.ts";
+import { readNodeStart } from "../../../src/node/node-start.ts";
 import { compile, temporaryDirectory } from "../../helpers/compile.ts";
 import { compiler, describeNeeding, root, tool } from "../../helpers/needs.ts";
 
@@ -53,6 +54,26 @@ describeNeeding([root, compiler, tool("unshare")], "a node's IPC socket", () => 
       expect(findSocket(pid)).toMatchObject({ path, pid });
       expect(await whoAnswers(doorTo(() => findSocket(pid)))).toBe(pid);
     }
+  });
+
+  it("is the one below its root directory, where another outside has the same path", async () => {
+    const where = place();
+    const path = join(where, "node.sock");
+    const newRoot = join(place(), "root");
+    mkdirSync(join(newRoot, where), { recursive: true });
+    compile(join(newRoot, "bitcoin-node"), [SOURCE], ["-static"]);
+    writeFileSync(join(newRoot, where, "bitcoin.conf"), "inside");
+    writeFileSync(join(where, "bitcoin.conf"), "outside");
+    const outside = await listen(program, path);
+    const inside = await listen("chroot", newRoot, "/bitcoin-node", path);
+    for (const { pid } of [outside, inside]) {
+      expect(await whoAnswers(doorTo(() => findSocket(pid)))).toBe(pid);
+    }
+    const configuration = join(where, "bitcoin.conf");
+    expect(readNodeStart(outside.pid!).readFile(configuration)).toBe("outside");
+    expect(readNodeStart(inside.pid!).readFile(configuration)).toBe("inside");
+    // The kernel names it as this process sees it; the node's options name it as the node does.
+    expect(readNodeStart(inside.pid!).workingDirectory).toBe("/");
   });
 
   it("is refused when it is another's, before a word is said", async () => {
