@@ -222,9 +222,14 @@ export class Picture {
     return this.#peers.takeMovements();
   }
 
-  /** What a page's charts are drawn from, from bucket `from` on. */
+  /** What a page's charts are drawn from, from bucket `from` on, and the one that is not complete yet. */
   excerpt(section: Section, scale: Scale, from: number): Excerpt {
     return this.#history.excerpt(scale, from, CHARTS[section]);
+  }
+
+  /** How many seconds are over, since the epoch: charts change with each. */
+  get second(): number {
+    return this.#history.second;
   }
 
   /** The number of the first bucket that is not complete yet. */
