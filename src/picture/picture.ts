@@ -40,6 +40,8 @@ export interface Status {
   /** Of the picture, in ms since the epoch. */
   readonly now: number;
   readonly stream: StreamView;
+  /** Why nothing can be traced; null when it can. */
+  readonly obstacle: Obstacle | null;
   readonly headline: Pick<HealthFinding, "status" | "message">;
   readonly health: readonly HealthFinding[];
   readonly height: number | null;
@@ -187,6 +189,7 @@ export class Picture {
     return {
       now: this.#now,
       stream,
+      obstacle: this.#obstacle,
       headline: headlineOf(health, vitals),
       health,
       height: block?.height ?? this.#says?.chain?.height ?? null,

@@ -20,6 +20,7 @@ const STATUS = {
     },
     health: { type: "array", items: ANYTHING },
     stream: ANYTHING,
+    obstacle: { type: ["object", "null"], additionalProperties: true },
     height: { type: ["number", "null"] },
     eventRate: { type: "number", description: "Events per second, over the last ten" },
   },

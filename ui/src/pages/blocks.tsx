@@ -1,3 +1,4 @@
+import { counted } from "../../../src/counted.ts";
 import {
   type Announcer,
   type BlocksView,
@@ -8,10 +9,11 @@ import { clock, count, duration, hashEnds, mark, percent, printable, short } fro
 import { chart, viewOf } from "../live.ts";
 import { Bars } from "../parts/bars.tsx";
 import { Chart } from "../parts/chart.tsx";
+import { NotKept } from "../parts/not-kept.tsx";
 import { Absent, Panel } from "../parts/panel.tsx";
 import { Waterfall } from "../parts/waterfall.tsx";
 import { Way, WayKey } from "../parts/way.tsx";
-import { choose, chosen } from "../route.ts";
+import { chosen, open } from "../route.ts";
 import { storyOf } from "./block-story.ts";
 
 export function Blocks() {
@@ -19,15 +21,35 @@ export function Blocks() {
   if (!view) return <p class="waiting">Connecting …</p>;
   const { blocks } = view;
   const newest = blocks[0];
+  const asked = chosen("block");
+  const found = blocks.find(({ hash }) => hash !== null && hash === asked);
+  const notKept = asked !== null && !found && (
+    <NotKept
+      what={`Block ${printable(hashEnds(asked))}`}
+      why={`it is not among the last ${counted(blocks.length, "block")} that corelens saw`}
+      name="block"
+    />
+  );
   if (!newest) {
     return (
-      <Absent>
-        No block was connected since tracing began. On the main chain one comes every ten minutes on
-        average.
-      </Absent>
+      <>
+        {notKept}
+        <Absent>
+          No block has been connected since tracing began. On the main chain one comes every ten
+          minutes on average.
+        </Absent>
+      </>
     );
   }
-  const block = blocks.find(({ hash }) => hash !== null && hash === chosen("block")) ?? newest;
+  if (notKept) {
+    return (
+      <div class="grid">
+        {notKept}
+        <Last view={view} shown={null} />
+      </div>
+    );
+  }
+  const block = found ?? newest;
   return (
     <div class="grid">
       <Panel
@@ -54,11 +76,17 @@ export function Blocks() {
           label={`Blocks connected per second; ${count(view.connected)} since tracing began`}
         />
       </Panel>
-      <Panel title="Last blocks" span={12} aside={`${count(view.connected)} since tracing began`}>
-        <Table view={view} shown={block} />
-        <WayKey />
-      </Panel>
+      <Last view={view} shown={block} />
     </div>
+  );
+}
+
+function Last({ view, shown }: { readonly view: BlocksView; readonly shown: BlockView | null }) {
+  return (
+    <Panel title="Last blocks" span={12} aside={`${count(view.connected)} since tracing began`}>
+      <Table view={view} shown={shown} />
+      <WayKey />
+    </Panel>
   );
 }
 
@@ -88,7 +116,7 @@ function Connecting({ view, shown }: { readonly view: BlocksView; readonly shown
     title: `Block ${count(block.height)}: ${duration(block.duration)}${isSlowOne(block) ? ", slow" : ""}`,
     mark: isSlowOne(block) ? "▲" : block === shown ? "•" : "",
     colour: isSlowOne(block) ? "warning" : block === shown ? "accent" : "blocks-0",
-    onClick: () => choose("block", block.hash),
+    onClick: () => open({ block: block.hash }),
   }));
   const slowOnes = blocks.filter(isSlowOne).length;
   const longest = Math.max(...blocks.map(({ duration }) => duration ?? 0));
@@ -205,7 +233,7 @@ function First({
   );
 }
 
-function Table({ view, shown }: { readonly view: BlocksView; readonly shown: BlockView }) {
+function Table({ view, shown }: { readonly view: BlocksView; readonly shown: BlockView | null }) {
   const { blocks } = view;
   // The longest ones would squeeze all others: they fill their bars.
   const longest =
@@ -234,7 +262,7 @@ function Table({ view, shown }: { readonly view: BlocksView; readonly shown: Blo
             return (
               <tr key={`${hash} ${time}`} aria-current={block === shown ? "true" : undefined}>
                 <td class="number">
-                  <button type="button" class="link" onClick={() => choose("block", hash)}>
+                  <button type="button" class="link" onClick={() => open({ block: hash })}>
                     {count(height)}
                   </button>
                 </td>

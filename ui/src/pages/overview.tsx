@@ -19,6 +19,7 @@ import { Mark } from "../parts/mark.tsx";
 import { Absent, Figure, Panel } from "../parts/panel.tsx";
 import { Traffic } from "../parts/traffic.tsx";
 import { Way, WayKey } from "../parts/way.tsx";
+import { appState } from "../state.ts";
 
 type View = Sections["overview"];
 
@@ -105,9 +106,11 @@ function Peers({ peers: { networks, isWhole } }: View) {
     networks.reduce((sum, share) => sum + share[direction], 0);
   const most = Math.max(1, ...networks.map(({ inbound, outbound }) => Math.max(inbound, outbound)));
   return (
-    <Panel title="Peers" span={4} aside={isWhole ? "as the node says" : "heard of"}>
+    <Panel title="Peers" span={4} aside={isWhole ? "as the node says" : "seen"}>
       {networks.length === 0 ? (
-        <Absent>No peer was heard of yet.</Absent>
+        <Absent>
+          {appState.value.kind === "stale" ? "No peer is connected." : "No peer has been seen yet."}
+        </Absent>
       ) : (
         <>
           <dl class="figures">
