@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { describeNeeding } from "../helpers/needs.ts";
 import { browser as chromium, demo, launch, openPage } from "./browser.ts";
 
-const NOBODYS_BLOCK = "00".repeat(30) + "beef";
+const NOBODYS_BLOCK = `${"00".repeat(30)}beef`;
 
 describeNeeding([chromium], "addresses of pages", () => {
   let browser: Browser;

@@ -43,7 +43,7 @@ describeNeeding([chromium, rightsToTrace], "what pages say", () => {
       expect(await page.locator(".command code").first().innerText(), path).toBe(command);
       expect(await page.locator("main").innerText(), path).not.toMatch(CLAIMS);
     }
-    await page.getByRole("button", { name: "Copy" }).first().waitFor();
+    await page.locator(".command button").first().waitFor();
     await page.getByRole("link", { name: "Open a recording" }).click();
     await page.getByRole("heading", { level: 1, name: "Recordings" }).waitFor();
   }
@@ -67,6 +67,7 @@ describeNeeding([chromium, rightsToTrace], "what pages say", () => {
     const { page } = await openPage(browser, url);
     await guided(page, url, "bitcoind -daemon");
     await page.goto(url);
+    await page.locator(".checks li").first().waitFor();
     expect(await page.locator(".checks li").allInnerTexts()).toEqual([
       expect.stringContaining("has the rights"),
       expect.stringContaining("NODE_NOT_FOUND"),

@@ -41,11 +41,11 @@ export function Setup() {
       {sections.map(({ title, findings }) => (
         <Panel key={title} title={printable(title)} span={12}>
           <ul class="checks">
-            {findings.map(({ topic, status, message, cure }) => (
+            {ofTracing(findings).map(({ topic, status, message, cure }) => (
               <li key={topic + message}>
                 <Mark status={status} />
                 <span>
-                  {printable(message)}
+                  <b>{topic}</b>: {printable(message)}
                   {cure && <em>{printable(cure)}</em>}
                 </span>
               </li>
@@ -90,6 +90,11 @@ function useSections(): readonly DoctorSection[] {
     return () => clearInterval(timer);
   }, []);
   return sections.value;
+}
+
+/** The doctor also looks at its own terminal, which no page needs. */
+function ofTracing(findings: readonly DoctorFinding[]): readonly DoctorFinding[] {
+  return findings.filter(({ topic }) => topic !== "terminal");
 }
 
 /** The one command that gets what is missing; null where there is none. */
