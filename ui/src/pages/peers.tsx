@@ -54,7 +54,7 @@ export function Peers() {
       )}
       <Panel title="Peers" span={12} aside={`${count(passing.length)}${number} shown`}>
         <PeerFilterBox text={text} refusal={filter.refusal} />
-        {rows.length === 0 ? (
+        {rows.length === 0 && appState.value.kind !== "stale" ? (
           <Absent>
             No peer has been seen yet.{" "}
             {view.says === null && "Only the node itself knows of those that are silent."}
@@ -78,12 +78,11 @@ export function Peers() {
 
 /** Why none of the peers that are known is shown. */
 function noneText(): string {
-  if (chosen("filter")) return "No peer passes the filter.";
   const state = appState.value;
   if (state.kind === "stale" && state.ended === "node") {
     return `No peer is connected: the node ended at ${clock(state.asOf)}.`;
   }
-  return "No peer is connected.";
+  return chosen("filter") ? "No peer passes the filter." : "No peer is connected.";
 }
 
 function Table({
