@@ -7,6 +7,7 @@ import type { Obstacle } from "../picture/picture.ts";
 import type { EventSource } from "../session/event-source.ts";
 import { version } from "../version.ts";
 import { Dashboard, type Subject } from "../web/dashboard.ts";
+import type { Examine } from "../web/setup-api.ts";
 import type { DashboardCommandOptions } from "./dashboard-options.ts";
 import { pollState } from "./poll-state.ts";
 import type { MetricsRoute } from "./serve-metrics-route.ts";
@@ -21,6 +22,7 @@ export function prepareDashboard(
   subject: Subject,
   obstacle: Obstacle | null,
   metrics: MetricsRoute | null = null,
+  examine: Examine | null = null,
 ): Promise<Dashboard> {
   const { private: isPrivate = false, recordings = null } = options;
   const { host, port } = servedAt(options);
@@ -34,6 +36,7 @@ export function prepareDashboard(
     version: version(),
     subject,
     obstacle,
+    ...(examine && { examine }),
     ...(metrics && { routes: (app) => metrics.add(app) }),
   });
 }

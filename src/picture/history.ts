@@ -24,6 +24,18 @@ export interface Excerpt {
   readonly length: number;
   /** Sums by column; those that are zero throughout are left out. */
   readonly columns: Readonly<Record<string, readonly number[]>>;
+  /** The bucket that follows, which is not complete yet; null while no second of it is over. */
+  readonly running: RunningBucket | null;
+}
+
+/** The seconds of a bucket that are over. */
+export interface RunningBucket {
+  /** Of the first of these seconds, in ms since the epoch: later than the bucket's own where the history is younger. */
+  readonly begin: number;
+  /** How long they are together, in ms: less than a bucket's length. */
+  readonly age: number;
+  /** Sums by column; those that are zero are left out. */
+  readonly columns: Readonly<Record<string, number>>;
 }
 
 /** Where a number is added up. */
@@ -57,12 +69,15 @@ export class Column {
 export class History {
   readonly #columns = new Map<string, Column>();
   #second: number;
+  /** The second in which the history begins. */
+  readonly #start: number;
   /** The bucket of each scale at which the history begins. */
   readonly #first: readonly number[];
 
   /** @param now ms since the epoch */
   constructor(now: number) {
     this.#second = Math.floor(now / 1000);
+    this.#start = this.#second;
     this.#first = SCALE_NAMES.map((scale) => Math.floor(now / SCALES[scale].step));
   }
 
@@ -105,8 +120,13 @@ export class History {
     return this.#second > from ? sum / (this.#second - from) : 0;
   }
 
+  /** How many seconds are over, since the epoch. */
+  get second(): number {
+    return this.#second;
+  }
+
   /**
-   * The complete buckets from number `from` on, as far as they are kept.
+   * The complete buckets from number `from` on, as far as they are kept, and the one that is not complete yet.
    * @param prefixes how the names of the columns that are wanted begin
    */
   excerpt(scale: Scale, from: number, prefixes: readonly string[]): Excerpt {
@@ -114,12 +134,18 @@ export class History {
     const { step, length } = SCALES[scale];
     const head = this.head(scale);
     const begin = Math.min(head, Math.max(from, head - length + 1, this.#first[index]!));
+    const runningBegin = Math.max(head * step, this.#start * 1000);
+    const age = this.#second * 1000 - runningBegin;
     const columns: Record<string, number[]> = {};
+    const unfinished: Record<string, number> = {};
     for (const [name, column] of this.#columns) {
       if (!prefixes.some((prefix) => name.startsWith(prefix))) continue;
+      const last = column.at(index, head);
+      if (last !== 0) unfinished[name] = last;
       const values = Array.from({ length: head - begin }, (_, i) => column.at(index, begin + i));
       if (values.some((value) => value !== 0)) columns[name] = values;
     }
-    return { begin: begin * step, step, length: head - begin, columns };
+    const running = age > 0 ? { begin: runningBegin, age, columns: unfinished } : null;
+    return { begin: begin * step, step, length: head - begin, columns, running };
   }
 }

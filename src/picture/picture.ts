@@ -42,6 +42,8 @@ export interface Status {
   /** Of the picture, in ms since the epoch. */
   readonly now: number;
   readonly stream: StreamView;
+  /** Why nothing can be traced; null when it can. */
+  readonly obstacle: Obstacle | null;
   readonly headline: Pick<HealthFinding, "status" | "message">;
   readonly health: readonly HealthFinding[];
   readonly height: number | null;
@@ -192,6 +194,7 @@ export class Picture {
     return {
       now: this.#now,
       stream,
+      obstacle: this.#obstacle,
       headline: headlineOf(health, vitals),
       health,
       height: this.#height(),
@@ -232,9 +235,14 @@ export class Picture {
     return this.#peers.messagesOf(peer);
   }
 
-  /** What a page's charts are drawn from, from bucket `from` on. */
+  /** What a page's charts are drawn from, from bucket `from` on, and the one that is not complete yet. */
   excerpt(section: Section, scale: Scale, from: number): Excerpt {
     return this.#history.excerpt(scale, from, CHARTS[section]);
+  }
+
+  /** How many seconds are over, since the epoch: charts change with each. */
+  get second(): number {
+    return this.#history.second;
   }
 
   /** The number of the first bucket that is not complete yet. */

@@ -20,6 +20,7 @@ const STATUS = {
     },
     health: { type: "array", items: ANYTHING },
     stream: ANYTHING,
+    obstacle: { type: ["object", "null"], additionalProperties: true },
     height: { type: ["number", "null"] },
     eventRate: { type: "number", description: "Events per second, over the last ten" },
   },
@@ -34,6 +35,19 @@ const EXCERPT = {
       type: "object",
       description: "Sums by column; columns that are zero throughout are left out",
       additionalProperties: { type: "array", items: { type: "number" } },
+    },
+    running: {
+      type: ["object", "null"],
+      description: "The bucket that follows and is not complete yet: its seconds that are over",
+      properties: {
+        begin: { type: "number", description: "Of the first of these seconds, in ms" },
+        age: { type: "number", description: "How long they are together, in ms" },
+        columns: {
+          type: "object",
+          description: "Sums by column; those that are zero are left out",
+          additionalProperties: { type: "number" },
+        },
+      },
     },
   },
 } as const;

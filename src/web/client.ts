@@ -125,6 +125,8 @@ export class Client {
   counter: Counter | null = null;
   /** Buckets of the history that it does not have begin here. */
   charted = 0;
+  /** The second that was running when it was last sent any. */
+  chartedAt = 0;
   #stalledSince: number | null = null;
   #wishes = 0;
   #answered = true;

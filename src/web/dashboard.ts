@@ -12,6 +12,7 @@ import { maskSays } from "./masking.ts";
 import { loadPages } from "./pages.ts";
 import { Screening } from "./screening.ts";
 import { createServer } from "./server.ts";
+import type { Examine } from "./setup-api.ts";
 import { Shelf } from "./shelf.ts";
 import { Steerer } from "./steerer.ts";
 
@@ -41,6 +42,8 @@ export interface DashboardOptions {
   readonly subject: Subject;
   /** Why there are no events; null when there are. */
   readonly obstacle: Obstacle | null;
+  /** Looks at what tracing needs; left out where this process sees less than the one that traces. */
+  readonly examine?: Examine;
   readonly routes?: (app: FastifyInstance) => void | Promise<void>;
 }
 
@@ -71,7 +74,7 @@ export class Dashboard {
 
   /** @throws CorelensError FILE_UNREADABLE when the pages were not built */
   static async prepare(options: DashboardOptions): Promise<Dashboard> {
-    const { token, version, isPrivate, subject, routes } = options;
+    const { token, version, isPrivate, subject, routes, examine } = options;
     const picture = new Picture(Date.now(), options.obstacle);
     const hub = new Hub(picture, { version, isPrivate, subject });
     const directory = options.recordings;
@@ -83,6 +86,7 @@ export class Dashboard {
       hub,
       shelf,
       version,
+      ...(examine && { examine }),
       ...(routes && { routes }),
     });
     return new Dashboard(options, hub, shelf, app);

@@ -21,7 +21,7 @@ type Player = Pick<Playback, "state" | "change">;
  * Serves the picture to all browsers, each what its page shows, as often as it keeps up.
  *
  * What several look at is made once. A chart is sent whole at first and then by the buckets that were completed
- * since, so that a browser that missed some messages has them with the next.
+ * since and the one that is running, so that a browser that missed some messages has them with the next.
  */
 export class Hub {
   readonly #clients = new Set<Client>();
@@ -293,10 +293,11 @@ export class Hub {
     scale: Scale,
     once: (key: string, make: () => unknown) => string,
   ): string[] {
-    const head = this.#picture.head(scale);
+    const { second } = this.#picture;
     const from = client.charted;
-    if (from === head) return [];
-    client.charted = head;
+    if (from !== 0 && client.chartedAt === second) return [];
+    client.charted = this.#picture.head(scale);
+    client.chartedAt = second;
     const excerpt = () => this.#picture.excerpt(section, scale, from);
     const whole = from === 0;
     return [`"whole":${whole}`, `"chart":${once(`${section} ${scale} ${from}`, excerpt)}`];

@@ -8,8 +8,10 @@ import { MOST_MESSAGE } from "./client.ts";
 import { Guard } from "./guard.ts";
 import type { Hub } from "./hub.ts";
 import { addLive } from "./live.ts";
+import { pageOf } from "./page-paths.ts";
 import type { PageFile } from "./pages.ts";
 import { addRecordingsApi } from "./recordings-api.ts";
+import { addSetup, type Examine } from "./setup-api.ts";
 import type { Shelf } from "./shelf.ts";
 
 /** What the server is made of. */
@@ -21,6 +23,8 @@ export interface ServerParts {
   readonly hub: Hub;
   readonly shelf: Shelf;
   readonly version: string;
+  /** Looks at what tracing needs; left out where this process sees less than the one that traces. */
+  readonly examine?: Examine;
   /** Adds routes of others, such as metrics; they are guarded like all. */
   readonly routes?: (app: FastifyInstance) => void | Promise<void>;
 }
@@ -80,6 +84,9 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   await app.register(async (live) => addLive(live, find));
   await app.register(async (api) => addApi(api, find));
   await app.register(async (api) => addRecordingsApi(api, shelf));
+  await app.register(async (api) =>
+    addSetup(api, () => hub.picture.status(), parts.examine ?? null),
+  );
   if (routes) await app.register(async (others) => routes(others));
   app.get("/*", { schema: { hide: true } }, (request, reply) => sendPage(pages, request, reply));
   await app.ready();
@@ -117,7 +124,7 @@ function tokenOf({ query }: FastifyRequest): string | null {
   return typeof token === "string" ? token : null;
 }
 
-/** Every path that is no file and not the API's is one of the page's own: it has only one document. */
+/** Every path that is no file and not the API's gets the one document: it shows the page, or says that there is none. */
 function sendPage(
   pages: ReadonlyMap<string, PageFile>,
   request: FastifyRequest,
@@ -125,7 +132,8 @@ function sendPage(
 ): FastifyReply {
   const path = pathOf(request);
   const isDocument = !path.startsWith("/api/") && !path.startsWith("/assets/");
-  const file = pages.get(path) ?? (isDocument ? pages.get("/index.html") : undefined);
+  const asked = pages.get(path);
+  const file = asked ?? (isDocument ? pages.get("/index.html") : undefined);
   if (file === undefined) return reply.code(404).send({ message: "There is no such thing." });
   const isForever = path.startsWith("/assets/");
   reply
@@ -133,7 +141,8 @@ function sendPage(
     .header("cache-control", isForever ? "public, max-age=31536000, immutable" : "no-cache")
     .header("vary", "accept-encoding")
     .type(file.type);
-  if (request.headers["if-none-match"] === file.etag) return reply.code(304).send();
+  if (asked === undefined && pageOf(path) === null) reply.code(404);
+  else if (request.headers["if-none-match"] === file.etag) return reply.code(304).send();
   const packs = /\bgzip\b/.test(String(request.headers["accept-encoding"] ?? ""));
   if (!packs) return reply.send(file.body);
   return reply.header("content-encoding", "gzip").send(file.packed);

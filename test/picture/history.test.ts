@@ -56,3 +56,32 @@ it("forgets everything in a pause that is longer than it remembers", () => {
   history.advance(BEGIN + 48 * 3_600_000);
   expect(history.excerpt("24h", 0, [""]).columns).toEqual({});
 });
+
+it("gives what the running bucket has so far, and how long that took", () => {
+  const history = new History(BEGIN);
+  const column = history.column("a");
+  for (let second = 0; second < 65; second++) {
+    column.add(2);
+    history.advance(BEGIN + (second + 1) * 1000);
+  }
+  for (const scale of Object.keys(SCALES) as Scale[]) {
+    const { length, running } = history.excerpt(scale, 0, [""]);
+    const { step } = SCALES[scale];
+    const age = 65_000 % step;
+    expect(length, scale).toBe(Math.floor(65_000 / step));
+    expect(running, scale).toEqual(
+      age === 0 ? null : { begin: BEGIN + length * step, age, columns: { a: (age / 1000) * 2 } },
+    );
+  }
+});
+
+it("begins the running bucket where the history begins, when that is later", () => {
+  const history = new History(BEGIN + 100_000);
+  history.column("a").add(7);
+  history.advance(BEGIN + 107_000);
+  expect(history.excerpt("24h", 0, [""]).running).toEqual({
+    begin: BEGIN + 100_000,
+    age: 7000,
+    columns: { a: 7 },
+  });
+});

@@ -37,6 +37,12 @@ describe("whoever is on this machine", () => {
       expect(reply.body, url).toBe("<p>page");
     }
     expect(await statusOf(serving, "/assets/none.js")).toBe(404);
+    for (const url of ["/nonsense", "/peers/9", "/blocks/x/", "/__proto__", "/constructor"]) {
+      expect(await statusOf(serving, url), url).toBe(404);
+    }
+    for (const url of ["/blocks/", "/peers//?peer=1"]) {
+      expect(await statusOf(serving, url), url).toBe(200);
+    }
     expect(await statusOf(serving, "/api/none")).toBe(404);
   });
 
@@ -57,6 +63,7 @@ describe("whoever is on this machine", () => {
       "/api/openapi.json",
       "/api/recordings",
       "/api/recordings/{name}",
+      "/api/setup",
       "/api/status",
       "/api/view/{section}",
       "/metrics",

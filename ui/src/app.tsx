@@ -1,8 +1,9 @@
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import type { Section } from "../../src/picture/picture.ts";
-import { clock, count, short } from "./format.ts";
-import { connection, hello, showSection, status } from "./live.ts";
+import { type PagePath, pageOf } from "../../src/web/page-paths.ts";
+import { clock, count, printable, short } from "./format.ts";
+import { connection, hello, showSection, status, viewOf } from "./live.ts";
 import { Blocks } from "./pages/blocks.tsx";
 import { Coins } from "./pages/coins.tsx";
 import { Mempool } from "./pages/mempool.tsx";
@@ -10,6 +11,7 @@ import { Network } from "./pages/network.tsx";
 import { Overview } from "./pages/overview.tsx";
 import { Peers } from "./pages/peers.tsx";
 import { Recordings } from "./pages/recordings.tsx";
+import { Setup } from "./pages/setup.tsx";
 import { Tracepoints } from "./pages/tracepoints.tsx";
 import { Wallet } from "./pages/wallet.tsx";
 import { Choice } from "./parts/choice.tsx";
@@ -17,6 +19,7 @@ import { Mark } from "./parts/mark.tsx";
 import { Player } from "./parts/player.tsx";
 import { Gone, RecordingBadge } from "./parts/recording-badge.tsx";
 import { addressOf, choose, go, range, route } from "./route.ts";
+import { appState, isUntraced } from "./state.ts";
 import { theme, toggleTheme } from "./theme.ts";
 
 interface Page {
@@ -27,7 +30,7 @@ interface Page {
   readonly charts: boolean;
 }
 
-const PAGES: Readonly<Record<string, Page>> = {
+const PAGES: Readonly<Record<PagePath, Page>> = {
   "/": { title: "Overview", section: "overview", view: Overview, charts: true },
   "/peers": { title: "Peers", section: "peers", view: Peers, charts: false },
   "/network": { title: "Network", section: "network", view: Network, charts: false },
@@ -46,14 +49,14 @@ const PAGES: Readonly<Record<string, Page>> = {
 };
 
 export function App() {
-  const path = route.value.path in PAGES ? route.value.path : "/";
-  const page = PAGES[path]!;
+  const { path } = route.value;
+  const known = pageOf(path);
+  const page = known ? PAGES[known] : NOT_FOUND;
   const scale = range();
   useEffect(() => showSection(page.section, scale), [page, scale]);
   useEffect(() => {
     document.title = page.title === "Overview" ? "corelens" : `${page.title} · corelens`;
   }, [page]);
-  const View = page.view;
   return (
     <>
       <a class="skip" href="#content">
@@ -65,13 +68,61 @@ export function App() {
         <Notices />
         <Gone />
         <Player />
-        <main id="content" tabIndex={-1}>
-          {(connection.value !== "gone" || path === "/recordings") && <View />}
+        <main id="content" tabIndex={-1} class={isDimmed(path) ? "stale" : undefined}>
+          <Content path={path} view={page.view} />
         </main>
       </div>
     </>
   );
 }
+
+interface ContentProps {
+  readonly path: string;
+  readonly view: ComponentType;
+}
+
+/** A page, or what stands in its place while there is nothing to show on it. */
+function Content({ path, view: View }: ContentProps) {
+  if (path === "/recordings" || pageOf(path) === null) return <View />;
+  const { kind } = appState.value;
+  if (kind === "gone") return null;
+  if (kind === "connecting") return <p class="waiting">Connecting …</p>;
+  // What the node itself says of its peers is known without tracing.
+  if (isUntraced() && !(path === "/peers" && viewOf("peers")?.says)) return <Setup />;
+  return <View />;
+}
+
+/** What is not so any more is shown paler; recordings are as they were. */
+function isDimmed(path: string): boolean {
+  return appState.value.kind === "stale" && path !== "/recordings";
+}
+
+function NotFound() {
+  return (
+    <div class="absent">
+      <p>There is no page {printable(route.value.path)}.</p>
+      <p>
+        <a
+          href="/"
+          onClick={(event) => {
+            if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+            event.preventDefault();
+            go("/");
+          }}
+        >
+          To the overview
+        </a>
+      </p>
+    </div>
+  );
+}
+
+const NOT_FOUND: Page = {
+  title: "Page not found",
+  section: "wallet",
+  view: NotFound,
+  charts: false,
+};
 
 function Navigation({ path }: { readonly path: string }) {
   return (
@@ -148,20 +199,21 @@ function Header({ page }: { readonly page: Page }) {
 
 /** What whoever looks has to know before anything that is shown. */
 function Notices() {
-  const state = status.value?.stream;
+  const state = appState.value;
   const lost = connection.value === "lost";
+  const isNodeGone = state.kind === "stale" && state.ended === "node";
   return (
     <div role="status">
       {lost && (
         <p class="notice problem">
-          <Mark status="problem" /> corelens does not answer. What is shown is what it last said;
-          trying again.
+          <Mark status="problem" /> corelens does not answer; trying again.
+          {state.kind === "stale" && ` What is shown is as of ${clock(state.asOf)}.`}
         </p>
       )}
-      {!lost && state?.state === "ended" && (
+      {isNodeGone && (
         <p class="notice warning">
-          <Mark status="warning" /> The node ended at {clock(state.since)}. Tracing goes on when it
-          comes back.
+          <Mark status="warning" /> The node ended at {clock(state.asOf)}. What is shown is as of
+          then.
         </p>
       )}
       {hello.value?.subject.note && (

@@ -263,8 +263,8 @@ function joined(before: Excerpt, after: Excerpt): Excerpt {
     ];
     columns[name] = whole.slice(cut);
   }
-  const { step } = after;
-  return { begin: before.begin + cut * step, step, length: total - cut, columns };
+  const { step, running } = after;
+  return { begin: before.begin + cut * step, step, length: total - cut, columns, running };
 }
 
 function zeros(count: number): number[] {

@@ -1,7 +1,7 @@
 import { STATISTICS } from "../../src/tools/count-columns.ts";
 import type { CountAsked } from "../../src/web/counter.ts";
 import type { EventChoice } from "../../src/web/event-choice.ts";
-import { choose, chosen } from "./route.ts";
+import { choose, chosen, open } from "./route.ts";
 
 /*
  * The query of the page Tracepoints, as it is typed and as the address holds it:
@@ -33,8 +33,8 @@ export function isRunning(): boolean {
 }
 
 export function run(draft: Draft): void {
-  for (const name of NAMES) choose(name, draft[name].trim());
-  choose("live", "1");
+  const asked = Object.fromEntries(NAMES.map((name) => [name, draft[name].trim()]));
+  open({ ...asked, live: "1" });
 }
 
 export function stop(): void {

@@ -1,4 +1,4 @@
-import { chosen, visit } from "./route.ts";
+import { chosen, route, visit } from "./route.ts";
 
 /** The recording that is looked at, by the server's id; null when it is what is live. */
 export function lookedAt(): string | null {
@@ -11,5 +11,5 @@ export function lookAt(id: string): void {
 
 /** Back to what is live, on the same page. */
 export function lookLive(): void {
-  visit(location.pathname, { recording: null });
+  visit(route.value.path, { recording: null });
 }

@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import type { Scale } from "../../src/picture/history.ts";
+import { pageOf } from "../../src/web/page-paths.ts";
 
 /*
  * The address holds what is looked at: a page is a path, its choices are the query. Whoever is sent the address sees
@@ -7,12 +8,14 @@ import type { Scale } from "../../src/picture/history.ts";
  */
 
 interface Route {
+  /** Of a page; as it was asked for where there is no such page. */
   readonly path: string;
   readonly query: URLSearchParams;
 }
 
 function current(): Route {
-  return { path: location.pathname, query: new URLSearchParams(location.search) };
+  const { pathname, search } = location;
+  return { path: pageOf(pathname) ?? pathname, query: new URLSearchParams(search) };
 }
 
 export const route = signal<Route>(current());
@@ -23,41 +26,69 @@ addEventListener("popstate", () => {
 
 /** Choices that are not of one page: every link keeps them. */
 const KEPT = ["recording", "range"] as const;
-type Kept = (typeof KEPT)[number];
 
 /** The address of another page that shows the same. */
-export function addressOf(
-  path: string,
-  changes: Partial<Record<Kept, string | null>> = {},
-): string {
+export function addressOf(path: string, choices: Choices = {}): string {
   const query = new URLSearchParams();
   for (const name of KEPT) {
-    const value = name in changes ? changes[name] : route.value.query.get(name);
+    const value = route.value.query.get(name);
     if (value) query.set(name, value);
+  }
+  for (const [name, value] of Object.entries(choices)) {
+    if (value) query.set(name, value);
+    else query.delete(name);
   }
   const text = query.toString();
   return text ? `${path}?${text}` : path;
 }
 
 export function go(path: string): void {
-  if (path !== location.pathname) visit(path);
+  if (path !== route.value.path) visit(path);
 }
 
-export function visit(path: string, changes?: Partial<Record<Kept, string | null>>): void {
+export function visit(path: string, changes?: Choices): void {
   history.pushState(null, "", addressOf(path, changes));
   route.value = current();
   scrollTo(0, 0);
 }
 
-/** A choice of the page; null takes it out of the address. */
+type Choices = Readonly<Record<string, string | null>>;
+
+/**
+ * How the page is shown: a sort, a range, a filter while it is typed. It takes the place of the address before; null
+ * takes it out of the address.
+ */
 export function choose(name: string, value: string | null): void {
-  const query = new URLSearchParams(location.search);
-  if (value === null || value === "") query.delete(name);
-  else query.set(name, value);
-  const text = query.toString();
-  history.replaceState(null, "", text ? `${location.pathname}?${text}` : location.pathname);
+  history.replaceState(null, "", withChoices({ [name]: value }));
   route.value = current();
 }
+
+/** What is shown: an object that is opened or closed, a query that runs. Back leads to what was shown before. */
+export function open(choices: Choices, path: string = route.value.path): void {
+  const address = path === route.value.path ? withChoices(choices) : addressOf(path, choices);
+  if (address === route.value.path + location.search) return;
+  history.pushState(null, "", address);
+  route.value = current();
+}
+
+function withChoices(choices: Choices): string {
+  const query = new URLSearchParams(location.search);
+  for (const [name, value] of Object.entries(choices)) {
+    if (value === null || value === "") query.delete(name);
+    else query.set(name, value);
+  }
+  const text = query.toString();
+  return text ? `${route.value.path}?${text}` : route.value.path;
+}
+
+/** What pages open by these choices, Escape closes. */
+const OBJECTS = ["peer", "block"] as const;
+
+addEventListener("keydown", ({ key, target, defaultPrevented }) => {
+  const isTyped = target instanceof Element && target.matches("input:not([type=range])");
+  if (key !== "Escape" || defaultPrevented || isTyped || !OBJECTS.some(chosen)) return;
+  open(Object.fromEntries(OBJECTS.map((name) => [name, null])));
+});
 
 export function chosen(name: string): string | null {
   return route.value.query.get(name);

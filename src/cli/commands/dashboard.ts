@@ -84,13 +84,18 @@ async function showNode(options: Options): Promise<number> {
 /** The pages say what stands in the way; the worker is told it. */
 async function showObstacle(obstacle: CorelensError | null, options: Options): Promise<number> {
   const { prepareDashboard, serveEvents } = await import("../serve-dashboard.ts");
+  const { examine: examineTarget } = await import("../../doctor/examine.ts");
+  const { parseTarget } = await import("../../session/target.ts");
   if (obstacle) {
     tell(`Nothing can be traced: ${obstacle.message}.\n  → ${obstacle.cure}\n`);
   }
+  const target = parseTarget(options.target);
+  // A worker has fewer rights than who started it: what it found missing might be there.
+  const examine = isWorker() ? null : () => examineTarget(target);
   return runWithoutRights({
     ways: { rpc: accessOf(options), ipc: null },
     obstacle,
-    prepare: (why) => prepareDashboard(options, NODE, why),
+    prepare: (why) => prepareDashboard(options, NODE, why, null, examine),
     run: (dashboard, { rpc }) => serveEvents(dashboard, options, null, rpc),
   });
 }

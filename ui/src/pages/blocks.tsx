@@ -10,11 +10,12 @@ import { chart, viewOf } from "../live.ts";
 import { Bars } from "../parts/bars.tsx";
 import { Chart } from "../parts/chart.tsx";
 import { HeldList } from "../parts/held-list.tsx";
+import { NotKept } from "../parts/not-kept.tsx";
 import { Absent, Panel } from "../parts/panel.tsx";
 import { Reorganisations } from "../parts/reorganisations.tsx";
 import { Waterfall } from "../parts/waterfall.tsx";
 import { StaleTag, Way, WayKey } from "../parts/way.tsx";
-import { choose, chosen } from "../route.ts";
+import { chosen, open } from "../route.ts";
 import { storyOf } from "./block-story.ts";
 
 export function Blocks() {
@@ -22,15 +23,35 @@ export function Blocks() {
   if (!view) return <p class="waiting">Connecting …</p>;
   const { blocks } = view;
   const newest = blocks[0];
+  const asked = chosen("block");
+  const found = blocks.find(({ hash }) => hash !== null && hash === asked);
+  const notKept = asked !== null && !found && (
+    <NotKept
+      what={`Block ${printable(hashEnds(asked))}`}
+      why={`it is not among the last ${counted(blocks.length, "block")} that corelens saw`}
+      name="block"
+    />
+  );
   if (!newest) {
     return (
-      <Absent>
-        No block was connected since tracing began. On the main chain one comes every ten minutes on
-        average.
-      </Absent>
+      <>
+        {notKept}
+        <Absent>
+          No block has been connected since tracing began. On the main chain one comes every ten
+          minutes on average.
+        </Absent>
+      </>
     );
   }
-  const block = blocks.find(({ hash }) => hash !== null && hash === chosen("block")) ?? newest;
+  if (notKept) {
+    return (
+      <div class="grid">
+        {notKept}
+        <Last view={view} shown={null} />
+      </div>
+    );
+  }
+  const block = found ?? newest;
   return (
     <div class="grid">
       <Panel
@@ -58,13 +79,19 @@ export function Blocks() {
           label={`Blocks connected per second; ${count(view.connected)} since tracing began`}
         />
       </Panel>
-      <Panel title="Last blocks" span={12} aside={`${count(view.connected)} since tracing began`}>
-        <HeldList rows={view.blocks} keyOf={({ hash, time }) => `${hash} ${time}`}>
-          {(blocks) => <Table view={{ ...view, blocks }} shown={block} />}
-        </HeldList>
-        <WayKey />
-      </Panel>
+      <Last view={view} shown={block} />
     </div>
+  );
+}
+
+function Last({ view, shown }: { readonly view: BlocksView; readonly shown: BlockView | null }) {
+  return (
+    <Panel title="Last blocks" span={12} aside={`${count(view.connected)} since tracing began`}>
+      <HeldList rows={view.blocks} keyOf={({ hash, time }) => `${hash} ${time}`}>
+        {(blocks) => <Table view={{ ...view, blocks }} shown={shown} />}
+      </HeldList>
+      <WayKey />
+    </Panel>
   );
 }
 
@@ -94,7 +121,7 @@ function Connecting({ view, shown }: { readonly view: BlocksView; readonly shown
     title: `Block ${count(block.height)}: ${duration(block.duration)}${isSlowOne(block) ? ", slow" : ""}`,
     mark: isSlowOne(block) ? "▲" : block === shown ? "•" : "",
     colour: isSlowOne(block) ? "warning" : block === shown ? "accent" : "blocks-0",
-    onClick: () => choose("block", block.hash),
+    onClick: () => open({ block: block.hash }),
   }));
   const slowOnes = blocks.filter(isSlowOne).length;
   const longest = Math.max(...blocks.map(({ duration }) => duration ?? 0));
@@ -211,7 +238,7 @@ function First({
   );
 }
 
-function Table({ view, shown }: { readonly view: BlocksView; readonly shown: BlockView }) {
+function Table({ view, shown }: { readonly view: BlocksView; readonly shown: BlockView | null }) {
   const { blocks } = view;
   // The longest ones would squeeze all others: they fill their bars.
   const longest =
@@ -245,7 +272,7 @@ function Table({ view, shown }: { readonly view: BlocksView; readonly shown: Blo
               >
                 <td class="number">
                   <StaleTag block={block} />
-                  <button type="button" class="link" onClick={() => choose("block", hash)}>
+                  <button type="button" class="link" onClick={() => open({ block: hash })}>
                     {count(height)}
                   </button>
                 </td>

@@ -2,20 +2,29 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { counted } from "../../../src/counted.ts";
 import { byFamily, colourOf } from "../colours.ts";
-import { count, printable } from "../format.ts";
+import { clock, count, printable } from "../format.ts";
 import { viewOf, watchMovements } from "../live.ts";
 import { Choice } from "../parts/choice.tsx";
 import { FlowCanvas } from "../parts/flow-canvas.ts";
 import { TypeName } from "../parts/mark.tsx";
 import { Absent, Panel } from "../parts/panel.tsx";
 import type { Grouping } from "../parts/ring.ts";
-import { choose, chosen, go } from "../route.ts";
+import { choose, chosen, open } from "../route.ts";
+import { appState } from "../state.ts";
 import { theme } from "../theme.ts";
 
 const GROUPINGS: readonly (readonly [Grouping, string])[] = [
   ["type", "by connection"],
   ["network", "by network"],
 ];
+
+/** Why there is nobody to draw. */
+function noneText(): string {
+  const state = appState.value;
+  return state.kind === "stale" && state.ended === "node"
+    ? `No peer is connected: the node ended at ${clock(state.asOf)}.`
+    : "No peer has been seen yet.";
+}
 
 export function Network() {
   const view = viewOf("network");
@@ -26,7 +35,7 @@ export function Network() {
   const type = chosen("type");
   const grouping: Grouping = chosen("group") === "network" ? "network" : "type";
   const peers = view?.peers ?? [];
-  const isEmpty = peers.length === 0;
+  const isEmpty = peers.every(({ closed }) => closed);
 
   useEffect(() => {
     if (!element.current) return;
@@ -49,14 +58,14 @@ export function Network() {
   }, [type, isEmpty]);
 
   if (!view) return <p class="waiting">Connecting …</p>;
-  if (isEmpty) return <Absent>No peer was seen yet.</Absent>;
-  const open = peers.filter(({ closed }) => !closed);
-  const inbound = open.filter(({ connectionType }) => connectionType === "inbound").length;
-  const label = `The node and ${counted(open.length, "peer")}, ${inbound} of them inbound; messages move between them. Arrow keys go from peer to peer, Enter follows one.`;
+  if (isEmpty) return <Absent>{noneText()}</Absent>;
+  const connected = peers.filter(({ closed }) => !closed);
+  const inbound = connected.filter(({ connectionType }) => connectionType === "inbound").length;
+  const label = `The node and ${counted(connected.length, "peer")}, ${inbound} of them inbound; messages move between them. Arrow keys go from peer to peer, Enter follows one.`;
   const follow = (id: number | null | undefined): void => {
     if (id == null) return;
-    go("/peers");
-    choose("peer", String(id));
+    open({ peer: String(id) }, "/peers");
+    scrollTo(0, 0);
   };
   return (
     <Panel
@@ -106,9 +115,9 @@ export function Network() {
         {reached.value}
       </p>
       <p class="key">
-        {count(open.length - inbound)} outbound ● {count(inbound)} inbound ○. A dot is a message, a
-        larger one several. Click a peer to read along, or go there with ← → and Enter; the page
-        Peers has them as a table.
+        {count(connected.length - inbound)} outbound ● {count(inbound)} inbound ○. A dot is a
+        message, a larger one several. Click a peer to read along, or go there with ← → and Enter;
+        the page Peers has them as a table.
       </p>
     </Panel>
   );

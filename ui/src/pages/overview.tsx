@@ -19,6 +19,7 @@ import { Mark } from "../parts/mark.tsx";
 import { Absent, Figure, Panel } from "../parts/panel.tsx";
 import { Traffic } from "../parts/traffic.tsx";
 import { StaleTag, Way, WayKey } from "../parts/way.tsx";
+import { appState } from "../state.ts";
 
 type View = Sections["overview"];
 
@@ -107,7 +108,9 @@ function Peers({ peers: { networks, isWhole } }: View) {
   return (
     <Panel title="Peers" span={4} aside={isWhole ? "as the node says" : "seen"}>
       {networks.length === 0 ? (
-        <Absent>No peer was seen yet.</Absent>
+        <Absent>
+          {appState.value.kind === "stale" ? "No peer is connected." : "No peer has been seen yet."}
+        </Absent>
       ) : (
         <>
           <dl class="figures">

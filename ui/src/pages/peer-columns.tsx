@@ -2,7 +2,7 @@ import type { PeerRow } from "../../../src/picture/peer-row.ts";
 import { bytes, clock, count, duration, printable, short, span } from "../format.ts";
 import { status } from "../live.ts";
 import type { TableColumn } from "../parts/virtual-table.tsx";
-import { choose, chosen } from "../route.ts";
+import { chosen, open } from "../route.ts";
 
 export interface PeerColumn extends TableColumn<PeerRow> {
   /** What it is sorted by; null is last. */
@@ -104,7 +104,7 @@ function Follow({ id }: { readonly id: number }) {
       class="link"
       aria-pressed={isFollowed}
       aria-label={`Follow peer ${id}`}
-      onClick={() => choose("peer", isFollowed ? null : String(id))}
+      onClick={() => open({ peer: isFollowed ? null : String(id) })}
     >
       {id}
     </button>

@@ -1,12 +1,14 @@
 import { useMemo } from "preact/hooks";
 import { joinPeers } from "../../../src/picture/peer-row.ts";
-import { count } from "../format.ts";
+import { clock, count, printable } from "../format.ts";
 import { status, viewOf } from "../live.ts";
 import { Conversation } from "../parts/conversation.tsx";
+import { NotKept } from "../parts/not-kept.tsx";
 import { Absent, Figure, Panel } from "../parts/panel.tsx";
 import { PeerFilterBox, readFilter } from "../parts/peer-filter-box.tsx";
 import { VirtualTable } from "../parts/virtual-table.tsx";
 import { choose, chosen } from "../route.ts";
+import { appState } from "../state.ts";
 import { type PeerColumn, peerColumns, sortedPeers } from "./peer-columns.tsx";
 
 export function Peers() {
@@ -25,7 +27,8 @@ export function Peers() {
   const open = rows.filter(({ closed }) => closed === null);
   const inbound = open.filter(({ connectionType }) => connectionType === "inbound").length;
   const silent = open.filter(({ isSilent }) => isSilent).length;
-  const followed = rows.find(({ id }) => String(id) === chosen("peer"));
+  const asked = chosen("peer");
+  const followed = rows.find(({ id }) => String(id) === asked);
   const number = passing.length === rows.length ? "" : ` of ${count(rows.length)}`;
   return (
     <div class="grid">
@@ -42,12 +45,19 @@ export function Peers() {
         <Figure label="misbehaved" value={count(view.misbehaved)} />
       </dl>
       {followed && <Conversation peer={followed} />}
+      {asked !== null && !followed && (
+        <NotKept
+          what={`Peer ${printable(asked)}`}
+          why="it was never seen, or left so long ago that it was forgotten"
+          name="peer"
+        />
+      )}
       <Panel title="Peers" span={12} aside={`${count(passing.length)}${number} shown`}>
         <PeerFilterBox text={text} refusal={filter.refusal} />
-        {rows.length === 0 ? (
+        {rows.length === 0 && appState.value.kind !== "stale" ? (
           <Absent>
-            No peer was seen yet.{" "}
-            {view.says === null && "Those that are silent, only the node itself knows."}
+            No peer has been seen yet.{" "}
+            {view.says === null && "Only the node itself knows of those that are silent."}
           </Absent>
         ) : (
           <Table
@@ -70,6 +80,15 @@ export function Peers() {
   );
 }
 
+/** Why none of the peers that are known is shown. */
+function noneText(): string {
+  const state = appState.value;
+  if (state.kind === "stale" && state.ended === "node") {
+    return `No peer is connected: the node ended at ${clock(state.asOf)}.`;
+  }
+  return chosen("filter") ? "No peer passes the filter." : "No peer is connected.";
+}
+
 function Table({
   rows,
   columns,
@@ -86,7 +105,7 @@ function Table({
     choose("order", by === name && !isDown ? "down" : null);
     choose("sort", name);
   };
-  if (rows.length === 0) return <Absent>No peer passes the filter.</Absent>;
+  if (rows.length === 0) return <Absent>{noneText()}</Absent>;
   return (
     <VirtualTable
       label="Peers"

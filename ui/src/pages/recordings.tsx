@@ -4,7 +4,7 @@ import type { ShelvedRecording } from "../../../src/web/shelf.ts";
 import { bytes, clock, count, date, percent, printable, span } from "../format.ts";
 import { Absent, Panel } from "../parts/panel.tsx";
 import { lookAt, lookedAt } from "../recording.ts";
-import { addressOf } from "../route.ts";
+import { addressOf, route } from "../route.ts";
 import { sending, type UploadRefusal, upload, uploadRefusal } from "../upload.ts";
 
 interface List {
@@ -34,7 +34,7 @@ export function Recordings() {
   const send = async (file: File | undefined): Promise<void> => {
     if (!file || sending.value) return;
     const recording = await upload(file, mostBytes);
-    if (recording && location.pathname === "/recordings") lookAt(recording.id);
+    if (recording && route.value.path === "/recordings") lookAt(recording.id);
   };
   return (
     <div class="grid">

@@ -10,7 +10,7 @@ export function Tracepoints() {
   if (!view) return <p class="waiting">Connecting …</p>;
   const { tracepoints, cost } = view;
   if (tracepoints.length === 0) {
-    return <Absent>Nothing is traced. The overview says what stands in the way.</Absent>;
+    return <Absent>No tracepoint is known yet.</Absent>;
   }
   return (
     <div class="grid">

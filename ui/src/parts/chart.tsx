@@ -65,18 +65,29 @@ export function Chart({ excerpt, up, down = [], format, height = 150, label }: C
   );
 }
 
+/**
+ * Per second, from bucket to bucket. A step is drawn from its point to the next, so that the last value stands there
+ * twice: where its bucket begins and where it ends.
+ */
 function dataOf(
-  { begin, step, length, columns }: Excerpt,
+  { begin, step, length, columns, running }: Excerpt,
   up: readonly Area[],
   down: readonly Area[],
 ): uPlot.AlignedData {
-  const times = Array.from({ length }, (_, i) => (begin + i * step) / 1000);
-  const perSecond = step / 1000;
+  const begins = Array.from({ length }, (_, i) => begin + i * step);
+  const end = running ? running.begin + running.age : begin + length * step;
+  const times = [...begins, ...(running ? [running.begin] : []), end].map((time) => time / 1000);
+  if (times.length === 1) return [[], ...up.map(() => []), ...down.map(() => [])];
+  const rates = (column: string): number[] => {
+    const values = begins.map((_, i) => (columns[column]?.[i] ?? 0) / (step / 1000));
+    if (running) values.push((running.columns[column] ?? 0) / (running.age / 1000));
+    return [...values, values.at(-1)!];
+  };
   const stack = (areas: readonly Area[], sign: number): number[][] => {
-    let below: number[] = new Array<number>(length).fill(0);
+    let below: number[] = new Array<number>(times.length).fill(0);
     const stacked = areas.map(({ column }) => {
-      const values = columns[column];
-      below = below.map((sum, i) => sum + (sign * (values?.[i] ?? 0)) / perSecond);
+      const values = rates(column);
+      below = below.map((sum, i) => sum + sign * values[i]!);
       return below;
     });
     return stacked.reverse();

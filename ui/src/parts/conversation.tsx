@@ -3,7 +3,7 @@ import type { PeerView } from "../../../src/picture/peers.ts";
 import { colourOf } from "../colours.ts";
 import { bytes, clock, count, printable } from "../format.ts";
 import { hello, isSteerable, playback, type TailEvent } from "../live.ts";
-import { choose } from "../route.ts";
+import { open } from "../route.ts";
 import { TypeName } from "./mark.tsx";
 import { Panel } from "./panel.tsx";
 import { Tail } from "./tail.tsx";
@@ -18,7 +18,7 @@ export function Conversation({ peer }: { readonly peer: PeerView }) {
         title={`Peer ${id}: ${printable(peer.address)}`}
         span={8}
         aside={
-          <button type="button" class="plain" onClick={() => choose("peer", null)}>
+          <button type="button" class="plain" onClick={() => open({ peer: null })}>
             Close
           </button>
         }

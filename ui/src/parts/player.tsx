@@ -28,6 +28,17 @@ function Controls({ state }: { readonly state: PlaybackState }) {
       <time>
         <b>{clock(position)}</b> <span class="date">{date(position)}</span>
       </time>
+      <span>
+        {span(position - first)} of {span(last - first)}
+      </span>
+      <Choice
+        label="Recorded seconds in a second"
+        options={CHOICES}
+        value={String(speed)}
+        onChoose={(value) => play({ speed: Number(value) })}
+      />
+      <span role="status">{isBehind && `loading, at ${clock(told)}`}</span>
+      {/* On a line of its own: nothing that comes and goes beside it moves it under the pointer. */}
       <div class="track">
         <input
           type="range"
@@ -44,17 +55,7 @@ function Controls({ state }: { readonly state: PlaybackState }) {
         />
         <Marks marks={marks} />
       </div>
-      <span>
-        {span(position - first)} of {span(last - first)}
-      </span>
-      <Choice
-        label="Recorded seconds in a second"
-        options={CHOICES}
-        value={String(speed)}
-        onChoose={(value) => play({ speed: Number(value) })}
-      />
-      {isBehind && <span role="status">reading on: {clock(told)}</span>}
-      {damage && <span class="bad">The recording cannot be read on: {damage}</span>}
+      {damage && <span class="bad">The recording cannot be read further: {damage}</span>}
     </div>
   );
 }

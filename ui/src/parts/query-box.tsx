@@ -1,5 +1,6 @@
 import "../query.css";
 import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import type { TracepointView } from "../../../src/picture/tracepoints.ts";
 import { countCommand, traceCommand } from "../../../src/web/command-line.ts";
 import { printable } from "../format.ts";
@@ -60,6 +61,11 @@ export function QueryBox({ tracepoints }: QueryBoxProps) {
   const mode = chosenMode();
   const asked = chosenDraft();
   const draft = useSignal(asked);
+  // Back and Forward lead to other queries.
+  const address = JSON.stringify(asked);
+  useEffect(() => {
+    draft.value = asked;
+  }, [address]);
   const fields = tracepoints.flatMap((each) => each.fields.filter(({ type }) => type !== "bytes"));
   const names = fields.map(({ name }) => name);
   const integers = fields.filter(({ type }) => /int/.test(type)).map(({ name }) => name);

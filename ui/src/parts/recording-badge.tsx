@@ -1,6 +1,6 @@
 import { gone, hello } from "../live.ts";
 import { lookLive } from "../recording.ts";
-import { addressOf } from "../route.ts";
+import { addressOf, route } from "../route.ts";
 import { Mark } from "./mark.tsx";
 
 /** Which recording is shown, and the way back from one that is looked at beside what is live. */
@@ -35,7 +35,7 @@ export function Gone() {
 function BackLink({ isHome }: { readonly isHome: boolean }) {
   return (
     <a
-      href={addressOf(location.pathname, { recording: null })}
+      href={addressOf(route.value.path, { recording: null })}
       onClick={(event) => {
         if (event.ctrlKey || event.metaKey || event.shiftKey) return;
         event.preventDefault();
