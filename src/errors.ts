@@ -46,6 +46,16 @@ export const ERRORS = {
     "no tracepoint of that name",
     "`corelens list` shows those the target has",
   ],
+  LAYOUT_UNKNOWN: [
+    2,
+    "a tracepoint passes other arguments than Bitcoin Core's of that name, so that what they mean is not known",
+    "`corelens trace` shows them as arg0, arg1, …; a contract file gives them names: --contract (docs/contract-files.md)",
+  ],
+  CONTRACT_INVALID: [
+    2,
+    "a contract file is not of its form",
+    "docs/contract-files.md has the form, with an example",
+  ],
   FIELD_UNKNOWN: [
     2,
     "the tracepoint has no field of that name",

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { CorelensError, ERRORS } from "../errors.ts";
 import { errorText } from "../tools/error-text.ts";
 import { version } from "../version.ts";
+import { addContractOption } from "./contract-option.ts";
 import { refuseRepeated } from "./repeated-options.ts";
 import { tell } from "./tell.ts";
 
@@ -55,6 +56,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const wanted = named ? [named] : Object.values(COMMANDS);
   for (const load of wanted) {
     const { command } = await load();
+    addContractOption(command);
     refuseRepeated(command);
     const isDefault = name === DEFAULT_COMMAND;
     program.addCommand(command.copyInheritedSettings(program), { isDefault });

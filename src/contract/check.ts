@@ -1,6 +1,7 @@
 import type { Probe } from "../usdt/probe.ts";
 import { contextOf, isLayoutOf, SEMAPHORES_SINCE, TRACEPOINTS } from "./contract.ts";
 import { type Finding, finding } from "./finding.ts";
+import { ownTracepoint } from "./own-contract.ts";
 import { sitesByName } from "./recognise.ts";
 import {
   candidateLayouts,
@@ -86,6 +87,11 @@ function checkTracepoint(
   sites: readonly Probe[],
   releases: readonly number[],
 ): Finding[] {
+  const own = ownTracepoint(name);
+  if (own) {
+    const layout: Layout = { since: null, until: null, fields: own.fields };
+    return sites.flatMap((site) => checkArguments(name, layout, site));
+  }
   const tracepoint = TRACEPOINTS.get(name);
   if (!tracepoint) {
     const unknown = CONTEXTS.has(contextOf(name)) ? [finding("unknown", { tracepoint: name })] : [];

@@ -2,6 +2,7 @@ import type { Argument } from "../usdt/argument.ts";
 import { type Probe, probeName } from "../usdt/probe.ts";
 import { TRACEPOINTS } from "./contract.ts";
 import { mergeLayouts } from "./merge.ts";
+import { ownTracepoint } from "./own-contract.ts";
 import { unreadableOf, unreadableText } from "./readable.ts";
 import {
   candidateLayouts,
@@ -27,7 +28,7 @@ export interface RecognisedTracepoint {
   /** All its sites, at least one. */
   readonly sites: readonly Probe[];
   /**
-   * - `contract`: `fields` are the contract's, for these releases.
+   * - `contract`: `fields` are the contract's, for these releases, or those of a contract file.
    * - `drift`: the contract has the name, but not with these arguments; `fields` are arg0, arg1, ...
    * - `unknown`: the contract does not have the name; `fields` are arg0, arg1, ...
    */
@@ -73,6 +74,12 @@ function recogniseTracepoint(
   sites: readonly Probe[],
   releases: readonly number[],
 ): RecognisedTracepoint {
+  const own = ownTracepoint(name);
+  if (own) {
+    return fits(own, sites)
+      ? withObstacles(name, sites, "contract", own.fields)
+      : withObstacles(name, sites, "drift", genericFields(sites));
+  }
   const tracepoint = TRACEPOINTS.get(name);
   if (!tracepoint) return withObstacles(name, sites, "unknown", genericFields(sites));
   const [layout, ...others] = candidateLayouts(tracepoint, releases).filter((candidate) =>

@@ -69,6 +69,6 @@ function isWord(type: FieldType, size: number, { wordSize }: Probe): boolean {
 }
 
 /** Whether every site can be of this layout. */
-export function fits(layout: Layout, sites: readonly Probe[]): boolean {
+export function fits(layout: Pick<Layout, "fields">, sites: readonly Probe[]): boolean {
   return sites.every((site) => mismatches(layout.fields, site).length === 0);
 }

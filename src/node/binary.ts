@@ -1,3 +1,4 @@
+import { TRACEPOINTS } from "../contract/contract.ts";
 import { type Recognition, recognise } from "../contract/recognise.ts";
 import { readElf } from "../elf/elf.ts";
 import type { ElfType, Machine } from "../elf/header.ts";
@@ -65,5 +66,7 @@ export function tryReadBinary(path: string, shownPath = path): Binary | null {
 
 /** Whether it is a Bitcoin Core node, or a program that declares the same tracepoints. */
 export function isNode({ recognition }: Binary): boolean {
-  return recognition.tracepoints.some(({ status }) => status === "contract");
+  return recognition.tracepoints.some(
+    ({ name, status }) => status === "contract" && TRACEPOINTS.has(name),
+  );
 }

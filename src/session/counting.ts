@@ -10,7 +10,13 @@ import type { TracedTracepoint } from "../tracer/attachment.ts";
 import type { FilterPlan } from "../tracer/filter-plan.ts";
 import { Filter } from "./filter.ts";
 import type { Purpose } from "./purpose.ts";
-import { type ChosenTracepoint, checkSelection, type Selection, select } from "./selection.ts";
+import {
+  type ChosenTracepoint,
+  checkSelection,
+  notUnderstood,
+  type Selection,
+  select,
+} from "./selection.ts";
 import { certaintyOf, siteGroups, unreadableFields } from "./site-group.ts";
 
 /**
@@ -48,6 +54,10 @@ export class Counting implements Purpose {
     // When all lack a field, it is told as what the first lacks.
     if (countable.length === 0 && chosen[0] && !this.#request.optional) this.#plan(chosen[0]);
     checkUnits(countable.map((each) => this.#plan(each.chosen).layout));
+  }
+
+  notUnderstood(available: readonly RecognisedTracepoint[]): readonly CorelensError[] {
+    return notUnderstood(available, this.#selection);
   }
 
   prepare(available: readonly RecognisedTracepoint[]): TracedTracepoint[] {

@@ -1,4 +1,5 @@
 import type { RecognisedTracepoint } from "../contract/recognise.ts";
+import type { CorelensError } from "../errors.ts";
 import type { TracedTracepoint } from "../tracer/attachment.ts";
 import type { ReaderDescriptors } from "../tracer/event-reader.ts";
 import type { Limits } from "../tracer/limit-writer.ts";
@@ -7,7 +8,7 @@ import { countUndecided, deliver } from "../tracer/record-writer.ts";
 import { Filter } from "./filter.ts";
 import type { LayoutBook } from "./layout-book.ts";
 import type { Purpose } from "./purpose.ts";
-import { checkSelection, type Selection, select } from "./selection.ts";
+import { checkSelection, notUnderstood, type Selection, select } from "./selection.ts";
 import { certaintyOf, siteGroups, unreadableFields } from "./site-group.ts";
 
 /** Which events are to be delivered. */
@@ -42,6 +43,10 @@ export class Delivery implements Purpose {
   check(available: readonly RecognisedTracepoint[]): void {
     checkSelection(available, this.#request);
     this.#filter.check(select(available, this.#request));
+  }
+
+  notUnderstood(available: readonly RecognisedTracepoint[]): readonly CorelensError[] {
+    return notUnderstood(available, this.#request);
   }
 
   prepare(available: readonly RecognisedTracepoint[]): TracedTracepoint[] {

@@ -1,4 +1,5 @@
 import type { RecognisedTracepoint } from "../contract/recognise.ts";
+import type { CorelensError } from "../errors.ts";
 import type { TracedTracepoint } from "../tracer/attachment.ts";
 
 /** What is done with events of the target: they are delivered, or counted. */
@@ -10,6 +11,8 @@ export interface Purpose {
    * @throws CorelensError TRACEPOINT_UNKNOWN, FIELD_UNKNOWN, QUERY_TYPE, USAGE
    */
   check(available: readonly RecognisedTracepoint[]): void;
+  /** Why it cannot use some of the tracepoints that it asks for: they pass other arguments than it knows. */
+  notUnderstood(available: readonly RecognisedTracepoint[]): readonly CorelensError[];
   /** What is to be attached to a file that has these tracepoints. */
   prepare(available: readonly RecognisedTracepoint[]): TracedTracepoint[];
 }

@@ -1,8 +1,10 @@
 import { TRACEPOINTS } from "../contract/contract.ts";
+import { ownTracepoint } from "../contract/own-contract.ts";
 import type { RecognisedTracepoint } from "../contract/recognise.ts";
-import type { Field, FieldType } from "../contract/types.ts";
+import type { Field } from "../contract/types.ts";
 import { CorelensError } from "../errors.ts";
 import { nearest, suggestion } from "../nearest.ts";
+import { asksFor, type FieldRequest, parseFieldRequest, retyped } from "./field-request.ts";
 
 /** What the user wants to see: which tracepoints, and which of their fields. */
 export interface Selection {
@@ -42,7 +44,9 @@ export function checkSelection(
   const names = available.map(({ name }) => name);
   const isThere = (pattern: string) => names.some((name) => matches(pattern, name));
   if (anyOf) {
-    if (patterns.some(isThere)) return;
+    const found = chooseTracepoints(available, patterns);
+    if (found.some(isUnderstood)) return;
+    if (found[0]) throw layoutUnknown(found[0]);
     throw new CorelensError(
       "TRACEPOINT_UNKNOWN",
       `the target has no tracepoint ${patterns.join(", ")}`,
@@ -59,7 +63,14 @@ export function checkSelection(
   }
   const chosen = chooseTracepoints(available, patterns);
   const known = new Set(chosen.flatMap((tracepoint) => tracepoint.fields.map(({ name }) => name)));
-  for (const { name } of (fields ?? []).map(parseFieldRequest)) {
+  for (const { tracepoint, name } of (fields ?? []).map(parseFieldRequest)) {
+    if (tracepoint !== null && !chosen.some((each) => each.name === tracepoint)) {
+      throw new CorelensError(
+        "FIELD_UNKNOWN",
+        `${tracepoint} is none of the chosen tracepoints`,
+        suggestion(nearest(tracepoint, names), "`corelens list` shows those the target has"),
+      );
+    }
     if (name === "*" || known.has(name)) continue;
     throw new CorelensError(
       "FIELD_UNKNOWN",
@@ -67,6 +78,47 @@ export function checkSelection(
       suggestion(nearest(name, known), `fields: ${[...known].join(", ")}`),
     );
   }
+}
+
+/** A tool knows fields by their names: it can do nothing with arguments that nobody has named. */
+function isUnderstood({ status }: RecognisedTracepoint): boolean {
+  return status !== "drift";
+}
+
+/** Why a tool can do nothing with some of the tracepoints that it asks for, or not all that it does elsewhere. */
+export function notUnderstood(
+  available: readonly RecognisedTracepoint[],
+  { patterns, fields, anyOf = false }: Selection,
+): CorelensError[] {
+  if (!anyOf) return [];
+  return chooseTracepoints(available, patterns).flatMap((tracepoint) => {
+    if (!isUnderstood(tracepoint)) return [layoutUnknown(tracepoint)];
+    const lacking = lackingFields(tracepoint).filter(
+      (name) => fields === null || fields.includes("*") || fields.includes(name),
+    );
+    if (lacking.length === 0) return [];
+    const what = `the contract file gives ${tracepoint.name} no ${lacking.join(", ")}`;
+    return [new CorelensError("LAYOUT_UNKNOWN", `${what}: what needs them is missing`)];
+  });
+}
+
+/** Fields that Bitcoin Core's tracepoint has, and the one of a contract file lacks. */
+function lackingFields({ name, fields }: RecognisedTracepoint): string[] {
+  const current = TRACEPOINTS.get(name)?.layouts.find(({ until }) => until === null);
+  if (ownTracepoint(name) === undefined || current === undefined) return [];
+  const named = new Set(fields.map((field) => field.name));
+  return current.fields.map((field) => field.name).filter((field) => !named.has(field));
+}
+
+/** `net:inbound_message passes (uint64, int64), in place of (peer_id int64, address string, …)` */
+function layoutUnknown({ name, fields }: RecognisedTracepoint): CorelensError {
+  const wanted = TRACEPOINTS.get(name)?.layouts.find(({ until }) => until === null);
+  const passed = fields.map(({ type }) => type).join(", ");
+  const expected = wanted?.fields.map((field) => `${field.name} ${field.type}`).join(", ");
+  return new CorelensError(
+    "LAYOUT_UNKNOWN",
+    `${name} of this program passes (${passed}), in place of (${expected ?? "what its contract file says"})`,
+  );
 }
 
 /** `nodes of v29 or later have them; ` */
@@ -78,27 +130,26 @@ function releasesWith(names: readonly string[]): string {
 /** What the selection means among the tracepoints of one file. */
 export function select(
   available: readonly RecognisedTracepoint[],
-  { patterns, fields, except = [] }: Selection,
+  { patterns, fields, except = [], anyOf = false }: Selection,
 ): ChosenTracepoint[] {
   const requests = fields?.map(parseFieldRequest);
   const chosen = chooseTracepoints(available, patterns);
-  const wanted = chosen.filter(({ name }) => !except.includes(name));
+  const wanted = chosen.filter(
+    (tracepoint) => !except.includes(tracepoint.name) && (!anyOf || isUnderstood(tracepoint)),
+  );
   return wanted.map((tracepoint) => ({
     tracepoint,
-    fields: requests
-      ? tracepoint.fields.map((field) => retyped(field, requests))
-      : tracepoint.fields,
-    wanted: wantedFields(tracepoint.fields, requests),
+    fields: requests ? retyped(tracepoint.name, tracepoint.fields, requests) : tracepoint.fields,
+    wanted: wantedFields(tracepoint, requests),
   }));
 }
 
 function wantedFields(
-  fields: readonly Field[],
+  { name: tracepoint, fields }: RecognisedTracepoint,
   requests: readonly FieldRequest[] | undefined,
 ): Set<string> {
-  const asked = new Set(requests?.map(({ name }) => name));
   const isWanted = ({ name, type }: Field) =>
-    requests ? asked.has(name) || asked.has("*") : type !== "bytes";
+    requests ? requests.some((each) => asksFor(each, tracepoint, name)) : type !== "bytes";
   return new Set(fields.filter(isWanted).map(({ name }) => name));
 }
 
@@ -114,38 +165,4 @@ function chooseTracepoints(
 export function matches(pattern: string, name: string): boolean {
   const parts = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
   return new RegExp(`^${parts.join(".*")}$`).test(name);
-}
-
-interface FieldRequest {
-  readonly name: string;
-  readonly type: FieldType | null;
-}
-
-const TYPES_TO_ASK_FOR = new Set<string>([
-  ...["int64", "uint64", "int32", "uint32", "int16", "uint16", "int8", "uint8"],
-  ...["bool", "string", "hash"],
-]);
-
-/** `peer_id`, `arg0:string` */
-function parseFieldRequest(text: string): FieldRequest {
-  const [name = "", type] = text.trim().split(":");
-  if (type === undefined) return { name, type: null };
-  if (TYPES_TO_ASK_FOR.has(type)) return { name, type: type as FieldType };
-  throw new CorelensError(
-    "FIELD_UNKNOWN",
-    `${text}: there is no type ${type}`,
-    suggestion(nearest(type, TYPES_TO_ASK_FOR), `types: ${[...TYPES_TO_ASK_FOR].join(", ")}`),
-  );
-}
-
-/** Only what the contract does not know can be given another type. */
-function retyped(field: Field, requests: readonly FieldRequest[]): Field {
-  const type = requests.find(({ name, type }) => name === field.name && type)?.type;
-  if (!type) return field;
-  if (/^arg\d+$/.test(field.name)) return { ...field, type };
-  throw new CorelensError(
-    "FIELD_UNKNOWN",
-    `${field.name} is known to be of type ${field.type} and cannot be read as ${type}`,
-    "leave the type out",
-  );
 }

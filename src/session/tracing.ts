@@ -212,6 +212,7 @@ export class Tracing {
       return;
     }
     const tracepoints = this.#prepare(file);
+    this.#tellNotUnderstood(file);
     if (tracepoints.length === 0) return;
     const { names, trouble } = checkAttachable(file.binary, tracepoints);
     if (trouble) this.#tellTrouble(trouble);
@@ -221,6 +222,14 @@ export class Tracing {
     const attachment = this.#attachmentOf(file, tracepoints, this.#shared.turn);
     this.#attachments.set(key, { file, attachment, tracepoints: names.length });
     this.#meter.start();
+  }
+
+  #tellNotUnderstood({ binary }: TargetFile): void {
+    const available = binary.recognition.tracepoints;
+    const troubles = this.#purposes.flatMap((purpose) => purpose.notUnderstood(available));
+    // A tracepoint that is delivered and counted is told once.
+    const byMessage = new Map(troubles.map((trouble) => [trouble.message, trouble]));
+    for (const trouble of byMessage.values()) this.#tellTrouble(trouble);
   }
 
   #prepare({ binary }: TargetFile): TracedTracepoint[] {

@@ -1,4 +1,5 @@
 import { TRACEPOINTS } from "../contract/contract.ts";
+import { ownTracepoint } from "../contract/own-contract.ts";
 import type { RecognisedTracepoint } from "../contract/recognise.ts";
 import type { Field } from "../contract/types.ts";
 import { obstacleOf, type Probe } from "../usdt/probe.ts";
@@ -36,7 +37,9 @@ export function tracepointDetails(listing: Listing, style: ListingStyle): string
 
 function title(listing: Listing, tracepoint: RecognisedTracepoint, style: ListingStyle): string[] {
   const { paint, width } = style;
-  const { summary = "", notes = [] } = TRACEPOINTS.get(tracepoint.name) ?? {};
+  const own = ownTracepoint(tracepoint.name);
+  const { summary = "", notes = [] } =
+    own === undefined ? (TRACEPOINTS.get(tracepoint.name) ?? {}) : { summary: own.summary };
   const remarked = remark(listing, tracepoint);
   return [
     `${paint("name", printable(tracepoint.name))}${remarked && `  ${paint("warning", remarked)}`}`,

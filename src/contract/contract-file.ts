@@ -1,0 +1,152 @@
+import { parse, TomlError } from "smol-toml";
+import { CorelensError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
+import type { OwnTracepoint } from "./own-contract.ts";
+import type { Field, FieldType, Unit } from "./types.ts";
+
+/*
+ * A contract file names the arguments of tracepoints that corelens does not know, in TOML:
+ *
+ *     [[tracepoint]]
+ *     name = "utxocache:add"
+ *     summary = "A coin entered the cache."
+ *     fields = [
+ *       { name = "txid", type = "hash" },
+ *       { name = "amount", type = "string", meaning = "With its currency." },
+ *       { name = "size", type = "uint64", unit = "B" },
+ *       { name = "script", type = "bytes", length = "size" },
+ *     ]
+ *
+ * Fields stand in the order of the arguments. A binary whose arguments have other widths is told by `check`.
+ */
+const TYPES: readonly FieldType[] = [
+  ...(["int64", "uint64", "int32", "uint32", "int16", "uint16", "int8", "uint8"] as const),
+  ...(["bool", "string", "hash", "bytes", "float64", "float32"] as const),
+];
+const UNITS: readonly Unit[] = ["sat", "vB", "B", "ns", "us", "UNIX s"];
+const MOST_FIELDS = 12;
+
+/**
+ * The tracepoints that a contract file describes.
+ * @param path what messages call it
+ * @throws CorelensError CONTRACT_INVALID
+ */
+export function parseContractFile(text: string, path: string): OwnTracepoint[] {
+  const fail: Fail = (where, what) => {
+    throw new CorelensError("CONTRACT_INVALID", `${path}: ${where}: ${what}`);
+  };
+  const file = new Table(parseToml(text, path), "the file", ["tracepoint"], fail);
+  const entries = file.value("tracepoint");
+  if (!Array.isArray(entries) || entries.length === 0) {
+    return fail("the file", "it describes no [[tracepoint]]");
+  }
+  const tracepoints = entries.map((entry, i) => tracepointOf(entry, `tracepoint ${i + 1}`, fail));
+  const twice = duplicateOf(tracepoints.map(({ name }) => name));
+  return twice === undefined ? tracepoints : fail(twice, "it is described twice");
+}
+
+type Fail = (where: string, what: string) => never;
+
+function parseToml(text: string, path: string): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const [reason] = error.message.split("\n");
+    const place = `line ${error.line}, column ${error.column}`;
+    throw new CorelensError("CONTRACT_INVALID", `${path}: ${place}: ${reason}`);
+  }
+}
+
+function tracepointOf(entry: unknown, place: string, fail: Fail): OwnTracepoint {
+  const table = new Table(entry, place, ["name", "summary", "fields"], fail);
+  const name = table.text("name");
+  if (!/^\w+:\w+$/.test(name)) fail(place, `a name is context:event, not ${name}`);
+  const entries = table.value("fields");
+  if (!Array.isArray(entries)) return fail(name, "it has no list of fields");
+  if (entries.length > MOST_FIELDS) fail(name, `a tracepoint passes ${MOST_FIELDS} values at most`);
+  const fields = entries.map((field, i) => fieldOf(field, `${name}, field ${i + 1}`, fail));
+  const twice = duplicateOf(fields.map((field) => field.name));
+  if (twice !== undefined) fail(name, `it has two fields ${twice}`);
+  for (const { name: field, type, length } of fields) {
+    if ((type === "bytes") !== (length !== undefined)) {
+      fail(
+        `${name}, ${field}`,
+        "bytes, and nothing else, need the name of the field with their length",
+      );
+    }
+    const number = fields.find((other) => other.name === length);
+    if (length !== undefined && !/^u?int/.test(number?.type ?? "")) {
+      fail(`${name}, ${field}`, `its length ${length} is no field with a whole number`);
+    }
+  }
+  return { name, summary: table.optional("summary") ?? "", fields };
+}
+
+function fieldOf(entry: unknown, place: string, fail: Fail): Field {
+  const table = new Table(entry, place, ["name", "type", "unit", "meaning", "length"], fail);
+  const name = table.text("name");
+  if (!/^[a-z]\w*$/i.test(name)) fail(place, `${name} is no name: letters, digits and _`);
+  const unit = table.optional("unit");
+  const length = table.optional("length");
+  return {
+    name,
+    type: oneOf(TYPES, table.text("type"), "type", place, fail),
+    meaning: table.optional("meaning") ?? "",
+    ...(unit !== undefined && { unit: oneOf(UNITS, unit, "unit", place, fail) }),
+    ...(length !== undefined && { length }),
+  };
+}
+
+function oneOf<Value extends string>(
+  values: readonly Value[],
+  text: string,
+  what: string,
+  place: string,
+  fail: Fail,
+): Value {
+  const found = values.find((value) => value === text);
+  return found ?? fail(place, `there is no ${what} ${text}; ${meant(text, values)}`);
+}
+
+/** A table of which every key is known. */
+class Table {
+  readonly #values: Readonly<Record<string, unknown>>;
+  readonly #place: string;
+  readonly #fail: Fail;
+
+  constructor(value: unknown, place: string, keys: readonly string[], fail: Fail) {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      fail(place, "it is no table");
+    }
+    this.#values = value as Readonly<Record<string, unknown>>;
+    this.#place = place;
+    this.#fail = fail;
+    for (const key of Object.keys(this.#values)) {
+      if (!keys.includes(key)) fail(place, `there is no key ${key}; ${meant(key, keys)}`);
+    }
+  }
+
+  value(key: string): unknown {
+    return Object.hasOwn(this.#values, key) ? this.#values[key] : undefined;
+  }
+
+  text(key: string): string {
+    return this.optional(key) ?? this.#fail(this.#place, `it has no ${key}`);
+  }
+
+  optional(key: string): string | undefined {
+    const value = this.value(key);
+    if (value === undefined || typeof value === "string") return value;
+    return this.#fail(this.#place, `its ${key} is no text`);
+  }
+}
+
+function meant(text: string, values: readonly string[]): string {
+  const near = nearest(text, values);
+  return near.length > 0 ? `did you mean ${near.join(" or ")}?` : `there are ${values.join(", ")}`;
+}
+
+function duplicateOf(names: readonly string[]): string | undefined {
+  return names.find((name, i) => names.indexOf(name) !== i);
+}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import type { Field } from "../../src/contract/types.ts";
+import { asksFor, parseFieldRequest, retyped } from "../../src/session/field-request.ts";
+
+const field = (name: string, type: Field["type"] = "uint64"): Field => ({
+  name,
+  type,
+  meaning: "",
+});
+const FIELDS = [field("arg0"), field("arg1"), field("arg2", "string"), field("size")];
+const read = (text: string) =>
+  retyped("net:message", FIELDS, [parseFieldRequest(text)]).map(({ type, length }) =>
+    length === undefined ? type : `${type}(${length})`,
+  );
+
+describe("a field that is asked for", () => {
+  it.each([
+    ["size", { tracepoint: null, name: "size", form: null }],
+    [" * ", { tracepoint: null, name: "*", form: null }],
+    ["arg0:string", { tracepoint: null, name: "arg0", form: { type: "string" } }],
+    [
+      "arg1:bytes(arg2)",
+      { tracepoint: null, name: "arg1", form: { type: "bytes", length: "arg2" } },
+    ],
+    ["net:message.arg1:hash", { tracepoint: "net:message", name: "arg1", form: { type: "hash" } }],
+    ["net:message.size", { tracepoint: "net:message", name: "size", form: null }],
+  ])("%s", (text, request) => {
+    expect(parseFieldRequest(text)).toEqual(request);
+  });
+
+  it("is of every tracepoint, or of the one that is named", () => {
+    expect(asksFor(parseFieldRequest("arg0"), "net:message", "arg0")).toBe(true);
+    expect(asksFor(parseFieldRequest("net:message.*"), "net:message", "arg0")).toBe(true);
+    expect(asksFor(parseFieldRequest("net:other.arg0"), "net:message", "arg0")).toBe(false);
+  });
+
+  it("gives an unknown argument another type, of that tracepoint only", () => {
+    expect(read("arg0:string")).toEqual(["string", "uint64", "string", "uint64"]);
+    expect(read("arg0:bytes(arg1)")[0]).toBe("bytes(arg1)");
+    expect(read("net:other.arg0:string")[0]).toBe("uint64");
+  });
+
+  it.each([
+    ["arg0:strnig", "there is no type strnig"],
+    ["arg0:bytes", "there is no type bytes"],
+    ["size:string", "size is known to be of type uint64"],
+    ["arg0:bytes(arg9)", "there is no argument arg9"],
+    ["arg0:bytes(arg2)", "arg2 is no number of bytes"],
+  ])("%s is refused", (text, why) => {
+    expect(() => read(text)).toThrow(
+      expect.objectContaining({ code: "FIELD_UNKNOWN", message: expect.stringContaining(why) }),
+    );
+  });
+});
