@@ -18,7 +18,8 @@ export function launch(): Promise<Browser> {
 export async function demo(
   ...options: readonly string[]
 ): Promise<{ url: string; command: RunningCommand }> {
-  const command = new RunningCommand(["demo", "--no-open", "--speed", "5", ...options]);
+  const speed = options.includes("--speed") ? [] : ["--speed", "5"];
+  const command = new RunningCommand(["demo", "--no-open", ...speed, ...options]);
   await until("it is served", () => {
     if (command.exitStatus !== null) throw new Error(command.stderr);
     return command.stdout.includes("http://");

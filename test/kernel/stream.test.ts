@@ -31,6 +31,7 @@ describeNeeding([rightsToTrace, compiler], "the stream of events", () => {
     expect(session.tallies().get("test:tick")).toEqual({
       delivered: 20_000,
       lost: 0,
+      undecided: 0,
       truncated: 0,
       unreadable: 0,
       leftOut: 0,

@@ -55,19 +55,19 @@ describe("coins as lines", () => {
 
   it("have outpoint, value and height, with totals at the end", () => {
     expect(printed(new Utxos(TEXT), coins)).toMatchInlineSnapshot(`
-      "00:00:09.711208  uncached  77438e5df20c825f0024b84f3cf9282836f4a4ebfc27bfb4df7fd6b382ce7101:1             89234520 sat  height 883045
-      00:00:12.297063  uncached  760726a9abb1da2084fdb03cc67aa6c2f81cac152bd6b9338cd43f7ebb2af8aa:0             23038524 sat  height 885993
-      00:00:12.297065  uncached  aecd2099a8f93cf1ca84098b5539136c556dcbb9e7fbe0a28b530348905d2f75:2             49923856 sat  height 928699
-      00:00:15.161483  added     1d231613d3d3d4069b006547198848842949bb471440c80d198a29a25e3a4f1b:0            312606308 sat  height 930001  coinbase
-      00:00:15.161485  spent     9d4109c200bbaa7fdf175b629720f4c00b441ef0e3e6aa722e1ad85ff9ab28f7:2              2402035 sat  height 900282
-      00:00:15.161487  spent     1a59528f2e02a4bef28b333313faa98296593f02b2cc2a1f7a784c37930e0ec1:2               395953 sat  height 883063
-      00:00:15.161489  added     a22efb563301a89b63649565a92cc74385a6b656e4bb97e7d534b9d06eba6b62:0              2558224 sat  height 930001
-      00:00:15.161491  added     a22efb563301a89b63649565a92cc74385a6b656e4bb97e7d534b9d06eba6b62:1               226183 sat  height 930001
+      "00:00:09.711208  uncached  77438e5df20c825f0024b84f3cf9282836f4a4ebfc27bfb4df7fd6b382ce7101:1              89,234,520 sat  height 883045
+      00:00:12.297063  uncached  760726a9abb1da2084fdb03cc67aa6c2f81cac152bd6b9338cd43f7ebb2af8aa:0              23,038,524 sat  height 885993
+      00:00:12.297065  uncached  aecd2099a8f93cf1ca84098b5539136c556dcbb9e7fbe0a28b530348905d2f75:2              49,923,856 sat  height 928699
+      00:00:15.161483  added     1d231613d3d3d4069b006547198848842949bb471440c80d198a29a25e3a4f1b:0             312,606,308 sat  height 930001  coinbase
+      00:00:15.161485  spent     9d4109c200bbaa7fdf175b629720f4c00b441ef0e3e6aa722e1ad85ff9ab28f7:2               2,402,035 sat  height 900282
+      00:00:15.161487  spent     1a59528f2e02a4bef28b333313faa98296593f02b2cc2a1f7a784c37930e0ec1:2                 395,953 sat  height 883063
+      00:00:15.161489  added     a22efb563301a89b63649565a92cc74385a6b656e4bb97e7d534b9d06eba6b62:0               2,558,224 sat  height 930001
+      00:00:15.161491  added     a22efb563301a89b63649565a92cc74385a6b656e4bb97e7d534b9d06eba6b62:1                 226,183 sat  height 930001
 
-      COINS     COUNT  VALUE sat
-      added         3  315390715
-      spent         2    2797988
-      uncached      3  162196900
+      COINS     COUNT    VALUE sat
+      added         3  315,390,715
+      spent         2    2,797,988
+      uncached      3  162,196,900
       "
     `);
   });
@@ -96,10 +96,10 @@ describe("coins that connecting a block changes", () => {
     const begin = lines.findIndex((line) => line.includes("  coinbase"));
     expect(lines.slice(begin, begin + 4)).toMatchInlineSnapshot(`
       [
-        "00:00:15.161483  added     1d231613d3d3d4069b006547198848842949bb471440c80d198a29a25e3a4f1b:0            312606308 sat  height 930001  coinbase",
-        "00:00:15.161485  spent     9d4109c200bbaa7fdf175b629720f4c00b441ef0e3e6aa722e1ad85ff9ab28f7:2              2402035 sat  height 900282",
-        "00:00:15.161487  spent     1a59528f2e02a4bef28b333313faa98296593f02b2cc2a1f7a784c37930e0ec1:2               395953 sat  height 883063",
-        "00:00:15.161489  added     a22efb563301a89b63649565a92cc74385a6b656e4bb97e7d534b9d06eba6b62:0              2558224 sat  height 930001",
+        "00:00:15.161483  added     1d231613d3d3d4069b006547198848842949bb471440c80d198a29a25e3a4f1b:0             312,606,308 sat  height 930001  coinbase",
+        "00:00:15.161485  spent     9d4109c200bbaa7fdf175b629720f4c00b441ef0e3e6aa722e1ad85ff9ab28f7:2               2,402,035 sat  height 900282",
+        "00:00:15.161487  spent     1a59528f2e02a4bef28b333313faa98296593f02b2cc2a1f7a784c37930e0ec1:2                 395,953 sat  height 883063",
+        "00:00:15.161489  added     a22efb563301a89b63649565a92cc74385a6b656e4bb97e7d534b9d06eba6b62:0               2,558,224 sat  height 930001",
       ]
     `);
     expect(lines.filter((line) => line.includes("  block   "))).toMatchInlineSnapshot(`
@@ -115,10 +115,10 @@ describe("coins that connecting a block changes", () => {
     `);
     expect(lines.slice(-5)).toMatchInlineSnapshot(`
       [
-        "COINS     COUNT    VALUE sat",
-        "added      1914  13431470388",
-        "spent      1007  11243970388",
-        "uncached      0            0",
+        "COINS     COUNT       VALUE sat",
+        "added     1,914  13,431,470,388",
+        "spent     1,007  11,243,970,388",
+        "uncached      0               0",
         "",
       ]
     `);

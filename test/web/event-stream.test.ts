@@ -91,7 +91,10 @@ describe("a stream of events", () => {
     serving.hub.see([
       message("inbound", 0, 1, "tx", 50),
       { ...large, size: 2n ** 60n + 1n } as typeof large,
-      event("validation:block_connected", 1, { size: 60 }),
+      event("validation:block_connected", 1, {
+        ...{ size: 60, hash: "00".repeat(32), height: 1, transactions: 1, inputs: 0 },
+        ...{ sigops_cost: 0, sigops: 0, duration_ns: 1000 },
+      }),
       {
         tracepoint: "corelens:lost",
         time: large.time,
