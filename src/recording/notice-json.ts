@@ -8,6 +8,7 @@ type Checks<Each extends Notice> = {
 const isText = (value: unknown) => typeof value === "string";
 const isTextOrNothing = (value: unknown) => value === undefined || value === null || isText(value);
 const isNumber = Number.isSafeInteger;
+const isNumberOrNothing = (value: unknown) => value === undefined || isNumber(value);
 const isNumberOrNull = (value: unknown) => value === null || isNumber(value);
 const isEach = (check: (value: unknown) => boolean) => (value: unknown) =>
   Array.isArray(value) && value.every(check);
@@ -19,6 +20,7 @@ const CHECKS: { readonly [Each in Notice as Each["tracepoint"]]: Checks<Each> } 
     binary: isText,
     node: isNumberOrNull,
     tracepoints: isNumber,
+    running: isNumberOrNothing,
   },
   "corelens:ended": { node: isNumber, awaited: isTextOrNothing },
   "corelens:limited": { sample: isNumberOrNull, rate: isNumberOrNull },

@@ -28,6 +28,8 @@ export interface AttachedNotice {
   readonly binary: string;
   readonly node: number | null;
   readonly tracepoints: number;
+  /** Of a binary that is named by its path: how many processes ran it then. */
+  readonly running?: number;
 }
 
 /** The node's process ended; tracing goes on when it comes back. */

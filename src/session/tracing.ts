@@ -266,13 +266,16 @@ export class Tracing {
     this.#tellTrouble(new CorelensError("NODE_AMBIGUOUS", message));
   }
 
-  #tellAttached({ binary }: TargetFile, tracepoints: number): void {
+  #tellAttached({ binary, reachablePath }: TargetFile, tracepoints: number): void {
+    const { process } = this.#follower.target;
     this.#listener.onNotice({
       tracepoint: "corelens:attached",
       time: Date.now(),
       binary: binary.path,
-      node: this.#follower.target.process?.pid ?? null,
+      node: process?.pid ?? null,
       tracepoints,
+      // A copy of a node's program is another file: nothing would come, and nobody would know why.
+      ...(process === null && { running: processesOf(reachablePath).length }),
     });
   }
 

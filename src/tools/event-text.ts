@@ -97,7 +97,7 @@ function isShown(event: RawEvent, name: string): boolean {
 export function noticeText(notice: Notice): string {
   switch (notice.tracepoint) {
     case "corelens:attached": {
-      const node = notice.node === null ? "every process that runs it" : `pid ${notice.node}`;
+      const node = notice.node === null ? runnersText(notice.running) : `pid ${notice.node}`;
       return `attached to ${counted(notice.tracepoints, "tracepoint")} of ${printable(notice.binary)} (${node})`;
     }
     case "corelens:ended":
@@ -120,6 +120,14 @@ function unreadableText(notice: UnreadableNotice): string {
   const { unreadable_tracepoint, field, argument, reason, sites, of } = notice;
   const where = sites === of ? "" : ` at ${sites} of ${of} sites`;
   return `${field} of ${unreadable_tracepoint} cannot be read${where}: ${argument}: ${reason}`;
+}
+
+/** @param running left out in recordings of corelens 0.1 */
+function runnersText(running: number | undefined): string {
+  if (running === undefined) return "every process that runs it";
+  return running === 0
+    ? "no process runs it yet"
+    : `${counted(running, "process", "processes")} that ${running === 1 ? "runs" : "run"} it`;
 }
 
 function limitsText({ sample, rate }: LimitedNotice): string {

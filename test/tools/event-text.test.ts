@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { CONTRACT } from "../../src/contract/contract.ts";
 import { layoutsOf } from "../../src/simulate/layouts.ts";
-import { EventText } from "../../src/tools/event-text.ts";
+import { EventText, noticeText } from "../../src/tools/event-text.ts";
 import { event } from "./lines.ts";
 
 const KINDS = [...layoutsOf(31)].map(([name, fields]) => ({ name, fields }));
@@ -57,5 +57,26 @@ describe("an event as a line", () => {
     const long = text().line(event("validation:block_connected", { height: 1 }));
     expect(short.indexOf("vsize=")).toBe(long.indexOf("height="));
     expect(Object.keys(CONTRACT)).toContain("validation:block_connected");
+  });
+});
+
+describe("a binary that is named by its path", () => {
+  const attached = (running?: number) =>
+    noticeText({
+      tracepoint: "corelens:attached",
+      time: 0,
+      binary: "/usr/bin/bitcoind",
+      node: null,
+      tracepoints: 20,
+      ...(running !== undefined && { running }),
+    });
+
+  it.each([
+    [0, "no process runs it yet"],
+    [1, "1 process that runs it"],
+    [2, "2 processes that run it"],
+    [undefined, "every process that runs it"],
+  ])("is attached to with a word on who runs it: %s", (running, text) => {
+    expect(attached(running)).toBe(`attached to 20 tracepoints of /usr/bin/bitcoind (${text})`);
   });
 });
