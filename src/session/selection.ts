@@ -112,12 +112,14 @@ function lackingFields({ name, fields }: RecognisedTracepoint): string[] {
 
 /** `net:inbound_message passes (uint64, int64), in place of (peer_id int64, address string, …)` */
 function layoutUnknown({ name, fields }: RecognisedTracepoint): CorelensError {
-  const wanted = TRACEPOINTS.get(name)?.layouts.find(({ until }) => until === null);
+  const own = ownTracepoint(name);
+  const wanted = own ?? TRACEPOINTS.get(name)?.layouts.find(({ until }) => until === null);
   const passed = fields.map(({ type }) => type).join(", ");
   const expected = wanted?.fields.map((field) => `${field.name} ${field.type}`).join(", ");
   return new CorelensError(
     "LAYOUT_UNKNOWN",
-    `${name} of this program passes (${passed}), in place of (${expected ?? "what its contract file says"})`,
+    `${name} of this program passes (${passed}), in place of (${expected})${own ? " of the contract file" : ""}`,
+    own ? "`corelens check --contract FILE` names each difference" : undefined,
   );
 }
 

@@ -92,6 +92,33 @@ describeNeeding([rightsToTrace], "a program with Bitcoin Core's names and other 
     expect(Buffer.from(event?.arg4 as Uint8Array).toString()).toBe("12345678");
   });
 
+  it.each([2n ** 40n, 2n ** 64n - 1n, 0n])(
+    "has no bytes beyond its memory where it passes a length of %d",
+    async (length) => {
+      const session = attach({
+        target: process.pid,
+        tracepoints: ["net:inbound_message"],
+        fields: ["arg4:bytes(arg3)"],
+      });
+      fork["net:inbound_message"]("127.0.0.1:8333", 7, "ping", length, Buffer.from("12345678"));
+      const [event] = withoutNotices(await everything(session));
+      const flaws = [...new Set([...(event?.truncated ?? []), ...(event?.unreadable ?? [])])];
+      expect(flaws).toEqual(length === 0n ? [] : ["arg4"]);
+      if (length === 0n) expect(event?.arg4).toEqual(new Uint8Array());
+    },
+  );
+
+  it("is told where its contract file does not fit", () => {
+    describeTracepoints(parseContractFile(CONTRACT.replace("uint32", "int64"), file));
+    expect(() => asTool(["utxocache:add"])).toThrow(
+      expect.objectContaining({
+        code: "LAYOUT_UNKNOWN",
+        message: expect.stringContaining("vout int64, height uint32, amount string"),
+        cure: "`corelens check --contract FILE` names each difference",
+      }),
+    );
+  });
+
   it("is refused by a tool, with what it passes and what was expected", () => {
     expect(() => asTool(["utxocache:add"])).toThrow(
       expect.objectContaining({
