@@ -1,5 +1,5 @@
-import { chmodSync, mkdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, copyFileSync, mkdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { parseResult } from "../../src/tools/block-benchmark/result.ts";
 import { BITCOIND, BitcoinNode } from "../helpers/bitcoin-node.ts";
@@ -40,15 +40,23 @@ const BLOCKS = 120;
 /** miner ──► node ──► listener: the node in the middle is traced. */
 describeNodes(() => {
   const directory = temporaryDirectory();
+  const program = join(directory, "bin", "bitcoind");
   let miner: BitcoinNode;
   let node: BitcoinNode;
   let listener: BitcoinNode;
   let address: string;
 
   beforeAll(async () => {
-    [miner, node, listener] = (await Promise.all(
-      ["miner", "node", "listener"].map((name) => BitcoinNode.start(join(directory, name))),
-    )) as [BitcoinNode, BitcoinNode, BitcoinNode];
+    // A program of its own: the benchmark names it by its path before it runs.
+    mkdirSync(dirname(program));
+    for (const path of [program, join(dirname(program), "bitcoin-cli")]) {
+      copyFileSync(join(dirname(BITCOIND!), basename(path)), path);
+    }
+    [miner, node, listener] = await Promise.all([
+      BitcoinNode.start(join(directory, "miner")),
+      BitcoinNode.start(join(directory, "node")),
+      BitcoinNode.start(join(directory, "listener"), { program }),
+    ]);
     await miner.rpc("createwallet", "wallet");
     address = await miner.rpc("getnewaddress");
     await miner.rpc("generatetoaddress", BLOCKS - 1, address);
@@ -126,7 +134,7 @@ describeNodes(() => {
     const path = join(output, "a.json");
     await listener.stop();
     const command = new RunningCommand([
-      ...["block-benchmark", "1", String(BLOCKS), "--target", BITCOIND!],
+      ...["block-benchmark", "1", String(BLOCKS), "--target", program],
       ...["--output", path, "--json"],
     ]);
     await command.worker();
