@@ -3,10 +3,10 @@ import { isWorker } from "./run-session.ts";
 
 /** Commands that read a binary's tracepoints. */
 export function addContractOption(command: Command): void {
-  const hasTarget =
-    command.options.some(({ long }) => long === "--target") ||
-    ["list", "check", "doctor"].includes(command.name());
-  if (!hasTarget) return;
+  const has = (option: string) => command.options.some(({ long }) => long === option);
+  const hasTarget = has("--target") || ["list", "check", "doctor"].includes(command.name());
+  // Commands stay loaded where the command line runs several times in one process.
+  if (!hasTarget || has("--contract")) return;
   command
     .option("--contract <file>", "names and types of a fork's or another program's arguments")
     .hook("preAction", async () => {
