@@ -50,6 +50,8 @@ export class Stream {
     switch (notice.tracepoint) {
       case "corelens:attached": {
         const { node, binary, tracepoints } = notice;
+        // A replaced program is attached to before anything runs it: the node is still gone.
+        if (this.#view.state === "ended" && node !== null && node === this.#view.node) return;
         const state = "attached";
         this.#view = {
           ...this.#view,

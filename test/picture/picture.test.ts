@@ -185,6 +185,17 @@ describe("a peer", () => {
     expect(picture.status().headline.message).toContain("The node ended (pid 42)");
   });
 
+  it("stays gone when its program is replaced, until a process runs that", () => {
+    const picture = pictureOf([]);
+    const attached = { tracepoint: "corelens:attached", binary: "/b", tracepoints: 20 } as const;
+    picture.see({ ...attached, time: BEGIN, node: 42 });
+    picture.see({ tracepoint: "corelens:ended", time: BEGIN + 200, node: 42 });
+    picture.see({ ...attached, time: BEGIN + 300, node: 42 });
+    expect(picture.status().stream.state).toBe("ended");
+    picture.see({ ...attached, time: BEGIN + 400, node: 43 });
+    expect(picture.status().stream.state).toBe("attached");
+  });
+
   it.each([
     [
       "a node with the data directory /a",
