@@ -1,7 +1,7 @@
 import { parse, TomlError } from "smol-toml";
 import { CorelensError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
-import type { OwnTracepoint } from "./own-contract.ts";
+import { DESCRIBABLE_TYPES, type OwnTracepoint } from "./own-contract.ts";
 import type { Field, FieldType, Unit } from "./types.ts";
 
 /*
@@ -19,10 +19,7 @@ import type { Field, FieldType, Unit } from "./types.ts";
  *
  * Fields stand in the order of the arguments. A binary whose arguments have other widths is told by `check`.
  */
-const TYPES: readonly FieldType[] = [
-  ...(["int64", "uint64", "int32", "uint32", "int16", "uint16", "int8", "uint8"] as const),
-  ...(["bool", "string", "hash", "bytes", "float64", "float32"] as const),
-];
+const TYPES: readonly FieldType[] = [...DESCRIBABLE_TYPES, "bytes"];
 const UNITS: readonly Unit[] = ["sat", "vB", "B", "ns", "us", "UNIX s"];
 const MOST_FIELDS = 12;
 

@@ -1,4 +1,10 @@
-import type { Field } from "./types.ts";
+import type { Field, FieldType } from "./types.ts";
+
+/** Types that a user can give an argument; `bytes` needs a length besides. */
+export const DESCRIBABLE_TYPES = [
+  ...(["int64", "uint64", "int32", "uint32", "int16", "uint16", "int8", "uint8"] as const),
+  ...(["bool", "string", "hash", "float64", "float32"] as const),
+] satisfies readonly FieldType[];
 
 /**
  * Tracepoints that the user describes, in place of the contract's and beside them: those of a fork that passes other

@@ -1,3 +1,4 @@
+import { DESCRIBABLE_TYPES } from "../contract/own-contract.ts";
 import type { Field, FieldType } from "../contract/types.ts";
 import { CorelensError } from "../errors.ts";
 import { nearest, suggestion } from "../nearest.ts";
@@ -15,10 +16,7 @@ export interface FieldRequest {
 /** How an argument that the contract does not know is to be read. */
 type FieldForm = Pick<Field, "type" | "length">;
 
-const TYPES = new Set<string>([
-  ...["int64", "uint64", "int32", "uint32", "int16", "uint16", "int8", "uint8"],
-  ...["bool", "string", "hash", "float64", "float32"],
-]);
+const TYPES = new Set<string>(DESCRIBABLE_TYPES);
 
 /**
  * Reads what a user asks for:

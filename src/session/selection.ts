@@ -104,18 +104,24 @@ export function notUnderstood(
 
 /** Fields that Bitcoin Core's tracepoint has, and the one of a contract file lacks. */
 function lackingFields({ name, fields }: RecognisedTracepoint): string[] {
-  const current = TRACEPOINTS.get(name)?.layouts.find(({ until }) => until === null);
-  if (ownTracepoint(name) === undefined || current === undefined) return [];
+  if (ownTracepoint(name) === undefined) return [];
   const named = new Set(fields.map((field) => field.name));
-  return current.fields.map((field) => field.name).filter((field) => !named.has(field));
+  return currentFields(name)
+    .map((field) => field.name)
+    .filter((field) => !named.has(field));
+}
+
+/** Those of the newest release of Bitcoin Core. */
+function currentFields(name: string): readonly Field[] {
+  return TRACEPOINTS.get(name)?.layouts.find(({ until }) => until === null)?.fields ?? [];
 }
 
 /** `net:inbound_message passes (uint64, int64), in place of (peer_id int64, address string, …)` */
 function layoutUnknown({ name, fields }: RecognisedTracepoint): CorelensError {
   const own = ownTracepoint(name);
-  const wanted = own ?? TRACEPOINTS.get(name)?.layouts.find(({ until }) => until === null);
   const passed = fields.map(({ type }) => type).join(", ");
-  const expected = wanted?.fields.map((field) => `${field.name} ${field.type}`).join(", ");
+  const wanted = own?.fields ?? currentFields(name);
+  const expected = wanted.map((field) => `${field.name} ${field.type}`).join(", ");
   return new CorelensError(
     "LAYOUT_UNKNOWN",
     `${name} of this program passes (${passed}), in place of (${expected})${own ? " of the contract file" : ""}`,
