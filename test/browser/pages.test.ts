@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import type { Sections } from "../../src/picture/picture.ts";
+import { PAGE_PATHS } from "../../src/web/page-paths.ts";
 import { RunningCommand } from "../helpers/command.ts";
 import { describeNeeding } from "../helpers/needs.ts";
 import { until } from "../helpers/stream.ts";
@@ -11,16 +12,8 @@ import { peerSays } from "../picture/peers-said.ts";
 import { writeRecording } from "../web/recording.ts";
 import { api, browser as chromium, demo, figures, launch, openPage } from "./browser.ts";
 
-const PATHS = [
-  "/",
-  "/peers",
-  "/network",
-  "/blocks",
-  "/mempool",
-  "/coins",
-  "/wallet",
-  "/tracepoints",
-];
+/** Recordings need nothing traced. */
+const PATHS = PAGE_PATHS.filter((path) => path !== "/recordings");
 
 describeNeeding([chromium], "the dashboard in a browser", () => {
   let browser: Browser;

@@ -1,20 +1,13 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { PAGE_PATHS } from "../../src/web/page-paths.ts";
 import { RunningCommand } from "../helpers/command.ts";
 import { describeNeeding, rightsToTrace } from "../helpers/needs.ts";
 import { until } from "../helpers/stream.ts";
 import { browser as chromium, launch, openPage } from "./browser.ts";
 
-const PAGES = [
-  "/",
-  "/peers",
-  "/network",
-  "/blocks",
-  "/mempool",
-  "/coins",
-  "/wallet",
-  "/tracepoints",
-];
+/** Recordings need nothing traced. */
+const PAGES = PAGE_PATHS.filter((path) => path !== "/recordings");
 /** Sentences on a node that are not true while nothing is traced. */
 const CLAIMS = /since tracing began|heard of|has been seen yet|No peer|0 B\/s|no transaction/i;
 const NOBODY = [
