@@ -1,5 +1,5 @@
 /** How long attaching to all tracepoints of a node takes, and detaching from them. */
-import { attach } from "../dist/session/attach.js";
+import { attach } from "../dist/session/attach/attach.js";
 import { declareProbes } from "../dist/simulate/probes.js";
 import { median } from "./statistics.js";
 

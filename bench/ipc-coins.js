@@ -11,7 +11,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { IpcSource } from "../dist/session/ipc-source.js";
+import { IpcSource } from "../dist/session/source/ipc-source.js";
 
 const OUTPUTS = 20_000;
 const ANYONE = "51";

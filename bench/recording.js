@@ -80,7 +80,7 @@ async function measure(name, batches, codec) {
       writer: "bench",
       codec,
       rotation: { bytes: null, ms: null },
-      mostPayload: 0,
+      maxPayload: 0,
     });
     const recorded = await rate(async () => {
       for (let i = 0; recorder.events < wanted; i++) {

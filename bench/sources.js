@@ -15,11 +15,11 @@ import { cpus, release } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { MergedSource } from "../dist/events/merged-source.js";
 import { IpcConnection } from "../dist/node/ipc/ipc-connection.js";
-import { attach } from "../dist/session/attach.js";
-import { count } from "../dist/session/count.js";
-import { IpcSource } from "../dist/session/ipc-source.js";
+import { attach } from "../dist/session/attach/attach.js";
+import { count } from "../dist/session/attach/count.js";
+import { IpcSource } from "../dist/session/source/ipc-source.js";
+import { MergedSource } from "../dist/session/source/merged/merged-source.js";
 import { COINS, CoinNode } from "./coin-node.js";
 import { median } from "./statistics.js";
 import { shown, table } from "./table.js";
@@ -77,7 +77,7 @@ async function callingBack(socket, callbacks) {
 }
 
 /**
- * @param {import("../dist/session/event-source.js").EventSource} source
+ * @param {import("../dist/event/source.js").EventSource} source
  * @param {number} kinds of events that the last notice of its beginning has to tell of
  * @returns {Promise<Watcher>}
  */
@@ -105,7 +105,7 @@ async function reading(source, kinds = 1) {
 }
 
 /**
- * @param {import("../dist/session/count-session.js").CountSession} session
+ * @param {import("../dist/session/attach/count-session.js").CountSession} session
  * @returns {Promise<Watcher>}
  */
 async function counting(session) {

@@ -134,8 +134,8 @@ async function main(check) {
   const { IPC_EVENTS } = await import("../dist/node/ipc/events.js");
   const { CALLBACKS } = await import("../dist/node/ipc/callbacks.js");
   const { POLLS } = await import("../dist/node/ipc/polls.js");
-  const { TWINS } = await import("../dist/events/twins.js");
-  const ipc = { events: IPC_EVENTS, twins: TWINS, callbacks: CALLBACKS, polls: POLLS };
+  const { EQUIVALENT_EVENTS } = await import("../dist/session/source/merged/equivalent-events.js");
+  const ipc = { events: IPC_EVENTS, twins: EQUIVALENT_EVENTS, callbacks: CALLBACKS, polls: POLLS };
   const { SCHEMA } = await import("../dist/node/ipc/schema/all.js");
   const documents = {
     "docs/tracepoints.md": tracepointsDocument(TRACEPOINTS, rangeText),

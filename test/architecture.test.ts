@@ -7,7 +7,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
 
 /** `src/kernel/`, in the order of the document's table */
-const LAYERS = [...read("docs/architecture.md").matchAll(/^\| `(src\/\w+)\/?`/gm)].map(
+const LAYERS = [...read("docs/architecture.md").matchAll(/^\| `((?:src|ui)\/\w+)\/`/gm)].map(
   ([, folder]) => folder!,
 );
 

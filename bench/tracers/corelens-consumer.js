@@ -2,7 +2,7 @@
  * corelens as a program that uses it: every event is streamed, decoded and counted. `node corelens-consumer.js BINARY PROBE`
  * prints how many there were.
  */
-import { attach } from "../../dist/session/attach.js";
+import { attach } from "../../dist/session/attach/attach.js";
 
 const [target, tracepoint] = process.argv.slice(2);
 const session = attach({ target, tracepoints: [tracepoint] });

@@ -2,8 +2,8 @@
  * corelens asking in the kernel instead of reading events: `node corelens-counter.js BINARY PROBE count|histogram|filter`
  * prints how many were counted, or passed.
  */
-import { attach } from "../../dist/session/attach.js";
-import { count } from "../../dist/session/count.js";
+import { attach } from "../../dist/session/attach/attach.js";
+import { count } from "../../dist/session/attach/count.js";
 
 const QUESTIONS = {
   "net:inbound_message": {

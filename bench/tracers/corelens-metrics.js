@@ -5,7 +5,7 @@
 
 import { decodeRows } from "../../dist/counting/group.js";
 import { COUNTS, countRequest } from "../../dist/metrics/table/table.js";
-import { openSession } from "../../dist/session/open-session.js";
+import { openSession } from "../../dist/session/attach/open-session.js";
 
 const RING_SIZE = 4096;
 const LATENCY_MS = 100;

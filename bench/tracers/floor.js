@@ -3,7 +3,7 @@ import { Assembler } from "../../dist/bpf/assembler.js";
 import { R0 } from "../../dist/bpf/instruction.js";
 import { attachUprobeMulti } from "../../dist/bpf/link.js";
 import { loadProgram } from "../../dist/bpf/program.js";
-import { readBinary } from "../../dist/node/binary.js";
+import { readBinary } from "../../dist/node/process/binary.js";
 import { probeName } from "../../dist/usdt/probe.js";
 
 const [path, name] = process.argv.slice(2);

@@ -18,7 +18,7 @@ export interface PerCpuEntry {
 
 /** Entries that are fetched in one system call; a bucket of the hash has to fit. */
 const BATCH = 256;
-const MOST_BATCH = 65_536;
+const MAX_BATCH = 65_536;
 
 /** @param words 64-bit words of a value */
 export function createPerCpuArray(name: string, words: number): number {
@@ -30,9 +30,9 @@ export function createPerCpuHash(
   name: string,
   keySize: number,
   words: number,
-  mostEntries: number,
+  maxEntries: number,
 ): number {
-  return createMap("percpu_hash", name, keySize, 8 * words, mostEntries, 0);
+  return createMap("percpu_hash", name, keySize, 8 * words, maxEntries, 0);
 }
 
 /** The only value of an array. */
@@ -79,7 +79,7 @@ export function* readPerCpuHash(
       .u32(36, fd);
     if (position) request.pointer(0, position);
     const errno = request.call("mapLookupBatch");
-    if (errno === -ENOSPC && most < MOST_BATCH) {
+    if (errno === -ENOSPC && most < MAX_BATCH) {
       most *= 4;
       continue;
     }

@@ -7,7 +7,7 @@ const TYPE_KPROBE = 2;
 const SLEEPABLE = 1 << 4;
 const ATTACH_UPROBE_MULTI = 48;
 const LOG_BYTES = 1 << 20;
-const MOST_ATTEMPTS = 10;
+const MAX_ATTEMPTS = 10;
 
 /** How a program will be attached; the kernel wants to know when it loads it. */
 export type AttachKind = "uprobe_multi" | "perf_event";
@@ -56,7 +56,7 @@ export function tryProgram(options: ProgramOptions): number | null {
 function load(request: Attributes): number {
   for (let attempt = 1; ; attempt++) {
     const fd = request.call("programLoad");
-    if (fd !== -EAGAIN || attempt === MOST_ATTEMPTS) return fd;
+    if (fd !== -EAGAIN || attempt === MAX_ATTEMPTS) return fd;
   }
 }
 

@@ -1,42 +1,42 @@
 import { Command, CommanderError } from "commander";
 import { CorelensError, ERRORS } from "../errors.ts";
-import { errorText } from "../tools/error-text.ts";
+import { addContractOption } from "../terminal/contract-option.ts";
+import { refuseRepeated } from "../terminal/repeated-options.ts";
+import { tell } from "../terminal/tell.ts";
+import { errorText } from "../text/error-text.ts";
 import { version } from "../version.ts";
-import { addContractOption } from "./contract-option.ts";
-import { refuseRepeated } from "./repeated-options.ts";
-import { tell } from "./tell.ts";
 
 /**
  * Commands by name. Each is loaded only when it is called: a command that reads a file starts without the code
  * that talks to the kernel, and the first event shows sooner.
  */
 const COMMANDS = {
-  dashboard: () => import("./commands/dashboard.ts"),
-  trace: () => import("./commands/trace.ts"),
-  count: () => import("./commands/count.ts"),
-  record: () => import("./commands/record.ts"),
-  replay: () => import("./commands/replay.ts"),
-  export: () => import("./commands/export.ts"),
-  metrics: () => import("./commands/metrics.ts"),
-  info: () => import("./commands/info.ts"),
-  "p2p-traffic": () => import("./commands/p2p-traffic.ts"),
-  "p2p-connections": () => import("./commands/p2p-connections.ts"),
-  "p2p-messages": () => import("./commands/p2p-messages.ts"),
-  decode: () => import("./commands/decode.ts"),
-  "p2p-monitor": () => import("./commands/p2p-monitor.ts"),
-  "mempool-monitor": () => import("./commands/mempool-monitor.ts"),
-  utxos: () => import("./commands/utxos.ts"),
-  "utxocache-flushes": () => import("./commands/utxocache-flushes.ts"),
-  "block-benchmark": () => import("./commands/block-benchmark.ts"),
-  "coin-selection": () => import("./commands/coin-selection.ts"),
-  timeline: () => import("./commands/timeline.ts"),
-  state: () => import("./commands/state.ts"),
-  ipc: () => import("./commands/ipc.ts"),
-  list: () => import("./commands/list.ts"),
-  check: () => import("./commands/check.ts"),
-  doctor: () => import("./commands/doctor.ts"),
-  demo: () => import("./commands/demo.ts"),
-  simulate: () => import("./commands/simulate.ts"),
+  dashboard: () => import("../commands/dashboard/command.ts"),
+  trace: () => import("../commands/trace/command.ts"),
+  count: () => import("../commands/count/command.ts"),
+  record: () => import("../commands/record/command.ts"),
+  replay: () => import("../commands/replay/command.ts"),
+  export: () => import("../commands/export/command.ts"),
+  metrics: () => import("../commands/metrics/command.ts"),
+  info: () => import("../commands/info/command.ts"),
+  "p2p-traffic": () => import("../commands/p2p-traffic/command.ts"),
+  "p2p-connections": () => import("../commands/p2p-connections/command.ts"),
+  "p2p-messages": () => import("../commands/p2p-messages/command.ts"),
+  decode: () => import("../commands/decode/command.ts"),
+  "p2p-monitor": () => import("../commands/p2p-monitor/command.ts"),
+  "mempool-monitor": () => import("../commands/mempool-monitor/command.ts"),
+  utxos: () => import("../commands/utxos/command.ts"),
+  "utxocache-flushes": () => import("../commands/utxocache-flushes/command.ts"),
+  "block-benchmark": () => import("../commands/block-benchmark/command.ts"),
+  "coin-selection": () => import("../commands/coin-selection/command.ts"),
+  timeline: () => import("../commands/timeline/command.ts"),
+  state: () => import("../commands/state/command.ts"),
+  ipc: () => import("../commands/ipc/command.ts"),
+  list: () => import("../commands/list/command.ts"),
+  check: () => import("../commands/check/command.ts"),
+  doctor: () => import("../commands/doctor/command.ts"),
+  demo: () => import("../commands/demo/command.ts"),
+  simulate: () => import("../commands/simulate/command.ts"),
 } as const;
 
 /**

@@ -1,6 +1,6 @@
 import { parse, TomlError } from "smol-toml";
 import { CorelensError } from "../errors.ts";
-import { nearest } from "../nearest.ts";
+import { nearest } from "../util/nearest.ts";
 import { DESCRIBABLE_TYPES, type OwnTracepoint } from "./own-contract.ts";
 import type { Field, FieldType, Unit } from "./types.ts";
 
@@ -21,7 +21,7 @@ import type { Field, FieldType, Unit } from "./types.ts";
  */
 const TYPES: readonly FieldType[] = [...DESCRIBABLE_TYPES, "bytes"];
 const UNITS: readonly Unit[] = ["sat", "vB", "B", "ns", "us", "UNIX s"];
-const MOST_FIELDS = 12;
+const MAX_FIELDS = 12;
 
 /**
  * The tracepoints that a contract file describes.
@@ -61,7 +61,7 @@ function tracepointOf(entry: unknown, place: string, fail: Fail): OwnTracepoint 
   if (!/^\w+:\w+$/.test(name)) fail(place, `a name is context:event, not ${name}`);
   const entries = table.value("fields");
   if (!Array.isArray(entries)) return fail(name, "it has no list of fields");
-  if (entries.length > MOST_FIELDS) fail(name, `a tracepoint passes ${MOST_FIELDS} values at most`);
+  if (entries.length > MAX_FIELDS) fail(name, `a tracepoint passes ${MAX_FIELDS} values at most`);
   const fields = entries.map((field, i) => fieldOf(field, `${name}, field ${i + 1}`, fail));
   const twice = duplicateOf(fields.map((field) => field.name));
   if (twice !== undefined) fail(name, `it has two fields ${twice}`);

@@ -30,7 +30,7 @@ export interface CountPlan {
 
 type Unit = MeasureLayout["unit"];
 
-const MOST_BUCKETS = 1000;
+const MAX_BUCKETS = 1000;
 
 /** A request to count that is well formed; what its names mean depends on the tracepoint. */
 export class CountQuery {
@@ -183,10 +183,10 @@ function linearScale({ low, high, step }: LinearRequest, unit: Unit): Scale {
     step: quantity(step),
   } as const;
   const isSound = scale.step > 0 && scale.low < scale.high && Object.values(scale).every(isExact);
-  if (isSound && (scale.high - scale.low) / scale.step < MOST_BUCKETS) return scale;
+  if (isSound && (scale.high - scale.low) / scale.step < MAX_BUCKETS) return scale;
   throw new CorelensError(
     "USAGE",
-    `a histogram from ${low} to ${high} by ${step} ${isSound ? `has more than ${MOST_BUCKETS} buckets` : "has no buckets"}`,
+    `a histogram from ${low} to ${high} by ${step} ${isSound ? `has more than ${MAX_BUCKETS} buckets` : "has no buckets"}`,
     "give LOW:HIGH:STEP, such as 0:1000:50",
   );
 }

@@ -66,4 +66,4 @@ export function parseHistogram(text: string): HistogramRequest {
 /** The name in `by` that stands for the event's tracepoint. */
 export const BY_TRACEPOINT = "tracepoint";
 export const DEFAULT_ROOM = 8192;
-export const MOST_ROOM = 65_536;
+export const MAX_ROOM = 65_536;

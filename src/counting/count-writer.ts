@@ -1,6 +1,6 @@
 import { type Assembler, type Label, reg } from "../bpf/assembler.ts";
 import { FP, R0, R1, R2, R3, R4, R7, R8 } from "../bpf/instruction.ts";
-import { type FieldReference, type Integer, LEAST_UNSIGNED } from "../query/condition.ts";
+import { type FieldReference, type Integer, MIN_UNSIGNED } from "../query/condition.ts";
 import type { ArgumentLoader } from "../tracer/argument-loader.ts";
 import { IntegerWriter } from "../tracer/integer-writer.ts";
 import type { Action } from "../tracer/program.ts";
@@ -146,7 +146,7 @@ class CountWriter {
         .atomicAdd(8, R8, 8 * (sum + 1), R1);
     }
     if (extremes !== null) {
-      if (signed) asm.loadImmediate64(R1, LEAST_UNSIGNED).alu("xor", R7, reg(R1));
+      if (signed) asm.loadImmediate64(R1, MIN_UNSIGNED).alu("xor", R7, reg(R1));
       this.#raise(8 * extremes);
       asm.alu("xor", R7, -1);
       this.#raise(8 * (extremes + 1));

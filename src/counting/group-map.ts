@@ -30,7 +30,7 @@ export interface Rows {
 }
 
 /** Memory that a tracepoint's groups may take, and what the kernel needs for an entry beside key and value. */
-const MOST_MEMORY = 64 << 20;
+const MAX_MEMORY = 64 << 20;
 const ENTRY_BYTES = 64;
 
 /** The maps that a tracepoint's events are counted in. It knows which words are added up, not what they mean. */
@@ -119,5 +119,5 @@ const NO_KEY = new Uint8Array();
 
 function affordable({ keySize, words }: CountLayout, room: number): number {
   const bytes = ENTRY_BYTES + keySize + 8 * words * possibleCpus();
-  return Math.max(1, Math.min(room, Math.floor(MOST_MEMORY / bytes)));
+  return Math.max(1, Math.min(room, Math.floor(MAX_MEMORY / bytes)));
 }

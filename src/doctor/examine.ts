@@ -1,11 +1,11 @@
 import { ERRORS } from "../errors.ts";
 import { isTraceable } from "../kernel/platform.ts";
-import { isNode } from "../node/binary.ts";
-import { binaryTitle } from "../node/binary-title.ts";
-import { findNodes } from "../node/find-nodes.ts";
-import { nodeNotFound } from "../node/hidden-nodes.ts";
-import { processTitle } from "../node/process.ts";
-import { resolveTarget, type Target, type TargetSpec } from "../session/target.ts";
+import { isNode } from "../node/process/binary.ts";
+import { binaryTitle } from "../node/process/binary-title.ts";
+import { findNodes } from "../node/process/find-nodes.ts";
+import { nodeNotFound } from "../node/process/hidden-nodes.ts";
+import { processTitle } from "../node/process/process.ts";
+import { resolveTarget, type Target, type TargetSpec } from "../session/attach/target.ts";
 import {
   attempt,
   type DoctorFinding,

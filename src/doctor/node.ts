@@ -1,9 +1,9 @@
 import { checkContract } from "../contract/check.ts";
-import { counted } from "../counted.ts";
-import { isNode } from "../node/binary.ts";
-import type { ProcessInfo } from "../node/process.ts";
-import { readSemaphores } from "../node/semaphores.ts";
-import type { TargetFile } from "../session/target.ts";
+import { isNode } from "../node/process/binary.ts";
+import type { ProcessInfo } from "../node/process/process.ts";
+import { readSemaphores } from "../node/process/semaphores.ts";
+import type { TargetFile } from "../session/attach/target.ts";
+import { counted } from "../text/counted.ts";
 import { type DoctorFinding, ok, warning } from "./finding.ts";
 import { examineRpc } from "./rpc.ts";
 import { findTracers, type Tracer } from "./tracers.ts";

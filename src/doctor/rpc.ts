@@ -1,6 +1,6 @@
 import { CorelensError } from "../errors.ts";
-import { findRpc } from "../node/find-rpc.ts";
 import { addressText } from "../node/rpc/access.ts";
+import { findRpc } from "../node/rpc/find-rpc.ts";
 import { type DoctorFinding, ok, warning } from "./finding.ts";
 
 /** Whether the node could be asked for its state. Only its files and sockets are looked at; tracing needs none of it. */

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { listPids } from "../node/process.ts";
+import { listPids } from "../node/process/process.ts";
 
 /** A process that holds eBPF programs for probes. */
 export interface Tracer {

@@ -1,9 +1,9 @@
 import { closeDescriptor } from "../bpf/descriptor.ts";
 import { createRingBuffer, createSharedArray } from "../bpf/map.ts";
 import { pageSize } from "../kernel/libc.ts";
-import { attachable, checkAttachable } from "../session/attachable.ts";
-import { select } from "../session/selection.ts";
-import type { TargetFile } from "../session/target.ts";
+import { attachable, checkAttachable } from "../session/attach/attachable.ts";
+import { select } from "../session/attach/selection.ts";
+import type { TargetFile } from "../session/attach/target.ts";
 import { Attachment } from "../tracer/attachment.ts";
 import { layOut } from "../tracer/record-layout.ts";
 import { deliver } from "../tracer/record-writer.ts";

@@ -1,14 +1,15 @@
-import { ChainWatch } from "../chain/chain-watch.ts";
 import { decodeRows } from "../counting/group.ts";
 import type { Rows } from "../counting/group-map.ts";
+import type { EventKind } from "../event/kind.ts";
+import { isNotice, type StreamEvent } from "../event/notice.ts";
+import type { EventSource } from "../event/source.ts";
+import { ChainWatch } from "../model/chain/chain-watch.ts";
 import type { NodeState } from "../node/state/node-state.ts";
 import { type StateChange, StateTroubles } from "../node/state/troubles.ts";
-import type { EventKind, EventSource } from "../session/event-source.ts";
-import { isNotice, type StreamEvent } from "../session/notice.ts";
 import { type Exposed, expositionOf } from "./exposition.ts";
 import { Family } from "./family.ts";
 import type { Health } from "./health.ts";
-import { HealthKeeper } from "./health-keeper.ts";
+import { HealthTracker } from "./health-tracker.ts";
 import { OTHER } from "./label.ts";
 import type { Count, CountedMetric, EventMetric, Metric, Take } from "./metric.ts";
 import { type Counted, StreamCounts } from "./stream-counts.ts";
@@ -49,7 +50,7 @@ export class Collector {
   readonly #chain = new ChainWatch();
   #kinds = 0;
   #state: NodeState | null = null;
-  readonly #health: HealthKeeper;
+  readonly #health: HealthTracker;
   #collecting: Promise<string> | null = null;
 
   /**
@@ -60,7 +61,7 @@ export class Collector {
   constructor(source: CollectorSource | null, version: string, readCounts: ReadCounts | null) {
     this.#source = source;
     this.#readCounts = readCounts;
-    this.#health = new HealthKeeper(version);
+    this.#health = new HealthTracker(version);
     this.#seen = ALL_METRICS.filter((metric) => metric.from === "events").map(seenOf);
     for (const seen of this.#seen) {
       for (const name of seen.metric.on) {

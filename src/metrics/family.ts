@@ -20,7 +20,7 @@ interface Cell {
 }
 
 /** As many series at most begin at 0; of others only those are told that something happened to. */
-const MOST_ZEROS = 24;
+const MAX_ZEROS = 24;
 
 /** The series of a metric. */
 export class Family {
@@ -39,7 +39,7 @@ export class Family {
       (product, { values }) => product * (values?.length ?? Number.POSITIVE_INFINITY),
       1,
     );
-    if (count > MOST_ZEROS) return;
+    if (count > MAX_ZEROS) return;
     for (const values of combinations(labels) ?? [])
       if (!values.includes(OTHER)) this.#cell(values);
   }

@@ -1,5 +1,5 @@
+import type { LossCounters } from "../event/loss.ts";
 import type { Availability, NodeState, StatePart } from "../node/state/node-state.ts";
-import type { Tally } from "../tracer/tally.ts";
 
 /** How corelens itself does. Durations in seconds. */
 export interface Health {
@@ -13,7 +13,7 @@ export interface Health {
   /** How often the node's process ended. */
   readonly ends: number;
   readonly troubles: number;
-  readonly tallies: ReadonlyMap<string, Tally>;
+  readonly tallies: ReadonlyMap<string, LossCounters>;
   /** Events that were counted in the kernel, and those of them that found no room for their group. */
   readonly counted: ReadonlyMap<string, { readonly events: number; readonly overflow: number }>;
   /** Average time of a program's run, and what all runs took the node together; null when it was not measured. */

@@ -1,9 +1,9 @@
-import type { ChainTotals } from "../chain/chain-watch.ts";
 import type { TracepointName } from "../contract/events.ts";
 import type { CountRequest } from "../counting/count-request.ts";
 import type { Group } from "../counting/group.ts";
+import type { RawEvent } from "../event/event.ts";
+import type { ChainTotals } from "../model/chain/chain-watch.ts";
 import type { NodeState, StatePart } from "../node/state/node-state.ts";
-import type { RawEvent } from "../tracer/decoder.ts";
 import type { Health } from "./health.ts";
 import type { Label } from "./label.ts";
 

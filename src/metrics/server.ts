@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo, isIP } from "node:net";
 import { hostname } from "node:os";
-import { AccessToken, bearerOf } from "../access-token.ts";
 import { CorelensError } from "../errors.ts";
-import { isLoopback } from "../loopback.ts";
+import { AccessToken, bearerOf } from "../util/access-token.ts";
+import { isLoopback } from "../util/loopback.ts";
 import { CONTENT_TYPE } from "./exposition.ts";
 
 /**
@@ -21,9 +21,9 @@ export interface MetricsServerOptions {
 }
 
 /** Prometheus asks one request at a time; more connections than a few are not its. */
-const MOST_CONNECTIONS = 64;
+const MAX_CONNECTIONS = 64;
 const REQUEST_TIMEOUT_MS = 10_000;
-const MOST_HEADERS = 8192;
+const MAX_HEADERS = 8192;
 
 /** What a request is answered with. */
 interface Answer {
@@ -46,9 +46,9 @@ export class MetricsServer {
     this.#token = token === null ? null : new AccessToken(token);
     this.#options = options;
     this.#collect = collect;
-    const limits = { maxHeaderSize: MOST_HEADERS, requestTimeout: REQUEST_TIMEOUT_MS };
+    const limits = { maxHeaderSize: MAX_HEADERS, requestTimeout: REQUEST_TIMEOUT_MS };
     this.#server = createServer(limits, (request, response) => void this.#serve(request, response));
-    this.#server.maxConnections = MOST_CONNECTIONS;
+    this.#server.maxConnections = MAX_CONNECTIONS;
   }
 
   /**

@@ -1,12 +1,12 @@
 import { type CountPlan, CountQuery } from "../counting/count-query.ts";
 import { type Counts, type KeyValue, shapeOf } from "../counting/group.ts";
 import { StreamCounter } from "../counting/stream-counter.ts";
+import type { RawEvent } from "../event/event.ts";
+import type { EventKind } from "../event/kind.ts";
+import { KindMap } from "../event/kind.ts";
+import { valuesOf } from "../event/values.ts";
 import type { ReadField } from "../query/evaluate.ts";
 import { queryFields } from "../query/scope.ts";
-import { valuesOf } from "../recording/event-values.ts";
-import { KindMap } from "../recording/kind.ts";
-import type { EventKind } from "../session/event-source.ts";
-import type { RawEvent } from "../tracer/decoder.ts";
 import type { Count } from "./metric.ts";
 import { countRequest } from "./table/table.ts";
 

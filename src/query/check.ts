@@ -1,6 +1,6 @@
 import { isFloat } from "../contract/shape.ts";
 import type { Field } from "../contract/types.ts";
-import { nearest, suggestion } from "../nearest.ts";
+import { nearest, suggestion } from "../util/nearest.ts";
 import { all, any, type Condition, type Integer } from "./condition.ts";
 import type { ComparisonExpression, ComparisonOperator, Expression } from "./expression.ts";
 import { common, measure, quantity } from "./quantity.ts";

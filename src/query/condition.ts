@@ -102,16 +102,16 @@ export interface EnvelopeReference {
   readonly type: "uint32";
 }
 
-export const MOST_NEGATIVE = -(2n ** 63n);
-export const LEAST_UNSIGNED = 2n ** 63n;
-export const MOST_POSITIVE = 2n ** 64n - 1n;
+export const MAX_NEGATIVE = -(2n ** 63n);
+export const MIN_UNSIGNED = 2n ** 63n;
+export const MAX_POSITIVE = 2n ** 64n - 1n;
 
 /** How an integer's bits are to be understood; a literal from 0 to 2^63-1 is the same both ways. */
 export function signOf(integer: Integer): "signed" | "unsigned" | "either" {
   switch (integer.kind) {
     case "literal":
       if (integer.value < 0n) return "signed";
-      return integer.value < LEAST_UNSIGNED ? "either" : "unsigned";
+      return integer.value < MIN_UNSIGNED ? "either" : "unsigned";
     case "field":
       return integer.field.type.startsWith("u") ? "unsigned" : "signed";
     case "arithmetic":

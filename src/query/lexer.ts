@@ -1,4 +1,4 @@
-import { nearest, suggestion } from "../nearest.ts";
+import { nearest, suggestion } from "../util/nearest.ts";
 import { QueryError, type Span } from "./query-error.ts";
 import { textBytes } from "./text-bytes.ts";
 import { type Decimal, isUnit, UNIT_NAMES, type UnitName } from "./units.ts";

@@ -1,4 +1,4 @@
-import { nearest, suggestion } from "../nearest.ts";
+import { nearest, suggestion } from "../util/nearest.ts";
 import {
   type ArithmeticOperator,
   COMPARISON_OPERATORS,

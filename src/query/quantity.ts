@@ -1,6 +1,6 @@
 import type { Unit } from "../contract/types.ts";
 import { EXACTLY, isDivision } from "./arithmetic.ts";
-import { type Integer, MOST_NEGATIVE, MOST_POSITIVE, signOf } from "./condition.ts";
+import { type Integer, MAX_NEGATIVE, MAX_POSITIVE, signOf } from "./condition.ts";
 import type { ArithmeticExpression, Expression } from "./expression.ts";
 import type { Scope } from "./scope.ts";
 import { convert, type Dimension, dimensionOf } from "./units.ts";
@@ -146,7 +146,7 @@ function isPlain({ dimension }: Measure): boolean {
 }
 
 function literal(value: bigint, { span }: Expression, scope: Scope): Integer {
-  if (value >= MOST_NEGATIVE && value <= MOST_POSITIVE) return { kind: "literal", value };
+  if (value >= MAX_NEGATIVE && value <= MAX_POSITIVE) return { kind: "literal", value };
   throw scope.refuse(span, `${scope.textAt(span)} does not fit 64 bits`);
 }
 

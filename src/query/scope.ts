@@ -1,5 +1,5 @@
 import type { Field } from "../contract/types.ts";
-import { nearest, suggestion } from "../nearest.ts";
+import { nearest, suggestion } from "../util/nearest.ts";
 import type { FieldReference } from "./condition.ts";
 import { QueryError, type Span } from "./query-error.ts";
 

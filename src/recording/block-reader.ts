@@ -1,4 +1,4 @@
-import { FLAG, MOST_TIME } from "./format.ts";
+import { FLAG, MAX_TIME } from "./format.ts";
 
 /** What makes a block unreadable, in a sentence; the reader of the file knows where. */
 export class BlockError extends Error {
@@ -14,8 +14,8 @@ export interface Origin {
 }
 
 const LOW_BITS = 49n;
-const MOST_SAFE_HIGH = 2 ** (53 - 49);
-const MOST_HIGH = 2 ** (64 - 49);
+const MAX_SAFE_HIGH = 2 ** (53 - 49);
+const MAX_HIGH = 2 ** (64 - 49);
 const EXACT_BELOW = 1n << 53n;
 
 /**
@@ -56,7 +56,7 @@ export class BlockReader {
       this.#time = monotonicMs + this.#clockOffset;
     }
     // Not a number compares as false as well.
-    if (!(Math.abs(this.#time) <= MOST_TIME)) throw new BlockError("an event has no time");
+    if (!(Math.abs(this.#time) <= MAX_TIME)) throw new BlockError("an event has no time");
     const index = this.count();
     this.#origin = index === 0 ? this.#readOrigin() : this.#origins[index - 1];
     if (this.#origin === undefined) throw new BlockError("an event has no origin");
@@ -142,7 +142,7 @@ export class BlockReader {
   }
 
   words(): (number | bigint)[] {
-    const count = this.integer(0, MOST_WORDS);
+    const count = this.integer(0, MAX_WORDS);
     return Array.from({ length: count }, () => this.unsigned());
   }
 
@@ -168,8 +168,8 @@ export class BlockReader {
       const byte = this.#bytes[this.#at++]!;
       high += (byte & 0x7f) << shift;
       if (byte >= 0x80) continue;
-      if (high < MOST_SAFE_HIGH) return high * 2 ** 49 + low;
-      if (high < MOST_HIGH) return (BigInt(high) << LOW_BITS) | BigInt(low);
+      if (high < MAX_SAFE_HIGH) return high * 2 ** 49 + low;
+      if (high < MAX_HIGH) return (BigInt(high) << LOW_BITS) | BigInt(low);
       break;
     }
     throw new BlockError("an integer has more than 64 bits");
@@ -189,7 +189,7 @@ export class BlockReader {
 }
 
 /** A value that is larger is not traced. */
-const MOST_WORDS = 32;
+const MAX_WORDS = 32;
 
 /** Of 64 bits. */
 function sum(a: number | bigint, b: number | bigint): number | bigint {

@@ -1,4 +1,4 @@
-import type { RawEvent } from "../tracer/decoder.ts";
+import type { RawEvent } from "../event/event.ts";
 import { BLOCK_SIZE, FLAG, TAG_SHIFT } from "./format.ts";
 
 /** Where an event came from. What follows each other mostly repeats one of a few. */
@@ -12,7 +12,7 @@ interface Origin {
 const SLACK = 2048;
 /** An event begins only where less than BLOCK_SIZE is used. */
 const FIRST_ROOM = 2 * BLOCK_SIZE;
-const MOST_EXACT = 2 ** 52;
+const MAX_EXACT = 2 ** 52;
 const LOW_BITS = 49n;
 const LOW_MASK = (1n << LOW_BITS) - 1n;
 
@@ -81,12 +81,12 @@ export class BlockWriter {
 
   unsigned(value: number | bigint): void {
     if (typeof value === "number") this.#small(value);
-    else if (value < MOST_EXACT) this.#small(Number(value));
+    else if (value < MAX_EXACT) this.#small(Number(value));
     else this.#wide(value);
   }
 
   signed(value: number | bigint): void {
-    if (typeof value === "number" && value > -MOST_EXACT && value < MOST_EXACT) {
+    if (typeof value === "number" && value > -MAX_EXACT && value < MAX_EXACT) {
       this.#small(value < 0 ? -2 * value - 1 : 2 * value);
     } else {
       const wide = BigInt(value);
@@ -126,7 +126,7 @@ export class BlockWriter {
 
   words(values: readonly (number | bigint)[]): void {
     this.#small(values.length);
-    this.#reserve(MOST_BYTES_A_WORD * values.length);
+    this.#reserve(MAX_BYTES_A_WORD * values.length);
     for (const value of values) this.unsigned(value);
     this.#reserve(0);
   }
@@ -199,7 +199,7 @@ export class BlockWriter {
 }
 
 /** Of a word in groups of seven bits. */
-const MOST_BYTES_A_WORD = 10;
+const MAX_BYTES_A_WORD = 10;
 
 /** Of 64 bits. */
 function difference(a: number | bigint, b: number | bigint): number | bigint {

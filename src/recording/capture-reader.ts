@@ -2,20 +2,20 @@ import type { FileHandle } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { CONTRACT } from "../contract/contract.ts";
 import { CorelensError } from "../errors.ts";
-import type { EventKind } from "../session/event-source.ts";
-import type { StreamEvent } from "../session/notice.ts";
+import type { RawEvent } from "../event/event.ts";
+import type { EventKind } from "../event/kind.ts";
+import { type LossCounters, NOTHING } from "../event/loss.ts";
+import { MESSAGE_TRACEPOINTS } from "../event/message.ts";
+import type { StreamEvent } from "../event/notice.ts";
+import { type FileSummary, newSummary } from "./file-summary.ts";
+import { corrupt, readAt } from "./frame-reader.ts";
+import { openForReading } from "./location.ts";
 import {
   CAPTURE_HEAD_SIZE,
   captureAddress,
   isCaptureInbound,
   readCaptureHead,
-} from "../tools/message-capture.ts";
-import { MESSAGE_TRACEPOINTS } from "../tools/p2p-traffic.ts";
-import type { RawEvent } from "../tracer/decoder.ts";
-import { NOTHING, type Tally } from "../tracer/tally.ts";
-import { type FileSummary, newSummary } from "./file-summary.ts";
-import { corrupt, readAt } from "./frame-reader.ts";
-import { openForReading } from "./location.ts";
+} from "./message-capture.ts";
 
 /** The kinds that captured messages are events of. */
 export const CAPTURE_KINDS: readonly EventKind[] = MESSAGE_TRACEPOINTS.map((name) => ({
@@ -24,8 +24,8 @@ export const CAPTURE_KINDS: readonly EventKind[] = MESSAGE_TRACEPOINTS.map((name
 }));
 
 const CHUNK = 64 << 10;
-const MOST_PER_BATCH = 1024;
-const MOST_BYTES_PER_BATCH = 8 << 20;
+const MAX_PER_BATCH = 1024;
+const MAX_BYTES_PER_BATCH = 8 << 20;
 
 /** What has to be known of captured messages. */
 export function captureNotes(paths: readonly string[]): string[] {
@@ -48,7 +48,7 @@ export class CaptureReader {
   readonly kinds = CAPTURE_KINDS;
   readonly cost = null;
   readonly #files: readonly CaptureFile[];
-  readonly #tallies = new Map<string, Tally>();
+  readonly #tallies = new Map<string, LossCounters>();
 
   constructor(paths: readonly string[]) {
     this.#files = paths.map((path) => new CaptureFile(path));
@@ -86,7 +86,7 @@ export class CaptureReader {
         const event = await next(head.file);
         if (event) head.event = event;
         else heads = heads.filter((each) => each !== head);
-        if (batch.length < MOST_PER_BATCH && bytes < MOST_BYTES_PER_BATCH) continue;
+        if (batch.length < MAX_PER_BATCH && bytes < MAX_BYTES_PER_BATCH) continue;
         yield batch;
         batch = [];
         bytes = 0;
@@ -98,7 +98,7 @@ export class CaptureReader {
     }
   }
 
-  tallies(): Map<string, Tally> {
+  tallies(): Map<string, LossCounters> {
     return this.#tallies;
   }
 

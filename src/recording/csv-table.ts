@@ -1,5 +1,5 @@
-import type { OutputFile } from "../session/output-file.ts";
-import { isoTime } from "../tools/event-json.ts";
+import { isoTime } from "../event/json.ts";
+import type { OutputFile } from "../session/privilege/output-file.ts";
 import { outputGone } from "./recording-file.ts";
 import type { Cell, Column, TableFile } from "./table.ts";
 

@@ -1,9 +1,9 @@
 import type { Field } from "../contract/types.ts";
-import type { EventKind } from "../session/event-source.ts";
-import type { RawEvent } from "../tracer/decoder.ts";
+import type { RawEvent } from "../event/event.ts";
+import type { EventKind } from "../event/kind.ts";
+import { formOf, rangeOf } from "../event/kind.ts";
 import type { BlockReader } from "./block-reader.ts";
 import { FLAG } from "./format.ts";
-import { formOf, rangeOf } from "./kind.ts";
 
 /** Reads an event of its kind, whose tag was read already. */
 export type EventDecoder = (block: BlockReader, flags: number) => RawEvent;

@@ -1,20 +1,21 @@
 import type { Field } from "../contract/types.ts";
-import type { RawEvent } from "../tracer/decoder.ts";
+import type { RawEvent } from "../event/event.ts";
+import { formOf } from "../event/kind.ts";
 import type { BlockWriter } from "./block-writer.ts";
 import { FLAG } from "./format.ts";
-import { formOf, type NumberedKind } from "./kind.ts";
+import type { NumberedKind } from "./kind.ts";
 
 /** Appends an event of its kind to the block. */
 export type EventEncoder = (event: RawEvent) => void;
 
 /**
  * JavaScript made for one kind, as a record's decoder is made for its layout.
- * @param mostPayload bytes of a payload that are kept; one that is cut is marked so
+ * @param maxPayload bytes of a payload that are kept; one that is cut is marked so
  */
 export function compileEncoder(
   kind: NumberedKind,
   block: BlockWriter,
-  mostPayload: number,
+  maxPayload: number,
 ): EventEncoder {
   const { id, fields } = kind;
   const payload = fields.find(({ type }) => type === "bytes");
@@ -37,7 +38,7 @@ export function compileEncoder(
   const bits = new Map(fields.map(({ name }, i) => [name, 2 ** i]));
   const mask = (names: readonly string[] = []): number =>
     names.reduce((sum, name) => sum + (bits.get(name) ?? 0), 0);
-  const cut = (event: RawEvent, name: string) => withPayloadCut(event, name, mostPayload);
+  const cut = (event: RawEvent, name: string) => withPayloadCut(event, name, maxPayload);
   return new Function("block", "fields", "mask", "cut", source)(
     block,
     fields,

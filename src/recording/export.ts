@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import type { EventKind } from "../session/event-source.ts";
-import { isNotice } from "../session/notice.ts";
-import type { OutputFile } from "../session/output-file.ts";
-import { OutputFiles } from "../session/output-files.ts";
+import type { EventKind } from "../event/kind.ts";
+import { isNotice } from "../event/notice.ts";
+import type { OutputFile } from "../session/privilege/output-file.ts";
+import { OutputFiles } from "../session/privilege/output-files.ts";
 import type { IncompleteUnit } from "./file-summary.ts";
 import { openStored } from "./stored-events.ts";
 import { type Column, columnsOf, NOTICE_COLUMNS, type TableFile } from "./table.ts";

@@ -1,5 +1,5 @@
-import { looksCaptured } from "../tools/message-capture.ts";
 import { SIGNATURE } from "./format.ts";
+import { looksCaptured } from "./message-capture.ts";
 
 /** What a file is, as far as its first bytes tell. */
 export type FileForm =

@@ -28,7 +28,7 @@ export type Codec = keyof typeof CODECS;
 
 export const FRAME_HEAD_SIZE = 16;
 /** Bytes of a body, packed or not. A block ends soon after BLOCK_SIZE; one event has at most a payload of 4 MiB. */
-export const MOST_BODY = 16 << 20;
+export const MAX_BODY = 16 << 20;
 export const BLOCK_SIZE = 256 << 10;
 
 /** An event's flags, in the lowest bits of its tag; the rest is its kind, 0 for a notice. */
@@ -36,11 +36,11 @@ export const FLAG = { time: 1, flawed: 2 } as const;
 export const TAG_SHIFT = 2;
 
 /** A kind's number is below this, and so is the number of a file's kinds. */
-export const MOST_KINDS = 4096;
+export const MAX_KINDS = 4096;
 /** A flawed event names its fields in a mask of 32 bits. */
-export const MOST_FIELDS = 32;
+export const MAX_FIELDS = 32;
 /** Milliseconds since the epoch that a Date can have. */
-export const MOST_TIME = 8.64e15;
+export const MAX_TIME = 8.64e15;
 
 /** As it is read; nothing is checked yet. */
 export interface FrameHead {

@@ -11,7 +11,7 @@ import {
   FRAME_HEAD_SIZE,
   type FrameHead,
   type FrameType,
-  MOST_BODY,
+  MAX_BODY,
   readFrameHead,
   SIGNATURE_SIZE,
   VERSION,
@@ -129,8 +129,8 @@ function checkHead(path: string, at: number, head: FrameHead): void {
     !ALL_TYPES.has(head.type) ||
     !CODEC_NUMBERS.has(head.codec) ||
     head.reserved !== 0 ||
-    head.stored > MOST_BODY ||
-    head.unpacked > MOST_BODY ||
+    head.stored > MAX_BODY ||
+    head.unpacked > MAX_BODY ||
     (head.codec === CODECS.none && head.stored !== head.unpacked)
   ) {
     throw corrupt(path, at, "the head of a frame is damaged");

@@ -1,13 +1,13 @@
 import { CorelensError } from "../errors.ts";
-import { isNotice } from "../session/notice.ts";
-import type { Tally } from "../tracer/tally.ts";
+import type { LossCounters } from "../event/loss.ts";
+import { isNotice } from "../event/notice.ts";
 import type { FileSummary } from "./file-summary.ts";
 import { openStored } from "./stored-events.ts";
 
 /** What a recording holds, found by reading all of it. */
 export interface RecordingInfo {
   readonly files: readonly FileSummary[];
-  readonly tallies: ReadonlyMap<string, Tally>;
+  readonly tallies: ReadonlyMap<string, LossCounters>;
   /** How many there are of each notice. */
   readonly notices: ReadonlyMap<string, number>;
   /** Time of the first and of the last event or notice, in ms since the epoch; null when there is none. */

@@ -1,8 +1,8 @@
 import { type FileHandle, open, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { CorelensError } from "../errors.ts";
-import type { OutputFile } from "../session/output-file.ts";
-import { OutputFiles } from "../session/output-files.ts";
+import type { OutputFile } from "../session/privilege/output-file.ts";
+import { OutputFiles } from "../session/privilege/output-files.ts";
 
 /** The name of the files that a directory's recordings consist of. */
 export const EXTENSION = ".corelens";

@@ -1,5 +1,5 @@
-import { isNotice, type Notice, type StreamEvent } from "../session/notice.ts";
-import { MOST_TIME } from "./format.ts";
+import { isNotice, type Notice, type StreamEvent } from "../event/notice.ts";
+import { MAX_TIME } from "./format.ts";
 
 type Checks<Each extends Notice> = {
   readonly [Name in Exclude<keyof Each, "tracepoint" | "time">]: (value: unknown) => boolean;
@@ -40,7 +40,7 @@ const CHECKS: { readonly [Each in Notice as Each["tracepoint"]]: Checks<Each> } 
 export function parseNotice(json: unknown): Notice | null {
   const notice = json as (StreamEvent & Record<string, unknown>) | null;
   if (typeof notice?.tracepoint !== "string" || !isNotice(notice)) return null;
-  if (typeof notice.time !== "number" || Math.abs(notice.time) > MOST_TIME) return null;
+  if (typeof notice.time !== "number" || Math.abs(notice.time) > MAX_TIME) return null;
   if (!Object.hasOwn(CHECKS, notice.tracepoint)) return null;
   const checks = Object.entries<(value: unknown) => boolean>(CHECKS[notice.tracepoint]);
   const values = notice as unknown as Record<string, unknown>;

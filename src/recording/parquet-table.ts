@@ -1,6 +1,6 @@
 import type { SchemaElement } from "hyparquet";
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
-import type { OutputFile } from "../session/output-file.ts";
+import type { OutputFile } from "../session/privilege/output-file.ts";
 import { outputGone } from "./recording-file.ts";
 import type { Cell, Column, ColumnType, TableFile } from "./table.ts";
 

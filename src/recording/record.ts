@@ -1,5 +1,5 @@
-import type { EventSource } from "../session/event-source.ts";
-import type { OutputFile } from "../session/output-file.ts";
+import type { EventSource } from "../event/source.ts";
+import type { OutputFile } from "../session/privilege/output-file.ts";
 import { version } from "../version.ts";
 import type { Codec } from "./format.ts";
 import { Destination } from "./location.ts";
@@ -71,7 +71,7 @@ export async function recordInto(
     writer: WRITER,
     codec: options.compress ?? "none",
     rotation: rotate ?? { bytes: null, ms: null },
-    mostPayload: options.payload ?? Number.POSITIVE_INFINITY,
+    maxPayload: options.payload ?? Number.POSITIVE_INFINITY,
   });
   options.onFile?.(recorder.path);
   let isDiskFull = false;

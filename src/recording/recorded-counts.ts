@@ -1,9 +1,9 @@
 import type { CountRequest } from "../counting/count-request.ts";
-import type { Cost } from "../session/cost-meter.ts";
-import type { CountSnapshot, CountSource } from "../session/count-source.ts";
-import type { EventSource } from "../session/event-source.ts";
-import { isNotice, type Notice } from "../session/notice.ts";
-import { EventCounter } from "./event-counter.ts";
+import { EventCounter } from "../counting/event-counter.ts";
+import type { Cost } from "../event/cost.ts";
+import { isNotice, type Notice } from "../event/notice.ts";
+import type { EventSource } from "../event/source.ts";
+import type { CountSnapshot, CountSource } from "../session/source/count-source.ts";
 
 /** Counts a recording's events as they would have been counted in the kernel. Its clock is that of the events. */
 export class RecordedCounts implements CountSource {

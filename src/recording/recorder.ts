@@ -1,15 +1,16 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import type { Cost } from "../session/cost-meter.ts";
-import type { EventKind } from "../session/event-source.ts";
-import { isNotice, type StreamEvent } from "../session/notice.ts";
-import type { OutputFile } from "../session/output-file.ts";
-import type { RawEvent } from "../tracer/decoder.ts";
+import type { Cost } from "../event/cost.ts";
+import type { RawEvent } from "../event/event.ts";
+import type { EventKind } from "../event/kind.ts";
+import { KindMap } from "../event/kind.ts";
+import { isNotice, type StreamEvent } from "../event/notice.ts";
+import type { OutputFile } from "../session/privilege/output-file.ts";
 import { BlockWriter } from "./block-writer.ts";
 import { compileEncoder, type EventEncoder } from "./event-encoder.ts";
 import { BLOCK_SIZE, type Codec, FRAME, type FrameType } from "./format.ts";
-import { KindMap, kindJson } from "./kind.ts";
+import { kindJson } from "./kind.ts";
 import { type PackedBody, RecordingFile } from "./recording-file.ts";
 
 /**
@@ -28,7 +29,7 @@ export interface RecorderOptions {
   readonly codec: Codec;
   readonly rotation: Rotation;
   /** Bytes of a payload that are kept. */
-  readonly mostPayload: number;
+  readonly maxPayload: number;
 }
 
 /** When the next file begins; null for never. */
@@ -45,7 +46,7 @@ export interface EndMark {
   readonly cost: Cost | null;
 }
 
-const MOST_PENDING = 64 << 20;
+const MAX_PENDING = 64 << 20;
 const FASTEST = 1;
 const packGzip = promisify<Uint8Array, { level: number }, Buffer>(gzip);
 
@@ -114,7 +115,7 @@ export class Recorder {
     }
     // Where events never cease, files and signals still get their turn.
     if (sealed) await nextTurn();
-    if (this.#pending > MOST_PENDING) await this.#queue;
+    if (this.#pending > MAX_PENDING) await this.#queue;
     if (this.#failure !== null) throw this.#failure;
   }
 
@@ -142,7 +143,7 @@ export class Recorder {
   #learn(kinds: readonly EventKind[]): void {
     for (const { name, fields } of kinds.slice(this.#kinds)) {
       const kind = { id: ++this.#kinds, name, fields };
-      this.#encoders.add(kind, compileEncoder(kind, this.#block, this.#options.mostPayload));
+      this.#encoders.add(kind, compileEncoder(kind, this.#block, this.#options.maxPayload));
       this.#enqueue(FRAME.kind, Buffer.from(kindJson(kind)));
     }
   }

@@ -1,5 +1,5 @@
 import { CorelensError } from "../errors.ts";
-import type { OutputFile } from "../session/output-file.ts";
+import type { OutputFile } from "../session/privilege/output-file.ts";
 import { type Codec, type FrameType, frameHead, signature } from "./format.ts";
 
 /** A body as it goes into a file. */

@@ -1,12 +1,12 @@
 import { CorelensError } from "../errors.ts";
-import type { Cost } from "../session/cost-meter.ts";
-import type { EventKind } from "../session/event-source.ts";
-import type { StreamEvent } from "../session/notice.ts";
-import { NOTHING, type Tally } from "../tracer/tally.ts";
+import type { Cost } from "../event/cost.ts";
+import type { EventKind } from "../event/kind.ts";
+import { type LossCounters, NOTHING } from "../event/loss.ts";
+import type { StreamEvent } from "../event/notice.ts";
 import { BlockError, BlockReader } from "./block-reader.ts";
 import { compileDecoder, type EventDecoder } from "./event-decoder.ts";
 import { type FileSummary, newSummary } from "./file-summary.ts";
-import { FLAG, FRAME, MOST_KINDS, TAG_SHIFT } from "./format.ts";
+import { FLAG, FRAME, MAX_KINDS, TAG_SHIFT } from "./format.ts";
 import { corrupt, type Frame, type FrameChoice, readFrames } from "./frame-reader.ts";
 import { type NumberedKind, parseKind } from "./kind.ts";
 import { parseNotice } from "./notice-json.ts";
@@ -15,10 +15,10 @@ import type { EndMark } from "./recorder.ts";
 interface ReadableKind {
   readonly kind: EventKind;
   readonly decode: EventDecoder;
-  readonly tally: Tally;
+  readonly tally: LossCounters;
 }
 
-const MOST_PER_BATCH = 4096;
+const MAX_PER_BATCH = 4096;
 
 /**
  * All kinds of a recording, without its events; those that several files have are one. What is damaged is passed over,
@@ -91,8 +91,8 @@ export class RecordingReader {
   }
 
   /** What became of each kind's events, as far as was read. */
-  tallies(): Map<string, Tally> {
-    const byName = new Map<string, Tally>();
+  tallies(): Map<string, LossCounters> {
+    const byName = new Map<string, LossCounters>();
     for (const { kind, tally } of this.#known.values()) {
       const sum = byName.get(kind.name) ?? { ...NOTHING };
       sum.delivered += tally.delivered;
@@ -144,7 +144,7 @@ export class RecordingReader {
     while (!block.isAtEnd) {
       const events: StreamEvent[] = [];
       try {
-        while (!block.isAtEnd && events.length < MOST_PER_BATCH) {
+        while (!block.isAtEnd && events.length < MAX_PER_BATCH) {
           events.push(this.#readEvent(block));
         }
       } catch (error) {
@@ -157,7 +157,7 @@ export class RecordingReader {
   }
 
   #readEvent(block: BlockReader): StreamEvent {
-    const tag = block.integer(0, MOST_KINDS << TAG_SHIFT);
+    const tag = block.integer(0, MAX_KINDS << TAG_SHIFT);
     if (tag === 0) return this.#readNotice(block);
     const readable = this.#readable[tag >>> TAG_SHIFT];
     if (readable === undefined) throw new BlockError("an event is of no known kind");

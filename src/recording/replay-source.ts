@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Cost } from "../session/cost-meter.ts";
-import type { EventKind, EventSource } from "../session/event-source.ts";
-import type { StreamEvent } from "../session/notice.ts";
-import type { Tally } from "../tracer/tally.ts";
+import type { Cost } from "../event/cost.ts";
+import type { EventKind } from "../event/kind.ts";
+import type { LossCounters } from "../event/loss.ts";
+import type { StreamEvent } from "../event/notice.ts";
+import type { EventSource } from "../event/source.ts";
 import type { IncompleteUnit } from "./file-summary.ts";
 import type { StoredEvents } from "./stored-events.ts";
 
@@ -50,7 +51,7 @@ export class ReplaySource implements EventSource {
     }
   }
 
-  tallies(): Map<string, Tally> {
+  tallies(): Map<string, LossCounters> {
     return this.#reader.tallies();
   }
 

@@ -1,6 +1,6 @@
-import type { EventsOf } from "../session/attach.ts";
-import { type EventSource, eventsOf } from "../session/event-source.ts";
-import type { Notice, StreamEvent } from "../session/notice.ts";
+import type { Notice, StreamEvent } from "../event/notice.ts";
+import { type EventSource, eventsOf } from "../event/source.ts";
+import type { EventsOf } from "../session/attach/attach.ts";
 import { ReplaySource, type ReplaySpeed } from "./replay-source.ts";
 import { SelectedSource } from "./selected-source.ts";
 import { openStored } from "./stored-events.ts";

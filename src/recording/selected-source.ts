@@ -1,20 +1,21 @@
 import type { Field } from "../contract/types.ts";
 import { CorelensError } from "../errors.ts";
-import type { Cost } from "../session/cost-meter.ts";
-import type { EventRequest } from "../session/delivery.ts";
-import type { EventKind, EventSource } from "../session/event-source.ts";
-import { Filter } from "../session/filter.ts";
-import { isNotice, type StreamEvent } from "../session/notice.ts";
-import { type ChosenTracepoint, checkSelection, select } from "../session/selection.ts";
-import type { RawEvent } from "../tracer/decoder.ts";
-import { NOTHING, type Tally } from "../tracer/tally.ts";
-import { eventFilter } from "./event-filter.ts";
-import { KindMap } from "./kind.ts";
+import type { Cost } from "../event/cost.ts";
+import type { RawEvent } from "../event/event.ts";
+import { eventFilter } from "../event/filter.ts";
+import type { EventKind } from "../event/kind.ts";
+import { KindMap } from "../event/kind.ts";
+import { type LossCounters, NOTHING } from "../event/loss.ts";
+import { isNotice, type StreamEvent } from "../event/notice.ts";
+import type { EventSource } from "../event/source.ts";
+import type { EventRequest } from "../session/attach/delivery.ts";
+import { Filter } from "../session/attach/filter.ts";
+import { type ChosenTracepoint, checkSelection, select } from "../session/attach/selection.ts";
 import type { ReplaySource } from "./replay-source.ts";
 
 /** How the events of a kind are seen. */
 interface View {
-  readonly tally: Tally;
+  readonly tally: LossCounters;
   readonly passes: (event: RawEvent) => boolean;
   /** The event with the fields that are asked for. */
   readonly shown: (event: RawEvent) => RawEvent;
@@ -25,7 +26,7 @@ export class SelectedSource implements EventSource {
   readonly kinds: readonly EventKind[];
   readonly #source: ReplaySource;
   readonly #views = new KindMap<View>();
-  readonly #tallies = new Map<string, Tally>();
+  readonly #tallies = new Map<string, LossCounters>();
 
   /**
    * @param kinds all that the source will have
@@ -63,7 +64,7 @@ export class SelectedSource implements EventSource {
     }
   }
 
-  tallies(): Map<string, Tally> {
+  tallies(): Map<string, LossCounters> {
     return this.#tallies;
   }
 

@@ -1,7 +1,7 @@
-import type { Cost } from "../session/cost-meter.ts";
-import type { EventKind } from "../session/event-source.ts";
-import type { StreamEvent } from "../session/notice.ts";
-import type { Tally } from "../tracer/tally.ts";
+import type { Cost } from "../event/cost.ts";
+import type { EventKind } from "../event/kind.ts";
+import type { LossCounters } from "../event/loss.ts";
+import type { StreamEvent } from "../event/notice.ts";
 import { CAPTURE_KINDS, CaptureReader, captureNotes } from "./capture-reader.ts";
 import type { FileSummary } from "./file-summary.ts";
 import { readForm } from "./frame-reader.ts";
@@ -21,7 +21,7 @@ export interface StoredEvents {
    */
   batches(): AsyncGenerator<StreamEvent[]>;
   /** What became of each kind's events, as far as was read. */
-  tallies(): Map<string, Tally>;
+  tallies(): Map<string, LossCounters>;
 }
 
 /** Events in files that were not read yet. */

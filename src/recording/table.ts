@@ -1,7 +1,7 @@
 import type { Field } from "../contract/types.ts";
-import type { EventKind } from "../session/event-source.ts";
-import type { Notice } from "../session/notice.ts";
-import type { RawEvent } from "../tracer/decoder.ts";
+import type { RawEvent } from "../event/event.ts";
+import type { EventKind } from "../event/kind.ts";
+import type { Notice } from "../event/notice.ts";
 
 /** What a table's values are; `null` stands beside each. */
 export type ColumnType =

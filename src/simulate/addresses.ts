@@ -1,5 +1,5 @@
 import { NETWORKS, type Network, type NetworkAddress } from "../bitcoin/address.ts";
-import type { Prng } from "./prng.ts";
+import type { Prng } from "../util/prng.ts";
 
 const DEFAULT_PORT = 8333;
 /** First byte of every CJDNS address. */

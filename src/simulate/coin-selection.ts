@@ -7,9 +7,10 @@
  *
  * A coin counts with its effective value: what is left when the fee for spending it is paid.
  */
+
+import type { Prng } from "../util/prng.ts";
 import type { Coin } from "./coin.ts";
 import { inputVsize } from "./payment.ts";
-import type { Prng } from "./prng.ts";
 
 export interface Selection {
   /** As Core names it. */

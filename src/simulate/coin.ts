@@ -1,6 +1,6 @@
 import type { OutPoint } from "../bitcoin/transaction.ts";
+import type { Prng } from "../util/prng.ts";
 import type { Payment } from "./payment.ts";
-import type { Prng } from "./prng.ts";
 import type { ScriptKind } from "./script.ts";
 
 /** An output that can be spent. */

@@ -10,7 +10,7 @@ const SHARE = { least: 0.5, most: 0.95 } as const;
 const BLOCK_LIMIT = 400;
 /** Transactions that a miner has and the node has not. */
 const UNSEEN_CHANCE = 0.5;
-const MOST_UNSEEN = 4;
+const MAX_UNSEEN = 4;
 /** A miner that has another version of a transaction of the node's mempool. */
 const RIVAL_CHANCE = 0.25;
 
@@ -46,7 +46,7 @@ export class Miner {
       for (const loser of this.#mempool.withDescendants(losers)) excluded.add(loser);
     }
     if (prng.chance(UNSEEN_CHANCE)) {
-      extra.push(...this.#economy.confirmedPayments(prng.integer(1, MOST_UNSEEN)));
+      extra.push(...this.#economy.confirmedPayments(prng.integer(1, MAX_UNSEEN)));
     }
     return this.#chain.mine(this.#chain.tip, [...this.#best(excluded), ...extra]);
   }

@@ -1,7 +1,7 @@
 import { formatAddress } from "../bitcoin/address.ts";
+import type { Prng } from "../util/prng.ts";
 import { ephemeral, LOCALHOST, randomAddress } from "./addresses.ts";
 import type { ConnectionType, PeerTraits, Software } from "./peer.ts";
-import type { Prng } from "./prng.ts";
 
 /** How many nodes are on which network; inbound peers also come from this machine. */
 export const GOSSIP_NETWORKS = { ipv4: 55, ipv6: 15, onion: 18, i2p: 8, cjdns: 4 } as const;

@@ -5,8 +5,8 @@ import {
   type Transaction,
 } from "../bitcoin/transaction.ts";
 import { MEMPOOL_HEIGHT } from "../contract/utxocache.ts";
+import type { Prng } from "../util/prng.ts";
 import type { Coin } from "./coin.ts";
-import type { Prng } from "./prng.ts";
 import {
   dataScript,
   lockingScript,

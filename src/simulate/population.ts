@@ -55,10 +55,10 @@ export class Population {
     // The few of a small node come one by one; a larger one would take long to fill.
     for (let i = INBOUND_SLOTS; i < this.#connections.inboundSlots; i++) {
       this.#world.schedule.after(this.#world.prng.between(0, FIRST_CONNECTIONS), () =>
-        this.#welcome(),
+        this.#hello(),
       );
     }
-    this.#world.recurring(PACE.inboundArrival, () => this.#welcome());
+    this.#world.recurring(PACE.inboundArrival, () => this.#hello());
     this.#world.recurring(PACE.feeler, () => this.#probe());
     this.#world.recurring(PACE.addressFetch, () => this.#fetchAddresses());
     this.#world.recurring(PACE.misbehaviour, () => this.#misbehave());
@@ -97,7 +97,7 @@ export class Population {
     });
   }
 
-  #welcome(): void {
+  #hello(): void {
     const peer = this.#connections.open(inboundPeer(this.#world.prng));
     const crawler = peer.traits.software.kind === "crawler";
     this.#conversation.handshake.begin(peer, () => {

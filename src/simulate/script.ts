@@ -1,5 +1,5 @@
 import { ByteWriter } from "../bitcoin/writer.ts";
-import type { Prng } from "./prng.ts";
+import type { Prng } from "../util/prng.ts";
 
 /** The kinds of output that make up nearly all of today's, as often as they occur in the simulation. */
 export const SCRIPT_KINDS = { p2wpkh: 50, p2tr: 25, p2pkh: 12, p2shP2wpkh: 8, p2wsh: 5 } as const;

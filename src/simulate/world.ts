@@ -1,5 +1,6 @@
 import { RELEASES } from "../contract/contract.ts";
 import type { Field } from "../contract/types.ts";
+import { Prng } from "../util/prng.ts";
 import {
   behaviourOf,
   type FieldValue,
@@ -9,7 +10,6 @@ import {
   type TracepointName,
   type Values,
 } from "./layouts.ts";
-import { Prng } from "./prng.ts";
 import { Schedule } from "./schedule.ts";
 
 /** A tracepoint that fired, with its decoded arguments in their order. */

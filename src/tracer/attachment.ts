@@ -7,7 +7,7 @@ import { all, type Condition } from "../query/condition.ts";
 import type { Argument } from "../usdt/argument.ts";
 import { instructionsAtMost } from "./filter-plan.ts";
 import { type Action, type Certainty, compileProgram, type SiteCode } from "./program.ts";
-import type { Turn } from "./shared-state.ts";
+import type { BufferIndex } from "./shared-state.ts";
 import type { AttachSupport } from "./support.ts";
 
 /** Jumps within a program reach 32,767 instructions; a site takes at most 1,310: twelve strings by pointer. */
@@ -62,7 +62,7 @@ export class Attachment {
     file: UprobeTarget,
     tracepoints: readonly TracedTracepoint[],
     shared: number,
-    turn: Turn,
+    turn: BufferIndex,
     support: AttachSupport,
   ) {
     const sites = tracepoints.flatMap(({ action, sites, condition = null, certainty = null }) =>

@@ -1,4 +1,5 @@
 import type { Field } from "../contract/types.ts";
+import type { RawEvent } from "../event/event.ts";
 import { HEADER, type RecordLayout, type Slot, shownSlots } from "./record-layout.ts";
 import type { RecordMemory } from "./record-memory.ts";
 
@@ -9,28 +10,6 @@ import type { RecordMemory } from "./record-memory.ts";
  *
  * The text it is made from holds only numbers and JSON-quoted names.
  */
-
-/** What every event carries, whatever its tracepoint. (An interface would keep typed events from being RawEvents.) */
-export type Envelope = {
-  readonly tracepoint: string;
-  /** Milliseconds since the UNIX epoch, with a fraction (about 0.25 us fine). */
-  readonly time: number;
-  /** Nanoseconds since boot, the kernel's monotonic clock. */
-  readonly ktime: number | bigint;
-  readonly tid: number;
-  /** Name of the thread, as far as it could still be read; null otherwise. */
-  readonly thread: string | null;
-  readonly cpu: number;
-  /** The node's process id. */
-  readonly node: number;
-  /** Names of the fields that were cut; absent when none was. */
-  readonly truncated?: readonly string[];
-  /** Names of the fields whose memory could not be read; they are null. Absent when there is none. */
-  readonly unreadable?: readonly string[];
-};
-
-/** An event whose fields' types are known only by its tracepoint. */
-export type RawEvent = Envelope & Readonly<Record<string, unknown>>;
 
 /** Decodes the record at byte offset `at`. */
 export type Decoder = (at: number) => RawEvent;

@@ -1,15 +1,16 @@
 import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
 import { RingBuffer } from "../bpf/ring-buffer.ts";
 import { CorelensError } from "../errors.ts";
+import type { RawEvent } from "../event/event.ts";
+import { added, type LossCounters, NOTHING } from "../event/loss.ts";
 import { WallClock } from "../kernel/clock.ts";
 import { Readiness } from "../kernel/readiness.ts";
 import { ThreadNames } from "../kernel/thread-names.ts";
-import { compileDecoder, type Decoder, type RawEvent } from "./decoder.ts";
+import { compileDecoder, type Decoder } from "./decoder.ts";
 import { compileRecordFilter, type RecordFilter } from "./record-filter.ts";
 import { HEADER, type RecordLayout } from "./record-layout.ts";
 import { RecordMemory } from "./record-memory.ts";
 import { SharedState } from "./shared-state.ts";
-import { added, NOTHING, type Tally } from "./tally.ts";
 
 /**
  * The unprivileged half of a session: from the shared ring buffer to events.
@@ -30,7 +31,7 @@ export interface ReaderDescriptors {
   readonly capacity: number;
 }
 
-const MOST_PER_BATCH = 1024;
+const MAX_PER_BATCH = 1024;
 const EMPTY_LOOKS_BEFORE_SLEEP = 2;
 const LONGEST_SLEEP_MS = 100;
 
@@ -46,7 +47,7 @@ export class EventReader {
   readonly #decoders: Decoder[] = [];
   readonly #filters: (RecordFilter | null)[] = [];
   readonly #layouts: RecordLayout[] = [];
-  readonly #tallies: Tally[] = [];
+  readonly #tallies: LossCounters[] = [];
   /** Records that this reader could not decide on. */
   readonly #undecided: number[] = [];
   #interrupted = false;
@@ -88,7 +89,7 @@ export class EventReader {
         emptyLooks = 0;
         yield events;
         // Signals and messages have their turn also while there is always more to read.
-        await (records < MOST_PER_BATCH ? sleep(this.#latencyMs) : turn());
+        await (records < MAX_PER_BATCH ? sleep(this.#latencyMs) : turn());
       } else if (++emptyLooks <= EMPTY_LOOKS_BEFORE_SLEEP) {
         this.#shared.sleep();
         await sleep(this.#latencyMs);
@@ -100,9 +101,9 @@ export class EventReader {
   }
 
   /** By tracepoint, summed over the layouts it had in this session. */
-  tallies(): Map<string, Tally> {
+  tallies(): Map<string, LossCounters> {
     this.#countLosses();
-    const byName = new Map<string, Tally>();
+    const byName = new Map<string, LossCounters>();
     for (const [id, { name }] of this.#layouts.entries()) {
       const tally = this.#tallies[id]!;
       const sum = byName.get(name);
@@ -138,7 +139,7 @@ export class EventReader {
     if (this.#closed) return;
     for (const [id, tally] of this.#tallies.entries()) {
       tally.lost = this.#shared.lost(id);
-      tally.leftOut = this.#shared.leftOut(id);
+      tally.omitted = this.#shared.omitted(id);
       tally.undecided = this.#undecided[id]! + this.#shared.undecided(id);
     }
   }
@@ -149,7 +150,7 @@ export class EventReader {
     this.#threads.refresh();
     const events: RawEvent[] = [];
     let records = 0;
-    this.#ring.drain(MOST_PER_BATCH, (at, length) => {
+    this.#ring.drain(MAX_PER_BATCH, (at, length) => {
       const taken = this.#take(at, length, events);
       if (taken) records++;
       return taken;

@@ -20,13 +20,13 @@ export interface FilterPlan {
 }
 
 /** A program can hold several sites' filters and its jumps reach 32,767 instructions. */
-export const MOST_FILTER_INSTRUCTIONS = 8000;
+export const MAX_FILTER_INSTRUCTIONS = 8000;
 
 /** Whatever programs can decide, they decide: an event they drop costs the node neither a record nor a reader. */
 export function planFilter(parts: readonly QueryPart[]): FilterPlan {
   const inKernel: QueryPart[] = [];
   const inReader: QueryPart[] = [];
-  let room = MOST_FILTER_INSTRUCTIONS;
+  let room = MAX_FILTER_INSTRUCTIONS;
   for (const part of parts) {
     const instructions = instructionsAtMost(part.condition);
     const fits = runsInKernel(part.condition) && instructions <= room;

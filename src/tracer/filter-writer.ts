@@ -6,8 +6,8 @@ import {
   type FlagTest,
   fieldsOf,
   type HashTest,
-  LEAST_UNSIGNED,
   type Membership,
+  MIN_UNSIGNED,
   signOf,
   type TextTest,
 } from "../query/condition.ts";
@@ -123,7 +123,7 @@ export class FilterWriter {
     const sign = signOf(subject);
     for (const value of among) {
       // A literal that the subject cannot have may have the bits of one that it can.
-      const isPossible = sign === "unsigned" ? value >= 0n : value < LEAST_UNSIGNED;
+      const isPossible = sign === "unsigned" ? value >= 0n : value < MIN_UNSIGNED;
       if (isPossible) this.#asm.jumpIf(R7, "==", this.#integers.literal(value), inside);
     }
     this.#go(outside, ways);

@@ -35,7 +35,7 @@ export function writeLimits(
   asm
     .jump(within)
     .place(over)
-    .loadMapValue(R1, shared, SHARED.leftOut(id))
+    .loadMapValue(R1, shared, SHARED.omitted(id))
     .mov(R2, 1)
     .atomicAdd(8, R1, 0, R2)
     .mov(R0, 0)

@@ -5,7 +5,7 @@ import type { Condition } from "../query/condition.ts";
 import type { Argument } from "../usdt/argument.ts";
 import { ArgumentLoader } from "./argument-loader.ts";
 import { FilterWriter } from "./filter-writer.ts";
-import { EVERYBODY, MOST_OTHERS, NEWCOMERS, SHARED, type Turn } from "./shared-state.ts";
+import { type BufferIndex, EVERYBODY, MAX_OTHERS, NEWCOMERS, SHARED } from "./shared-state.ts";
 
 /**
  * What runs in the kernel each time the traced process passes a probe site. The code is made for exactly this site,
@@ -22,7 +22,7 @@ export interface ProgramTarget {
   /** The map of the shared state. */
   readonly shared: number;
   /** When it may report. */
-  readonly turn: Turn;
+  readonly turn: BufferIndex;
   /** The kernel lets uprobe programs sleep. */
   readonly sleepable: boolean;
   /** In which process ids are to be understood; null for the machine's own. */
@@ -73,7 +73,7 @@ export function compileProgram(sites: readonly SiteCode[], target: ProgramTarget
     .jumpIf(R2, "==", EVERYBODY, begin)
     .jumpIf(R2, "!=", NEWCOMERS, unwanted)
     .loadMapValue(R2, target.shared, SHARED.others);
-  for (let i = 0; i < MOST_OTHERS; i++) {
+  for (let i = 0; i < MAX_OTHERS; i++) {
     asm.load(4, R3, R2, 4 * i).jumpIf(R3, "==", reg(R1), unwanted);
   }
   asm.place(begin);

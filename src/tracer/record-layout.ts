@@ -99,7 +99,7 @@ const NO_CONDITIONS: ReaderConditions = { texts: [], arguments: new Set() };
 /**
  * @param fields all arguments of the tracepoint, in order
  * @param wanted the names of those to read
- * @param mostPayload bytes of the payload that are enough
+ * @param maxPayload bytes of the payload that are enough
  * @param unknown arguments of the query that cannot be read at the sites that write these records
  */
 export function layOut(
@@ -108,7 +108,7 @@ export function layOut(
   fields: readonly Field[],
   wanted: ReadonlySet<string>,
   conditions: ReaderConditions = NO_CONDITIONS,
-  mostPayload = Number.POSITIVE_INFINITY,
+  maxPayload = Number.POSITIVE_INFINITY,
   unknown: readonly number[] = [],
 ): RecordLayout {
   const chosen = fields
@@ -141,7 +141,7 @@ export function layOut(
           ...payload,
           lengthArgument: fields.findIndex(({ name }) => name === payload.field.length),
           lengthOffset,
-          rooms: roomsFor(mostPayload),
+          rooms: roomsFor(maxPayload),
         }
       : null,
     conditions: conditions.texts,

@@ -22,15 +22,15 @@ import type { Mapping } from "../kernel/libc.ts";
  */
 const TRACEPOINT_BYTES = 40;
 /** Processes that run one program beside the traced one, for which there is room. */
-export const MOST_OTHERS = 32;
-const TRACEPOINTS = 64 + 4 * MOST_OTHERS;
+export const MAX_OTHERS = 32;
+const TRACEPOINTS = 64 + 4 * MAX_OTHERS;
 
 export const SHARED = {
   reader: 0,
-  process: (turn: Turn): number => 8 + 4 * turn,
+  process: (turn: BufferIndex): number => 8 + 4 * turn,
   others: 64,
   lost: (id: number): number => TRACEPOINTS + TRACEPOINT_BYTES * id,
-  leftOut: (id: number): number => TRACEPOINTS + TRACEPOINT_BYTES * id + 8,
+  omitted: (id: number): number => TRACEPOINTS + TRACEPOINT_BYTES * id + 8,
   second: (id: number): number => TRACEPOINTS + TRACEPOINT_BYTES * id + 16,
   taken: (id: number): number => TRACEPOINTS + TRACEPOINT_BYTES * id + 24,
   undecided: (id: number): number => TRACEPOINTS + TRACEPOINT_BYTES * id + 32,
@@ -38,7 +38,7 @@ export const SHARED = {
 } as const;
 
 /** Of which of the two words a program reads. */
-export type Turn = 0 | 1;
+export type BufferIndex = 0 | 1;
 
 /** Values of the reader's word. */
 export const WAKE = { awake: 0, asleep: 1 } as const;
@@ -54,13 +54,13 @@ export class SharedState {
   readonly #reader: Int32Array;
   readonly #others: Int32Array;
   readonly #words: BigUint64Array;
-  #turn: Turn = 0;
+  #turn: BufferIndex = 0;
   #admitted = EVERYBODY;
 
   constructor(fd: number, tracepoints: number) {
     this.#mapping = mapSharedArray(fd, SHARED.size(tracepoints));
     this.#reader = new Int32Array(this.#mapping.memory, SHARED.reader, 1);
-    this.#others = new Int32Array(this.#mapping.memory, SHARED.others, MOST_OTHERS);
+    this.#others = new Int32Array(this.#mapping.memory, SHARED.others, MAX_OTHERS);
     const words = SHARED.size(tracepoints) / 8;
     this.#words = new BigUint64Array(this.#mapping.memory, 0, words);
   }
@@ -85,16 +85,16 @@ export class SharedState {
 
   /** Names those who are no newcomers. When there are more than there is room for, the last have no room. */
   leaveOut(others: readonly number[]): void {
-    for (let i = 0; i < MOST_OTHERS; i++) Atomics.store(this.#others, i, others[i] ?? 0);
+    for (let i = 0; i < MAX_OTHERS; i++) Atomics.store(this.#others, i, others[i] ?? 0);
   }
 
   /** Whose turn it is. */
-  get turn(): Turn {
+  get turn(): BufferIndex {
     return this.#turn;
   }
 
   /** Lets programs of the other turn take over from those of this one. */
-  passTurn(): void {
+  swapBuffers(): void {
     this.#turn = other(this.#turn);
     this.admit(this.#admitted);
   }
@@ -105,8 +105,8 @@ export class SharedState {
   }
 
   /** Events of tracepoint `id` that a limit left out since the session began. */
-  leftOut(id: number): number {
-    return Number(Atomics.load(this.#words, SHARED.leftOut(id) / 8));
+  omitted(id: number): number {
+    return Number(Atomics.load(this.#words, SHARED.omitted(id) / 8));
   }
 
   /** Events of tracepoint `id` that the query could not decide on. */
@@ -119,6 +119,6 @@ export class SharedState {
   }
 }
 
-export function other(turn: Turn): Turn {
+export function other(turn: BufferIndex): BufferIndex {
   return turn === 0 ? 1 : 0;
 }

@@ -1,4 +1,4 @@
-import { decodeText } from "../text.ts";
+import { decodeText } from "../util/text.ts";
 
 /**
  * Text of the ring buffer as strings. To make a string from bytes takes hundreds of nanoseconds, and peers' addresses,

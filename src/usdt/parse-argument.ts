@@ -36,7 +36,7 @@ export function parseArgument(text: string, machine: Machine, site: ProbeSite): 
   }
   const { bytes, signed, float, operandText } = form;
   const shape = { text, signed, ...(float && { float }) };
-  if (bytes === 0 || bytes > MOST_BYTES) {
+  if (bytes === 0 || bytes > MAX_BYTES) {
     const reason = `${bytes} bytes are not the width of any value that is read`;
     return { ...shape, size: null, kind: "unreadable", reason };
   }
@@ -66,7 +66,7 @@ export function parseArgument(text: string, machine: Machine, site: ProbeSite): 
 }
 
 /** Larger structs are hardly ever passed by value, and reading them would make programs too long. */
-const MOST_BYTES = 64;
+const MAX_BYTES = 64;
 
 interface Form {
   readonly bytes: number;

@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Excerpt } from "../../src/picture/history.ts";
+import type { Excerpt } from "../../src/model/history.ts";
 import { describeNeeding } from "../helpers/needs.ts";
 import { until } from "../helpers/stream.ts";
 import { api, browser as chromium, demo, launch, openPage } from "./browser.ts";

@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
-import type { Sections, Status } from "../../src/picture/picture.ts";
+import type { Sections, Status } from "../../src/model/node-model.ts";
+import { writeRecording } from "../dashboard/recording.ts";
 import { RunningCommand } from "../helpers/command.ts";
 import { describeNeeding } from "../helpers/needs.ts";
 import { until } from "../helpers/stream.ts";
-import { eventsOf } from "../picture/events.ts";
-import { writeRecording } from "../web/recording.ts";
+import { eventsOf } from "../model/events.ts";
 import { api, browser as chromium, launch, openPage } from "./browser.ts";
 
 /** Markup of several kinds, and characters that hide text or turn it around. */

@@ -2,14 +2,14 @@ import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import type { Sections } from "../../src/picture/picture.ts";
-import { PAGE_PATHS } from "../../src/web/page-paths.ts";
+import { PAGE_PATHS } from "../../src/dashboard/page-paths.ts";
+import type { Sections } from "../../src/model/node-model.ts";
+import { writeRecording } from "../dashboard/recording.ts";
 import { RunningCommand } from "../helpers/command.ts";
 import { describeNeeding } from "../helpers/needs.ts";
 import { until } from "../helpers/stream.ts";
-import { eventsOf } from "../picture/events.ts";
-import { peerSays } from "../picture/peers-said.ts";
-import { writeRecording } from "../web/recording.ts";
+import { eventsOf } from "../model/events.ts";
+import { peerSays } from "../model/peers-said.ts";
 import { api, browser as chromium, demo, figures, launch, openPage } from "./browser.ts";
 
 /** Recordings need nothing traced. */

@@ -2,11 +2,11 @@ import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+import { writeRecording } from "../dashboard/recording.ts";
 import { RunningCommand } from "../helpers/command.ts";
 import { describeNeeding } from "../helpers/needs.ts";
 import { until } from "../helpers/stream.ts";
-import { eventsOf } from "../picture/events.ts";
-import { writeRecording } from "../web/recording.ts";
+import { eventsOf } from "../model/events.ts";
 import { browser as chromium, launch, openPage } from "./browser.ts";
 
 const SECONDS = 60;

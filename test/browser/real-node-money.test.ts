@@ -1,6 +1,6 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Sections } from "../../src/picture/picture.ts";
+import type { Sections } from "../../src/model/node-model.ts";
 import { BITCOIND } from "../helpers/bitcoin-node.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
 import { describeNeeding, rightsToTrace } from "../helpers/needs.ts";

@@ -2,13 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Sections } from "../../src/picture/picture.ts";
+import type { Sections } from "../../src/model/node-model.ts";
 import { readInfo } from "../../src/recording/info.ts";
+import { writeRecording } from "../dashboard/recording.ts";
 import { describeNeeding } from "../helpers/needs.ts";
 import { until } from "../helpers/stream.ts";
-import { eventsOf } from "../picture/events.ts";
+import { eventsOf } from "../model/events.ts";
 import { temporaryDirectory } from "../recording/recordings.ts";
-import { writeRecording } from "../web/recording.ts";
 import { api, browser as chromium, demo, figures, launch, openPage } from "./browser.ts";
 
 const EVENTS = eventsOf(120);

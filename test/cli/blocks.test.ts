@@ -1,22 +1,22 @@
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { StreamEvent } from "../../src/session/notice.ts";
-import { parseResult, resultJson } from "../../src/tools/block-benchmark/result.ts";
-import type { RawEvent } from "../../src/tracer/decoder.ts";
+import { parseResult, resultJson } from "../../src/commands/block-benchmark/result.ts";
+import type { RawEvent } from "../../src/event/event.ts";
+import type { StreamEvent } from "../../src/event/notice.ts";
+import { simulatedKinds, traced, tracedReindex } from "../commands/simulated-events.ts";
 import { RunningCommand } from "../helpers/command.ts";
 import { describeNeeding, rightsToTrace } from "../helpers/needs.ts";
 import { until } from "../helpers/stream.ts";
 import { record, temporaryDirectory } from "../recording/recordings.ts";
-import { simulatedKinds, traced, tracedReindex } from "../tools/simulated-events.ts";
 import { corelens } from "./run-command.ts";
 
 const RELEASE = 31;
 
-async function recording(events: Iterable<RawEvent>, mostPayload: number): Promise<string> {
+async function recording(events: Iterable<RawEvent>, maxPayload: number): Promise<string> {
   const path = join(temporaryDirectory(), "node.corelens");
   const stream: StreamEvent[] = [...events];
-  await record(path, simulatedKinds(RELEASE), stream, { mostPayload });
+  await record(path, simulatedKinds(RELEASE), stream, { maxPayload });
   return path;
 }
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { isNotice } from "../../src/session/notice.ts";
+import { isNotice } from "../../src/event/notice.ts";
 import { RunningCommand } from "../helpers/command.ts";
 import { describeNeeding, rightsToTrace, root } from "../helpers/needs.ts";
 import { until } from "../helpers/stream.ts";
@@ -16,7 +16,7 @@ const EVENTS = simulatedEvents(2000);
 
 async function recording(): Promise<string> {
   const path = join(temporaryDirectory(), "node.corelens");
-  await record(path, SIMULATED_KINDS, EVENTS, { mostPayload: 0 });
+  await record(path, SIMULATED_KINDS, EVENTS, { maxPayload: 0 });
   return path;
 }
 

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { DoctorFinding, DoctorSection } from "../../src/doctor/finding.ts";
 import { findTracers } from "../../src/doctor/tracers.ts";
-import { attach } from "../../src/session/attach.ts";
+import { attach } from "../../src/session/attach/attach.ts";
 import { compile, TARGET_SOURCE, temporaryDirectory } from "../helpers/compile.ts";
 import { compiler, describeNeeding, rightsToTrace, root } from "../helpers/needs.ts";
 import { TargetProgram } from "../helpers/target-program.ts";

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { messageFiles } from "../../src/cli/message-files.ts";
+import { messageFiles } from "../../src/commands/p2p-messages/message-files.ts";
 import { CorelensError } from "../../src/errors.ts";
 import { describeNeeding, root } from "../helpers/needs.ts";
 import { temporaryDirectory } from "../recording/recordings.ts";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { collectNames, parseDuration } from "../../src/cli/options.ts";
-import { parseListen, servedAt } from "../../src/cli/serving-options.ts";
+import { collectNames, parseDuration } from "../../src/terminal/options.ts";
+import { parseListen, servedAt } from "../../src/terminal/serving-options.ts";
 import { corelens } from "./run-command.ts";
 
 it.each([

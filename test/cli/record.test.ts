@@ -10,9 +10,9 @@ import {
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { attach } from "../../src/session/attach.ts";
-import { isNotice } from "../../src/session/notice.ts";
-import { eventJson } from "../../src/tools/event-json.ts";
+import { eventJson } from "../../src/event/json.ts";
+import { isNotice } from "../../src/event/notice.ts";
+import { attach } from "../../src/session/attach/attach.ts";
 import { RunningCommand } from "../helpers/command.ts";
 import { describeNeeding, rightsToTrace, root } from "../helpers/needs.ts";
 import { until } from "../helpers/stream.ts";
@@ -41,7 +41,7 @@ function openDirectory(): string {
 
 async function simulatedRecording(): Promise<string> {
   const path = join(temporaryDirectory(), "node.corelens");
-  await record(path, SIMULATED_KINDS, simulatedEvents(2000), { mostPayload: 0 });
+  await record(path, SIMULATED_KINDS, simulatedEvents(2000), { maxPayload: 0 });
   return path;
 }
 

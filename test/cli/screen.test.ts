@@ -1,7 +1,8 @@
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { StreamEvent } from "../../src/session/notice.ts";
+import type { StreamEvent } from "../../src/event/notice.ts";
+import { crowdEvents } from "../commands/screens.ts";
 import { RunningCommand } from "../helpers/command.ts";
 import { describeNeeding, rightsToTrace, root, tool } from "../helpers/needs.ts";
 import { until } from "../helpers/stream.ts";
@@ -12,14 +13,13 @@ import {
   simulatedEvents,
   temporaryDirectory,
 } from "../recording/recordings.ts";
-import { crowdEvents } from "../tools/screens.ts";
 import { corelens } from "./run-command.ts";
 
 const tmux = tool("tmux", "-V");
 
 async function recording(events: StreamEvent[] = simulatedEvents(3000)): Promise<string> {
   const path = join(temporaryDirectory(), "node.corelens");
-  await record(path, SIMULATED_KINDS, events, { mostPayload: 0 });
+  await record(path, SIMULATED_KINDS, events, { maxPayload: 0 });
   return path;
 }
 

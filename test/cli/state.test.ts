@@ -4,7 +4,7 @@ import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, writeFileSy
 import type { ServerResponse } from "node:http";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { findRpc } from "../../src/node/find-rpc.ts";
+import { findRpc } from "../../src/node/rpc/find-rpc.ts";
 import { freePort } from "../helpers/bitcoin-node.ts";
 import { RunningCommand } from "../helpers/command.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { groupedText } from "../../src/format.ts";
-import { eventJson } from "../../src/tools/event-json.ts";
-import type { RawEvent } from "../../src/tracer/decoder.ts";
+import type { RawEvent } from "../../src/event/event.ts";
+import { eventJson } from "../../src/event/json.ts";
+import { groupedText } from "../../src/text/format.ts";
 import {
   record,
   SIMULATED_KINDS,
@@ -15,9 +15,9 @@ import { corelens } from "./run-command.ts";
 /** All of one thread, as a simulated node's are. */
 const EVENTS = simulatedEvents(6000).map((event) => ({ ...event, tid: 4711 }));
 
-async function recording({ mostPayload = Number.POSITIVE_INFINITY } = {}): Promise<string> {
+async function recording({ maxPayload = Number.POSITIVE_INFINITY } = {}): Promise<string> {
   const path = join(temporaryDirectory(), "node.corelens");
-  await record(path, SIMULATED_KINDS, EVENTS, { mostPayload });
+  await record(path, SIMULATED_KINDS, EVENTS, { maxPayload });
   return path;
 }
 
@@ -117,7 +117,7 @@ describe("corelens p2p-messages", () => {
     await corelens("p2p-messages", "--from", path, "--capture", directory);
     const once = bytesBelow(directory);
     expect(once).toBe(MESSAGES.reduce((sum, { size }) => sum + Number(size) + 24, 0));
-    const cut = await recording({ mostPayload: 100 });
+    const cut = await recording({ maxPayload: 100 });
     const { stdout } = await corelens("p2p-messages", "--from", cut, "--capture", directory);
     const whole = MESSAGES.filter(({ size }) => Number(size) <= 100);
     expect(stdout).toContain(`${groupedText(whole.length)} messages written below ${directory}`);

@@ -1,14 +1,14 @@
 import { chmodSync, chownSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Status } from "../../src/picture/picture.ts";
+import type { Status } from "../../src/model/node-model.ts";
+import { writeRecording } from "../dashboard/recording.ts";
 import { RunningCommand } from "../helpers/command.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
 import { describeNeeding, root, tool } from "../helpers/needs.ts";
 import { rightsOf } from "../helpers/rights.ts";
 import { until } from "../helpers/stream.ts";
-import { eventsOf } from "../picture/events.ts";
-import { writeRecording } from "../web/recording.ts";
+import { eventsOf } from "../model/events.ts";
 
 const WHO_CALLED = { uid: 12345, env: { SUDO_UID: "12345", SUDO_GID: "12345" } };
 const NOBODY = { uid: 65534, env: { SUDO_UID: undefined } };

@@ -3,19 +3,19 @@ import { expect, it } from "vitest";
 import { TRACEPOINTS } from "../../src/contract/contract.ts";
 import { rangeText } from "../../src/contract/release.ts";
 import { ERRORS, EXIT_STATUSES } from "../../src/errors.ts";
-import { TWINS } from "../../src/events/twins.ts";
 import { METRICS } from "../../src/metrics/table/table.ts";
 import { CALLBACKS } from "../../src/node/ipc/callbacks.ts";
 import { IPC_EVENTS } from "../../src/node/ipc/events.ts";
 import { POLLS } from "../../src/node/ipc/polls.ts";
 import { STATE_CALLS } from "../../src/node/state/calls.ts";
+import { EQUIVALENT_EVENTS } from "../../src/session/source/merged/equivalent-events.ts";
 
 interface Generator {
   tracepointsDocument(tracepoints: typeof TRACEPOINTS, toText: typeof rangeText): string;
   errorsDocument(errors: typeof ERRORS, exitStatuses: typeof EXIT_STATUSES): string;
 }
 
-const ipc = { events: IPC_EVENTS, twins: TWINS, callbacks: CALLBACKS, polls: POLLS };
+const ipc = { events: IPC_EVENTS, twins: EQUIVALENT_EVENTS, callbacks: CALLBACKS, polls: POLLS };
 
 interface SchemaGenerator {
   eventSchema(tracepoints: typeof TRACEPOINTS, tables: typeof ipc): string;

@@ -4,7 +4,7 @@ import { TRACEPOINTS } from "../../src/contract/contract.ts";
 import { CountQuery } from "../../src/counting/count-query.ts";
 import type { CountRequest } from "../../src/counting/count-request.ts";
 import { Query } from "../../src/query/query.ts";
-import { matches } from "../../src/session/selection.ts";
+import { matches } from "../../src/session/attach/selection.ts";
 import { RunningCommand } from "../helpers/command.ts";
 import { runDocumented } from "../helpers/documented-program.ts";
 import { describeNeeding, rightsToTrace } from "../helpers/needs.ts";
@@ -13,7 +13,7 @@ import { fieldsOf } from "../query/fields.ts";
 
 const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), "utf8");
 const DOCUMENT = read("docs/counting.md");
-const DOCUMENTS = [DOCUMENT, read("README.md"), read("src/cli/commands/count.ts")];
+const DOCUMENTS = [DOCUMENT, read("README.md"), read("src/commands/count/command.ts")];
 
 /** `corelens count net:inbound_message --by msg_type`, as a shell takes it apart */
 const examples = DOCUMENTS.flatMap((text) => [...text.matchAll(/corelens count ([^\n`|]+)/g)])

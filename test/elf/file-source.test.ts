@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { openFileSource } from "../../src/node/file-source.ts";
+import { openFileSource } from "../../src/node/process/file-source.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "corelens-source-"));
 afterAll(() => rmSync(directory, { recursive: true }));

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { onTestFinished } from "vitest";
-import { isNotice, type Notice, type StreamEvent } from "../../src/session/notice.ts";
-import type { RawEvent } from "../../src/tracer/decoder.ts";
+import type { RawEvent } from "../../src/event/event.ts";
+import { isNotice, type Notice, type StreamEvent } from "../../src/event/notice.ts";
 
 /** A session whose events' types do not matter: tests compare values. */
 interface Session extends AsyncIterable<object> {

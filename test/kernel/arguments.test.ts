@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { attach } from "../../src/session/attach.ts";
-import { explain } from "../../src/session/explain.ts";
+import { attach } from "../../src/session/attach/attach.ts";
+import { explain } from "../../src/session/attach/explain.ts";
 import { compileSites, NOP5 } from "../helpers/assembly.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
 import { compiler, describeNeeding, rightsToTrace } from "../helpers/needs.ts";

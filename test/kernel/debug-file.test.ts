@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
-import { attach } from "../../src/session/attach.ts";
+import { attach } from "../../src/session/attach/attach.ts";
 import { corelens } from "../cli/run-command.ts";
 import { RunningCommand } from "../helpers/command.ts";
 import { compile, TARGET_SOURCE, temporaryDirectory } from "../helpers/compile.ts";

@@ -9,7 +9,7 @@ import { all, type Condition } from "../../src/query/condition.ts";
 import { compile } from "../../src/query/evaluate.ts";
 import { MAX_NESTING } from "../../src/query/parser.ts";
 import { Query } from "../../src/query/query.ts";
-import { attach } from "../../src/session/attach.ts";
+import { attach } from "../../src/session/attach/attach.ts";
 import { type ArgumentType, tracepoint, tracepoints } from "../../src/usdt/declare/index.ts";
 import { compileSites } from "../helpers/assembly.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { attach } from "../../src/session/attach.ts";
+import { attach } from "../../src/session/attach/attach.ts";
 import { tracepoints } from "../../src/usdt/declare/index.ts";
 import { describeNeeding, rightsToTrace } from "../helpers/needs.ts";
 import { everything, notices, withoutNotices } from "../helpers/stream.ts";
@@ -23,7 +23,7 @@ describeNeeding([rightsToTrace], "a limit", () => {
     expect(passed.length).toBeGreaterThan(280);
     expect(passed.length).toBeLessThan(720);
     const tally = session.tallies().get("limits:fast")!;
-    expect(tally.delivered + tally.leftOut).toBe(5000);
+    expect(tally.delivered + tally.omitted).toBe(5000);
     expect(tally.lost).toBe(0);
   });
 
@@ -37,8 +37,8 @@ describeNeeding([rightsToTrace], "a limit", () => {
     const fast = session.tallies().get("limits:fast")!;
     expect(fast.delivered).toBeGreaterThanOrEqual(100);
     expect(fast.delivered).toBeLessThanOrEqual(100 * seconds);
-    expect(fast.delivered + fast.leftOut).toBe(3000);
-    expect(session.tallies().get("limits:slow")).toMatchObject({ delivered: 50, leftOut: 0 });
+    expect(fast.delivered + fast.omitted).toBe(3000);
+    expect(session.tallies().get("limits:slow")).toMatchObject({ delivered: 50, omitted: 0 });
   });
 
   it("takes from what passes the query", async () => {

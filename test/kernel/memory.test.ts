@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
-import { attach } from "../../src/session/attach.ts";
-import { NOTHING } from "../../src/tracer/tally.ts";
+import { NOTHING } from "../../src/event/loss.ts";
+import { attach } from "../../src/session/attach/attach.ts";
 import { compileSites } from "../helpers/assembly.ts";
 import { compile, TARGET_SOURCE, temporaryDirectory } from "../helpers/compile.ts";
 import { compiler, describeNeeding, rightsToTrace } from "../helpers/needs.ts";
@@ -106,7 +106,7 @@ describeNeeding([rightsToTrace, compiler], "memory of the traced process", () =>
     const target = await TargetProgram.start(path, { cwd: directory });
     const session = attach({
       ...{ target: target.pid, tracepoints: ["net:inbound_message"] },
-      ...{ fields: ["payload"], mostPayload: most },
+      ...{ fields: ["payload"], maxPayload: most },
     });
     await target.run(`payload ${length}`);
     const [event] = withoutNotices(await everything(session));

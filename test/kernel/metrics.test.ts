@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { identity } from "../../src/counting/counts.ts";
 import { MESSAGE } from "../../src/metrics/labels.ts";
-import { count } from "../../src/session/count.ts";
+import { count } from "../../src/session/attach/count.ts";
 import { declareProbes } from "../../src/simulate/probes.ts";
 import { RunningCommand } from "../helpers/command.ts";
 import { serveHttp } from "../helpers/hostile-server.ts";

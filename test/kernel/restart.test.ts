@@ -1,11 +1,11 @@
 import { copyFileSync, mkdirSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
-import { attach } from "../../src/session/attach.ts";
-import { count } from "../../src/session/count.ts";
-import type { StreamEvent } from "../../src/session/notice.ts";
-import { openSession } from "../../src/session/open-session.ts";
-import { noticeText } from "../../src/tools/event-text.ts";
+import type { StreamEvent } from "../../src/event/notice.ts";
+import { attach } from "../../src/session/attach/attach.ts";
+import { count } from "../../src/session/attach/count.ts";
+import { openSession } from "../../src/session/attach/open-session.ts";
+import { noticeText } from "../../src/text/event-text.ts";
 import { compile, TARGET_SOURCE, temporaryDirectory } from "../helpers/compile.ts";
 import { compiler, describeNeeding, rightsToTrace } from "../helpers/needs.ts";
 import { notices, Recorder, withoutNotices } from "../helpers/stream.ts";

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, expect, it } from "vitest";
-import type { StreamEvent } from "../../src/session/notice.ts";
-import { openSession } from "../../src/session/open-session.ts";
-import type { Steering } from "../../src/session/steering.ts";
-import type { TracingRequest } from "../../src/session/tracing.ts";
+import type { StreamEvent } from "../../src/event/notice.ts";
+import type { TraceSettings } from "../../src/event/trace-settings.ts";
+import { openSession } from "../../src/session/attach/open-session.ts";
+import type { TracingRequest } from "../../src/session/attach/tracing.ts";
 import { compile, TARGET_SOURCE, temporaryDirectory } from "../helpers/compile.ts";
 import { compiler, describeNeeding, rightsToTrace } from "../helpers/needs.ts";
 import { everything, notices, Recorder, withoutNotices } from "../helpers/stream.ts";
@@ -25,7 +25,7 @@ describeNeeding([rightsToTrace, compiler], "a trace that is steered", () => {
       1 << 24,
       5,
     );
-  const off = (...names: string[]): Steering => ({ off: names, peers: [] });
+  const off = (...names: string[]): TraceSettings => ({ off: names, peers: [] });
 
   it("lets go of what is switched off, and takes it up again", async () => {
     const target = await TargetProgram.start(path);

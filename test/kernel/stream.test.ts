@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { beforeAll, expect, it } from "vitest";
-import { attach } from "../../src/session/attach.ts";
-import type { RawEvent } from "../../src/tracer/decoder.ts";
+import type { RawEvent } from "../../src/event/event.ts";
+import { attach } from "../../src/session/attach/attach.ts";
 import { compileSites } from "../helpers/assembly.ts";
 import { compile, TARGET_SOURCE, temporaryDirectory } from "../helpers/compile.ts";
 import { compiler, describeNeeding, rightsToTrace, root, tool } from "../helpers/needs.ts";
@@ -34,7 +34,7 @@ describeNeeding([rightsToTrace, compiler], "the stream of events", () => {
       undecided: 0,
       truncated: 0,
       unreadable: 0,
-      leftOut: 0,
+      omitted: 0,
     });
     const times = events.map(({ time }) => time);
     expect(times).toEqual(times.toSorted((a, b) => a - b));

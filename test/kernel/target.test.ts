@@ -1,11 +1,11 @@
 import { copyFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, it, onTestFinished } from "vitest";
-import { ownPath, reachable } from "../../src/node/node-start.ts";
-import { inodeAt, readProcess } from "../../src/node/process.ts";
-import { type AttachOptions, attach } from "../../src/session/attach.ts";
-import type { StreamEvent } from "../../src/session/notice.ts";
-import { replacementAt } from "../../src/session/target.ts";
+import type { StreamEvent } from "../../src/event/notice.ts";
+import { ownPath, reachable } from "../../src/node/process/node-start.ts";
+import { inodeAt, readProcess } from "../../src/node/process/process.ts";
+import { type AttachOptions, attach } from "../../src/session/attach/attach.ts";
+import { replacementAt } from "../../src/session/attach/target.ts";
 import { compileSites } from "../helpers/assembly.ts";
 import { compile, TARGET_SOURCE, temporaryDirectory } from "../helpers/compile.ts";
 import { compiler, describeNeeding, rightsToTrace, root, tool } from "../helpers/needs.ts";

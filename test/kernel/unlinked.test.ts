@@ -2,7 +2,7 @@ import { copyFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, expect, it } from "vitest";
-import { attach } from "../../src/session/attach.ts";
+import { attach } from "../../src/session/attach/attach.ts";
 import { corelens } from "../cli/run-command.ts";
 import { RunningCommand } from "../helpers/command.ts";
 import { compile, temporaryDirectory } from "../helpers/compile.ts";

@@ -1,7 +1,7 @@
+import type { RawEvent } from "../../src/event/event.ts";
+import type { EventKind } from "../../src/event/kind.ts";
 import { Collector, type CollectorSource } from "../../src/metrics/collector.ts";
-import type { EventKind } from "../../src/session/event-source.ts";
 import { layoutsOf, type SimulatedRelease } from "../../src/simulate/layouts.ts";
-import type { RawEvent } from "../../src/tracer/decoder.ts";
 import { firstMinutes } from "../simulate/events.ts";
 
 /** When the simulated node's story begins, in UNIX seconds. */

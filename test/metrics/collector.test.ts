@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { RawEvent } from "../../src/event/event.ts";
 import { Collector } from "../../src/metrics/collector.ts";
 import { ALL_METRICS, STREAMED } from "../../src/metrics/table/table.ts";
 import type { NodeState, Peer } from "../../src/node/state/node-state.ts";
-import type { RawEvent } from "../../src/tracer/decoder.ts";
 import {
   collectorOf,
   delivering,

@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { ChainWatch } from "../../src/chain/chain-watch.ts";
 import { TRACEPOINTS } from "../../src/contract/contract.ts";
+import type { RawEvent } from "../../src/event/event.ts";
 import type { Metric } from "../../src/metrics/metric.ts";
 import { ALL_METRICS, COUNTS, STREAMED_FIELDS } from "../../src/metrics/table/table.ts";
-import type { RawEvent } from "../../src/tracer/decoder.ts";
+import { ChainWatch } from "../../src/model/chain/chain-watch.ts";
 import { REPOSITORY } from "../helpers/command.ts";
 import { describeNeeding, tool } from "../helpers/needs.ts";
 import { collectorOf, simulatedEvents } from "./collected.ts";

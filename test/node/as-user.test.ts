@@ -3,7 +3,7 @@ import { chmodSync, chownSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { asUser, parseStatus, readSmallFile, userOf } from "../../src/node/as-user.ts";
+import { asUser, parseStatus, readSmallFile, userOf } from "../../src/node/process/as-user.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
 import { describeNeeding, root, tool } from "../helpers/needs.ts";
 

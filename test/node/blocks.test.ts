@@ -1,7 +1,7 @@
 import { chmodSync, copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { parseResult } from "../../src/tools/block-benchmark/result.ts";
+import { parseResult } from "../../src/commands/block-benchmark/result.ts";
 import { BITCOIND, BitcoinNode } from "../helpers/bitcoin-node.ts";
 import { RunningCommand } from "../helpers/command.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";

@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { pathInRoot } from "../../src/node/container-path.ts";
+import { pathInRoot } from "../../src/node/process/container-path.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
 
 describe("the path of a file in a container", () => {

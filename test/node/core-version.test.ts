@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readElf } from "../../src/elf/elf.ts";
 import { bytesSource } from "../../src/elf/source.ts";
-import { readCoreVersion } from "../../src/node/core-version.ts";
+import { readCoreVersion } from "../../src/node/process/core-version.ts";
 import { buildElf, SHT } from "../elf/elf-builder.ts";
 
 /** The version found in a binary with these constants. */

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Group } from "../../src/counting/group.ts";
-import { count } from "../../src/session/count.ts";
+import { count } from "../../src/session/attach/count.ts";
 import { BITCOIND, BitcoinNode } from "../helpers/bitcoin-node.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
 import { describeNeeding, rightsToTrace, root, tool } from "../helpers/needs.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { IpcConnection } from "../../src/node/ipc/ipc-connection.ts";
-import { isAlive } from "../../src/node/process.ts";
+import { isAlive } from "../../src/node/process/process.ts";
 import type { BitcoinNode } from "../helpers/bitcoin-node.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
 import { generate, socketOf, startIpcNode, TRACE_NODE, Watch } from "../helpers/ipc-node.ts";

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { findRpc } from "../../src/node/find-rpc.ts";
-import { doorTo } from "../../src/node/ipc/door.ts";
+import { connectorTo } from "../../src/node/ipc/connector.ts";
 import { IpcCaller } from "../../src/node/ipc/ipc-caller.ts";
 import { RpcError } from "../../src/node/rpc/answer.ts";
 import { FallbackCaller } from "../../src/node/rpc/fallback-caller.ts";
+import { findRpc } from "../../src/node/rpc/find-rpc.ts";
 import { HttpCaller } from "../../src/node/rpc/http-caller.ts";
 import { STATE_PARTS } from "../../src/node/state/calls.ts";
 import { RpcSource } from "../../src/node/state/rpc-source.ts";
@@ -30,7 +30,7 @@ const name = "a node's state through IPC";
     afterAll(() => node.stop());
 
     const callerAt = (path: string): IpcCaller => {
-      const caller = new IpcCaller(doorTo(path));
+      const caller = new IpcCaller(connectorTo(path));
       onTestFinished(() => caller.close());
       return caller;
     };
@@ -105,7 +105,7 @@ const name = "a node's state through IPC";
     it("is refused with what to do", async () => {
       const node = await startIpcNode(TRACE_NODE!, join(directory, "node"));
       onTestFinished(() => node.stop());
-      const caller = new IpcCaller(doorTo(socketOf(node)));
+      const caller = new IpcCaller(connectorTo(socketOf(node)));
       onTestFinished(() => caller.close());
       await expect(caller.call("uptime")).rejects.toMatchObject({ code: "IPC_UNSUPPORTED" });
     });

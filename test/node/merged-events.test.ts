@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
-import { isAlive } from "../../src/node/process.ts";
+import { isAlive } from "../../src/node/process/process.ts";
 import type { BitcoinNode } from "../helpers/bitcoin-node.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
 import { generate, socketOf, startIpcNode, TRACE_NODE } from "../helpers/ipc-node.ts";

@@ -12,8 +12,8 @@ import { displayHash, hashFromDisplay, sha256d } from "../../src/bitcoin/hash.ts
 import { serializeGetHeaders } from "../../src/bitcoin/headers.ts";
 import { INVENTORY, serializeInventory } from "../../src/bitcoin/inventory.ts";
 import { ByteWriter } from "../../src/bitcoin/writer.ts";
-import { attach } from "../../src/session/attach.ts";
-import type { StreamEvent } from "../../src/session/notice.ts";
+import type { StreamEvent } from "../../src/event/notice.ts";
+import { attach } from "../../src/session/attach/attach.ts";
 import { BITCOIND, BitcoinNode } from "../helpers/bitcoin-node.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
 import { describeNeeding, rightsToTrace } from "../helpers/needs.ts";

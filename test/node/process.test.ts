@@ -4,8 +4,8 @@ import { linkSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readPidFile } from "../../src/node/find-nodes.ts";
-import { executableMappings } from "../../src/node/mapping.ts";
+import { readPidFile } from "../../src/node/process/find-nodes.ts";
+import { executableMappings } from "../../src/node/process/mapping.ts";
 import {
   hasMapped,
   inodeAt,
@@ -14,7 +14,7 @@ import {
   processTitle,
   readMappedFiles,
   readProcess,
-} from "../../src/node/process.ts";
+} from "../../src/node/process/process.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
 
 const NONE = 4_194_305;

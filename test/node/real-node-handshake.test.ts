@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { attach } from "../../src/session/attach.ts";
+import { attach } from "../../src/session/attach/attach.ts";
 import { BITCOIND, BitcoinNode } from "../helpers/bitcoin-node.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
 import { describeNeeding, rightsToTrace } from "../helpers/needs.ts";

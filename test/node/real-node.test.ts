@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { attach } from "../../src/session/attach.ts";
-import type { StreamEvent } from "../../src/session/notice.ts";
-import type { RawEvent } from "../../src/tracer/decoder.ts";
+import type { RawEvent } from "../../src/event/event.ts";
+import type { StreamEvent } from "../../src/event/notice.ts";
+import { attach } from "../../src/session/attach/attach.ts";
 import { BITCOIND, BitcoinNode } from "../helpers/bitcoin-node.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
 import { describeNeeding, rightsToTrace } from "../helpers/needs.ts";

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readConfiguration } from "../../src/node/config/configuration.ts";
-import { homeInPasswd, lockedDirectory } from "../../src/node/node-start.ts";
-import { chooseAddress, isDirectoryOf, locateRpcIn } from "../../src/node/rpc-location.ts";
+import { homeInPasswd, lockedDirectory } from "../../src/node/process/node-start.ts";
+import { chooseAddress, isDirectoryOf, locateRpcIn } from "../../src/node/rpc/rpc-location.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
 
 const configuration = (...options: string[]) =>

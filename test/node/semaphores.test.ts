@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { readBinary } from "../../src/node/binary.ts";
-import { readSemaphores, writableMappings } from "../../src/node/semaphores.ts";
-import { attach } from "../../src/session/attach.ts";
+import { readBinary } from "../../src/node/process/binary.ts";
+import { readSemaphores, writableMappings } from "../../src/node/process/semaphores.ts";
+import { attach } from "../../src/session/attach/attach.ts";
 import { compile, TARGET_SOURCE, temporaryDirectory } from "../helpers/compile.ts";
 import { compiler, describeNeeding, rightsToTrace, root } from "../helpers/needs.ts";
 import { TargetProgram } from "../helpers/target-program.ts";

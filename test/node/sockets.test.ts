@@ -3,7 +3,7 @@ import { readlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { listeningSockets, openFiles, parseSocketTable } from "../../src/node/sockets.ts";
+import { listeningSockets, openFiles, parseSocketTable } from "../../src/node/process/sockets.ts";
 
 it("are read from the kernel's tables, those that wait for connections", () => {
   const tables = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode

@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { TRACEPOINTS } from "../../src/contract/contract.ts";
 import { Query } from "../../src/query/query.ts";
-import { matches } from "../../src/session/selection.ts";
+import { matches } from "../../src/session/attach/selection.ts";
 import { fieldsOf } from "./fields.ts";
 
-const DOCUMENTS = ["docs/query.md", "src/cli/commands/trace.ts", "README.md"];
+const DOCUMENTS = ["docs/query.md", "src/commands/trace/command.ts", "README.md"];
 /** `corelens trace net:inbound_message --where '…'` */
 const COMMAND = /corelens trace +(?:'([^']*)'|([\w:*]+)) +--where '([^']+)'/g;
 

@@ -3,11 +3,15 @@ import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CorelensError } from "../../src/errors.ts";
+import type { StreamEvent } from "../../src/event/notice.ts";
+import {
+  captureAddress,
+  capturedMessage,
+  capturePath,
+} from "../../src/recording/message-capture.ts";
 import { openStored } from "../../src/recording/stored-events.ts";
-import type { StreamEvent } from "../../src/session/notice.ts";
-import { captureAddress, capturedMessage, capturePath } from "../../src/tools/message-capture.ts";
 import { corelens } from "../cli/run-command.ts";
-import { event } from "../tools/lines.ts";
+import { event } from "../commands/lines.ts";
 import { temporaryDirectory } from "./recordings.ts";
 
 interface Message {

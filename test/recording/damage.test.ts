@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { infoJson, infoLines } from "../../src/commands/info/info-text.ts";
 import { CorelensError } from "../../src/errors.ts";
+import { eventJson } from "../../src/event/json.ts";
 import {
   type Codec,
   FRAME,
@@ -14,9 +16,7 @@ import {
   signature,
 } from "../../src/recording/format.ts";
 import { readInfo } from "../../src/recording/info.ts";
-import { infoJson, infoLines } from "../../src/recording/info-text.ts";
-import { eventJson } from "../../src/tools/event-json.ts";
-import { EventText } from "../../src/tools/event-text.ts";
+import { EventText } from "../../src/text/event-text.ts";
 import {
   read,
   record,
@@ -67,7 +67,7 @@ interface Whole {
 
 async function whole(): Promise<Whole> {
   const path = join(temporaryDirectory(), "whole");
-  await record(path, SIMULATED_KINDS, EVENTS, { batch: 50, mostPayload: 100 });
+  await record(path, SIMULATED_KINDS, EVENTS, { batch: 50, maxPayload: 100 });
   const { events } = await read(path);
   return { path, bytes: readFileSync(path), lines: events.map(eventJson) };
 }

@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
 import { describe, expect, it } from "vitest";
+import type { RawEvent } from "../../src/event/event.ts";
+import type { StreamEvent } from "../../src/event/notice.ts";
 import { CsvTable } from "../../src/recording/csv-table.ts";
 import { exportTables } from "../../src/recording/export.ts";
 import { ParquetTable } from "../../src/recording/parquet-table.ts";
-import type { StreamEvent } from "../../src/session/notice.ts";
-import type { RawEvent } from "../../src/tracer/decoder.ts";
 import { field } from "../tracer/fields.ts";
 import { record, SIMULATED_KINDS, simulatedEvents, temporaryDirectory } from "./recordings.ts";
 

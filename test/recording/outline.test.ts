@@ -12,7 +12,7 @@ const EVENTS = simulatedEvents(300);
 
 async function recorded(): Promise<string> {
   const path = join(temporaryDirectory(), "a");
-  await record(path, SIMULATED_KINDS, EVENTS, { batch: 50, mostPayload: 100 });
+  await record(path, SIMULATED_KINDS, EVENTS, { batch: 50, maxPayload: 100 });
   return path;
 }
 

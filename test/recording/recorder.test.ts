@@ -20,7 +20,7 @@ describe("a recorder", () => {
   it("begins another file when one would be larger than is wanted, each readable by itself", async () => {
     const directory = temporaryDirectory();
     const rotation = { bytes: 20_000, ms: null };
-    await record(directory, SIMULATED_KINDS, EVENTS, { rotation, batch: 50, mostPayload: 0 });
+    await record(directory, SIMULATED_KINDS, EVENTS, { rotation, batch: 50, maxPayload: 0 });
     const files = await filesOf(directory);
     expect(files.length).toBeGreaterThan(3);
     for (const file of files) expect(statSync(file).size).toBeLessThan(20_200);

@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import type { RawEvent } from "../../src/event/event.ts";
+import type { EventKind } from "../../src/event/kind.ts";
+import type { StreamEvent } from "../../src/event/notice.ts";
 import { Destination, filesOf } from "../../src/recording/location.ts";
 import { Recorder, type RecorderOptions } from "../../src/recording/recorder.ts";
 import { RecordingReader } from "../../src/recording/recording-reader.ts";
-import type { EventKind } from "../../src/session/event-source.ts";
-import type { StreamEvent } from "../../src/session/notice.ts";
 import { layoutsOf } from "../../src/simulate/layouts.ts";
 import { simulate } from "../../src/simulate/simulation.ts";
-import type { RawEvent } from "../../src/tracer/decoder.ts";
 
 /** Removed after the test. */
 export function temporaryDirectory(): string {
@@ -28,7 +28,7 @@ export async function recorderAt(
     writer: "test",
     codec: "none",
     rotation: { bytes: null, ms: null },
-    mostPayload: Number.POSITIVE_INFINITY,
+    maxPayload: Number.POSITIVE_INFINITY,
     ...options,
   });
 }

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { Notice, StreamEvent } from "../../src/event/notice.ts";
+import type { EventSource } from "../../src/event/source.ts";
 import { RecordingReader, readKinds } from "../../src/recording/recording-reader.ts";
 import { ReplaySource } from "../../src/recording/replay-source.ts";
 import { SelectedSource } from "../../src/recording/selected-source.ts";
-import type { EventRequest } from "../../src/session/delivery.ts";
-import type { EventSource } from "../../src/session/event-source.ts";
-import type { Notice, StreamEvent } from "../../src/session/notice.ts";
+import type { EventRequest } from "../../src/session/attach/delivery.ts";
 import { record, SIMULATED_KINDS, simulatedEvents, temporaryDirectory } from "./recordings.ts";
 
 const EVENTS = simulatedEvents(2000);
@@ -58,7 +58,7 @@ describe("a replay", () => {
     await all(source);
     expect(source.duration).toBe(EVENTS.at(-1)!.time - EVENTS[0]!.time);
     const added = EVENTS.filter(({ tracepoint }) => tracepoint === "mempool:added").length;
-    const flawless = { truncated: 0, unreadable: 0, leftOut: 0, undecided: 0 };
+    const flawless = { truncated: 0, unreadable: 0, omitted: 0, undecided: 0 };
     expect(source.tallies().get("mempool:added")).toEqual({
       delivered: added,
       lost: 3,

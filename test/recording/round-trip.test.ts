@@ -2,10 +2,10 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Field, FieldType } from "../../src/contract/types.ts";
-import type { EventKind } from "../../src/session/event-source.ts";
-import type { Notice, StreamEvent } from "../../src/session/notice.ts";
-import { eventJson } from "../../src/tools/event-json.ts";
-import type { RawEvent } from "../../src/tracer/decoder.ts";
+import type { RawEvent } from "../../src/event/event.ts";
+import { eventJson } from "../../src/event/json.ts";
+import type { EventKind } from "../../src/event/kind.ts";
+import type { Notice, StreamEvent } from "../../src/event/notice.ts";
 import { field } from "../tracer/fields.ts";
 import {
   read,
@@ -207,7 +207,7 @@ describe("a recording", () => {
     const whole = event("net:inbound_message", { size: 2, payload: Uint8Array.of(1, 2) });
     const long = event("net:inbound_message", { size: 5, payload: Uint8Array.of(1, 2, 3, 4, 5) });
     await record(path, [{ name: "net:inbound_message", fields }], [whole, long], {
-      mostPayload: 3,
+      maxPayload: 3,
     });
     expect((await read(path)).events).toEqual([
       whole,

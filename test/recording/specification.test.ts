@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { eventJson } from "../../src/tools/event-json.ts";
+import { eventJson } from "../../src/event/json.ts";
 import { describeNeeding, tool } from "../helpers/needs.ts";
 import { record, SIMULATED_KINDS, simulatedEvents, temporaryDirectory } from "./recordings.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
+import type { RawEvent } from "../../src/event/event.ts";
 import { attach, type EventOf, type Notice, type TraceSession } from "../../src/index.ts";
-import type { RawEvent } from "../../src/tracer/decoder.ts";
 import { describeNeeding, rightsToTrace } from "../helpers/needs.ts";
 
 /** What a session delivers. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Field } from "../../src/contract/types.ts";
-import { asksFor, parseFieldRequest, retyped } from "../../src/session/field-request.ts";
+import { asksFor, parseFieldRequest, retyped } from "../../src/session/attach/field-request.ts";
 
 const field = (name: string, type: Field["type"] = "uint64"): Field => ({
   name,

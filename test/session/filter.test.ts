@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { recognise } from "../../src/contract/recognise.ts";
-import { Filter } from "../../src/session/filter.ts";
-import { select } from "../../src/session/selection.ts";
+import { Filter } from "../../src/session/attach/filter.ts";
+import { select } from "../../src/session/attach/selection.ts";
 import { node, V31 } from "../contract/nodes.ts";
 
 const NODE = recognise(node(V31, { semaphores: true }), 31).tracepoints;

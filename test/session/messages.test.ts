@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { fromWorker } from "../../src/session/messages.ts";
+import { fromWorker } from "../../src/session/privilege/messages.ts";
 
 it("takes the worker's words, and nothing with them", () => {
   expect(fromWorker({ type: "detach", path: "/etc/shadow" })).toEqual({ type: "detach" });

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { OutputFiles } from "../../src/session/output-files.ts";
+import { OutputFiles } from "../../src/session/privilege/output-files.ts";
 import { describeNeeding, root } from "../helpers/needs.ts";
 import { temporaryDirectory } from "../recording/recordings.ts";
 

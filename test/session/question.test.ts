@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { Question } from "../../src/session/question.ts";
+import { PendingRequest } from "../../src/session/privilege/pending-request.ts";
 
 describe("a question to the other process", () => {
   it("is answered to everybody who asked meanwhile, and asked once", async () => {
     let asked = 0;
-    const question = new Question<number>(() => ++asked > 0, -1);
+    const question = new PendingRequest<number>(() => ++asked > 0, -1);
     const [first, second] = [question.ask(), question.ask()];
     question.answer(7);
     expect(await Promise.all([first, second])).toEqual([7, 7]);
@@ -13,7 +13,7 @@ describe("a question to the other process", () => {
 
   it("is asked anew once it was answered", async () => {
     let asked = 0;
-    const question = new Question<number>(() => ++asked > 0, -1);
+    const question = new PendingRequest<number>(() => ++asked > 0, -1);
     const first = question.ask();
     question.answer(1);
     const second = question.ask();
@@ -23,7 +23,7 @@ describe("a question to the other process", () => {
   });
 
   it("has an answer where nobody is there to give one", async () => {
-    const question = new Question<number | null>(() => false, null);
+    const question = new PendingRequest<number | null>(() => false, null);
     expect(await question.ask()).toBeNull();
     expect(await question.ask()).toBeNull();
   });

@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { recognise } from "../../src/contract/recognise.ts";
 import { CorelensError } from "../../src/errors.ts";
-import { checkSelection, matches, type Selection, select } from "../../src/session/selection.ts";
+import {
+  checkSelection,
+  matches,
+  type Selection,
+  select,
+} from "../../src/session/attach/selection.ts";
 import { node, V31 } from "../contract/nodes.ts";
 
 const NODE = recognise(node(V31, { semaphores: true }), 31).tracepoints;

@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from "vitest";
-import { isNotice, type StreamEvent } from "../../src/session/notice.ts";
-import { SimulatedSource } from "../../src/session/simulated-source.ts";
+import { isNotice, type StreamEvent } from "../../src/event/notice.ts";
+import { SimulatedSource } from "../../src/session/source/simulated-source.ts";
 
 /** The events of some batches of a quick simulation, between which something is done. */
 async function take(source: SimulatedSource, batches: number, between: (batch: number) => void) {

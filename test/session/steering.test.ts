@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fromWorker } from "../../src/session/messages.ts";
-import { followPeers, MOST_PEERS_FOLLOWED, parseSteering } from "../../src/session/steering.ts";
+import { MAX_PEERS_FOLLOWED, parseTraceSettings } from "../../src/event/trace-settings.ts";
+import { followPeers } from "../../src/session/attach/follow-peers.ts";
+import { fromWorker } from "../../src/session/privilege/messages.ts";
 
 describe("what a worker may ask to be changed", () => {
   it("are names and peers", () => {
     const steering = { off: ["utxocache:add"], peers: [0, 12] };
-    expect(parseSteering({ ...steering, path: "/etc/shadow" })).toEqual(steering);
+    expect(parseTraceSettings({ ...steering, path: "/etc/shadow" })).toEqual(steering);
     expect(fromWorker({ type: "steer", steering })).toEqual({ type: "steer", steering });
   });
 
@@ -20,12 +21,12 @@ describe("what a worker may ask to be changed", () => {
       { off: [5], peers: [] },
       { off: ["x".repeat(201)], peers: [] },
       { off: Array(201).fill("a:b"), peers: [] },
-      { off: [], peers: Array(MOST_PEERS_FOLLOWED + 1).fill(1) },
+      { off: [], peers: Array(MAX_PEERS_FOLLOWED + 1).fill(1) },
     ]) {
-      expect(parseSteering(json), JSON.stringify(json)).toBeNull();
+      expect(parseTraceSettings(json), JSON.stringify(json)).toBeNull();
       expect(fromWorker({ type: "steer", steering: json })).toBeNull();
     }
-    fc.assert(fc.property(fc.anything(), (json) => void parseSteering(json)));
+    fc.assert(fc.property(fc.anything(), (json) => void parseTraceSettings(json)));
   });
 });
 

@@ -11,7 +11,7 @@ import {
   resolveTarget,
   type Target,
   type TargetFile,
-} from "../../src/session/target.ts";
+} from "../../src/session/attach/target.ts";
 import { node, V31 } from "../contract/nodes.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
 

@@ -7,7 +7,7 @@ import { Query } from "../../src/query/query.ts";
 import { ArgumentLoader } from "../../src/tracer/argument-loader.ts";
 import {
   instructionsAtMost,
-  MOST_FILTER_INSTRUCTIONS,
+  MAX_FILTER_INSTRUCTIONS,
   planFilter,
 } from "../../src/tracer/filter-plan.ts";
 import { FilterWriter } from "../../src/tracer/filter-writer.ts";
@@ -51,7 +51,7 @@ describe("the plan of a query", () => {
     expect(split.inKernel.length).toBeGreaterThan(40);
     expect(split.inKernel.length).toBeLessThan(60);
     expect(split.inKernel.length + split.inReader.texts.length).toBe(60);
-    expect(instructionsAtMost(split.condition!)).toBeLessThanOrEqual(MOST_FILTER_INSTRUCTIONS);
+    expect(instructionsAtMost(split.condition!)).toBeLessThanOrEqual(MAX_FILTER_INSTRUCTIONS);
   });
 });
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ElfFile, readElf } from "../../src/elf/elf.ts";
 import { buildId } from "../../src/elf/note.ts";
-import { type FileSource, openFileSource } from "../../src/node/file-source.ts";
+import { type FileSource, openFileSource } from "../../src/node/process/file-source.ts";
 import { gdbListing } from "../../src/usdt/listing/gdb.ts";
 import { readelfListing } from "../../src/usdt/listing/readelf.ts";
 import { tplistListing } from "../../src/usdt/listing/tplist.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { readElf } from "../../src/elf/elf.ts";
 import { CorelensError } from "../../src/errors.ts";
-import { openFileSource } from "../../src/node/file-source.ts";
+import { openFileSource } from "../../src/node/process/file-source.ts";
 import { readProbes } from "../../src/usdt/read-probes.ts";
 import { parseReadelf } from "./readelf.ts";
 import { describeWith, run } from "./tools.ts";

@@ -1,7 +1,7 @@
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
-import type { Section } from "../../src/picture/picture.ts";
-import { type PagePath, pageOf } from "../../src/web/page-paths.ts";
+import { type PagePath, pageOf } from "../../src/dashboard/page-paths.ts";
+import type { Section } from "../../src/model/node-model.ts";
 import { clock, count, printable, short } from "./format.ts";
 import { connection, hello, showSection, status, viewOf } from "./live.ts";
 import { Blocks } from "./pages/blocks.tsx";

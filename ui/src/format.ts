@@ -5,11 +5,11 @@ import {
   satText,
   scaledText,
   spanText,
-} from "../../src/format.ts";
+} from "../../src/text/format.ts";
 
 /* Numbers as pages show them: as everywhere, and a dash for what is not known. Times are the browser's. */
 
-export { percentText as percent } from "../../src/format.ts";
+export { percentText as percent } from "../../src/text/format.ts";
 
 export function count(value: number | null): string {
   return value === null ? "–" : groupedText(Math.round(value));

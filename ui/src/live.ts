@@ -1,10 +1,10 @@
 import { effect, signal } from "@preact/signals";
-import { type Excerpt, SCALES, type Scale } from "../../src/picture/history.ts";
-import type { Movement } from "../../src/picture/peers.ts";
-import type { Section, Sections, Status } from "../../src/picture/picture.ts";
-import type { CountAsked, CountPart } from "../../src/web/counter.ts";
-import type { Subject } from "../../src/web/dashboard.ts";
-import type { PlaybackState, PlaybackWish } from "../../src/web/playback.ts";
+import type { CountAsked, CountPart } from "../../src/dashboard/counter.ts";
+import type { Subject } from "../../src/dashboard/dashboard.ts";
+import type { PlaybackCommand, PlaybackState } from "../../src/dashboard/playback.ts";
+import { type Excerpt, SCALES, type Scale } from "../../src/model/history.ts";
+import type { Section, Sections, Status } from "../../src/model/node-model.ts";
+import type { Movement } from "../../src/model/peers/peers.ts";
 import { lookedAt } from "./recording.ts";
 
 /*
@@ -33,7 +33,7 @@ export interface Refusal {
 
 type Gone = Pick<Refusal, "code" | "message" | "cure">;
 
-export interface TailWish {
+export interface TailCommand {
   readonly tracepoints: readonly string[];
   readonly where: string | null;
   /** The peer whose messages are wanted whole. */
@@ -96,7 +96,7 @@ let onMovements: MovementListener = () => {};
 
 let socket: WebSocket | null = null;
 let show: { section: Section; scale: Scale } | null = null;
-let tail: TailWish | null = null;
+let tail: TailCommand | null = null;
 let count: CountAsked | null = null;
 let attempts = 0;
 let retry: ReturnType<typeof setTimeout>;
@@ -113,7 +113,7 @@ export function showSection(section: Section, scale: Scale): void {
 }
 
 /** Lets events that pass the wish come to the listener, those that happened lately first; null ends it. */
-export function follow(wish: TailWish | null, listener = NOBODY): void {
+export function follow(wish: TailCommand | null, listener = NOBODY): void {
   tail = wish;
   tailListener = listener;
   refusal.value = null;
@@ -129,7 +129,7 @@ export function followCount(wish: CountAsked | null, listener: CountListener = (
 }
 
 /** Plays the recording otherwise, for everybody who looks at it. */
-export function play(wish: PlaybackWish): void {
+export function play(wish: PlaybackCommand): void {
   send({ play: wish });
 }
 

@@ -1,6 +1,6 @@
-import { STATISTICS } from "../../src/tools/count-columns.ts";
-import type { CountAsked } from "../../src/web/counter.ts";
-import type { EventChoice } from "../../src/web/event-choice.ts";
+import { STATISTICS } from "../../src/counting/columns.ts";
+import type { CountAsked } from "../../src/dashboard/counter.ts";
+import type { EventChoice } from "../../src/dashboard/event-choice.ts";
 import { choose, chosen, open } from "./route.ts";
 
 /*

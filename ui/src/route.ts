@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
-import type { Scale } from "../../src/picture/history.ts";
-import { pageOf } from "../../src/web/page-paths.ts";
+import { pageOf } from "../../src/dashboard/page-paths.ts";
+import type { Scale } from "../../src/model/history.ts";
 
 /*
  * The address holds what is looked at: a page is a path, its choices are the query. Whoever is sent the address sees

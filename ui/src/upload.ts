@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import type { ShelvedRecording } from "../../src/web/shelf.ts";
+import type { ShelvedRecording } from "../../src/dashboard/recording-cache.ts";
 import type { Refusal } from "./live.ts";
 
 /** A file on its way to corelens. */
@@ -16,13 +16,13 @@ export const sending = signal<Sending | null>(null);
 export const uploadRefusal = signal<UploadRefusal | null>(null);
 
 /** Sends a file. It goes on while one looks at other pages; what came of it is null when it was refused or stopped. */
-export function upload(file: File, mostBytes: number): Promise<ShelvedRecording | null> {
+export function upload(file: File, maxBytes: number): Promise<ShelvedRecording | null> {
   const { name, size } = file;
   uploadRefusal.value = null;
-  if (size > mostBytes) {
+  if (size > maxBytes) {
     uploadRefusal.value = {
       code: "RECORDING_TOO_LARGE",
-      message: `${name} is larger than ${mostBytes / 2 ** 30} GiB`,
+      message: `${name} is larger than ${maxBytes / 2 ** 30} GiB`,
       cure: "put it where corelens runs, and name the directory with --recordings",
     };
     return Promise.resolve(null);

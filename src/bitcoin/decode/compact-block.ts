@@ -53,7 +53,7 @@ export const readGetBlockTransactions: Read<GetBlockTransactionsFields> = struct
   indexes: (reader) => list(ascendingIndex())(reader),
 });
 
-const MOST_INDEX = 0xffff;
+const MAX_INDEX = 0xffff;
 
 /** Each index is sent as its distance to the one after its predecessor: 3, 4, 9 as 3, 0, 4. */
 function ascendingIndex(): Read<number> {
@@ -61,7 +61,7 @@ function ascendingIndex(): Read<number> {
   return (reader: ByteReader) => {
     const begin = reader.at;
     const index = next + reader.count();
-    if (index > MOST_INDEX) reader.refuse(begin);
+    if (index > MAX_INDEX) reader.refuse(begin);
     next = index + 1;
     return index;
   };

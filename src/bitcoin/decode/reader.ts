@@ -1,4 +1,4 @@
-import { decodeText } from "../../text.ts";
+import { decodeText } from "../../util/text.ts";
 import { displayHashAt } from "../hash.ts";
 
 /** Why a message could not be read to its end, and how far it was. */

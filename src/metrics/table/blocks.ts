@@ -1,4 +1,4 @@
-import type { RawEvent } from "../../tracer/decoder.ts";
+import type { RawEvent } from "../../event/event.ts";
 import type { EventMetric } from "../metric.ts";
 
 const DURATIONS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];

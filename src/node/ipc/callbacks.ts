@@ -1,7 +1,7 @@
+import type { Capability, Server } from "../../capnp/capability.ts";
+import type { Interface, Method } from "../../capnp/schema.ts";
 import { CorelensError } from "../../errors.ts";
 import * as servers from "./callback-servers.ts";
-import type { Capability, Server } from "./capnp/capability.ts";
-import type { Interface, Method } from "./capnp/schema.ts";
 import type { IpcEventName } from "./events.ts";
 import type { NodeThread } from "./node-thread.ts";
 import { Chain } from "./schema/chain.ts";

@@ -2,7 +2,7 @@ import type { RawIpcEvent } from "./events.ts";
 import type { Pace } from "./guard-messages.ts";
 
 /** Events that may be on their way to who consumes them; beyond, they are counted and dropped. */
-const MOST_UNTAKEN = 100_000;
+const MAX_UNTAKEN = 100_000;
 /** A coin that follows the last one this closely came without a pause. */
 const PAUSE_NS = 1_000_000;
 
@@ -25,7 +25,7 @@ export class EventQueue {
 
   push(event: RawIpcEvent): void {
     if (event.name.startsWith("ipc:utxo_")) this.#follow(Number(event.ktime));
-    if (this.#untaken >= MOST_UNTAKEN) {
+    if (this.#untaken >= MAX_UNTAKEN) {
       this.#hasLost = true;
       this.#lost[event.name] = (this.#lost[event.name] ?? 0) + 1;
       return;

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, isAbsolute, join } from "node:path";
 import { CorelensError } from "../../errors.ts";
-import { reachable } from "../node-start.ts";
-import { listPids, type ProcessInfo, processTitle, readProcess } from "../process.ts";
-import { openFiles } from "../sockets.ts";
+import { reachable } from "../process/node-start.ts";
+import { listPids, type ProcessInfo, processTitle, readProcess } from "../process/process.ts";
+import { openFiles } from "../process/sockets.ts";
 
 /** A node's IPC socket. */
 export interface NodeSocket {

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CorelensError } from "../../errors.ts";
 import { CALLBACKS, Callback, type CallbackName } from "./callbacks.ts";
-import type { OpenSocket } from "./door.ts";
+import type { OpenSocket } from "./connector.ts";
 import { EventQueue } from "./event-queue.ts";
 import { ktimeNow, type RawIpcEvent } from "./events.ts";
 import { followTip } from "./follow-tip.ts";
 import { type FromGuard, NODE_STOPS } from "./guard-messages.ts";
 import { IpcConnection } from "./ipc-connection.ts";
-import { nodeThreadOf } from "./own-threads.ts";
+import { nodeThreadOf } from "./worker-threads.ts";
 
 /**
  * Holds callbacks for another process, so that the node outlives whatever happens to that one. It does nothing but

@@ -5,7 +5,7 @@ import type { Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import { CorelensError, type ErrorCode } from "../../errors.ts";
 import type { CallbackName } from "./callbacks.ts";
-import type { Door } from "./door.ts";
+import type { Connector } from "./connector.ts";
 import type { FromGuard, ToGuard } from "./guard-messages.ts";
 
 type Told<T extends FromGuard["type"]> = FromGuard & { readonly type: T };
@@ -27,7 +27,7 @@ export class GuardedCallbacks {
   /** Resolves with the reason when nothing is registered any more. */
   readonly ended: Promise<string>;
 
-  constructor(door: Door, callbacks: readonly CallbackName[], listener: GuardedListener) {
+  constructor(door: Connector, callbacks: readonly CallbackName[], listener: GuardedListener) {
     const program = fileURLToPath(new URL("./guard-process.js", import.meta.url));
     this.#guard = spawn(process.execPath, [program], {
       detached: true,

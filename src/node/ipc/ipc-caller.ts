@@ -1,7 +1,7 @@
 import { CorelensError } from "../../errors.ts";
 import { resultOf } from "../rpc/answer.ts";
 import type { RpcCaller } from "../rpc/caller.ts";
-import type { Door } from "./door.ts";
+import type { Connector } from "./connector.ts";
 import type { RpcClient } from "./interfaces/rpc.ts";
 import { IpcConnection } from "./ipc-connection.ts";
 
@@ -12,11 +12,11 @@ import { IpcConnection } from "./ipc-connection.ts";
  * One connection is kept. When it ends, the next call connects anew.
  */
 export class IpcCaller implements RpcCaller {
-  readonly #door: Door;
+  readonly #door: Connector;
   #opening: Promise<IpcConnection> | null = null;
   #address: string | null = null;
 
-  constructor(door: Door) {
+  constructor(door: Connector) {
     this.#door = door;
   }
 

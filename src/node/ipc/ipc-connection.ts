@@ -1,23 +1,23 @@
+import { type Capability, call } from "../../capnp/capability.ts";
+import { RpcConnection } from "../../capnp/connection.ts";
+import type { Interface, Method } from "../../capnp/schema.ts";
 import { CorelensError } from "../../errors.ts";
-import { type Capability, call } from "./capnp/capability.ts";
-import { RpcConnection } from "./capnp/connection.ts";
-import type { Interface, Method } from "./capnp/schema.ts";
+import { type Connector, connectorTo } from "./connector.ts";
 import { descriptorOf } from "./descriptor.ts";
-import { type Door, doorTo } from "./door.ts";
+import { IdleClose } from "./idle-close.ts";
 import { ChainClient } from "./interfaces/chain.ts";
 import { EchoClient } from "./interfaces/echo.ts";
 import { MiningClient } from "./interfaces/mining.ts";
 import { NodeClient } from "./interfaces/node.ts";
 import { RpcClient } from "./interfaces/rpc.ts";
-import { Linger } from "./linger.ts";
 import { NodeThread } from "./node-thread.ts";
-import { ownThreads } from "./own-threads.ts";
 import { Chain } from "./schema/chain.ts";
 import { Echo, Init, Rpc } from "./schema/init.ts";
 import { Mining, MiningV30 } from "./schema/mining.ts";
 import { Node } from "./schema/node.ts";
 import { ThreadMap } from "./schema/proxy.ts";
 import { Tracing } from "./schema/tracing.ts";
+import { ownThreads } from "./worker-threads.ts";
 
 /** A node that answers takes a few milliseconds; one that is starting or busy, longer. */
 const HANDSHAKE_MS = 10_000;
@@ -54,7 +54,7 @@ export class IpcConnection {
   private constructor(
     path: string,
     connection: RpcConnection,
-    linger: Linger | null,
+    linger: IdleClose | null,
     pid: number | null,
     threadMap: Capability,
     thread: NodeThread,
@@ -87,10 +87,10 @@ export class IpcConnection {
    * @param door the socket's path, or another way to it
    * @throws CorelensError IPC_NOT_FOUND, NO_PERMISSION, IPC_PROTOCOL, IPC_CLOSED, IPC_BUSY
    */
-  static async open(door: string | Door, timeoutMs = HANDSHAKE_MS): Promise<IpcConnection> {
-    const { path, socket } = await (typeof door === "string" ? doorTo(door) : door)();
+  static async open(door: string | Connector, timeoutMs = HANDSHAKE_MS): Promise<IpcConnection> {
+    const { path, socket } = await (typeof door === "string" ? connectorTo(door) : door)();
     const descriptor = descriptorOf(socket);
-    const linger = descriptor === null ? null : new Linger(descriptor);
+    const linger = descriptor === null ? null : new IdleClose(descriptor);
     const connection = new RpcConnection(socket);
     const silence = `${path} does not answer as a node would within ${timeoutMs / 1000} s`;
     let late = new CorelensError("IPC_PROTOCOL", silence);

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { CorelensError } from "../../errors.ts";
-import { readSmallFile } from "../as-user.ts";
+import { readSmallFile } from "../process/as-user.ts";
 import type { Login } from "./access.ts";
 
 /**

@@ -3,8 +3,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { readSmallFile } from "../../../src/node/as-user.ts";
 import { readConfiguration } from "../../../src/node/config/configuration.ts";
+import { readSmallFile } from "../../../src/node/process/as-user.ts";
 import { BITCOIND } from "../../helpers/bitcoin-node.ts";
 import { temporaryDirectory } from "../../helpers/compile.ts";
 

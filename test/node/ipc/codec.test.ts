@@ -3,8 +3,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readStruct, writeStruct } from "../../../src/node/ipc/capnp/codec.ts";
-import { MessageBuilder } from "../../../src/node/ipc/capnp/message-builder.ts";
+import { readStruct, writeStruct } from "../../../src/capnp/codec.ts";
+import { MessageBuilder } from "../../../src/capnp/message-builder.ts";
 import {
   Bool,
   bitsOf,
@@ -25,7 +25,7 @@ import {
   UInt16,
   UInt32,
   UInt64,
-} from "../../../src/node/ipc/capnp/schema.ts";
+} from "../../../src/capnp/schema.ts";
 import { SCHEMA } from "../../../src/node/ipc/schema/all.ts";
 import { temporaryDirectory } from "../../helpers/compile.ts";
 import { describeNeeding, tool } from "../../helpers/needs.ts";

@@ -1,5 +1,5 @@
-import { FrameReader } from "../../../src/node/ipc/capnp/frame-reader.ts";
-import { MessageReader, type StructReader } from "../../../src/node/ipc/capnp/message-reader.ts";
+import { FrameReader } from "../../../src/capnp/frame-reader.ts";
+import { MessageReader, type StructReader } from "../../../src/capnp/message-reader.ts";
 
 /** A message of these segments, given as words of [low, high] halves. */
 export function message(...segments: (readonly [low: number, high: number])[][]): Uint8Array {

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { readStruct } from "../../../src/capnp/codec.ts";
+import { FrameReader } from "../../../src/capnp/frame-reader.ts";
+import { MessageReader, type StructReader } from "../../../src/capnp/message-reader.ts";
+import { readMessage } from "../../../src/capnp/rpc-message.ts";
 import { CorelensError } from "../../../src/errors.ts";
-import { readStruct } from "../../../src/node/ipc/capnp/codec.ts";
-import { FrameReader } from "../../../src/node/ipc/capnp/frame-reader.ts";
-import { MessageReader, type StructReader } from "../../../src/node/ipc/capnp/message-reader.ts";
-import { readMessage } from "../../../src/node/ipc/capnp/rpc-message.ts";
 import { Chain, ChainNotifications } from "../../../src/node/ipc/schema/chain.ts";
 import { Node } from "../../../src/node/ipc/schema/node.ts";
 import { UtxoInfo } from "../../../src/node/ipc/schema/tracing.ts";

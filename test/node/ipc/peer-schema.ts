@@ -15,7 +15,7 @@ import {
   UInt16,
   UInt32,
   UInt64,
-} from "../../../src/node/ipc/capnp/schema.ts";
+} from "../../../src/capnp/schema.ts";
 
 /** What peer.cpp serves, and calls. */
 

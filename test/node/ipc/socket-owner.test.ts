@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { beforeAll, expect, it, onTestFinished } from "vitest";
-import { type Door, doorTo } from "../../../src/node/ipc/door.ts";
+import { type Connector, connectorTo } from "../../../src/node/ipc/connector.ts";
 import { findSocket } from "../../../src/node/ipc/find-socket.ts";
-import { readNodeStart } from "../../../src/node/node-start.ts";
+import { readNodeStart } from "../../../src/node/process/node-start.ts";
 import { compile, temporaryDirectory } from "../../helpers/compile.ts";
 import { compiler, describeNeeding, root, tool } from "../../helpers/needs.ts";
 
@@ -41,7 +41,7 @@ describeNeeding([root, compiler, tool("unshare")], "a node's IPC socket", () => 
     );
 
   /** Who is at the other end, as it says itself. */
-  async function whoAnswers(door: Door): Promise<number> {
+  async function whoAnswers(door: Connector): Promise<number> {
     const { socket } = await door();
     return Number(await text(socket));
   }
@@ -52,7 +52,7 @@ describeNeeding([root, compiler, tool("unshare")], "a node's IPC socket", () => 
     const [one, other] = [await listen(program, path), await listenApart(path, where)];
     for (const { pid } of [one, other]) {
       expect(findSocket(pid)).toMatchObject({ path, pid });
-      expect(await whoAnswers(doorTo(() => findSocket(pid)))).toBe(pid);
+      expect(await whoAnswers(connectorTo(() => findSocket(pid)))).toBe(pid);
     }
   });
 
@@ -67,7 +67,7 @@ describeNeeding([root, compiler, tool("unshare")], "a node's IPC socket", () => 
     const outside = await listen(program, path);
     const inside = await listen("chroot", newRoot, "/bitcoin-node", path);
     for (const { pid } of [outside, inside]) {
-      expect(await whoAnswers(doorTo(() => findSocket(pid)))).toBe(pid);
+      expect(await whoAnswers(connectorTo(() => findSocket(pid)))).toBe(pid);
     }
     const configuration = join(where, "bitcoin.conf");
     expect(readNodeStart(outside.pid!).readFile(configuration)).toBe("outside");
@@ -80,7 +80,7 @@ describeNeeding([root, compiler, tool("unshare")], "a node's IPC socket", () => 
     const where = place();
     const path = join(where, "node.sock");
     const [one, other] = [await listen(program, path), await listenApart(path, where)];
-    const door = doorTo(() => ({ path, reachablePath: path, pid: other.pid! }));
+    const door = connectorTo(() => ({ path, reachablePath: path, pid: other.pid! }));
     await expect(door()).rejects.toMatchObject({
       code: "IPC_FOREIGN",
       message: `${path} is the socket of process ${one.pid}, not of the node (pid ${other.pid})`,
@@ -92,10 +92,10 @@ describeNeeding([root, compiler, tool("unshare")], "a node's IPC socket", () => 
     const former = await listen(program, path);
     renameSync(path, `${path}.old`);
     const present = await listen(program, path);
-    await expect(doorTo(() => findSocket(former.pid))()).rejects.toMatchObject({
+    await expect(connectorTo(() => findSocket(former.pid))()).rejects.toMatchObject({
       code: "IPC_FOREIGN",
     });
-    expect(await whoAnswers(doorTo(() => findSocket(present.pid)))).toBe(present.pid);
+    expect(await whoAnswers(connectorTo(() => findSocket(present.pid)))).toBe(present.pid);
   });
 
   it("may have a path longer than a socket's address", async () => {
@@ -103,14 +103,14 @@ describeNeeding([root, compiler, tool("unshare")], "a node's IPC socket", () => 
     mkdirSync(deep, { recursive: true });
     const path = join(deep, "node.sock");
     const server = await listen(program, path);
-    expect(await whoAnswers(doorTo(path))).toBe(server.pid);
-    expect(await whoAnswers(doorTo(() => ({ path, reachablePath: path, pid: server.pid! })))).toBe(
-      server.pid,
-    );
+    expect(await whoAnswers(connectorTo(path))).toBe(server.pid);
+    expect(
+      await whoAnswers(connectorTo(() => ({ path, reachablePath: path, pid: server.pid! }))),
+    ).toBe(server.pid);
   });
 
   it("has a name that an address can hold", async () => {
-    await expect(doorTo(join(directory, "n".repeat(200)))()).rejects.toMatchObject({
+    await expect(connectorTo(join(directory, "n".repeat(200)))()).rejects.toMatchObject({
       code: "IPC_NOT_FOUND",
       message: expect.stringContaining("longer than a socket's can be"),
     });
@@ -124,9 +124,9 @@ describeNeeding([root, compiler, tool("unshare")], "a node's IPC socket", () => 
     const server = await listen(program, path);
     server.kill("SIGKILL");
     await once(server, "exit");
-    await expect(doorTo(path)()).rejects.toMatchObject({ code: "IPC_NOT_FOUND" });
+    await expect(connectorTo(path)()).rejects.toMatchObject({ code: "IPC_NOT_FOUND" });
     rmSync(deep, { recursive: true });
-    await expect(doorTo(path)()).rejects.toMatchObject({ code: "IPC_NOT_FOUND" });
+    await expect(connectorTo(path)()).rejects.toMatchObject({ code: "IPC_NOT_FOUND" });
     expect(() => findSocket(server.pid)).toThrow(
       expect.objectContaining({ code: "NODE_NOT_FOUND" }),
     );

@@ -1,6 +1,6 @@
-import { counted } from "../../../src/counted.ts";
-import type { BlockStep } from "../../../src/picture/block-way.ts";
-import type { BlockView } from "../../../src/picture/blocks.ts";
+import type { BlockStep } from "../../../src/model/blocks/block-path.ts";
+import type { BlockView } from "../../../src/model/blocks/blocks.ts";
+import { counted } from "../../../src/text/counted.ts";
 import { clock, duration } from "../format.ts";
 
 /** Peers that were told of the block after it was connected. */

@@ -1,10 +1,10 @@
-import { counted } from "../../../src/counted.ts";
 import {
   type Announcer,
   type BlocksView,
   type BlockView,
   DURATIONS,
-} from "../../../src/picture/blocks.ts";
+} from "../../../src/model/blocks/blocks.ts";
+import { counted } from "../../../src/text/counted.ts";
 import { clock, count, duration, hashEnds, mark, percent, printable, short } from "../format.ts";
 import { chart, viewOf } from "../live.ts";
 import { Bars } from "../parts/bars.tsx";
@@ -183,7 +183,7 @@ function edge(ms: number): string {
   return ms < 1000 ? `${ms} ms` : `${ms / 1000} s`;
 }
 
-const MOST_ANNOUNCERS = 7;
+const MAX_ANNOUNCERS = 7;
 
 function First({
   announcers,
@@ -214,7 +214,7 @@ function First({
               </tr>
             </thead>
             <tbody>
-              {announcers.slice(0, MOST_ANNOUNCERS).map(({ peer, address, blocks, lead }) => (
+              {announcers.slice(0, MAX_ANNOUNCERS).map(({ peer, address, blocks, lead }) => (
                 <tr key={peer}>
                   <td class="number">{peer ?? "–"}</td>
                   <td class="clip" title={printable(address ?? "")}>
@@ -231,8 +231,8 @@ function First({
           </table>
         </div>
       )}
-      {announcers.length > MOST_ANNOUNCERS && (
-        <p class="key">and {counted(announcers.length - MOST_ANNOUNCERS, "more peer")}</p>
+      {announcers.length > MAX_ANNOUNCERS && (
+        <p class="key">and {counted(announcers.length - MAX_ANNOUNCERS, "more peer")}</p>
       )}
     </Panel>
   );

@@ -1,5 +1,5 @@
-import { counted } from "../../../src/counted.ts";
-import type { CoinsView, Flush } from "../../../src/picture/coins.ts";
+import type { CoinsView, Flush } from "../../../src/model/coins.ts";
+import { counted } from "../../../src/text/counted.ts";
 import { amount, bytes, clock, count, duration, short } from "../format.ts";
 import { status, viewOf } from "../live.ts";
 import { CoinsChart } from "../parts/charts.tsx";

@@ -1,6 +1,10 @@
 import type { ComponentChildren } from "preact";
-import { FEERATES, type MempoolChange, type MempoolView } from "../../../src/picture/mempool.ts";
-import type { Replacement } from "../../../src/picture/replacements.ts";
+import {
+  FEERATES,
+  type MempoolChange,
+  type MempoolView,
+} from "../../../src/model/mempool/mempool.ts";
+import type { Replacement } from "../../../src/model/mempool/replacements.ts";
 import { amount, bytes, clock, count, mark, printable, sat, short, span } from "../format.ts";
 import { chart, viewOf } from "../live.ts";
 import { type Area, Chart } from "../parts/chart.tsx";
@@ -120,7 +124,7 @@ function numberOf({ number }: Replacement | MempoolChange): number {
   return number;
 }
 
-const MOST_REJECTIONS = 12;
+const MAX_REJECTIONS = 12;
 
 function Reasons({ removed, rejected }: Pick<MempoolView, "removed" | "rejected">) {
   if (removed.length + rejected.length === 0) {
@@ -128,9 +132,9 @@ function Reasons({ removed, rejected }: Pick<MempoolView, "removed" | "rejected"
   }
   const rows = [
     ...removed.map((reason) => ({ what: "removed", ...reason })),
-    ...rejected.slice(0, MOST_REJECTIONS).map((reason) => ({ what: "rejected", ...reason })),
+    ...rejected.slice(0, MAX_REJECTIONS).map((reason) => ({ what: "rejected", ...reason })),
   ];
-  const hidden = rejected.slice(MOST_REJECTIONS);
+  const hidden = rejected.slice(MAX_REJECTIONS);
   return (
     <>
       <table>

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { counted } from "../../../src/counted.ts";
+import { counted } from "../../../src/text/counted.ts";
 import { byFamily, colourOf } from "../colours.ts";
 import { clock, count, printable } from "../format.ts";
 import { viewOf, watchMovements } from "../live.ts";

@@ -1,4 +1,4 @@
-import type { Sections } from "../../../src/picture/picture.ts";
+import type { Sections } from "../../../src/model/node-model.ts";
 import {
   amount,
   bytes,
@@ -149,14 +149,14 @@ function Peers({ peers: { networks, isWhole } }: View) {
   );
 }
 
-function Mempool({ mempool, mempoolSays }: View) {
+function Mempool({ mempool, mempoolReport }: View) {
   const removed = sumOf(mempool.removed);
   const rejected = sumOf(mempool.rejected);
   const { feerates } = mempool;
   return (
     <Panel title="Mempool" span={6}>
       <dl class="figures">
-        {mempoolSays && <Figure label="transactions" value={count(mempoolSays.transactions)} />}
+        {mempoolReport && <Figure label="transactions" value={count(mempoolReport.transactions)} />}
         <Figure label="added" value={count(mempool.added)} note={`${short(mempool.addedRate)}/s`} />
         <Figure label="removed" value={count(removed)} note={reasonsText(mempool.removed)} />
         <Figure label="replaced" value={count(mempool.replaced)} />

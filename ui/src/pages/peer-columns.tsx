@@ -1,4 +1,4 @@
-import type { PeerRow } from "../../../src/picture/peer-row.ts";
+import type { PeerRow } from "../../../src/model/peers/peer-row.ts";
 import { bytes, clock, count, duration, printable, short, span } from "../format.ts";
 import { status } from "../live.ts";
 import type { TableColumn } from "../parts/virtual-table.tsx";

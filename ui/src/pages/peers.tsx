@@ -1,5 +1,5 @@
 import { useMemo } from "preact/hooks";
-import { joinPeers } from "../../../src/picture/peer-row.ts";
+import { joinPeers } from "../../../src/model/peers/peer-row.ts";
 import { clock, count, printable } from "../format.ts";
 import { status, viewOf } from "../live.ts";
 import { Conversation } from "../parts/conversation.tsx";

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { ShelvedRecording } from "../../../src/web/shelf.ts";
+import type { ShelvedRecording } from "../../../src/dashboard/recording-cache.ts";
 import { bytes, clock, count, date, percent, printable, span } from "../format.ts";
 import { Absent, Panel } from "../parts/panel.tsx";
 import { lookAt, lookedAt } from "../recording.ts";
@@ -9,9 +9,9 @@ import { sending, type UploadRefusal, upload, uploadRefusal } from "../upload.ts
 
 interface List {
   readonly recordings: readonly ShelvedRecording[];
-  readonly leftOut: number;
+  readonly omitted: number;
   readonly takesUploads: boolean;
-  readonly mostBytes: number;
+  readonly maxBytes: number;
 }
 
 export function Recordings() {
@@ -30,15 +30,15 @@ export function Recordings() {
   useEffect(() => void load(), []);
   if (problem.value) return <Refused refusal={problem.value} />;
   if (!list.value) return <p class="waiting">Looking for recordings …</p>;
-  const { recordings, leftOut, takesUploads, mostBytes } = list.value;
+  const { recordings, omitted, takesUploads, maxBytes } = list.value;
   const send = async (file: File | undefined): Promise<void> => {
     if (!file || sending.value) return;
-    const recording = await upload(file, mostBytes);
+    const recording = await upload(file, maxBytes);
     if (recording && route.value.path === "/recordings") lookAt(recording.id);
   };
   return (
     <div class="grid">
-      {takesUploads && <Loading send={send} mostBytes={mostBytes} />}
+      {takesUploads && <Loading send={send} maxBytes={maxBytes} />}
       <Panel title="Recordings" span={12}>
         {recordings.length === 0 ? (
           <NoneYet takesUploads={takesUploads} />
@@ -52,7 +52,7 @@ export function Recordings() {
             What was loaded goes when corelens ends, or when another needs its place.
           </p>
         )}
-        {leftOut > 0 && <p class="key">{count(leftOut)} more are not shown.</p>}
+        {omitted > 0 && <p class="key">{count(omitted)} more are not shown.</p>}
       </Panel>
     </div>
   );
@@ -125,11 +125,11 @@ function Row({ recording }: { readonly recording: ShelvedRecording }) {
 
 interface LoadingProps {
   readonly send: (file: File | undefined) => void;
-  readonly mostBytes: number;
+  readonly maxBytes: number;
 }
 
 /** Where a file is chosen or let fall. */
-function Loading({ send, mostBytes }: LoadingProps) {
+function Loading({ send, maxBytes }: LoadingProps) {
   const isOver = useSignal(false);
   // Wherever on the page one lets it fall: elsewhere the browser would open it in place of the page.
   useEffect(() => {
@@ -165,7 +165,7 @@ function Loading({ send, mostBytes }: LoadingProps) {
             </label>
             <span>
               or let one fall here: what <code>corelens record</code> wrote, up to{" "}
-              {mostBytes / 2 ** 30} GiB. It goes to corelens alone.
+              {maxBytes / 2 ** 30} GiB. It goes to corelens alone.
             </span>
           </>
         )}

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import type { TracepointView } from "../../../src/picture/tracepoints.ts";
+import type { TracepointView } from "../../../src/model/tracepoints.ts";
 import { count, percent, short } from "../format.ts";
 import { isSteerable, switchTracepoint, viewOf } from "../live.ts";
 import { Absent, Figure, Panel } from "../parts/panel.tsx";

@@ -1,5 +1,5 @@
-import { amountsLike } from "../../../src/format.ts";
-import type { AlgorithmView, Payment } from "../../../src/picture/wallet.ts";
+import type { AlgorithmView, Payment } from "../../../src/model/wallet.ts";
+import { amountsLike } from "../../../src/text/format.ts";
 import { clock, count, mark, percent, printable, sat } from "../format.ts";
 import { chart, viewOf } from "../live.ts";
 import { type Area, Chart } from "../parts/chart.tsx";

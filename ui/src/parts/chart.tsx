@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
-import { type Excerpt, SCALES } from "../../../src/picture/history.ts";
+import { type Excerpt, SCALES } from "../../../src/model/history.ts";
 import { resolve } from "../colours.ts";
 import { clock } from "../format.ts";
 import { range } from "../route.ts";

@@ -1,4 +1,4 @@
-import { OTHERS } from "../../../src/picture/bounded-map.ts";
+import { OTHERS } from "../../../src/util/bounded-map.ts";
 import { mark } from "../format.ts";
 import { chart } from "../live.ts";
 import { Chart } from "./chart.tsx";

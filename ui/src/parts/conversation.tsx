@@ -1,5 +1,5 @@
 import "../conversation.css";
-import type { PeerView } from "../../../src/picture/peers.ts";
+import type { PeerView } from "../../../src/model/peers/peers.ts";
 import { colourOf } from "../colours.ts";
 import { bytes, clock, count, printable } from "../format.ts";
 import { hello, isSteerable, playback, type TailEvent } from "../live.ts";

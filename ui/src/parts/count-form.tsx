@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { STATISTICS, type Statistic } from "../../../src/tools/count-columns.ts";
+import { STATISTICS, type Statistic } from "../../../src/counting/columns.ts";
 import type { Draft } from "../query.ts";
 import { Suggestions } from "./suggestions.tsx";
 

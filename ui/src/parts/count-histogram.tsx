@@ -1,5 +1,5 @@
 import { rangeOf } from "../../../src/counting/histogram.ts";
-import type { GroupPart, HistogramPart } from "../../../src/web/counter.ts";
+import type { GroupPart, HistogramPart } from "../../../src/dashboard/counter.ts";
 import { count, percent } from "../format.ts";
 import { Absent } from "./panel.tsx";
 

@@ -1,6 +1,6 @@
 import { signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { CountAsked, CountPart, GroupPart } from "../../../src/web/counter.ts";
+import type { CountAsked, CountPart, GroupPart } from "../../../src/dashboard/counter.ts";
 import { colourOf } from "../colours.ts";
 import { amount, bytes, count, duration, printable, short, span } from "../format.ts";
 import { followCount, refusal } from "../live.ts";
@@ -34,7 +34,7 @@ export function CountTable({ wish }: { readonly wish: CountAsked }) {
   const group = groups.find((each) => identityOf(each) === picked.value) ?? groups[0];
   return (
     <>
-      <Tally part={part} />
+      <LossCounters part={part} />
       <div class={histogram ? "counted with-histogram" : "counted"}>
         <div class="scroll">
           <HeldList rows={groups} keyOf={identityOf} basis={asked}>
@@ -61,7 +61,7 @@ export function CountTable({ wish }: { readonly wish: CountAsked }) {
   );
 }
 
-function Tally({ part }: { readonly part: CountPart }) {
+function LossCounters({ part }: { readonly part: CountPart }) {
   const { seconds, rate, untested, lost } = part;
   return (
     <p class="tally">

@@ -1,5 +1,5 @@
-import type { Movement } from "../../../src/picture/peers.ts";
-import type { NetworkPeer } from "../../../src/picture/picture.ts";
+import type { NetworkPeer } from "../../../src/model/node-model.ts";
+import type { Movement } from "../../../src/model/peers/peers.ts";
 import { colourOf, resolve } from "../colours.ts";
 import { printable } from "../format.ts";
 import { type Grouping, type Place, type Ring, ringOf } from "./ring.ts";
@@ -27,12 +27,12 @@ const TRAVEL_MS = 1100;
 /** The server's pause between two messages: dots of one are spread over it. */
 const SPREAD_MS = 250;
 /** Dots that set out in a quarter of a second; four times as many are on their way. */
-const MOST_FLOWS = 300;
-const MOST_DOTS_OF_A_FLOW = 4;
+const MAX_FLOWS = 300;
+const MAX_DOTS_OF_A_FLOW = 4;
 const NODE_RADIUS = 13;
 const PEER_RADIUS = 5;
 /** With more peers than that, their numbers would hide each other. */
-const MOST_NUMBERS = 80;
+const MAX_NUMBERS = 80;
 /** In a narrow window they would stand in the way of the groups' names. */
 const NARROW_PX = 560;
 const LABEL_PX = 48;
@@ -99,14 +99,14 @@ export class FlowCanvas {
   move(moved: readonly Movement[]): void {
     const shown = moved.filter(([, type]) => this.type === null || type === this.type);
     // All peers have the same chance of being drawn, however many there are.
-    const chance = Math.min(1, MOST_FLOWS / (2 * Math.max(1, shown.length)));
+    const chance = Math.min(1, MAX_FLOWS / (2 * Math.max(1, shown.length)));
     const most = this.#isCalm
       ? 1
-      : Math.max(1, Math.floor(MOST_FLOWS / (2 * Math.max(1, shown.length))));
+      : Math.max(1, Math.floor(MAX_FLOWS / (2 * Math.max(1, shown.length))));
     for (const [peer, type, received, sent] of shown) {
       if (Math.random() > chance) continue;
-      this.#launch(peer, type, Math.min(most, MOST_DOTS_OF_A_FLOW), received, true);
-      this.#launch(peer, type, Math.min(most, MOST_DOTS_OF_A_FLOW), sent, false);
+      this.#launch(peer, type, Math.min(most, MAX_DOTS_OF_A_FLOW), received, true);
+      this.#launch(peer, type, Math.min(most, MAX_DOTS_OF_A_FLOW), sent, false);
     }
   }
 
@@ -234,7 +234,7 @@ export class FlowCanvas {
     context.strokeStyle = this.#colour("text");
     context.lineWidth = 1.5;
     context.stroke();
-    const isCrowded = this.#ring.places.size > MOST_NUMBERS || this.#canvas.clientWidth < NARROW_PX;
+    const isCrowded = this.#ring.places.size > MAX_NUMBERS || this.#canvas.clientWidth < NARROW_PX;
     if (this.#hovered === peer.id || isCrowded) return;
     context.font = "12px system-ui, sans-serif";
     context.fillStyle = this.#colour("muted");

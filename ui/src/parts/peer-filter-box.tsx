@@ -3,7 +3,7 @@ import {
   PEER_PROPERTIES,
   type PeerTest,
   parsePeerFilter,
-} from "../../../src/picture/peer-filter.ts";
+} from "../../../src/model/peers/peer-filter.ts";
 import { QueryError } from "../../../src/query/query-error.ts";
 import { choose, chosen } from "../route.ts";
 

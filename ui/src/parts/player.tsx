@@ -1,6 +1,6 @@
-import { MARK_PARTS } from "../../../src/web/marks.ts";
-import type { PlaybackState } from "../../../src/web/playback.ts";
-import { SPEEDS } from "../../../src/web/speeds.ts";
+import { MARK_PARTS } from "../../../src/dashboard/marks.ts";
+import type { PlaybackState } from "../../../src/dashboard/playback.ts";
+import { SPEEDS } from "../../../src/dashboard/speeds.ts";
 import { clock, date, span } from "../format.ts";
 import { play, playback } from "../live.ts";
 import { Choice } from "./choice.tsx";

@@ -1,8 +1,8 @@
 import "../query.css";
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { TracepointView } from "../../../src/picture/tracepoints.ts";
-import { countCommand, traceCommand } from "../../../src/web/command-line.ts";
+import { countCommand, traceCommand } from "../../../src/dashboard/command-line.ts";
+import type { TracepointView } from "../../../src/model/tracepoints.ts";
 import { printable } from "../format.ts";
 import { hello, refusal, type TailEvent } from "../live.ts";
 import {

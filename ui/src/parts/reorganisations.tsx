@@ -1,5 +1,5 @@
-import type { Reorganisation } from "../../../src/chain/reorganisation.ts";
-import { counted } from "../../../src/counted.ts";
+import type { Reorganisation } from "../../../src/model/chain/reorganisation.ts";
+import { counted } from "../../../src/text/counted.ts";
 import { clock, count, hashEnds } from "../format.ts";
 import { Panel } from "./panel.tsx";
 

@@ -1,4 +1,4 @@
-import type { NetworkPeer } from "../../../src/picture/picture.ts";
+import type { NetworkPeer } from "../../../src/model/node-model.ts";
 
 /** What peers around the node are grouped by. */
 export type Grouping = "type" | "network";

@@ -2,12 +2,12 @@ import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { clock, count, fineClock, span } from "../format.ts";
-import { follow, type PastMessage, refusal, type TailEvent, type TailWish } from "../live.ts";
+import { follow, type PastMessage, refusal, type TailCommand, type TailEvent } from "../live.ts";
 import { HeldList } from "./held-list.tsx";
 import { Refused } from "./refused.tsx";
 
 /** Lines that are kept to be looked at, and of those that come while the list stands still. */
-const MOST_LINES = 600;
+const MAX_LINES = 600;
 
 interface Line {
   /** Greater than that of every line below it. */
@@ -41,7 +41,7 @@ const shown = signal<Shown>(NOTHING);
 
 interface TailProps {
   /** Null shows nothing. */
-  readonly wish: TailWish | null;
+  readonly wish: TailCommand | null;
   /** What its events are, such as `match`, `matches`. */
   readonly nouns: readonly [one: string, many: string];
   /** How an event is written, behind its time. */
@@ -64,7 +64,7 @@ export function Tail({ wish, nouns, line }: TailProps) {
         const added = events.map((event, i) => ({ number: next + i, event })).reverse();
         shown.value = {
           ...shown.value,
-          lines: [...added, ...lines].slice(0, MOST_LINES),
+          lines: [...added, ...lines].slice(0, MAX_LINES),
           matched: matched + counts.matched,
           skipped: skipped + counts.skipped,
           untested: untested + counts.untested,
@@ -78,7 +78,7 @@ export function Tail({ wish, nouns, line }: TailProps) {
   const { lines, generation } = shown.value;
   return (
     <>
-      <Tally nouns={nouns} />
+      <LossCounters nouns={nouns} />
       <HeldList rows={lines} keyOf={numberOf} numberOf={numberOf} basis={`${asked} ${generation}`}>
         {(held) =>
           held.length === 0 ? (
@@ -114,7 +114,7 @@ function addPast({ events, isFirst: _, ...past }: PastMessage): void {
   const added = events.map((event, i) => ({ number: next - i, event }));
   shown.value = {
     ...shown.value,
-    lines: [...lines, ...added].slice(0, MOST_LINES),
+    lines: [...lines, ...added].slice(0, MAX_LINES),
     past,
     pastShown: pastShown + events.length,
   };
@@ -125,7 +125,7 @@ function numberOf({ number }: Line): number {
 }
 
 /** How many events there were, and since when; then how many came. */
-function Tally({ nouns }: Pick<TailProps, "nouns">) {
+function LossCounters({ nouns }: Pick<TailProps, "nouns">) {
   const { past, pastShown, matched, skipped, untested } = shown.value;
   return (
     <p class="tally">

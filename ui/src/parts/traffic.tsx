@@ -1,4 +1,4 @@
-import type { Sections } from "../../../src/picture/picture.ts";
+import type { Sections } from "../../../src/model/node-model.ts";
 import { byFamily, colourOf } from "../colours.ts";
 import { byteMark, bytes, count, mark, printable, short } from "../format.ts";
 import { chart } from "../live.ts";
@@ -72,10 +72,10 @@ export function Traffic({ traffic }: Pick<Sections["overview"], "traffic">) {
   );
 }
 
-const MOST_TYPES = 14;
+const MAX_TYPES = 14;
 
 function Types({ traffic }: Pick<Sections["overview"], "traffic">) {
-  const types = traffic.types.slice(0, MOST_TYPES);
+  const types = traffic.types.slice(0, MAX_TYPES);
   return (
     <table>
       <thead>

@@ -1,6 +1,6 @@
-import { counted } from "../../../src/counted.ts";
-import type { BlockStep } from "../../../src/picture/block-way.ts";
-import type { BlockView } from "../../../src/picture/blocks.ts";
+import type { BlockStep } from "../../../src/model/blocks/block-path.ts";
+import type { BlockView } from "../../../src/model/blocks/blocks.ts";
+import { counted } from "../../../src/text/counted.ts";
 import { colourOf } from "../colours.ts";
 import { duration } from "../format.ts";
 
@@ -9,7 +9,7 @@ const ROW = 20;
 const WIDE = { begin: 9, end: 74 } as const;
 const NARROW = { begin: 19, end: 98 } as const;
 const NARROW_PX = 720;
-const MOST_ROWS = 24;
+const MAX_ROWS = 24;
 
 /**
  * A block's messages in time, a row for each peer, with the moment in which the node connected it. Times are
@@ -26,7 +26,7 @@ export function Waterfall({ block }: { readonly block: BlockView }) {
   // What is later than all the rest stands at the edge.
   const x = (at: number): string =>
     `${left + Math.min((at - begin) / length, 1) * (right - left)}%`;
-  const peers = [...new Set(steps.map(({ peer }) => peer))].slice(0, MOST_ROWS);
+  const peers = [...new Set(steps.map(({ peer }) => peer))].slice(0, MAX_ROWS);
   const height = (peers.length + 1) * ROW + 24;
   const label = `Messages of ${counted(peers.length, "peer")} in ${duration(end - begin)}; connected after ${duration(connected)}`;
   return (

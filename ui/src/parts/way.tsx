@@ -1,4 +1,4 @@
-import type { BlockParts } from "../../../src/picture/block-way.ts";
+import type { BlockParts } from "../../../src/model/blocks/block-path.ts";
 import { duration } from "../format.ts";
 
 const PARTS = [

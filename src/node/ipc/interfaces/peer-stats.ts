@@ -1,5 +1,5 @@
 import { formatAddress, NETWORKS, type Network } from "../../../bitcoin/address.ts";
-import type { Results } from "../capnp/capability.ts";
+import type { Results } from "../../../capnp/capability.ts";
 import type { Node } from "../schema/node.ts";
 
 type NodeStats = Results<typeof Node.methods.getNodesStats>["stats"][number];

@@ -1,4 +1,4 @@
-import { interfaceType, method, reference, Text } from "../capnp/schema.ts";
+import { interfaceType, method, reference, Text } from "../../../capnp/schema.ts";
 import { context } from "./proxy.ts";
 
 /**

@@ -9,7 +9,7 @@ import {
   optional,
   type Scalar,
   struct,
-} from "../capnp/schema.ts";
+} from "../../../capnp/schema.ts";
 import { context } from "./proxy.ts";
 
 const BlockRef = struct("BlockRef", { hash: Hash, height: Int32 });

@@ -15,7 +15,7 @@ import {
   UInt8,
   UInt32,
   UInt64,
-} from "../capnp/schema.ts";
+} from "../../../capnp/schema.ts";
 import { context } from "./proxy.ts";
 
 const BytesOfType = struct("PairUInt64", { key: Text, value: UInt64 });

@@ -1,4 +1,4 @@
-import { interfaceType, method, reference, struct, Text } from "../capnp/schema.ts";
+import { interfaceType, method, reference, struct, Text } from "../../../capnp/schema.ts";
 
 /** libmultiprocess: which thread a method runs on. */
 

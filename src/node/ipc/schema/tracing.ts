@@ -7,7 +7,7 @@ import {
   reference,
   struct,
   UInt32,
-} from "../capnp/schema.ts";
+} from "../../../capnp/schema.ts";
 import { context } from "./proxy.ts";
 
 export const UtxoInfo = struct("UtxoInfo", {

@@ -1,0 +1,244 @@
+import { displayHash, hashFromDisplay } from "../bitcoin/hash.ts";
+import { CorelensError } from "../errors.ts";
+import type { Capability } from "./capability.ts";
+import { StructBuilder } from "./message-builder.ts";
+import type { ListReader, StructReader } from "./message-reader.ts";
+import { bitsOf, type Scalar, type Slot, type Struct, type Type } from "./schema.ts";
+
+/** From messages to values and back, by schema. */
+
+const UTF8 = new TextDecoder();
+const ZERO_HASH = "0".repeat(64);
+const NO_BYTES = new Uint8Array(0);
+
+/** Capabilities of a message by their index in its table. */
+export type TakeCapability = (index: number) => Capability | null;
+
+/**
+ * A struct's fields; one that is null has all its defaults.
+ * @throws CorelensError IPC_PROTOCOL
+ */
+export function readStruct<V>(
+  type: Struct<V>,
+  reader: StructReader | null,
+  take: TakeCapability,
+): NonNullable<V> {
+  const value: Record<string, unknown> = {};
+  for (const slot of type.layout.slots) {
+    value[slot.name] = reader ? readSlot(slot, reader, take) : initialOf(slot.type);
+  }
+  return value as NonNullable<V>;
+}
+
+function readSlot({ type, offset }: Slot, reader: StructReader, take: TakeCapability): unknown {
+  switch (type.kind) {
+    case "Text":
+      return textOf(reader.bytes(offset));
+    case "Data":
+      return reader.bytes(offset)?.slice() ?? NO_BYTES;
+    case "Hash":
+      return hashOf(reader.bytes(offset));
+    case "list":
+      return listOf(type.of, reader.list(offset), take);
+    case "struct": {
+      const content = reader.struct(offset);
+      return content || !type.isOptional ? readStruct(type, content, take) : null;
+    }
+    case "interface": {
+      const index = reader.capability(offset);
+      return index === null ? null : take(index);
+    }
+    default:
+      return readScalar(type, reader, offset);
+  }
+}
+
+function readScalar(
+  { kind, initial }: Scalar<unknown>,
+  reader: StructReader,
+  offset: number,
+): unknown {
+  switch (kind) {
+    case "Bool":
+      return reader.bool(offset);
+    case "UInt8":
+      return reader.uint8(offset);
+    case "UInt16":
+      return reader.uint16(offset * 2);
+    case "UInt32":
+      return reader.uint32(offset * 4);
+    case "Int32":
+      return (reader.uint32(offset * 4) ^ initial) | 0;
+    case "UInt64":
+      return exact(reader.uint64(offset * 8));
+    case "Int64":
+      return exact(BigInt.asIntN(64, reader.uint64(offset * 8)));
+    case "Float64":
+      return numberOf(reader.uint64(offset * 8) ^ bitsOfNumber(initial));
+  }
+}
+
+function initialOf(type: Type): unknown {
+  switch (type.kind) {
+    case "Bool":
+      return false;
+    case "Text":
+      return "";
+    case "Data":
+      return NO_BYTES;
+    case "Hash":
+      return ZERO_HASH;
+    case "list":
+      return [];
+    case "interface":
+      return null;
+    case "struct":
+      return type.isOptional ? null : readStruct(type, null, () => null);
+    default:
+      return type.initial;
+  }
+}
+
+function listOf(of: Type, list: ListReader | null, take: TakeCapability): unknown[] {
+  if (!list) return [];
+  if (of.kind === "struct") return list.map((element) => readStruct(of, element, take));
+  const slot = { name: "", type: of, offset: 0 };
+  return list.map((element) => readSlot(slot, element, take));
+}
+
+function textOf(bytes: Uint8Array | null): string {
+  if (!bytes || bytes.length === 0) return "";
+  if (bytes.at(-1) !== 0)
+    throw new CorelensError("IPC_PROTOCOL", "the node sent a text without end");
+  return UTF8.decode(bytes.subarray(0, -1));
+}
+
+function hashOf(bytes: Uint8Array | null): string {
+  if (!bytes || bytes.length === 0) return ZERO_HASH;
+  if (bytes.length !== 32) {
+    throw new CorelensError("IPC_PROTOCOL", `the node sent a hash of ${bytes.length} bytes`);
+  }
+  return displayHash(bytes);
+}
+
+const FLOAT = new DataView(new ArrayBuffer(8));
+
+function numberOf(bits: bigint): number {
+  FLOAT.setBigUint64(0, bits);
+  return FLOAT.getFloat64(0);
+}
+
+function bitsOfNumber(value: number): bigint {
+  FLOAT.setFloat64(0, value);
+  return FLOAT.getBigUint64(0);
+}
+
+function exact(value: bigint): number | bigint {
+  const rounded = Number(value);
+  return Number.isSafeInteger(rounded) ? rounded : value;
+}
+
+/** Fields that are left out have their defaults. @param caps is given the capabilities in their order */
+export function writeStruct(
+  type: Struct,
+  builder: StructBuilder,
+  value: Readonly<Record<string, unknown>>,
+  caps: Capability[],
+): void {
+  for (const slot of type.layout.slots) {
+    const field = value[slot.name];
+    if (field !== undefined && field !== null) writeSlot(slot, builder, field, caps);
+  }
+}
+
+function writeSlot(
+  { type, offset }: Slot,
+  builder: StructBuilder,
+  value: unknown,
+  caps: Capability[],
+): void {
+  switch (type.kind) {
+    case "Text":
+      builder.setText(offset, value as string);
+      break;
+    case "Data":
+      builder.setBytes(offset, value as Uint8Array);
+      break;
+    case "Hash":
+      builder.setBytes(offset, hashFromDisplay(value as string));
+      break;
+    case "list":
+      writeList(type.of, builder, offset, value as readonly unknown[], caps);
+      break;
+    case "struct": {
+      const { dataWords, pointers } = type.layout;
+      const content = builder.struct(offset, dataWords, pointers);
+      writeStruct(type, content, value as Record<string, unknown>, caps);
+      break;
+    }
+    case "interface":
+      builder.setCapability(offset, caps.push(value as Capability) - 1);
+      break;
+    default:
+      writeScalar(type, builder, offset, value);
+  }
+}
+
+function writeScalar(
+  { kind, initial }: Scalar<unknown>,
+  builder: StructBuilder,
+  offset: number,
+  value: unknown,
+): void {
+  switch (kind) {
+    case "Bool":
+      builder.setBool(offset, value as boolean);
+      break;
+    case "UInt8":
+      builder.setUint8(offset, value as number);
+      break;
+    case "UInt16":
+      builder.setUint16(offset * 2, value as number);
+      break;
+    case "Int32":
+    case "UInt32":
+      builder.setUint32(offset * 4, (value as number) ^ initial);
+      break;
+    case "Int64":
+    case "UInt64":
+      builder.setUint64(offset * 8, BigInt.asUintN(64, BigInt(value as number | bigint)));
+      break;
+    case "Float64":
+      builder.setUint64(offset * 8, bitsOfNumber(value as number) ^ bitsOfNumber(initial));
+      break;
+  }
+}
+
+function writeList(
+  of: Type,
+  builder: StructBuilder,
+  index: number,
+  values: readonly unknown[],
+  caps: Capability[],
+): void {
+  if (of.kind === "struct") {
+    const { dataWords, pointers } = of.layout;
+    const elements = builder.structs(index, values.length, dataWords, pointers);
+    for (const [i, element] of elements.entries()) {
+      writeStruct(of, element, values[i] as Record<string, unknown>, caps);
+    }
+    return;
+  }
+  const isPointer = !("initial" in of);
+  const bits = bitsOf(of);
+  const size = isPointer ? POINTER_SIZE : Math.log2(bits) - 1;
+  const { message } = builder;
+  const start = message.elements(builder.pointer(index), values.length, size);
+  const slot = { name: "", type: of, offset: 0 };
+  for (const [i, value] of values.entries()) {
+    const at = start + (i * bits) / 8;
+    writeSlot(slot, new StructBuilder(message, at, 0), value, caps);
+  }
+}
+
+const POINTER_SIZE = 6;

@@ -1,0 +1,58 @@
+import { CorelensError } from "../errors.ts";
+import { type Capability, Server } from "./capability.ts";
+
+interface Export {
+  readonly capability: Capability;
+  references: number;
+}
+
+/** What this side serves to the other, as long as that holds references. */
+export class ExportTable {
+  readonly #entries = new Map<number, Export>();
+  readonly #ids = new Map<Capability, number>();
+  #nextId = 0;
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** One more reference. @returns its id, the same as long as there are references */
+  add(capability: Capability): number {
+    let id = this.#ids.get(capability);
+    if (id === undefined) {
+      id = this.#nextId++;
+      this.#entries.set(id, { capability: capability.hold(), references: 0 });
+      this.#ids.set(capability, id);
+    }
+    this.#entries.get(id)!.references++;
+    return id;
+  }
+
+  /** @throws CorelensError IPC_PROTOCOL */
+  get(id: number): Capability {
+    const entry = this.#entries.get(id);
+    if (!entry) throw new CorelensError("IPC_PROTOCOL", `the node called capability ${id}: none`);
+    return entry.capability;
+  }
+
+  /** @throws CorelensError IPC_PROTOCOL */
+  release(id: number, references: number): void {
+    const entry = this.#entries.get(id);
+    if (!entry || entry.references < references) {
+      throw new CorelensError("IPC_PROTOCOL", `the node released capability ${id} too often`);
+    }
+    entry.references -= references;
+    if (entry.references === 0) this.#drop(id, entry.capability);
+  }
+
+  clear(): void {
+    for (const [id, { capability }] of this.#entries) this.#drop(id, capability);
+  }
+
+  #drop(id: number, capability: Capability): void {
+    this.#entries.delete(id);
+    this.#ids.delete(capability);
+    capability.release();
+    if (capability instanceof Server) capability.dropped();
+  }
+}

@@ -1,0 +1,89 @@
+import { CorelensError } from "../errors.ts";
+import { LIMITS } from "./limits.ts";
+
+/** The segments of a message, as places in the bytes they arrived in. */
+export interface Frame {
+  readonly bytes: Uint8Array;
+  /** Byte offset of each segment, and of the end behind it. */
+  readonly segments: readonly { readonly start: number; readonly end: number }[];
+}
+
+/**
+ * Cuts a stream into messages. Each begins with its table of segments:
+ *
+ *     number of segments - 1 (uint32) | words of each segment (uint32 ...) | padding to 8 bytes | the segments
+ *
+ * Nothing is allocated for a message before its table was found to be within the limits. A message that came in one
+ * piece is read where it lies.
+ */
+export class FrameReader {
+  #parts: Uint8Array[] = [];
+  #held = 0;
+  /** Bytes that must be there before it is worth looking again. */
+  #wanted = 8;
+
+  /** Bytes of a message that did not arrive whole. */
+  get pending(): number {
+    return this.#held;
+  }
+
+  /**
+   * The messages that end within `chunk`.
+   * @throws CorelensError IPC_PROTOCOL
+   */
+  *read(chunk: Uint8Array): Generator<Frame> {
+    this.#parts.push(chunk);
+    this.#held += chunk.length;
+    if (this.#held < this.#wanted) return;
+    let bytes = this.#parts.length === 1 ? chunk : Buffer.concat(this.#parts, this.#held);
+    this.#parts = [];
+    this.#held = 0;
+    for (;;) {
+      this.#wanted = sizeOf(bytes);
+      if (bytes.length < this.#wanted) break;
+      yield { bytes, segments: segmentsOf(bytes) };
+      bytes = bytes.subarray(this.#wanted);
+    }
+    if (bytes.length > 0) {
+      this.#parts = [bytes];
+      this.#held = bytes.length;
+    }
+  }
+}
+
+/** Bytes of the message that begins here, or as many as are needed to know better. */
+function sizeOf(bytes: Uint8Array): number {
+  if (bytes.length < 8) return 8;
+  const view = viewOf(bytes);
+  const count = view.getUint32(0, true) + 1;
+  if (count > LIMITS.segments) {
+    throw new CorelensError("IPC_PROTOCOL", `a message claims ${count} segments`);
+  }
+  const table = tableSize(count);
+  if (bytes.length < table) return table;
+  let size = table;
+  for (let i = 0; i < count; i++) size += view.getUint32(4 + 4 * i, true) * 8;
+  if (size > LIMITS.messageBytes + table) {
+    throw new CorelensError("IPC_PROTOCOL", `a message claims ${size} bytes`);
+  }
+  return size;
+}
+
+function segmentsOf(bytes: Uint8Array): Frame["segments"] {
+  const view = viewOf(bytes);
+  const count = view.getUint32(0, true) + 1;
+  let end = tableSize(count);
+  return Array.from({ length: count }, (_, i) => {
+    const start = end;
+    end += view.getUint32(4 + 4 * i, true) * 8;
+    return { start, end };
+  });
+}
+
+function tableSize(segments: number): number {
+  return (4 + 4 * segments + 7) & ~7;
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

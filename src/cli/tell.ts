@@ -1,7 +1,0 @@
-import { wrapped } from "../tools/wrap.ts";
-
-/** Writes for people to standard error: broken between words where it is a terminal. */
-export function tell(text: string): void {
-  const { isTTY, columns } = process.stderr;
-  process.stderr.write(isTTY && columns ? wrapped(text, columns) : text);
-}

@@ -1,0 +1,108 @@
+import type { RawEvent } from "../../event/event.ts";
+import type { Notice } from "../../event/notice.ts";
+import type { ConnectedBlock } from "../../model/blocks/connected-block.ts";
+import { counted } from "../../text/counted.ts";
+import { durationText } from "../../text/format.ts";
+import type { LineTool } from "../../text/line-tool.ts";
+import type { Paint } from "../../text/paint.ts";
+import type { Benchmark, Second } from "./benchmark.ts";
+import { histogramLines } from "./histogram.ts";
+import { Progress } from "./progress.ts";
+import { type Summary, summarise } from "./summary.ts";
+
+/**
+ * A benchmark for people:
+ *
+ *        12 s    1840 blocks/s    2117 tx/s    4478 inputs/s    2471 sigop cost/s  height 21879
+ *     slow 38.2 ms  height 20492   20 tx  2319 inputs  2318 sigop cost  000000f5…d32b
+ */
+export class BenchmarkText implements LineTool {
+  readonly #benchmark: Benchmark;
+  readonly #progress: Progress;
+  readonly #paint: Paint;
+  readonly #slow: number;
+
+  /** @param slow blocks that take at least so long are shown, in ns; null for none */
+  constructor(benchmark: Benchmark, paint: Paint, slow: number | null) {
+    this.#benchmark = benchmark;
+    this.#progress = new Progress(benchmark);
+    this.#paint = paint;
+    this.#slow = slow ?? Number.POSITIVE_INFINITY;
+  }
+
+  get isDone(): boolean {
+    return this.#benchmark.isDone;
+  }
+
+  observe(notice: Notice): void {
+    this.#benchmark.observe(notice);
+  }
+
+  print(event: RawEvent): string {
+    const { block, second } = this.#benchmark.add(event);
+    const slow = block !== null && block.duration >= this.#slow ? this.#slowLine(block) : "";
+    return this.#secondLine(second) + slow;
+  }
+
+  tick(now: number): string {
+    return this.#secondLine(this.#benchmark.tick(now));
+  }
+
+  status(): string {
+    return this.#progress.line();
+  }
+
+  end(): string {
+    const summary = summarise(this.#benchmark.result);
+    if (summary === null) return `no block${rangeText(this.#benchmark)} was connected\n`;
+    return `\n${summaryLines(summary, this.#paint).join("\n")}\n`;
+  }
+
+  #secondLine(second: Second | null): string {
+    if (second === null) return "";
+    this.#progress.learn(second);
+    const count = (value: number, width: number, unit: string) =>
+      `${String(value).padStart(width)} ${this.#paint("faint", unit)}`;
+    return [
+      count(second.seconds, 6, "s"),
+      count(second.blocks, 6, "blocks/s"),
+      count(second.transactions, 7, "tx/s"),
+      count(second.inputs, 7, "inputs/s"),
+      count(second.sigopsCost, 8, "sigop cost/s"),
+      ` ${this.#paint("faint", "height")} ${second.height}\n`,
+    ].join(" ");
+  }
+
+  #slowLine({ height, hash, transactions, inputs, sigopsCost, duration }: ConnectedBlock): string {
+    const counts = [
+      `${String(transactions).padStart(4)} tx`,
+      `${String(inputs).padStart(5)} inputs`,
+      `${String(sigopsCost).padStart(5)} sigop cost`,
+    ];
+    const took = this.#paint("warning", durationText(duration).padStart(7));
+    return `slow ${took}  height ${height} ${counts.join(" ")}  ${hash}\n`;
+  }
+}
+
+function summaryLines(summary: Summary, paint: Paint): string[] {
+  const { blocks, heights, elapsed, lost, connecting, slowest } = summary;
+  const share = ((connecting / elapsed) * 100).toFixed(1);
+  const each = (count: number) => durationText(connecting / count);
+  return [
+    `${paint("strong", counted(blocks, "block"))}, heights ${heights.join(" to ")}, in ${paint("strong", durationText(elapsed))}; ` +
+      `${durationText(connecting)} of it (${share} %) connecting them`,
+    `a block took ${durationText(summary.median)} (median), ${durationText(summary.mean)} (mean); ` +
+      `90 % at most ${durationText(summary.p90)}, 99 % at most ${durationText(summary.p99)}; ` +
+      `the slowest, ${slowest.height}, ${durationText(slowest.duration)}`,
+    `that is ${each(summary.transactions)} a transaction, ${each(summary.inputs)} an input`,
+    ...(lost > 0 ? [paint("problem", `${counted(lost, "block")} LOST: the sums lack them`)] : []),
+    "",
+    ...histogramLines(summary.histogram),
+  ];
+}
+
+function rangeText({ range: { first, last }, height }: Benchmark): string {
+  const from = first === null ? "" : ` from ${first}`;
+  const to = last === null ? "" : ` to ${last}`;
+  return `${from}${to}${height === null ? "" : ` (the node is at ${height})`}`;
+}

@@ -1,0 +1,131 @@
+import type { RawEvent } from "../../event/event.ts";
+import type { Notice } from "../../event/notice.ts";
+import { type ConnectedBlock, connectedBlock } from "../../model/blocks/connected-block.ts";
+import type { BenchmarkResult } from "./result.ts";
+
+/** The blocks to measure, both heights included; null for no bound. */
+export interface HeightRange {
+  readonly first: number | null;
+  readonly last: number | null;
+}
+
+interface Counts {
+  blocks: number;
+  transactions: number;
+  inputs: number;
+  sigopsCost: number;
+}
+
+/** What was connected within a second. */
+export interface Second extends Readonly<Counts> {
+  /** Seconds since the first block, at the end of this one. */
+  readonly seconds: number;
+  /** Of the last block. */
+  readonly height: number;
+}
+
+const NOTHING = { blocks: 0, transactions: 0, inputs: 0, sigopsCost: 0 } as const;
+/** An event can wait so long before it is read, in ms: earlier nobody knows that a second was quiet. */
+const GRACE = 250;
+
+/**
+ * Blocks as they are connected, cut into seconds.
+ *
+ *     first block             second 1        second 2                  last block
+ *     ├──connecting──┼────────────┼───────────────┼───────── … ─────────────┤
+ *     └ begin        └ at                                               end ┘
+ *
+ * Only one process is measured: others may run the same binary.
+ */
+export class Benchmark {
+  readonly range: HeightRange;
+  readonly #blocks: ConnectedBlock[] = [];
+  #node: number | null = null;
+  #binary: string | null = null;
+  #lost = 0;
+  /** When the first block was connected, in ms since the epoch. */
+  #time = 0;
+  /** In ns since boot. */
+  #begin = 0;
+  #end = 0;
+  #second: Counts = { ...NOTHING };
+  /** Which second of the benchmark it is. */
+  #number = 1;
+  #height: number | null = null;
+
+  constructor(range: HeightRange) {
+    this.range = range;
+  }
+
+  /** Of the last block that the node connected, inside the range or outside; null before the first. */
+  get height(): number | null {
+    return this.#height;
+  }
+
+  get isDone(): boolean {
+    const { last } = this.range;
+    return last !== null && (this.#blocks.at(-1)?.height ?? -1) >= last;
+  }
+
+  get result(): BenchmarkResult {
+    return {
+      binary: this.#binary,
+      time: Math.floor(this.#time),
+      elapsed: this.#end - this.#begin,
+      lost: this.#lost,
+      blocks: this.#blocks,
+    };
+  }
+
+  observe(notice: Notice): void {
+    if (notice.tracepoint === "corelens:attached") this.#binary ??= notice.binary;
+    if (notice.tracepoint === "corelens:lost") this.#lost += notice.lost;
+    // Its successor goes on where it was.
+    if (notice.tracepoint === "corelens:ended" && notice.node === this.#node) this.#node = null;
+  }
+
+  /**
+   * @returns the block when it is to be measured, and the second that ended before it
+   * @throws CorelensError FIELD_UNKNOWN where the unit of durations is not known
+   */
+  add(event: RawEvent): { readonly block: ConnectedBlock | null; readonly second: Second | null } {
+    const block = connectedBlock(event);
+    const { first, last } = this.range;
+    const isOther = this.#node !== null && this.#node !== event.node;
+    if (!isOther) this.#height = block.height;
+    if (isOther || block.height < (first ?? 0) || block.height > (last ?? block.height)) {
+      return { block: null, second: null };
+    }
+    this.#node = event.node;
+    const end = Number(event.ktime);
+    if (this.#blocks.length === 0) {
+      this.#time = event.time;
+      this.#begin = end - block.duration;
+    }
+    const second = this.#endSecond(event.time);
+    this.#end = end;
+    this.#blocks.push(block);
+    this.#second.blocks++;
+    this.#second.transactions += block.transactions;
+    this.#second.inputs += block.inputs;
+    this.#second.sigopsCost += block.sigopsCost;
+    return { block, second };
+  }
+
+  /** The second that is over, when something happened in it. @param now ms since the epoch */
+  tick(now: number): Second | null {
+    return this.#endSecond(now - GRACE);
+  }
+
+  /** Seconds in which nothing happened are skipped. */
+  #endSecond(now: number): Second | null {
+    const seconds = this.#number;
+    const current = Math.floor((now - this.#time) / 1000) + 1;
+    if (this.#second.blocks === 0) this.#number = current;
+    if (this.#second.blocks === 0 || current <= seconds) return null;
+    const second = { seconds, ...this.#second, height: this.#blocks.at(-1)!.height };
+    this.#second = { ...NOTHING };
+    this.#number = current;
+    return second;
+  }
+}

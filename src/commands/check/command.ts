@@ -1,0 +1,99 @@
+import { Command, InvalidArgumentError } from "commander";
+import { checkContract, checkRelease } from "../../contract/check.ts";
+import { RELEASES } from "../../contract/contract.ts";
+import { CorelensError } from "../../errors.ts";
+import { type Binary, isNode, readBinary } from "../../node/process/binary.ts";
+import { binaryTitle } from "../../node/process/binary-title.ts";
+import { parseTarget, resolveTarget } from "../../session/attach/target.ts";
+import { Output } from "../../terminal/output.ts";
+import { tell } from "../../terminal/tell.ts";
+import { errorText } from "../../text/error-text.ts";
+import { painter } from "../../text/paint.ts";
+import { binariesAmong, fileTarget } from "../file-targets.ts";
+import { type CheckedBinary, findingLines, hasDrift } from "./findings.ts";
+
+interface CheckOptions {
+  readonly release?: number;
+  readonly json?: boolean;
+}
+
+export const command = new Command("check")
+  .description("find every difference between a binary's tracepoints and the contract")
+  .argument("<binary...>", "binaries, directories, patterns, pids or pid files")
+  .option("-r, --release <n>", "hold them against this release, e.g. 29", parseRelease)
+  .option("-j, --json", "one JSON object a binary and line")
+  .addHelpText(
+    "after",
+    `
+Of a directory, and of a pattern in quotes ('/opt/**/bitcoind'), the files with
+tracepoints are checked. Programs of other machines can be checked, too.
+
+Without --release, a binary is held against the release that it looks like.
+Drift breaks programs written for the contract; a note is worth knowing.
+Ends with 0 without drift, with 1 where there is any, with 2 where a binary
+cannot be read.
+
+Examples:
+  $ corelens check build/bin/bitcoind
+  $ corelens check build/bin/bitcoind --release 31
+  $ corelens check old/bitcoind new/bitcoind --json | jq -c '.findings[]'
+`,
+  )
+  .action(async (targets: string[], options: CheckOptions) => {
+    const output = new Output();
+    const style = { paint: painter(output.hasColour), width: output.columns };
+    const statuses = new Set<number>([0]);
+    for (const target of targets) {
+      try {
+        for (const binary of binariesOf(target)) {
+          const checked = check(binary, options.release);
+          const text = options.json
+            ? JSON.stringify({ ...checked, drift: hasDrift(checked.findings) })
+            : findingLines(checked, style).join("\n");
+          await output.write(`${text}\n`);
+          statuses.add(hasDrift(checked.findings) ? DRIFT : 0);
+        }
+      } catch (error) {
+        // One that cannot be read does not keep the others from being checked.
+        if (!(error instanceof CorelensError) || error.code === "OUTPUT_GONE") throw error;
+        tell(errorText(error));
+        statuses.add(UNREADABLE);
+      }
+    }
+    process.exitCode = Math.max(...statuses);
+  });
+
+const DRIFT = 1;
+const UNREADABLE = 2;
+
+function check(binary: Binary, release: number | undefined): CheckedBinary {
+  const { path, probes, coreVersion } = binary;
+  return {
+    path,
+    description: `${binaryTitle(binary)}${release === undefined ? "" : `, against v${release}`}`,
+    findings:
+      release === undefined ? checkContract(probes, coreVersion) : checkRelease(probes, release),
+  };
+}
+
+/** Of a process, the file with a node's tracepoints. */
+function binariesOf(target: string): Binary[] {
+  const files = fileTarget(target);
+  return files.kind === "among" ? binariesAmong(files) : [binaryOf(target)];
+}
+
+function binaryOf(target: string): Binary {
+  const spec = parseTarget(target);
+  if (spec.kind === "path") return readBinary(spec.path);
+  const binaries = resolveTarget(spec).files.map(({ binary }) => binary);
+  return binaries.find(isNode) ?? binaries[0]!;
+}
+
+function parseRelease(text: string): number {
+  const release = Number(text.replace(/^v/, ""));
+  const [first, last] = [RELEASES[0]!, RELEASES.at(-1)!];
+  if (!Number.isInteger(release) || release < first || release > last) {
+    throw new InvalidArgumentError(`The contract has releases ${first} to ${last}.`);
+  }
+  return release;
+}

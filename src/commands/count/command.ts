@@ -1,0 +1,126 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { type CountColumn, planColumns, type Statistic } from "../../counting/columns.ts";
+import {
+  BY_TRACEPOINT,
+  type CountRequest,
+  DEFAULT_ROOM,
+  type HistogramRequest,
+  MAX_ROOM,
+  parseBy,
+  parseHistogram,
+} from "../../counting/count-request.ts";
+import { CountSession } from "../../session/attach/count-session.ts";
+import { IDLE_LATENCY_MS, IDLE_RING_SIZE } from "../../session/attach/defaults.ts";
+import type { CountSource } from "../../session/source/count-source.ts";
+import { collectNames, parseCount, parseDuration, parseNames } from "../../terminal/options.ts";
+import {
+  durationOption,
+  fromOption,
+  targetOption,
+  whereOption,
+} from "../../terminal/reader-options.ts";
+import { runSession } from "../../terminal/run-session.ts";
+import { type ShowCountsOptions, showCounts } from "./show-counts.ts";
+
+interface CountOptions extends ShowCountsOptions, Partial<Record<Statistic, string[]>> {
+  readonly target?: string;
+  readonly where?: string;
+  readonly by?: string[];
+  readonly hist?: string;
+  readonly lhist?: HistogramRequest;
+  readonly room: number;
+}
+
+export const command = new Command("count")
+  .description("count events in the kernel, by the values of their fields")
+  .argument("<tracepoint...>", "names or patterns such as net:*_message", collectNames)
+  .addOption(targetOption)
+  .addOption(fromOption)
+  .addOption(whereOption)
+  .option("-b, --by <names>", "fields whose values tell groups apart, or tracepoint", parseNames)
+  .option("--sum <terms>", "add up a field, or a term such as fee/vsize", parseNames)
+  .option("--min <terms>", "the least", parseNames)
+  .option("--mean <terms>", "the mean", parseNames)
+  .option("--max <terms>", "the greatest", parseNames)
+  .option("--hist <term>", "a histogram of each group, in powers of two")
+  .addOption(
+    new Option("--lhist <term:low:high:step>", "the same in equal steps: size:0:1kB:100")
+      .argParser(parseLinear)
+      .conflicts("hist"),
+  )
+  .option("-e, --every <time>", "tell what was counted every 1s, and at the end", parseDuration)
+  .option("-n, --top <n>", "show so many groups, the greatest", parseCount, 20)
+  .option(
+    "--room <n>",
+    "tell at most so many groups of a tracepoint apart",
+    parseRoom,
+    DEFAULT_ROOM,
+  )
+  .option("-j, --json", "one JSON object a line: of each group, each interval; then the totals")
+  .addOption(durationOption)
+  .addHelpText(
+    "after",
+    `
+Events are counted where they happen, and none is lost: totals are exact. Only groups that find no room are not told
+apart; they are counted together. docs/counting.md tells more.
+
+Examples:
+  $ sudo corelens count 'net:*_message' --by tracepoint,msg_type --sum size
+  $ sudo corelens count net:inbound_message --by msg_type,connection_type --every 1s --json
+  $ sudo corelens count validation:block_connected --hist duration_ns --where 'height > 800000'
+  $ sudo corelens count mempool:added --lhist 'fee/vsize:0:50:1' --mean fee,vsize
+  $ corelens count --from node.corelens mempool:rejected --by reason
+`,
+  )
+  .action(async (patterns: string[], options: CountOptions) => {
+    const { request, columns } = asked(patterns, options);
+    const { by } = request;
+    const show = (source: CountSource) => showCounts(source, request, columns, options);
+    if (options.from !== undefined) {
+      process.exitCode = await countRecorded(options.from, request, show);
+      return;
+    }
+    const session = {
+      ringSize: IDLE_RING_SIZE,
+      latencyMs: IDLE_LATENCY_MS,
+      request: () => ({ target: options.target, events: null, counts: [request] }),
+    };
+    process.exitCode = await runSession(session, (trace) => show(new CountSession(trace, by)));
+  });
+
+/** What the options ask for. */
+export function asked(
+  patterns: readonly string[],
+  options: CountOptions,
+): { request: CountRequest; columns: CountColumn[] } {
+  const { measures, columns } = planColumns(options);
+  const { by, types } = parseBy(options.by ?? [BY_TRACEPOINT]);
+  const { where = null, room } = options;
+  const histogram = options.lhist ?? (options.hist ? { text: options.hist, linear: null } : null);
+  return { request: { patterns, where, by, types, measures, histogram, room }, columns };
+}
+
+async function countRecorded(
+  path: string,
+  request: CountRequest,
+  show: (source: CountSource) => Promise<number>,
+): Promise<number> {
+  const { withRecording } = await import("../../terminal/with-recording.ts");
+  const { RecordedCounts } = await import("../../recording/recorded-counts.ts");
+  const { patterns, where } = request;
+  return withRecording(path, "max", { patterns, fields: null, where }, (source) =>
+    show(new RecordedCounts(source, request)),
+  );
+}
+
+function parseLinear(text: string): HistogramRequest {
+  const request = parseHistogram(text);
+  if (request.linear) return request;
+  throw new InvalidArgumentError("Give TERM:LOW:HIGH:STEP, such as size:0:1kB:100");
+}
+
+function parseRoom(text: string): number {
+  const room = parseCount(text);
+  if (room <= MAX_ROOM) return room;
+  throw new InvalidArgumentError(`There is room for at most ${MAX_ROOM} groups.`);
+}

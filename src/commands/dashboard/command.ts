@@ -1,0 +1,119 @@
+import { Command } from "commander";
+import type { CorelensError } from "../../errors.ts";
+import type { Notice } from "../../event/notice.ts";
+import { COUNTS, countRequest } from "../../metrics/table/table.ts";
+import { attachersAccess } from "../../session/privilege/rpc-access.ts";
+import { findObstacle } from "../../terminal/find-obstacle.ts";
+import {
+  fromOption,
+  latencyOption,
+  ringOption,
+  targetOption,
+} from "../../terminal/reader-options.ts";
+import { accessOf, addRpcOptions, type RpcOptions } from "../../terminal/rpc-options.ts";
+import { isAskingWorker, isWorker, runSession } from "../../terminal/run-session.ts";
+import { tell } from "../../terminal/tell.ts";
+import { waitForTarget } from "../../terminal/wait-for-target.ts";
+import { runWithoutRights } from "../../terminal/without-rights.ts";
+import { addDashboardOptions, type DashboardCommandOptions } from "./dashboard-options.ts";
+
+interface Options extends DashboardCommandOptions, RpcOptions {
+  readonly metrics?: boolean;
+  readonly target?: string;
+  readonly from?: string;
+  readonly ring: number;
+  readonly latency: number;
+}
+
+const NODE = { kind: "node", note: null } as const;
+
+export const command = addDashboardOptions(
+  addRpcOptions(new Command("dashboard"))
+    .description("the node in a browser: what it does now, live (the default command)")
+    .addOption(targetOption)
+    .addOption(fromOption),
+)
+  .option(
+    "--metrics",
+    "serve Prometheus metrics too, at /metrics: what is frequent is counted in the kernel then",
+  )
+  .addOption(ringOption)
+  .addOption(latencyOption)
+  .addHelpText(
+    "after",
+    `
+What this machine does not allow is said on the pages, with the cure. Who serves them has no rights; docs/dashboard.md
+tells more.
+
+Examples:
+  $ sudo corelens
+  $ sudo corelens --private --port 8000
+  $ corelens --from node.corelens
+  $ sudo corelens --listen 0.0.0.0           prints an address with a token
+`,
+  )
+  .action(async (options: Options) => {
+    process.exitCode =
+      options.from === undefined
+        ? await showNode(options)
+        : await showRecording(options.from, options);
+  });
+
+async function showNode(options: Options): Promise<number> {
+  const obstacle = isWorker() ? null : await findObstacle();
+  if (obstacle || isAskingWorker()) return showObstacle(obstacle, options);
+  const find = accessOf(options);
+  const { prepareDashboard, serveEvents } = await import("./serve-dashboard.ts");
+  const { MetricsRoute } = await import("./serve-metrics-route.ts");
+  const metrics = options.metrics ? new MetricsRoute() : null;
+  // The other process serves; it loads what it serves while it still can.
+  const dashboard = isWorker() ? await prepareDashboard(options, NODE, null, metrics) : null;
+  const session = {
+    ringSize: options.ring,
+    latencyMs: options.latency,
+    request: async (tell: (notice: Notice) => void) => {
+      const { target } = options;
+      await waitForTarget(target, [], tell);
+      const events = { patterns: [], fields: null, where: null };
+      const counts = options.metrics ? COUNTS.map((count) => countRequest(count, false)) : [];
+      return { target, oneNode: true, events, counts, steerable: !options.private };
+    },
+    ...(find && { rpc: find }),
+  };
+  return runSession(session, (source) => {
+    const shown = metrics ? metrics.through(source) : source;
+    return serveEvents(dashboard!, options, shown, find && attachersAccess, metrics);
+  });
+}
+
+/** The pages say what stands in the way; the worker is told it. */
+async function showObstacle(obstacle: CorelensError | null, options: Options): Promise<number> {
+  const { prepareDashboard, serveEvents } = await import("./serve-dashboard.ts");
+  const { examine: examineTarget } = await import("../../doctor/examine.ts");
+  const { parseTarget } = await import("../../session/attach/target.ts");
+  if (obstacle) {
+    tell(`Nothing can be traced: ${obstacle.message}.\n  → ${obstacle.cure}\n`);
+  }
+  const target = parseTarget(options.target);
+  // A worker has fewer rights than who started it: what it found missing might be there.
+  const examine = isWorker() ? null : () => examineTarget(target);
+  return runWithoutRights({
+    access: { rpc: accessOf(options), ipc: null },
+    obstacle,
+    prepare: (why) => prepareDashboard(options, NODE, why, null, examine),
+    run: (dashboard, { rpc }) => serveEvents(dashboard, options, null, rpc),
+  });
+}
+
+async function showRecording(path: string, options: Options): Promise<number> {
+  const { prepareDashboard, serveDashboard } = await import("./serve-dashboard.ts");
+  const subject = { kind: "recording", note: null } as const;
+  return runWithoutRights({
+    access: { rpc: null, ipc: null },
+    prepare: () => prepareDashboard(options, subject, null),
+    run: async (dashboard) => {
+      const screening = await dashboard.open(path);
+      return serveDashboard(dashboard, options, (stopped) => screening.play(stopped));
+    },
+  });
+}

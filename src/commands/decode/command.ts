@@ -1,0 +1,156 @@
+import { Command } from "commander";
+import { type DecodedMessage, decodeMessage, MESSAGE_TYPES } from "../../bitcoin/decode/message.ts";
+import { readFrame } from "../../bitcoin/message-frame.ts";
+import { CorelensError } from "../../errors.ts";
+import { LONGEST_PAYLOAD } from "../../recording/message-capture.ts";
+import { Output } from "../../terminal/output.ts";
+import { tell } from "../../terminal/tell.ts";
+import { counted } from "../../text/counted.ts";
+import { printable } from "../../text/event-text.ts";
+import { painter } from "../../text/paint.ts";
+import { valueLines } from "../../text/value-lines.ts";
+import { nearest, suggestion } from "../../util/nearest.ts";
+
+/** More than any message has in hex digits, with line feeds among them. */
+const MAX_INPUT = 4 * LONGEST_PAYLOAD;
+const NOT_WHOLE = 1;
+
+export const command = new Command("decode")
+  .description("what a P2P message, a transaction or a block says")
+  .argument("<type>", "the message's type: tx, block, inv, version, …")
+  .argument("[hex]", "its payload, or the message with its header; - for standard input", "-")
+  .option("-j, --json", "one JSON object (docs/p2p-messages.md)")
+  .addHelpText(
+    "after",
+    `
+Standard input may hold hex digits or the bytes themselves. No rights are needed, and no node. Ends with 1 where the
+bytes are no whole message, after what could be read of them.
+
+Types: ${MESSAGE_TYPES.join(", ")}
+
+Examples:
+  $ corelens decode inv 0105000000abababababababababababababababababababababababababababababababab
+  $ bitcoin-cli getrawtransaction TXID | corelens decode tx
+  $ bitcoin-cli getblock HASH 0 | corelens decode block --json | jq '.transactions | length'
+  $ corelens p2p-messages --from node.corelens --json | jq -r .payload | head -1 | corelens decode version
+`.replace(/^(Types: )(.*)$/m, (_, head: string, types: string) => wrapped(head, types)),
+  )
+  .action(async (type: string, hex: string, { json }: { readonly json?: boolean }) => {
+    checkType(type);
+    const output = new Output();
+    const { payload, size, flaws } = unwrapped(
+      type,
+      hex === "-" ? await readInput() : bytesOf(hex),
+    );
+    const message = decodeMessage(type, payload, size);
+    const paint = painter(!json && output.hasColour);
+    const text = json ? JSON.stringify(message) : valueLines(message, paint).join("\n");
+    await output.write(`${text}\n`);
+    const all = [...flaws, ...flawsOf(message)];
+    for (const flaw of all) tell(`${printable(flaw)}\n`);
+    if (all.length > 0) process.exitCode = NOT_WHOLE;
+  });
+
+function wrapped(head: string, types: string): string {
+  const words = types.split(" ");
+  const lines = [head];
+  for (const word of words) {
+    if (lines.at(-1)!.length + word.length > 100) lines.push("  ");
+    lines.push(`${lines.pop()}${word} `);
+  }
+  return lines.map((line) => line.trimEnd()).join("\n");
+}
+
+/** @throws CorelensError USAGE */
+function checkType(type: string): void {
+  if ((MESSAGE_TYPES as readonly string[]).includes(type)) return;
+  const cure = suggestion(nearest(type, MESSAGE_TYPES), "`corelens decode --help` names all types");
+  throw new CorelensError("USAGE", `no message is of type ${type}`, cure);
+}
+
+interface Unwrapped {
+  readonly payload: Buffer;
+  /** Bytes that the message has, of which some may be missing. */
+  readonly size: number;
+  readonly flaws: readonly string[];
+}
+
+/**
+ * The payload of what may be a message with its header.
+ * @throws CorelensError USAGE for one of another type
+ */
+function unwrapped(type: string, bytes: Buffer): Unwrapped {
+  const frame = readFrame(bytes);
+  if (frame === null) return { payload: bytes, size: bytes.length, flaws: [] };
+  if (frame.type !== type) {
+    throw new CorelensError(
+      "USAGE",
+      `the message's header says that it is of type ${frame.type}`,
+      `corelens decode ${frame.type}`,
+    );
+  }
+  const { payload, size, trailing, isChecksumRight } = frame;
+  const isWhole = payload.length === size;
+  return {
+    payload,
+    size,
+    flaws: [
+      ...(isWhole && !isChecksumRight ? ["the checksum in the message's header is wrong"] : []),
+      ...(trailing > 0 ? [`${counted(trailing, "byte")} behind the message left out`] : []),
+    ],
+  };
+}
+
+function flawsOf({ incomplete, ...message }: DecodedMessage): string[] {
+  const trailing = "trailing" in message ? message.trailing : undefined;
+  return [
+    ...(incomplete
+      ? [`not whole: ${incomplete.field} is ${incomplete.reason}, at byte ${incomplete.offset}`]
+      : []),
+    ...(trailing === undefined ? [] : [`${counted(trailing, "byte")} behind the last field`]),
+  ];
+}
+
+/**
+ * Hex digits, between which there may be space.
+ * @throws CorelensError USAGE
+ */
+function bytesOf(text: string): Buffer {
+  const digits = text.replace(/\s+/g, "");
+  const wrong = digits.search(/[^0-9a-f]/i);
+  if (wrong >= 0) {
+    const message = `character ${wrong + 1} of the message is no hex digit`;
+    throw new CorelensError("USAGE", message, "pipe raw bytes into standard input");
+  }
+  if (digits.length % 2 === 1) {
+    const message = `the message has ${digits.length} hex digits, an odd number`;
+    throw new CorelensError("USAGE", message, "check whether one is missing");
+  }
+  return Buffer.from(digits, "hex");
+}
+
+/** @throws CorelensError USAGE, FILE_UNREADABLE */
+async function readInput(): Promise<Buffer> {
+  if (process.stdin.isTTY) tell("reading standard input; Ctrl-D ends it\n");
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of process.stdin) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length <= MAX_INPUT) continue;
+      throw new CorelensError(
+        "USAGE",
+        `more than ${MAX_INPUT} bytes are no message`,
+        "give one message",
+      );
+    }
+  } catch (cause) {
+    if (cause instanceof CorelensError) throw cause;
+    const message = `standard input cannot be read: ${(cause as Error).message}`;
+    throw new CorelensError("FILE_UNREADABLE", message, undefined, { cause });
+  }
+  const bytes = Buffer.concat(chunks);
+  const text = bytes.toString("latin1");
+  return /^[\s0-9a-f]*$/i.test(text) ? bytesOf(text) : bytes;
+}

@@ -1,0 +1,126 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { Command } from "commander";
+import { CorelensError } from "../../errors.ts";
+import type { EventSource } from "../../event/source.ts";
+import { DEFAULT_LATENCY_MS, DEFAULT_RING_SIZE } from "../../session/attach/defaults.ts";
+import type { Reason } from "../../session/privilege/messages.ts";
+import { SimulatedSource } from "../../session/source/simulated-source.ts";
+import type { SimulatedRelease } from "../../simulate/layouts.ts";
+import { findObstacle } from "../../terminal/find-obstacle.ts";
+import { parseCount, parseDuration } from "../../terminal/options.ts";
+import { isAskingWorker, isWorker, runSession } from "../../terminal/run-session.ts";
+import { showEvents } from "../../terminal/show-events.ts";
+import type { ShowOptions } from "../../terminal/show-lines.ts";
+import { parseRate, releaseOption, seedOption } from "../../terminal/simulate-options.ts";
+import { tell } from "../../terminal/tell.ts";
+import { runWithoutRights } from "../../terminal/without-rights.ts";
+import {
+  addDashboardOptions,
+  type DashboardCommandOptions,
+} from "../dashboard/dashboard-options.ts";
+
+interface DemoOptions extends ShowOptions, DashboardCommandOptions {
+  readonly text?: boolean;
+  readonly seed: number;
+  readonly speed: number;
+  readonly release: SimulatedRelease;
+}
+
+export const command = addDashboardOptions(
+  new Command("demo")
+    .description("the dashboard of a simulated node: no bitcoind needed, and no rights")
+    .addOption(seedOption)
+    .option("--speed <factor>", "simulated seconds in a second", parseRate, 1)
+    .addOption(releaseOption)
+    .option("--text", "its events as lines of text, in place of the dashboard")
+    .option("-j, --json", "its events as JSON, an object a line")
+    .option("-n, --count <n>", "of text or JSON: end after N events", parseCount)
+    .option(
+      "-d, --duration <time>",
+      "of text or JSON: end after a time such as 10s",
+      parseDuration,
+    ),
+).action(async (options: DemoOptions) => {
+  const obstacle = isWorker() ? null : await findObstacle();
+  process.exitCode =
+    obstacle || isAskingWorker()
+      ? await showDirectly(options, obstacle)
+      : await traceSimulated(options, await viewOf(options, null));
+});
+
+/** The simulated events without a trace of them. */
+function showDirectly(options: DemoOptions, obstacle: CorelensError | null): Promise<number> {
+  return runWithoutRights({
+    access: { rpc: null, ipc: null },
+    obstacle,
+    prepare: (why) => viewOf(options, why),
+    run: (show) => show(new SimulatedSource(options.seed, options.speed, options.release)),
+  });
+}
+
+type Show = (source: EventSource) => Promise<number>;
+
+/** How the events are shown: in a browser or as text. */
+async function viewOf(options: DemoOptions, obstacle: Reason | null): Promise<Show> {
+  const isText = options.text || options.json || options.count || options.duration;
+  const note = obstacle && directText(obstacle);
+  if (isText) {
+    if (note) tell(`${note}\n\n`);
+    return (source) => showEvents(source, options);
+  }
+  if (!isWorker() && !obstacle) return neverShown;
+  const { prepareDashboard, serveEvents } = await import("../dashboard/serve-dashboard.ts");
+  const subject = { kind: "simulation", note } as const;
+  const dashboard = await prepareDashboard(options, subject, null);
+  return (source) => serveEvents(dashboard, options, source);
+}
+
+/** The process that attaches shows nothing. */
+const neverShown: Show = () => Promise.reject(new Error("the attacher was asked to show events"));
+
+/** A word on what is missing. */
+function directText({ message, cure }: Reason): string {
+  return (
+    `These are simulated events shown directly: ${message}.\n` +
+    `To see them traced through the kernel as a real node's are, ${cure}.`
+  );
+}
+
+/** The simulated node as a process of its own, traced as a real one would be. */
+async function traceSimulated(options: DemoOptions, show: Show): Promise<number> {
+  let node: ChildProcess | undefined;
+  const request = async () => {
+    node = await startSimulation(options);
+    return {
+      target: String(node.pid),
+      events: { patterns: [], fields: null, where: null },
+      steerable: !options.private,
+    };
+  };
+  try {
+    const session = { ringSize: DEFAULT_RING_SIZE, latencyMs: DEFAULT_LATENCY_MS, request };
+    return await runSession(session, show);
+  } finally {
+    node?.kill();
+  }
+}
+
+/** Resolves when its tracepoints are there. It ends with this process, whose messages it listens to. */
+async function startSimulation({ seed, speed, release }: DemoOptions): Promise<ChildProcess> {
+  const script = process.argv[1]!;
+  // Its clock is this machine's, so that ages are what they seem.
+  const clock = Math.floor(Date.now() / 1000);
+  const options = { seed, speed, release, clock };
+  const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const node = spawn(process.execPath, [script, "simulate", ...args], {
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
+  await Promise.race([
+    once(node, "message"),
+    once(node, "exit").then(() => {
+      throw new CorelensError("PROCESS_GONE", "the simulated node ended before it began");
+    }),
+  ]);
+  return node;
+}

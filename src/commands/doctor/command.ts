@@ -1,0 +1,46 @@
+import { Command } from "commander";
+import { examine } from "../../doctor/examine.ts";
+import { works } from "../../doctor/finding.ts";
+import { parseTarget } from "../../session/attach/target.ts";
+import { Output } from "../../terminal/output.ts";
+import { painter } from "../../text/paint.ts";
+import { diagnosisLines } from "./diagnosis.ts";
+import { errorTable } from "./error-table.ts";
+
+interface DoctorOptions {
+  readonly json?: boolean;
+  readonly errors?: boolean;
+}
+
+export const command = new Command("doctor")
+  .description("tell what this machine and a node allow, and how to get what is missing")
+  .argument("[target]", "a pid, a pid file or a binary (default: every running node)")
+  .option("-j, --json", "as one JSON document")
+  .option("--errors", "list every error with its exit status and its cure, and look at nothing")
+  .addHelpText(
+    "after",
+    `
+Nothing is changed: programs are tried on this process only, and the node is
+not touched. Needs no root, but sees and tries more with it.
+Ends with 0 when tracing would work, else with 1.
+
+Examples:
+  $ sudo corelens doctor
+  $ corelens doctor /usr/bin/bitcoind
+  $ corelens doctor --json | jq '.sections[].findings[] | select(.status != "ok")'
+`,
+  )
+  .action(async (target: string | undefined, options: DoctorOptions) => {
+    const output = new Output();
+    const style = { paint: painter(output.hasColour), width: output.columns };
+    if (options.errors) {
+      await output.write(errorTable(style).join("\n"));
+      return;
+    }
+    const sections = await examine(parseTarget(target));
+    const text = options.json
+      ? JSON.stringify({ works: works(sections), sections }, null, 2)
+      : diagnosisLines(sections, style).join("\n");
+    await output.write(`${text}\n`);
+    process.exitCode = works(sections) ? 0 : 1;
+  });

@@ -1,0 +1,68 @@
+import { Command, Option } from "commander";
+import { CorelensError } from "../../errors.ts";
+import { eventJson } from "../../event/json.ts";
+import { exportTables, type TableFormat } from "../../recording/export.ts";
+import { incompleteText } from "../../recording/incomplete-text.ts";
+import { openStored } from "../../recording/stored-events.ts";
+import { Output } from "../../terminal/output.ts";
+import { tell } from "../../terminal/tell.ts";
+import { counted } from "../../text/counted.ts";
+import { printable } from "../../text/event-text.ts";
+
+interface ExportOptions {
+  readonly parquet?: string;
+  readonly csv?: string;
+  readonly json?: boolean;
+}
+
+export const command = new Command("export")
+  .description("a recording as Parquet, CSV or JSON")
+  .argument("<recording>", "a file, or a directory of files")
+  .addOption(
+    new Option("--parquet <directory>", "a file for each tracepoint").conflicts(["csv", "json"]),
+  )
+  .addOption(new Option("--csv <directory>", "a file for each tracepoint").conflicts("json"))
+  .option("-j, --json", "every event as a line of standard output")
+  .addHelpText(
+    "after",
+    `
+docs/recording.md tells the columns, and has queries for DuckDB and pandas.
+
+Examples:
+  $ corelens export node.corelens --parquet tables/
+  $ duckdb -c "select reason, count(*) from 'tables/mempool.removed.parquet' group by all"
+  $ corelens export node.corelens --json | zstd > node.jsonl.zst
+`,
+  )
+  .action(async (recording: string, { parquet, csv, json }: ExportOptions) => {
+    if (json) return printJson(recording);
+    const directory = parquet ?? csv;
+    if (directory === undefined) {
+      throw new CorelensError("USAGE", "no form was named", "give --parquet, --csv or --json");
+    }
+    // The writer of Parquet is loaded only where it is wanted.
+    const format: TableFormat =
+      parquet === undefined
+        ? { extension: ".csv", Table: (await import("../../recording/csv-table.ts")).CsvTable }
+        : {
+            extension: ".parquet",
+            Table: (await import("../../recording/parquet-table.ts")).ParquetTable,
+          };
+    const { paths, rows, incomplete, notes } = await exportTables(recording, directory, format);
+    tellAll([...notes, ...incomplete.map(incompleteText)]);
+    tell(`${counted(rows, "row")} in ${counted(paths.length, "file")}\n`);
+  });
+
+async function printJson(recording: string): Promise<void> {
+  const output = new Output();
+  const { reader, notes } = await openStored(recording);
+  tellAll(notes);
+  for await (const events of reader.batches()) {
+    await output.write(events.map((event) => `${eventJson(event)}\n`).join(""));
+  }
+  tellAll(reader.files.flatMap(({ incomplete }) => (incomplete ? incompleteText(incomplete) : [])));
+}
+
+function tellAll(sentences: readonly string[]): void {
+  for (const sentence of sentences) tell(`${printable(sentence)}\n`);
+}

@@ -1,0 +1,114 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { CorelensError } from "../errors.ts";
+import { type Binary, tryReadBinary } from "../node/process/binary.ts";
+import { counted } from "../text/counted.ts";
+
+/** What a path, a pattern or a directory stands for on a command line. */
+export type FileTarget =
+  /** One file, process or pid file: what is wrong with it is an error. */
+  | { readonly kind: "one"; readonly text: string }
+  /** Files among which those with tracepoints are meant. */
+  | { readonly kind: "among"; readonly text: string; readonly paths: Iterable<string> };
+
+/**
+ * A directory stands for the files below it, and a text with `*`, `?` or `[` that is no file's name for those whose
+ * paths it matches; `**` matches any number of directories.
+ */
+export function fileTarget(text: string): FileTarget {
+  const isThere = existsSync(text);
+  if (isThere && statSync(text).isDirectory()) {
+    return { kind: "among", text, paths: filesBelow(text) };
+  }
+  if (!isThere && /[*?[]/.test(text)) return { kind: "among", text, paths: matching(text) };
+  return { kind: "one", text };
+}
+
+/**
+ * The files that carry tracepoints.
+ * @throws CorelensError NO_TRACEPOINTS when none does
+ */
+export function binariesAmong({ text, paths }: FileTarget & { kind: "among" }): Binary[] {
+  const binaries: Binary[] = [];
+  let looked = 0;
+  for (const path of paths) {
+    looked++;
+    const binary = tryReadBinary(path);
+    if (binary !== null) binaries.push(binary);
+  }
+  if (binaries.length > 0) return binaries;
+  throw new CorelensError(
+    "NO_TRACEPOINTS",
+    `${text}: ${looked === 0 ? "there is no such file" : `none of ${counted(looked, "file")} carries tracepoints`}`,
+  );
+}
+
+/** Regular files, without following symbolic links; directories that may not be read are passed over. */
+function* filesBelow(directory: string): Generator<string> {
+  for (const entry of entriesOf(directory)) {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) yield* filesBelow(path);
+    else if (entry.isFile()) yield path;
+  }
+}
+
+function* matching(pattern: string): Generator<string> {
+  const parts = pattern.split("/").filter((part) => part !== "");
+  for (const path of matchingBelow(pattern.startsWith("/") ? "/" : "", parts)) {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat?.isDirectory()) yield* filesBelow(path);
+    else if (stat?.isFile()) yield path;
+  }
+}
+
+function* matchingBelow(directory: string, parts: readonly string[]): Generator<string> {
+  const [part, ...rest] = parts;
+  if (part === undefined) {
+    yield directory;
+  } else if (part === "**") {
+    yield* matchingBelow(directory, rest);
+    for (const entry of entriesOf(directory || ".")) {
+      if (entry.isDirectory()) yield* matchingBelow(join(directory, entry.name), parts);
+    }
+  } else if (!/[*?[]/.test(part)) {
+    const path = join(directory, part);
+    if (existsSync(path)) yield* matchingBelow(path, rest);
+  } else {
+    const matches = partPattern(part);
+    for (const { name } of entriesOf(directory || ".")) {
+      // As in a shell, a name that begins with a dot has to be asked for.
+      const isHidden = name.startsWith(".") && !part.startsWith(".");
+      if (!isHidden && matches.test(name)) yield* matchingBelow(join(directory, name), rest);
+    }
+  }
+}
+
+/** `bitcoin*`, `v2[89]`, `[!a-c]?` */
+function partPattern(part: string): RegExp {
+  const source = part.replace(
+    /\[([!^]?)([^\]]+)\]|[.*+?^${}()|[\]\\]/g,
+    (found, negation: string | undefined, set: string | undefined) => {
+      if (set !== undefined) {
+        return `[${negation === "" ? "" : "^"}${set.replace(/[\\[\]^]/g, "\\$&")}]`;
+      }
+      if (found === "*") return "[^/]*";
+      return found === "?" ? "[^/]" : `\\${found}`;
+    },
+  );
+  try {
+    return new RegExp(`^${source}$`, "u");
+  } catch {
+    // `[z-a]` is no range: the part matches itself only.
+    return new RegExp(`^${part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`);
+  }
+}
+
+/** In the order of their names. */
+function entriesOf(directory: string) {
+  try {
+    const entries = readdirSync(directory, { withFileTypes: true });
+    return entries.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,27 @@
+import { Command } from "commander";
+import { readInfo } from "../../recording/info.ts";
+import { Output } from "../../terminal/output.ts";
+import { painter } from "../../text/paint.ts";
+import { infoJson, infoLines } from "./info-text.ts";
+
+export const command = new Command("info")
+  .description("what a recording holds, and whether it is whole")
+  .argument("<recording>", "a file, or a directory of files")
+  .option("-j, --json", "one JSON object")
+  .addHelpText(
+    "after",
+    `
+Reads all of it. Ends with 2 where it is damaged.
+
+Examples:
+  $ corelens info node.corelens
+  $ corelens info /var/lib/corelens/ --json | jq .tracepoints
+`,
+  )
+  .action(async (path: string, options: { readonly json?: boolean }) => {
+    const output = new Output();
+    const info = await readInfo(path);
+    const lines = options.json ? [infoJson(info)] : infoLines(info, painter(output.hasColour));
+    await output.write(`${lines.join("\n")}\n`);
+    process.exitCode = info.damage?.exitStatus ?? 0;
+  });

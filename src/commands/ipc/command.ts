@@ -1,0 +1,161 @@
+import { Command } from "commander";
+import { CorelensError } from "../../errors.ts";
+import { jsonValue } from "../../event/json.ts";
+import type { Connector } from "../../node/ipc/connector.ts";
+import type { IpcConnection } from "../../node/ipc/ipc-connection.ts";
+import {
+  CALLBACKS_HELP,
+  callbacksOption,
+  selectCallbacks,
+  socketOption,
+  tellPrice,
+} from "../../terminal/ipc-options.ts";
+import { parseCount, parseDuration } from "../../terminal/options.ts";
+import { Output } from "../../terminal/output.ts";
+import { showEvents } from "../../terminal/show-events.ts";
+import type { ShowOptions } from "../../terminal/show-lines.ts";
+import { tell } from "../../terminal/tell.ts";
+import { painter } from "../../text/paint.ts";
+
+interface SocketOptions {
+  readonly socket?: string;
+}
+
+interface StatusOptions extends SocketOptions {
+  readonly json?: boolean;
+}
+
+interface WatchOptions extends SocketOptions, ShowOptions {
+  readonly callbacks?: string[] | true;
+}
+
+export const command = new Command("ipc")
+  .description("ask a node through its IPC socket (bitcoin -m node -ipcbind=unix)")
+  .addCommand(status())
+  .addCommand(watch())
+  .addCommand(call());
+
+function status(): Command {
+  return new Command("status")
+    .description("what the node offers, and how it is")
+    .addOption(socketOption)
+    .option("-j, --json", "one JSON object")
+    .action(async ({ socket, json }: StatusOptions) => {
+      const { readStatus } = await import("../../node/ipc/status.ts");
+      const { statusLines } = await import("./ipc-status.ts");
+      const output = new Output();
+      await withConnection(socket, async (ipc, path) => {
+        const found = await readStatus(ipc);
+        const lines = json
+          ? [JSON.stringify({ socket: path, ...found }, jsonValue)]
+          : statusLines(path, found, painter(output.hasColour));
+        await output.write(`${lines.join("\n")}\n`);
+      });
+    });
+}
+
+function watch(): Command {
+  return new Command("watch")
+    .description("what happens, as events (docs/ipc.md)")
+    .addOption(socketOption)
+    .addOption(callbacksOption)
+    .option("-j, --json", "one JSON object a line")
+    .option("-n, --count <n>", "end after N events", parseCount)
+    .option("-d, --duration <time>", "end after a time such as 10s", parseDuration)
+    .addHelpText(
+      "after",
+      `
+${CALLBACKS_HELP}
+
+Examples:
+  $ corelens ipc watch --json
+  $ corelens ipc watch --callbacks
+  $ corelens ipc watch --callbacks chain,utxo --duration 1m
+`,
+    )
+    .action(async ({ socket, callbacks, ...options }: WatchOptions) => {
+      const names = await selectCallbacks(callbacks);
+      tellPrice(names);
+      const { IpcSource } = await import("../../session/source/ipc-source.ts");
+      const source = await IpcSource.open(await doorOf(socket), { callbacks: names });
+      const price = names.includes("utxo") ? setInterval(showPrice, PRICE_MS, source) : undefined;
+      try {
+        process.exitCode = await showEvents(source, options);
+      } finally {
+        clearInterval(price);
+      }
+    });
+}
+
+function call(): Command {
+  return new Command("call")
+    .description("ask one question; without a name, list them")
+    .argument("[poll]", "such as mining.getTip")
+    .argument("[arguments...]", "what it takes")
+    .addOption(socketOption)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ corelens ipc call
+  $ corelens ipc call mining.getTip
+  $ corelens ipc call node.getNodesStats | jq '.[].userAgent'
+  $ corelens ipc call rpc.executeRpc '{"method":"getblockcount","id":1}'
+`,
+    )
+    .action(async (name: string | undefined, args: string[], { socket }: SocketOptions) => {
+      const { POLLS } = await import("../../node/ipc/polls.ts");
+      const output = new Output();
+      if (name === undefined) {
+        const lines = Object.entries(POLLS).map(([name, { parameters, summary }]) => {
+          const form = [name, ...parameters.map((parameter) => `<${parameter}>`)].join(" ");
+          return `${form.padEnd(40)} ${summary}\n`;
+        });
+        await output.write(lines.join(""));
+        return;
+      }
+      const poll = POLLS[name];
+      const required = poll?.parameters.filter((parameter) => !parameter.endsWith("?")) ?? [];
+      if (!poll || args.length < required.length || args.length > poll.parameters.length) {
+        throw new CorelensError(
+          "USAGE",
+          poll
+            ? `${name} takes ${poll.parameters.join(", ") || "nothing"}`
+            : `there is no poll ${name}; \`corelens ipc call\` lists them`,
+        );
+      }
+      await withConnection(socket, async (ipc) => {
+        const answer = await poll.ask(ipc, args);
+        await output.write(`${JSON.stringify(answer, jsonValue, 2)}\n`);
+      });
+    });
+}
+
+async function withConnection(
+  socket: string | undefined,
+  use: (ipc: IpcConnection, path: string) => Promise<void>,
+): Promise<void> {
+  const { IpcConnection } = await import("../../node/ipc/ipc-connection.ts");
+  const ipc = await IpcConnection.open(await doorOf(socket));
+  try {
+    await use(ipc, ipc.path);
+  } finally {
+    ipc.close();
+  }
+}
+
+async function doorOf(socket: string | undefined): Promise<Connector> {
+  const { directDoor } = await import("../../session/privilege/ipc-access.ts");
+  return directDoor(socket, undefined);
+}
+
+const PRICE_MS = 10_000;
+
+async function showPrice(source: {
+  cost(): Promise<{ readonly nanosecondsPerHit: number; readonly runs: number } | null>;
+}): Promise<void> {
+  const cost = await source.cost();
+  if (!cost) return;
+  const us = Math.round(cost.nanosecondsPerHit / 1000);
+  tell(`utxo: the node waited ${us} us for each of ${cost.runs} coins so far\n`);
+}

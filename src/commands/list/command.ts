@@ -1,0 +1,152 @@
+import { realpathSync } from "node:fs";
+import { Command, Option } from "commander";
+import type { RecognisedTracepoint } from "../../contract/recognise.ts";
+import { CorelensError } from "../../errors.ts";
+import { findNodes } from "../../node/process/find-nodes.ts";
+import { nodeNotFound } from "../../node/process/hidden-nodes.ts";
+import { readSemaphores } from "../../node/process/semaphores.ts";
+import { checkSelection, matches } from "../../session/attach/selection.ts";
+import { parseTarget, resolveTarget } from "../../session/attach/target.ts";
+import { type Listing, listedProbes } from "../../terminal/listing.ts";
+import { parseNames } from "../../terminal/options.ts";
+import { Output } from "../../terminal/output.ts";
+import { errorText } from "../../text/error-text.ts";
+import { painter } from "../../text/paint.ts";
+import { gdbListing } from "../../usdt/listing/gdb.ts";
+import { readelfListing } from "../../usdt/listing/readelf.ts";
+import { tplistListing } from "../../usdt/listing/tplist.ts";
+import type { Probe } from "../../usdt/probe.ts";
+import { binariesAmong, fileTarget } from "../file-targets.ts";
+import { listingJson } from "./listing-json.ts";
+import { tracepointDetails } from "./tracepoint-details.ts";
+import { tracepointTable } from "./tracepoint-table.ts";
+
+interface ListOptions {
+  readonly format: keyof typeof FORMATS;
+  readonly verbose?: boolean;
+  readonly tracepoint?: string[];
+}
+
+type Format = (listings: readonly Listing[], verbose: boolean, output: Output) => string;
+
+const FORMATS = {
+  table(listings, verbose, output) {
+    const view = verbose ? tracepointDetails : tracepointTable;
+    const style = { paint: painter(output.hasColour), width: output.columns };
+    return listings.map((listing) => `${view(listing, style).join("\n")}\n`).join("\n");
+  },
+  gdb: eachFile(gdbListing),
+  readelf: eachFile((_, probes) => readelfListing(probes)),
+  tplist: eachFile(tplistListing),
+  json: (listings) => listings.map(listingJson).join(""),
+} as const satisfies Record<string, Format>;
+
+export const command = new Command("list")
+  .description("list the tracepoints of a running node, a process or a file")
+  .argument(
+    "[target...]",
+    "binaries, directories, patterns, pids or pid files (default: every running node)",
+  )
+  .addOption(
+    new Option("-f, --format <format>", "how to print them: as other tools do, or JSON")
+      .choices(Object.keys(FORMATS))
+      .default("table"),
+  )
+  .option("-v, --verbose", "with meanings, addresses and argument specifications")
+  .option("-p, --tracepoint <names>", "only these: names or patterns, with commas", parseNames)
+  .addHelpText(
+    "after",
+    `
+The semaphore of a tracepoint is above 0 while anybody traces it.
+A process is listed with its executable and its shared objects, as far as
+they have tracepoints. Of a directory, and of a pattern in quotes
+('/opt/**/bitcoind'), the files with tracepoints are listed. Programs of other
+machines (arm, riscv64, ppc64, s390x, i386, ...) are listed, too, not traced.
+
+Examples:
+  $ corelens list
+  $ corelens list /usr/bin/bitcoind --tracepoint 'net:*'
+  $ corelens list build/bin /usr/local/bin
+  $ corelens list --verbose --tracepoint mempool:replaced
+  $ corelens list 4711 --format json | jq -r '.tracepoints[].name'
+  $ corelens list /usr/lib/x86_64-linux-gnu/libstdc++.so.6 --format gdb
+`,
+  )
+  .action(async (targets: string[], options: ListOptions) => {
+    const output = new Output();
+    const { format, verbose = false, tracepoint = [] } = options;
+    const listings = filtered(listingsOfAll(targets), tracepoint);
+    await output.write(FORMATS[format](listings, verbose, output));
+  });
+
+/** What was asked for could not all be read. */
+const UNREADABLE = 2;
+
+/** @throws CorelensError when there is only one target, or nothing can be listed */
+function listingsOfAll(targets: readonly string[]): Listing[] {
+  if (targets.length <= 1) return listingsOf(targets[0]);
+  const errors: CorelensError[] = [];
+  const listings = targets.flatMap((target) => {
+    try {
+      return listingsOf(target);
+    } catch (error) {
+      if (!(error instanceof CorelensError)) throw error;
+      errors.push(error);
+      return [];
+    }
+  });
+  // One that cannot be read does not keep the others from being listed.
+  for (const error of errors) process.stderr.write(errorText(error));
+  if (errors.length > 0) process.exitCode = UNREADABLE;
+  return listings;
+}
+
+/** As tools print it that know files, not processes: one file after another. */
+function eachFile(
+  print: (path: string, probes: readonly Probe[], verbose: boolean) => string,
+): Format {
+  return (listings, verbose) =>
+    listings.map((listing) => print(listing.binary.path, listedProbes(listing), verbose)).join("");
+}
+
+/** @throws CorelensError of finding the target */
+function listingsOf(text: string | undefined): Listing[] {
+  const among = text === undefined ? null : fileTarget(text);
+  if (among?.kind === "among") {
+    return binariesAmong(among).map((binary) => listingOf(null, binary));
+  }
+  const spec = parseTarget(text);
+  if (spec.kind === "search") {
+    const nodes = findNodes();
+    if (nodes.length === 0) throw nodeNotFound();
+    return nodes.map(({ process, binary }) => listingOf(process, binary));
+  }
+  const { process, files } = resolveTarget(spec);
+  return files.map(({ binary }) =>
+    // Other tools name a file by its real path too.
+    listingOf(process, process ? binary : { ...binary, path: realpathSync(binary.path) }),
+  );
+}
+
+function listingOf(process: Listing["process"], binary: Listing["binary"]): Listing {
+  return {
+    binary,
+    process,
+    tracepoints: binary.recognition.tracepoints,
+    semaphores: process && readSemaphores(process.pid, binary.path, binary.probes),
+  };
+}
+
+/** @throws CorelensError TRACEPOINT_UNKNOWN when a pattern matches nothing */
+function filtered(listings: readonly Listing[], patterns: readonly string[]): Listing[] {
+  if (patterns.length === 0) return [...listings];
+  checkSelection(
+    listings.flatMap(({ tracepoints }) => tracepoints),
+    { patterns, fields: null },
+  );
+  const isWanted = ({ name }: RecognisedTracepoint) =>
+    patterns.some((pattern) => matches(pattern, name));
+  return listings
+    .map((listing) => ({ ...listing, tracepoints: listing.tracepoints.filter(isWanted) }))
+    .filter(({ tracepoints }) => tracepoints.length > 0);
+}

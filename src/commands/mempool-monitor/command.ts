@@ -1,0 +1,26 @@
+import { runScreenTool } from "../../terminal/screen-command.ts";
+import { type ToolOptions, toolCommand } from "../../terminal/tool-command.ts";
+import { MEMPOOL_TRACEPOINTS } from "./mempool.ts";
+import { MempoolMonitor } from "./mempool-monitor.ts";
+
+export const command = toolCommand("mempool-monitor", 1)
+  .description("what enters and leaves the mempool, at which fees and why, on the whole screen")
+  .addHelpText(
+    "after",
+    `
+q quits, ? tells all keys. With --json: an object every second, in place of the screen.
+
+Examples:
+  $ sudo corelens mempool-monitor
+  $ sudo corelens mempool-monitor --where 'fee / vsize >= 50'
+  $ corelens mempool-monitor --from node.corelens --speed 10
+  $ sudo corelens mempool-monitor --json | jq -c '.rejection_reasons // empty'
+`,
+  )
+  .action((options: ToolOptions) =>
+    runScreenTool(
+      options,
+      { tracepoints: MEMPOOL_TRACEPOINTS, fields: null },
+      () => new MempoolMonitor(),
+    ),
+  );

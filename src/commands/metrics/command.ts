@@ -1,0 +1,146 @@
+import { Command } from "commander";
+import { CorelensError } from "../../errors.ts";
+import { Collector } from "../../metrics/collector.ts";
+import type { MetricsServerOptions } from "../../metrics/server.ts";
+import { COUNTS, countRequest, STREAMED, STREAMED_FIELDS } from "../../metrics/table/table.ts";
+import type { FindAccess } from "../../node/rpc/access.ts";
+import type { TracingRequest } from "../../session/attach/tracing.ts";
+import { attachersAccess } from "../../session/privilege/rpc-access.ts";
+import { findObstacle } from "../../terminal/find-obstacle.ts";
+import { Output } from "../../terminal/output.ts";
+import { fromOption, latencyOption, targetOption } from "../../terminal/reader-options.ts";
+import { accessOf, addRpcOptions, type RpcOptions } from "../../terminal/rpc-options.ts";
+import { isAskingWorker, isWorker, runSession } from "../../terminal/run-session.ts";
+import {
+  type Listen,
+  listenOption,
+  parsePort,
+  servedAt,
+  tokenOption,
+} from "../../terminal/serving-options.ts";
+import { tell } from "../../terminal/tell.ts";
+import { waitForTarget } from "../../terminal/wait-for-target.ts";
+import { runWithoutRights } from "../../terminal/without-rights.ts";
+import { isLoopback } from "../../util/loopback.ts";
+import { version } from "../../version.ts";
+import { serveMetrics } from "./serve-metrics.ts";
+
+interface MetricsOptions extends RpcOptions {
+  readonly from?: string;
+  readonly port?: number;
+  readonly listen: Listen;
+  readonly token?: string;
+  readonly allowAnyone?: boolean;
+  readonly latency: number;
+  readonly connectionTypes?: boolean;
+}
+
+/** Where metrics are served unless another port is named. */
+const USUAL_PORT = 9332;
+/** Rare events only: a block removes some thousand transactions at once, of 100 bytes each. */
+const RING_SIZE = 4 << 20;
+
+export const command = addRpcOptions(new Command("metrics"))
+  .description("serve metrics of the node to Prometheus")
+  .addOption(targetOption)
+  .option("--connection-types", "tell messages apart by connection type: twice the cost a message")
+  .option("-p, --port <port>", `where they are served (default: ${USUAL_PORT})`, parsePort)
+  .addOption(listenOption)
+  .addOption(tokenOption("what a reader has to know"))
+  .option("--allow-anyone", "let everybody read who reaches the address")
+  .addOption(fromOption.conflicts(["target"]))
+  .addOption(latencyOption)
+  .addHelpText(
+    "after",
+    `
+Messages and coins are counted in the kernel, the rest comes from rare events and from asking the node every few
+seconds. What cannot be traced or asked has no series. Who serves has no rights. docs/metrics.md lists all metrics,
+docs/operations.md has a service, a scrape configuration, alerts and dashboards.
+
+Examples:
+  $ sudo corelens metrics
+  $ sudo CORELENS_TOKEN=… corelens metrics --listen 0.0.0.0
+  $ corelens metrics --from node.corelens       print what a recording amounts to
+`,
+  )
+  .action(async (options: MetricsOptions) => {
+    if (options.from !== undefined) {
+      process.exitCode = await printRecorded(options.from);
+      return;
+    }
+    const served = servedBy(options);
+    const find = accessOf(options);
+    const fromAttacher = find && attachersAccess;
+    const obstacle = isWorker() ? null : await findObstacle();
+    if (obstacle || isAskingWorker()) {
+      process.exitCode = await serveWithoutTracing(obstacle, find, served);
+      return;
+    }
+    const session = {
+      ringSize: RING_SIZE,
+      latencyMs: options.latency,
+      ...(find && { rpc: find }),
+      request: async (tell: Parameters<typeof waitForTarget>[2]) => {
+        const request = requestOf(options);
+        const counted = request.counts?.flatMap(({ patterns }) => patterns) ?? [];
+        await waitForTarget(options.target, [...STREAMED, ...counted], tell);
+        return request;
+      },
+    };
+    process.exitCode = await runSession(session, (source) =>
+      serveMetrics(source, fromAttacher, served),
+    );
+  });
+
+function requestOf({ target, connectionTypes = false }: MetricsOptions): TracingRequest {
+  return {
+    target,
+    oneNode: true,
+    events: { patterns: STREAMED, fields: STREAMED_FIELDS, where: null, anyOf: true },
+    counts: COUNTS.map((count) => countRequest(count, connectionTypes)),
+  };
+}
+
+/** What can be said without events; the obstacle was told to who is not the worker. */
+async function serveWithoutTracing(
+  obstacle: CorelensError | null,
+  find: FindAccess | null,
+  served: MetricsServerOptions,
+): Promise<number> {
+  if (obstacle) {
+    tell(
+      `Nothing can be traced: ${obstacle.message}.\n  → ${obstacle.cure}\n` +
+        `Only ${find ? "what the node says of itself" : "metrics of corelens itself"} can be served.\n`,
+    );
+  }
+  return runWithoutRights({
+    access: { rpc: find, ipc: null },
+    prepare: async () => {},
+    run: (_, { rpc }) => serveMetrics(null, rpc, served),
+  });
+}
+
+/** @throws CorelensError USAGE */
+function servedBy(options: MetricsOptions): MetricsServerOptions {
+  const { token, allowAnyone } = options;
+  const { host, port } = servedAt(options);
+  if (token === undefined && !isLoopback(host) && !allowAnyone) {
+    throw new CorelensError(
+      "USAGE",
+      `others can reach ${host}, and metrics tell about a node`,
+      "give a token in CORELENS_TOKEN, which Prometheus sends as its credentials, or --allow-anyone",
+    );
+  }
+  return { listen: host, port: port ?? USUAL_PORT, token: token ?? null };
+}
+
+/** What a recording's events amount to, as a scrape at its end would have found it. */
+async function printRecorded(path: string): Promise<number> {
+  const { withRecording } = await import("../../terminal/with-recording.ts");
+  return withRecording(path, "max", null, async (source) => {
+    const collector = new Collector(source, version(), null);
+    for await (const events of source.batches()) collector.see(events, events.at(-1)?.time ?? 0);
+    await new Output().write(await collector.collect());
+    return 0;
+  });
+}

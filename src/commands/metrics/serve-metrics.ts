@@ -1,0 +1,68 @@
+import { isNotice } from "../../event/notice.ts";
+import { Collector } from "../../metrics/collector.ts";
+import { MetricsServer, type MetricsServerOptions } from "../../metrics/server.ts";
+import { ASKED } from "../../metrics/table/table.ts";
+import type { FindAccess } from "../../node/rpc/access.ts";
+import type { StateChange } from "../../node/state/troubles.ts";
+import type { TraceSession } from "../../session/attach/session.ts";
+import { pollState } from "../../terminal/poll-state.ts";
+import { tell } from "../../terminal/tell.ts";
+import { errorText } from "../../text/error-text.ts";
+import { EventText } from "../../text/event-text.ts";
+import { version } from "../../version.ts";
+
+/**
+ * Serves metrics until somebody says stop.
+ * @param session null when nothing can be traced
+ * @param find how the node is asked; null when it is not
+ * @returns the exit status
+ */
+export async function serveMetrics(
+  session: TraceSession | null,
+  find: FindAccess | null,
+  options: MetricsServerOptions,
+): Promise<number> {
+  const stopped = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      stopped.abort();
+      void session?.stop();
+    });
+  }
+  const collector = new Collector(session, version(), session && (() => session.counts()));
+  const server = new MetricsServer(options, () => collector.collect());
+  let stopAsking = (): void => {};
+  try {
+    process.stdout.write(`Metrics are at ${await server.listen()}\n`);
+    stopAsking = pollState(find, ASKED, (state) => tellChange(collector.hear(state)));
+    if (session) await collectFrom(session, collector);
+    else await untilAborted(stopped.signal);
+    return 0;
+  } finally {
+    server.close();
+    stopAsking();
+    await session?.close();
+  }
+}
+
+/** What happens to the stream is also said on stderr, where a service's journal has it. */
+async function collectFrom(session: TraceSession, collector: Collector): Promise<void> {
+  const notices = new EventText(process.stderr.isTTY === true && !process.env.NO_COLOR);
+  for await (const events of session.batches()) {
+    collector.see(events, Date.now());
+    for (const event of events) {
+      if (isNotice(event)) tell(`${notices.line(event)}\n`);
+    }
+  }
+}
+
+/** Each trouble once, where a service's journal has it. */
+function tellChange({ troubles, isBack }: StateChange): void {
+  if (isBack) process.stderr.write("corelens: the node answers again\n");
+  for (const trouble of troubles) process.stderr.write(errorText(trouble));
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  // Aborting does not keep the process; the server does.
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve()));
+}

@@ -1,0 +1,24 @@
+import { lineStyle } from "../../terminal/line-style.ts";
+import { showLines } from "../../terminal/show-lines.ts";
+import { runTool, type ToolOptions, toolCommand } from "../../terminal/tool-command.ts";
+import { CONNECTION_TRACEPOINTS, P2pConnections } from "./p2p-connections.ts";
+
+export const command = toolCommand("p2p-connections")
+  .description("connections as they are opened, closed, evicted, and as peers misbehave; counts")
+  .addHelpText(
+    "after",
+    `
+Nodes of v29 or later have these tracepoints. An evicted connection is told as closed, too, once it is.
+
+Examples:
+  $ sudo corelens p2p-connections
+  $ sudo corelens p2p-connections --where 'network == "onion"'
+  $ sudo corelens p2p-connections --json | jq 'select(.what == "closed") | .age_s'
+  $ corelens p2p-connections --from node.corelens
+`,
+  )
+  .action(async (options: ToolOptions) => {
+    const tool = new P2pConnections(lineStyle(options));
+    const needs = { tracepoints: CONNECTION_TRACEPOINTS, fields: null };
+    await runTool(options, needs, (source) => showLines(source, tool, options));
+  });

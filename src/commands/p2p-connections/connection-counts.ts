@@ -1,0 +1,133 @@
+import type { RawEvent } from "../../event/event.ts";
+import { fieldText } from "../../text/event-fields.ts";
+import type { Paint } from "../../text/paint.ts";
+import { table } from "../../text/table.ts";
+
+/** What happens to a connection. */
+export type What = "opened" | "closed" | "evicted" | "misbehaving";
+
+/** Connections of a type through a network. */
+interface Count {
+  readonly type: string;
+  readonly network: string;
+  opened: number;
+  closed: number;
+  evicted: number;
+}
+
+/** Up to so many seconds, in words. */
+const AGES: readonly (readonly [seconds: number, words: string])[] = [
+  [1, "under 1 s"],
+  [60, "under 1 min"],
+  [600, "under 10 min"],
+  [3600, "under 1 h"],
+  [86_400, "under 1 d"],
+  [Number.POSITIVE_INFINITY, "longer"],
+];
+
+/** Reasons hold what peers sent: beyond so many, the others are counted as one. */
+const MAX_REASONS = 1000;
+const OTHERS = "(others)";
+
+/** What happened to connections, by type and network, how old they became and how they misbehaved. */
+export class ConnectionCounts {
+  readonly #counts = new Map<string, Count>();
+  readonly #ages = new Map<string, number>();
+  readonly #reasons = new Map<string, number>();
+
+  /** @param age in seconds, of what ended */
+  add(what: What, event: RawEvent, age: number | null): void {
+    if (what === "misbehaving") {
+      const reason = fieldText(event, "reason");
+      const isOther = this.#reasons.size >= MAX_REASONS && !this.#reasons.has(reason);
+      increment(this.#reasons, isOther ? OTHERS : reason);
+      return;
+    }
+    this.#countOf(event)[what]++;
+    if (what === "closed") increment(this.#ages, ageWords(age));
+  }
+
+  /** Tables for people; empty when nothing happened. */
+  text(paint: Paint): string {
+    const rows = this.#sorted().map(({ type, network, opened, closed, evicted }) => [
+      ...[type, network],
+      ...[opened, closed, evicted].map(String),
+    ]);
+    const tables = [
+      rows.length > 0
+        ? table(["CONNECTION TYPE", "NETWORK", "OPENED", "CLOSED", "EVICTED"], rows, {
+            texts: 2,
+            paint,
+          })
+        : "",
+      countTable(["CLOSED AFTER", "CONNECTIONS"], inOrder(this.#ages), paint),
+      countTable(["MISBEHAVIOUR", "TIMES"], mostFirst(this.#reasons), paint),
+    ];
+    return tables
+      .filter((each) => each !== "")
+      .map((each) => `\n${each}`)
+      .join("");
+  }
+
+  /** One object for programs. */
+  json(): string {
+    const line = {
+      tracepoint: "corelens:connections",
+      connections: this.#sorted(),
+      closed_after: Object.fromEntries(inOrder(this.#ages)),
+      misbehaviour: Object.fromEntries(mostFirst(this.#reasons)),
+    };
+    return `${JSON.stringify(line)}\n`;
+  }
+
+  #countOf(event: RawEvent): Count {
+    const type = fieldText(event, "connection_type");
+    const network = networkText(event);
+    const key = `${type}\0${network}`;
+    const count = this.#counts.get(key) ?? { type, network, opened: 0, closed: 0, evicted: 0 };
+    this.#counts.set(key, count);
+    return count;
+  }
+
+  /** Those that were opened most often first. */
+  #sorted(): Count[] {
+    return [...this.#counts.values()].sort((a, b) => b.opened - a.opened || b.closed - a.closed);
+  }
+}
+
+/** A network without a name in this release: `network 7`. */
+export function networkText(event: RawEvent): string {
+  const network = fieldText(event, "network");
+  return /^\d+$/.test(network) ? `network ${network}` : network;
+}
+
+function increment(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+function ageWords(age: number | null): string {
+  return age === null ? UNKNOWN_AGE : AGES.find(([seconds]) => age < seconds)![1];
+}
+
+const UNKNOWN_AGE = "an unknown time";
+
+function inOrder(ages: ReadonlyMap<string, number>): (readonly [string, number])[] {
+  return [...AGES.map(([, words]) => words), UNKNOWN_AGE].flatMap((words) => {
+    const count = ages.get(words);
+    return count === undefined ? [] : [[words, count] as const];
+  });
+}
+
+function mostFirst(counts: ReadonlyMap<string, number>): (readonly [string, number])[] {
+  return [...counts].sort(([, a], [, b]) => b - a);
+}
+
+function countTable(
+  headings: readonly string[],
+  counts: readonly (readonly [string, number])[],
+  paint: Paint,
+): string {
+  if (counts.length === 0) return "";
+  const rows = counts.map(([name, count]) => [name === "" ? "(no reason told)" : name, `${count}`]);
+  return table(headings, rows, { paint });
+}

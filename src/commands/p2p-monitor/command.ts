@@ -1,0 +1,39 @@
+import { CorelensError } from "../../errors.ts";
+import { runScreenTool } from "../../terminal/screen-command.ts";
+import { type ToolOptions, toolCommand } from "../../terminal/tool-command.ts";
+import { P2pMonitor } from "./p2p-monitor.ts";
+import { P2P_TRACEPOINTS } from "./peers.ts";
+
+export const command = toolCommand("p2p-monitor", 1)
+  .description(
+    "peers with their traffic, and the conversation with one of them, on the whole screen",
+  )
+  .addHelpText(
+    "after",
+    `
+q quits, ? tells all keys. With --json: an object every second, in place of the screen.
+
+Examples:
+  $ sudo corelens p2p-monitor
+  $ sudo corelens p2p-monitor --where 'connection_type != "inbound"'
+  $ corelens p2p-monitor --from node.corelens --speed 10
+  $ sudo corelens p2p-monitor --json | jq -c '.peers[]? | [.peer_id, .inbound.bytes]'
+`,
+  )
+  .action(async (options: ToolOptions) => {
+    if (options.from !== undefined) await checkPeers(options.from);
+    await runScreenTool(options, { tracepoints: P2P_TRACEPOINTS, fields: null }, (source) => {
+      return new P2pMonitor(() => source.kinds);
+    });
+  });
+
+/** @throws CorelensError FIELD_UNKNOWN for messages of which nothing tells the peer */
+async function checkPeers(path: string): Promise<void> {
+  const { isCapture } = await import("../../recording/stored-events.ts");
+  if (!(await isCapture(path))) return;
+  throw new CorelensError(
+    "FIELD_UNKNOWN",
+    `${path} has messages that bitcoind captured, without the numbers of their peers`,
+    "`corelens p2p-messages` and `corelens p2p-traffic` show them",
+  );
+}

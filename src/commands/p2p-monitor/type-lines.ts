@@ -1,0 +1,31 @@
+import { left, plain, right } from "../../text/screen/cells.ts";
+import { bytesText, countText } from "../../text/screen/figures.ts";
+import type { Area } from "../../text/screen/screen-tool.ts";
+import type { TypeCounts } from "./type-counts.ts";
+
+/** Columns that the lines take, the gap before them included. */
+export const TYPES_WIDTH = 52;
+
+/**
+ * Messages by type, those with the most bytes first:
+ *
+ *     TYPE             IN    BYTES    OUT    BYTES
+ *     tx               12  4.50 kB      3    812 B
+ */
+export function typeLines(types: TypeCounts, { rows, paint }: Area): string[] {
+  const title = line("TYPE", ["IN", "BYTES", "OUT", "BYTES"]);
+  const lines = types.all.map(({ type, inMessages, inBytes, outMessages, outBytes }) =>
+    line(plain(type), [
+      countText(inMessages),
+      bytesText(inBytes),
+      countText(outMessages),
+      bytesText(outBytes),
+    ]),
+  );
+  return [paint("strong", title), ...lines].slice(0, rows);
+}
+
+function line(type: string, figures: readonly string[]): string {
+  const cells = figures.map((figure, i) => right(figure, i % 2 === 0 ? 7 : 9));
+  return `   ${left(type, 14)}${cells.join("")}`.padEnd(TYPES_WIDTH);
+}

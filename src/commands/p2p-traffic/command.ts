@@ -1,0 +1,97 @@
+import { Option } from "commander";
+import { CorelensError } from "../../errors.ts";
+import { MESSAGE_FIELDS, MESSAGE_TRACEPOINTS } from "../../event/message.ts";
+import { isNotice } from "../../event/notice.ts";
+import type { EventSource } from "../../event/source.ts";
+import { lineStyle } from "../../terminal/line-style.ts";
+import { parseNames } from "../../terminal/options.ts";
+import { Output } from "../../terminal/output.ts";
+import { showLines } from "../../terminal/show-lines.ts";
+import { tell } from "../../terminal/tell.ts";
+import {
+  runTool,
+  type ToolNeeds,
+  type ToolOptions,
+  toolCommand,
+} from "../../terminal/tool-command.ts";
+import { P2pTraffic } from "./p2p-traffic.ts";
+import { comparisonJson, comparisonTable, type TrafficOfTime } from "./traffic-comparison.ts";
+import { TrafficSummary, TrafficTotals } from "./traffic-totals.ts";
+
+interface TrafficOptions extends ToolOptions {
+  readonly by?: string[];
+  readonly compare?: string[];
+}
+
+export const command = toolCommand("p2p-traffic")
+  .description("P2P messages, one a line; or what they add up to, by type, peer or what you ask")
+  .option(
+    "-b, --by <names>",
+    "no lines, but totals at the end: of msg_type, peer_id, connection_type, address",
+    parseNames,
+  )
+  .addOption(
+    new Option(
+      "--compare <recordings...>",
+      "two recordings side by side, by msg_type or --by",
+    ).conflicts(["target", "from", "duration"]),
+  )
+  .addHelpText(
+    "after",
+    `
+Sizes are those of payloads; on the wire a message has 24 bytes more with the v1 transport, 21 or 33 with v2.
+
+Examples:
+  $ sudo corelens p2p-traffic
+  $ sudo corelens p2p-traffic --where 'msg_type in ("inv", "tx") && connection_type != "inbound"'
+  $ sudo corelens p2p-traffic --by msg_type --duration 10m
+  $ corelens p2p-traffic --from node.corelens --by connection_type,msg_type --json
+  $ corelens p2p-traffic --compare before.corelens after.corelens
+`,
+  )
+  .action(async (options: TrafficOptions) => {
+    const style = lineStyle(options);
+    if (options.compare) return compare(options.compare, options);
+    const tool = options.by ? new TrafficSummary(options.by, style) : new P2pTraffic(style);
+    await runTool(options, needsOf(options.by), (source) => showLines(source, tool, options));
+  });
+
+/** Fields that nobody asks for cost the node nothing. */
+function needsOf(by: readonly string[] | undefined): ToolNeeds {
+  return { tracepoints: MESSAGE_TRACEPOINTS, fields: by ? [...by, "size"] : MESSAGE_FIELDS };
+}
+
+/** @throws CorelensError USAGE; of reading recordings and of the query */
+async function compare(paths: readonly string[], options: TrafficOptions): Promise<void> {
+  const [pathA, pathB, ...more] = paths;
+  if (pathA === undefined || pathB === undefined || more.length > 0) {
+    throw new CorelensError("USAGE", "--compare takes two recordings");
+  }
+  const a = await trafficOf(pathA, options);
+  const b = await trafficOf(pathB, options);
+  const style = lineStyle(options);
+  await new Output().write(style.json ? comparisonJson(a, b) : comparisonTable(a, b, style));
+}
+
+/** What a recording's messages add up to; what it lost is told on standard error. */
+async function trafficOf(path: string, options: TrafficOptions): Promise<TrafficOfTime> {
+  const { by = ["msg_type"], where = null } = options;
+  const totals = new TrafficTotals(by);
+  const { tracepoints: patterns, fields } = needsOf(by);
+  const selection = { patterns, fields, where, anyOf: true };
+  const { withRecording } = await import("../../terminal/with-recording.ts");
+  const seconds = await withRecording(path, "max", selection, async (source) => {
+    for await (const events of source.batches()) {
+      for (const event of events) if (!isNotice(event)) totals.add(event);
+    }
+    warnOfLosses(path, source);
+    return (source.duration ?? 0) / 1000;
+  });
+  return { name: path, totals, seconds };
+}
+
+function warnOfLosses(path: string, source: EventSource): void {
+  for (const [name, { lost }] of source.tallies()) {
+    if (lost > 0) tell(`${path} lacks ${lost} of ${name}, lost when it was made\n`);
+  }
+}

@@ -1,0 +1,98 @@
+import { jsonValue } from "../../event/json.ts";
+import { printable } from "../../text/event-text.ts";
+import type { LineStyle } from "../../text/line-tool.ts";
+import { table } from "../../text/table.ts";
+import { type TrafficGroup, type TrafficTotals, trafficJson } from "./traffic-totals.ts";
+
+/** A recording's traffic, and the time it took. */
+export interface TrafficOfTime {
+  readonly name: string;
+  readonly totals: TrafficTotals;
+  /** From the first to the last event. 0 for a recording of one moment: its rates are unknown. */
+  readonly seconds: number;
+}
+
+/**
+ * Two recordings side by side, as rates so that they need not be of the same length:
+ *
+ *     A  before.corelens, 600.0 s
+ *     B  after.corelens, 598.2 s
+ *
+ *     MSG_TYPE  IN A B/s  B B/s      %  OUT A B/s  B B/s      %  BOTH A B/s   B B/s      %
+ *     inv          412.0  102.3  -75.2      380.1  201.0  -47.1       792.1   303.3  -61.7
+ */
+export function comparisonTable(a: TrafficOfTime, b: TrafficOfTime, { paint }: LineStyle): string {
+  const fields = a.totals.fields;
+  const headings = [
+    ...fields.map((field) => field.toUpperCase()),
+    ...["IN", "OUT", "BOTH"].flatMap((way) => [`${way} A B/s`, `B B/s`, "%"]),
+  ];
+  const row = (values: readonly string[], ofA: Side, ofB: Side): string[] => [
+    ...values,
+    ...ratesOf(ofA, ofB).flatMap(([before, after]) => [
+      rateText(before),
+      rateText(after),
+      changeText(before, after),
+    ]),
+  ];
+  const rows = groupsOf(a, b).map(({ values }) =>
+    row(values, [a, a.totals.get(values)], [b, b.totals.get(values)]),
+  );
+  rows.push(row(a.totals.all.values, [a, a.totals.all], [b, b.totals.all]));
+  const heads = [a, b].map(
+    ({ name, seconds }, i) => `${"AB"[i]}  ${printable(name)}, ${seconds.toFixed(1)} s\n`,
+  );
+  return `${heads.join("")}\n${table(headings, rows, { texts: fields.length, paint })}`;
+}
+
+/** What was counted, for programs: one object a group. */
+export function comparisonJson(a: TrafficOfTime, b: TrafficOfTime): string {
+  const lines = groupsOf(a, b).map(({ values, identity }) => ({
+    tracepoint: "corelens:traffic_comparison",
+    ...identity,
+    a: countsOf(a, values),
+    b: countsOf(b, values),
+  }));
+  return lines.map((line) => `${JSON.stringify(line, jsonValue)}\n`).join("");
+}
+
+function countsOf({ totals, seconds }: TrafficOfTime, values: readonly string[]) {
+  return { seconds, ...trafficJson(totals.get(values)) };
+}
+
+/** In bytes a second, of A and B; null when unknown. */
+type Rates = readonly [a: number | null, b: number | null];
+
+/** Every group that one of the two has. */
+function groupsOf(a: TrafficOfTime, b: TrafficOfTime): TrafficGroup[] {
+  return [...a.totals.groups, ...b.totals.groups.filter(({ values }) => !a.totals.get(values))];
+}
+
+type Side = readonly [TrafficOfTime, TrafficGroup | undefined];
+
+/** In, out, and both together. */
+function ratesOf(a: Side, b: Side): readonly Rates[] {
+  const rates = (bytes: (group: TrafficGroup) => number): Rates => [rate(a, bytes), rate(b, bytes)];
+  return [
+    rates(({ inbound }) => inbound.bytes),
+    rates(({ outbound }) => outbound.bytes),
+    rates(({ inbound, outbound }) => inbound.bytes + outbound.bytes),
+  ];
+}
+
+function rate([{ seconds }, group]: Side, bytes: (group: TrafficGroup) => number): number | null {
+  if (seconds === 0) return null;
+  return group === undefined ? 0 : bytes(group) / seconds;
+}
+
+function rateText(rate: number | null): string {
+  return rate === null ? "?" : rate.toFixed(1);
+}
+
+/** `+12.5`, in percent of A. */
+function changeText(a: number | null, b: number | null): string {
+  if (a === null || b === null || a === b) return "-";
+  if (a === 0) return "new";
+  const change = ((b - a) / a) * 100;
+  return `${change > 0 ? "+" : ""}${change.toFixed(1)}`;
+}

@@ -1,0 +1,130 @@
+import { Command, Option } from "commander";
+import { CorelensError } from "../../errors.ts";
+import type { EventSource } from "../../event/source.ts";
+import type { Codec } from "../../recording/format.ts";
+import { Destination } from "../../recording/location.ts";
+import { recordInto } from "../../recording/record.ts";
+import type { Rotation } from "../../recording/recorder.ts";
+import { commandFiles, type OpenFile } from "../../terminal/command-files.ts";
+import { collectNames } from "../../terminal/options.ts";
+import {
+  durationOption,
+  latencyOption,
+  rateOption,
+  ringOption,
+  sampleOption,
+  targetOption,
+  whereOption,
+} from "../../terminal/reader-options.ts";
+import { runSession } from "../../terminal/run-session.ts";
+import { stopWith } from "../../terminal/stop-with.ts";
+import { tell } from "../../terminal/tell.ts";
+import { counted } from "../../text/counted.ts";
+import { totalsText } from "../../text/trace-totals.ts";
+import { parsePayload, parseRotation, parseSize } from "./recording-options.ts";
+
+interface RecordOptions {
+  readonly target?: string;
+  readonly where?: string;
+  readonly sample?: number;
+  readonly rate?: number;
+  readonly payload: number;
+  readonly compress: Codec;
+  readonly rotate?: Rotation;
+  readonly minFree?: number;
+  readonly duration?: number;
+  readonly ring: number;
+  readonly latency: number;
+}
+
+export const command = new Command("record")
+  .description("keep events in a file, to be replayed, exported or looked into later")
+  .argument("<file>", "a new file, or a directory of files")
+  .argument(
+    "[tracepoint...]",
+    "names or patterns such as net:* (default: all of the node)",
+    collectNames,
+  )
+  .addOption(targetOption)
+  .addOption(whereOption)
+  .addOption(sampleOption)
+  .addOption(rateOption)
+  .option("--payload <bytes>", "keep so many bytes of each payload: 0, 4k or all", parsePayload, 0)
+  .addOption(
+    new Option("--compress <codec>", "pack what is written")
+      .choices(["none", "gzip"])
+      .default("none"),
+  )
+  .option("--rotate <size|age>", "begin another file at 1G or after 1h", parseRotation)
+  .option("--min-free <size>", "end before less than this is free on the disk: 1G", parseSize)
+  .addOption(durationOption)
+  .addOption(ringOption)
+  .addOption(latencyOption)
+  .addHelpText(
+    "after",
+    `
+The file belongs to the user who called sudo, else to nobody. docs/recording.md tells the format and how to ask questions of it.
+
+Examples:
+  $ sudo corelens record node.corelens
+  $ sudo corelens record node.corelens 'mempool:*' --duration 10m --compress gzip
+  $ sudo corelens record /var/lib/corelens/ --rotate 1G --rotate 1h --min-free 5G
+  $ sudo corelens record messages.corelens 'net:*_message' --payload all
+`,
+  )
+  .action(async (path: string, patterns: string[], options: RecordOptions) => {
+    const files = await commandFiles((outputs) => {
+      const destination = new Destination(path, options.rotate !== undefined, outputs);
+      return () => destination.create();
+    });
+    const session = {
+      ringSize: options.ring,
+      latencyMs: options.latency,
+      openOutput: files.openOutput,
+      request: () => ({
+        target: options.target,
+        events: {
+          patterns,
+          fields: options.payload > 0 ? ["*"] : null,
+          where: options.where ?? null,
+          maxPayload: options.payload,
+          limits: { sample: options.sample ?? null, rate: options.rate ?? null },
+        },
+      }),
+    };
+    process.exitCode = await runSession(session, (source) =>
+      recordSource(source, path, files.open, options),
+    );
+  });
+
+/** @throws CorelensError FILE_UNWRITABLE, OUTPUT_GONE */
+async function recordSource(
+  source: EventSource,
+  path: string,
+  createFile: OpenFile,
+  options: RecordOptions,
+): Promise<number> {
+  const begin = performance.now();
+  const end = stopWith(source, options.duration);
+  try {
+    const { events, bytes, files, isDiskFull } = await recordInto(createFile, source, {
+      ...options,
+      onFile: (file) => tell(`recording into ${file}\n`),
+    });
+    const totals = {
+      tallies: source.tallies(),
+      cost: await source.cost(),
+      seconds: (performance.now() - begin) / 1000,
+      shown: events,
+    };
+    tell(`${totalsText(totals)}; ${(bytes / 1e6).toFixed(1)} MB in ${counted(files, "file")}\n`);
+    if (!isDiskFull) return 0;
+    throw new CorelensError(
+      "OUTPUT_GONE",
+      `less than ${options.minFree} bytes are free where ${path} is: the recording ended, and is whole`,
+    );
+  } finally {
+    clearTimeout(end);
+    await source.close();
+  }
+}

@@ -1,0 +1,36 @@
+import { Command } from "commander";
+import type { ReplaySpeed } from "../../recording/replay-source.ts";
+import { parseCount } from "../../terminal/options.ts";
+import { durationOption } from "../../terminal/reader-options.ts";
+import { showEvents } from "../../terminal/show-events.ts";
+import type { ShowOptions } from "../../terminal/show-lines.ts";
+import { parseSpeed } from "../../terminal/simulate-options.ts";
+import { withRecording } from "../../terminal/with-recording.ts";
+
+interface ReplayOptions extends ShowOptions {
+  readonly speed: ReplaySpeed;
+}
+
+export const command = new Command("replay")
+  .description("show a recording's events as they came")
+  .argument("<recording>", "a file, or a directory of files")
+  .option("--speed <factor>", "recorded seconds in a second, or max", parseSpeed, 1)
+  .option("-j, --json", "one JSON object a line")
+  .option("-n, --count <n>", "end after N events", parseCount)
+  .addOption(durationOption)
+  .addHelpText(
+    "after",
+    `
+No rights are needed, and no node. To see some of the events: corelens trace --from.
+
+Examples:
+  $ corelens replay node.corelens
+  $ corelens replay node.corelens --speed 10
+  $ corelens replay /var/lib/corelens/ --speed max --json | jq .tracepoint
+`,
+  )
+  .action(async (path: string, options: ReplayOptions) => {
+    process.exitCode = await withRecording(path, options.speed, null, (source) =>
+      showEvents(source, options),
+    );
+  });

@@ -1,0 +1,77 @@
+import { writeFileSync } from "node:fs";
+import { Command } from "commander";
+import { CorelensError } from "../../errors.ts";
+import type { SimulatedRelease } from "../../simulate/layouts.ts";
+import { play } from "../../simulate/player.ts";
+import { declareProbes } from "../../simulate/probes.ts";
+import { simulateReindex } from "../../simulate/reindex.ts";
+import { simulate } from "../../simulate/simulation.ts";
+import { parseCount } from "../../terminal/options.ts";
+import {
+  clockOption,
+  parseRate,
+  parseSpeed,
+  releaseOption,
+  seedOption,
+} from "../../terminal/simulate-options.ts";
+
+interface SimulateOptions {
+  readonly seed: number;
+  readonly speed: number | "max";
+  readonly release: SimulatedRelease;
+  readonly clock?: number;
+  readonly inbound?: number;
+  readonly coins?: number;
+  readonly reindex?: boolean;
+  readonly file?: string;
+}
+
+export const command = new Command("simulate")
+  .description("a simulated node with real tracepoints, for any tracer to attach to")
+  .addOption(seedOption)
+  .option("--speed <factor>", "simulated seconds in a second, or max", parseSpeed, 1)
+  .addOption(releaseOption)
+  .addOption(clockOption.hideHelp())
+  .option("--inbound <n>", "inbound connections it accepts; 10 when left out", parseCount)
+  .option("--coins <rate>", "coins added and spent a second for block templates", parseRate)
+  .option("--reindex", "only coins, blocks and flushes, as a reindexing node fires them")
+  .option("--file <path>", "keep the tracepoints' shared object there, for tracers that come first")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  $ corelens simulate                      and in another terminal: sudo corelens trace
+  $ corelens simulate --release 26         an older node, with its layouts
+  $ corelens simulate --reindex --speed max
+  $ corelens simulate --inbound 190 --speed 28 --coins 20000      5,000 messages a second
+`,
+  )
+  .action(async (options: SimulateOptions) => {
+    const { seed, speed, release, reindex, file, inbound, coins, clock: startTime } = options;
+    const probes = declareProbes(release, file === undefined ? {} : { file });
+    if (probes.file === null) {
+      throw new CorelensError("PLATFORM_UNSUPPORTED", "tracepoints cannot be declared here");
+    }
+    const stopped = new AbortController();
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      process.on(signal, () => stopped.abort());
+    }
+    process.on("disconnect", () => stopped.abort());
+    // The thread that runs through the tracepoints of a real node is called so.
+    writeFileSync("/proc/self/comm", "b-msghand");
+    process.stdout.write(
+      `simulated node, pid ${process.pid}, tracepoints in ${probes.file}\n` +
+        `look at it:  corelens list ${process.pid}   sudo corelens trace --target ${process.pid}\n`,
+    );
+    process.send?.("ready");
+    const events = (reindex ? simulateReindex : simulate)({
+      seed,
+      release,
+      ...(startTime && { startTime }),
+      ...(inbound && { inboundSlots: inbound }),
+      // Its seconds are shorter than those of whoever gave the rate.
+      ...(coins && { templateCoins: speed === "max" ? coins : coins / speed }),
+    });
+    await play(events, (event) => probes.fire(event), { speed, signal: stopped.signal });
+    if (process.connected) process.disconnect();
+  });

@@ -1,0 +1,159 @@
+import { Command } from "commander";
+import { CorelensError } from "../../errors.ts";
+import type { Connector } from "../../node/ipc/connector.ts";
+import { IpcCaller } from "../../node/ipc/ipc-caller.ts";
+import type { FindAccess } from "../../node/rpc/access.ts";
+import { type AddressedCaller, FallbackCaller } from "../../node/rpc/fallback-caller.ts";
+import { HttpCaller } from "../../node/rpc/http-caller.ts";
+import { STATE_CALLS, STATE_PARTS } from "../../node/state/calls.ts";
+import type { NodeState, StatePart } from "../../node/state/node-state.ts";
+import { RpcSource } from "../../node/state/rpc-source.ts";
+import { StatePoller } from "../../node/state/state-poller.ts";
+import { StateReader } from "../../node/state/state-reader.ts";
+import { directDoor } from "../../session/privilege/ipc-access.ts";
+import { directAccess } from "../../session/privilege/rpc-access.ts";
+import { InPlace } from "../../terminal/in-place.ts";
+import { parseDuration } from "../../terminal/options.ts";
+import { Output } from "../../terminal/output.ts";
+import { runWithoutRights } from "../../terminal/without-rights.ts";
+import { painter } from "../../text/paint.ts";
+import { stateLines } from "./state-lines.ts";
+
+interface StateOptions {
+  readonly rpc?: string;
+  readonly cookie?: string;
+  readonly datadir?: string;
+  readonly socket?: string;
+  readonly watch?: number;
+  readonly json?: boolean;
+}
+
+export const command = new Command("state")
+  .description("what the node says of itself: chain, peers, mempool, fees, traffic")
+  .argument("[target]", "a pid, a pid file or a binary (default: the running node)")
+  .option("--rpc <url>", "where its RPC server is: http://127.0.0.1:8332 (or CORELENS_RPC)")
+  .option("--cookie <file>", "the file that the server's password is in")
+  .option("--datadir <directory>", "the node's data directory")
+  .option("-s, --socket <path>", "ask through the node's IPC socket, after v31; needs no cookie")
+  .option(
+    "-w, --watch <time>",
+    "show it again after such a time as 2s, until stopped",
+    parseDuration,
+  )
+  .option("-j, --json", "all that is known, as a JSON object; one a line with --watch")
+  .addHelpText(
+    "after",
+    `
+Needs no root where the node's cookie can be read. It only reads: docs/rpc.md
+has the calls, a line for rpcwhitelist, and how the node is found.
+A password in CORELENS_RPC=http://user:password@… is not shown to other users,
+as one on the command line is.
+
+Examples:
+  $ corelens state
+  $ corelens state --watch 2s
+  $ corelens state --datadir /var/lib/bitcoind --json | jq '.peers[].user_agent'
+  $ corelens state --socket /var/lib/bitcoind/node.sock
+  $ corelens state --rpc http://127.0.0.1:8332 --cookie ~/.bitcoin/.cookie
+`,
+  )
+  .action(async (target: string | undefined, options: StateOptions) => {
+    const { cookie: cookieFile, datadir: directory } = options;
+    // What is named on the command line is meant, whatever the environment has.
+    const isNamed = [target, directory, options.socket].some((value) => value !== undefined);
+    const url = options.rpc ?? (isNamed ? undefined : process.env.CORELENS_RPC);
+    const find = directAccess({ target, url, cookieFile, directory });
+    const door = directDoor(options.socket, target);
+    // A search for a socket may find another node than what these name.
+    const isOther = [directory, url, cookieFile].some((value) => value !== undefined);
+    if (options.socket !== undefined && (isOther || target !== undefined)) {
+      throw new CorelensError("USAGE", "--socket says already which node is asked");
+    }
+    const found: readonly Way[] = isOther ? ["rpc"] : ["rpc", "ipc"];
+    const access = options.socket === undefined ? found : (["ipc"] as const);
+    process.exitCode = await runWithoutRights({
+      access: { rpc: find, ipc: door },
+      prepare: async () => {},
+      run: async (_, given) => {
+        await showState(callerBy(access, given.rpc!, given.ipc!), options);
+        return 0;
+      },
+    });
+  });
+
+type Way = "rpc" | "ipc";
+
+function callerBy(access: readonly Way[], find: FindAccess, door: Connector): AddressedCaller {
+  const callers = access.map((way) => (way === "rpc" ? new HttpCaller(find) : new IpcCaller(door)));
+  const [first, second] = callers;
+  return second ? new FallbackCaller(first!, second) : first!;
+}
+
+async function showState(caller: AddressedCaller, { json, watch }: StateOptions): Promise<void> {
+  const output = new Output();
+  const source = new RpcSource(caller);
+  const lines = (state: NodeState): string[] => {
+    if (json) return [JSON.stringify(state)];
+    const style = { paint: painter(output.hasColour), width: output.columns };
+    return stateLines(state, caller.address, Date.now(), style);
+  };
+  const stopped = new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+      process.on(signal, () => resolve());
+  });
+  try {
+    if (watch === undefined) {
+      const state = await Promise.race([new StateReader(source).read(STATE_PARTS), stopped]);
+      if (state) await output.write(`${lines(answered(state)).join("\n")}\n`);
+    } else {
+      const inPlace = output.isTerminal && !json ? new InPlace(process.stdout) : null;
+      const show = async (state: NodeState): Promise<void> => {
+        if (inPlace) inPlace.draw(lines(state));
+        else await output.write(`${lines(state).join("\n")}\n${json ? "" : "\n"}`);
+      };
+      await keepShowing(source, watch, show, stopped);
+    }
+  } finally {
+    caller.close();
+  }
+}
+
+/** @throws CorelensError the reason why the node does not answer */
+function answered(state: NodeState): NodeState {
+  const { reason } = state.availability;
+  if (reason) throw new CorelensError(reason.code, reason.message, reason.cure);
+  return state;
+}
+
+/** Until it is stopped, or cannot be shown any more. */
+async function keepShowing(
+  source: RpcSource,
+  watchMs: number,
+  show: (state: NodeState) => Promise<void>,
+  stopped: Promise<void>,
+): Promise<void> {
+  let fail: (error: unknown) => void = () => {};
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  const intervals = Object.fromEntries(
+    STATE_PARTS.map((part) => [part, watchedEvery(part, watchMs)]),
+  );
+  const poller = new StatePoller(
+    source,
+    { onState: (state) => show(state).catch(fail) },
+    { intervals },
+  );
+  poller.start();
+  try {
+    await Promise.race([stopped, failed]);
+  } finally {
+    poller.stop();
+  }
+}
+
+/** As often as is wished, but for what changes seldom or costs the node something. */
+function watchedEvery(part: StatePart, watchMs: number): number {
+  const { everySeconds } = STATE_CALLS[part];
+  return everySeconds > 10 ? Math.max(watchMs, everySeconds * 1000) : watchMs;
+}

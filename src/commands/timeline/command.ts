@@ -1,0 +1,76 @@
+import { InvalidArgumentError } from "commander";
+import { CorelensError } from "../../errors.ts";
+import { parseCount } from "../../terminal/options.ts";
+import { Output } from "../../terminal/output.ts";
+import { showLines } from "../../terminal/show-lines.ts";
+import { runTool, type ToolOptions, toolCommand } from "../../terminal/tool-command.ts";
+import { painter } from "../../text/paint.ts";
+import { type BlockChoice, TIMELINE_JSON, Timeline, timelineText } from "./timeline.ts";
+
+interface TimelineOptions extends ToolOptions {
+  readonly last?: number;
+  readonly summary?: boolean;
+  readonly coins: boolean;
+}
+
+const TRACEPOINTS = [
+  "net:inbound_message",
+  "net:outbound_message",
+  "validation:block_connected",
+  "utxocache:flush",
+  "mempool:removed",
+  "mempool:added",
+  "mempool:rejected",
+];
+const COINS = ["utxocache:add", "utxocache:spent"];
+/** 50 headers, 113 entries of an inventory; the rest of a payload is of no use here. */
+const MAX_PAYLOAD = 4096;
+
+export const command = toolCommand("timeline", "max", [])
+  .description("a block's way: announced, requested, received, connected, out of the mempool")
+  .argument("[block]", "only this one: its hash or its height", parseBlock)
+  .option("--last <n>", "only the last N blocks, at the end", parseCount)
+  .option("--summary", "at the end, who announces first and how long each step takes")
+  .option("--no-coins", "leave out the coins: some ten thousand events a block")
+  .addHelpText(
+    "after",
+    `
+A block's story is told two seconds after it was connected. To keep what it is told from:
+sudo corelens record FILE --payload 4k. docs/blocks.md explains the steps.
+
+Examples:
+  $ sudo corelens timeline
+  $ sudo corelens timeline --summary --duration 24h --no-coins
+  $ corelens timeline --from node.corelens 930001
+  $ corelens timeline --from node.corelens --last 3 --json
+`,
+  )
+  .action(async (block: BlockChoice | undefined, options: TimelineOptions) => {
+    const choice = choiceOf(block, options);
+    const tracepoints = options.coins ? [...TRACEPOINTS, ...COINS] : TRACEPOINTS;
+    const needs = {
+      tracepoints,
+      fields: ["*"],
+      maxPayload: MAX_PAYLOAD,
+    };
+    await runTool(options, needs, (source) => {
+      const format = options.json ? TIMELINE_JSON : timelineText(painter(new Output().hasColour));
+      return showLines(source, new Timeline(source, tracepoints, choice, format), options);
+    });
+  });
+
+function choiceOf(block: BlockChoice | undefined, { last, summary }: TimelineOptions): BlockChoice {
+  const choices: BlockChoice[] = [
+    ...(block ? [block] : []),
+    ...(last === undefined ? [] : [{ kind: "last", count: last } as const]),
+    ...(summary ? [{ kind: "summary" } as const] : []),
+  ];
+  if (choices.length <= 1) return choices[0] ?? { kind: "all" };
+  throw new CorelensError("USAGE", "a block, --last and --summary exclude each other", "give one");
+}
+
+function parseBlock(text: string): BlockChoice {
+  if (/^[0-9a-f]{64}$/i.test(text)) return { kind: "hash", hash: text.toLowerCase() };
+  if (/^\d{1,9}$/.test(text)) return { kind: "height", height: Number(text) };
+  throw new InvalidArgumentError("A block is its hash of 64 hex digits, or its height.");
+}

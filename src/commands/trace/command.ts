@@ -1,0 +1,163 @@
+import { Command, Option } from "commander";
+import { CorelensError } from "../../errors.ts";
+import type { EventRequest } from "../../session/attach/delivery.ts";
+import {
+  CALLBACKS_HELP,
+  callbacksOption,
+  socketOption,
+  tellPrice,
+} from "../../terminal/ipc-options.ts";
+import { collectNames, parseCount, parseNames } from "../../terminal/options.ts";
+import { Output } from "../../terminal/output.ts";
+import {
+  durationOption,
+  fromOption,
+  latencyOption,
+  rateOption,
+  ringOption,
+  sampleOption,
+  targetOption,
+  whereOption,
+} from "../../terminal/reader-options.ts";
+import { isWorker, runSession } from "../../terminal/run-session.ts";
+import { showEvents } from "../../terminal/show-events.ts";
+import type { ShowOptions } from "../../terminal/show-lines.ts";
+import { explanationText } from "./explanation.ts";
+import { selectIpcEvents, tracepointPatterns } from "./ipc-events.ts";
+
+interface TraceOptions extends ShowOptions {
+  readonly target?: string;
+  readonly from?: string;
+  readonly fields?: string[];
+  readonly where?: string;
+  readonly sample?: number;
+  readonly rate?: number;
+  readonly explain?: boolean;
+  readonly ring: number;
+  readonly latency: number;
+  readonly sources: string[];
+  readonly socket?: string;
+  readonly callbacks?: string[] | true;
+}
+
+export const command = new Command("trace")
+  .description("show events live, typed and named")
+  .argument(
+    "[tracepoint...]",
+    "names or patterns such as net:* (default: all of the node)",
+    collectNames,
+  )
+  .addOption(targetOption)
+  .addOption(fromOption)
+  .option("-f, --fields <names>", "read only these fields; * for all, payloads too", parseNames)
+  .addOption(whereOption)
+  .addOption(sampleOption)
+  .addOption(rateOption)
+  .option("--explain", "attach nothing: tell where each part of the query is tested, at what cost")
+  .option("-j, --json", "one JSON object a line")
+  .option("-n, --count <n>", "end after N events", parseCount)
+  .addOption(durationOption)
+  .addOption(ringOption)
+  .addOption(latencyOption)
+  .addOption(
+    new Option("--sources <names>", "usdt, or usdt,ipc: one stream of both")
+      .argParser(parseNames)
+      .default(["usdt"], "usdt"),
+  )
+  .addOption(socketOption)
+  .addOption(callbacksOption)
+  .addHelpText(
+    "after",
+    `
+With --sources usdt,ipc the node is asked through IPC, too (docs/usdt-vs-ipc.md).
+${CALLBACKS_HELP}
+
+Examples:
+  $ sudo corelens trace
+  $ sudo corelens trace 'net:*_message' --fields peer_id,msg_type,size
+  $ sudo corelens trace 'net:*_message' --where 'msg_type in ("inv", "tx") && size > 1kB'
+  $ sudo corelens trace mempool:rejected --json | jq .reason
+  $ sudo corelens trace net:inbound_message --fields '*' --count 1 --json
+  $ corelens trace --from node.corelens mempool:removed --where 'fee > 50000sat'
+  $ sudo corelens trace --sources usdt,ipc --callbacks chain 'mempool:*' 'validation:*'
+  $ sudo corelens trace --target /usr/sbin/postgres 'postgresql:query*' --fields arg0:string
+`,
+  )
+  .action(async (patterns: string[], options: TraceOptions) => {
+    if (isMerged(options)) {
+      process.exitCode = await traceBoth(patterns, options);
+      return;
+    }
+    const events = {
+      patterns,
+      fields: options.fields ?? null,
+      where: options.where ?? null,
+      limits: { sample: options.sample ?? null, rate: options.rate ?? null },
+    };
+    if (options.from !== undefined) {
+      process.exitCode = await showPart(options.from, events, options);
+      return;
+    }
+    if (options.explain) return showExplanation(options.target, events);
+    if (options.where) await checkSyntax(options.where);
+    const session = {
+      ringSize: options.ring,
+      latencyMs: options.latency,
+      request: () => ({ target: options.target, events }),
+    };
+    process.exitCode = await runSession(session, (source) => showEvents(source, options));
+  });
+
+/** @throws CorelensError USAGE */
+function isMerged({ sources, socket, callbacks }: TraceOptions): boolean {
+  const unknown = sources.find((name) => name !== "usdt" && name !== "ipc");
+  if (unknown !== undefined || !sources.includes("usdt")) {
+    throw new CorelensError(
+      "USAGE",
+      "--sources is usdt or usdt,ipc",
+      "`corelens ipc watch` shows what IPC tells alone",
+    );
+  }
+  if (sources.includes("ipc")) return true;
+  if (socket === undefined && callbacks === undefined) return false;
+  throw new CorelensError("USAGE", "--socket and --callbacks are for --sources usdt,ipc");
+}
+
+async function traceBoth(patterns: string[], options: TraceOptions): Promise<number> {
+  const fields = options.fields ?? null;
+  const events = { patterns: tracepointPatterns(patterns), fields, where: null };
+  const selection = await selectIpcEvents(patterns, options);
+  const { attachersDoor, tracedDoor } = await import("../../session/privilege/ipc-access.ts");
+  // A worker loads what it needs before it gives its rights up.
+  const merged = isWorker() ? await import("../../session/source/merged/open-merged.ts") : null;
+  const session = {
+    ringSize: options.ring,
+    latencyMs: options.latency,
+    request: () => ({ target: options.target, events }),
+    ipc: tracedDoor(options.socket, options.target),
+  };
+  return runSession(session, async (usdt) => {
+    tellPrice(selection.callbacks);
+    return showEvents(await merged!.openMerged(usdt, attachersDoor, selection), options);
+  });
+}
+
+async function showExplanation(target: string | undefined, events: EventRequest): Promise<void> {
+  const { explain } = await import("../../session/attach/explain.ts");
+  await new Output().write(explanationText(explain(target, events)));
+}
+
+async function showPart(
+  path: string,
+  selection: EventRequest,
+  options: ShowOptions,
+): Promise<number> {
+  const { withRecording } = await import("../../terminal/with-recording.ts");
+  return withRecording(path, "max", selection, (source) => showEvents(source, options));
+}
+
+/** A mistyped query is told before anything else is tried. */
+async function checkSyntax(where: string): Promise<void> {
+  const { Query } = await import("../../query/query.ts");
+  new Query(where);
+}

@@ -1,0 +1,40 @@
+import type { Explanation } from "../../session/attach/explain.ts";
+import { counted } from "../../text/counted.ts";
+import { printable } from "../../text/event-text.ts";
+
+/**
+ *     net:inbound_message
+ *       in the kernel  msg_type == "tx" && size > 1000
+ *       in the reader  ends_with(address, ":8333")
+ *       program        213 instructions, 41 of them the filter
+ *       unreadable     address at 1 of 3 sites: 8@%xmm0: … ; events from there pass no test of it
+ *     net:closed_connection
+ *       not traced     it has no field msg_type
+ */
+export function explanationText(explanations: readonly Explanation[]): string {
+  return explanations.map((each) => `${printable(each.name)}\n${lines(each).join("")}`).join("");
+}
+
+function lines(explanation: Explanation): string[] {
+  if ("lacking" in explanation) {
+    const { lacking, reason } = explanation;
+    const why =
+      reason === null ? `it has no field ${lacking}` : `${lacking} cannot be read: ${reason}`;
+    return [line("not traced", why)];
+  }
+  const { inKernel, inReader, unreadable, sites } = explanation;
+  return [
+    line("in the kernel", inKernel.join(" && ") || "nothing is tested"),
+    ...(inReader.length > 0 ? [line("in the reader", inReader.join(" && "))] : []),
+    ...unreadable.map(({ field, argument, reason, sites, of }) =>
+      line("unreadable", `${field} at ${sites} of ${of} sites: ${argument}: ${reason}`),
+    ),
+    ...sites.map(({ program, filter }) =>
+      line("program", `${counted(program, "instruction")}, ${filter} of them the filter`),
+    ),
+  ];
+}
+
+function line(name: string, text: string): string {
+  return `  ${name.padEnd(14)} ${printable(text)}\n`;
+}

@@ -1,0 +1,73 @@
+import type { RawEvent } from "../event/event.ts";
+import type { EventKind } from "../event/kind.ts";
+import { KindMap } from "../event/kind.ts";
+import { valuesOf } from "../event/values.ts";
+import type { ReadField } from "../query/evaluate.ts";
+import { queryFields } from "../query/scope.ts";
+import { type CountPlan, CountQuery, checkUnits } from "./count-query.ts";
+import { BY_TRACEPOINT, type CountRequest } from "./count-request.ts";
+import { type CountShape, type Counts, type KeyValue, shapeOf } from "./group.ts";
+import { StreamCounter } from "./stream-counter.ts";
+
+/** How the events of a kind are counted. */
+interface CountedKind {
+  readonly plan: CountPlan;
+  readonly read: (event: RawEvent) => ReadField;
+}
+
+/** Counts decoded events as a request asks, of whatever kinds they are. The request's query is left to the caller. */
+export class EventCounter {
+  readonly #request: CountRequest;
+  readonly #query: CountQuery;
+  readonly #counter: StreamCounter;
+  #kinds = new KindMap<CountedKind>();
+  #shape: CountShape | null = null;
+
+  /** @throws QueryError QUERY_SYNTAX */
+  constructor(request: CountRequest) {
+    this.#request = request;
+    this.#query = new CountQuery(request);
+    this.#counter = new StreamCounter(request.room);
+  }
+
+  /**
+   * To be called with all kinds to count, again when there are more.
+   * @returns those that are counted: a kind that a pattern chose may lack a field
+   * @throws QueryError QUERY_TYPE; CorelensError QUERY_TYPE, USAGE
+   */
+  learn(kinds: readonly EventKind[]): readonly EventKind[] {
+    const { patterns } = this.#request;
+    const lacks = ({ fields }: EventKind) => this.#query.lacking(queryFields(fields)) !== null;
+    const countable = kinds.filter((kind) => patterns.includes(kind.name) || !lacks(kind));
+    // When all lack a field, it is told as what the first lacks.
+    const counted = countable.length > 0 ? countable : kinds.slice(0, 1);
+    const plans = counted.map((kind) => ({
+      kind,
+      plan: this.#query.plan(kind.name, queryFields(kind.fields)),
+    }));
+    checkUnits(plans.map(({ plan }) => plan.layout));
+    this.#kinds = new KindMap();
+    for (const { kind, plan } of plans)
+      this.#kinds.add(kind, { plan, read: valuesOf(kind.fields) });
+    this.#shape = plans[0] ? shapeOf(plans[0].plan.layout) : null;
+    return counted;
+  }
+
+  count(event: RawEvent): void {
+    const counted = this.#kinds.get(event);
+    if (counted === undefined) return;
+    const { by } = this.#request;
+    const key = by.map((name) =>
+      name === BY_TRACEPOINT ? event.tracepoint : ((event[name] ?? null) as KeyValue),
+    );
+    const truncated = event.truncated?.filter((name) => by.includes(name)) ?? WHOLE;
+    this.#counter.add(counted.plan, key, truncated, counted.read(event));
+  }
+
+  /** Groups stay in the order in which they began. */
+  counts(): Counts {
+    return { shape: this.#shape, ...this.#counter.counts() };
+  }
+}
+
+const WHOLE: readonly string[] = [];

@@ -1,0 +1,162 @@
+import { Readable } from "node:stream";
+import { CorelensError } from "../errors.ts";
+import { eventJson } from "../event/json.ts";
+import type { EventKind } from "../event/kind.ts";
+import { KindMap } from "../event/kind.ts";
+import { isNotice, type StreamEvent } from "../event/notice.ts";
+import { type ChosenKind, chooseEvents, type EventChoice } from "./event-choice.ts";
+import { refusalOf } from "./refusal.ts";
+
+/** What waits for a reader, in characters; what comes when so much waits is skipped. */
+const MAX_WAITING = 1 << 20;
+/** More of it for notices: they are few and tell most. */
+const NOTICE_ROOM = 64 << 10;
+/** Between two ticks, so that no stream takes more than a few percent of a core from the reading of events. */
+const MAX_TESTED = 10_000;
+const MAX_SENT = 2500;
+/** One who takes nothing for so long is gone. */
+const STALLED_MS = 60_000;
+const HEARTBEAT_TICKS = 60;
+
+/**
+ * Events that pass a query, as server-sent events: each as `corelens trace --json` prints it.
+ *
+ *     data: {"tracepoint":"mempool:added","time":"2026-…Z",…}
+ *
+ *     event: skipped
+ *     data: {"skipped":{"net:inbound_message":120},"untested":{}}
+ *
+ * It is pulled by who reads it. One who reads too slowly finds, in place of what did not fit, how much that was.
+ */
+export class EventStream extends Readable {
+  readonly #choice: EventChoice;
+  #filters = new KindMap<ChosenKind["passes"]>();
+  #text = "";
+  #isWanted = false;
+  /** Whether something was skipped that is not told yet: nothing else may take its place. */
+  #isSkipping = false;
+  #skipped = new Map<string, number>();
+  #untested = new Map<string, number>();
+  #tested = 0;
+  #sent = 0;
+  #quietTicks = 0;
+  #waitingSince: number | null = null;
+
+  /** @throws CorelensError TRACEPOINT_UNKNOWN, QUERY_SYNTAX, QUERY_TYPE */
+  constructor(choice: EventChoice, kinds: readonly EventKind[]) {
+    super({ highWaterMark: 64 << 10 });
+    this.#choice = choice;
+    this.#understand(kinds);
+    // The answer's head goes out at once, not with the first event.
+    this.#text = ": corelens\n\n";
+  }
+
+  /** To be called with all kinds of the source, whenever there are more. */
+  learn(kinds: readonly EventKind[]): void {
+    try {
+      this.#understand(kinds);
+    } catch (error) {
+      if (!(error instanceof CorelensError)) throw error;
+      this.#text += message("refused", JSON.stringify(refusalOf(error)));
+      this.finish();
+    }
+  }
+
+  offer(event: StreamEvent): void {
+    if (isNotice(event)) {
+      if (!this.#hasRoom(NOTICE_ROOM)) this.#skip(event.tracepoint);
+      else this.#text += message(null, eventJson(event));
+      return;
+    }
+    const passes = this.#filters.get(event);
+    if (passes === undefined) return;
+    if (++this.#tested > MAX_TESTED) count(this.#untested, event.tracepoint);
+    else if (passes(event)) this.#send(event);
+  }
+
+  /** Gives what is there to who waits for it. */
+  flush(): void {
+    if (!this.#isWanted || this.#text === "" || this.destroyed) return;
+    const text = this.#text;
+    this.#text = "";
+    this.#quietTicks = 0;
+    this.#isWanted = false;
+    // It may ask for more before it returns.
+    if (this.push(text)) this.#isWanted = true;
+  }
+
+  /** To be called with each tick. */
+  tick(now: number): void {
+    this.#tested = 0;
+    this.#sent = 0;
+    if (this.#text === "") this.#waitingSince = null;
+    else this.#waitingSince ??= now;
+    if (this.#waitingSince !== null && now - this.#waitingSince > STALLED_MS) {
+      this.destroy();
+      return;
+    }
+    if (this.#text === "") this.#tellSkipped();
+    if (++this.#quietTicks >= HEARTBEAT_TICKS && this.#text === "") this.#text = ": still here\n\n";
+    this.flush();
+  }
+
+  /** Ends it after what waits. */
+  finish(): void {
+    if (this.destroyed || this.readableEnded) return;
+    this.#tellSkipped();
+    this.#isWanted = false;
+    const text = this.#text;
+    this.#text = "";
+    this.push(text);
+    this.push(null);
+  }
+
+  override _read(): void {
+    this.#isWanted = true;
+    this.#waitingSince = null;
+    this.flush();
+  }
+
+  #understand(kinds: readonly EventKind[]): void {
+    const filters = new KindMap<ChosenKind["passes"]>();
+    for (const { kind, passes } of chooseEvents(this.#choice, kinds)) filters.add(kind, passes);
+    this.#filters = filters;
+  }
+
+  #send(event: StreamEvent): void {
+    if (this.#isSkipping || this.#sent >= MAX_SENT || !this.#hasRoom(0)) {
+      this.#skip(event.tracepoint);
+      return;
+    }
+    this.#sent++;
+    this.#text += message(null, eventJson(event));
+  }
+
+  #skip(tracepoint: string): void {
+    this.#isSkipping = true;
+    count(this.#skipped, tracepoint);
+  }
+
+  #hasRoom(more: number): boolean {
+    return this.#text.length < MAX_WAITING + more;
+  }
+
+  #tellSkipped(): void {
+    if (this.#skipped.size === 0 && this.#untested.size === 0) return;
+    const skipped = Object.fromEntries(this.#skipped);
+    const untested = Object.fromEntries(this.#untested);
+    this.#text += message("skipped", JSON.stringify({ skipped, untested }));
+    this.#skipped = new Map();
+    this.#untested = new Map();
+    this.#isSkipping = false;
+  }
+}
+
+function count(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1);
+}
+
+/** One line of data: JSON has no line ends. */
+function message(event: string | null, data: string): string {
+  return event === null ? `data: ${data}\n\n` : `event: ${event}\ndata: ${data}\n\n`;
+}

@@ -1,0 +1,263 @@
+import type { RawEvent } from "../../event/event.ts";
+import { isNotice, type StreamEvent } from "../../event/notice.ts";
+import { KnownChain } from "./known-chain.ts";
+import type { Reorganisation } from "./reorganisation.ts";
+import { ReturnedTransactions } from "./returned-transactions.ts";
+
+/**
+ * Finds reorganisations in the events of nodes. Core has no tracepoint for a block that is disconnected; what it does
+ * in a reorganisation, on one thread:
+ *
+ *     (blocks are disconnected)        ──► nothing; `ipc:block_disconnected` a little later, where IPC is used
+ *     validation:block_connected  101b ──► at or below the tip, another hash: the reorganisation begins
+ *     mempool:removed  block           ──► transactions of 101b
+ *     validation:block_connected  102b ──► more work than before
+ *     mempool:added                    ──► transactions of the replaced blocks return,
+ *     mempool:rejected                 ──► or are no longer valid,
+ *     mempool:removed  reorg           ──► and with them what was in the mempool
+ *
+ * `invalidateblock` disconnects blocks and returns their transactions long before another block connects. So a
+ * transaction has returned when it enters the mempool and had left it for a block, whenever that is.
+ *
+ * Reorganisations are kept in bounded memory. Transactions that were never in the mempool before their block are not
+ * counted, and those of a reorganisation deeper than a few full blocks are not all counted.
+ */
+export class ChainWatch {
+  readonly #nodes = new Map<number, Node>();
+  /** What a process that ended leaves to the one that comes after it. */
+  #left: Node | null = null;
+  /** Newest first. */
+  #recent: Reorganisation[] = [];
+  /** By node, the newest ones, to which transactions may still return. */
+  readonly #open = new Map<Node, Reorganisation>();
+  readonly #replaced = new Set<string>();
+  #totals: ChainTotals = { reorganisations: 0, replaced: 0, returned: 0, dropped: 0, lastDepth: 0 };
+
+  /** @returns the reorganisations that are complete now */
+  see(event: StreamEvent): readonly Reorganisation[] {
+    const settled = this.advance(event.time);
+    if (isNotice(event)) {
+      if (event.tracepoint === "corelens:ended") this.#end(event.node);
+      return settled;
+    }
+    const handle = HANDLERS[event.tracepoint];
+    return handle === undefined ? settled : [...settled, ...this.#handle(event, handle)];
+  }
+
+  /** The same when time passes and nothing happens. @param now ms since the epoch */
+  advance(now: number): readonly Reorganisation[] {
+    if (this.#open.size === 0) return NONE;
+    return [...this.#open.keys()]
+      .filter((node) => now >= node.lastChange + waitFor(this.#open.get(node)!))
+      .map((node) => this.#settle(node));
+  }
+
+  /** Those that are not complete yet, at the end of the stream. */
+  rest(): readonly Reorganisation[] {
+    return this.advance(Number.POSITIVE_INFINITY);
+  }
+
+  /** Of all nodes since it began. */
+  get totals(): ChainTotals {
+    return this.#totals;
+  }
+
+  /** The last reorganisations, complete or not, newest first. */
+  get recent(): readonly Reorganisation[] {
+    return this.#recent;
+  }
+
+  /** Whether the block was connected and another one has its place now. */
+  isStale(hash: string): boolean {
+    return this.#replaced.has(hash);
+  }
+
+  #handle(event: RawEvent, handle: Handler): readonly Reorganisation[] {
+    const node = this.#nodeOf(event.node);
+    const news = handle(node, event);
+    const open = this.#open.get(node);
+    if (news === "connected") return this.#connected(node, event, open);
+    if (news === "transactions" && open) this.#count(node, open, event.time);
+    return NONE;
+  }
+
+  #connected(
+    node: Node,
+    { time, height, hash, tid }: RawEvent,
+    open: Reorganisation | undefined,
+  ): readonly Reorganisation[] {
+    const tip = { height: Number(height), hash: String(hash) };
+    this.#replaced.delete(tip.hash);
+    const replaced = node.chain.connect(tip.height, tip.hash);
+    if (replaced === null) {
+      if (open && !isLonger(open)) this.#update(node, { ...open, tip }, time);
+      return NONE;
+    }
+    const settled = open ? [this.#settle(node)] : NONE;
+    this.#forget();
+    for (const stale of replaced.hashes) this.#replaced.add(stale);
+    const { height: from, depth, hashes } = replaced;
+    node.thread = tid;
+    node.lastChange = time;
+    const begun = { node: node.pid, time, height: from, depth, replaced: hashes, tip };
+    const { returned, dropped } = node.transactions.take();
+    const reorganisation = node.transactions.isTold
+      ? { ...begun, returned, dropped }
+      : { ...begun, returned: null, dropped: null };
+    this.#recent = [reorganisation, ...this.#recent].slice(0, MAX_RECENT);
+    this.#open.set(node, reorganisation);
+    this.#add({ reorganisations: 1, depth, returned, dropped });
+    return settled;
+  }
+
+  #count(node: Node, open: Reorganisation, time: number): void {
+    const { returned, dropped } = node.transactions.take();
+    if (returned + dropped === 0) return;
+    this.#add({ reorganisations: 0, depth: 0, returned, dropped });
+    const sums = {
+      returned: (open.returned ?? 0) + returned,
+      dropped: (open.dropped ?? 0) + dropped,
+    };
+    this.#update(node, { ...open, ...sums }, time);
+  }
+
+  #add(more: Omit<ChainTotals, "replaced" | "lastDepth"> & { readonly depth: number }): void {
+    const { reorganisations, replaced, returned, dropped, lastDepth } = this.#totals;
+    this.#totals = {
+      reorganisations: reorganisations + more.reorganisations,
+      replaced: replaced + more.depth,
+      returned: returned + more.returned,
+      dropped: dropped + more.dropped,
+      lastDepth: more.depth || lastDepth,
+    };
+  }
+
+  #update(node: Node, after: Reorganisation, time: number): void {
+    const before = this.#open.get(node)!;
+    this.#recent = this.#recent.map((each) => (each === before ? after : each));
+    this.#open.set(node, after);
+    node.lastChange = time;
+  }
+
+  #settle(node: Node): Reorganisation {
+    const settled = this.#open.get(node)!;
+    this.#open.delete(node);
+    node.thread = null;
+    return settled;
+  }
+
+  #nodeOf(pid: number): Node {
+    const known = this.#nodes.get(pid);
+    if (known) return known;
+    const node = this.#left ?? newNode();
+    if (this.#left) node.chain.resume();
+    this.#left = null;
+    node.pid = pid;
+    const [oldest] = this.#nodes;
+    if (oldest && this.#nodes.size >= MAX_NODES) {
+      this.#nodes.delete(oldest[0]);
+      this.#open.delete(oldest[1]);
+    }
+    this.#nodes.set(pid, node);
+    return node;
+  }
+
+  #end(pid: number): void {
+    this.#left = this.#nodes.get(pid) ?? this.#left;
+    this.#nodes.delete(pid);
+  }
+
+  /** Hashes of replaced blocks are remembered for a while only. */
+  #forget(): void {
+    for (const hash of this.#replaced) {
+      if (this.#replaced.size < MAX_REPLACED) return;
+      this.#replaced.delete(hash);
+    }
+  }
+}
+
+/** What all reorganisations amount to. */
+export interface ChainTotals {
+  readonly reorganisations: number;
+  /** Blocks. */
+  readonly replaced: number;
+  /** Transactions. */
+  readonly returned: number;
+  readonly dropped: number;
+  /** Blocks that the last reorganisation replaced; 0 before the first. */
+  readonly lastDepth: number;
+}
+
+interface Node {
+  pid: number;
+  readonly chain: KnownChain;
+  readonly transactions: ReturnedTransactions;
+  /** That connected the other branch, while the reorganisation is not complete. */
+  thread: number | null;
+  /** Of its reorganisation, in ms since the epoch. */
+  lastChange: number;
+}
+
+function newNode(): Node {
+  return {
+    pid: 0,
+    chain: new KnownChain(),
+    transactions: new ReturnedTransactions(),
+    thread: null,
+    lastChange: 0,
+  };
+}
+
+/** What an event may tell of the chain or of the transactions that return. */
+type Handler = (node: Node, event: RawEvent) => "connected" | "transactions" | undefined;
+
+const connect: Handler = (_, { hash, height, historical }) =>
+  typeof hash === "string" && typeof height === "number" && historical !== true
+    ? "connected"
+    : undefined;
+
+const HANDLERS: Readonly<Record<string, Handler>> = {
+  "validation:block_connected": connect,
+  "ipc:block_connected": connect,
+  "ipc:block_disconnected": ({ chain }, { hash, height, historical }) => {
+    if (typeof hash !== "string" || typeof height !== "number" || historical === true) return;
+    chain.disconnect(height, hash);
+  },
+  "mempool:added": ({ transactions }, { txid }) => {
+    if (typeof txid !== "string") return;
+    transactions.added(txid);
+    return "transactions";
+  },
+  "mempool:removed": ({ transactions }, { txid, reason }) => {
+    if (reason === "reorg") {
+      transactions.removed();
+      return "transactions";
+    }
+    if (reason === "block" && typeof txid === "string") transactions.mined(txid);
+    return;
+  },
+  // Peers send again what is mined already, too: only the thread that reorganises tells of the replaced blocks.
+  "mempool:rejected": ({ transactions, thread }, { txid, tid }) => {
+    if (tid !== thread || typeof txid !== "string") return;
+    transactions.rejected(txid);
+    return "transactions";
+  },
+};
+
+const NONE: readonly Reorganisation[] = [];
+/** How long after its last change a reorganisation is complete, in ms: Core does all of it at once, */
+const SETTLED_MS = 1000;
+/** but its next block may be slow; after `invalidateblock` there may be none. */
+const SHORTER_MS = 5000;
+const MAX_RECENT = 20;
+const MAX_NODES = 16;
+const MAX_REPLACED = 2000;
+
+function waitFor(reorganisation: Reorganisation): number {
+  return isLonger(reorganisation) ? SETTLED_MS : SHORTER_MS;
+}
+
+/** Whether the other branch has more blocks than it replaced. */
+function isLonger({ tip, height, depth }: Reorganisation): boolean {
+  return tip.height >= height + depth;
+}

@@ -1,0 +1,80 @@
+/** How a block continued the chain: nothing of note, or it replaced the blocks from `height` on. */
+export interface Replacement {
+  /** Height of the first block that was replaced. */
+  readonly height: number;
+  /** How many blocks were replaced. */
+  readonly depth: number;
+  /** Hashes of those of them that were seen, lowest first. */
+  readonly hashes: readonly string[];
+}
+
+/** Heights whose block is remembered. */
+const MAX_HEIGHTS = 1000;
+
+/**
+ * A node's chain as the blocks that it connects show it.
+ *
+ *     100  101a  102a      then 101b connects: below the tip, and another block than before: 101a and 102a were replaced
+ *     100  101a  102a      then 101a connects: the same block again, after `reconsiderblock` or a crash
+ *          (not known) 102a      then 101? connects: who knows; the next one tells, being 102a or not
+ *
+ * The last case is also that of a reindex, which begins at block 1, and of the blocks below an assumeutxo snapshot,
+ * which are connected beside the tip.
+ */
+export class KnownChain {
+  /** The block at each height, as far as it was seen. The tip's always was. */
+  readonly #hashes = new Map<number, string>();
+  #tip = -1;
+  /** Blocks below what is known that follow each other: the first, and the next one that belongs to them. */
+  #below: { readonly from: number; readonly next: number } | null = null;
+  #isResumed = false;
+
+  /** Another process goes on with it; it may have been given another chain, or begin anew. */
+  resume(): void {
+    this.#isResumed = true;
+    this.#below = null;
+  }
+
+  /** @returns what was replaced by the block; null when nothing was, as far as is known by now */
+  connect(height: number, hash: string): Replacement | null {
+    if (height > this.#tip) {
+      this.#isResumed = false;
+      this.#append(height, hash);
+      return null;
+    }
+    const known = this.#hashes.get(height);
+    const from = this.#below?.next === height ? this.#below.from : height;
+    if (known === undefined) {
+      this.#below = { from, next: height + 1 };
+      return null;
+    }
+    this.#below = null;
+    const isNewChain = this.#isResumed && known !== hash && (from < height || height <= 1);
+    this.#isResumed = false;
+    if (known === hash) return null;
+    const replaced = this.#cut(isNewChain ? 0 : from);
+    this.#append(height, hash);
+    return isNewChain ? null : replaced;
+  }
+
+  /** The node said that it disconnected this block: it was in the chain, even when nobody saw it connect. */
+  disconnect(height: number, hash: string): void {
+    if (!this.#hashes.has(height)) this.#append(height, hash);
+  }
+
+  #append(height: number, hash: string): void {
+    this.#hashes.set(height, hash);
+    this.#tip = Math.max(this.#tip, height);
+    if (this.#hashes.size <= MAX_HEIGHTS) return;
+    const [oldest] = this.#hashes.keys();
+    this.#hashes.delete(oldest!);
+  }
+
+  #cut(from: number): Replacement {
+    const above = [...this.#hashes].filter(([height]) => height >= from).sort(([a], [b]) => a - b);
+    for (const [height] of above) this.#hashes.delete(height);
+    const depth = this.#tip - from + 1;
+    this.#tip = from - 1;
+    return { height: from, depth, hashes: above.map(([, hash]) => hash) };
+  }
+}

@@ -1,0 +1,293 @@
+import { awaitedText } from "../../event/notice.ts";
+import { counted } from "../../text/counted.ts";
+import { agoText, durationText, groupedText, percentText, threeDigits } from "../../text/format.ts";
+import type { Reorganisation } from "../chain/reorganisation.ts";
+import type { NodeReport } from "../node-report.ts";
+import type { StreamView } from "../stream.ts";
+import type { CostView } from "../tracepoints.ts";
+import { chainHealth } from "./chain-health.ts";
+
+/** One thing that matters to whoever looks after the node, in a sentence. */
+export interface HealthFinding {
+  readonly status: "ok" | "unknown" | "warning" | "problem";
+  readonly topic: string;
+  readonly message: string;
+  /** What can be done; null when nothing needs to be. */
+  readonly cure: string | null;
+}
+
+/** All that health is judged by. */
+export interface Vitals {
+  /** Ms since the epoch. */
+  readonly now: number;
+  readonly stream: StreamView;
+  /** Why nothing can be traced here; null when it can. */
+  readonly obstacle: { readonly message: string; readonly cure: string } | null;
+  readonly peers: ReadonlyMap<string, number>;
+  /** Whether messages, mempool, blocks are traced at all. */
+  readonly has: (context: string) => boolean;
+  readonly lastBlock: {
+    readonly time: number;
+    readonly height: number | null;
+    readonly duration: number | null;
+  } | null;
+  /** The last one; null when there was none. */
+  readonly reorganisation: Reorganisation | null;
+  readonly eventRate: number;
+  /** Blocks connected per second, over the last minute. */
+  readonly blockRate: number;
+  /** What the mempool's transactions grow by per second, and how many are added. */
+  readonly mempool: { readonly growth: number; readonly addedRate: number };
+  /** Tracepoints that somebody who looks has switched off. */
+  readonly off: number;
+  readonly delivered: number;
+  readonly lost: number;
+  readonly flawed: number;
+  readonly cost: CostView | null;
+  readonly flushMs: number | null;
+  readonly says: NodeReport | null;
+}
+
+const MINUTE_MS = 60_000;
+const SLOW_FLUSH_MS = 30_000;
+const RECENT_MS = MINUTE_MS;
+/** Blocks per second that only come when old ones are caught up with. */
+const CATCHING_UP_RATE = 0.5;
+/** Of what is added: a mempool that grows or shrinks by less is steady. */
+const STEADY = 0.1;
+/** How long must have been traced before a trend is told. */
+const TREND_MS = 30_000;
+
+/** What is to be said of the node, the gravest first within its order of topics. */
+export function healthOf(vitals: Vitals): HealthFinding[] {
+  return [
+    tracing(vitals),
+    ...switchedOff(vitals),
+    ...chainHealth(vitals),
+    ...peers(vitals),
+    ...cache(vitals),
+    ...losses(vitals),
+    ...cost(vitals),
+    rpc(vitals.says),
+  ];
+}
+
+/** The whole in a few words: the gravest finding, or how the node is when there is none. */
+export function headlineOf(
+  findings: readonly HealthFinding[],
+  vitals: Vitals,
+): Pick<HealthFinding, "status" | "message"> {
+  const problems = findings.filter(({ status }) => status === "problem");
+  const warnings = findings.filter(({ status }) => status === "warning");
+  const first = problems[0] ?? warnings[0];
+  if (!first) return { status: "ok", message: wellbeing(vitals) };
+  const others = [...problems.slice(1), ...warnings].filter((finding) => finding !== first);
+  return { status: first.status, message: `${first.message}${othersText(others)}` };
+}
+
+/** `; 1 more problem: chain; 2 more warnings: chain, peers` */
+function othersText(others: readonly HealthFinding[]): string {
+  return (["problem", "warning"] as const)
+    .map((status) => others.filter((finding) => finding.status === status))
+    .filter((findings) => findings.length > 0)
+    .map((findings) => {
+      const topics = [...new Set(findings.map(({ topic }) => topic))];
+      return `; ${counted(findings.length, `more ${findings[0]!.status}`)}: ${topics.join(", ")}`;
+    })
+    .join("");
+}
+
+/** `In sync, 10 peers, last block 4 minutes ago, mempool growing`: as much of it as is known. */
+function wellbeing(vitals: Vitals): string {
+  const { now, says, lastBlock } = vitals;
+  const peers = peerCounts(vitals);
+  const seen = says?.network ? "" : " seen";
+  const number = peers.inbound + peers.outbound;
+  const parts = [
+    syncText(vitals),
+    number > 0 && `${counted(number, "peer")}${seen}`,
+    lastBlock && `last block ${agoText(now - lastBlock.time)}`,
+    mempoolText(vitals),
+  ].filter((part) => typeof part === "string");
+  if (parts.length === 0) return "Events are coming";
+  const sentence = parts.join(", ");
+  return `${sentence[0]!.toUpperCase()}${sentence.slice(1)}`;
+}
+
+function syncText({ says, blockRate }: Vitals): string | null {
+  if (says?.chain?.initial_block_download === false) return "in sync";
+  if (blockRate < CATCHING_UP_RATE) return null;
+  return `connecting ${threeDigits(blockRate)} blocks a second`;
+}
+
+function mempoolText({ has, stream, now, mempool }: Vitals): string | null {
+  const isYoung = now - stream.since < TREND_MS;
+  const { growth, addedRate } = mempool;
+  if (!has("mempool") || isYoung || addedRate === 0) return null;
+  if (Math.abs(growth) < STEADY * addedRate) return "mempool steady";
+  return growth > 0 ? "mempool growing" : "mempool shrinking";
+}
+
+function peerCounts({ peers, says }: Vitals): { inbound: number; outbound: number } {
+  const { connections_in = null, connections_out = null } = says?.network ?? {};
+  const outbound = [...peers]
+    .filter(([type]) => type !== "" && type !== "inbound")
+    .reduce((sum, [, count]) => sum + count, 0);
+  return {
+    inbound: connections_in ?? peers.get("inbound") ?? 0,
+    outbound: connections_out ?? outbound,
+  };
+}
+
+function tracing({ stream, obstacle }: Vitals): HealthFinding {
+  const topic = "tracing";
+  if (obstacle)
+    return {
+      status: "problem",
+      topic,
+      message: `Nothing is traced: ${obstacle.message}`,
+      cure: obstacle.cure,
+    };
+  const { state, node, binary, tracepoints, trouble } = stream;
+  if (state === "ended") {
+    const message = `The node ended (pid ${node}); ${awaitedText(stream.awaited)}`;
+    return { status: "problem", topic, message, cure: null };
+  }
+  if (state === "waiting") {
+    const message = `Waiting for a node${trouble ? `: ${trouble.message}` : ""}`;
+    return { status: "problem", topic, message, cure: "start bitcoind; it is found by itself" };
+  }
+  if (trouble)
+    return {
+      status: "warning",
+      topic,
+      message: `Looking after the node: ${trouble.message}`,
+      cure: null,
+    };
+  const which = node === null ? "" : `, pid ${node}`;
+  const name = binary?.slice(binary.lastIndexOf("/") + 1);
+  const message =
+    name === undefined
+      ? "Events are coming"
+      : `${counted(tracepoints, "tracepoint")} of ${name}${which}`;
+  return { status: "ok", topic, message, cure: null };
+}
+
+function switchedOff({ off }: Vitals): HealthFinding[] {
+  if (off === 0) return [];
+  return [
+    {
+      status: "unknown",
+      topic: "tracing",
+      message: `${counted(off, "tracepoint")} switched off: nothing of what it tells is known meanwhile`,
+      cure: "switch it on again on the page Tracepoints",
+    },
+  ];
+}
+
+/** On a chain of one's own, nobody else need be there. */
+function isOwnChain({ says }: Vitals): boolean {
+  return says?.chain?.chain === "regtest";
+}
+
+function peers(vitals: Vitals): HealthFinding[] {
+  const topic = "peers";
+  const { says, has, stream } = vitals;
+  const { inbound, outbound } = peerCounts(vitals);
+  if (says?.network?.active === false) {
+    return [
+      {
+        status: "problem",
+        topic,
+        message: "The node's network is switched off",
+        cure: "bitcoin-cli setnetworkactive true",
+      },
+    ];
+  }
+  if (!says?.network && (!has("net") || stream.state !== "attached")) return [];
+  const finding = (
+    status: HealthFinding["status"],
+    message: string,
+    cure: string | null = null,
+  ) => [{ status, topic, message, cure }];
+  const all = inbound + outbound;
+  const counts = `${outbound} outbound and ${inbound} inbound peers`;
+  if (!says?.network) return finding(all === 0 ? "unknown" : "ok", `${counts} seen`);
+  if (isOwnChain(vitals)) return finding(all === 0 ? "unknown" : "ok", counts);
+  const cure = "check its network and firewall";
+  if (all === 0) return finding("problem", "No peers: the node receives nothing new", cure);
+  if (outbound > 0) return finding("ok", counts);
+  const message =
+    inbound === 1
+      ? "The only peer is inbound: the node chose none itself"
+      : `All ${inbound} peers are inbound: the node chose none of them itself`;
+  return finding("warning", message, `unless this is meant (-connect=0), ${cure}`);
+}
+
+function cache({ flushMs }: Vitals): HealthFinding[] {
+  if (flushMs === null || flushMs < SLOW_FLUSH_MS) return [];
+  const message = `The last flush of the UTXO cache took ${durationText(flushMs * 1e6, "µs")}, while the node did nothing else`;
+  return [
+    { status: "warning", topic: "cache", message, cure: "a faster disk, or a smaller -dbcache" },
+  ];
+}
+
+function losses({ lost, delivered, flawed, stream, now }: Vitals): HealthFinding[] {
+  const topic = "events";
+  if (delivered + lost === 0) return [];
+  if (lost > 0) {
+    const recent = stream.lastLoss !== null && now - stream.lastLoss < RECENT_MS;
+    const message = `${groupedText(lost)} of ${counted(delivered + lost, "event")} were lost${recent ? "" : ", none of them lately"}`;
+    return [
+      {
+        status: recent ? "warning" : "ok",
+        topic,
+        message,
+        cure: recent ? "a larger ring buffer: --ring 128M" : null,
+      },
+    ];
+  }
+  const cut = flawed > 0 ? `; ${groupedText(flawed)} were cut or partly unreadable` : "";
+  return [{ status: "ok", topic, message: `No event was lost${cut}`, cure: null }];
+}
+
+function cost({ cost, stream }: Vitals): HealthFinding[] {
+  const topic = "cost";
+  if (stream.state !== "attached") return [];
+  if (cost === null) {
+    return [
+      {
+        status: "unknown",
+        topic,
+        message: "What tracing costs the node could not be measured",
+        cure: null,
+      },
+    ];
+  }
+  const heavy = cost.share > 0.05;
+  return [
+    {
+      status: heavy ? "warning" : "ok",
+      topic,
+      message: `Tracing costs the node ${percentText(cost.share)} of a core`,
+      cure: heavy ? "trace fewer tracepoints" : null,
+    },
+  ];
+}
+
+function rpc(says: NodeReport | null): HealthFinding {
+  const topic = "rpc";
+  if (says === null) {
+    const message = "The node is not asked by RPC or IPC: only what its events tell is shown";
+    return { status: "unknown", topic, message, cure: null };
+  }
+  const { status, reason } = says.availability;
+  if (status === "up") return { status: "ok", topic, message: "The node answers RPC", cure: null };
+  const message = reason ? `RPC: ${reason.message}` : "RPC: the node was not asked yet";
+  return {
+    status: status === "unknown" ? "unknown" : "warning",
+    topic,
+    message,
+    cure: reason?.cure ?? null,
+  };
+}

@@ -1,0 +1,353 @@
+import type { Cost } from "../event/cost.ts";
+import type { RawEvent } from "../event/event.ts";
+import type { EventKind } from "../event/kind.ts";
+import type { LossCounters } from "../event/loss.ts";
+import { isNotice, type StreamEvent } from "../event/notice.ts";
+import { Blocks, type BlocksView } from "./blocks/blocks.ts";
+import { ChainWatch } from "./chain/chain-watch.ts";
+import { Coins } from "./coins.ts";
+import { type HealthFinding, headlineOf, healthOf, type Vitals } from "./health/health.ts";
+import { type Excerpt, History, type Scale } from "./history.ts";
+import { Mempool } from "./mempool/mempool.ts";
+import type { NodeReport } from "./node-report.ts";
+import type { MessageHeader } from "./peers/message-history.ts";
+import { joinPeers, networkShares, type PeerRow } from "./peers/peer-row.ts";
+import { type Movement, Peers, type PeersView } from "./peers/peers.ts";
+import { Stream, type StreamView } from "./stream.ts";
+import { Tracepoints } from "./tracepoints.ts";
+import { type Direction, Traffic } from "./traffic.ts";
+import { Wallet } from "./wallet.ts";
+
+/*
+ * The picture of a node that its events draw: a fold over the stream, in bounded memory whatever peers send.
+ *
+ *     events ──► NodeModel ─┬─ Traffic ─┐
+ *                         ├─ Peers    ├─► History: charts
+ *                         ├─ Mempool  │
+ *                         ├─ …       ─┘
+ *                         └─► view(section): what a page shows, as plain JSON
+ *
+ * The same events give the same picture, be they live or replayed: time is the events' own, and `advance`.
+ */
+
+/** Why nothing can be traced. */
+export interface Obstacle {
+  readonly code: string;
+  readonly message: string;
+  readonly cure: string;
+}
+
+/** What every page shows. */
+export interface Status {
+  /** Of the picture, in ms since the epoch. */
+  readonly now: number;
+  readonly stream: StreamView;
+  /** Why nothing can be traced; null when it can. */
+  readonly obstacle: Obstacle | null;
+  readonly headline: Pick<HealthFinding, "status" | "message">;
+  readonly health: readonly HealthFinding[];
+  readonly height: number | null;
+  readonly eventRate: number;
+}
+
+/** What each page shows beside the status. */
+export interface Sections {
+  readonly overview: ReturnType<NodeModel["overview"]>;
+  readonly peers: PeersView & { readonly says: NodeReport["peers"] };
+  readonly blocks: BlocksView;
+  readonly mempool: ReturnType<Mempool["view"]> & { readonly says: NodeReport["mempool"] };
+  readonly coins: ReturnType<Coins["view"]>;
+  readonly wallet: ReturnType<Wallet["view"]> & { readonly traced: boolean };
+  readonly tracepoints: ReturnType<Tracepoints["view"]>;
+  readonly network: { readonly peers: readonly NetworkPeer[] };
+}
+
+export type Section = keyof Sections;
+
+/** Columns of the history that a page's charts are drawn from, by the beginning of their names. */
+const CHARTS: Readonly<Record<Section, readonly string[]>> = {
+  overview: ["messages.", "mempool.", "feerate.", "coins.", "events.all"],
+  peers: [],
+  network: [],
+  blocks: ["blocks."],
+  mempool: ["mempool.", "removal.", "feerate."],
+  coins: ["coins."],
+  wallet: ["wallet."],
+  tracepoints: ["events."],
+};
+
+export const SECTIONS = Object.keys(CHARTS) as readonly Section[];
+
+/** As much of a peer as its place among the others needs. */
+export interface NetworkPeer {
+  readonly id: number;
+  readonly address: string;
+  readonly connectionType: string;
+  readonly network: string | null;
+  readonly closed: boolean;
+}
+
+type Handler = (event: RawEvent) => void;
+
+export class NodeModel {
+  readonly #history: History;
+  readonly #stream: Stream;
+  readonly #traffic: Traffic;
+  readonly #peers = new Peers();
+  readonly #mempool: Mempool;
+  readonly #chainWatch = new ChainWatch();
+  readonly #blocks: Blocks;
+  readonly #coins: Coins;
+  readonly #wallet: Wallet;
+  readonly #tracepoints: Tracepoints;
+  readonly #handlers: ReadonlyMap<string, Handler>;
+  readonly #obstacle: Obstacle | null;
+  #says: NodeReport | null = null;
+  #now: number;
+  #nextSecond = 0;
+
+  /**
+   * @param now when it begins, in ms since the epoch
+   * @param obstacle why there will be no events; null when there will be
+   */
+  constructor(now: number, obstacle: Obstacle | null = null) {
+    this.#now = now;
+    this.#obstacle = obstacle;
+    this.#history = new History(now);
+    this.#stream = new Stream(now);
+    this.#traffic = new Traffic(this.#history);
+    this.#mempool = new Mempool(this.#history);
+    this.#blocks = new Blocks(this.#history, this.#chainWatch);
+    this.#coins = new Coins(this.#history);
+    this.#wallet = new Wallet(this.#history);
+    this.#tracepoints = new Tracepoints(this.#history);
+    this.#handlers = this.#route();
+  }
+
+  /** To be called with all kinds of the source, whenever there may be more. */
+  learn(kinds: readonly EventKind[]): void {
+    this.#tracepoints.learn(kinds);
+  }
+
+  see(event: StreamEvent): void {
+    // A second that is over is put away before the first event of the next.
+    if (event.time >= this.#nextSecond) this.advance(event.time);
+    this.#chainWatch.see(event);
+    if (isNotice(event)) {
+      this.#stream.notice(event);
+      if (event.tracepoint === "corelens:ended") this.#peers.disconnectAll(event.time);
+      if (event.tracepoint === "corelens:attached") this.#peers.forgetClosed();
+      if (event.tracepoint === "corelens:steered") this.#tracepoints.switchOff(event.off);
+      return;
+    }
+    this.#stream.flows(event.time, event.node);
+    this.#tracepoints.hit(event.tracepoint);
+    this.#handlers.get(event.tracepoint)?.(event);
+  }
+
+  /** Lets time pass when nothing happens. */
+  advance(now: number): void {
+    if (now <= this.#now) return;
+    this.#now = now;
+    this.#nextSecond = (Math.floor(now / 1000) + 1) * 1000;
+    this.#history.advance(now);
+    this.#peers.advance(now);
+  }
+
+  measure(tallies: ReadonlyMap<string, LossCounters>, cost: Cost | null): void {
+    this.#tracepoints.measure(tallies, cost);
+  }
+
+  /** What the node answered when it was last asked. */
+  hear(says: NodeReport): void {
+    this.#says = says;
+  }
+
+  get now(): number {
+    return this.#now;
+  }
+
+  status(): Status {
+    const stream = this.#stream.view();
+    const block = this.#blocks.newest;
+    const tracepoints = this.#tracepoints;
+    const vitals: Vitals = {
+      now: this.#now,
+      stream,
+      obstacle: this.#obstacle,
+      peers: this.#peers.connected(),
+      has: (context) => tracepoints.has(context),
+      lastBlock: block,
+      reorganisation: this.#chainWatch.recent[0] ?? null,
+      eventRate: tracepoints.rate,
+      blockRate: this.#blocks.rates.blocks,
+      mempool: this.#mempool.trend,
+      off: tracepoints.off,
+      delivered: tracepoints.delivered,
+      lost: tracepoints.lost,
+      flawed: tracepoints.flawed,
+      cost: tracepoints.cost,
+      flushMs: this.#coins.lastFlush?.duration ?? null,
+      says: this.#says,
+    };
+    const health = healthOf(vitals);
+    return {
+      now: this.#now,
+      stream,
+      obstacle: this.#obstacle,
+      headline: headlineOf(health, vitals),
+      health,
+      height: this.#height(),
+      eventRate: tracepoints.rate,
+    };
+  }
+
+  /** What a page shows. */
+  view<Name extends Section>(section: Name): Sections[Name];
+  view(section: Section): Sections[Section] {
+    switch (section) {
+      case "overview":
+        return this.overview();
+      case "peers":
+        return { ...this.#peers.view(), says: this.#says?.peers ?? null };
+      case "blocks":
+        return this.#blocks.view();
+      case "mempool":
+        return { ...this.#mempool.view(), says: this.#says?.mempool ?? null };
+      case "coins":
+        return this.#coins.view();
+      case "wallet":
+        return { ...this.#wallet.view(), traced: this.#tracepoints.has("coin_selection") };
+      case "tracepoints":
+        return this.#tracepoints.view();
+      case "network":
+        return { peers: this.#joined().map(networkPeer) };
+    }
+  }
+
+  /** Messages since this was last asked, by peer and type. */
+  takeMovements(): Movement[] {
+    return this.#peers.takeMovements();
+  }
+
+  /** The last messages of a peer, newest first. */
+  messagesOf(peer: number): readonly MessageHeader[] {
+    return this.#peers.messagesOf(peer);
+  }
+
+  /** What a page's charts are drawn from, from bucket `from` on, and the one that is not complete yet. */
+  excerpt(section: Section, scale: Scale, from: number): Excerpt {
+    return this.#history.excerpt(scale, from, CHARTS[section]);
+  }
+
+  /** How many seconds are over, since the epoch: charts change with each. */
+  get second(): number {
+    return this.#history.second;
+  }
+
+  /** The number of the first bucket that is not complete yet. */
+  head(scale: Scale): number {
+    return this.#history.head(scale);
+  }
+
+  /** @internal a part of `view` */
+  overview() {
+    const { tracepoints, cost } = this.#tracepoints.view();
+    const { recent: _, replacements: __, ...mempool } = this.#mempool.view();
+    const coins = this.#coins.view();
+    return {
+      traffic: this.#traffic.view(),
+      chain: this.#chain(),
+      peers: { networks: networkShares(this.#joined()), isWhole: this.#says?.peers != null },
+      mempool,
+      mempoolReport: this.#says?.mempool ?? null,
+      blocks: this.#blocks.latest(8).map(({ steps: _, ...block }) => block),
+      coins: { ...coins, flushes: coins.flushes.slice(0, 5) },
+      events: {
+        delivered: this.#tracepoints.delivered,
+        lost: this.#tracepoints.lost,
+        truncated: sum(tracepoints.map(({ truncated }) => truncated)),
+        unreadable: sum(tracepoints.map(({ unreadable }) => unreadable)),
+        rate: this.#tracepoints.rate,
+        losses: tracepoints
+          .filter(({ lost }) => lost > 0)
+          .map(({ name, lost }) => ({ name, lost })),
+      },
+      cost,
+    };
+  }
+
+  #joined(): readonly PeerRow[] {
+    return joinPeers(this.#peers.view().peers, this.#says?.peers ?? null);
+  }
+
+  /** What the node said when it was last asked is older than the last event; events may have been lost. */
+  #height(): number | null {
+    return greatest(this.#blocks.newest?.height, this.#says?.chain?.height);
+  }
+
+  /** How far the node is: what it says when it is asked, else what its events tell. */
+  #chain() {
+    const { chain = null } = this.#says ?? {};
+    const height = this.#height();
+    return {
+      height,
+      headers: chain?.headers == null ? null : greatest(chain.headers, height),
+      progress: chain?.verification_progress ?? null,
+      isSyncing: chain?.initial_block_download ?? null,
+      name: chain?.chain ?? null,
+      rates: this.#blocks.rates,
+    };
+  }
+
+  #route(): Map<string, Handler> {
+    const peers = this.#peers;
+    const mempool = this.#mempool;
+    const coins = this.#coins;
+    const wallet = this.#wallet;
+    return new Map<string, Handler>([
+      ["net:inbound_message", (event) => this.#message(event, "in")],
+      ["net:outbound_message", (event) => this.#message(event, "out")],
+      ["net:inbound_connection", (event) => peers.opened(event)],
+      ["net:outbound_connection", (event) => peers.opened(event)],
+      ["net:closed_connection", (event) => peers.closed(event)],
+      ["net:evicted_inbound_connection", (event) => peers.evicted(event)],
+      ["net:misbehaving_connection", (event) => peers.misbehaved(event)],
+      ["mempool:added", (event) => mempool.added(event)],
+      ["mempool:removed", (event) => mempool.removed(event)],
+      ["mempool:replaced", (event) => mempool.replaced(event)],
+      ["mempool:rejected", (event) => mempool.rejected(event)],
+      ["validation:block_connected", (event) => this.#blocks.connected(event)],
+      ["utxocache:add", (event) => coins.changed("add", event)],
+      ["utxocache:spent", (event) => coins.changed("spent", event)],
+      ["utxocache:uncache", (event) => coins.changed("uncache", event)],
+      ["utxocache:flush", (event) => coins.flushed(event)],
+      ["coin_selection:selected_coins", (event) => wallet.selected(event)],
+      ["coin_selection:normal_create_tx_internal", (event) => wallet.ended(event, false)],
+      ["coin_selection:attempting_aps_create_tx", (event) => wallet.attempted(event)],
+      ["coin_selection:aps_create_tx_internal", (event) => wallet.ended(event, true)],
+    ]);
+  }
+
+  #message(event: RawEvent, direction: Direction): void {
+    const type = this.#traffic.message(event, direction);
+    if (type === null) return;
+    this.#peers.message(event, direction, type);
+    if (type === "headers" && this.#peers.isNewcomer(event)) return;
+    this.#blocks.message(event, direction, type);
+  }
+}
+
+function networkPeer({ id, address, connectionType, network, closed }: PeerRow): NetworkPeer {
+  return { id, address, connectionType, network, closed: closed !== null };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+/** Of those that are known. */
+function greatest(...numbers: readonly (number | null | undefined)[]): number | null {
+  const known = numbers.filter((number) => number != null);
+  return known.length === 0 ? null : Math.max(...known);
+}

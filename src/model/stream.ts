@@ -1,0 +1,90 @@
+import type { Notice } from "../event/notice.ts";
+
+/** What happened to the stream, for people. */
+export interface StreamChange {
+  readonly time: number;
+  readonly notice: Notice;
+}
+
+export interface StreamView {
+  /** `waiting` until there is a node to trace, `ended` from the node's end until it comes back. */
+  readonly state: "waiting" | "attached" | "ended";
+  readonly node: number | null;
+  /** After the node's end, what has to start for the trace to go on: see the notice `corelens:ended`. */
+  readonly awaited?: string | null | undefined;
+  readonly binary: string | null;
+  readonly tracepoints: number;
+  /** When the state was entered, in ms since the epoch. */
+  readonly since: number;
+  /** What stands in the way; null when nothing does. */
+  readonly trouble: { readonly code: string; readonly message: string } | null;
+  /** Newest first. */
+  readonly changes: readonly StreamChange[];
+  /** When the last events were lost; null when none ever was. */
+  readonly lastLoss: number | null;
+}
+
+const MAX_CHANGES = 30;
+
+/** Whether and what is traced at the moment. */
+export class Stream {
+  #view: Omit<StreamView, "changes">;
+  readonly #changes: StreamChange[] = [];
+
+  constructor(now: number) {
+    this.#view = {
+      state: "waiting",
+      node: null,
+      binary: null,
+      tracepoints: 0,
+      since: now,
+      trouble: null,
+      lastLoss: null,
+    };
+  }
+
+  notice(notice: Notice): void {
+    this.#changes.unshift({ time: notice.time, notice });
+    if (this.#changes.length > MAX_CHANGES) this.#changes.pop();
+    const { time } = notice;
+    switch (notice.tracepoint) {
+      case "corelens:attached": {
+        const { node, binary, tracepoints } = notice;
+        // A replaced program is attached to before anything runs it: the node is still gone.
+        if (this.#view.state === "ended" && node !== null && node === this.#view.node) return;
+        const state = "attached";
+        this.#view = {
+          ...this.#view,
+          state,
+          node,
+          binary,
+          tracepoints,
+          since: time,
+          trouble: null,
+        };
+        return;
+      }
+      case "corelens:ended":
+        this.#view = { ...this.#view, state: "ended", awaited: notice.awaited, since: time };
+        return;
+      case "corelens:trouble":
+        this.#view = {
+          ...this.#view,
+          trouble: { code: notice.code, message: notice.message },
+        };
+        return;
+      case "corelens:lost":
+        this.#view = { ...this.#view, lastLoss: time };
+    }
+  }
+
+  /** Events come; where nobody told that tracing began, it did so now. */
+  flows(time: number, node: number): void {
+    if (this.#view.state !== "waiting") return;
+    this.#view = { ...this.#view, state: "attached", node, since: time, trouble: null };
+  }
+
+  view(): StreamView {
+    return { ...this.#view, changes: this.#changes };
+  }
+}

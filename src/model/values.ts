@@ -1,0 +1,30 @@
+import type { RawEvent } from "../event/event.ts";
+
+/*
+ * Fields as the picture reads them. A release can lack a field, its memory can be unreadable, and a tracepoint that
+ * drifted has arg0, arg1, … in their place: whatever is not there is null.
+ */
+
+export function numberOf(event: RawEvent, field: string): number | null {
+  const value = event[field];
+  if (typeof value === "number") return value;
+  return typeof value === "bigint" ? Number(value) : null;
+}
+
+export function textOf(event: RawEvent, field: string): string | null {
+  const value = event[field];
+  return typeof value === "string" ? value : null;
+}
+
+export function flagOf(event: RawEvent, field: string): boolean | null {
+  const value = event[field];
+  return typeof value === "boolean" ? value : null;
+}
+
+/** A duration in ms, whatever unit this release passes it in. */
+export function durationOf(event: RawEvent): number | null {
+  const nanoseconds = numberOf(event, "duration_ns");
+  if (nanoseconds !== null) return nanoseconds / 1e6;
+  const microseconds = numberOf(event, "duration_us");
+  return microseconds === null ? null : microseconds / 1e3;
+}

@@ -1,0 +1,140 @@
+import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { basename } from "node:path";
+import { CorelensError } from "../../errors.ts";
+import { executableMappings, type Mapping } from "./mapping.ts";
+
+/** A file that a process has mapped to execute: its program or a shared object. */
+export interface MappedFile {
+  /** As the process names it, in its own mount namespace. */
+  readonly path: string;
+  /** As this process can open it, also when that one lives in a container. */
+  readonly reachablePath: string;
+  readonly inode: string;
+}
+
+/** What /proc tells of a process without touching it. */
+export interface ProcessInfo {
+  readonly pid: number;
+  readonly executable: MappedFile;
+  readonly commandLine: readonly string[];
+}
+
+export function listPids(): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+}
+
+/** Null for kernel threads, for processes that ended meanwhile and for those that may not be looked at. */
+export function readProcess(pid: number): ProcessInfo | null {
+  try {
+    const reachablePath = `/proc/${pid}/exe`;
+    const path = readlinkSync(reachablePath).replace(/ \(deleted\)$/, "");
+    const commandLine = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").slice(0, -1);
+    const inode = inodeAt(reachablePath);
+    return inode === null ? null : { pid, executable: { path, reachablePath, inode }, commandLine };
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The executable and every shared object that the process has mapped to execute, each once.
+ * @throws CorelensError PROCESS_GONE, NO_PERMISSION
+ */
+export function readMappedFiles(pid: number): MappedFile[] {
+  let maps: string;
+  try {
+    maps = readFileSync(`/proc/${pid}/maps`, "utf8");
+  } catch (cause) {
+    const gone = !isAlive(pid);
+    throw new CorelensError(
+      gone ? "PROCESS_GONE" : "NO_PERMISSION",
+      gone ? `there is no process ${pid}` : `the files of process ${pid} may not be looked at`,
+      gone ? undefined : "run it with sudo or as the user of that process, or name its binary",
+      { cause },
+    );
+  }
+  const process = readProcess(pid);
+  const files = process ? [process.executable] : [];
+  for (const mapping of executableMappings(maps)) {
+    const file = mappedFile(pid, mapping);
+    if (file && !files.some(({ inode }) => inode === file.inode)) files.push(file);
+  }
+  return files;
+}
+
+/**
+ * The file behind a mapping: at its path as long as it is still there, else through /proc/PID/map_files, which leads to
+ * files that were removed or replaced since and to those that only ever were in memory. Only root may go that way.
+ */
+function mappedFile(
+  pid: number,
+  { range, path, inode, isVirtual, isDeleted }: Mapping,
+): MappedFile | null {
+  const byPath = `/proc/${pid}/root${path}`;
+  const byMapping = `/proc/${pid}/map_files/${range}`;
+  const found = isDeleted ? null : inodeAt(byPath);
+  if (found !== null && (isVirtual || found.endsWith(`:${inode}`))) {
+    return { path, reachablePath: byPath, inode: found };
+  }
+  const mapped = inodeAt(byMapping);
+  return mapped === null ? null : { path, reachablePath: byMapping, inode: mapped };
+}
+
+/** Whether the process runs or has loaded the file, even one that was replaced or removed since. */
+export function hasMapped(pid: number, inode: string): boolean {
+  if (readProcess(pid)?.executable.inode === inode) return true;
+  try {
+    // The device is named otherwise there on some file systems: the number of the inode has to do.
+    const number = inode.slice(inode.indexOf(":") + 1);
+    return readFileSync(`/proc/${pid}/maps`, "utf8").includes(` ${number} `);
+  } catch {
+    return false;
+  }
+}
+
+/** One that ended is not, even while its parent did not ask for its exit status: `7 (bitcoind) Z 1 …` */
+export function isAlive(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    return !/^\) [XZ]/.test(stat.slice(stat.lastIndexOf(")")));
+  } catch {
+    return false;
+  }
+}
+
+/** Null for one that is gone. `7 (bitcoind) S 1 …` */
+export function parentOf(pid: number): number | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    return Number(stat.slice(stat.lastIndexOf(")")).split(" ")[2]);
+  } catch {
+    return null;
+  }
+}
+
+/** `device:inode`, what a file is whatever its path; null when there is none. */
+export function inodeAt(path: string): string | null {
+  try {
+    const { dev, ino } = statSync(path, { bigint: true });
+    return `${dev}:${ino}`;
+  } catch {
+    return null;
+  }
+}
+
+/** Another one once the file was written to; null when there is none. */
+export function versionAt(path: string): string | null {
+  try {
+    const { dev, ino, mtimeNs, size } = statSync(path, { bigint: true });
+    return `${dev}:${ino}:${mtimeNs}:${size}`;
+  } catch {
+    return null;
+  }
+}
+
+/** What people call the process. */
+export function processTitle({ pid, executable }: ProcessInfo): string {
+  return `${basename(executable.path)} (pid ${pid})`;
+}

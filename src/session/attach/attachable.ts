@@ -1,0 +1,59 @@
+import { CorelensError } from "../../errors.ts";
+import type { Binary } from "../../node/process/binary.ts";
+import { programOf } from "../../node/process/debug-file.ts";
+import type { Site } from "../../tracer/attachment.ts";
+import { obstacleOf, type Probe } from "../../usdt/probe.ts";
+
+/** More tracepoints than these are counted, not named. */
+const MAX_NAMED = 3;
+
+/** A probe as a place to attach to; none where the file does not hold what that takes. */
+export function attachable(probe: Probe): Site[] {
+  const { fileOffset, semaphoreOffset, arguments: arguments_ } = probe;
+  if (fileOffset === null || obstacleOf(probe) !== null) return [];
+  return [{ fileOffset, semaphoreOffset: semaphoreOffset ?? 0, arguments: arguments_ }];
+}
+
+/** A tracepoint with the places to attach to. */
+interface Attachable {
+  readonly name: string;
+  readonly sites: readonly Site[];
+}
+
+/**
+ * Tells apart which of a file's tracepoints can be attached to. Programs at places that nothing reaches would be
+ * silent for ever.
+ * @returns names of those that can, and why the others cannot; null without others
+ * @throws CorelensError NOT_ATTACHABLE when none can
+ */
+export function checkAttachable(
+  binary: Binary,
+  tracepoints: readonly Attachable[],
+): { readonly names: readonly string[]; readonly trouble: CorelensError | null } {
+  const namesOf = (some: readonly Attachable[]) => [...new Set(some.map(({ name }) => name))];
+  const names = namesOf(tracepoints.filter(({ sites }) => sites.length > 0));
+  const silent = namesOf(tracepoints.filter(({ sites }) => sites.length === 0));
+  const trouble = silent.length === 0 ? null : notAttachable(binary, silent);
+  if (trouble && names.length === 0) throw trouble;
+  return { names, trouble };
+}
+
+function notAttachable(binary: Binary, names: readonly string[]): CorelensError {
+  const sites = binary.recognition.tracepoints.flatMap(({ name, sites }) =>
+    names.includes(name) ? sites : [],
+  );
+  const text = names.length > MAX_NAMED ? `its ${names.length} tracepoints` : names.join(", ");
+  if (sites.some(({ fileOffset }) => fileOffset !== null)) {
+    return new CorelensError(
+      "NOT_ATTACHABLE",
+      `${binary.path} does not hold the semaphores of ${text}`,
+      "no tracer can switch these tracepoints on; the program has to be linked with its section .probes among its data",
+    );
+  }
+  const program = programOf(binary);
+  return new CorelensError(
+    "NOT_ATTACHABLE",
+    `${binary.path} holds debug information, not the code of ${text}`,
+    program === null ? undefined : `name its program: ${program}`,
+  );
+}

@@ -1,0 +1,127 @@
+import type { RecognisedTracepoint } from "../../contract/recognise.ts";
+import type { CountLayout } from "../../counting/count-layout.ts";
+import { type CountPlan, CountQuery, checkUnits } from "../../counting/count-query.ts";
+import type { CountRequest } from "../../counting/count-request.ts";
+import { countIn } from "../../counting/count-writer.ts";
+import { GroupMap, type Rows } from "../../counting/group-map.ts";
+import { CorelensError } from "../../errors.ts";
+import { queryFields } from "../../query/scope.ts";
+import type { TracedTracepoint } from "../../tracer/attachment.ts";
+import type { FilterPlan } from "../../tracer/filter-plan.ts";
+import { Filter } from "./filter.ts";
+import {
+  type ChosenTracepoint,
+  checkSelection,
+  notUnderstood,
+  type Selection,
+  select,
+} from "./selection.ts";
+import { certaintyOf, siteGroups, unreadableFields } from "./site-group.ts";
+import type { TracePlan } from "./trace-plan.ts";
+
+/**
+ * Counts events where they happen. Each tracepoint has maps of its own, made for the types that its fields have;
+ * a restarted node goes on in the same ones.
+ */
+export class Counting implements TracePlan {
+  readonly #request: CountRequest;
+  readonly #query: CountQuery;
+  readonly #filter: Filter;
+  readonly #maps = new Map<string, GroupMap>();
+
+  /** @throws QueryError QUERY_SYNTAX */
+  constructor(request: CountRequest) {
+    this.#request = request;
+    this.#query = new CountQuery(request);
+    this.#filter = new Filter(request.where, this.#selection);
+  }
+
+  get patterns(): readonly string[] {
+    return this.#request.patterns;
+  }
+
+  get #selection(): Selection {
+    const { patterns, types, optional = false } = this.#request;
+    return { patterns, fields: types.length > 0 ? types : null, anyOf: optional };
+  }
+
+  check(available: readonly RecognisedTracepoint[]): void {
+    const chosen = select(available, this.#selection);
+    if (this.#request.optional && chosen.length === 0) return;
+    checkSelection(available, this.#selection);
+    this.#filter.check(chosen);
+    const countable = this.#countable(chosen);
+    // When all lack a field, it is told as what the first lacks.
+    if (countable.length === 0 && chosen[0] && !this.#request.optional) this.#plan(chosen[0]);
+    checkUnits(countable.map((each) => this.#plan(each.chosen).layout));
+  }
+
+  notUnderstood(available: readonly RecognisedTracepoint[]): readonly CorelensError[] {
+    return notUnderstood(available, this.#selection);
+  }
+
+  prepare(available: readonly RecognisedTracepoint[]): TracedTracepoint[] {
+    return this.#countable(select(available, this.#selection)).flatMap(({ chosen, plan }) => {
+      const { layout, terms } = this.#plan(chosen);
+      return siteGroups(chosen, plan).map(({ sites, unknown }) => ({
+        name: chosen.tracepoint.name,
+        action: countIn(this.#mapFor(layout).maps, layout, terms),
+        sites,
+        condition: plan?.condition ?? null,
+        certainty: certaintyOf(plan, unknown, () => {}),
+        unreadable: plan === null ? [] : unreadableFields({ ...chosen, wanted: new Set() }, plan),
+      }));
+    });
+  }
+
+  /** What was counted until now, tracepoint by tracepoint. */
+  read(): Rows[] {
+    return Array.from(this.#maps.values(), (map) => map.read());
+  }
+
+  close(): void {
+    for (const map of this.#maps.values()) map.close();
+    this.#maps.clear();
+  }
+
+  /** Tracepoints that a pattern chose may lack a field; those that were named in full may not. */
+  #countable(chosen: readonly ChosenTracepoint[]): Countable[] {
+    return this.#filter.apply(chosen).flatMap((filtering) => {
+      const { tracepoint, fields } = filtering.chosen;
+      const isNamed = !this.#request.optional && this.patterns.includes(tracepoint.name);
+      const lacks = "lacking" in filtering || this.#query.lacking(queryFields(fields)) !== null;
+      if ("lacking" in filtering || (lacks && !isNamed)) return [];
+      refuseReader(filtering.plan);
+      return { chosen: filtering.chosen, plan: filtering.plan };
+    });
+  }
+
+  #plan({ tracepoint, fields }: ChosenTracepoint): CountPlan {
+    return this.#query.plan(tracepoint.name, queryFields(fields));
+  }
+
+  #mapFor(layout: CountLayout): GroupMap {
+    const id = JSON.stringify(layout);
+    const map =
+      this.#maps.get(id) ?? new GroupMap(layout, this.#request.room, this.#request.reserved);
+    this.#maps.set(id, map);
+    return map;
+  }
+}
+
+/** A tracepoint that has all that is counted by. */
+interface Countable {
+  readonly chosen: ChosenTracepoint;
+  readonly plan: FilterPlan | null;
+}
+
+/** Nobody would test what is left to the reader. */
+function refuseReader(plan: FilterPlan | null): void {
+  const [text] = plan?.inReader.texts ?? [];
+  if (text === undefined) return;
+  throw new CorelensError(
+    "QUERY_TYPE",
+    `${text} cannot be tested in the kernel, where events are counted`,
+    "record the events, and count with --from",
+  );
+}

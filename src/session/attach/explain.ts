@@ -1,0 +1,90 @@
+import type { UnreadableField } from "../../tracer/attachment.ts";
+import type { FilterPlan } from "../../tracer/filter-plan.ts";
+import { compileProgram, type SiteCode } from "../../tracer/program.ts";
+import { layOut } from "../../tracer/record-layout.ts";
+import { countUndecided, deliver } from "../../tracer/record-writer.ts";
+import { attachable, checkAttachable } from "./attachable.ts";
+import type { EventRequest } from "./delivery.ts";
+import { Filter } from "./filter.ts";
+import { type ChosenTracepoint, checkSelection, select } from "./selection.ts";
+import { certaintyOf, siteGroups, unreadableFields } from "./site-group.ts";
+import { filesFor, parseTarget, resolveTarget } from "./target.ts";
+
+/** What tracing would do at a tracepoint. */
+export type Explanation =
+  | {
+      readonly name: string;
+      /** Parts of the query that programs test, and those that the reader tests afterwards. */
+      readonly inKernel: readonly string[];
+      readonly inReader: readonly string[];
+      /** Fields that cannot be read at some of the sites. */
+      readonly unreadable: readonly UnreadableField[];
+      readonly sites: readonly SiteInstructions[];
+    }
+  /** It is not traced, because it lacks a field that the query names, or that field cannot be read. */
+  | { readonly name: string; readonly lacking: string; readonly reason: string | null };
+
+/** Instructions of the program for a site. */
+export interface SiteInstructions {
+  readonly filter: number;
+  /** With the filter. */
+  readonly program: number;
+}
+
+/**
+ * What a request would do, tracepoint by tracepoint. Nothing is attached or loaded; no rights are needed beyond
+ * reading the target's binary.
+ * @throws CorelensError of finding the target, NOT_ATTACHABLE, TRACEPOINT_UNKNOWN, FIELD_UNKNOWN, QUERY_SYNTAX, QUERY_TYPE
+ */
+export function explain(target: string | undefined, request: EventRequest): Explanation[] {
+  const filter = new Filter(request.where, request);
+  const files = filesFor(resolveTarget(parseTarget(target)), request.patterns);
+  const available = files.flatMap(({ binary }) => binary.recognition.tracepoints);
+  checkSelection(available, request);
+  const chosen = select(available, request);
+  filter.check(chosen);
+  for (const { binary } of files) {
+    checkAttachable(
+      binary,
+      select(binary.recognition.tracepoints, request).map(({ tracepoint: { name, sites } }) => ({
+        name,
+        sites: sites.flatMap(attachable),
+      })),
+    );
+  }
+  return filter.apply(chosen).map((filtering) => {
+    const { fields, tracepoint } = filtering.chosen;
+    const { name } = tracepoint;
+    if ("lacking" in filtering) {
+      const { lacking } = filtering;
+      const field = fields.find((each) => each.name === lacking);
+      return { name, lacking, reason: field?.unreadable ?? null };
+    }
+    const { inKernel = [], inReader = { texts: [] } } = filtering.plan ?? {};
+    return {
+      name,
+      inKernel,
+      inReader: inReader.texts,
+      unreadable: unreadableFields(filtering.chosen, filtering.plan),
+      sites: sitesOf(filtering.chosen, filtering.plan),
+    };
+  });
+}
+
+function sitesOf(chosen: ChosenTracepoint, plan: FilterPlan | null): SiteInstructions[] {
+  const { tracepoint, fields, wanted } = chosen;
+  const layout = layOut(0, tracepoint.name, fields, wanted, plan?.inReader);
+  const action = deliver(layout, TARGET);
+  const instructions = (site: SiteCode) => compileProgram([site], TARGET).length / 8;
+  const condition = plan?.condition ?? null;
+  return siteGroups(chosen, plan).flatMap(({ sites, unknown }) => {
+    const certainty = certaintyOf(plan, unknown, countUndecided(TARGET.shared, layout.id));
+    return sites.map((site) => {
+      const program = instructions({ ...site, action, condition, certainty });
+      return { program, filter: Math.max(0, program - instructions({ ...site, action })) };
+    });
+  });
+}
+
+/** As programs are on a recent kernel; which maps they use makes no difference. */
+const TARGET = { ring: 0, shared: 0, turn: 0, sleepable: true, pidNamespace: null } as const;

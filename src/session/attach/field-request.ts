@@ -1,0 +1,87 @@
+import { DESCRIBABLE_TYPES } from "../../contract/own-contract.ts";
+import type { Field, FieldType } from "../../contract/types.ts";
+import { CorelensError } from "../../errors.ts";
+import { nearest, suggestion } from "../../util/nearest.ts";
+
+/** A field that is asked for, of every tracepoint or of one, as it is or as another type. */
+export interface FieldRequest {
+  /** Null for every tracepoint. */
+  readonly tracepoint: string | null;
+  /** `*` for all fields. */
+  readonly name: string;
+  /** What takes the place of the field's type; null for its own. */
+  readonly form: FieldForm | null;
+}
+
+/** How an argument that the contract does not know is to be read. */
+type FieldForm = Pick<Field, "type" | "length">;
+
+const TYPES = new Set<string>(DESCRIBABLE_TYPES);
+
+/**
+ * Reads what a user asks for:
+ *
+ *     peer_id                            a field
+ *     arg0:string                        an argument that the contract does not know, as another type
+ *     arg1:bytes(arg2)                   a pointer, and the argument that says how many bytes are there
+ *     net:inbound_message.arg1:string    of one tracepoint only
+ *
+ * @throws CorelensError FIELD_UNKNOWN
+ */
+export function parseFieldRequest(text: string): FieldRequest {
+  const form = /^(?:([^.\s]+)\.)?([^.:\s]+)(?::(.*))?$/.exec(text.trim());
+  const [, tracepoint = null, name = "", type] = form ?? [];
+  if (type === undefined) return { tracepoint, name, form: null };
+  const length = /^bytes\((\w+)\)$/.exec(type)?.[1];
+  if (length !== undefined) return { tracepoint, name, form: { type: "bytes", length } };
+  if (TYPES.has(type)) return { tracepoint, name, form: { type: type as FieldType } };
+  throw new CorelensError(
+    "FIELD_UNKNOWN",
+    `${text}: there is no type ${type}`,
+    suggestion(nearest(type, TYPES), `types: ${[...TYPES].join(", ")}, bytes(LENGTH)`),
+  );
+}
+
+/** Whether a request is about a field of a tracepoint. */
+export function asksFor(request: FieldRequest, tracepoint: string, name: string): boolean {
+  const isOf = request.tracepoint === null || request.tracepoint === tracepoint;
+  return isOf && (request.name === name || request.name === "*");
+}
+
+/**
+ * A tracepoint's fields with the types that are asked for.
+ * @throws CorelensError FIELD_UNKNOWN: only what the contract does not know can be given another type
+ */
+export function retyped(
+  tracepoint: string,
+  fields: readonly Field[],
+  requests: readonly FieldRequest[],
+): readonly Field[] {
+  return fields.map((field) => {
+    const form = requests.find(
+      (request) =>
+        request.form && request.name === field.name && asksFor(request, tracepoint, field.name),
+    )?.form;
+    if (!form) return field;
+    if (!/^arg\d+$/.test(field.name)) {
+      throw new CorelensError(
+        "FIELD_UNKNOWN",
+        `${field.name} is known to be of type ${field.type} and cannot be read as ${form.type}`,
+        "leave the type out",
+      );
+    }
+    checkLength(form, fields);
+    return { ...field, ...form };
+  });
+}
+
+function checkLength({ length }: FieldForm, fields: readonly Field[]): void {
+  if (length === undefined) return;
+  const found = fields.find(({ name }) => name === length);
+  if (found && /^u?int/.test(found.type)) return;
+  throw new CorelensError(
+    "FIELD_UNKNOWN",
+    found ? `${length} is no number of bytes` : `there is no argument ${length}`,
+    `name the argument that holds the length: bytes(${fields.at(-1)?.name ?? "arg1"})`,
+  );
+}

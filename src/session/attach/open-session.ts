@@ -1,0 +1,45 @@
+import type { StreamEvent } from "../../event/notice.ts";
+import { closeDescriptors, createDescriptors } from "../privilege/descriptors.ts";
+import { TraceSession } from "./session.ts";
+import { Tracing, type TracingRequest } from "./tracing.ts";
+
+/**
+ * Both halves of a session in this process.
+ * @param ringSize bytes of the ring buffer, a power of two
+ * @param latencyMs how long an event may wait for others while events come steadily
+ * @throws CorelensError of finding the target and attaching to it; nothing stays attached then
+ */
+export function openSession<Event extends StreamEvent>(
+  request: TracingRequest,
+  ringSize: number,
+  latencyMs: number,
+): TraceSession<Event> {
+  const descriptors = createDescriptors(ringSize);
+  let session: TraceSession<Event> | undefined;
+  try {
+    const tracing = new Tracing(request, descriptors, {
+      onLayouts: (layouts) => session?.add(layouts),
+      onNotice: (notice) => session?.tell(notice),
+    });
+    session = new TraceSession(
+      descriptors,
+      {
+        detach: async () => tracing.detach(),
+        cost: async () => tracing.cost(),
+        counts: async () => tracing.counts(),
+        steer: (steering) => tracing.steer(steering),
+        close: () => {
+          tracing.close();
+          closeDescriptors(descriptors);
+        },
+      },
+      latencyMs,
+    );
+    tracing.start();
+    return session;
+  } catch (error) {
+    if (session) void session.close();
+    else closeDescriptors(descriptors);
+    throw error;
+  }
+}

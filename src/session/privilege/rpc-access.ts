@@ -1,0 +1,80 @@
+import { CorelensError } from "../../errors.ts";
+import { awaitedText } from "../../event/notice.ts";
+import { readPidFile } from "../../node/process/find-nodes.ts";
+import {
+  inodeAt,
+  isAlive,
+  type ProcessInfo,
+  processTitle,
+  readProcess,
+} from "../../node/process/process.ts";
+import type { FindAccess, RpcAccess } from "../../node/rpc/access.ts";
+import { findRpc, type RpcOptions } from "../../node/rpc/find-rpc.ts";
+import { ProcessIdentity } from "../attach/process-identity.ts";
+import { onlyProcessOf, parseTarget, type TargetSpec } from "../attach/target.ts";
+import { requestCredentials } from "./request-credentials.ts";
+
+/**
+ * How a command gets at the node's RPC server. With two processes the worker cannot read the node's cookie, so the
+ * privileged one does, and again after the node was started again:
+ *
+ *     worker ── "rpc?" ──► attacher: finds the node, reads its cookie
+ *            ◄── "rpc", address and cookie, or why there is none
+ */
+
+export interface RpcRequest extends Omit<RpcOptions, "pid"> {
+  /** A pid, the path of a pid file or of a binary; the running node is searched for when left out. */
+  readonly target: string | undefined;
+}
+
+/** Finds it in this process, which may read the cookie. */
+export function directAccess({ target, ...options }: RpcRequest): FindAccess {
+  const findPid = pidFinder(target);
+  return () => findRpc({ ...options, pid: findPid() });
+}
+
+/**
+ * Finds the process that a target names, at the time. One that was named by its pid or its binary is followed to its
+ * successor, so that it is the one that is traced.
+ * @returns what returns undefined where the running node is to be searched for
+ */
+export function pidFinder(target: string | undefined): () => number | undefined {
+  const spec = parseTarget(target);
+  let identity: ProcessIdentity | null = null;
+  return () => {
+    if (spec.kind === "search") return undefined;
+    if (spec.kind === "pid-file") return readPidFile(spec.path);
+    if (identity && isAlive(identity.process.pid)) return identity.process.pid;
+    const pid = identity ? identity.find() : firstPid(spec);
+    if (pid === undefined) throw goneError(identity!);
+    const process = readProcess(pid);
+    if (process) identity = new ProcessIdentity(process);
+    return pid;
+  };
+}
+
+function firstPid(spec: TargetSpec & { kind: "pid" | "path" }): number {
+  return spec.kind === "pid" ? spec.pid : processRunning(spec.path).pid;
+}
+
+function goneError({ process, awaited }: ProcessIdentity): CorelensError {
+  return new CorelensError(
+    "PROCESS_GONE",
+    `${processTitle(process)} ended; ${awaitedText(awaited)}`,
+  );
+}
+
+/** @throws CorelensError FILE_UNREADABLE, NODE_NOT_FOUND, NODE_AMBIGUOUS */
+function processRunning(path: string): ProcessInfo {
+  if (inodeAt(path) === null) {
+    throw new CorelensError("FILE_UNREADABLE", `there is no file ${path}`);
+  }
+  const process = onlyProcessOf(path);
+  if (process) return process;
+  throw new CorelensError("NODE_NOT_FOUND", `no process that can be seen runs ${path}`);
+}
+
+/** Asks the privileged process; for a worker. */
+export async function attachersAccess(): Promise<RpcAccess> {
+  return (await requestCredentials("rpc")).answer.access;
+}

@@ -1,0 +1,67 @@
+import { InvalidArgumentError } from "commander";
+
+/** `10s`, `500ms`, `2m`, `1h`, `7d`; seconds without a unit. In milliseconds. */
+export function parseDuration(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/.exec(text);
+  if (!match) throw new InvalidArgumentError("A duration is a number with ms, s, m, h or d: 10s");
+  const ms = Number(match[1]) * UNIT_MS[(match[2] ?? "s") as keyof typeof UNIT_MS];
+  if (ms > MAX_MS) throw new InvalidArgumentError("A duration is at most 24d");
+  return ms;
+}
+
+const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+/** Longer timers than of 2^31 ms, which is 24.8 days, would end at once. */
+const MAX_MS = 24 * UNIT_MS.d;
+
+/** `16M`, `64k`, `1048576`: a power of two, in bytes. */
+export function parseRingSize(text: string): number {
+  const match = /^(\d+)([kKmMgG])?$/.exec(text);
+  const unit = (match?.[2]?.toLowerCase() ?? "") as keyof typeof UNIT_BYTES;
+  const bytes = Number(match?.[1]) * UNIT_BYTES[unit];
+  if (!Number.isInteger(Math.log2(bytes)) || bytes < 4096 || bytes > 2 ** 30) {
+    throw new InvalidArgumentError("A ring buffer takes a power of two from 4k to 1G: 32M");
+  }
+  return bytes;
+}
+
+const UNIT_BYTES = { "": 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 } as const;
+
+export function parseCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isSafeInteger(count) || count < 1) {
+    throw new InvalidArgumentError("A count is a whole number from 1 on.");
+  }
+  return count;
+}
+
+/** `1/100`; in how many there is one. */
+export function parseSample(text: string): number {
+  return parsePart(text, /^1\/(\d+)$/, "A sample is one event in some number of them: 1/100");
+}
+
+/** `1000/s` */
+export function parsePerSecond(text: string): number {
+  return parsePart(text, /^(\d+)(?:\/s)?$/, "A rate is a number of events a second: 1000/s");
+}
+
+function parsePart(text: string, form: RegExp, cure: string): number {
+  const number = Number(form.exec(text)?.[1]);
+  // Programs have it as an immediate of 31 bits.
+  if (!(number >= 1 && number < 2 ** 31)) throw new InvalidArgumentError(cure);
+  return number;
+}
+
+/** `peer_id,size` */
+export function parseNames(text: string): string[] {
+  const names = text
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+  if (names.length === 0) throw new InvalidArgumentError("Names are separated by commas.");
+  return names;
+}
+
+/** Adds to names that were given before: `net:* mempool:added,mempool:removed` are three. */
+export function collectNames(text: string, before: readonly string[] = []): string[] {
+  return [...before, ...parseNames(text)];
+}

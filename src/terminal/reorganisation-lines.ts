@@ -1,0 +1,62 @@
+import type { RawEvent } from "../event/event.ts";
+import { isoTime } from "../event/json.ts";
+import type { Notice } from "../event/notice.ts";
+import { ChainWatch } from "../model/chain/chain-watch.ts";
+import { type Reorganisation, reorganisationText } from "../model/chain/reorganisation.ts";
+import { clockTime } from "../text/event-text.ts";
+import type { LineStyle, LineTool } from "../text/line-tool.ts";
+
+/** A reorganisation for machines. */
+export function reorganisationJson(reorganisation: Reorganisation): Record<string, unknown> {
+  const { time, tip, ...rest } = reorganisation;
+  return { time: isoTime(time), ...rest, tip_height: tip.height, tip_hash: tip.hash };
+}
+
+/** Lines of events and of what happens to the stream. */
+export type Lines = Required<Pick<LineTool, "print" | "notice">> & Pick<LineTool, "indent">;
+
+/** A tool's lines, and between them one for each reorganisation that its events tell of, when it is complete. */
+export class ReorganisationLines implements LineTool {
+  readonly #chain = new ChainWatch();
+  readonly #tool: Lines;
+  readonly #style: LineStyle;
+
+  constructor(tool: Lines, style: LineStyle) {
+    this.#tool = tool;
+    this.#style = style;
+  }
+
+  get indent(): number | undefined {
+    return this.#tool.indent;
+  }
+
+  print(event: RawEvent): string {
+    return this.#lines(this.#chain.see(event)) + this.#tool.print(event);
+  }
+
+  notice(notice: Notice): string {
+    return this.#lines(this.#chain.see(notice)) + this.#tool.notice(notice);
+  }
+
+  tick(now: number): string {
+    return this.#lines(this.#chain.advance(now));
+  }
+
+  end(): string {
+    return this.#lines(this.#chain.rest());
+  }
+
+  #lines(reorganisations: readonly Reorganisation[]): string {
+    return reorganisations.map((each) => `${this.#line(each)}\n`).join("");
+  }
+
+  #line(reorganisation: Reorganisation): string {
+    const { json, paint } = this.#style;
+    if (json) {
+      const tracepoint = "corelens:reorganisation";
+      return JSON.stringify({ tracepoint, ...reorganisationJson(reorganisation) });
+    }
+    const time = paint("faint", clockTime(reorganisation.time));
+    return `${time}  ${paint("warning", reorganisationText(reorganisation))}`;
+  }
+}

@@ -1,0 +1,142 @@
+import { eventJson, jsonValue } from "../event/json.ts";
+import { isNotice, type Notice, type StreamEvent } from "../event/notice.ts";
+import type { EventSource } from "../event/source.ts";
+import { EventText } from "../text/event-text.ts";
+import type { LineTool } from "../text/line-tool.ts";
+import { totalsEvent, totalsText } from "../text/trace-totals.ts";
+import { Output } from "./output.ts";
+import { StatusLine } from "./status-line.ts";
+import { stopWith } from "./stop-with.ts";
+import { StreamClock, type StreamOrigin } from "./stream-clock.ts";
+import { tell } from "./tell.ts";
+
+/** How often a tool is asked for what is to be told while nothing comes. */
+const TICK_MS = 250;
+
+export interface ShowOptions extends StreamOrigin {
+  readonly json?: boolean;
+  /** Ends after so many events. */
+  readonly count?: number;
+  /** Ends after so many milliseconds. */
+  readonly duration?: number;
+}
+
+const PIECE_LENGTH = 1 << 20;
+
+/**
+ * Prints what a tool makes of a source's events until it ends, enough were shown or somebody says stop, and then
+ * what tracing amounted to.
+ * @returns the exit status
+ */
+export async function showLines(
+  source: EventSource,
+  tool: LineTool,
+  options: ShowOptions,
+): Promise<number> {
+  const output = new Output();
+  const status = new StatusLine();
+  const begin = performance.now();
+  const clock = new StreamClock(options);
+  const timer = stopWith(source, options.duration);
+  const notice =
+    tool.notice?.bind(tool) ?? (options.json ? noticeJson : noticePrinter(() => status.clear()));
+  const wanted = options.count ?? Number.POSITIVE_INFINITY;
+  let shown = 0;
+  const isEnough = (): boolean => shown === wanted || tool.isDone === true;
+  const print = (event: StreamEvent): string => {
+    if (isEnough()) return "";
+    if (isNotice(event)) {
+      tool.observe?.(event);
+      return notice(event);
+    }
+    shown++;
+    return tool.print(event);
+  };
+  const write = async (text: string): Promise<void> => {
+    if (text !== "") {
+      status.clear();
+      await (options.json ? output.write(text) : output.writeLines(text, tool.indent));
+    }
+    const line = tool.status?.() ?? "";
+    if (line !== "") status.show(line);
+  };
+  const ticker = new Ticker(source, tool, clock, write);
+  try {
+    for await (const events of source.batches()) {
+      for (const text of inPieces(events, print)) await write(text);
+      const last = events.at(-1);
+      if (last) clock.see(last.time);
+      await tool.settle?.();
+      if (isEnough()) break;
+    }
+    clearTimeout(timer);
+    ticker.stop();
+    status.clear();
+    const end = tool.end?.() ?? "";
+    if (end !== "") await (options.json ? output.write(end) : output.writeLines(end));
+    const totals = {
+      tallies: source.tallies(),
+      cost: await source.cost(),
+      seconds: (source.duration ?? performance.now() - begin) / 1000,
+      shown,
+    };
+    if (options.json) await output.write(`${JSON.stringify(totalsEvent(totals), jsonValue)}\n`);
+    else tell(`${totalsText(totals)}\n`);
+    return 0;
+  } finally {
+    ticker.stop();
+    await source.close();
+  }
+}
+
+/** A batch with payloads can be more than one string can hold. */
+function* inPieces(
+  events: readonly StreamEvent[],
+  print: (event: StreamEvent) => string,
+): Generator<string> {
+  let text = "";
+  for (const event of events) {
+    text += print(event);
+    if (text.length < PIECE_LENGTH) continue;
+    yield text;
+    text = "";
+  }
+  if (text !== "") yield text;
+}
+
+/** Lets a tool know of the time while nothing happens. */
+class Ticker {
+  readonly #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    source: EventSource,
+    tool: LineTool,
+    clock: StreamClock,
+    write: (text: string) => Promise<void>,
+  ) {
+    if (!tool.tick) return;
+    this.#timer = setInterval(() => {
+      if (!clock.isRunning) return;
+      // What cannot be written ends the stream, and the next write says why.
+      write(tool.tick!(clock.now)).catch(() => void source.stop());
+    }, TICK_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+}
+
+function noticeJson(notice: Notice): string {
+  return `${eventJson(notice)}\n`;
+}
+
+/** Beside the tool's lines, where people see it and programs do not take it for one of them. */
+function noticePrinter(clear: () => void): (notice: Notice) => string {
+  const text = new EventText(process.stderr.isTTY === true && !process.env.NO_COLOR);
+  return (notice) => {
+    clear();
+    tell(`${text.line(notice)}\n`);
+    return "";
+  };
+}

@@ -1,0 +1,109 @@
+import { CorelensError } from "../errors.ts";
+import { isNotice } from "../event/notice.ts";
+import type { EventSource } from "../event/source.ts";
+import { noticeText } from "../text/event-text.ts";
+import { painter } from "../text/paint.ts";
+import { frameLines } from "../text/screen/frame.ts";
+import type { ScreenTool } from "../text/screen/screen-tool.ts";
+import { totalsText } from "../text/trace-totals.ts";
+import { Output } from "./output.ts";
+import { Screen } from "./screen.ts";
+import { stopWith } from "./stop-with.ts";
+import type { StreamClock } from "./stream-clock.ts";
+import { StreamMeter } from "./stream-meter.ts";
+import { tell } from "./tell.ts";
+
+export interface ScreenOptions {
+  /** The recording; a node when left out. */
+  readonly from?: string;
+  /** Ends after so many milliseconds. */
+  readonly duration?: number;
+}
+
+/** How often the screen is drawn while events come; keys are answered at once. */
+const FRAME_MS = 200;
+
+/** @throws CorelensError USAGE when there is no terminal to fill */
+export function requireScreen(): void {
+  if (Screen.isPossible()) return;
+  throw new CorelensError(
+    "USAGE",
+    "the output is no terminal that could be filled",
+    "use --json, which prints a snapshot every second",
+  );
+}
+
+/**
+ * Fills the terminal with a tool until somebody quits, and then tells what tracing amounted to. What a recording
+ * showed last stays.
+ * @returns the exit status
+ */
+export async function showScreen(
+  source: EventSource,
+  tool: ScreenTool,
+  clock: StreamClock,
+  { from, duration }: ScreenOptions,
+): Promise<number> {
+  const paint = painter(new Output().hasColour);
+  const meter = new StreamMeter(source);
+  const begin = performance.now();
+  let notice: string | null = null;
+  let helpTop: number | null = null;
+  let isOver = false;
+  let totals = "";
+  let quit = (): void => {};
+  const quitted = new Promise<void>((resolve) => {
+    quit = resolve;
+  });
+
+  const draw = (): void => {
+    const { columns, rows } = screen;
+    const stream = { ...meter.state, notice, isOver };
+    screen.draw(frameLines(tool, { columns, rows, now: clock.now, paint, stream, helpTop }));
+  };
+  const screen = new Screen({
+    onResize: draw,
+    onKey(key) {
+      if (key === "ctrl-c") return quit();
+      if (key === "ctrl-z") return screen.suspend();
+      if (helpTop !== null) helpTop = key === "down" || key === "j" ? helpTop + 1 : null;
+      else if (!tool.key(key)) {
+        if (key === "q") return quit();
+        if (key === "?") helpTop = 0;
+      }
+      draw();
+    },
+  });
+  const timer = stopWith({ stop: async () => quit() }, duration);
+  const frames = setInterval(draw, FRAME_MS);
+  void quitted.then(() => source.stop());
+  try {
+    // A node's tracer may still refuse; its first word is that it is attached.
+    if (from !== undefined) screen.open();
+    for await (const events of source.batches()) {
+      for (const event of events) {
+        tool.take(event);
+        if (isNotice(event)) notice = noticeText(event);
+      }
+      const last = events.at(-1);
+      if (last === undefined) continue;
+      clock.see(last.time);
+      screen.open();
+    }
+    clock.stop();
+    isOver = true;
+    await quitted;
+    const tallies = source.tallies();
+    const shown = [...tallies.values()].reduce((sum, { delivered }) => sum + delivered, 0);
+    const seconds = (source.duration ?? performance.now() - begin) / 1000;
+    totals = totalsText({ tallies, cost: await source.cost(), seconds, shown });
+  } finally {
+    clearTimeout(timer);
+    clearInterval(frames);
+    meter.close();
+    screen.close();
+    await source.close();
+  }
+  tell(`${totals}\n`);
+  return 0;
+}

@@ -1,0 +1,15 @@
+import type { EventSource } from "../event/source.ts";
+
+/**
+ * Lets a stream end when somebody says stop or its time is over. The events that happened until then still come.
+ * @param duration milliseconds; endless when left out
+ * @returns what to clear once the stream has ended
+ */
+export function stopWith(
+  source: Pick<EventSource, "stop">,
+  duration: number | undefined,
+): NodeJS.Timeout | undefined {
+  const stop = (): void => void source.stop();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
+  return duration === undefined ? undefined : setTimeout(stop, duration);
+}

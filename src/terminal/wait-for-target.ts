@@ -1,0 +1,34 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { CorelensError } from "../errors.ts";
+import type { Notice } from "../event/notice.ts";
+
+const SEARCH_MS = 2000;
+
+/**
+ * Resolves when there is a target that has some of the tracepoints; for commands that go on without until then.
+ * @param target of which one node is meant
+ * @param tell is told why there is none, whenever that changes
+ */
+export async function waitForTarget(
+  target: string | undefined,
+  patterns: readonly string[],
+  tell: (notice: Notice) => void,
+): Promise<void> {
+  const { hasWanted, parseTarget, resolveTarget } = await import("../session/attach/target.ts");
+  // Waiting does not keep the process once its worker has ended.
+  for (let told = ""; ; await sleep(SEARCH_MS, undefined, { ref: false })) {
+    try {
+      if (hasWanted(resolveTarget(parseTarget(target), true), patterns)) return;
+      throw new CorelensError("NO_TRACEPOINTS", "the target has none of a node's tracepoints");
+    } catch (error) {
+      if (!(error instanceof CorelensError)) throw error;
+      const { code, message } = error;
+      // Waiting does not choose one of the nodes that a named binary runs as.
+      if (code === "NODE_AMBIGUOUS" && target !== undefined) throw error;
+      if (told !== message) {
+        tell({ tracepoint: "corelens:trouble", time: Date.now(), code, message });
+      }
+      told = message;
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import type { RawEvent } from "../event/event.ts";
+import { printable } from "./event-text.ts";
+import { groupedText } from "./format.ts";
+
+/** A field for people: `?` where it is not known, with `…` where it was cut. */
+export function fieldText(event: RawEvent, name: string): string {
+  const value = event[name];
+  if (value === null || value === undefined) return "?";
+  const text = printable(String(value));
+  return event.truncated?.includes(name) ? `${text}…` : text;
+}
+
+/** A number or amount; null where it is not known. */
+export function fieldNumber(event: RawEvent, name: string): number | null {
+  const value = event[name];
+  return typeof value === "number" || typeof value === "bigint" ? Number(value) : null;
+}
+
+/** `1,263`; `?` where it is not known. */
+export function groupedField(event: RawEvent, name: string): string {
+  const value = event[name];
+  const isNumber = typeof value === "number" || typeof value === "bigint";
+  return isNumber ? groupedText(value) : fieldText(event, name);
+}
+
+/** A transaction's output: `txid:vout`. */
+export function outpointText(event: RawEvent): string {
+  return `${fieldText(event, "txid")}:${fieldText(event, "vout")}`;
+}

@@ -1,0 +1,169 @@
+import type { Field } from "../contract/types.ts";
+import type { RawEvent } from "../event/event.ts";
+import type { EventKind } from "../event/kind.ts";
+import {
+  awaitedText,
+  isNotice,
+  type LimitedNotice,
+  type Notice,
+  type SettingsNotice,
+  type StreamEvent,
+  type UnreadableNotice,
+} from "../event/notice.ts";
+import { counted } from "./counted.ts";
+import { usualWidth, valueText } from "./field-text.ts";
+import { type Paint, painter } from "./paint.ts";
+
+/**
+ * An event as one line for people:
+ *
+ *     07:33:08.703622  mempool:added  txid=bbfb…1f74 vsize=141 vB fee=1410 sat  b-msghand
+ *
+ * What a peer chose to write may hold control characters; they are shown as `\xNN` and never reach the terminal.
+ */
+export class EventText {
+  readonly #paint: Paint;
+  readonly #fields = new Map<string, readonly Field[]>();
+  readonly #isAligned: boolean;
+  readonly #widestName: number;
+  /** Of names, from the first line on. */
+  #width = 0;
+
+  /**
+   * @param columns of a terminal: where it has room, values stand in columns, as far as they are of their usual length;
+   *   null for a pipe or a file
+   */
+  constructor(colour: boolean, columns: number | null = null) {
+    this.#paint = painter(colour);
+    this.#isAligned = columns !== null && columns >= ROOM;
+    this.#widestName = columns === null || columns >= ROOM ? WIDEST_NAME : NARROW_NAME;
+  }
+
+  /** Where the rest of a line begins that is too long: below the name, or nearer where there is little room. */
+  get indent(): number {
+    return this.#isAligned ? "07:33:08.703622  ".length : 8;
+  }
+
+  /** To be called when the source has new kinds. */
+  learn(kinds: readonly EventKind[]): void {
+    for (const { name, fields } of kinds) {
+      this.#fields.set(name, fields);
+      this.#width = Math.max(this.#width, Math.min(name.length, this.#widestName));
+    }
+  }
+
+  line(event: StreamEvent): string {
+    const paint = this.#paint;
+    const time = paint("faint", clockTime(event.time));
+    if (isNotice(event)) return `${time}  ${paint("warning", noticeText(event))}`;
+    const name = paint("name", event.tracepoint.padEnd(this.#width));
+    const known = this.#fields.get(event.tracepoint) ?? [];
+    const fields = known
+      .filter(({ name }) => isShown(event, name))
+      .map(
+        (field) => `${paint("faint", `${field.name}=`)}${this.#value(event[field.name], field)}`,
+      );
+    const flaws = [
+      ...(event.truncated ?? []).map((field) => `${field} was cut`),
+      ...(event.unreadable ?? []).map((field) => `${field} could not be read`),
+    ];
+    const flaw = flaws.length > 0 ? `  ${paint("warning", flaws.join(", "))}` : "";
+    const thread = paint("faint", printable(event.thread ?? `thread ${event.tid}`));
+    // What was not traced, but captured by the node, is of no known thread.
+    const end = event.tid === null ? "" : `  ${thread}`;
+    return `${time}  ${name}  ${fields.join(" ")}${flaw}${end}`;
+  }
+
+  #value(value: unknown, field: Field): string {
+    const { text, unit } = valueText(value, field);
+    const length = text.length + (unit === null ? 0 : unit.length + 1);
+    const room = this.#isAligned ? Math.max(0, usualWidth(field) - length) : 0;
+    return `${text}${unit === null ? "" : this.#paint("faint", ` ${unit}`)}${" ".repeat(room)}`;
+  }
+}
+
+/** Longer names, of tracepoints of the wallet, would move all others to the right. */
+const WIDEST_NAME = "validation:block_connected".length;
+const NARROW_NAME = "net:outbound_message".length;
+/** Columns from which on a terminal is wide. */
+const ROOM = 100;
+
+/** A field that is null, and could not be read, is told with what the event lacks. */
+function isShown(event: RawEvent, name: string): boolean {
+  return event[name] !== undefined && event[name] !== null;
+}
+
+/** What a notice says, in a sentence. */
+export function noticeText(notice: Notice): string {
+  switch (notice.tracepoint) {
+    case "corelens:attached": {
+      const node = notice.node === null ? runnersText(notice.running) : `pid ${notice.node}`;
+      return `attached to ${counted(notice.tracepoints, "tracepoint")} of ${printable(notice.binary)} (${node})`;
+    }
+    case "corelens:ended":
+      return `the node (pid ${notice.node}) ended; ${printable(awaitedText(notice.awaited))}`;
+    case "corelens:lost":
+      return `${counted(notice.lost, "event")} of ${notice.lost_tracepoint} lost: the reader was too slow`;
+    case "corelens:limited":
+      return limitsText(notice);
+    case "corelens:steered":
+      return steeringText(notice);
+    case "corelens:unreadable":
+      return printable(unreadableText(notice));
+    case "corelens:trouble":
+      return `${notice.code}: ${printable(notice.message)}`;
+  }
+}
+
+/** `arg0 of demo:fl cannot be read at 1 of 2 sites: 8f@%xmm0: …` */
+function unreadableText(notice: UnreadableNotice): string {
+  const { unreadable_tracepoint, field, argument, reason, sites, of } = notice;
+  const where = sites === of ? "" : ` at ${sites} of ${of} sites`;
+  return `${field} of ${unreadable_tracepoint} cannot be read${where}: ${argument}: ${reason}`;
+}
+
+/** @param running left out in recordings of corelens 0.1 */
+function runnersText(running: number | undefined): string {
+  if (running === undefined) return "every process that runs it";
+  return running === 0
+    ? "no process runs it yet"
+    : `${counted(running, "process", "processes")} that ${running === 1 ? "runs" : "run"} it`;
+}
+
+function limitsText({ sample, rate }: LimitedNotice): string {
+  const limits = [
+    ...(sample === null ? [] : [`one event in ${sample}`]),
+    ...(rate === null ? [] : [`at most ${rate} a second of each tracepoint`]),
+  ];
+  return `not everything is shown: ${limits.join(", ")}`;
+}
+
+function steeringText({ off, peers }: SettingsNotice): string {
+  const parts = [
+    off.length === 0
+      ? "everything is traced"
+      : `not traced for now: ${off.map(printable).join(", ")}`,
+    ...(peers.length === 0 ? [] : [`messages of peer ${peers.join(", ")} are read whole`]),
+  ];
+  return parts.join("; ");
+}
+
+/** Control characters, and those that change the direction of text. */
+export const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu;
+
+/** Text without anything that a terminal would act upon. */
+export function printable(text: string): string {
+  return text.replace(
+    UNPRINTABLE,
+    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`,
+  );
+}
+
+/** `07:33:08.703622`, local time. */
+export function clockTime(ms: number): string {
+  const date = new Date(ms);
+  const two = (n: number): string => String(n).padStart(2, "0");
+  const micros = Math.floor((ms % 1000) * 1000);
+  const seconds = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+  return `${seconds}.${String(micros).padStart(6, "0")}`;
+}

@@ -1,0 +1,48 @@
+import type { Cost } from "../../event/cost.ts";
+import type { LossCounters } from "../../event/loss.ts";
+import { counted } from "../counted.ts";
+import { groupedText, percentText } from "../format.ts";
+import { plain } from "./cells.ts";
+import { countText } from "./figures.ts";
+
+/** How a stream fares. */
+export interface StreamState {
+  readonly tallies: ReadonlyMap<string, LossCounters>;
+  /** What tracing costs the node; null when it is not known. */
+  readonly cost: Cost | null;
+  /** Hits of the traced tracepoints per second. */
+  readonly hitsPerSecond: number;
+  /** What happened to it last: attached, ended, an error. */
+  readonly notice: string | null;
+  readonly isOver: boolean;
+}
+
+/** `none lost · tracing costs the node 0.11 % of a core (8966 ns a hit) · attached to …` */
+export function statusText(state: StreamState): { readonly text: string; readonly lost: boolean } {
+  const { tallies, notice, isOver } = state;
+  const lost = [...tallies].filter(([, tally]) => tally.lost > 0);
+  const flawed = sum(tallies, ({ truncated, unreadable }) => truncated + unreadable);
+  const parts = [
+    isOver ? ["the stream is over"] : [],
+    lost.length === 0
+      ? ["none lost"]
+      : [
+          `LOST ${lost.map(([name, { lost }]) => `${countText(lost)} of ${plain(name)}`).join(", ")}`,
+        ],
+    flawed === 0 ? [] : [`${counted(flawed, "event")} cut or unreadable`],
+    costText(state),
+    notice === null || isOver ? [] : [plain(notice)],
+  ];
+  return { text: parts.flat().join(" · "), lost: lost.length > 0 };
+}
+
+function costText({ cost, hitsPerSecond, isOver }: StreamState): string[] {
+  if (cost === null || isOver) return [];
+  const share = percentText((cost.nanosecondsPerHit * hitsPerSecond) / 1e9);
+  const hit = groupedText(Math.round(cost.nanosecondsPerHit));
+  return [`tracing costs the node ${share} of a core (${hit} ns a hit)`];
+}
+
+function sum(tallies: StreamState["tallies"], part: (tally: LossCounters) => number): number {
+  return [...tallies.values()].reduce((total, tally) => total + part(tally), 0);
+}

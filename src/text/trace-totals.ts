@@ -1,0 +1,78 @@
+import type { Cost } from "../event/cost.ts";
+import { added, type LossCounters, NOTHING } from "../event/loss.ts";
+import { counted } from "./counted.ts";
+import { groupedText, percentText } from "./format.ts";
+
+/** What a trace amounted to. */
+export interface TraceTotals {
+  readonly tallies: ReadonlyMap<string, LossCounters>;
+  readonly cost: Cost | null;
+  readonly seconds: number;
+  /** Events that were printed; fewer than were delivered when only some were asked for. */
+  readonly shown: number;
+}
+
+/** One line for people: `412 events in 10.0 s, none lost; … ns a hit (… % of one core)`. */
+export function totalsText({ tallies, cost, seconds, shown }: TraceTotals): string {
+  const sum = sumOf(tallies);
+  const parts = [
+    `${shown < sum.delivered ? `${groupedText(shown)} of ` : ""}${counted(sum.delivered, "event")} in ${seconds.toFixed(1)} s`,
+    sum.lost === 0 ? "none lost" : lossesText(tallies),
+  ];
+  if (sum.omitted > 0) parts.push(`${groupedText(sum.omitted)} left out as asked for`);
+  if (sum.undecided > 0)
+    parts.push(`${groupedText(sum.undecided)} whose filter could not be decided`);
+  if (sum.truncated > 0) parts.push(`${groupedText(sum.truncated)} cut`);
+  if (sum.unreadable > 0) parts.push(`${groupedText(sum.unreadable)} with unreadable fields`);
+  return `${parts.join(", ")}; ${costText(hitsOf(sum), cost, seconds)}`;
+}
+
+/** The same as an event of the stream, for machines. */
+export function totalsEvent({ tallies, cost, seconds }: TraceTotals): Record<string, unknown> {
+  return {
+    tracepoint: "corelens:totals",
+    seconds,
+    ...totals(sumOf(tallies)),
+    nanoseconds_per_hit: cost?.nanosecondsPerHit ?? null,
+    tracepoints: Object.fromEntries(
+      [...tallies]
+        .filter(([, tally]) => !isIdle(tally))
+        .map(([name, tally]) => [name, totals(tally)]),
+    ),
+  };
+}
+
+/** As it is named in JSON; what was left out, and what no filter could decide on, only where there is any. */
+function totals({ omitted, undecided, ...others }: LossCounters): Record<string, number> {
+  return {
+    ...others,
+    ...(omitted > 0 && { omitted: omitted }),
+    ...(undecided > 0 && { undecided }),
+  };
+}
+
+function sumOf(tallies: ReadonlyMap<string, LossCounters>): LossCounters {
+  return [...tallies.values()].reduce(added, NOTHING);
+}
+
+function isIdle(tally: LossCounters): boolean {
+  return hitsOf(tally) === 0;
+}
+
+function hitsOf({ delivered, lost, omitted, undecided }: LossCounters): number {
+  return delivered + lost + omitted + undecided;
+}
+
+function lossesText(tallies: ReadonlyMap<string, LossCounters>): string {
+  const losses = [...tallies].filter(([, { lost }]) => lost > 0);
+  return `LOST ${losses.map(([name, { lost }]) => `${groupedText(lost)} of ${name}`).join(", ")}`;
+}
+
+/** `cost the node … ns a hit, … % of a core` */
+export function costText(hits: number, cost: Cost | null, seconds: number): string {
+  if (hits === 0) return "the node was not touched";
+  if (cost === null) return "what it cost the node could not be measured";
+  const share = (cost.nanosecondsPerHit * hits) / (seconds * 1e9);
+  const hit = groupedText(Math.round(cost.nanosecondsPerHit));
+  return `cost the node ${hit} ns a hit, ${percentText(share)} of a core`;
+}

@@ -1,0 +1,300 @@
+import { stripVTControlCharacters } from "node:util";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { P2pMonitor } from "../../src/commands/p2p-monitor/p2p-monitor.ts";
+import { P2P_TRACEPOINTS } from "../../src/commands/p2p-monitor/peers.ts";
+import type { StreamEvent } from "../../src/event/notice.ts";
+import { networkOf } from "../../src/model/peers/network.ts";
+import { eventAt, START, shot, textOf, told } from "./screens.ts";
+
+process.env.TZ = "UTC";
+
+const ONION = "pg6mmjiyjmcrsslvykfwnntlaru7p5svn6y2ymmju6nubxndf4pscryd.onion:8333";
+const HOST = "bitcoin-1.rack-07.frankfurt.infrastructure.operations.example.org:8333";
+
+const PEERS = [
+  [0, "203.0.113.7:8333", "outbound-full-relay"],
+  [3, "[2001:db8::7]:8333", "block-relay-only"],
+  [4, ONION, "outbound-full-relay"],
+  [9, HOST, "manual"],
+  [11, "127.0.0.1:40644", "inbound"],
+] as const;
+
+/** Ten seconds of five peers, one that came meanwhile, and one that came, misbehaved and was gone. */
+const EVENTS: readonly StreamEvent[] = [
+  ...Array.from({ length: 200 }, (_, i) => {
+    const [peer_id, address, connection_type] = PEERS[(i * 3 + (i >> 3)) % PEERS.length]!;
+    const isInbound = i % 3 !== 0;
+    return eventAt(i * 50, isInbound ? "net:inbound_message" : "net:outbound_message", {
+      ...{ peer_id, address, connection_type },
+      msg_type: ["inv", "tx", "getdata", "ping"][i % 4],
+      size: isInbound ? 37 + i * 11 : 8,
+    });
+  }),
+  eventAt(4000, "net:inbound_connection", {
+    ...{ peer_id: 12, address: "198.51.100.9:50112", connection_type: "inbound" },
+    ...{ network: "ipv4", inbound_count: 2 },
+  }),
+  eventAt(4100, "net:inbound_message", {
+    ...{ peer_id: 12, address: "198.51.100.9:50112", connection_type: "inbound" },
+    ...{ msg_type: "headers", size: 163 },
+  }),
+  eventAt(4101, "net:misbehaving_connection", {
+    peer_id: 12,
+    reason: "non-continuous headers sequence",
+  }),
+  eventAt(9000, "net:closed_connection", {
+    ...{ peer_id: 12, address: "198.51.100.9:50112", connection_type: "inbound" },
+    ...{ network: "ipv4", time_established: 1_795_264_204 },
+  }),
+  eventAt(9500, "net:outbound_connection", {
+    ...{ peer_id: 13, address: "203.0.113.99:8333", connection_type: "feeler" },
+    ...{ network: "ipv4", outbound_count: 5 },
+  }),
+].sort((a, b) => a.time - b.time);
+
+const ALL_KINDS = P2P_TRACEPOINTS.map((name) => ({ name, fields: [] }));
+const BEFORE_V29 = ALL_KINDS.filter(({ name }) => name.endsWith("_message"));
+
+function monitor(events = EVENTS, kinds = ALL_KINDS): P2pMonitor {
+  return told(new P2pMonitor(() => kinds), events);
+}
+
+function peersAt(tool: P2pMonitor, ms: number): { peer_id: number; closed: string | null }[] {
+  return tool.snapshot(START + ms).peers as { peer_id: number; closed: string | null }[];
+}
+
+function idsAt(tool: P2pMonitor, ms: number): number[] {
+  return peersAt(tool, ms).map(({ peer_id }) => peer_id);
+}
+
+describe("the screen of p2p-monitor", () => {
+  it.each([
+    [40, 12],
+    [80, 24],
+    [200, 60],
+  ])("lists peers in %i columns and %i rows", async (columns, rows) => {
+    const lines = shot(monitor(), ["down", "down"], { columns, rows, at: 10_000 });
+    await expect(textOf(lines)).toMatchFileSnapshot(`golden/p2p-list-${columns}x${rows}.txt`);
+  });
+
+  it.each([
+    [40, 12],
+    [80, 24],
+  ])("follows a conversation in %i columns and %i rows", async (columns, rows) => {
+    const lines = shot(monitor(), ["end", "up", "return"], { columns, rows, at: 10_000 });
+    await expect(textOf(lines)).toMatchFileSnapshot(`golden/p2p-peer-${columns}x${rows}.txt`);
+  });
+
+  it("sums a conversation up by type where there is room", async () => {
+    const lines = shot(monitor(), ["return"], { columns: 140, rows: 20, at: 10_000 });
+    await expect(textOf(lines)).toMatchFileSnapshot("golden/p2p-peer-140x20.txt");
+  });
+
+  it("has a help", async () => {
+    const lines = shot(monitor(), [], { columns: 80, rows: 24, at: 10_000, helpTop: 0 });
+    await expect(textOf(lines)).toMatchFileSnapshot("golden/p2p-help-80x24.txt");
+    const small = { columns: 40, rows: 12, at: 10_000 };
+    expect(shot(monitor(), [], { ...small, helpTop: 1000 }).at(-3)).toContain("onion service.");
+  });
+});
+
+describe("p2p-monitor", () => {
+  it("lets peers leave a little after they disconnected", () => {
+    const tool = monitor();
+    expect(peersAt(tool, 10_000).find(({ peer_id }) => peer_id === 12)?.closed).toBe("closed");
+    expect(idsAt(tool, 13_900)).toContain(12);
+    expect(idsAt(tool, 14_100)).toEqual([0, 3, 4, 9, 11, 13]);
+  });
+
+  it("takes who is silent for closed where closing is not told, and says so", () => {
+    const tool = monitor(
+      EVENTS.filter(({ tracepoint }) => tracepoint.endsWith("_message")),
+      BEFORE_V29,
+    );
+    const lines = shot(tool, [], { columns: 100, rows: 24, at: 10_000 });
+    expect(lines.join("\n")).toContain("who is silent for 5m00s leaves the list");
+    expect(peersAt(tool, 299_000).every(({ closed }) => closed === null)).toBe(true);
+    expect(peersAt(tool, 400_000).every(({ closed }) => closed === "silent")).toBe(true);
+    expect(idsAt(tool, 406_000)).toEqual([]);
+  });
+
+  it("keeps who is silent where closing is told", () => {
+    const tool = monitor();
+    const lines = shot(tool, [], { columns: 100, rows: 24, at: 10_000 });
+    expect(lines.join("\n")).not.toContain("silent");
+    expect(idsAt(tool, 400_000)).toContain(0);
+    expect(idsAt(tool, 406_000)).toContain(0);
+  });
+
+  it("lets all peers of a node leave that ended, and does not mix them with those of the next", () => {
+    const again = { ...EVENTS[0]!, time: START + 12_000, node: 4712 };
+    const ended = { tracepoint: "corelens:ended", time: START + 11_000, node: 4711 } as const;
+    const tool = monitor([...EVENTS, ended, again]);
+    const count = ({ peer_id, node }: { peer_id: number; node?: number }) => `${node}/${peer_id}`;
+    expect(peersAt(tool, 12_000).map(count)).toContain("4711/0");
+    expect(peersAt(tool, 17_000).map(count)).toEqual(["4712/0"]);
+  });
+
+  it("sorts by every column, either way", () => {
+    const tool = monitor();
+    const area = { columns: 200, rows: 24, at: 10_000 };
+    const order = () =>
+      shot(tool, [], area)
+        .slice(2, 9)
+        .map((line) => line.slice(2, 8).trim());
+    expect(order()).toEqual(["0", "3", "4", "9", "11", "12", "13"]);
+    shot(tool, ["r"], area);
+    expect(order()).toEqual(["13", "12", "11", "9", "4", "3", "0"]);
+    shot(tool, ["s", "s", "s", "s", "s"], area);
+    const byBytes = peersAt(tool, 10_000) as unknown as {
+      peer_id: number;
+      inbound: { bytes: number };
+    }[];
+    byBytes.sort((a, b) => b.inbound.bytes - a.inbound.bytes || a.peer_id - b.peer_id);
+    expect(order()).toEqual(byBytes.map(({ peer_id }) => String(peer_id)));
+  });
+
+  it("keeps the selected peer selected, wherever sorting puts it", () => {
+    const tool = monitor();
+    const area = { columns: 80, rows: 8, at: 10_000 };
+    const marked = (lines: string[]) => lines.find((line) => line.startsWith(">"));
+    const before = marked(shot(tool, ["down", "down", "down"], area));
+    expect(before).toContain("manual");
+    for (let i = 0; i < 20; i++) expect(marked(shot(tool, ["s"], area))).toBe(before);
+  });
+
+  it("selects who stands first until somebody selects, and who comes after one who left", () => {
+    const tool = new P2pMonitor(() => ALL_KINDS);
+    const area = { columns: 80, rows: 24, at: 10_000 };
+    const marked = (lines: string[]) => Number(lines.find((l) => l.startsWith(">"))?.slice(2, 8));
+    for (const event of EVENTS) {
+      tool.take(event);
+      shot(tool, [], area);
+    }
+    expect(marked(shot(tool, [], area))).toBe(0);
+    const twelfth = ["end", "up"];
+    expect(marked(shot(tool, twelfth, area))).toBe(12);
+    expect(marked(shot(tool, [], { ...area, at: 20_000 }))).toBe(13);
+  });
+
+  it.each([
+    ["onion", [4]],
+    ["FULL", [0, 4]],
+    ['network == "onion" || peer_id == 9', [4, 9]],
+    ["in_bytes > 1kB && connection_type == 'inbound'", [11]],
+    ["age < 1s", [13]],
+    ["misbehaved > 0", [12]],
+  ])("filters by %j", (filter, ids) => {
+    const keys = ["/", ...filter, "return"];
+    const lines = shot(monitor(), keys, { columns: 80, rows: 24, at: 10_000 });
+    const shown = lines.slice(2).filter((line) => /^[> ] +\d+ {2}\S/.test(line));
+    expect(shown.map((line) => Number(line.slice(2, 8)))).toEqual(ids);
+    expect(lines.join("\n")).toContain(`${ids.length} of 7 peers pass: ${filter}`);
+  });
+
+  it("says what is wrong with a filter, and goes on when it is right", () => {
+    const tool = monitor();
+    const area = { columns: 80, rows: 24, at: 10_000 };
+    const wrong = shot(tool, ["/", ..."netwrok == 'onion'", "return"], area).join("\n");
+    expect(wrong).toContain("there is no field netwrok in a peer: did you mean network?");
+    expect(wrong).toContain("filter: netwrok");
+    shot(tool, ["ctrl-u", ..."network == 'onion'", "return"], area);
+    expect(shot(tool, [], area).join("\n")).toContain("1 of 7 peers pass");
+    expect(shot(tool, ["escape"], area).join("\n")).not.toContain("pass");
+  });
+
+  it("stands still in a conversation that somebody scrolls, and follows again at its end", () => {
+    const tool = monitor();
+    const area = { columns: 80, rows: 15, at: 10_000 };
+    const scrolled = shot(tool, ["return", "pageup"], area);
+    const say = eventAt(10_001, "net:inbound_message", { peer_id: 0, msg_type: "new", size: 1 });
+    tool.take(say);
+    expect(shot(tool, [], area).slice(5, -2)).toEqual(scrolled.slice(5, -2));
+    expect(shot(tool, ["end"], area).join("\n")).toContain("new  ");
+  });
+
+  it("shows what a peer makes of its texts as characters of one column", () => {
+    const hostile = [
+      { address: "\x1b[2J\x1b]0;owned\x07:1", msg_type: "\u202egnp\u202c\n" },
+      { address: "漢字.example:8333", msg_type: "🙂🙂\u0301" },
+    ];
+    const tool = monitor(
+      hostile.map((fields, peer_id) =>
+        eventAt(peer_id, "net:inbound_message", {
+          ...{ peer_id, connection_type: "inbound", size: 1 },
+          ...fields,
+        }),
+      ),
+    );
+    const lines = shot(tool, [], { columns: 200, rows: 10, at: 1000 }).join("\n");
+    expect(lines).toContain("\\x1b[2J\\x1b]0;owned\\x07:1");
+    expect(lines).toContain("\\u{6f22}\\u{5b57}.example:8333");
+    expect(lines).toMatch(/^[\x20-\x7e·…\n]*$/);
+  });
+
+  it("shows a connection type that is named like what every object has", () => {
+    const fields = { peer_id: 1, address: "", connection_type: "toString", size: 1 };
+    const tool = monitor([eventAt(0, "net:inbound_message", fields)]);
+    const lines = shot(tool, [], { columns: 200, rows: 20, at: 1000, colour: false });
+    expect(lines.some((line) => line.includes("toString"))).toBe(true);
+  });
+
+  it("draws whatever it is told within any size", () => {
+    const value = fc.oneof(
+      fc.string({ unit: "binary" }),
+      fc.nat(),
+      fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+      fc.constant(null),
+      fc.constant(undefined),
+    );
+    const event = fc.record({
+      at: fc.nat(600_000),
+      tracepoint: fc.constantFrom(...P2P_TRACEPOINTS),
+      fields: fc.record({
+        ...{ peer_id: fc.oneof(fc.nat(20), value), address: value, connection_type: value },
+        ...{ msg_type: value, size: value, reason: value, network: value },
+      }),
+    });
+    const keys = fc.array(
+      fc.constantFrom("up", "down", "return", "s", "r", "/", "a", "=", "escape", "pageup", "G"),
+    );
+    fc.assert(
+      fc.property(
+        ...[fc.array(event), keys, fc.nat(250), fc.nat(70), fc.boolean()],
+        (events, pressed, columns, rows, colour) => {
+          const tool = monitor(events.map((e) => eventAt(e.at, e.tracepoint, e.fields)));
+          const lines = shot(tool, pressed, { columns, rows, at: 1000, colour });
+          expect(lines.length).toBe(rows);
+          for (const line of lines) {
+            const text = stripVTControlCharacters(line);
+            expect(text).toMatch(/^[\x20-\x7e…·►◄─]*$/);
+            expect(text.length).toBeLessThanOrEqual(columns);
+          }
+          JSON.stringify(tool.snapshot(START), (_, v) => (typeof v === "bigint" ? `${v}` : v));
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe("the network of an address", () => {
+  it.each([
+    ["203.0.113.7:8333", "ipv4"],
+    ["127.0.0.1:40644", "unroutable"],
+    ["192.168.1.2:8333", "unroutable"],
+    ["172.31.0.1:8333", "unroutable"],
+    ["172.32.0.1:8333", "ipv4"],
+    ["[2001:db8::7]:8333", "ipv6"],
+    ["[::1]:8333", "unroutable"],
+    ["[fe80::1%eth0]:8333", "unroutable"],
+    ["[fc5e:b65::918]:39790", "cjdns"],
+    [ONION, "onion"],
+    ["ngcxzswcy3gm53scuyqngcxzswcy3gm53scuyqngcxzswcy3gm53sa.b32.i2p:0", "i2p"],
+    [HOST, null],
+    ["?", null],
+  ])("is read off %s", (address, network) => {
+    expect(networkOf(address)).toBe(network);
+  });
+});

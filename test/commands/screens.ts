@@ -1,0 +1,86 @@
+import { NOTHING } from "../../src/event/loss.ts";
+import type { StreamEvent } from "../../src/event/notice.ts";
+import { painter } from "../../src/text/paint.ts";
+import { frameLines } from "../../src/text/screen/frame.ts";
+import type { Key, ScreenTool } from "../../src/text/screen/screen-tool.ts";
+
+/** What screens are drawn of and at: 2026-11-21T12:30:00Z. */
+export const START = 1_795_264_200_000;
+
+/** An event so many milliseconds after the start. */
+export function eventAt(
+  ms: number,
+  tracepoint: string,
+  fields: Record<string, unknown>,
+): StreamEvent {
+  const time = START + ms;
+  return {
+    tracepoint,
+    time,
+    ktime: ms * 1e6,
+    tid: 7,
+    thread: "b-msghand",
+    cpu: 0,
+    node: 4711,
+    ...fields,
+  };
+}
+
+export interface Shot {
+  readonly columns: number;
+  readonly rows: number;
+  /** Milliseconds after the start. */
+  readonly at: number;
+  readonly colour?: boolean;
+  readonly helpTop?: number | null;
+}
+
+/** The screen at a moment, when keys were pressed one by one before, each at what was drawn then. */
+export function shot(tool: ScreenTool, keys: readonly Key[], options: Shot): string[] {
+  const { columns, rows, at, colour = false, helpTop = null } = options;
+  const frame = {
+    columns,
+    rows,
+    now: START + at,
+    paint: painter(colour),
+    stream: {
+      tallies: new Map([["net:inbound_message", { ...NOTHING, delivered: 1 }]]),
+      cost: { nanosecondsPerHit: 386, runs: 100_000 },
+      hitsPerSecond: 20_000,
+      notice: null,
+      isOver: false,
+    },
+    helpTop,
+  };
+  frameLines(tool, frame);
+  for (const key of keys) {
+    tool.key(key);
+    frameLines(tool, frame);
+  }
+  return frameLines(tool, frame);
+}
+
+/** The same as text for a file: no spaces at the ends of lines. */
+export function textOf(lines: readonly string[]): string {
+  return `${lines.map((line) => line.trimEnd()).join("\n")}\n`;
+}
+
+export function told<Tool extends ScreenTool>(tool: Tool, events: readonly StreamEvent[]): Tool {
+  for (const event of events) tool.take(event);
+  return tool;
+}
+
+/** Messages of so many peers, as many of each direction: a whole recording's worth of events. */
+export function crowdEvents(peers: number, messages: number): StreamEvent[] {
+  return Array.from({ length: messages }, (_, i) => {
+    const peer = (i * 7) % peers;
+    return eventAt(i / 20, i % 2 === 0 ? "net:inbound_message" : "net:outbound_message", {
+      peer_id: peer,
+      address: `203.0.113.${peer % 250}:${8333 + peer}`,
+      connection_type: peer % 2 === 0 ? "outbound-full-relay" : "inbound",
+      msg_type: ["inv", "tx", "getdata", "ping"][i % 4],
+      size: 37 + (i % 900),
+      payload: new Uint8Array(),
+    });
+  });
+}

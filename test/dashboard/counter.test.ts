@@ -1,0 +1,109 @@
+import { expect, it } from "vitest";
+import { type CountAsked, Counter, countJson, ROOM } from "../../src/dashboard/counter.ts";
+import { BEGIN, event, eventsOf, KINDS, message } from "../model/events.ts";
+
+const NOTHING: CountAsked = {
+  tracepoints: [],
+  where: null,
+  by: ["tracepoint"],
+  sum: [],
+  min: [],
+  mean: [],
+  max: [],
+  histogram: null,
+};
+
+const begin = (asked: Partial<CountAsked>, kinds = KINDS) =>
+  new Counter({ ...NOTHING, ...asked }, kinds, BEGIN);
+
+it("adds up what events say, by the values of their fields", () => {
+  const counter = begin({ by: ["msg_type"], sum: ["size"], mean: ["size / 2"], max: ["size"] });
+  for (const size of [10, 30]) counter.offer(message("inbound", 1, 1, "tx", size));
+  counter.offer(message("outbound", 1, 1, "inv", 100));
+  const { groups, columns, seconds, rate } = counter.take(BEGIN + 500);
+  expect(columns).toEqual([
+    { statistic: "sum", text: "size", unit: "B" },
+    { statistic: "max", text: "size", unit: "B" },
+    { statistic: "mean", text: "size / 2", unit: "B" },
+  ]);
+  expect(groups).toMatchObject([
+    { key: ["inv"], count: 1, values: [100, 100, 50] },
+    { key: ["tx"], count: 2, values: [40, 30, 10] },
+  ]);
+  expect({ seconds, rate }).toEqual({ seconds: 0.5, rate: 6 });
+});
+
+it("has in its histograms every event once", () => {
+  const counter = begin({ tracepoints: ["mempool:added"], histogram: "fee / vsize:0:50:1" });
+  const events = eventsOf(300).filter(({ tracepoint }) => tracepoint === "mempool:added");
+  for (const each of events) counter.offer(each);
+  const { groups, histogram } = counter.take(BEGIN);
+  expect(histogram).toMatchObject({ of: "fee / vsize", unit: null, scale: { step: 1 } });
+  const counts = groups[0]!.buckets!.map(([, count]) => count);
+  expect(counts.reduce((sum, count) => sum + count)).toBe(events.length);
+});
+
+it("tells apart as many groups as there is room for, and shows the greatest", () => {
+  const counter = begin({ tracepoints: ["net:inbound_message"], by: ["peer_id"] });
+  for (let i = 0; i < ROOM + 5; i++) counter.offer(message("inbound", i, i, "tx"));
+  counter.offer(message("inbound", 0, 7, "tx"));
+  const { groups, rest, overflow, counted } = counter.take(BEGIN);
+  expect(groups[0]).toMatchObject({ key: [7], count: 2 });
+  expect(groups).toHaveLength(50);
+  expect(rest).toBe(ROOM - 50);
+  expect(overflow).toMatchObject({ count: 5 });
+  expect(counted).toBe(ROOM + 6);
+});
+
+it("looks at no more events than it can afford, and tells how many it did not", () => {
+  const counter = begin({});
+  for (let i = 0; i < 40_010; i++) counter.offer(message("inbound", i, 1, "tx"));
+  expect(counter.take(BEGIN)).toMatchObject({ counted: 40_000, untested: 10 });
+  counter.offer(message("inbound", 1, 1, "tx"));
+  expect(counter.take(BEGIN + 1000)).toMatchObject({ counted: 40_001, untested: 10, rate: 1 });
+});
+
+it("tells of losses of what it counts, and of no others", () => {
+  const counter = begin({ tracepoints: ["net:*"] });
+  const lost = (lost_tracepoint: string, lost: number) =>
+    counter.offer({ tracepoint: "corelens:lost", time: BEGIN, lost_tracepoint, lost });
+  lost("net:inbound_message", 3);
+  lost("mempool:added", 40);
+  expect(counter.take(BEGIN).lost).toBe(3);
+});
+
+it("counts what the source learns later", () => {
+  const counter = begin({ tracepoints: ["mempool:*"], by: ["reason"] }, []);
+  counter.offer(event("mempool:rejected", 1, { txid: "00", reason: "dust" }));
+  counter.learn(KINDS);
+  counter.offer(event("mempool:rejected", 1, { txid: "00", reason: "dust" }));
+  expect(counter.take(BEGIN).groups).toMatchObject([{ key: ["dust"], count: 1 }]);
+});
+
+it("keeps sums exact, in JSON as text where a number is not", () => {
+  const counter = begin({ tracepoints: ["mempool:added"], sum: ["fee"], by: ["fee"] });
+  for (let i = 0; i < 3; i++) {
+    counter.offer(event("mempool:added", i, { txid: "00", vsize: 1, fee: 2n ** 60n + 1n }));
+  }
+  const { groups } = JSON.parse(countJson(counter.take(BEGIN)));
+  expect(groups).toMatchObject([{ key: ["1152921504606846977"], values: ["3458764513820540931"] }]);
+});
+
+it("says what of its query the kernel could not test", () => {
+  const where = 'size > 5 && contains(msg_type, "block")';
+  expect(begin({ where }).take(BEGIN).inReader).toEqual(['contains(msg_type, "block")']);
+  expect(begin({ where: "size > 5" }).take(BEGIN).inReader).toEqual([]);
+});
+
+it("sends no more histograms than a page can take, and leaves none half", () => {
+  const counter = begin({
+    tracepoints: ["net:inbound_message"],
+    by: ["peer_id"],
+    histogram: "size:0:900:1",
+  });
+  for (let peer = 0; peer < 20; peer++) {
+    for (let size = 0; size < 900; size++) counter.offer(message("inbound", 1, peer, "tx", size));
+  }
+  const sent = counter.take(BEGIN).groups.map(({ buckets }) => buckets?.length ?? null);
+  expect(sent.slice(0, 6)).toEqual([900, 900, 900, 900, null, null]);
+});

@@ -1,0 +1,454 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { describe, expect, it } from "vitest";
+import WebSocket from "ws";
+import { TICK_MS } from "../../src/dashboard/hub.ts";
+import { NodeModel, SECTIONS } from "../../src/model/node-model.ts";
+import { until } from "../helpers/stream.ts";
+import { BEGIN, message } from "../model/events.ts";
+import { type Browser, Serving } from "./serving.ts";
+
+const COUNT = {
+  tracepoints: ["net:*_message"],
+  where: null,
+  by: ["tracepoint"],
+  sum: [],
+  min: [],
+  mean: [],
+  max: [],
+  histogram: null,
+};
+
+const pings = (count: number) =>
+  Array.from({ length: count }, (_, i) => message("inbound", i, i, "ping", 8));
+
+type Headers = Record<string, string>;
+
+/** The status of a request with these headers. */
+async function statusOf({ app }: Serving, url: string, headers: Headers = {}): Promise<number> {
+  return (await app.inject({ url, headers: { host: "127.0.0.1:8480", ...headers } })).statusCode;
+}
+
+describe("whoever is on this machine", () => {
+  it("gets pages, every path of theirs the one document", async () => {
+    const serving = await Serving.begin();
+    for (const url of ["/", "/peers", "/peers?sort=id"]) {
+      const reply = await serving.app.inject({ url, headers: { host: "localhost" } });
+      expect(reply.body, url).toBe("<p>page");
+    }
+    expect(await statusOf(serving, "/assets/none.js")).toBe(404);
+    for (const url of ["/nonsense", "/peers/9", "/blocks/x/", "/__proto__", "/constructor"]) {
+      expect(await statusOf(serving, url), url).toBe(404);
+    }
+    for (const url of ["/blocks/", "/peers//?peer=1"]) {
+      expect(await statusOf(serving, url), url).toBe(200);
+    }
+    expect(await statusOf(serving, "/api/none")).toBe(404);
+  });
+
+  it("gets what the pages show as JSON, each section, its charts and its description", async () => {
+    const serving = await Serving.begin();
+    const get = async (url: string) =>
+      (await serving.app.inject({ url, headers: { host: "localhost" } })).json();
+    for (const section of SECTIONS) {
+      const plain = JSON.parse(JSON.stringify(serving.picture.view(section)));
+      expect(await get(`/api/view/${section}`)).toEqual(plain);
+    }
+    expect((await get("/api/status")).headline.status).toBe("ok");
+    expect((await get("/api/history/mempool?scale=1h")).step).toBe(10_000);
+    const { paths } = await get("/api/openapi.json");
+    expect(Object.keys(paths).sort()).toEqual([
+      "/api/events",
+      "/api/history/{section}",
+      "/api/openapi.json",
+      "/api/recordings",
+      "/api/recordings/{name}",
+      "/api/setup",
+      "/api/status",
+      "/api/view/{section}",
+      "/metrics",
+    ]);
+  });
+
+  it("is refused what is not of the form", async () => {
+    const serving = await Serving.begin();
+    expect(await statusOf(serving, "/api/view/__proto__")).toBe(400);
+    expect(await statusOf(serving, "/api/history/mempool?scale=1y")).toBe(400);
+  });
+
+  it("gets pages that may run nothing but their own script", async () => {
+    const { app } = await Serving.begin();
+    const { headers } = await app.inject({ url: "/", headers: { host: "localhost" } });
+    const policy = String(headers["content-security-policy"]);
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).not.toContain("unsafe");
+    expect(headers["x-frame-options"]).toBe("SAMEORIGIN");
+    expect(headers["access-control-allow-origin"]).toBeUndefined();
+    expect(headers["strict-transport-security"]).toBeUndefined();
+  });
+});
+
+describe("a page of another site", () => {
+  it("that rebinds its name to this address is refused", async () => {
+    const serving = await Serving.begin();
+    for (const host of [
+      "evil.example",
+      "evil.example:8480",
+      "localhost.evil.example",
+      "127.0.0.1.evil.example",
+    ]) {
+      expect(await statusOf(serving, "/api/status", { host }), host).toBe(421);
+      expect(await statusOf(serving, "/", { host }), host).toBe(421);
+    }
+    for (const host of ["localhost:1", "127.0.0.1", "[::1]:80", "LOCALHOST"]) {
+      expect(await statusOf(serving, "/", { host }), host).toBe(200);
+    }
+  });
+
+  it("reads nothing, by request or by WebSocket", async () => {
+    const serving = await Serving.begin();
+    for (const headers of [
+      { origin: "https://evil.example" },
+      { origin: "null" },
+      { origin: "http://127.0.0.1:9999" },
+      { "sec-fetch-site": "cross-site" },
+    ] as Headers[]) {
+      expect(await statusOf(serving, "/api/status", headers), JSON.stringify(headers)).toBe(403);
+    }
+    const socket = new WebSocket(`ws://${serving.host}/api/live`, {
+      origin: "https://evil.example",
+    });
+    const refused = await new Promise<number | undefined>((resolve) => {
+      socket.on("unexpected-response", (_request, response) => resolve(response.statusCode));
+      socket.on("error", () => {});
+    });
+    expect(refused).toBe(403);
+    expect(await statusOf(serving, "/api/status", { origin: "http://127.0.0.1:8480" })).toBe(200);
+  });
+
+  it("may link to the dashboard", async () => {
+    const headers = { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" };
+    expect(await statusOf(await Serving.begin(), "/", headers)).toBe(200);
+  });
+});
+
+describe("with a token", () => {
+  it("nobody without it gets anything, metrics neither", async () => {
+    const serving = await Serving.begin("secret");
+    for (const url of ["/", "/api/status", "/api/live", "/metrics", "/?token=wrong", "/?token="]) {
+      expect(await statusOf(serving, url), url).toBe(401);
+    }
+    expect(await statusOf(serving, "/api/status", { authorization: "Bearer secret" })).toBe(200);
+    expect(await statusOf(serving, "/metrics", { authorization: "Bearer secret2" })).toBe(401);
+  });
+
+  it("the address with it opens the pages, and it leaves the address", async () => {
+    const { app } = await Serving.begin("sécret");
+    const opened = await app.inject({
+      url: `/peers?token=${encodeURIComponent("sécret")}`,
+      headers: { host: "10.0.0.1" },
+    });
+    expect(opened.statusCode).toBe(303);
+    expect(opened.headers.location).toBe("/peers");
+    const cookie = String(opened.headers["set-cookie"]);
+    expect(cookie).toContain("HttpOnly; SameSite=Strict");
+    const next = await app.inject({
+      url: "/api/status",
+      headers: { host: "10.0.0.1", cookie: `other=1; ${cookie.split(";")[0]}` },
+    });
+    expect(next.statusCode).toBe(200);
+  });
+
+  it("any name of this machine will do: a rebound one has no token", async () => {
+    const serving = await Serving.begin("t");
+    const headers = { host: "node.example:8480", authorization: "Bearer t" };
+    expect(await statusOf(serving, "/api/status", headers)).toBe(200);
+    expect(await statusOf(serving, "/api/status", { host: "evil.example" })).toBe(401);
+  });
+
+  it("a redirect stays here", async () => {
+    const { app } = await Serving.begin("t");
+    const opened = await app.inject({
+      url: "//evil.example/?token=t",
+      headers: { host: "10.0.0.1" },
+    });
+    expect(opened.headers.location).toBe("/evil.example/");
+  });
+});
+
+describe("a browser", () => {
+  const overview = { show: { section: "overview", scale: "5m" } };
+
+  it("is told what is shown, at once and then as it changes", async () => {
+    const serving = await Serving.begin();
+    const browser = await serving.open();
+    expect(await browser.next("hello")).toMatchObject({ subject: { kind: "node" } });
+    browser.send(overview);
+    const first = await browser.next("view");
+    expect(first).toMatchObject({ section: "overview", whole: true });
+    serving.picture.advance(serving.picture.now + 2000);
+    tick(serving, 2);
+    const second = (await browser.next("view")) as { chart: { length: number }; whole: boolean };
+    expect(second.whole).toBe(false);
+    expect(second.chart.length).toBe(2);
+  });
+
+  it("gets the events that pass its query, with what it could not be shown", async () => {
+    const serving = await Serving.begin();
+    const browser = await serving.open();
+    browser.send({ tail: { tracepoints: ["net:*"], where: 'msg_type == "ping" && size < 10' } });
+    await until("the tail is set", () => hasTail(serving));
+    serving.hub.see([...pings(80), message("inbound", 90, 1, "tx", 8)]);
+    tick(serving, 1);
+    const tail = await browser.next("tail");
+    expect(tail.counts).toEqual({ matched: 80, skipped: 30, untested: 0 });
+    expect(tail.events).toHaveLength(50);
+    expect((tail.events as object[])[0]).toMatchObject({ msg_type: "ping", peer_id: 0 });
+  });
+
+  it("gets what passed its query before it asked, once, and then what comes", async () => {
+    const serving = await Serving.begin();
+    serving.hub.see([...pings(30), message("inbound", 90, 1, "tx", 8)]);
+    const browser = await serving.open();
+    browser.send({ tail: { tracepoints: ["net:*"], where: 'msg_type == "ping" && size < 10' } });
+    const past = await browser.next("past");
+    expect(past).toMatchObject({ matched: 30, isFirst: true, isWhole: true });
+    expect((past.events as { time: number }[]).map(({ time }) => time)).toEqual(
+      pings(30)
+        .map(({ time }) => time)
+        .reverse(),
+    );
+    serving.hub.see(pings(2));
+    tick(serving, 2);
+    expect(await browser.next("tail")).toMatchObject({ counts: { matched: 2 } });
+    expect(browser.messages.filter(({ type }) => type === "past")).toEqual([]);
+  });
+
+  it("gets the last messages of a peer whose conversation it opens", async () => {
+    const serving = await Serving.begin();
+    const seen = [
+      message("inbound", 61_000, 777, "ping", 8),
+      message("outbound", 61_001, 777, "pong", 9),
+    ];
+    for (const event of seen) serving.picture.see(event);
+    const browser = await serving.open();
+    browser.send({ tail: { tracepoints: ["net:*_message"], where: "peer_id == 777", peer: 777 } });
+    const { events } = await browser.next("past");
+    expect(events).toMatchObject([
+      { tracepoint: "net:outbound_message", msg_type: "pong", size: 9 },
+      { tracepoint: "net:inbound_message", msg_type: "ping", size: 8 },
+    ]);
+  });
+
+  it("that asks again and again to look back leaves time for others", async () => {
+    const serving = await Serving.begin();
+    for (let i = 0; i < 300; i++) serving.hub.see(pings(1000));
+    const browser = await serving.open();
+    // As many as it may ask for between two ticks.
+    const wish = { tail: { tracepoints: [], where: "size > 1 && size < 9" } };
+    const begin = performance.now();
+    for (let i = 0; i < 8; i++) browser.send(wish);
+    await until(
+      "all were taken",
+      () => browser.messages.filter(({ type }) => type === "past").length === 8,
+    );
+    const took = performance.now() - begin;
+    const whole = browser.messages.filter(({ isWhole }) => isWhole);
+    expect(whole.length).toBeLessThan(2);
+    expect(took).toBeLessThan(2000);
+    for (let i = 0; i < 200; i++) tick(serving, 1, i);
+    await until("the last is answered", () =>
+      browser.messages.some(({ isWhole }) => isWhole === true),
+    );
+    const parts = browser.messages.filter(({ type }) => type === "past");
+    expect(parts.at(-1)).toMatchObject({ matched: 300_000, isWhole: true });
+  }, 30_000);
+
+  it("is told what is wrong with a query, and where", async () => {
+    const browser = await (await Serving.begin()).open();
+    browser.send({ tail: { tracepoints: ["net:inbound_message"], where: "sizes > 3" } });
+    expect(await browser.next("refused")).toMatchObject({
+      code: "QUERY_TYPE",
+      excerpt: ["sizes > 3", "^^^^^"],
+    });
+    browser.send({ tail: { tracepoints: ["net:inbuond_message"], where: null } });
+    expect(await browser.next("refused")).toMatchObject({ code: "TRACEPOINT_UNKNOWN" });
+  });
+
+  it("gets a count of the events that pass its query, each second", async () => {
+    const serving = await Serving.begin();
+    const browser = await serving.open();
+    browser.send({ count: { ...COUNT, by: ["msg_type"], sum: ["size"], where: "size < 50" } });
+    expect(await browser.next("count")).toMatchObject({ counted: 0, groups: [] });
+    serving.hub.see([...pings(3), message("inbound", 90, 1, "tx", 51)]);
+    serving.picture.advance(serving.picture.now + 2000);
+    tick(serving, 4);
+    expect(await browser.next("count")).toMatchObject({
+      by: ["msg_type"],
+      columns: [{ statistic: "sum", text: "size", unit: "B" }],
+      groups: [{ key: ["ping"], count: 3, rate: 1.5, values: [24] }],
+      counted: 3,
+    });
+  });
+
+  it("is told what is wrong with a count, and where", async () => {
+    const browser = await (await Serving.begin()).open();
+    const refusalOf = async (more: object) => {
+      browser.send({ count: { ...COUNT, ...more } });
+      return browser.next("refused");
+    };
+    expect(await refusalOf({ sum: ["sizes / 2"] })).toMatchObject({
+      code: "QUERY_TYPE",
+      excerpt: ["sizes / 2", "^^^^^"],
+    });
+    expect(await refusalOf({ sum: ["size /"] })).toMatchObject({ code: "QUERY_SYNTAX" });
+    expect(await refusalOf({ by: ["msg_typ"] })).toMatchObject({
+      code: "QUERY_TYPE",
+      cure: "did you mean msg_type?",
+    });
+    expect(await refusalOf({ histogram: "size:5:1:1" })).toMatchObject({ code: "USAGE" });
+    expect(await refusalOf({ where: "sizes > 1" })).toMatchObject({ code: "QUERY_TYPE" });
+    expect(await refusalOf({ tracepoints: ["nte:*"] })).toMatchObject({
+      code: "TRACEPOINT_UNKNOWN",
+    });
+  });
+
+  it("sees a count begin anew when a recording is played from the beginning", async () => {
+    const serving = await Serving.begin();
+    const browser = await serving.open();
+    browser.send({ count: COUNT });
+    await browser.next("count");
+    serving.hub.see(pings(3));
+    serving.hub.replace(new NodeModel(BEGIN));
+    serving.hub.see(pings(2));
+    tick(serving, 4);
+    expect(await browser.next("count")).toMatchObject({ counted: 2 });
+  });
+
+  it("cannot have more queries running than the tracer can afford", async () => {
+    const serving = await Serving.begin();
+    const browsers = await Promise.all(Array.from({ length: 9 }, () => serving.open()));
+    for (const browser of browsers) browser.send({ tail: { tracepoints: [], where: null } });
+    await until("one is refused", () =>
+      browsers.some(({ messages }) => messages.some(({ type }) => type === "refused")),
+    );
+  });
+
+  it("that says nonsense is disconnected", async () => {
+    const serving = await Serving.begin();
+    const nonsense: unknown[] = [
+      "{",
+      "[]1",
+      JSON.stringify({ show: { section: "__proto__", scale: "5m" } }),
+      JSON.stringify({ show: { section: "overview", scale: "constructor" } }),
+      JSON.stringify({ tail: { tracepoints: "net", where: null } }),
+      JSON.stringify({ tail: { tracepoints: [], where: {} } }),
+      "null",
+      JSON.stringify({ play: { speed: 3 } }),
+      JSON.stringify({ play: null }),
+      JSON.stringify({ count: [] }),
+      JSON.stringify({ count: { ...COUNT, by: ["x".repeat(301)] } }),
+      JSON.stringify({ count: { ...COUNT, sum: Array(9).fill("size") } }),
+      JSON.stringify({ count: { ...COUNT, max: "size" } }),
+      JSON.stringify({ count: { ...COUNT, histogram: 1 } }),
+      JSON.stringify({ count: { ...COUNT, where: 1 } }),
+    ];
+    for (const text of nonsense) {
+      const browser = await serving.open();
+      browser.send(text);
+      await until(String(text), () => browser.closed !== null);
+      expect(browser.closed, String(text)).toBe(1008);
+    }
+  });
+
+  it("that asks more often than anybody would is disconnected", async () => {
+    const browser = await (await Serving.begin()).open();
+    for (let i = 0; i < 30; i++) browser.send(overview);
+    await until("it is disconnected", () => browser.closed !== null);
+  });
+
+  it("that sends huge or broken frames is disconnected, and nobody else", async () => {
+    const serving = await Serving.begin();
+    const [huge, broken, other] = [
+      await serving.open(),
+      await serving.open(),
+      await serving.open(),
+    ];
+    huge.send("x".repeat(100_000));
+    rawSocketOf(broken).write(Buffer.from([0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]));
+    await until("both are gone", () => huge.closed !== null && broken.closed !== null);
+    other.send(overview);
+    await other.next("view");
+  });
+
+  it("that never reads is served no more, while others are", async () => {
+    const serving = await Serving.begin();
+    const [stuck, other] = [await serving.open(), await serving.open()];
+    rawSocketOf(stuck).pause();
+    const peers = { show: { section: "peers", scale: "5m" } };
+    for (const browser of [stuck, other]) browser.send(peers);
+    await other.next("view");
+    // Far more than the kernel buffers for it.
+    for (let i = 0; i < 3000; i++) {
+      tick(serving, 2, i);
+      if (i % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    const before = process.memoryUsage().external;
+    for (let i = 0; i < 300; i++) tick(serving, 2, i);
+    expect(process.memoryUsage().external - before).toBeLessThan(50e6);
+    await other.next("view");
+    tick(serving, 2, 200_000);
+    tick(serving, 2, 300_000);
+    rawSocketOf(stuck).resume();
+    await until("it is disconnected", () => stuck.closed !== null);
+  }, 60_000);
+
+  it("is one of a thousand", async () => {
+    const serving = await Serving.begin();
+    const crowd = await Promise.all(Array.from({ length: 1000 }, () => serving.open()));
+    const last = await serving.open();
+    last.send(overview);
+    await last.next("view");
+    tick(serving, 4);
+    expect(crowd.every(({ closed }) => closed === null)).toBe(true);
+    const { statusCode } = await serving.app.inject({ url: "/", headers: { host: "localhost" } });
+    expect(statusCode).toBe(200);
+  }, 60_000);
+});
+
+it("what peers call themselves leaves the server as text", async () => {
+  const serving = await Serving.begin();
+  const evil = '<img src=x onerror=alert(1)>"\u2028</script>';
+  serving.picture.see({ ...message("inbound", 61_000, 777, evil), address: evil });
+  const reply = await serving.app.inject({
+    url: "/api/view/peers",
+    headers: { host: "localhost" },
+  });
+  expect(reply.headers["content-type"]).toMatch(/^application\/json/);
+  expect(reply.headers["x-content-type-options"]).toBe("nosniff");
+  expect(reply.body).toContain(JSON.stringify(evil).slice(1, 20));
+});
+
+it("a request that never ends is ended, and a body that nobody wants ends its connection", async () => {
+  const { app, host } = await Serving.begin();
+  expect(app.server.headersTimeout).toBe(10_000);
+  expect(app.server.requestTimeout).toBe(3_600_000);
+  const socket = connect(Number(host.split(":")[1]), "127.0.0.1");
+  socket.write(`GET /api/status HTTP/1.1\r\nhost: ${host}\r\ncontent-length: 99\r\n\r\nx`);
+  socket.resume();
+  await once(socket, "close");
+});
+
+/** Lets time pass for the hub. */
+function tick({ hub }: Serving, times: number, since = 0): void {
+  for (let i = 0; i < times; i++) hub.tick(BEGIN + since + i * TICK_MS);
+}
+
+function hasTail({ hub }: Serving): boolean {
+  return hub.queries > 0;
+}
+
+function rawSocketOf({ socket }: Browser): import("node:net").Socket {
+  return (socket as unknown as { _socket: import("node:net").Socket })._socket;
+}

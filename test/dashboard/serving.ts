@@ -1,0 +1,115 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import type { FastifyInstance } from "fastify";
+import { onTestFinished } from "vitest";
+import WebSocket from "ws";
+import { Hub } from "../../src/dashboard/hub.ts";
+import type { PageFile } from "../../src/dashboard/pages.ts";
+import { RecordingCache, type RecordingCacheOptions } from "../../src/dashboard/recording-cache.ts";
+import { createServer } from "../../src/dashboard/server.ts";
+import { NodeModel } from "../../src/model/node-model.ts";
+import { until } from "../helpers/stream.ts";
+import { eventsOf, KINDS } from "../model/events.ts";
+
+/** A server with a picture of a simulated minute. */
+export class Serving {
+  readonly app: FastifyInstance;
+  readonly hub: Hub;
+  readonly picture: NodeModel;
+  readonly port: number;
+
+  readonly shelf: RecordingCache;
+
+  private constructor(app: FastifyInstance, hub: Hub, shelf: RecordingCache, picture: NodeModel) {
+    this.app = app;
+    this.shelf = shelf;
+    this.hub = hub;
+    this.picture = picture;
+    this.port = (app.server.address() as AddressInfo).port;
+  }
+
+  static async begin(
+    token: string | null = null,
+    recordings: Partial<RecordingCacheOptions> = {},
+  ): Promise<Serving> {
+    const events = eventsOf(60);
+    const picture = new NodeModel(events[0]!.time);
+    picture.learn(KINDS);
+    for (const event of events) picture.see(event);
+    const hub = new Hub(picture, {
+      version: "1",
+      isPrivate: false,
+      subject: { kind: "node", note: null },
+    });
+    hub.learn(KINDS);
+    const shelf = new RecordingCache({
+      directory: null,
+      isPrivate: false,
+      version: "1",
+      home: "node",
+      ...recordings,
+    });
+    onTestFinished(() => shelf.close());
+    const app = await createServer({
+      token,
+      pages: new Map([
+        ["/index.html", page("<p>page", "text/html; charset=utf-8")],
+        ["/assets/a.js", page("1", "text/javascript; charset=utf-8")],
+      ]),
+      hub,
+      shelf,
+      version: "1",
+      routes: (app) => {
+        app.get("/metrics", () => "metric 1\n");
+      },
+    });
+    await app.listen({ host: "127.0.0.1", port: 0 });
+    onTestFinished(() => app.close());
+    return new Serving(app, hub, shelf, picture);
+  }
+
+  get host(): string {
+    return `127.0.0.1:${this.port}`;
+  }
+
+  /** A browser's connection. */
+  async open(headers: Record<string, string> = {}, recording?: string): Promise<Browser> {
+    const query = recording === undefined ? "" : `?recording=${recording}`;
+    const browser = new Browser(new WebSocket(`ws://${this.host}/api/live${query}`, { headers }));
+    await once(browser.socket, "open");
+    return browser;
+  }
+}
+
+export class Browser {
+  readonly socket: WebSocket;
+  readonly messages: Record<string, unknown>[] = [];
+  closed: number | null = null;
+
+  constructor(socket: WebSocket) {
+    this.socket = socket;
+    socket.on("message", (data) => this.messages.push(JSON.parse(String(data))));
+    socket.on("close", (code) => {
+      this.closed = code;
+    });
+    socket.on("error", () => {});
+    onTestFinished(() => socket.terminate());
+  }
+
+  send(message: unknown): void {
+    this.socket.send(typeof message === "string" ? message : JSON.stringify(message));
+  }
+
+  /** The first message of that type that came. */
+  async next(type: string): Promise<Record<string, unknown>> {
+    const find = () => this.messages.find((message) => message.type === type);
+    await until(`a message ${type}`, () => find() !== undefined);
+    const found = find()!;
+    this.messages.splice(this.messages.indexOf(found), 1);
+    return found;
+  }
+}
+
+function page(text: string, type: string): PageFile {
+  return { type, body: Buffer.from(text), packed: Buffer.from(text), etag: `"${text}"` };
+}

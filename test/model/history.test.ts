@@ -1,0 +1,87 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { History, SCALES, type Scale } from "../../src/model/history.ts";
+
+const BEGIN = 1_767_225_600_000;
+const scales = fc.constantFrom(...(Object.keys(SCALES) as Scale[]));
+
+it("keeps every number that is not too old, whatever the pauses", () => {
+  const hits = fc.array(fc.tuple(fc.nat(40_000), fc.integer({ min: 1, max: 9 })), {
+    maxLength: 60,
+  });
+  fc.assert(
+    fc.property(hits, scales, (hits, scale) => {
+      const history = new History(BEGIN);
+      const column = history.column("a");
+      const { step, length } = SCALES[scale];
+      const expected = new Map<number, number>();
+      let now = BEGIN;
+      for (const [pause, value] of hits) {
+        now += pause;
+        history.advance(now);
+        column.add(value);
+        const bucket = Math.floor(now / step);
+        expected.set(bucket, (expected.get(bucket) ?? 0) + value);
+      }
+      history.advance(now + step);
+      const excerpt = history.excerpt(scale, 0, ["a"]);
+      const first = excerpt.begin / step;
+      expect(excerpt.length).toBeLessThanOrEqual(length);
+      for (let i = 0; i < excerpt.length; i++) {
+        expect(excerpt.columns.a?.[i] ?? 0).toBe(expected.get(first + i) ?? 0);
+      }
+    }),
+  );
+});
+
+it("gives in parts what it gives as a whole", () => {
+  const history = new History(BEGIN);
+  const column = history.column("a");
+  const parts: number[] = [];
+  let from = 0;
+  for (let second = 0; second < 50; second++) {
+    column.add(second);
+    history.advance(BEGIN + (second + 1) * 1000);
+    if (second % 7 !== 0) continue;
+    const { columns, length } = history.excerpt("5m", from, [""]);
+    parts.push(...(columns.a ?? new Array<number>(length).fill(0)));
+    from = history.head("5m");
+  }
+  expect(parts).toEqual(Array.from({ length: 50 }, (_, i) => i));
+});
+
+it("forgets everything in a pause that is longer than it remembers", () => {
+  const history = new History(BEGIN);
+  history.column("a").add(5);
+  history.advance(BEGIN + 48 * 3_600_000);
+  expect(history.excerpt("24h", 0, [""]).columns).toEqual({});
+});
+
+it("gives what the running bucket has so far, and how long that took", () => {
+  const history = new History(BEGIN);
+  const column = history.column("a");
+  for (let second = 0; second < 65; second++) {
+    column.add(2);
+    history.advance(BEGIN + (second + 1) * 1000);
+  }
+  for (const scale of Object.keys(SCALES) as Scale[]) {
+    const { length, running } = history.excerpt(scale, 0, [""]);
+    const { step } = SCALES[scale];
+    const age = 65_000 % step;
+    expect(length, scale).toBe(Math.floor(65_000 / step));
+    expect(running, scale).toEqual(
+      age === 0 ? null : { begin: BEGIN + length * step, age, columns: { a: (age / 1000) * 2 } },
+    );
+  }
+});
+
+it("begins the running bucket where the history begins, when that is later", () => {
+  const history = new History(BEGIN + 100_000);
+  history.column("a").add(7);
+  history.advance(BEGIN + 107_000);
+  expect(history.excerpt("24h", 0, [""]).running).toEqual({
+    begin: BEGIN + 100_000,
+    age: 7000,
+    columns: { a: 7 },
+  });
+});

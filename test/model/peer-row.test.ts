@@ -1,0 +1,48 @@
+import { expect, it } from "vitest";
+import { NodeModel } from "../../src/model/node-model.ts";
+import { joinPeers, networkShares } from "../../src/model/peers/peer-row.ts";
+import { BEGIN, event, message } from "./events.ts";
+import { peerSays } from "./peers-said.ts";
+
+function heard() {
+  const picture = new NodeModel(BEGIN);
+  picture.see(message("inbound", 100, 1, "tx"));
+  picture.see(message("outbound", 200, 2, "inv"));
+  picture.see(event("net:closed_connection", 300, { peer_id: 2, network: "onion" }));
+  return picture.view("peers").peers;
+}
+
+it("adds to what events tell what the node says, and peers that only it knows", () => {
+  const rows = joinPeers(heard(), [peerSays(1), peerSays(9, { network: "not_publicly_routable" })]);
+  expect(rows.map(({ id, isSilent }) => [id, isSilent])).toEqual([
+    [1, false],
+    [2, false],
+    [9, true],
+  ]);
+  expect(rows[0]).toMatchObject({
+    address: "203.0.113.1:8333",
+    connectionType: "outbound-full-relay",
+    since: 1_767_225_000_000,
+    ping: 250,
+  });
+  expect(rows[1]?.says).toBeNull();
+  expect(rows[2]).toMatchObject({ network: "local", messagesIn: 0, closed: null });
+});
+
+it("is what events tell where the node is not asked", () => {
+  const rows = joinPeers(heard(), null);
+  expect(rows.map(({ network }) => network)).toEqual(["ipv4", "onion"]);
+  expect(rows.every(({ says, isSilent }) => says === null && !isSilent)).toBe(true);
+});
+
+it("counts connected peers by network and direction, with few names whatever a node calls them", () => {
+  const rows = joinPeers(heard(), [
+    ...[3, 4].map((id) => peerSays(id, { network: "onion" })),
+    ...[5, 6, 7].map((id) => peerSays(id, { network: `evil${id}` })),
+  ]);
+  expect(networkShares(rows)).toEqual([
+    { network: "not known", inbound: 3, outbound: 0 },
+    { network: "onion", inbound: 2, outbound: 0 },
+    { network: "ipv4", inbound: 0, outbound: 1 },
+  ]);
+});

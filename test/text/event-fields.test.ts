@@ -1,0 +1,22 @@
+import { expect, it } from "vitest";
+import { fieldNumber, fieldText, outpointText } from "../../src/text/event-fields.ts";
+import { event } from "../commands/lines.ts";
+
+it.each([
+  ["sizelimit"],
+  ["getcfcheckpt"],
+  ["mempool-script-verify-flag-failed (".padEnd(114, "x")],
+  [`${"a".repeat(62)}:65535`],
+  [`${"h".repeat(94)}:8333`],
+])("shows text of any length whole: %s", (reason) => {
+  expect(fieldText(event("mempool:rejected", { reason }), "reason")).toBe(reason);
+});
+
+it("tells what is unknown or cut, and has numbers of all sizes", () => {
+  const coin = event("utxocache:add", { txid: null, vout: 3, value: 2n ** 60n, height: null });
+  expect(outpointText(coin)).toBe("?:3");
+  expect(fieldNumber(coin, "value")).toBe(2 ** 60);
+  expect([fieldNumber(coin, "height"), fieldNumber(coin, "fee")]).toEqual([null, null]);
+  const cut = event("mempool:rejected", { reason: "bad\x07", truncated: ["reason"] });
+  expect(fieldText(cut, "reason")).toBe("bad\\x07…");
+});
