@@ -8,8 +8,8 @@ import { TargetProgram } from "../helpers/target-program.ts";
 
 /** A command that traces and asks twice how the node is asked. */
 const command = (target: number, asks: boolean) => `
-import { runSession } from "${REPOSITORY}dist/cli/run-session.js";
-import { attachersAccess, directAccess } from "${REPOSITORY}dist/session/rpc-access.js";
+import { runSession } from "${REPOSITORY}dist/terminal/run-session.js";
+import { attachersAccess, directAccess } from "${REPOSITORY}dist/session/privilege/rpc-access.js";
 import { appendFileSync } from "node:fs";
 
 const rpc = directAccess({ url: "http://127.0.0.1:7", cookieFile: import.meta.dirname + "/cookie" });
