@@ -1,7 +1,7 @@
 import type { RawEvent } from "../event/event.ts";
 import { BoundedMap } from "../util/bounded-map.ts";
+import { Samples } from "../util/samples.ts";
 import type { Column, History } from "./history.ts";
-import { Samples } from "./samples.ts";
 import { durationOf, flagOf, numberOf } from "./values.ts";
 
 /** The cache was written to disk. */
@@ -124,7 +124,7 @@ export class Coins {
         .map((mode, { count, durations, longest }) => ({
           mode,
           count,
-          median: durations.quantile(0.5),
+          median: durations.median,
           longest,
         }))
         .sort((a, b) => b.count - a.count),

@@ -1,5 +1,5 @@
 import type { RawEvent } from "../event/event.ts";
-import { OTHERS } from "../util/bounded-map.ts";
+import { OTHER } from "../util/bounded-map.ts";
 import type { Column, History } from "./history.ts";
 import { numberOf, textOf } from "./values.ts";
 
@@ -99,7 +99,7 @@ export class Traffic {
 
   #counted(type: string): string {
     if (this.#types.has(type) || KNOWN_TYPES.has(type)) return type;
-    return this.#unknown++ < MAX_UNKNOWN_TYPES ? type : OTHERS;
+    return this.#unknown++ < MAX_UNKNOWN_TYPES ? type : OTHER;
   }
 
   #flows(type: string): Record<Direction, FlowCounter> {

@@ -1,7 +1,7 @@
 import type { RawEvent } from "../event/event.ts";
 import { BoundedMap } from "../util/bounded-map.ts";
+import { Samples } from "../util/samples.ts";
 import type { Column, History } from "./history.ts";
-import { Samples } from "./samples.ts";
 import { flagOf, numberOf, textOf } from "./values.ts";
 
 /** An attempt to make a transaction: how its coins were selected and what came of it. */
@@ -85,7 +85,7 @@ class AlgorithmCounter {
       algorithm,
       selections,
       meanWaste: wastes === 0 ? null : wasteSum / wastes,
-      medianWaste: this.recentWastes.quantile(0.5),
+      medianWaste: this.recentWastes.median,
       withChange,
       withoutChange,
     };

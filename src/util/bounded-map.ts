@@ -1,31 +1,36 @@
-/** What stands for all names beyond those that are kept apart: peers and releases choose the names. */
-export const OTHERS = "(others)";
+/** The entry of all names beyond those that are kept apart; for people. */
+export const OTHER = "(other)";
 
-/** Something for each name; at most so many names are kept apart, so that no peer can make it grow. */
+/** A name as labels and JSON have it. */
+export function plainName(name: string): string {
+  return name === OTHER ? "other" : name;
+}
+
+/** A value for each name. Peers and releases choose names, so all beyond a limit share one value. */
 export class BoundedMap<Value> {
   readonly #values = new Map<string, Value>();
-  readonly #most: number;
+  readonly #limit: number;
   readonly #make: (name: string) => Value;
   readonly #known: ReadonlySet<string>;
   #unknown = 0;
 
   /**
-   * @param most how many names are kept apart beside those that are known
-   * @param make what a name begins with
-   * @param known names that are kept apart in any case
+   * @param limit how many names are kept apart beside the known ones
+   * @param make the initial value of a name
+   * @param known names that are always kept apart
    */
-  constructor(most: number, make: (name: string) => Value, known: readonly string[] = []) {
-    this.#most = most;
+  constructor(limit: number, make: (name: string) => Value, known: readonly string[] = []) {
+    this.#limit = limit;
     this.#make = make;
     this.#known = new Set(known);
   }
 
-  /** What there is for the name; for all names together when there are too many. */
+  /** The value of the name, or the shared one. It is made when it is first asked for. */
   get(name: string): Value {
     const value = this.#values.get(name);
     if (value !== undefined) return value;
     const isKnown = this.#known.has(name);
-    if (!isKnown && name !== OTHERS && this.#unknown >= this.#most) return this.get(OTHERS);
+    if (!isKnown && name !== OTHER && this.#unknown >= this.#limit) return this.get(OTHER);
     if (!isKnown) this.#unknown++;
     const made = this.#make(name);
     this.#values.set(name, made);

@@ -1,6 +1,6 @@
 /**
- * A map that remembers at least the last `least` entries and at most twice as many. Entries age by generations: to
- * forget the oldest one by one is slow in a map that is written all the time.
+ * A map that keeps at least the last `least` entries and at most twice that number, because the event that ends an
+ * entry can be lost. Entries age in two generations: removing the oldest one at a time is slow in a busy map.
  */
 export class RecentMap<Key, Value> {
   readonly #least: number;
@@ -25,5 +25,12 @@ export class RecentMap<Key, Value> {
   delete(key: Key): void {
     this.#young.delete(key);
     this.#old.delete(key);
+  }
+
+  /** Removes the entry and returns its value. */
+  take(key: Key): Value | undefined {
+    const value = this.get(key);
+    this.delete(key);
+    return value;
   }
 }

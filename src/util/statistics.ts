@@ -1,4 +1,7 @@
-/** The value below which `share` of the others lie, between neighbours in proportion. @param sorted at least one */
+/**
+ * The value below which `share` of the others lie; between two neighbours it is interpolated.
+ * @param sorted in ascending order, at least one
+ */
 export function quantile(sorted: ArrayLike<number>, share: number): number {
   const at = share * (sorted.length - 1);
   const low = sorted[Math.floor(at)]!;
@@ -6,8 +9,15 @@ export function quantile(sorted: ArrayLike<number>, share: number): number {
   return low + (high - low) * (at - Math.floor(at));
 }
 
+/** @param values in any order, at least one */
 export function median(values: readonly number[]): number {
   return quantile(Float64Array.from(values).sort(), 0.5);
+}
+
+/** The median of the values that are known; null when none is. */
+export function knownMedian(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : median(known);
 }
 
 export function sum(values: readonly number[]): number {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { RawEvent } from "../../src/event/event.ts";
 import { NodeModel } from "../../src/model/node-model.ts";
-import { OTHERS } from "../../src/util/bounded-map.ts";
+import { OTHER } from "../../src/util/bounded-map.ts";
 import { BEGIN, event } from "./events.ts";
 
 function pictureOf(events: readonly RawEvent[]): NodeModel {
@@ -41,8 +41,8 @@ describe("the mempool", () => {
     const { columns } = picture.excerpt("mempool", "5m", 0);
     expect(columns["removal.block"]).toEqual([2]);
     expect(columns["removal.expiry"]).toEqual([1]);
-    expect(columns[`removal.${OTHERS}`]).toEqual([3]);
-    expect(picture.view("mempool").removed[0]).toEqual({ reason: OTHERS, count: 3, rate: 3 });
+    expect(columns[`removal.${OTHER}`]).toEqual([3]);
+    expect(picture.view("mempool").removed[0]).toEqual({ reason: OTHER, count: 3, rate: 3 });
   });
 
   it("grows by what is added less what is removed", () => {
@@ -92,7 +92,7 @@ describe("a wallet", () => {
         algorithm: "bnb",
         selections: 2,
         meanWaste: 200,
-        medianWaste: -100,
+        medianWaste: 200,
         withChange: 1,
         withoutChange: 1,
       },

@@ -27,7 +27,7 @@ it("tells a thousand types apart, whatever peers call theirs", () => {
   const types = new TypeNumbers();
   for (let i = 0; i < 5000; i++) types.numberOf(`type${i}`);
   expect(types.nameOf(types.numberOf("type7"))).toBe("type7");
-  expect(types.nameOf(types.numberOf("type4999"))).toBe("(others)");
+  expect(types.nameOf(types.numberOf("type4999"))).toBe("(other)");
 });
 
 it("belongs to a connection, not to a number that another takes later", () => {

@@ -4,7 +4,7 @@ import { fieldText, groupedField } from "../../text/event-fields.ts";
 import { clockTime } from "../../text/event-text.ts";
 import type { LineStyle, LineTool } from "../../text/line-tool.ts";
 import type { Paint } from "../../text/paint.ts";
-import { BoundedMap } from "../../util/recent-entries.ts";
+import { RecentMap } from "../../util/recent-map.ts";
 import { PaymentTotals, walletText } from "./payment-totals.ts";
 
 /** What the tool works with. That a second attempt begins is told by its end, too. */
@@ -34,8 +34,8 @@ const OF_SELECTION = ["algorithm", "target", "waste", "selected_value"] as const
 export class CoinSelection implements LineTool {
   readonly #style: LineStyle;
   /** By node and wallet: the selection of the attempt that goes on, and the first attempt's end. */
-  readonly #selected = new BoundedMap<string, RawEvent>(MAX_WALLETS);
-  readonly #firsts = new BoundedMap<string, RawEvent>(MAX_WALLETS);
+  readonly #selected = new RecentMap<string, RawEvent>(MAX_WALLETS);
+  readonly #firsts = new RecentMap<string, RawEvent>(MAX_WALLETS);
   readonly #totals = new PaymentTotals();
 
   constructor(style: LineStyle) {

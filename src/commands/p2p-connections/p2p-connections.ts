@@ -5,7 +5,7 @@ import { clockTime } from "../../text/event-text.ts";
 import { durationText } from "../../text/format.ts";
 import type { LineStyle, LineTool } from "../../text/line-tool.ts";
 import type { Paint } from "../../text/paint.ts";
-import { BoundedMap } from "../../util/recent-entries.ts";
+import { RecentMap } from "../../util/recent-map.ts";
 import { ConnectionCounts, networkText, type What } from "./connection-counts.ts";
 
 /** What each tracepoint tells of a connection. */
@@ -38,7 +38,7 @@ const MAX_REMEMBERED = 10_000;
  */
 export class P2pConnections implements LineTool {
   readonly #style: LineStyle;
-  readonly #opened = new BoundedMap<string, Opened>(MAX_REMEMBERED);
+  readonly #opened = new RecentMap<string, Opened>(MAX_REMEMBERED);
   readonly #counts = new ConnectionCounts();
 
   constructor(style: LineStyle) {

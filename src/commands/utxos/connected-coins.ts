@@ -1,6 +1,6 @@
 import type { RawEvent } from "../../event/event.ts";
 import { fieldNumber } from "../../text/event-fields.ts";
-import { BoundedMap } from "../../util/recent-entries.ts";
+import { RecentMap } from "../../util/recent-map.ts";
 
 /**
  * Which coins were added and spent by connecting a block?
@@ -22,7 +22,7 @@ import { BoundedMap } from "../../util/recent-entries.ts";
  * beside such a coinbase changes no coin.
  */
 export class ConnectedCoins {
-  readonly #threads = new BoundedMap<number, RawEvent[]>(MAX_THREADS);
+  readonly #threads = new RecentMap<number, RawEvent[]>(MAX_THREADS);
 
   /** Takes an event of utxocache:add or utxocache:spent. */
   add(event: RawEvent): void {

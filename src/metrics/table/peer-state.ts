@@ -1,4 +1,5 @@
 import type { NodeState, Peer } from "../../node/state/node-state.ts";
+import { quantile } from "../../util/statistics.ts";
 import type { Label } from "../label.ts";
 import { OTHER } from "../label.ts";
 import {
@@ -67,7 +68,7 @@ function distribution(
     if (values.length === 0) return;
     values.sort((a, b) => a - b);
     take(values[0], "min");
-    take(medianOf(values), "median");
+    take(quantile(values, 0.5), "median");
     take(values.reduce((sum, value) => sum + value, 0) / values.length, "mean");
     take(values.at(-1), "max");
   };
@@ -241,9 +242,3 @@ export const PEER_STATE_METRICS: readonly StateMetric[] = [
     },
   },
 ];
-
-/** Of sorted values. */
-function medianOf(values: readonly number[]): number {
-  const middle = values.length >> 1;
-  return values.length % 2 === 1 ? values[middle]! : (values[middle - 1]! + values[middle]!) / 2;
-}

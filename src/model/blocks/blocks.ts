@@ -1,8 +1,8 @@
 import type { RawEvent } from "../../event/event.ts";
+import { knownMedian, median } from "../../util/statistics.ts";
 import type { ChainWatch } from "../chain/chain-watch.ts";
 import type { Reorganisation } from "../chain/reorganisation.ts";
 import type { Column, History } from "../history.ts";
-import { medianOf } from "../samples.ts";
 import type { Direction } from "../traffic.ts";
 import { durationOf, numberOf, textOf } from "../values.ts";
 import { type BlockParts, type BlockStep, type FirstPeer, leadOf, partsOf } from "./block-path.ts";
@@ -200,9 +200,8 @@ export class Blocks {
 
 function slowAbove(durations: readonly (number | null)[], least: number): number | null {
   const known = durations.filter((duration) => duration !== null);
-  const median = medianOf(known);
-  if (median === null || known.length < FEWEST_COMPARED) return null;
-  return Math.max(SLOW_TIMES * median, least);
+  if (known.length < FEWEST_COMPARED) return null;
+  return Math.max(SLOW_TIMES * median(known), least);
 }
 
 function announcersOf(blocks: readonly BlockView[]): Announcer[] {
@@ -215,7 +214,7 @@ function announcersOf(blocks: readonly BlockView[]): Announcer[] {
       peer,
       address: all[0]!.address,
       blocks: all.length,
-      lead: medianOf(all.map(({ lead }) => lead).filter((lead) => lead !== null)),
+      lead: knownMedian(all.map(({ lead }) => lead)),
     }))
     .sort((a, b) => b.blocks - a.blocks || (b.lead ?? 0) - (a.lead ?? 0));
 }

@@ -1,6 +1,6 @@
 import type { RawEvent } from "../../event/event.ts";
+import { Samples } from "../../util/samples.ts";
 import type { Column, History } from "../history.ts";
-import { Samples } from "../samples.ts";
 import { numberOf, textOf } from "../values.ts";
 import { ReasonCounter, type ReasonView } from "./reason-counter.ts";
 import { type Replacement, Replacements } from "./replacements.ts";

@@ -1,4 +1,4 @@
-import { OTHERS } from "../../../src/util/bounded-map.ts";
+import { OTHER } from "../../../src/util/bounded-map.ts";
 import { mark } from "../format.ts";
 import { chart } from "../live.ts";
 import { Chart } from "./chart.tsx";
@@ -38,7 +38,7 @@ const REMOVALS: readonly (readonly [reason: string, colour: string])[] = [
   ["expiry", "upkeep-2"],
   ["conflict", "other-0"],
   ["reorg", "blocks-3"],
-  [OTHERS, "upkeep-3"],
+  [OTHER, "upkeep-3"],
 ];
 
 /** What enters the mempool above the line, what leaves it, by reason, or is refused below. */
