@@ -24,7 +24,6 @@ interface BenchmarkOptions extends ToolOptions {
 const SLOWER = 1;
 
 export const command = toolCommand("block-benchmark")
-  .description("how long the node takes to connect blocks, and whether another build takes longer")
   .argument("[start]", "the first height (default: the next block)", parseHeight)
   .argument("[end]", "the last height, which ends it (default: until interrupted)", parseHeight)
   .option("--slow <ms>", "show blocks that take at least so many milliseconds", parseMilliseconds)

@@ -18,7 +18,6 @@ interface CheckOptions {
 }
 
 export const command = new Command("check")
-  .description("find every difference between a binary's tracepoints and the contract")
   .argument("<binary...>", "binaries, directories, patterns, pids or pid files")
   .option("-r, --release <n>", "hold them against this release, e.g. 29", parseRelease)
   .option("-j, --json", "one JSON object a binary and line")

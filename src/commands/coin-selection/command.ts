@@ -4,7 +4,6 @@ import { runTool, type ToolOptions, toolCommand } from "../../terminal/tool-comm
 import { ATTEMPT_TRACEPOINTS, CoinSelection } from "./coin-selection.ts";
 
 export const command = toolCommand("coin-selection")
-  .description("how wallets choose coins: each attempt with algorithm, waste, fee, change; totals")
   .addHelpText(
     "after",
     `

@@ -32,7 +32,6 @@ interface CountOptions extends ShowCountsOptions, Partial<Record<Statistic, stri
 }
 
 export const command = new Command("count")
-  .description("count events in the kernel, by the values of their fields")
   .argument("<tracepoint...>", "names or patterns such as net:*_message", collectNames)
   .addOption(targetOption)
   .addOption(fromOption)

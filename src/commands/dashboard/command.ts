@@ -28,10 +28,7 @@ interface Options extends DashboardCommandOptions, RpcOptions {
 const NODE = { kind: "node", note: null } as const;
 
 export const command = addDashboardOptions(
-  addRpcOptions(new Command("dashboard"))
-    .description("the node in a browser: what it does now, live (the default command)")
-    .addOption(targetOption)
-    .addOption(fromOption),
+  addRpcOptions(new Command("dashboard")).addOption(targetOption).addOption(fromOption),
 )
   .option(
     "--metrics",

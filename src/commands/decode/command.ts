@@ -16,7 +16,6 @@ const MAX_INPUT = 4 * LONGEST_PAYLOAD;
 const NOT_WHOLE = 1;
 
 export const command = new Command("decode")
-  .description("what a P2P message, a transaction or a block says")
   .argument("<type>", "the message's type: tx, block, inv, version, …")
   .argument("[hex]", "its payload, or the message with its header; - for standard input", "-")
   .option("-j, --json", "one JSON object (docs/p2p-messages.md)")

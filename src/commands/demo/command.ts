@@ -29,7 +29,6 @@ interface DemoOptions extends ShowOptions, DashboardCommandOptions {
 
 export const command = addDashboardOptions(
   new Command("demo")
-    .description("the dashboard of a simulated node: no bitcoind needed, and no rights")
     .addOption(seedOption)
     .option("--speed <factor>", "simulated seconds in a second", parseRate, 1)
     .addOption(releaseOption)

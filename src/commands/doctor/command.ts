@@ -13,7 +13,6 @@ interface DoctorOptions {
 }
 
 export const command = new Command("doctor")
-  .description("tell what this machine and a node allow, and how to get what is missing")
   .argument("[target]", "a pid, a pid file or a binary (default: every running node)")
   .option("-j, --json", "as one JSON document")
   .option("--errors", "list every error with its exit status and its cure, and look at nothing")

@@ -16,7 +16,6 @@ interface ExportOptions {
 }
 
 export const command = new Command("export")
-  .description("a recording as Parquet, CSV or JSON")
   .argument("<recording>", "a file, or a directory of files")
   .addOption(
     new Option("--parquet <directory>", "a file for each tracepoint").conflicts(["csv", "json"]),

@@ -5,7 +5,6 @@ import { painter } from "../../text/paint.ts";
 import { infoJson, infoLines } from "./info-text.ts";
 
 export const command = new Command("info")
-  .description("what a recording holds, and whether it is whole")
   .argument("<recording>", "a file, or a directory of files")
   .option("-j, --json", "one JSON object")
   .addHelpText(

@@ -30,7 +30,6 @@ interface WatchOptions extends SocketOptions, ShowOptions {
 }
 
 export const command = new Command("ipc")
-  .description("ask a node through its IPC socket (bitcoin -m node -ipcbind=unix)")
   .addCommand(status())
   .addCommand(watch())
   .addCommand(call());

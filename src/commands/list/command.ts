@@ -42,7 +42,6 @@ const FORMATS = {
 } as const satisfies Record<string, Format>;
 
 export const command = new Command("list")
-  .description("list the tracepoints of a running node, a process or a file")
   .argument(
     "[target...]",
     "binaries, directories, patterns, pids or pid files (default: every running node)",

@@ -4,7 +4,6 @@ import { MEMPOOL_TRACEPOINTS } from "./mempool.ts";
 import { MempoolMonitor } from "./mempool-monitor.ts";
 
 export const command = toolCommand("mempool-monitor", 1)
-  .description("what enters and leaves the mempool, at which fees and why, on the whole screen")
   .addHelpText(
     "after",
     `

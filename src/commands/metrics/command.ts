@@ -41,7 +41,6 @@ const USUAL_PORT = 9332;
 const RING_SIZE = 4 << 20;
 
 export const command = addRpcOptions(new Command("metrics"))
-  .description("serve metrics of the node to Prometheus")
   .addOption(targetOption)
   .option("--connection-types", "tell messages apart by connection type: twice the cost a message")
   .option("-p, --port <port>", `where they are served (default: ${USUAL_PORT})`, parsePort)

@@ -4,7 +4,6 @@ import { runTool, type ToolOptions, toolCommand } from "../../terminal/tool-comm
 import { CONNECTION_TRACEPOINTS, P2pConnections } from "./p2p-connections.ts";
 
 export const command = toolCommand("p2p-connections")
-  .description("connections as they are opened, closed, evicted, and as peers misbehave; counts")
   .addHelpText(
     "after",
     `

@@ -15,9 +15,6 @@ interface MessagesOptions extends ToolOptions {
 }
 
 export const command = toolCommand("p2p-messages")
-  .description(
-    "whole P2P messages, up to 4 MB: as hex, decoded, or as the files of -capturemessages",
-  )
   .option("--decode", "show what they say, as JSON (docs/p2p-messages.md)")
   .addOption(
     new Option(

@@ -5,9 +5,6 @@ import { P2pMonitor } from "./p2p-monitor.ts";
 import { P2P_TRACEPOINTS } from "./peers.ts";
 
 export const command = toolCommand("p2p-monitor", 1)
-  .description(
-    "peers with their traffic, and the conversation with one of them, on the whole screen",
-  )
   .addHelpText(
     "after",
     `

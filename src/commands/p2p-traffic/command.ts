@@ -24,7 +24,6 @@ interface TrafficOptions extends ToolOptions {
 }
 
 export const command = toolCommand("p2p-traffic")
-  .description("P2P messages, one a line; or what they add up to, by type, peer or what you ask")
   .option(
     "-b, --by <names>",
     "no lines, but totals at the end: of msg_type, peer_id, connection_type, address",

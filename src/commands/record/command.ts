@@ -38,7 +38,6 @@ interface RecordOptions {
 }
 
 export const command = new Command("record")
-  .description("keep events in a file, to be replayed, exported or looked into later")
   .argument("<file>", "a new file, or a directory of files")
   .argument(
     "[tracepoint...]",

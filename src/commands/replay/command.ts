@@ -12,7 +12,6 @@ interface ReplayOptions extends ShowOptions {
 }
 
 export const command = new Command("replay")
-  .description("show a recording's events as they came")
   .argument("<recording>", "a file, or a directory of files")
   .option("--speed <factor>", "recorded seconds in a second, or max", parseSpeed, 1)
   .option("-j, --json", "one JSON object a line")

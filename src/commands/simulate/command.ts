@@ -27,7 +27,6 @@ interface SimulateOptions {
 }
 
 export const command = new Command("simulate")
-  .description("a simulated node with real tracepoints, for any tracer to attach to")
   .addOption(seedOption)
   .option("--speed <factor>", "simulated seconds in a second, or max", parseSpeed, 1)
   .addOption(releaseOption)

@@ -29,7 +29,6 @@ interface StateOptions {
 }
 
 export const command = new Command("state")
-  .description("what the node says of itself: chain, peers, mempool, fees, traffic")
   .argument("[target]", "a pid, a pid file or a binary (default: the running node)")
   .option("--rpc <url>", "where its RPC server is: http://127.0.0.1:8332 (or CORELENS_RPC)")
   .option("--cookie <file>", "the file that the server's password is in")

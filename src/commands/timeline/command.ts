@@ -27,7 +27,6 @@ const COINS = ["utxocache:add", "utxocache:spent"];
 const MAX_PAYLOAD = 4096;
 
 export const command = toolCommand("timeline", "max", [])
-  .description("a block's way: announced, requested, received, connected, out of the mempool")
   .argument("[block]", "only this one: its hash or its height", parseBlock)
   .option("--last <n>", "only the last N blocks, at the end", parseCount)
   .option("--summary", "at the end, who announces first and how long each step takes")

@@ -41,7 +41,6 @@ interface TraceOptions extends ShowOptions {
 }
 
 export const command = new Command("trace")
-  .description("show events live, typed and named")
   .argument(
     "[tracepoint...]",
     "names or patterns such as net:* (default: all of the node)",

@@ -4,7 +4,6 @@ import { runTool, type ToolOptions, toolCommand } from "../../terminal/tool-comm
 import { UtxocacheFlushes } from "./utxocache-flushes.ts";
 
 export const command = toolCommand("utxocache-flushes")
-  .description("each time the UTXO cache is written to disk: why, how long, how much; totals")
   .addHelpText(
     "after",
     `

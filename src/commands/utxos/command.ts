@@ -10,7 +10,6 @@ interface UtxosOptions extends ToolOptions {
 }
 
 export const command = toolCommand("utxos")
-  .description("coins as they are added to, spent from and dropped from the UTXO cache; totals")
   .option(
     "--connected-only",
     "only what connecting blocks changes, shown when a block is connected",
