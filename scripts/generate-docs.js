@@ -60,8 +60,8 @@ export function tracepointsDocument(tracepoints, rangeText) {
 export function errorsDocument(errors, exitStatuses) {
   const statuses = Object.entries(exitStatuses).map(row);
   const codes = Object.entries(errors)
-    .sort(([, [a]], [, [b]]) => a - b)
-    .map(([code, [exit, meaning, cure]]) => row([`\`${code}\``, exit, meaning, cure]));
+    .sort(([, a], [, b]) => a.exit - b.exit)
+    .map(([code, { exit, meaning, cure }]) => row([`\`${code}\``, exit, meaning, cure]));
   return [
     ERRORS_INTRO,
     "\n| status | meaning |\n|---|---|\n",

@@ -1,268 +1,299 @@
-/** What a command's exit status says. `corelens doctor --errors` and docs/errors.md print this table and the next. */
+/** The meaning of a command's exit status. `corelens doctor --errors` and docs/errors.md print this table and the next. */
 export const EXIT_STATUSES = {
-  0: "all went well",
-  1: "a check found drift, a slower build, or that tracing cannot work",
-  2: "the input cannot be read, or the command is mistyped",
-  3: "nothing to trace or to ask was found",
-  4: "rights are missing",
-  5: "this kernel or system cannot do it",
+  0: "success",
+  1: "a check failed: drift, a slower build, or tracing cannot work",
+  2: "invalid input or command line",
+  3: "no target found",
+  4: "missing privileges",
+  5: "not supported by this kernel or system",
   6: "the stream ended early",
 } as const;
 
-/**
- * Every way corelens can refuse, as data: a stable code, the exit status of a command that ends with it,
- * what it means and the cure.
- */
+interface ErrorKind {
+  /** Exit status of a command that ends with it. */
+  readonly exit: keyof typeof EXIT_STATUSES;
+  readonly meaning: string;
+  readonly cure: string;
+}
+
+/** Every error of corelens, by its stable code. */
 export const ERRORS = {
-  USAGE: [2, "the command line is not of its form", "see `corelens COMMAND --help`"],
-  FILE_UNREADABLE: [2, "a file cannot be opened or read", "check the path and its permissions"],
-  FILE_UNWRITABLE: [
-    2,
-    "a file cannot be written",
-    "check the directory, its permissions and the free space",
-  ],
-  ELF_NOT_ELF: [
-    2,
-    "the file is not an ELF binary",
-    "name the executable itself, not a wrapper script or an archive",
-  ],
-  ELF_UNSUPPORTED: [
-    2,
-    "the ELF file is of a class, byte order or machine that corelens does not read",
-    "corelens reads 64-bit little-endian files of x86-64 and aarch64",
-  ],
-  ELF_CORRUPT: [
-    2,
-    "the ELF file contradicts itself or ends too early",
-    "copy or build the binary again",
-  ],
-  ADDRESS_UNUSABLE: [
-    2,
-    "an address or a port cannot be listened on",
-    "choose another with --port or --listen",
-  ],
-  TRACEPOINT_UNKNOWN: [
-    2,
-    "no tracepoint of that name",
-    "`corelens list` shows those the target has",
-  ],
-  LAYOUT_UNKNOWN: [
-    2,
-    "a tracepoint passes other arguments than Bitcoin Core's of that name, so that what they mean is not known",
-    "`corelens trace` shows them as arg0, arg1, …; a contract file gives them names: --contract (docs/contract-files.md)",
-  ],
-  CONTRACT_INVALID: [
-    2,
-    "a contract file is not of its form",
-    "docs/contract-files.md has the form, with an example",
-  ],
-  FIELD_UNKNOWN: [
-    2,
-    "the tracepoint has no field of that name",
-    "`corelens list` shows the fields",
-  ],
-  RECORDING_CORRUPT: [
-    2,
-    "a recording is damaged, or the file is none",
-    "what comes before the damage can be read; `corelens info` tells more",
-  ],
-  RECORDING_VERSION: [
-    2,
-    "a recording is of a version of the format that this corelens does not know",
-    "read it with the corelens that wrote it, or a later one",
-  ],
-  RECORDING_UNKNOWN: [
-    2,
-    "the dashboard has no such recording, or not any more",
-    "choose one on its page Recordings, or load it again",
-  ],
-  RECORDING_TOO_LARGE: [
-    2,
-    "a recording is too large to be loaded into the dashboard from a browser",
-    "put it where corelens runs, and name the directory with --recordings",
-  ],
-  RECORDINGS_BUSY: [
-    2,
-    "as many recordings as the dashboard can hold are looked at or loaded",
-    "close one of their pages; a minute later there is room",
-  ],
-  UPLOAD_REFUSED: [
-    2,
-    "this dashboard takes no recordings from browsers",
-    "put it where corelens runs, and name the directory with --recordings",
-  ],
-  RESULT_INVALID: [
-    2,
-    "a file is no result of a benchmark, or two have not enough blocks in common",
-    "make them with `corelens block-benchmark START END --output FILE`, over the same heights",
-  ],
-  QUERY_SYNTAX: [2, "a query is not of the language's form", "docs/query.md shows the language"],
-  QUERY_TYPE: [
-    2,
-    "a query asks something that the tracepoint's fields cannot answer",
-    "`corelens list` shows the fields with their types and units",
-  ],
-  DECLARATION_INVALID: [
-    2,
-    "a program declares a tracepoint that cannot be",
-    "docs/declaring-tracepoints.md has the rules for names and arguments",
-  ],
-  ARGUMENT_INVALID: [
-    2,
-    "a program passes a tracepoint a value that is not of the declared type",
-    "docs/declaring-tracepoints.md says which values each type takes",
-  ],
-  RPC_REFUSED: [2, "the node answered a call with an error", "the message is the node's own"],
-  RPC_ANSWER_INVALID: [
-    2,
-    "what answers does not speak JSON-RPC as a node does",
-    "check the address: something else may listen there",
-  ],
-  NO_TRACEPOINTS: [
-    3,
-    "neither the program nor a library that it has loaded carries tracepoints",
-    "its packager or author can build it with them (sys/sdt.h); `corelens list` takes any program, library or pid",
-  ],
-  NOT_ATTACHABLE: [
-    3,
-    "the file names tracepoints whose code or semaphores it does not hold, as a file of debug information",
-    "name the program it belongs to, or the pid of a process that runs it",
-  ],
-  NODE_NOT_FOUND: [
-    3,
-    "no running node was found",
-    "start bitcoind, or name a pid, a pid file or a binary",
-  ],
-  NODE_AMBIGUOUS: [3, "several nodes are running", "name one by its pid"],
-  PROCESS_GONE: [
-    3,
-    "there is no such process",
-    "check the pid; `corelens doctor` lists the nodes it finds",
-  ],
-  RPC_UNREACHABLE: [
-    3,
-    "the node's RPC server cannot be reached",
-    "check that the node runs with server=1; docs/rpc.md tells how it is found and how to name it",
-  ],
-  RPC_NOT_READY: [
-    3,
-    "the node is starting, stopping or too busy to answer",
-    "ask again in a moment; `corelens state --watch 2s` waits for it",
-  ],
-  IPC_NOT_FOUND: [
-    3,
-    "no node offers an IPC socket there",
-    "start `bitcoin -m node` (Bitcoin Core v30 or later) with -ipcbind=unix, or name the socket with --socket",
-  ],
-  IPC_FOREIGN: [
-    3,
-    "an IPC socket belongs to another process than the node that is traced",
-    "name the node's own with --socket, or leave it out: the node's own is found; `corelens ipc status` shows whose it is",
-  ],
-  IPC_PROTOCOL: [
-    2,
-    "what answers on the socket does not speak Cap'n Proto RPC, or breaks its rules",
-    "check that the socket is that of Bitcoin Core's -ipcbind",
-  ],
-  IPC_CLOSED: [6, "the IPC connection ended", "check whether the node still runs"],
-  IPC_CANCELLED: [6, "a call through IPC was cancelled", "call again"],
-  IPC_REFUSED: [
-    2,
-    "the node refused a call through IPC",
-    "see the node's answer; its debug.log tells more with -debug=ipc",
-  ],
-  IPC_BUSY: [
-    6,
-    "the node has too much to do to take a call through IPC",
-    "call again, one call at a time for each thread",
-  ],
-  IPC_UNSUPPORTED: [
-    5,
-    "this node's IPC does not offer that",
-    "`corelens ipc status` shows what it offers (docs/ipc.md)",
-  ],
-  IPC_TOO_LARGE: [2, "a message is larger than the node takes (64 MiB)", "ask for less at a time"],
-  NO_PERMISSION: [
-    4,
-    "attaching needs more rights than this user has",
-    "run it with sudo, or give CAP_BPF and CAP_PERFMON (docs/privileges.md)",
-  ],
-  RPC_NO_CREDENTIALS: [
-    4,
-    "what the node's RPC server asks to be told cannot be read",
-    "run it with sudo or as the node's user, or start the node with -rpccookieperms=group (docs/rpc.md)",
-  ],
-  RPC_UNAUTHORIZED: [
-    4,
-    "the node's RPC server does not know this user and password",
-    "name the cookie of the node that listens there with --cookie, or its user with --rpc (docs/rpc.md)",
-  ],
-  RPC_FORBIDDEN: [
-    4,
-    "the node's rpcwhitelist does not allow this user a call",
-    "docs/rpc.md has the line for bitcoin.conf",
-  ],
-  PLATFORM_UNSUPPORTED: [
-    5,
-    "tracing needs Linux on x86-64 or aarch64",
-    "`list` and `check` work everywhere; `corelens demo` shows simulated events",
-  ],
-  KERNEL_UNSUPPORTED: [
-    5,
-    "this kernel lacks a feature that is needed",
-    "use kernel 5.8 or later; `corelens doctor` tells more",
-  ],
-  TRACER_CONFLICT: [
-    5,
-    "another tracer is attached to the same tracepoints without raising their semaphores, which excludes this one",
-    "end it; `corelens doctor` names the tracers of this machine. BCC's scripts are such; bpftrace and libbpf are not",
-  ],
-  KERNEL_REFUSED: [
-    5,
-    "the kernel refused a call",
-    "`corelens doctor` checks what this machine allows",
-  ],
-  PROGRAM_REJECTED: [
-    5,
-    "the kernel's verifier refused a program",
-    "please report it with the log that is printed",
-  ],
-  RECORD_CORRUPT: [
-    6,
-    "a record in the ring buffer does not have its layout's form",
-    "please report it",
-  ],
-  TRACER_GONE: [
-    6,
-    "the privileged part ended before the command did",
-    "see its message above, if any",
-  ],
-  OUTPUT_GONE: [
-    6,
-    "the output cannot be written any more",
-    "check the disk's free space or the reader of the pipe",
-  ],
-} as const satisfies Record<
-  string,
-  readonly [exit: keyof typeof EXIT_STATUSES, meaning: string, cure: string]
->;
+  USAGE: { exit: 2, meaning: "invalid command line", cure: "see `corelens COMMAND --help`" },
+  FILE_UNREADABLE: {
+    exit: 2,
+    meaning: "a file cannot be opened or read",
+    cure: "check the path and its permissions",
+  },
+  FILE_UNWRITABLE: {
+    exit: 2,
+    meaning: "a file cannot be written",
+    cure: "check the directory, its permissions and the free space",
+  },
+  ELF_NOT_ELF: {
+    exit: 2,
+    meaning: "the file is not an ELF binary",
+    cure: "name the executable itself, not a wrapper script or an archive",
+  },
+  ELF_UNSUPPORTED: {
+    exit: 2,
+    meaning: "corelens does not support the ELF file's class, byte order or machine",
+    cure: "use a 64-bit little-endian binary for x86-64 or aarch64",
+  },
+  ELF_CORRUPT: {
+    exit: 2,
+    meaning: "the ELF file is inconsistent or truncated",
+    cure: "copy or build the binary again",
+  },
+  ADDRESS_UNUSABLE: {
+    exit: 2,
+    meaning: "cannot listen on this address or port",
+    cure: "choose another with --port or --listen",
+  },
+  TRACEPOINT_UNKNOWN: {
+    exit: 2,
+    meaning: "unknown tracepoint",
+    cure: "`corelens list` shows the target's tracepoints",
+  },
+  LAYOUT_UNKNOWN: {
+    exit: 2,
+    meaning: "a tracepoint's arguments differ from those of every known Bitcoin Core release",
+    cure: "`corelens trace` shows them as arg0, arg1, …; a contract file names them: --contract (docs/contract-files.md)",
+  },
+  CONTRACT_INVALID: {
+    exit: 2,
+    meaning: "invalid contract file",
+    cure: "docs/contract-files.md describes the format, with an example",
+  },
+  FIELD_UNKNOWN: {
+    exit: 2,
+    meaning: "the tracepoint has no such field",
+    cure: "`corelens list` shows the fields",
+  },
+  RECORDING_CORRUPT: {
+    exit: 2,
+    meaning: "the file is damaged or not a corelens recording",
+    cure: "events before the damage can be read; `corelens info` shows details",
+  },
+  RECORDING_VERSION: {
+    exit: 2,
+    meaning: "a newer corelens wrote the recording",
+    cure: "read it with the version that wrote it, or a later one",
+  },
+  RECORDING_UNKNOWN: {
+    exit: 2,
+    meaning: "the dashboard has no such recording, or has closed it",
+    cure: "choose one on the page Recordings, or upload it again",
+  },
+  RECORDING_TOO_LARGE: {
+    exit: 2,
+    meaning: "the recording is too large to upload from a browser",
+    cure: "copy it to the machine that runs corelens and name its directory with --recordings",
+  },
+  RECORDINGS_BUSY: {
+    exit: 2,
+    meaning: "too many recordings are open",
+    cure: "close the page of one and try again after a minute",
+  },
+  UPLOAD_REFUSED: {
+    exit: 2,
+    meaning: "this dashboard does not accept uploads",
+    cure: "copy the recording to the machine that runs corelens and name its directory with --recordings",
+  },
+  RESULT_INVALID: {
+    exit: 2,
+    meaning: "not a benchmark result, or too few common blocks",
+    cure: "create both with `corelens block-benchmark START END --output FILE`, over the same heights",
+  },
+  QUERY_SYNTAX: {
+    exit: 2,
+    meaning: "syntax error in a query",
+    cure: "docs/query.md describes the language",
+  },
+  QUERY_TYPE: {
+    exit: 2,
+    meaning: "a query does not fit the types of the tracepoint's fields",
+    cure: "`corelens list` shows the fields with their types and units",
+  },
+  DECLARATION_INVALID: {
+    exit: 2,
+    meaning: "a program declares an invalid tracepoint",
+    cure: "docs/declaring-tracepoints.md has the rules for names and arguments",
+  },
+  ARGUMENT_INVALID: {
+    exit: 2,
+    meaning: "a program passes a tracepoint a value of the wrong type",
+    cure: "docs/declaring-tracepoints.md lists the values that each type accepts",
+  },
+  RPC_REFUSED: {
+    exit: 2,
+    meaning: "the node answered an RPC call with an error",
+    cure: "see the node's message",
+  },
+  RPC_ANSWER_INVALID: {
+    exit: 2,
+    meaning: "the server's reply is not valid Bitcoin Core JSON-RPC",
+    cure: "check the address: another server may listen there",
+  },
+  NO_TRACEPOINTS: {
+    exit: 3,
+    meaning: "neither the program nor any library it has loaded contains tracepoints",
+    cure: "build the program with tracepoints (sys/sdt.h); `corelens list` accepts any program, library or pid",
+  },
+  NOT_ATTACHABLE: {
+    exit: 3,
+    meaning: "the file lists tracepoints but lacks their code or semaphores, as debug files do",
+    cure: "name the program itself, or the pid of a process that runs it",
+  },
+  NODE_NOT_FOUND: {
+    exit: 3,
+    meaning: "no running node found",
+    cure: "start bitcoind, or name a pid, a pid file or a binary",
+  },
+  NODE_AMBIGUOUS: { exit: 3, meaning: "several nodes are running", cure: "name one by its pid" },
+  PROCESS_GONE: {
+    exit: 3,
+    meaning: "no such process",
+    cure: "check the pid; `corelens doctor` lists the nodes it finds",
+  },
+  RPC_UNREACHABLE: {
+    exit: 3,
+    meaning: "cannot connect to the node's RPC server",
+    cure: "check that the node runs with server=1; docs/rpc.md describes how corelens finds it",
+  },
+  RPC_NOT_READY: {
+    exit: 3,
+    meaning: "the node is starting, stopping or too busy to answer",
+    cure: "try again in a moment; `corelens state --watch 2s` waits for the node",
+  },
+  IPC_NOT_FOUND: {
+    exit: 3,
+    meaning: "no IPC socket found",
+    cure: "start `bitcoin -m node` (Bitcoin Core v30 or later) with -ipcbind=unix, or name the socket with --socket",
+  },
+  IPC_FOREIGN: {
+    exit: 3,
+    meaning: "the IPC socket belongs to a different process than the traced node",
+    cure: "leave --socket out, or name the traced node's socket; `corelens ipc status` shows its owner",
+  },
+  IPC_PROTOCOL: {
+    exit: 2,
+    meaning: "the peer on the socket does not speak Cap'n Proto RPC, or violates the protocol",
+    cure: "check that the socket is the one of Bitcoin Core's -ipcbind",
+  },
+  IPC_CLOSED: {
+    exit: 6,
+    meaning: "the IPC connection ended",
+    cure: "check that the node is still running",
+  },
+  IPC_CANCELLED: { exit: 6, meaning: "an IPC call was cancelled", cure: "call again" },
+  IPC_REFUSED: {
+    exit: 2,
+    meaning: "the node refused an IPC call",
+    cure: "see the node's message; with -debug=ipc its debug.log has details",
+  },
+  IPC_BUSY: {
+    exit: 6,
+    meaning: "the node is too busy to accept the IPC call",
+    cure: "call again, with one call at a time per thread",
+  },
+  IPC_UNSUPPORTED: {
+    exit: 5,
+    meaning: "the node's IPC interface lacks this feature",
+    cure: "`corelens ipc status` shows the available interfaces (docs/ipc.md)",
+  },
+  IPC_TOO_LARGE: {
+    exit: 2,
+    meaning: "a message exceeds the IPC limit of 64 MiB",
+    cure: "request less at a time",
+  },
+  NO_PERMISSION: {
+    exit: 4,
+    meaning: "this user lacks the privileges to attach",
+    cure: "run with sudo, or grant CAP_BPF and CAP_PERFMON (docs/privileges.md)",
+  },
+  RPC_NO_CREDENTIALS: {
+    exit: 4,
+    meaning: "the node's RPC credentials cannot be read",
+    cure: "run with sudo or as the node's user, or start the node with -rpccookieperms=group (docs/rpc.md)",
+  },
+  RPC_UNAUTHORIZED: {
+    exit: 4,
+    meaning: "the node's RPC server rejected the user name or password",
+    cure: "name the node's cookie file with --cookie, or its user with --rpc (docs/rpc.md)",
+  },
+  RPC_FORBIDDEN: {
+    exit: 4,
+    meaning: "the node's rpcwhitelist forbids a call to this user",
+    cure: "add the line from docs/rpc.md to bitcoin.conf",
+  },
+  PLATFORM_UNSUPPORTED: {
+    exit: 5,
+    meaning: "tracing needs Linux on x86-64 or aarch64",
+    cure: "`list` and `check` work everywhere; `corelens demo` shows simulated events",
+  },
+  KERNEL_UNSUPPORTED: {
+    exit: 5,
+    meaning: "this kernel lacks a required feature",
+    cure: "use Linux 5.8 or later; `corelens doctor` shows details",
+  },
+  TRACER_CONFLICT: {
+    exit: 5,
+    meaning:
+      "another tracer uses these tracepoints without their semaphores; Linux allows one semaphore per location",
+    cure: "stop the other tracer; `corelens doctor` lists the tracers on this machine. BCC scripts conflict; bpftrace and libbpf do not",
+  },
+  KERNEL_REFUSED: {
+    exit: 5,
+    meaning: "the kernel refused a system call",
+    cure: "`corelens doctor` checks what this machine allows",
+  },
+  PROGRAM_REJECTED: {
+    exit: 5,
+    meaning: "the kernel's verifier rejected a program",
+    cure: "please report it with the printed log",
+  },
+  RECORD_CORRUPT: {
+    exit: 6,
+    meaning: "a record in the ring buffer does not match its layout",
+    cure: "please report it",
+  },
+  TRACER_GONE: {
+    exit: 6,
+    meaning: "the privileged process ended before the command did",
+    cure: "see its message above, if any",
+  },
+  OUTPUT_GONE: {
+    exit: 6,
+    meaning: "the output can no longer be written",
+    cure: "check the free disk space or the reader of the pipe",
+  },
+} as const satisfies Readonly<Record<string, ErrorKind>>;
 
 export type ErrorCode = keyof typeof ERRORS;
 
-/** What corelens throws for everything a user, a file or the system can cause. `code` is stable. */
-export class CorelensError extends Error {
+/** Why something failed or is unavailable, as plain data: for JSON and messages between processes. */
+export interface Problem {
+  readonly code: ErrorCode;
+  /** What happened and why. */
+  readonly message: string;
+  /** What to do next. */
+  readonly cure: string;
+}
+
+/** Thrown for every failure that a user, a file or the system can cause. `code` is stable. */
+export class CorelensError extends Error implements Problem {
   override readonly name = "CorelensError";
   readonly code: ErrorCode;
   readonly cure: string;
 
   /**
-   * @param message what happened and why, in one sentence, naming the thing it happened to
-   * @param cure what to do next; the table's own when left out
+   * @param message what happened and why, in one sentence that names its object
+   * @param cure what to do next; the table's by default
    */
   constructor(
     code: ErrorCode,
     message: string,
-    cure: string = ERRORS[code][2],
+    cure: string = ERRORS[code].cure,
     options?: ErrorOptions,
   ) {
     super(message, options);
@@ -270,7 +301,17 @@ export class CorelensError extends Error {
     this.cure = cure;
   }
 
+  /** The error for a problem that another process reported. */
+  static from({ code, message, cure }: Problem): CorelensError {
+    return new CorelensError(code, message, cure);
+  }
+
+  /** Without the stack and the cause. */
+  get problem(): Problem {
+    return { code: this.code, message: this.message, cure: this.cure };
+  }
+
   get exitStatus(): number {
-    return ERRORS[this.code][0];
+    return ERRORS[this.code].exit;
   }
 }

@@ -27,7 +27,7 @@ function argumentsOf(args: readonly string[]): string[] {
 /** Prints what went wrong. Anything but a CorelensError is a bug and is thrown. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) {
-    return error.exitCode === 0 ? 0 : ERRORS.USAGE[0];
+    return error.exitCode === 0 ? 0 : ERRORS.USAGE.exit;
   }
   if (!(error instanceof CorelensError)) throw error;
   if (error.code === "OUTPUT_GONE" && isClosedPipe(error.cause)) return error.exitStatus;

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { CorelensError, type ErrorCode } from "../errors.ts";
-import { refusalOf } from "./refusal.ts";
+import { requestProblem } from "./request-problem.ts";
 
 const STATUSES: Partial<Readonly<Record<ErrorCode, number>>> = {
   RECORDING_UNKNOWN: 404,
@@ -19,6 +19,6 @@ export function answerErrors(app: FastifyInstance): void {
     if (!(error instanceof CorelensError)) return reply.send(error);
     const { code } = error;
     if (code === "RECORDING_TOO_LARGE") reply.header("connection", "close");
-    return reply.code(STATUSES[code] ?? 400).send(refusalOf(error));
+    return reply.code(STATUSES[code] ?? 400).send(requestProblem(error));
   });
 }

@@ -1,10 +1,10 @@
 import type { AddressInfo } from "node:net";
 import { hostname } from "node:os";
 import type { FastifyInstance } from "fastify";
-import { CorelensError } from "../errors.ts";
+import { CorelensError, type Problem } from "../errors.ts";
 import type { Cost } from "../event/cost.ts";
 import type { EventSource } from "../event/source.ts";
-import { NodeModel, type Obstacle } from "../model/node-model.ts";
+import { NodeModel } from "../model/node-model.ts";
 import type { NodeReport } from "../model/node-report.ts";
 import { feed } from "./feed.ts";
 import { Hub, TICK_MS } from "./hub.ts";
@@ -41,7 +41,7 @@ export interface DashboardOptions {
   readonly version: string;
   readonly subject: Subject;
   /** Why there are no events; null when there are. */
-  readonly obstacle: Obstacle | null;
+  readonly obstacle: Problem | null;
   /** Looks at what tracing needs; left out where this process sees less than the one that traces. */
   readonly examine?: Examine;
   readonly routes?: (app: FastifyInstance) => void | Promise<void>;

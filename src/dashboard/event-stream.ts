@@ -5,7 +5,7 @@ import type { EventKind } from "../event/kind.ts";
 import { KindMap } from "../event/kind.ts";
 import { isNotice, type StreamEvent } from "../event/notice.ts";
 import { type ChosenKind, chooseEvents, type EventChoice } from "./event-choice.ts";
-import { refusalOf } from "./refusal.ts";
+import { requestProblem } from "./request-problem.ts";
 
 /** What waits for a reader, in characters; what comes when so much waits is skipped. */
 const MAX_WAITING = 1 << 20;
@@ -57,7 +57,7 @@ export class EventStream extends Readable {
       this.#understand(kinds);
     } catch (error) {
       if (!(error instanceof CorelensError)) throw error;
-      this.#text += message("refused", JSON.stringify(refusalOf(error)));
+      this.#text += message("refused", JSON.stringify(requestProblem(error)));
       this.finish();
     }
   }

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { CorelensError } from "../errors.ts";
 import { EventStream } from "./event-stream.ts";
 import { type Hub, tooMany } from "./hub.ts";
-import { refusalOf } from "./refusal.ts";
+import { requestProblem } from "./request-problem.ts";
 import { OF } from "./which.ts";
 
 const REFUSAL = {
@@ -98,5 +98,5 @@ async function checkNames({ query }: FastifyRequest, reply: FastifyReply): Promi
 }
 
 function refuse(reply: FastifyReply, status: 400 | 503, error: CorelensError): FastifyReply {
-  return reply.code(status).send(refusalOf(error));
+  return reply.code(status).send(requestProblem(error));
 }

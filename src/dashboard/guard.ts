@@ -3,7 +3,7 @@ import { isIP } from "node:net";
 import { AccessToken, bearerOf } from "../util/access-token.ts";
 
 /** Why a request is refused, as an HTTP status and a sentence; null when it is not. */
-type Refusal = { readonly status: 401 | 403 | 421; readonly message: string } | null;
+type AccessDenial = { readonly status: 401 | 403 | 421; readonly message: string } | null;
 
 const COOKIE = "corelens_token";
 
@@ -24,7 +24,7 @@ export class Guard {
   }
 
   /** @param given the token in the address, if there is one */
-  check(headers: IncomingHttpHeaders, given: string | null): Refusal {
+  check(headers: IncomingHttpHeaders, given: string | null): AccessDenial {
     const { host, origin } = headers;
     if (host === undefined || (this.#token === null && !cannotBeRebound(host))) {
       const message =

@@ -11,7 +11,7 @@ import { LookBack, type PastPart } from "./look-back.ts";
 import { pastMessages } from "./past-messages.ts";
 import type { Playback } from "./playback.ts";
 import { RecentEvents } from "./recent-events.ts";
-import { refusalOf } from "./refusal.ts";
+import { requestProblem } from "./request-problem.ts";
 import type { SettingsStore } from "./settings-store.ts";
 import { Tail } from "./tail.ts";
 
@@ -326,5 +326,5 @@ function sendPast(client: Client, { events, ...rest }: PastPart, isFirst: boolea
 }
 
 function refuse(client: Client, error: CorelensError): void {
-  client.send(JSON.stringify({ type: "refused", ...refusalOf(error) }));
+  client.send(JSON.stringify({ type: "refused", ...requestProblem(error) }));
 }

@@ -19,7 +19,7 @@ export function addLive(live: FastifyInstance, find: (recording?: string) => Pro
       websocket: true,
       schema: { hide: true, querystring: WHICH },
       preValidation: async (request, reply) => {
-        const hub = await find(request.query.recording).catch(refusalOf);
+        const hub = await find(request.query.recording).catch(asCorelensError);
         if ("isFull" in hub && hub.isFull) {
           return reply.code(503).send({ message: "Too many pages are open." });
         }
@@ -34,13 +34,13 @@ export function addLive(live: FastifyInstance, find: (recording?: string) => Pro
   );
 }
 
-function refusalOf(error: unknown): CorelensError {
+function asCorelensError(error: unknown): CorelensError {
   if (error instanceof CorelensError) return error;
   throw error;
 }
 
-function refuse(socket: WebSocket, { code, message, cure }: CorelensError): void {
+function refuse(socket: WebSocket, error: CorelensError): void {
   socket.on("error", () => {});
-  socket.send(JSON.stringify({ type: "gone", code, message, cure }));
-  socket.close(GONE, code);
+  socket.send(JSON.stringify({ type: "gone", ...error.problem }));
+  socket.close(GONE, error.code);
 }

@@ -73,6 +73,6 @@ function nodeFiles(target: Target): Target {
 function examineSearch(nodes: readonly string[]): DoctorFinding[] {
   if (nodes.length === 1) return [];
   if (nodes.length === 0) return [refused("search", nodeNotFound())];
-  const [, , cure] = ERRORS.NODE_AMBIGUOUS;
+  const { cure } = ERRORS.NODE_AMBIGUOUS;
   return [warning("search", `several nodes are running: ${nodes.join(", ")}`, cure)];
 }

@@ -23,7 +23,7 @@ export function examineMachine(): DoctorFinding[] {
 }
 
 function examineSystem(): DoctorFinding {
-  const [, meaning, cure] = ERRORS.PLATFORM_UNSUPPORTED;
+  const { meaning, cure } = ERRORS.PLATFORM_UNSUPPORTED;
   return isTraceable
     ? ok("system", `Linux ${release()} on ${arch}`)
     : problem("system", `${platform} on ${arch}: ${meaning}`, cure);

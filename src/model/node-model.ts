@@ -1,3 +1,4 @@
+import type { Problem } from "../errors.ts";
 import type { Cost } from "../event/cost.ts";
 import type { RawEvent } from "../event/event.ts";
 import type { EventKind } from "../event/kind.ts";
@@ -30,20 +31,13 @@ import { Wallet } from "./wallet.ts";
  * The same events give the same picture, be they live or replayed: time is the events' own, and `advance`.
  */
 
-/** Why nothing can be traced. */
-export interface Obstacle {
-  readonly code: string;
-  readonly message: string;
-  readonly cure: string;
-}
-
 /** What every page shows. */
 export interface Status {
   /** Of the picture, in ms since the epoch. */
   readonly now: number;
   readonly stream: StreamView;
   /** Why nothing can be traced; null when it can. */
-  readonly obstacle: Obstacle | null;
+  readonly obstacle: Problem | null;
   readonly headline: Pick<HealthFinding, "status" | "message">;
   readonly health: readonly HealthFinding[];
   readonly height: number | null;
@@ -101,7 +95,7 @@ export class NodeModel {
   readonly #wallet: Wallet;
   readonly #tracepoints: Tracepoints;
   readonly #handlers: ReadonlyMap<string, Handler>;
-  readonly #obstacle: Obstacle | null;
+  readonly #obstacle: Problem | null;
   #says: NodeReport | null = null;
   #now: number;
   #nextSecond = 0;
@@ -110,7 +104,7 @@ export class NodeModel {
    * @param now when it begins, in ms since the epoch
    * @param obstacle why there will be no events; null when there will be
    */
-  constructor(now: number, obstacle: Obstacle | null = null) {
+  constructor(now: number, obstacle: Problem | null = null) {
     this.#now = now;
     this.#obstacle = obstacle;
     this.#history = new History(now);

@@ -1,3 +1,5 @@
+import type { Problem } from "../errors.ts";
+
 /**
  * What the node itself says when it is asked, as far as the picture shows it: what its events cannot tell, such as how
  * much is in the mempool and who was connected before tracing began. Any source of it will do that has these parts;
@@ -6,11 +8,7 @@
 export interface NodeReport {
   readonly availability: {
     readonly status: "unknown" | "up" | "starting" | "gone" | "refused";
-    readonly reason: {
-      readonly code: string;
-      readonly message: string;
-      readonly cure: string;
-    } | null;
+    readonly problem: Problem | null;
   };
   readonly chain: {
     readonly chain: string | null;

@@ -1,7 +1,7 @@
+import type { CorelensError, Problem } from "../errors.ts";
 import { isTraceable } from "../kernel/platform.ts";
 import type { NodeAccess } from "../session/privilege/credential-broker.ts";
 import { attachersDoor } from "../session/privilege/ipc-access.ts";
-import type { Reason } from "../session/privilege/messages.ts";
 import { attachersAccess } from "../session/privilege/rpc-access.ts";
 import { isWorker } from "./run-session.ts";
 
@@ -10,9 +10,9 @@ export interface RightlessWork<Prepared> {
   /** How the node is asked; all null where it is not. */
   readonly access: NodeAccess;
   /** Why nothing is traced; null where nothing was to be. */
-  readonly obstacle?: Reason | null;
+  readonly obstacle?: CorelensError | null;
   /** Loads all code and files of corelens itself: they may not be readable without rights. */
-  readonly prepare: (obstacle: Reason | null) => Promise<Prepared>;
+  readonly prepare: (obstacle: Problem | null) => Promise<Prepared>;
   /** @returns the exit status */
   readonly run: (prepared: Prepared, access: NodeAccess) => Promise<number>;
 }
@@ -38,8 +38,7 @@ export async function runWithoutRights<Prepared>({
       leave();
     }
   }
-  // What makes it an error, such as its stack, is neither sent nor shown.
-  const obstacle = error && { code: error.code, message: error.message, cure: error.cure };
+  const obstacle = error?.problem ?? null;
   if (isTraceable && process.geteuid?.() === 0) {
     const { canChangeUser, runUnprivileged } = await import("../session/privilege/unprivileged.ts");
     if (canChangeUser()) return runUnprivileged(access, obstacle);

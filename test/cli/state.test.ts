@@ -73,7 +73,7 @@ describe("corelens state", () => {
     expect(command.exitStatus).toBe(0);
     expect(command.stderr).toBe("");
     expect(command.lines[0]).toMatchObject({
-      availability: { status: "starting", reason: { code: "RPC_NOT_READY" } },
+      availability: { status: "starting", problem: { code: "RPC_NOT_READY" } },
     });
     expect(command.lines.at(-1)).toMatchObject({ availability: { status: "up" }, uptime: 61 });
   });

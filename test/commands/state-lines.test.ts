@@ -201,8 +201,8 @@ describe("a node that is not up", () => {
     ["refused", "RPC_UNAUTHORIZED", "the node could not be asked for 12 s: why"],
   ] as const)("is %s", async (status, code, text) => {
     const state = new StateReader({ read: () => Promise.reject(new Error()) }).state;
-    const reason = { code, message: "why", cure: "" };
+    const problem = { code, message: "why", cure: "" };
     const since = (NOW - 12) * 1000;
-    expect(textOf({ ...state, availability: { status, since, reason } })).toBe(text);
+    expect(textOf({ ...state, availability: { status, since, problem } })).toBe(text);
   });
 });

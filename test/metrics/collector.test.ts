@@ -282,7 +282,7 @@ function stateOf(peers: readonly object[], more: object = {}): NodeState {
   return {
     ...empty,
     ...parts,
-    availability: { status: "up", since: 0, reason: null },
+    availability: { status: "up", since: 0, problem: null },
     read_at: { peers: Date.now() },
     refused: {},
   };
@@ -320,7 +320,7 @@ describe("the node's state", () => {
 
   it("is gone when the node is", async () => {
     const collector = new Collector(null, "1.2.3", null);
-    const availability = { status: "gone" as const, since: 0, reason: null };
+    const availability = { status: "gone" as const, since: 0, problem: null };
     collector.hear({ ...stateOf([{}]), availability });
     const exposition = await collector.collect();
     expect(exposition).toContain("corelens_node_up 0");

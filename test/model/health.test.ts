@@ -10,7 +10,7 @@ function says(
   connections: { readonly in: number; readonly out: number } = { in: 2, out: 8 },
 ): NodeReport {
   return {
-    availability: { status: "up", reason: null },
+    availability: { status: "up", problem: null },
     chain: {
       ...{ chain: "main", height: 114, headers: 114, block_time: 0, verification_progress: 1 },
       ...{ initial_block_download: false, warnings: [], ...chain },

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { CorelensError } from "../../src/errors.ts";
 import type { RawEvent } from "../../src/event/event.ts";
 import { NOTHING } from "../../src/event/loss.ts";
 import { SCALES } from "../../src/model/history.ts";
@@ -261,7 +262,7 @@ describe("hostile events", () => {
 
 describe("health", () => {
   it("says first what stands in the way", () => {
-    const obstacle = { code: "NO_PERMISSION", message: "no rights", cure: "sudo" };
+    const obstacle = new CorelensError("NO_PERMISSION", "no rights", "sudo").problem;
     const { headline, health } = new NodeModel(BEGIN, obstacle).status();
     expect(headline).toEqual({ status: "problem", message: "Nothing is traced: no rights" });
     expect(health[0]?.cure).toBe("sudo");
@@ -304,7 +305,7 @@ describe("health", () => {
   it("tells what the node itself says", () => {
     const picture = pictureOf(MINUTES);
     picture.hear({
-      availability: { status: "up", reason: null },
+      availability: { status: "up", problem: null },
       chain: {
         chain: "main",
         height: 5,
@@ -338,7 +339,7 @@ describe("health", () => {
     expect(headline.message).toMatch(block);
     expect(headline.message).toMatch(/, mempool (growing|shrinking|steady)$/);
     picture.hear({
-      availability: { status: "up", reason: null },
+      availability: { status: "up", problem: null },
       chain: {
         chain: "main",
         height: 900_000,

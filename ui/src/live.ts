@@ -2,6 +2,8 @@ import { effect, signal } from "@preact/signals";
 import type { CountAsked, CountPart } from "../../src/dashboard/counter.ts";
 import type { Subject } from "../../src/dashboard/dashboard.ts";
 import type { PlaybackCommand, PlaybackState } from "../../src/dashboard/playback.ts";
+import type { RequestProblem } from "../../src/dashboard/request-problem.ts";
+import type { Problem } from "../../src/errors.ts";
 import { type Excerpt, SCALES, type Scale } from "../../src/model/history.ts";
 import type { Section, Sections, Status } from "../../src/model/node-model.ts";
 import type { Movement } from "../../src/model/peers/peers.ts";
@@ -23,15 +25,6 @@ export type TailEvent = Readonly<Record<string, unknown>> & {
   readonly tracepoint: string;
   readonly time: number;
 };
-
-export interface Refusal {
-  readonly code: string;
-  readonly message: string;
-  readonly cure: string;
-  readonly excerpt: readonly [line: string, carets: string] | null;
-}
-
-type Gone = Pick<Refusal, "code" | "message" | "cure">;
 
 export interface TailCommand {
   readonly tracepoints: readonly string[];
@@ -72,9 +65,9 @@ export const status = signal<Status | null>(null);
 export const playback = signal<PlaybackState | null>(null);
 /** Whether who looks may switch tracepoints and follow peers. */
 export const isSteerable = signal(false);
-export const refusal = signal<Refusal | null>(null);
+export const refusal = signal<RequestProblem | null>(null);
 /** Why a recording cannot be shown; null when it can. */
-export const gone = signal<Gone | null>(null);
+export const gone = signal<Problem | null>(null);
 const shown = signal<{ readonly section: Section; readonly view: unknown } | null>(null);
 export const chart = signal<Excerpt | null>(null);
 
@@ -196,8 +189,8 @@ function send(wish: object): void {
 
 type Message =
   | ({ readonly type: "hello" } & Hello)
-  | ({ readonly type: "refused" } & Refusal)
-  | ({ readonly type: "gone" } & Gone)
+  | ({ readonly type: "refused" } & RequestProblem)
+  | ({ readonly type: "gone" } & Problem)
   | ({ readonly type: "past" } & PastMessage)
   | ({ readonly type: "tail" } & TailMessage)
   | ({ readonly type: "count" } & CountPart)

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import type { ShelvedRecording } from "../../src/dashboard/recording-cache.ts";
-import type { Refusal } from "./live.ts";
+import type { Problem } from "../../src/errors.ts";
 
 /** A file on its way to corelens. */
 export interface Sending {
@@ -10,17 +10,15 @@ export interface Sending {
   readonly stop: () => void;
 }
 
-export type UploadRefusal = Pick<Refusal, "code" | "message" | "cure">;
-
 export const sending = signal<Sending | null>(null);
-export const uploadRefusal = signal<UploadRefusal | null>(null);
+export const uploadProblem = signal<Problem | null>(null);
 
 /** Sends a file. It goes on while one looks at other pages; what came of it is null when it was refused or stopped. */
 export function upload(file: File, maxBytes: number): Promise<ShelvedRecording | null> {
   const { name, size } = file;
-  uploadRefusal.value = null;
+  uploadProblem.value = null;
   if (size > maxBytes) {
-    uploadRefusal.value = {
+    uploadProblem.value = {
       code: "RECORDING_TOO_LARGE",
       message: `${name} is larger than ${maxBytes / 2 ** 30} GiB`,
       cure: "put it where corelens runs, and name the directory with --recordings",
@@ -38,11 +36,11 @@ export function upload(file: File, maxBytes: number): Promise<ShelvedRecording |
     request.onloadend = () => {
       sending.value = null;
       const answer = parse(request.responseText);
-      if (request.status !== 201) uploadRefusal.value = refusalOf(request.status, name, answer);
+      if (request.status !== 201) uploadProblem.value = problemOf(request.status, name, answer);
       resolve(request.status === 201 ? (answer as ShelvedRecording) : null);
     };
     request.onabort = () => {
-      uploadRefusal.value = null;
+      uploadProblem.value = null;
     };
     request.open("PUT", `/api/recordings/${encodeURIComponent(name)}`);
     request.setRequestHeader("content-type", "application/octet-stream");
@@ -50,9 +48,9 @@ export function upload(file: File, maxBytes: number): Promise<ShelvedRecording |
   });
 }
 
-function refusalOf(status: number, name: string, answer: unknown): UploadRefusal {
+function problemOf(status: number, name: string, answer: unknown): Problem {
   if (typeof answer === "object" && answer !== null && "code" in answer && "cure" in answer) {
-    return answer as UploadRefusal;
+    return answer as Problem;
   }
   const message = status === 0 ? "the connection ended before it came" : `corelens said ${status}`;
   return { code: "OUTPUT_GONE", message: `${name}: ${message}`, cure: "load it again" };

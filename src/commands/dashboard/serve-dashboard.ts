@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { Dashboard, type Subject } from "../../dashboard/dashboard.ts";
 import type { Examine } from "../../dashboard/setup-api.ts";
+import type { Problem } from "../../errors.ts";
 import type { EventSource } from "../../event/source.ts";
 import { ASKED } from "../../metrics/table/table.ts";
-import type { Obstacle } from "../../model/node-model.ts";
 import type { FindAccess } from "../../node/rpc/access.ts";
 import { pollState } from "../../terminal/poll-state.ts";
 import { servedAt } from "../../terminal/serving-options.ts";
@@ -20,7 +20,7 @@ const SHOWN_PARTS = ASKED;
 export function prepareDashboard(
   options: DashboardCommandOptions,
   subject: Subject,
-  obstacle: Obstacle | null,
+  obstacle: Problem | null,
   metrics: MetricsRoute | null = null,
   examine: Examine | null = null,
 ): Promise<Dashboard> {

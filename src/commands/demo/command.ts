@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { Command } from "commander";
-import { CorelensError } from "../../errors.ts";
+import { CorelensError, type Problem } from "../../errors.ts";
 import type { EventSource } from "../../event/source.ts";
 import { DEFAULT_LATENCY_MS, DEFAULT_RING_SIZE } from "../../session/attach/defaults.ts";
-import type { Reason } from "../../session/privilege/messages.ts";
 import { SimulatedSource } from "../../session/source/simulated-source.ts";
 import type { SimulatedRelease } from "../../simulate/layouts.ts";
 import { findObstacle } from "../../terminal/find-obstacle.ts";
@@ -61,7 +60,7 @@ function showDirectly(options: DemoOptions, obstacle: CorelensError | null): Pro
 type Show = (source: EventSource) => Promise<number>;
 
 /** How the events are shown: in a browser or as text. */
-async function viewOf(options: DemoOptions, obstacle: Reason | null): Promise<Show> {
+async function viewOf(options: DemoOptions, obstacle: Problem | null): Promise<Show> {
   const isText = options.text || options.json || options.count || options.duration;
   const note = obstacle && directText(obstacle);
   if (isText) {
@@ -79,7 +78,7 @@ async function viewOf(options: DemoOptions, obstacle: Reason | null): Promise<Sh
 const neverShown: Show = () => Promise.reject(new Error("the attacher was asked to show events"));
 
 /** A word on what is missing. */
-function directText({ message, cure }: Reason): string {
+function directText({ message, cure }: Problem): string {
   return (
     `These are simulated events shown directly: ${message}.\n` +
     `To see them traced through the kernel as a real node's are, ${cure}.`

@@ -119,8 +119,8 @@ async function showState(caller: AddressedCaller, { json, watch }: StateOptions)
 
 /** @throws CorelensError the reason why the node does not answer */
 function answered(state: NodeState): NodeState {
-  const { reason } = state.availability;
-  if (reason) throw new CorelensError(reason.code, reason.message, reason.cure);
+  const { problem } = state.availability;
+  if (problem) throw CorelensError.from(problem);
   return state;
 }
 

@@ -67,7 +67,7 @@ function fitting(pieces: readonly string[], room: number): string[] {
 
 /** `the node has not been ready for 12 s: uptime: Verifying blocks… (-28)` */
 function unavailableLines(
-  { availability: { status, since, reason } }: NodeState,
+  { availability: { status, since, problem } }: NodeState,
   now: number,
   { paint, width }: ListingStyle,
 ): string[] {
@@ -78,7 +78,7 @@ function unavailableLines(
     gone: "the node has not answered",
     refused: "the node could not be asked",
   }[status];
-  const why = reason === null ? "" : `: ${reason.message}`;
+  const why = problem === null ? "" : `: ${problem.message}`;
   const text = `${says} for ${spanText((now - since) / 1000)}${why}`;
   return hang("", printable(text).split(" "), width).map((line) => paint("warning", line));
 }

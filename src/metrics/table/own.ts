@@ -78,7 +78,7 @@ export const OWN_METRICS: readonly OwnMetric[] = [
     help: "1, with the code of why the node does not answer; left out while it does.",
     labels: [CODE],
     read: ({ availability }, take) => {
-      if (availability?.reason) take(1, availability.reason.code);
+      if (availability?.problem) take(1, availability.problem.code);
     },
   },
   {

@@ -281,13 +281,13 @@ function rpc(says: NodeReport | null): HealthFinding {
     const message = "The node is not asked by RPC or IPC: only what its events tell is shown";
     return { status: "unknown", topic, message, cure: null };
   }
-  const { status, reason } = says.availability;
+  const { status, problem } = says.availability;
   if (status === "up") return { status: "ok", topic, message: "The node answers RPC", cure: null };
-  const message = reason ? `RPC: ${reason.message}` : "RPC: the node was not asked yet";
+  const message = problem ? `RPC: ${problem.message}` : "RPC: the node was not asked yet";
   return {
     status: status === "unknown" ? "unknown" : "warning",
     topic,
     message,
-    cure: reason?.cure ?? null,
+    cure: problem?.cure ?? null,
   };
 }

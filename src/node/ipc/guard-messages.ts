@@ -1,3 +1,4 @@
+import type { Problem } from "../../errors.ts";
 import type { CallbackName } from "./callbacks.ts";
 import type { RawIpcEvent } from "./events.ts";
 
@@ -29,12 +30,7 @@ export type FromGuard =
       readonly lost: Readonly<Record<string, number>>;
       readonly pace: Pace;
     }
-  | {
-      readonly type: "failed";
-      readonly code: string;
-      readonly message: string;
-      readonly cure: string;
-    }
+  | (Problem & { readonly type: "failed" })
   /** Nothing is registered any more. */
   | { readonly type: "ended"; readonly reason: string };
 

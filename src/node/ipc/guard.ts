@@ -170,8 +170,8 @@ export class Guard {
 
   /** Told, and nothing more: whatever it is, what is registered has to be deregistered. */
   #fail(error: unknown): void {
-    const { code, message, cure } =
+    const known =
       error instanceof CorelensError ? error : new CorelensError("IPC_REFUSED", String(error));
-    this.#send({ type: "failed", code, message, cure });
+    this.#send({ type: "failed", ...known.problem });
   }
 }

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import { fileURLToPath } from "node:url";
-import { CorelensError, type ErrorCode } from "../../errors.ts";
+import { CorelensError } from "../../errors.ts";
 import type { CallbackName } from "./callbacks.ts";
 import type { Connector } from "./connector.ts";
 import type { FromGuard, ToGuard } from "./guard-messages.ts";
@@ -61,9 +61,7 @@ export class GuardedCallbacks {
           listener.waiting(message.callback);
           break;
         case "failed":
-          listener.failed(
-            new CorelensError(message.code as ErrorCode, message.message, message.cure),
-          );
+          listener.failed(CorelensError.from(message));
           break;
         case "ended":
           reason = message.reason;

@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../../errors.ts";
+import type { Problem } from "../../errors.ts";
 
 /**
  * What a node says of itself, whichever way it was asked. Names are those of events where both tell of the same
@@ -245,14 +245,7 @@ export interface Availability {
   /** UNIX milliseconds. */
   readonly since: number;
   /** Why it is not up. */
-  readonly reason: Refusal | null;
-}
-
-export interface Refusal {
-  readonly code: ErrorCode;
-  readonly message: string;
-  /** What to do about it. */
-  readonly cure: string;
+  readonly problem: Problem | null;
 }
 
 /** All that was read of a node; null what was not read, or what it does not tell. */
@@ -261,5 +254,5 @@ export type NodeState = { readonly [Part in StatePart]: StateParts[Part] | null 
   /** When each part was read, in UNIX milliseconds. */
   readonly read_at: Readonly<Partial<Record<StatePart, number>>>;
   /** Parts that the node refuses though it answers: an old release does not have them, or its whitelist. */
-  readonly refused: Readonly<Partial<Record<StatePart, Refusal>>>;
+  readonly refused: Readonly<Partial<Record<StatePart, Problem>>>;
 };

@@ -1,5 +1,5 @@
-import { CorelensError, type ErrorCode } from "../../errors.ts";
-import type { Availability, NodeState, Refusal, StatePart, StateSource } from "./node-state.ts";
+import { CorelensError, type ErrorCode, type Problem } from "../../errors.ts";
+import type { Availability, NodeState, StatePart, StateSource } from "./node-state.ts";
 
 const NOTHING = {
   uptime: null,
@@ -34,7 +34,7 @@ export class StateReader {
   readonly #source: StateSource;
   #state: NodeState = {
     ...NOTHING,
-    availability: { status: "unknown", since: Date.now(), reason: null },
+    availability: { status: "unknown", since: Date.now(), problem: null },
   };
 
   constructor(source: StateSource) {
@@ -53,26 +53,26 @@ export class StateReader {
     const results = await Promise.allSettled(parts.map((part) => this.#source.read(part)));
     const now = Date.now();
     const read: Record<string, unknown> = {};
-    const refusals = new Map<StatePart, Refusal>();
+    const refusals = new Map<StatePart, Problem>();
     for (const [i, part] of parts.entries()) {
       const result = results[i]!;
       if (result.status === "fulfilled") read[part] = result.value;
-      else refusals.set(part, refusalOf(result.reason));
+      else refusals.set(part, problemOf(result.reason));
     }
     const all = [...refusals.values()];
-    const reason = all.length === parts.length && !all.some(isOfNode) ? (all[0] ?? null) : null;
-    this.#state = reason ? this.#without(reason, now) : this.#merged(read, refusals, now);
+    const problem = all.length === parts.length && !all.some(isOfNode) ? (all[0] ?? null) : null;
+    this.#state = problem ? this.#without(problem, now) : this.#merged(read, refusals, now);
     return this.#state;
   }
 
-  #without(reason: Refusal, now: number): NodeState {
-    const status = STATUS_BY_CODE[reason.code] ?? "gone";
-    return { ...NOTHING, availability: this.#availability(status, reason, now) };
+  #without(problem: Problem, now: number): NodeState {
+    const status = STATUS_BY_CODE[problem.code] ?? "gone";
+    return { ...NOTHING, availability: this.#availability(status, problem, now) };
   }
 
   #merged(
     read: Readonly<Record<string, unknown>>,
-    refusals: ReadonlyMap<StatePart, Refusal>,
+    refusals: ReadonlyMap<StatePart, Problem>,
     now: number,
   ): NodeState {
     const times = Object.keys(read).map((part) => [part, now]);
@@ -88,18 +88,22 @@ export class StateReader {
     };
   }
 
-  #availability(status: Availability["status"], reason: Refusal | null, now: number): Availability {
+  #availability(
+    status: Availability["status"],
+    problem: Problem | null,
+    now: number,
+  ): Availability {
     const before = this.#state.availability;
-    return { status, since: before.status === status ? before.since : now, reason };
+    return { status, since: before.status === status ? before.since : now, problem };
   }
 }
 
-function refusalOf(error: unknown): Refusal {
+function problemOf(error: unknown): Problem {
   if (!(error instanceof CorelensError)) throw error;
-  return { code: error.code, message: error.message, cure: error.cure };
+  return error.problem;
 }
 
 /** A node that refuses a call answers. */
-function isOfNode({ code }: Refusal): boolean {
+function isOfNode({ code }: Problem): boolean {
   return code === "RPC_REFUSED";
 }

@@ -1,7 +1,8 @@
-import type { NodeState, Refusal, StatePart } from "./node-state.ts";
+import type { Problem } from "../../errors.ts";
+import type { NodeState, StatePart } from "./node-state.ts";
 
 /** Why the node does not answer, or does not answer for one part of its state. */
-export interface StateTrouble extends Refusal {
+export interface StateTrouble extends Problem {
   /** Null for all of them. */
   readonly part: StatePart | null;
 }
@@ -30,10 +31,10 @@ export class StateTroubles {
 }
 
 function troublesOf({ availability, refused }: NodeState): StateTrouble[] {
-  const { reason } = availability;
-  if (reason) return [{ ...reason, part: null }];
-  return Object.entries(refused).map(([part, refusal]) => ({
-    ...refusal,
+  const { problem } = availability;
+  if (problem) return [{ ...problem, part: null }];
+  return Object.entries(refused).map(([part, problem]) => ({
+    ...problem,
     part: part as StatePart,
   }));
 }

@@ -40,8 +40,7 @@ export async function giveFile(
     send({ type: "file", path: file.path });
   } catch (error) {
     if (!(error instanceof CorelensError)) throw error;
-    const { code, message, cure } = error;
-    send({ type: "refused", thing: "file", code, message, cure });
+    send({ type: "refused", thing: "file", ...error.problem });
   }
 }
 
@@ -63,7 +62,6 @@ export async function sendCredentials(
     }
   } catch (error) {
     if (!(error instanceof CorelensError)) throw error;
-    const { code, message, cure } = error;
-    send({ type: "refused", thing, code, message, cure });
+    send({ type: "refused", thing, ...error.problem });
   }
 }

@@ -1,5 +1,5 @@
 import type { Rows } from "../../counting/group-map.ts";
-import type { ErrorCode } from "../../errors.ts";
+import type { Problem } from "../../errors.ts";
 import type { Cost } from "../../event/cost.ts";
 import type { Notice } from "../../event/notice.ts";
 import { parseTraceSettings, type TraceSettings } from "../../event/trace-settings.ts";
@@ -24,20 +24,13 @@ export type FromAttacher =
 
 /** What a command that only asks the node is told. */
 export type FromBroker =
-  | { readonly type: "become"; readonly user: User | null; readonly obstacle: Reason | null }
+  | { readonly type: "become"; readonly user: User | null; readonly obstacle: Problem | null }
   | { readonly type: "rpc"; readonly access: RpcAccess }
   /** With a connection to the node's IPC socket as a handle. */
   | { readonly type: "ipc"; readonly path: string }
   /** Its descriptor was sent before, through the socket at FILES_DESCRIPTOR. */
   | { readonly type: "file"; readonly path: string }
-  | (Reason & { readonly type: "refused"; readonly thing: "rpc" | "ipc" | "file" });
-
-/** Why something cannot be: a CorelensError, as far as it can be sent. */
-export interface Reason {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly cure: string;
-}
+  | (Problem & { readonly type: "refused"; readonly thing: "rpc" | "ipc" | "file" });
 
 /** The worker's words that carry nothing. `suspend`: the user wants the shell back. */
 const WORDS = ["cost?", "counts?", "detach", "rpc?", "ipc?", "suspend"] as const;

@@ -43,8 +43,7 @@ function ask<T extends Thing>(
     const onMessage = (message: FromAttacher, socket: Socket | undefined): void => {
       if (message.type === thing) settle(() => resolve({ answer: message as Given<T>, socket }));
       if (message.type === "refused" && message.thing === thing) {
-        const { code, message: text, cure } = message;
-        settle(() => reject(new CorelensError(code, text, cure)));
+        settle(() => reject(CorelensError.from(message)));
       }
     };
     const onEnd = (): void =>

@@ -1,7 +1,8 @@
 import { once } from "node:events";
+import type { Problem } from "../../errors.ts";
 import { becomeUser, canBecome, unprivilegedUser } from "../../kernel/privileges.ts";
 import { type NodeAccess, sendCredentials } from "./credential-broker.ts";
-import { type FromAttacher, type FromBroker, fromWorker, type Reason } from "./messages.ts";
+import { type FromAttacher, type FromBroker, fromWorker } from "./messages.ts";
 import { exitStatusOf, startWorker } from "./worker-process.ts";
 
 /** Whether root can have a second process without rights; one in a container may not be allowed to. */
@@ -20,7 +21,7 @@ export function canChangeUser(): boolean {
  */
 export async function runUnprivileged(
   access: NodeAccess,
-  obstacle: Reason | null,
+  obstacle: Problem | null,
 ): Promise<number> {
   const worker = startWorker([]);
   const ended = once(worker, "exit") as Promise<[number | null, NodeJS.Signals]>;
@@ -40,7 +41,7 @@ export async function runUnprivileged(
  * @returns also how the worker parts from the other process; the channel to it would keep this one
  */
 export async function dropRights<Prepared>(
-  prepare: (obstacle: Reason | null) => Promise<Prepared>,
+  prepare: (obstacle: Problem | null) => Promise<Prepared>,
 ): Promise<{ readonly prepared: Prepared; readonly leave: () => void }> {
   const stop = (): void => void process.kill(process.pid, "SIGTERM");
   process.once("disconnect", stop);

@@ -46,7 +46,7 @@ describe("what is read of a node", () => {
     await reader.read(["chain", "uptime"]);
     const state = await reader.read(["uptime"]);
     expect(state).toMatchObject({ uptime: 1, chain: 0, peers: null });
-    expect(state.availability).toMatchObject({ status: "up", reason: null });
+    expect(state.availability).toMatchObject({ status: "up", problem: null });
     expect(Object.keys(state.read_at)).toEqual(["chain", "uptime"]);
   });
 
@@ -69,7 +69,7 @@ describe("what is read of a node", () => {
     expect(state).toMatchObject({ uptime: null, read_at: {} });
     expect(state.availability).toMatchObject({
       status,
-      reason: { code, message: `it is ${code}` },
+      problem: { code, message: `it is ${code}` },
     });
   });
 
@@ -172,7 +172,7 @@ describe("a poller", () => {
     await vi.advanceTimersByTimeAsync(4500);
     expect(node.rounds).toEqual(["uptime chain tips", ...Array(4).fill("uptime")]);
     const { availability } = told.at(-1)!;
-    expect(availability.reason?.message).toBe("uptime: Verifying blocks… (-28)");
+    expect(availability.problem?.message).toBe("uptime: Verifying blocks… (-28)");
     expect(availability.since).toBe(told[0]!.availability.since);
     node.refuses = () => null;
     await vi.advanceTimersByTimeAsync(1000);

@@ -1,14 +1,15 @@
 import { expect, it } from "vitest";
-import type { NodeState, Refusal } from "../../../src/node/state/node-state.ts";
+import type { Problem } from "../../../src/errors.ts";
+import type { NodeState } from "../../../src/node/state/node-state.ts";
 import { StateTroubles } from "../../../src/node/state/troubles.ts";
 
-const FORBIDDEN: Refusal = { code: "RPC_FORBIDDEN", message: "no getpeerinfo", cure: "allow it" };
-const UNAUTHORIZED: Refusal = { code: "RPC_UNAUTHORIZED", message: "401", cure: "name it" };
+const FORBIDDEN: Problem = { code: "RPC_FORBIDDEN", message: "no getpeerinfo", cure: "allow it" };
+const UNAUTHORIZED: Problem = { code: "RPC_UNAUTHORIZED", message: "401", cure: "name it" };
 
 const up = (refused: NodeState["refused"] = {}) =>
-  ({ availability: { status: "up", since: 0, reason: null }, refused }) as NodeState;
-const refusedBy = (reason: Refusal) =>
-  ({ availability: { status: "refused", since: 0, reason }, refused: {} }) as unknown as NodeState;
+  ({ availability: { status: "up", since: 0, problem: null }, refused }) as NodeState;
+const refusedBy = (problem: Problem) =>
+  ({ availability: { status: "refused", since: 0, problem }, refused: {} }) as unknown as NodeState;
 
 it("a trouble is found once until it changes, and again after it was over", () => {
   const troubles = new StateTroubles();

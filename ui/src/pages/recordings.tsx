@@ -1,11 +1,12 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { ShelvedRecording } from "../../../src/dashboard/recording-cache.ts";
+import type { Problem } from "../../../src/errors.ts";
 import { bytes, clock, count, date, percent, printable, span } from "../format.ts";
 import { Absent, Panel } from "../parts/panel.tsx";
 import { lookAt, lookedAt } from "../recording.ts";
 import { addressOf, route } from "../route.ts";
-import { sending, type UploadRefusal, upload, uploadRefusal } from "../upload.ts";
+import { sending, upload, uploadProblem } from "../upload.ts";
 
 interface List {
   readonly recordings: readonly ShelvedRecording[];
@@ -16,7 +17,7 @@ interface List {
 
 export function Recordings() {
   const list = useSignal<List | null>(null);
-  const problem = useSignal<UploadRefusal | null>(null);
+  const problem = useSignal<Problem | null>(null);
   const load = async (): Promise<void> => {
     try {
       const reply = await fetch("/api/recordings");
@@ -170,7 +171,7 @@ function Loading({ send, maxBytes }: LoadingProps) {
           </>
         )}
       </div>
-      {uploadRefusal.value && <Refused refusal={uploadRefusal.value} />}
+      {uploadProblem.value && <Refused refusal={uploadProblem.value} />}
     </Panel>
   );
 }
@@ -190,7 +191,7 @@ function Progress() {
   );
 }
 
-function Refused({ refusal }: { readonly refusal: UploadRefusal }) {
+function Refused({ refusal }: { readonly refusal: Problem }) {
   return (
     <div class="refused" role="alert">
       <p>
