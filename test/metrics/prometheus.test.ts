@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
+import { dashboards } from "../../scripts/grafana/dashboards.ts";
 import { MetricsServer } from "../../src/metrics/server.ts";
 import { freePort } from "../helpers/bitcoin-node.ts";
 import { REPOSITORY } from "../helpers/command.ts";
@@ -9,9 +10,6 @@ import { temporaryDirectory } from "../helpers/compile.ts";
 import { describeNeeding, tool } from "../helpers/needs.ts";
 import { until } from "../helpers/stream.ts";
 import { collectorOf, series, seriesOf, simulatedEvents } from "./collected.ts";
-
-const script = (name: string) => import(new URL(`../../scripts/${name}`, import.meta.url).href);
-const { dashboards }: { dashboards(): Record<string, string> } = await script("dashboards.js");
 
 interface Answer {
   readonly status: string;

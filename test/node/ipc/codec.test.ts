@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { ipcSchema } from "../../../scripts/ipc-schema.ts";
 import { readStruct, writeStruct } from "../../../src/capnp/codec.ts";
 import { MessageBuilder } from "../../../src/capnp/message-builder.ts";
 import {
@@ -129,9 +130,6 @@ describe("values", () => {
 
 describeNeeding([tool("capnp")], "the schema as Cap'n Proto's own compiler reads it", () => {
   it("has every field where it is read and written here", async () => {
-    const { ipcSchema } = await import(
-      new URL("../../../scripts/ipc-schema.js", import.meta.url).href
-    );
     const calls = SCHEMA.flatMap(({ name, methods }) =>
       Object.values(methods).flatMap((method) => [
         { ...method.params, name: capitalized(`${name}${method.name}Params`) },

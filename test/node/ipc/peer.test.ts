@@ -5,6 +5,7 @@ import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { ipcSchema } from "../../../scripts/ipc-schema.ts";
 import { type Capability, call, Server } from "../../../src/capnp/capability.ts";
 import { RpcConnection } from "../../../src/capnp/connection.ts";
 import { temporaryDirectory } from "../../helpers/compile.ts";
@@ -27,9 +28,6 @@ describeNeeding([capnpLibrary], "with Cap'n Proto's own implementation on the ot
   let peer: Capability;
 
   beforeAll(async () => {
-    const { ipcSchema } = await import(
-      new URL("../../../scripts/ipc-schema.js", import.meta.url).href
-    );
     writeFileSync(join(directory, "peer.capnp"), ipcSchema([Peer, Listener]));
     execFileSync("capnp", ["compile", "-oc++", "peer.capnp"], { cwd: directory });
     const source = new URL("peer.cpp", import.meta.url).pathname;

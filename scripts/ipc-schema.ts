@@ -1,7 +1,4 @@
-/**
- * docs/ipc.capnp: what corelens uses of a node's IPC, in Cap'n Proto's language, from the tables in src/node/ipc/schema.
- * It compiles with `capnp compile`, and whoever writes a client in another language can begin with it.
- */
+import type { Interface, Struct, Type } from "#src/capnp/schema.js";
 
 const INTRO = `# What corelens uses of Bitcoin Core's IPC. Written by \`npm run docs\` from src/node/ipc/schema: ids, ordinals and
 # types are the node's; what it has beyond them is left out.
@@ -10,13 +7,18 @@ const INTRO = `# What corelens uses of Bitcoin Core's IPC. Written by \`npm run 
 `;
 
 /**
- * @param interfaces the schema
- * @param otherStructs more to tell of, for tests
+ * docs/ipc.capnp: the parts of a node's IPC that corelens uses, in Cap'n Proto's language. `capnp compile` accepts it,
+ * so that a client in another language can start from it.
+ *
+ * @param otherStructs more structs to write, for tests
  */
-export function ipcSchema(interfaces, otherStructs = []) {
-  const structs = new Map();
-  const referred = new Set();
-  const collect = (type) => {
+export function ipcSchema(
+  interfaces: readonly Interface[],
+  otherStructs: readonly Struct[] = [],
+): string {
+  const structs = new Map<string, Struct>();
+  const referred = new Set<string>();
+  const collect = (type: Type) => {
     if (type.kind === "list") collect(type.of);
     if (type.kind === "interface") referred.add(type.name);
     if (type.kind !== "struct" || structs.has(type.name)) return;
@@ -39,10 +41,10 @@ export function ipcSchema(interfaces, otherStructs = []) {
   ].join("");
 }
 
-function interfaceText({ name, id, methods }) {
+function interfaceText({ name, id, methods }: Interface): string {
   const ordered = Object.values(methods).sort((a, b) => a.ordinal - b.ordinal);
   // Ordinals must not have gaps.
-  const lines = [];
+  const lines: string[] = [];
   for (const method of ordered) {
     while (lines.length < method.ordinal) lines.push(`unused${lines.length} @${lines.length} ();`);
     lines.push(
@@ -52,20 +54,20 @@ function interfaceText({ name, id, methods }) {
   return `\ninterface ${name} @0x${id.toString(16)} {\n${indented(lines)}}\n`;
 }
 
-function structText({ name, layout }) {
+function structText({ name, layout }: Struct): string {
   const lines = layout.slots.map(
     (slot, ordinal) => `${slot.name} @${ordinal} :${typeText(slot.type)}${initialText(slot.type)};`,
   );
   return `\nstruct ${name} {\n${indented(lines)}}\n`;
 }
 
-function list({ layout }) {
+function list({ layout }: Struct): string {
   return layout.slots
     .map(({ name, type }) => `${name} :${typeText(type)}${initialText(type)}`)
     .join(", ");
 }
 
-function typeText(type) {
+function typeText(type: Type): string {
   switch (type.kind) {
     case "Hash":
       return "Data";
@@ -79,10 +81,10 @@ function typeText(type) {
   }
 }
 
-function initialText({ initial }) {
-  return initial ? ` = ${initial}` : "";
+function initialText(type: Type): string {
+  return "initial" in type && type.initial ? ` = ${type.initial}` : "";
 }
 
-function indented(lines) {
+function indented(lines: readonly string[]): string {
   return lines.map((line) => `  ${line}\n`).join("");
 }

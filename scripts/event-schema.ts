@@ -1,13 +1,19 @@
-/**
- * docs/events.schema.json: the lines of `trace --json` as JSON Schema, from the contract and from IPC's table of events.
- * Fields are optional, since `--fields` chooses among them, and null when their memory could not be read.
- */
+import { TRACEPOINTS } from "#src/contract/contract.js";
+import type { Field, FieldType, Layout } from "#src/contract/types.js";
+import { IPC_EVENTS } from "#src/node/ipc/events.js";
+import {
+  EQUIVALENT_EVENTS,
+  type EquivalentEvent,
+} from "#src/session/source/merged/equivalent-events.js";
+
+/** A JSON Schema. */
+type Schema = Readonly<Record<string, unknown>>;
 
 const INTEGER = { type: ["integer", "null"] };
 /** A string of digits where JSON's readers would round the number. */
 const LONG_INTEGER = { type: ["integer", "string", "null"], pattern: "^-?[0-9]+$" };
 
-const TYPES = {
+const TYPES: Readonly<Partial<Record<FieldType, Schema>>> = {
   int64: LONG_INTEGER,
   uint64: LONG_INTEGER,
   int32: INTEGER,
@@ -43,20 +49,22 @@ const MERGED = {
 };
 const IPC_KTIME = { ...LONG_INTEGER, description: "When IPC told of it, in ktime's clock." };
 
+const EQUIVALENT: Readonly<Record<string, EquivalentEvent>> = EQUIVALENT_EVENTS;
+
 /**
- * @param tracepoints the contract's entries by name
- * @param ipc `events` of IPC by name, and their `twins` by tracepoint
+ * docs/events.schema.json: the lines of `trace --json` as JSON Schema, from the contract and the table of IPC's events.
+ * Fields are optional, because `--fields` chooses among them, and null when their memory could not be read.
  */
-export function eventSchema(tracepoints, { events, twins }) {
+export function eventSchema(): string {
   const kinds = [
-    ...[...tracepoints].map(([name, { summary, layouts }]) => {
-      const twin = twins[name];
-      const added = twin ? events[twin.ipc].fields : [];
-      // The tracepoint's word comes first.
+    ...[...TRACEPOINTS].map(([name, { summary, layouts }]) => {
+      const equivalent = EQUIVALENT[name];
+      const added = equivalent ? IPC_EVENTS[equivalent.ipc].fields : [];
+      // Where both have a field, the tracepoint's description comes first.
       const fields = fieldsOf([{ fields: added }, ...layouts]);
-      return kind(name, summary, fields, twin ? { ipc_ktime: IPC_KTIME } : {});
+      return kind(name, summary, fields, equivalent ? { ipc_ktime: IPC_KTIME } : {});
     }),
-    ...Object.entries(events).map(([name, { summary, fields }]) => kind(name, summary, fields)),
+    ...Object.entries(IPC_EVENTS).map(([name, { summary, fields }]) => kind(name, summary, fields)),
   ];
   const schema = {
     $schema: "https://json-schema.org/draft/2020-12/schema",
@@ -66,7 +74,7 @@ export function eventSchema(tracepoints, { events, twins }) {
   return `${JSON.stringify(schema, null, 2)}\n`;
 }
 
-function kind(name, summary, fields, more = {}) {
+function kind(name: string, summary: string, fields: readonly Field[], more: Schema = {}): Schema {
   return {
     description: summary,
     type: "object",
@@ -82,10 +90,10 @@ function kind(name, summary, fields, more = {}) {
   };
 }
 
-/** Of all layouts, each name once, the newest layout's first. */
-function fieldsOf(layouts) {
-  const fields = new Map();
-  for (const layout of [...layouts].reverse()) {
+/** The fields of all layouts, each name once, the newest layout's first. */
+function fieldsOf(layouts: readonly Pick<Layout, "fields">[]): Field[] {
+  const fields = new Map<string, Field>();
+  for (const layout of layouts.toReversed()) {
     for (const field of layout.fields) {
       if (!fields.has(field.name)) fields.set(field.name, field);
     }
@@ -93,7 +101,7 @@ function fieldsOf(layouts) {
   return [...fields.values()];
 }
 
-function property({ type, unit, values, meaning }) {
+function property({ type, unit, values, meaning }: Field): Schema {
   const description = unit ? `${meaning} In ${unit}.` : meaning;
   // An enumeration's value has a name, or is the number where this release has no name for it.
   const form = values ? { type: ["string", "integer", "null"] } : TYPES[type];

@@ -1,4 +1,9 @@
-/** docs/metrics.md, from the table of metrics and that of other tools' metrics. */
+import type { Metric } from "#src/metrics/metric.js";
+import { ALL_METRICS, METRICS } from "#src/metrics/table/table.js";
+import { STATE_CALLS } from "#src/node/state/calls.js";
+import { code, row } from "./markdown.ts";
+import { OTHER_METRICS } from "./other-metrics/other-metrics.ts";
+import type { OtherTool } from "./other-metrics/other-tool.ts";
 
 const INTRO = `# Metrics
 
@@ -22,11 +27,7 @@ Prometheus, alerts and dashboards.
   kernel's buckets end before powers of two: sizes are whole numbers, so nothing is approximate.
 `;
 
-/** @param {unknown[]} cells */
-const row = (cells) =>
-  `| ${cells.map((cell) => String(cell).replaceAll("|", "\\|")).join(" | ")} |\n`;
-
-const SOURCES = {
+const SOURCES: Readonly<Record<Metric["from"], string>> = {
   events: "events",
   chain: "events",
   counts: "kernel",
@@ -34,28 +35,30 @@ const SOURCES = {
   own: "corelens",
 };
 
-/**
- * @param metrics sections of metrics, by title
- * @param calls the calls that read a part of the node's state
- * @param others of other tools
- */
-export function metricsDocument(metrics, calls, others) {
-  const sections = Object.entries(metrics).map(
-    ([title, list]) =>
+/** docs/metrics.md, from the table of metrics and those of other tools. */
+export function metricsDocument(): string {
+  const sections = Object.entries<readonly Metric[]>(METRICS).map(
+    ([title, metrics]) =>
       `\n## ${title}\n\n| metric | type | labels | from | meaning |\n|---|---|---|---|---|\n` +
-      list.map((metric) => metricRow(metric, calls)).join(""),
+      metrics.map(metricRow).join(""),
   );
-  return [INTRO, ...sections, labelsSection(metrics), ...othersSection(others)].join("");
+  return [
+    INTRO,
+    ...sections,
+    labelsSection(),
+    "\n## Coming from another tool\n\nTheir metrics, and the equal here or why there is none.\n",
+    ...OTHER_METRICS.map(otherToolSection),
+  ].join("");
 }
 
-function metricRow(metric, calls) {
+function metricRow(metric: Metric): string {
   const { name, type, labels, help, buckets } = metric;
   const bounds = buckets ? ` Buckets: ${buckets.join(", ")}.` : "";
   const names = labels.map((label) => label.name).join(", ");
-  return row([`\`${name}\``, type, names, sourceOf(metric, calls), help + bounds]);
+  return row([code(name), type, names, sourceOf(metric), help + bounds]);
 }
 
-function sourceOf(metric, calls) {
+function sourceOf(metric: Metric): string {
   const source = SOURCES[metric.from];
   switch (metric.from) {
     case "events":
@@ -64,42 +67,28 @@ function sourceOf(metric, calls) {
     case "counts":
       return `${source}: ${metric.count.tracepoints.join(", ")}`;
     case "state":
-      return `${source}: ${calls[metric.part].method}`;
-    default:
+      return `${source}: ${STATE_CALLS[metric.part].method}`;
+    case "own":
       return source;
   }
 }
 
 /** Labels by name; the same name can have other values in another metric. */
-function labelsSection(metrics) {
+function labelsSection(): string {
   const rows = new Set(
-    Object.values(metrics)
-      .flat()
-      .flatMap(({ labels }) => labels)
-      .map(({ name, meaning, values }) =>
-        row([`\`${name}\``, meaning, values ? values.join(", ") : "one"]),
-      ),
+    ALL_METRICS.flatMap(({ labels }) => labels).map(({ name, meaning, values }) =>
+      row([code(name), meaning, values ? values.join(", ") : "one"]),
+    ),
   );
   return `\n## Labels\n\n| label | meaning | values |\n|---|---|---|\n${[...rows].toSorted().join("")}`;
 }
 
-function othersSection(others) {
-  return [
-    "\n## Coming from another tool\n\nTheir metrics, and the equal here or why there is none.\n",
-    ...others.map(
-      ({ tool, from, rows }) =>
-        `\n### ${tool}\n\n| there, ${from} | here |\n|---|---|\n` +
-        rows
-          .map(([theirs, ours, note]) =>
-            row([
-              theirs
-                .split(", ")
-                .map((name) => `\`${name}\``)
-                .join(", "),
-              [ours && `\`${ours}\``, ours && note ? `, ${note}` : (note ?? "")].join(""),
-            ]),
-          )
-          .join(""),
-    ),
-  ];
+function otherToolSection({ tool, from, rows }: OtherTool): string {
+  const lines = rows.map(([theirs, ours, note = ""]) =>
+    row([
+      theirs.split(", ").map(code).join(", "),
+      ours ? [code(ours), note].filter(Boolean).join(", ") : note,
+    ]),
+  );
+  return `\n### ${tool}\n\n| there, ${from} | here |\n|---|---|\n${lines.join("")}`;
 }

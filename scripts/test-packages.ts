@@ -1,12 +1,18 @@
 /**
- * Installs the Debian packages that tests compare with or build their targets with, when this user may, and
- * otherwise names what is missing: those tests are skipped then, and say so.
+ * Installs the Debian packages whose tools the tests compare with or build with, as root. Otherwise it names the missing
+ * ones; the tests that need them are skipped and give the reason.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 
-/** What each package is for; a package counts as there when its file is. */
-const PACKAGES = [
+interface Package {
+  readonly name: string;
+  /** A file of it, which exists when the package is installed. */
+  readonly file: string;
+  readonly use: string;
+}
+
+const PACKAGES: readonly Package[] = [
   { name: "binutils", file: "/usr/bin/readelf", use: "comparing with readelf" },
   { name: "gdb", file: "/usr/bin/gdb", use: "comparing with gdb" },
   { name: "bpftrace", file: "/usr/bin/bpftrace", use: "tracing side by side with bpftrace" },
@@ -20,16 +26,16 @@ const PACKAGES = [
     use: "building programs to trace",
   },
   { name: "capnproto", file: "/usr/bin/capnp", use: "comparing with Cap'n Proto" },
-  { name: "libcapnp-dev", file: "/usr/include/capnp/ez-rpc.h", use: "talking to Cap'n Proto" },
-  { name: "chromium", file: "/usr/bin/chromium", use: "looking at the dashboard in a browser" },
-  { name: "tmux", file: "/usr/bin/tmux", use: "driving a real terminal" },
-  { name: "prometheus", file: "/usr/bin/promtool", use: "asking a real Prometheus" },
-  { name: "util-linux", file: "/usr/bin/setpriv", use: "running without rights" },
+  { name: "libcapnp-dev", file: "/usr/include/capnp/ez-rpc.h", use: "building a Cap'n Proto peer" },
+  { name: "chromium", file: "/usr/bin/chromium", use: "testing the dashboard in a browser" },
+  { name: "tmux", file: "/usr/bin/tmux", use: "testing in a real terminal" },
+  { name: "prometheus", file: "/usr/bin/promtool", use: "testing with a real Prometheus" },
+  { name: "util-linux", file: "/usr/bin/setpriv", use: "running without privileges" },
 ];
 
-const missing = () => PACKAGES.filter(({ file }) => !existsSync(file));
+const missingPackages = () => PACKAGES.filter(({ file }) => !existsSync(file));
 
-const wanted = missing().map(({ name }) => name);
+const wanted = missingPackages().map(({ name }) => name);
 if (wanted.length > 0 && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   spawnSync("apt-get", ["update", "-qq"], { env, stdio: "ignore" });
@@ -39,9 +45,9 @@ if (wanted.length > 0 && process.getuid?.() === 0 && existsSync("/usr/bin/apt-ge
       stdio: ["ignore", "ignore", "inherit"],
     });
   } catch {
-    // What could not be installed is named below.
+    // The loop below names the packages that are still missing.
   }
 }
-for (const { name, use } of missing()) {
-  console.warn(`test packages: ${name} is not installed; skipping ${use}`);
+for (const { name, use } of missingPackages()) {
+  console.warn(`${name} is not installed; skipped: ${use}`);
 }

@@ -1,0 +1,21 @@
+import { SCHEMA } from "#src/node/ipc/schema/all.js";
+import { coverageDocument } from "./coverage-document.ts";
+import { errorsDocument } from "./errors-document.ts";
+import { eventSchema } from "./event-schema.ts";
+import { dashboards } from "./grafana/dashboards.ts";
+import { ipcSchema } from "./ipc-schema.ts";
+import { metricsDocument } from "./metrics-document.ts";
+import { tracepointsDocument } from "./tracepoints-document.ts";
+
+/** Every file that is written from the tables in `src/`: its text by its path. */
+export function documents(): Readonly<Record<string, string>> {
+  return {
+    "docs/tracepoints.md": tracepointsDocument(),
+    "docs/events.schema.json": eventSchema(),
+    "docs/ipc.capnp": ipcSchema(SCHEMA),
+    "docs/coverage.md": coverageDocument(),
+    "docs/errors.md": errorsDocument(),
+    "docs/metrics.md": metricsDocument(),
+    ...dashboards(),
+  };
+}

@@ -1,0 +1,62 @@
+import type { Dashboard } from "./dashboard.ts";
+import { graph, heatmap, stacked } from "./panel.ts";
+import { bucketsOf, rateOf } from "./query.ts";
+
+export const CONNECTIONS: Dashboard = {
+  title: "corelens: connections",
+  panels: [
+    stacked("Peers by network", "none", [["sum by (network) (corelens_peers{@})", "{{network}}"]]),
+    stacked("Peers by connection type", "none", [
+      ["corelens_peers_by_connection_type{@}", "{{connection_type}}"],
+    ]),
+    stacked("Peers by software", "none", [
+      ["corelens_peers_by_user_agent{@} > 0", "{{user_agent}}"],
+    ]),
+    graph("Encrypted", "percentunit", [
+      [
+        'sum(corelens_peers_by_transport{transport="v2",@}) / sum(corelens_peers_by_transport{@})',
+        "share of peers",
+      ],
+    ]),
+    graph("Opened a minute", "short", [
+      [
+        `60 * ${rateOf("corelens_connections_opened_total", "direction, network")}`,
+        "{{direction}} {{network}}",
+      ],
+    ]),
+    graph("Closed a minute", "short", [
+      [
+        `60 * ${rateOf("corelens_connections_closed_total", "direction, network")}`,
+        "{{direction}} {{network}}",
+      ],
+      [`60 * ${rateOf("corelens_connections_evicted_total")}`, "evicted"],
+    ]),
+    heatmap(
+      "How long closed connections lasted",
+      "s",
+      bucketsOf("corelens_connection_duration_seconds"),
+    ),
+    graph("Misbehaviour an hour", "none", [
+      ["sum by (reason) (increase(corelens_peer_misbehaviors_total{@}[1h]))", "{{reason}}"],
+    ]),
+    graph("Pings", "s", [["corelens_peer_ping_seconds{@}", "{{statistic}}"]]),
+    graph("Out of the ordinary", "none", [
+      ["corelens_peers_ping_overdue{@}", "ping overdue"],
+      ["corelens_peers_wrong_clock{@}", "clock {{clock}}"],
+      ["corelens_peers_address_rate_limited{@}", "sends too many addresses"],
+    ]),
+    graph("Known addresses", "short", [["corelens_known_addresses{@}", "{{network}} {{table}}"]]),
+    graph("Inbound IPv4 peers in one /16", "none", [
+      [
+        'sum(corelens_peers{direction="inbound",network="ipv4",@}) / corelens_peers_inbound_ipv4_subnets{@}',
+        "peers a subnet",
+      ],
+    ]),
+    graph("Waiting to be announced to a peer", "none", [
+      ["corelens_peer_inventory_to_send{@}", "{{statistic}}"],
+    ]),
+    graph("Compact blocks at once", "none", [
+      ["corelens_peers_high_bandwidth{@}", "chosen by the {{chosen_by}}"],
+    ]),
+  ],
+};

@@ -1,0 +1,72 @@
+import type { OtherTool } from "./other-tool.ts";
+
+export const STATOSHI: OtherTool = {
+  tool: "Statoshi",
+  from: "as statsd has them",
+  rows: [
+    ["ConnectBlock_ms, ConnectTip_ms", "corelens_block_connection_duration_seconds"],
+    [
+      "DisconnectBlock_ms, ActivateBestChain_ms, AcceptToMemoryPool_ms, CheckInputs_ms, CheckBlock_us, AcceptBlock_us",
+      "",
+      "no tracepoint tells of it",
+    ],
+    ["peers.ping_us", "corelens_peer_ping_seconds"],
+    ["peers.connect", "corelens_connections_opened_total"],
+    ["peers.disconnect", "corelens_connections_closed_total"],
+    ["message.{sent,received}.*", "corelens_p2p_messages_total"],
+    ["bandwidth.message.*.bytes{Sent,Received}", "corelens_p2p_message_bytes_total"],
+    ["bandwidth.bytes{Sent,Received}, bandwidth.totalBytes*", "corelens_node_network_bytes_total"],
+    ["transactions.accepted", "corelens_mempool_added_total"],
+    [
+      "transactions.duplicate",
+      "corelens_mempool_rejected_total",
+      '{reason="txn-already-in-mempool"}',
+    ],
+    ["transactions.replaced", "corelens_mempool_replaced_total"],
+    ["transactions.sizeBytes", "corelens_mempool_added_vbytes_total", "virtual size"],
+    ["transactions.fees", "corelens_mempool_added_fees_satoshis_total"],
+    [
+      "transactions.{sigOps,inputs,outputs,inputValue,outputValue}",
+      "",
+      "no tracepoint tells of it before a block has them: corelens_block_inputs_total",
+    ],
+    ["misbehavior.banned", "corelens_peer_misbehaviors_total", "and corelens_bans"],
+    [
+      "warnings.InvalidBlockFound",
+      "corelens_chain_tips",
+      '{status="invalid"}; corelens_node_warnings',
+    ],
+    ["blocks.currentHeight", "corelens_last_block_height"],
+    ["blocks.currentNumTransactions", "corelens_last_block_transactions"],
+    ["blocks.currentSigOps", "corelens_last_block_sigops_cost"],
+    [
+      "blocks.current{SizeBytes,SizeWithWitnessBytes,Weight,Version}",
+      "",
+      "no tracepoint tells of it",
+    ],
+    [
+      "transactions.mempool.totalTransactions, transactions.txInMemoryPool",
+      "corelens_mempool_transactions",
+    ],
+    ["transactions.mempool.totalTxBytes", "corelens_mempool_vbytes"],
+    ["transactions.mempool.memoryUsageBytes", "corelens_mempool_memory_bytes"],
+    ["transactions.mempool.minFeePerKb", "corelens_mempool_min_fee_rate_satoshis_per_vbyte"],
+    ["transactions.txCacheSize", "corelens_utxocache_last_flush_coins", "at the last flush"],
+    ["transactions.txRate", "corelens_chain_transactions_per_second"],
+    ["transactions.totalCount", "corelens_chain_transactions"],
+    ["fee estimates", "corelens_fee_estimate_satoshis_per_vbyte"],
+    ["peers.{total,inbound,outbound,ipv4,ipv6,tor}Connections", "corelens_peers"],
+    [
+      "peers.{fullNode,spvNode}Connections",
+      "",
+      "services say little about that; corelens_peers_by_user_agent tells more",
+    ],
+    ["peers.knownAddresses", "corelens_known_addresses"],
+    ["utxoset.*", "", "gettxoutsetinfo reads the whole set, minutes of work for the node"],
+    [
+      "network.difficulty, network.exahashesPerSecond",
+      "corelens_chain_difficulty",
+      "times 2^32 / 600 is hashes a second",
+    ],
+  ],
+};
