@@ -38,18 +38,32 @@ export interface RunningBucket {
   readonly columns: Readonly<Record<string, number>>;
 }
 
-/** Where a number is added up. */
+/** A number that is added up: in all, and over time. */
 export class Column {
+  #total = 0;
   #current = 0;
-  readonly #rings = SCALE_NAMES.map((scale) => new Float64Array(SCALES[scale].length));
+  /** One for each scale, made with the first second that is over: what only counts needs none. */
+  #rings: readonly Float64Array[] | null = null;
 
   add(value: number): void {
+    this.#total += value;
     this.#current += value;
   }
 
-  /** Moves what came together in a second into its place on every scale. */
+  /** Since the beginning. */
+  get total(): number {
+    return this.#total;
+  }
+
+  /** Of the second that is not over. */
+  get current(): number {
+    return this.#current;
+  }
+
+  /** Adds the sum of a second that is over to its bucket on every scale. */
   roll(second: number): void {
     if (this.#current === 0) return;
+    this.#rings ??= SCALE_NAMES.map((scale) => new Float64Array(SCALES[scale].length));
     for (const [i, ring] of this.#rings.entries()) {
       const { step, length } = SCALES[SCALE_NAMES[i]!];
       ring[Math.floor((second * 1000) / step) % length]! += this.#current;
@@ -58,11 +72,13 @@ export class Column {
   }
 
   clear(scale: number, bucket: number): void {
-    this.#rings[scale]![bucket % SCALES[SCALE_NAMES[scale]!].length] = 0;
+    const ring = this.#rings?.[scale];
+    if (ring) ring[bucket % ring.length] = 0;
   }
 
   at(scale: number, bucket: number): number {
-    return this.#rings[scale]![bucket % SCALES[SCALE_NAMES[scale]!].length]!;
+    const ring = this.#rings?.[scale];
+    return ring?.[bucket % ring.length] ?? 0;
   }
 }
 
@@ -112,12 +128,21 @@ export class History {
     return Math.floor((this.#second * 1000) / SCALES[scale].step);
   }
 
-  /** Per second, over the last complete seconds. */
+  /** Per second, over the last complete seconds; over more than five minutes, rounded up to ten seconds. */
   rate(column: Column, seconds = 10): number {
-    const from = Math.max(this.#second - seconds, this.#first[0]!);
-    let sum = 0;
-    for (let second = from; second < this.#second; second++) sum += column.at(0, second);
-    return this.#second > from ? sum / (this.#second - from) : 0;
+    const [scale, length] = scaleOf(seconds);
+    const head = this.head(SCALE_NAMES[scale]!);
+    const from = Math.max(head - length, this.#first[scale]!);
+    const begin = Math.max((from * SCALES[SCALE_NAMES[scale]!].step) / 1000, this.#start);
+    return this.#second > begin ? sumOf(column, scale, from, head) / (this.#second - begin) : 0;
+  }
+
+  /** Over the last seconds, the current one included; over more than five minutes, rounded down to ten seconds. */
+  sum(column: Column, seconds: number): number {
+    const [scale, length] = scaleOf(seconds);
+    const head = this.head(SCALE_NAMES[scale]!);
+    const from = Math.max(head - length + 1, this.#first[scale]!);
+    return column.current + sumOf(column, scale, from, head);
   }
 
   /** How many seconds are over, since the epoch. */
@@ -148,4 +173,19 @@ export class History {
     const running = age > 0 ? { begin: runningBegin, age, columns: unfinished } : null;
     return { begin: begin * step, step, length: head - begin, columns, running };
   }
+}
+
+/** The finest scale that reaches back this far, and how many of its buckets that takes. */
+function scaleOf(seconds: number): [scale: number, length: number] {
+  const scale = SCALE_NAMES.findIndex((name) => {
+    const { step, length } = SCALES[name];
+    return seconds * 1000 < step * length;
+  });
+  return [scale, Math.ceil((seconds * 1000) / SCALES[SCALE_NAMES[scale]!].step)];
+}
+
+function sumOf(column: Column, scale: number, from: number, to: number): number {
+  let sum = 0;
+  for (let bucket = from; bucket <= to; bucket++) sum += column.at(scale, bucket);
+  return sum;
 }

@@ -9,6 +9,7 @@ import { ChainWatch } from "./chain/chain-watch.ts";
 import { Coins } from "./coins.ts";
 import { type HealthFinding, headlineOf, healthOf, type Vitals } from "./health/health.ts";
 import { type Excerpt, History, type Scale } from "./history.ts";
+import { MEMPOOL_TRACEPOINTS } from "./mempool/flow.ts";
 import { Mempool } from "./mempool/mempool.ts";
 import type { NodeReport } from "./node-report.ts";
 import type { MessageHeader } from "./peers/message-history.ts";
@@ -175,7 +176,7 @@ export class NodeModel {
       reorganisation: this.#chainWatch.recent[0] ?? null,
       eventRate: tracepoints.rate,
       blockRate: this.#blocks.rates.blocks,
-      mempool: this.#mempool.trend,
+      mempool: this.#mempool.flow.trend,
       off: tracepoints.off,
       delivered: tracepoints.delivered,
       lost: tracepoints.lost,
@@ -307,10 +308,9 @@ export class NodeModel {
       ["net:closed_connection", (event) => peers.closed(event)],
       ["net:evicted_inbound_connection", (event) => peers.evicted(event)],
       ["net:misbehaving_connection", (event) => peers.misbehaved(event)],
-      ["mempool:added", (event) => mempool.added(event)],
-      ["mempool:removed", (event) => mempool.removed(event)],
-      ["mempool:replaced", (event) => mempool.replaced(event)],
-      ["mempool:rejected", (event) => mempool.rejected(event)],
+      ...MEMPOOL_TRACEPOINTS.map(
+        (name) => [name, (event: RawEvent) => mempool.take(event)] as const,
+      ),
       ["validation:block_connected", (event) => this.#blocks.connected(event)],
       ["utxocache:add", (event) => coins.changed("add", event)],
       ["utxocache:spent", (event) => coins.changed("spent", event)],

@@ -28,3 +28,9 @@ export function durationOf(event: RawEvent): number | null {
   const microseconds = numberOf(event, "duration_us");
   return microseconds === null ? null : microseconds / 1e3;
 }
+
+/** From a time in UNIX seconds to the event; null where the time is unknown, which Core writes as 0. */
+export function secondsSince(event: RawEvent, field: string): number | null {
+  const since = numberOf(event, field);
+  return since === null || since <= 0 ? null : Math.max(0, event.time / 1000 - since);
+}

@@ -61,27 +61,31 @@ describeNode(() => {
     await until("all is told", async () => (await changes(greedy)).length > 0);
     expect(await changes(txid)).toContainEqual(
       expect.objectContaining({
-        ...{ what: "added", vsize: entry.vsize, fee: sat(entry.fees.base) },
+        ...{ kind: "added", vsize: entry.vsize, fee: sat(entry.fees.base) },
       }),
     );
     expect(await changes(txid)).toContainEqual(
-      expect.objectContaining({ what: "replaced", why: bumped, vsize: entry.vsize }),
+      expect.objectContaining({
+        kind: "replaced",
+        replacement: expect.objectContaining({ id: bumped }),
+        vsize: entry.vsize,
+      }),
     );
     const [rejected] = await changes(greedy);
-    expect(rejected).toMatchObject({ what: "rejected", why: expect.any(String) });
-    expect(refusal).toContain(rejected!.why);
+    expect(rejected).toMatchObject({ kind: "rejected", reason: expect.any(String) });
+    expect(refusal).toContain(rejected!.reason);
 
     const rate = sat(entry.fees.base) / entry.vsize;
     await until("the page shows it", async () => {
       const table = await rows(page, "Transactions");
       const row = (what: string, txid: string) =>
-        table.find((each) => each.what === what && each.txid === txid);
+        table.find((each) => each.change === what && each.txid === txid);
       const shown = await figures(page);
       return (
         row("added", txid)?.["sat/vB"] === rate.toFixed(rate >= 10 ? 1 : 2) &&
         row("added", txid)?.fee === `${grouped(sat(entry.fees.base))} sat` &&
-        row("replaced", txid)?.why?.includes(bumped.slice(-8)) === true &&
-        row("rejected", greedy)?.why === rejected!.why &&
+        row("replaced", txid)?.reason?.includes(bumped.slice(-8)) === true &&
+        row("rejected", greedy)?.reason === rejected!.reason &&
         shown.added === "2" &&
         shown.replaced === "1"
       );

@@ -42,7 +42,12 @@ describe("the mempool", () => {
     expect(columns["removal.block"]).toEqual([2]);
     expect(columns["removal.expiry"]).toEqual([1]);
     expect(columns[`removal.${OTHER}`]).toEqual([3]);
-    expect(picture.view("mempool").removed[0]).toEqual({ reason: OTHER, count: 3, rate: 3 });
+    expect(picture.view("mempool").removed[0]).toEqual({
+      reason: OTHER,
+      count: 3,
+      rate: 3,
+      residence: null,
+    });
   });
 
   it("grows by what is added less what is removed", () => {

@@ -55,10 +55,13 @@ describeNode(() => {
   afterAll(() => Promise.all([node.stop(), peer.stop()]));
 
   /** Attaches, and gives the last snapshot whenever it is asked for. */
-  async function monitor(name: string): Promise<() => Record<string, unknown> | undefined> {
+  async function monitor(
+    name: string,
+    line = name,
+  ): Promise<() => Record<string, unknown> | undefined> {
     const command = new RunningCommand([name, "-t", String(node.pid), "--json"]);
     await command.worker();
-    return () => command.lines.findLast(({ tracepoint }) => tracepoint === `corelens:${name}`);
+    return () => command.lines.findLast(({ tracepoint }) => tracepoint === `corelens:${line}`);
   }
 
   it("count of a peer what the node counts of it, as long as it is there", async () => {
@@ -89,8 +92,8 @@ describeNode(() => {
     await until("the peer left", () => peers().length === 0);
   });
 
-  it("count what enters and leaves the mempool as the node does", async () => {
-    const last = await monitor("mempool-monitor");
+  it("mempool-monitor counts the transactions that the node counts", async () => {
+    const last = await monitor("mempool-monitor", "mempool");
     for (let i = 0; i < 5; i++) await node.rpc("sendtoaddress", address, 1);
     const txid = await node.rpc("sendtoaddress", address, 1);
     await node.rpc("bumpfee", txid);
@@ -100,11 +103,11 @@ describeNode(() => {
       removed: { total: 1 },
       replaced: { total: 1 },
       replacements: 1,
-      growth: bytes,
+      growth_vbytes: bytes,
     });
     expect(size).toBe(6);
     await node.rpc("generatetoaddress", 1, address);
-    await until("all are gone", () => last()?.growth === 0);
+    await until("all are gone", () => last()?.growth_vbytes === 0);
     expect(last()?.removal_reasons).toEqual({ replaced: 1, block: 6 });
   });
 });

@@ -1,13 +1,13 @@
+import { MEMPOOL_TRACEPOINTS } from "../../model/mempool/flow.ts";
 import { runScreenTool } from "../../terminal/screen-command.ts";
 import { type ToolOptions, toolCommand } from "../../terminal/tool-command.ts";
-import { MEMPOOL_TRACEPOINTS } from "./mempool.ts";
 import { MempoolMonitor } from "./mempool-monitor.ts";
 
 export const command = toolCommand("mempool-monitor", 1)
   .addHelpText(
     "after",
     `
-q quits, ? tells all keys. With --json: an object every second, in place of the screen.
+q quits, ? shows all keys. --json prints an object every second instead of the screen.
 
 Examples:
   $ sudo corelens mempool-monitor

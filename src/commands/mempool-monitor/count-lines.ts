@@ -1,11 +1,11 @@
+import { CHANGE_KINDS, type ChangeKind } from "../../model/mempool/flow.ts";
 import { counted } from "../../text/counted.ts";
 import { groupedText } from "../../text/format.ts";
 import { fitting, left, right } from "../../text/screen/cells.ts";
 import { rateText } from "../../text/screen/figures.ts";
 import type { Area } from "../../text/screen/screen-tool.ts";
-import { KINDS, type Kind } from "./log.ts";
-import type { Mempool } from "./mempool.ts";
-import type { Window } from "./windowed-count.ts";
+import type { MonitoredMempool } from "./monitored-mempool.ts";
+import { countIn, rateIn, type Window } from "./window.ts";
 
 const SHOWN: readonly Window[] = ["total", "1 min", "10 min"];
 
@@ -15,23 +15,25 @@ const SHOWN: readonly Window[] = ["total", "1 min", "10 min"];
  *     TRANSACTIONS   TOTAL    1 MIN   10 MIN  TOTAL/s  1 MIN/s  10 MIN/s
  *     1 added        1,425      201    1,425      4.7      3.4       4.7
  */
-export function countLines(mempool: Mempool, hidden: ReadonlySet<Kind>, area: Area): string[] {
-  const { columns, now, paint } = area;
-  const since = mempool.since ?? now;
+export function countLines(
+  { flow, log, history, since }: MonitoredMempool,
+  hidden: ReadonlySet<ChangeKind>,
+  { columns, now, paint }: Area,
+): string[] {
   const titles = [...SHOWN, ...SHOWN.map((window) => `${window}/s`)];
   const head = [
     left("TRANSACTIONS", LABEL),
     ...titles.map((title) => right(title.toUpperCase().replace("/S", "/s"), CELL)),
   ];
-  const rows = KINDS.map((kind, i) => {
-    const count = mempool.counts[kind];
+  const rows = CHANGE_KINDS.map((kind, i) => {
+    const column = flow.counts[kind];
     const cells = [
-      ...SHOWN.map((window) => groupedText(count.count(window, now))),
-      ...SHOWN.map((window) => rateText(count.rate(window, now, since))),
+      ...SHOWN.map((window) => groupedText(countIn(window, column, history))),
+      ...SHOWN.map((window) => rateText(rateIn(window, column, history, since ?? now, now))),
     ];
     const remarks = [
-      ...(kind === "replaced" && count.total > 0
-        ? [`by ${counted(mempool.replacements, "replacement")}`]
+      ...(kind === "replaced" && column.total > 0
+        ? [`by ${counted(log.replacements.count, "replacement")}`]
         : []),
       ...(hidden.has(kind) ? ["not in the log"] : []),
     ];
@@ -44,4 +46,4 @@ export function countLines(mempool: Mempool, hidden: ReadonlySet<Kind>, area: Ar
 
 const LABEL = 12;
 const CELL = 8;
-export const COUNT_ROWS = KINDS.length + 1;
+export const COUNT_ROWS = CHANGE_KINDS.length + 1;

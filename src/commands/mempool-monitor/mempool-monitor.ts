@@ -1,4 +1,6 @@
 import type { StreamEvent } from "../../event/notice.ts";
+import type { MempoolChange } from "../../model/mempool/change-log.ts";
+import { CHANGE_KINDS, type ChangeKind } from "../../model/mempool/flow.ts";
 import { cut, plain } from "../../text/screen/cells.ts";
 import { countText, timeText } from "../../text/screen/figures.ts";
 import { Follow } from "../../text/screen/follow.ts";
@@ -6,22 +8,21 @@ import type { Area, Key, ScreenTool } from "../../text/screen/screen-tool.ts";
 import { TextInput } from "../../text/screen/text-input.ts";
 import { COUNT_ROWS, countLines } from "./count-lines.ts";
 import { HELP } from "./help.ts";
-import { type Entry, KINDS, type Kind } from "./log.ts";
 import { logLines } from "./log-lines.ts";
-import { Mempool } from "./mempool.ts";
+import { MonitoredMempool } from "./monitored-mempool.ts";
 import { PANEL_ROWS, panelLines } from "./panel-lines.ts";
 import { mempoolSnapshot } from "./snapshot.ts";
-import { WINDOWS, type Window } from "./windowed-count.ts";
+import { WINDOWS, type Window } from "./window.ts";
 
-/** So much of the log is worth more than the panels. */
+/** Rows of the log that are worth more than the panels. */
 const MIN_LOG_ROWS = 4;
 
-/** What enters and leaves the mempool: figures, and a log. */
+/** The mempool's flow on the screen: figures and a log. */
 export class MempoolMonitor implements ScreenTool {
   readonly help = HELP;
-  readonly #mempool = new Mempool();
-  readonly #hidden = new Set<Kind>();
-  readonly #follow = new Follow<Entry>();
+  readonly #mempool = new MonitoredMempool();
+  readonly #hidden = new Set<ChangeKind>();
+  readonly #follow = new Follow<MempoolChange>();
   #window: Window = "total";
   #filter = "";
   /** The filter while it is being typed. */
@@ -32,17 +33,18 @@ export class MempoolMonitor implements ScreenTool {
   }
 
   title(): string[] {
-    const { counts, growth, since } = this.#mempool;
+    const { flow, since } = this.#mempool;
     if (since === null) return ["mempool-monitor"];
-    const transactions = counts.added.total - counts.removed.total;
+    const transactions = flow.counts.added.total - flow.counts.removed.total;
     return [
       "mempool-monitor",
-      `${signed(transactions)} tx ${signed(growth)} vB`,
+      `${signed(transactions)} tx ${signed(flow.growth)} vB`,
       `since ${timeText(since)}`,
     ];
   }
 
   body(area: Area): string[] {
+    this.#mempool.advance(area.now);
     const figures = [...countLines(this.#mempool, this.#hidden, area), ""];
     if (area.rows >= COUNT_ROWS + PANEL_ROWS + MIN_LOG_ROWS + 2) {
       figures.push(...panelLines(this.#mempool, this.#window, area), "");
@@ -56,14 +58,14 @@ export class MempoolMonitor implements ScreenTool {
   }
 
   hints(): readonly string[] {
-    if (this.#input) return ["Enter use it", "Esc leave it"];
+    if (this.#input) return ["Enter apply", "Esc cancel"];
     const scroll = this.#follow.isFollowing ? "Up scroll" : "End follow";
     return [scroll, "1-4 kinds", "w window", "/ filter"];
   }
 
   key(key: Key): boolean {
     if (this.#input) return this.#type(this.#input, key);
-    const kind = KINDS[Number(key) - 1];
+    const kind = CHANGE_KINDS[Number(key) - 1];
     if (kind !== undefined) {
       if (!this.#hidden.delete(kind)) this.#hidden.add(kind);
       this.#follow.follow();
@@ -85,23 +87,24 @@ export class MempoolMonitor implements ScreenTool {
   }
 
   snapshot(now: number): Record<string, unknown> {
+    this.#mempool.advance(now);
     return mempoolSnapshot(this.#mempool, now);
   }
 
-  get #log(): readonly Entry[] {
-    const { entries } = this.#mempool.log;
-    if (this.#hidden.size === 0 && this.#filter === "") return entries;
+  get #log(): readonly MempoolChange[] {
+    const { changes } = this.#mempool.log;
+    if (this.#hidden.size === 0 && this.#filter === "") return changes;
     const wanted = this.#filter.toLowerCase();
-    return entries.filter(
-      (entry) => !this.#hidden.has(entry.kind) && textOf(entry).includes(wanted),
+    return changes.filter(
+      (change) => !this.#hidden.has(change.kind) && searchedText(change).includes(wanted),
     );
   }
 
-  /** What is typed or what narrows the log. */
+  /** The filter, while it is typed and while it is used. */
   #note({ columns, paint }: Area): string[] {
     if (this.#input) return [this.#input.line("filter", columns)];
     if (this.#filter === "") return [];
-    return [paint("name", cut(`only with: ${plain(this.#filter)}`, columns))];
+    return [paint("name", cut(`filter: ${plain(this.#filter)}`, columns))];
   }
 
   #type(input: TextInput, key: Key): boolean {
@@ -115,11 +118,9 @@ export class MempoolMonitor implements ScreenTool {
   }
 }
 
-/** What a filter looks at. */
-function textOf(entry: Entry): string {
-  const id = entry.kind === "replaced" ? entry.replacement.id : "";
-  const reason = "reason" in entry ? entry.reason : "";
-  return `${entry.txid} ${id} ${reason}`.toLowerCase();
+/** The text that a filter searches. */
+function searchedText({ txid, replacement, reason }: MempoolChange): string {
+  return `${txid ?? ""} ${replacement?.id ?? ""} ${reason ?? ""}`.toLowerCase();
 }
 
 function signed(count: number): string {

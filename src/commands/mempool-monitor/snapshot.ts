@@ -1,38 +1,44 @@
 import { isoTime } from "../../event/json.ts";
-import { KINDS } from "./log.ts";
-import type { Mempool } from "./mempool.ts";
-import type { Reasons } from "./reasons.ts";
+import type { Column } from "../../model/history.ts";
+import { FEERATE_CLASSES } from "../../model/mempool/feerates.ts";
+import { CHANGE_KINDS } from "../../model/mempool/flow.ts";
+import { plainName } from "../../util/bounded-map.ts";
+import type { MonitoredMempool } from "./monitored-mempool.ts";
+import { countIn } from "./window.ts";
 
 /** The figures as an object for programs: counts since the beginning, of the last minute and of the last ten. */
-export function mempoolSnapshot(mempool: Mempool, now: number): Record<string, unknown> {
-  const counts = KINDS.map((kind) => {
-    const count = mempool.counts[kind];
-    const figures = {
-      total: count.total,
-      last_minute: count.count("1 min", now),
-      last_10_minutes: count.count("10 min", now),
-    };
-    return [kind, figures];
+export function mempoolSnapshot(
+  { flow, log, history, since }: MonitoredMempool,
+  now: number,
+): Record<string, unknown> {
+  const figures = (column: Column) => ({
+    total: column.total,
+    last_minute: countIn("1 min", column, history),
+    last_10_minutes: countIn("10 min", column, history),
   });
   return {
-    tracepoint: "corelens:mempool-monitor",
+    tracepoint: "corelens:mempool",
     time: isoTime(now),
-    since: isoTime(mempool.since ?? now),
-    ...Object.fromEntries(counts),
-    replacements: mempool.replacements,
-    growth: mempool.growth,
-    feerates: mempool.feerates.bars.map(({ from, to, count }) => ({
-      from,
-      to,
-      added: count.total,
+    since: isoTime(since ?? now),
+    ...Object.fromEntries(CHANGE_KINDS.map((kind) => [kind, figures(flow.counts[kind])])),
+    replacements: log.replacements.count,
+    growth_vbytes: flow.growth,
+    feerate_classes: flow.feerates.columns.map((column, i) => ({
+      from_sat_per_vbyte: FEERATE_CLASSES[i],
+      to_sat_per_vbyte: FEERATE_CLASSES[i + 1] ?? null,
+      added: column.total,
     })),
-    removal_reasons: reasonsSnapshot(mempool.removalReasons, now),
-    rejection_reasons: reasonsSnapshot(mempool.rejectionReasons, now),
+    removal_reasons: byReason(flow.removals.map((reason, { column }) => [reason, column.total])),
+    removal_median_residence_seconds: byReason(
+      flow.removals.map((reason, { recentResidence: { median } }) => [
+        reason,
+        median === null ? null : Math.round(median),
+      ]),
+    ),
+    rejection_reasons: byReason(flow.rejections.map((reason, column) => [reason, column.total])),
   };
 }
 
-function reasonsSnapshot(reasons: Reasons, now: number): Record<string, number> {
-  return Object.fromEntries(
-    reasons.ranking("total", now).map(({ reason, count }) => [reason, count]),
-  );
+function byReason<Value>(entries: readonly [string, Value][]): Record<string, Value> {
+  return Object.fromEntries(entries.map(([reason, value]) => [plainName(reason), value]));
 }

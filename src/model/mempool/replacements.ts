@@ -1,60 +1,70 @@
 import type { RawEvent } from "../../event/event.ts";
 import { numberOf, textOf } from "../values.ts";
 
-/** A transaction, or a package, that took the place of others. */
+/** A transaction, or a package, that replaced others. */
 export interface Replacement {
-  /** Its place among all since tracing began, from 1 on. */
+  /** Counted from 1 since tracing began. */
   readonly number: number;
   readonly time: number;
   readonly id: string | null;
-  /** Transactions whose place it took, descendants included. */
-  replaced: number;
-  /** One of them. */
+  readonly isPackage: boolean;
+  /** Transactions that it replaced so far, descendants included. */
+  readonly replaced: number;
+  /** The first of them. */
   readonly txid: string | null;
-  /** Of all of them, in sat and vB; null when it was not told. */
-  oldFee: number | null;
-  oldVsize: number | null;
+  /** Of all of them so far, in sat and vB; null when one is unknown. */
+  readonly oldFee: number | null;
+  readonly oldVsize: number | null;
   readonly newFee: number | null;
   readonly newVsize: number | null;
 }
 
 const MAX_REPLACEMENTS = 60;
 
-/** The last replacements: Core tells of one for each transaction that it removes. */
+/** The last replacements. Core reports each replaced transaction on its own, one right after the other. */
 export class Replacements {
-  readonly #replacements: Replacement[] = [];
+  /** Newest first. */
+  readonly recent: Replacement[] = [];
 
-  replaced(event: RawEvent): void {
+  /** Takes mempool:replaced. @returns the replacement with all that it replaced so far */
+  take(event: RawEvent): Replacement {
     const id = textOf(event, "replacement_id");
     const fee = numberOf(event, "replaced_fee");
     const vsize = numberOf(event, "replaced_vsize");
-    const [last] = this.#replacements;
+    const [last] = this.recent;
     if (last && id !== null && last.id === id) {
-      last.replaced++;
-      last.oldFee = sum(last.oldFee, fee);
-      last.oldVsize = sum(last.oldVsize, vsize);
-      return;
+      const more = {
+        ...last,
+        replaced: last.replaced + 1,
+        oldFee: plus(last.oldFee, fee),
+        oldVsize: plus(last.oldVsize, vsize),
+      };
+      this.recent[0] = more;
+      return more;
     }
-    this.#replacements.unshift({
-      number: (last?.number ?? 0) + 1,
+    const replacement = {
+      number: this.count + 1,
       time: event.time,
       id,
+      isPackage: event.replacement_is_txid === false,
       replaced: 1,
       txid: textOf(event, "replaced_txid"),
       oldFee: fee,
       oldVsize: vsize,
       newFee: numberOf(event, "replacement_fee"),
       newVsize: numberOf(event, "replacement_vsize"),
-    });
-    if (this.#replacements.length > MAX_REPLACEMENTS) this.#replacements.pop();
+    };
+    this.recent.unshift(replacement);
+    if (this.recent.length > MAX_REPLACEMENTS) this.recent.pop();
+    return replacement;
   }
 
-  /** Newest first. */
-  view(): readonly Replacement[] {
-    return this.#replacements;
+  /** Since tracing began. */
+  get count(): number {
+    return this.recent[0]?.number ?? 0;
   }
 }
 
-function sum(a: number | null, b: number | null): number | null {
+function plus(a: number | null, b: number | null): number | null {
   return a === null || b === null ? null : a + b;
 }

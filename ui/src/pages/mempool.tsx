@@ -1,10 +1,13 @@
 import type { ComponentChildren } from "preact";
+import type { MempoolChange } from "../../../src/model/mempool/change-log.ts";
 import {
-  FEERATES,
-  type MempoolChange,
-  type MempoolView,
-} from "../../../src/model/mempool/mempool.ts";
+  FEERATE_CLASSES,
+  feerateClassText,
+  feerateOf,
+} from "../../../src/model/mempool/feerates.ts";
+import type { MempoolView } from "../../../src/model/mempool/mempool.ts";
 import type { Replacement } from "../../../src/model/mempool/replacements.ts";
+import { counted } from "../../../src/text/counted.ts";
 import { amount, bytes, clock, count, mark, printable, sat, short, span } from "../format.ts";
 import { chart, viewOf } from "../live.ts";
 import { type Area, Chart } from "../parts/chart.tsx";
@@ -14,8 +17,8 @@ import { Absent, Figure, Panel } from "../parts/panel.tsx";
 import { type TableColumn, VirtualTable } from "../parts/virtual-table.tsx";
 
 /** Feerates from low to high are shades of one colour, from pale to strong. */
-const FEERATE_AREAS: readonly Area[] = FEERATES.map((from, i) => ({
-  label: String(from),
+const FEERATE_AREAS: readonly Area[] = FEERATE_CLASSES.map((from, i) => ({
+  label: feerateClassText(i),
   colour: `feerate-${i}`,
   column: `feerate.${from}`,
 }));
@@ -42,7 +45,7 @@ export function Mempool() {
               value={bytes(says.memory_usage)}
               note={says.memory_max === null ? "" : `of ${bytes(says.memory_max)}`}
             />
-            <Figure label="lowest feerate taken" value={short(says.min_fee_rate)} note="sat/vB" />
+            <Figure label="minimum feerate" value={short(says.min_fee_rate)} note="sat/vB" />
           </>
         )}
         <Figure label="added" value={count(added)} note={`${count(addedVsize)} vB`} />
@@ -51,46 +54,46 @@ export function Mempool() {
         <Figure label="replaced" value={count(replaced)} />
         <Figure label="rejected" value={count(sum(rejected))} />
         <Figure
-          label={growth < 0 ? "shrinks by" : "grows by"}
+          label={growth < 0 ? "shrinking by" : "growing by"}
           value={`${short(Math.abs(growth))}/s`}
-          note="over five minutes"
+          note="last 5 minutes"
         />
         {feerates && (
           <Figure
-            label="feerate, sat/vB"
+            label="median feerate, sat/vB"
             value={short(feerates.median)}
-            note={`${short(feerates.low)} to ${short(feerates.high)} for four in five`}
+            note={`p10–p90 ${short(feerates.low)}–${short(feerates.high)}`}
           />
         )}
       </dl>
-      <Panel title="Comes and goes" span={7}>
+      <Panel title="Mempool flow" span={7}>
         <MempoolFlowChart height={290} />
       </Panel>
-      <Panel title="Why transactions leave or are refused" span={5}>
+      <Panel title="Reasons for removal and rejection" span={5}>
         <Reasons removed={removed} rejected={rejected} />
       </Panel>
-      <Panel title="Feerates of what is added" span={12}>
+      <Panel title="Feerates of added transactions" span={12}>
         <Chart
           excerpt={chart.value}
           up={FEERATE_AREAS}
           format={(value) => `${mark(value)}/s`}
           height={150}
-          label={`Transactions added by feerate, median ${short(feerates?.median ?? null)} sat/vB`}
+          label={`Transactions added by feerate class, median ${short(feerates?.median ?? null)} sat/vB`}
         />
         <p class="key">
-          {FEERATES.map((from, i) => (
+          {FEERATE_CLASSES.map((from, i) => (
             <span key={from}>
-              <i class={`swatch feerate-${i}`} />
-              {i === FEERATES.length - 1 ? `${from}+ sat/vB` : `${from}–${FEERATES[i + 1]}`}
+              <i class={`swatch feerate-${i}`} /> {feerateClassText(i)}
             </span>
-          ))}
+          ))}{" "}
+          sat/vB
         </p>
       </Panel>
       <Panel title="Replacements" span={12} aside="fee and feerate, before and after">
         {replacements.length === 0 ? (
           <Absent>
-            No transaction was replaced since tracing began. A replacement pays more than what it
-            takes the place of.
+            No transaction was replaced since tracing began. A replacement pays more than the
+            transactions that it replaces.
           </Absent>
         ) : (
           <VirtualTable
@@ -103,9 +106,9 @@ export function Mempool() {
           />
         )}
       </Panel>
-      <Panel title="Transactions" span={12} aside={`the last ${count(recent.length)}`}>
+      <Panel title="Transactions" span={12} aside={`last ${counted(recent.length, "change")}`}>
         {recent.length === 0 ? (
-          <Absent>No transaction came, left or was refused since tracing began.</Absent>
+          <Absent>No transaction was added, removed or rejected since tracing began.</Absent>
         ) : (
           <VirtualTable
             label="Transactions"
@@ -143,16 +146,18 @@ function Reasons({ removed, rejected }: Pick<MempoolView, "removed" | "rejected"
             <th>what</th>
             <th>reason</th>
             <th class="number">transactions</th>
-            <th class="number">now</th>
+            <th class="number">rate</th>
+            <th class="number">median time in mempool</th>
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ what, reason, count: number, rate }) => (
+          {rows.map(({ what, reason, count: number, rate, residence }) => (
             <tr key={`${what} ${reason}`}>
               <td class={what === "rejected" ? "bad" : ""}>{what}</td>
               <td class="prose">{printable(reason)}</td>
               <td class="number">{count(number)}</td>
               <td class="number">{rate === 0 ? "–" : `${short(rate)}/s`}</td>
+              <td class="number">{residence === null ? "–" : span(residence * 1000)}</td>
             </tr>
           ))}
         </tbody>
@@ -234,25 +239,22 @@ const REPLACEMENT_COLUMNS: readonly TableColumn<Replacement>[] = [
   },
 ];
 
-function feerateOf(fee: number | null, vsize: number | null): number | null {
-  return fee === null || !vsize ? null : fee / vsize;
-}
-
 const CHANGE_COLUMNS: readonly TableColumn<MempoolChange>[] = [
   { name: "time", title: "time", width: 10, kind: "text", cell: ({ time }) => clock(time) },
   {
-    name: "what",
-    title: "what",
+    name: "kind",
+    title: "change",
     width: 10,
     kind: "text",
-    cell: ({ what }) => (what === "rejected" ? <b class="bad">{what}</b> : what),
+    cell: ({ kind }) => (kind === "rejected" ? <b class="bad">{kind}</b> : kind),
   },
   {
     name: "txid",
     title: "txid",
     width: 21,
     kind: "mono",
-    cell: ({ txid }) => <Hash hash={txid} />,
+    cell: ({ txid, count: number }) =>
+      number === 1 ? <Hash hash={txid} /> : counted(number, "transaction"),
     whole: ({ txid }) => txid ?? "",
   },
   {
@@ -271,28 +273,27 @@ const CHANGE_COLUMNS: readonly TableColumn<MempoolChange>[] = [
   },
   { name: "fee", title: "fee", width: 13, kind: "number", cell: ({ fee }) => sat(fee) },
   {
-    name: "age",
-    title: "was there for",
-    width: 13,
+    name: "residence",
+    title: "time in mempool",
+    width: 15,
     kind: "number",
-    cell: ({ age }) => (age === null ? "–" : span(age * 1000)),
+    cell: ({ residence }) => (residence === null ? "–" : span(residence * 1000)),
   },
   {
-    name: "why",
-    title: "why",
+    name: "reason",
+    title: "reason",
     width: 34,
     kind: "text",
-    cell: ({ what, why }) => whyText(what, why),
-    whole: ({ why }) => printable(why ?? ""),
+    cell: reasonText,
+    whole: ({ reason, replacement }) => printable(reason ?? replacement?.id ?? ""),
   },
 ];
 
-function whyText(what: MempoolChange["what"], why: string | null): ComponentChildren {
-  if (why === null) return "";
-  if (what !== "replaced") return printable(why);
+function reasonText({ reason, replacement }: MempoolChange): ComponentChildren {
+  if (replacement === null) return printable(reason ?? "");
   return (
     <span class="mono">
-      by <Hash hash={why} />
+      by <Hash hash={replacement.id} />
     </span>
   );
 }

@@ -1,3 +1,4 @@
+import { REMOVAL_REASONS } from "../../../src/model/mempool/reasons.ts";
 import { OTHER } from "../../../src/util/bounded-map.ts";
 import { mark } from "../format.ts";
 import { chart } from "../live.ts";
@@ -7,7 +8,7 @@ interface Props {
   readonly height: number;
 }
 
-/** What enters the mempool above the line, what leaves it or is refused below. */
+/** Transactions added above the line, removed and rejected below. */
 export function MempoolChart({ height }: Props) {
   return (
     <>
@@ -30,18 +31,19 @@ export function MempoolChart({ height }: Props) {
   );
 }
 
-/** Why transactions leave, in the order in which they lie upon each other. */
-const REMOVALS: readonly (readonly [reason: string, colour: string])[] = [
-  ["block", "blocks-0"],
-  ["replaced", "transactions-2"],
-  ["sizelimit", "upkeep-0"],
-  ["expiry", "upkeep-2"],
-  ["conflict", "other-0"],
-  ["reorg", "blocks-3"],
-  [OTHER, "upkeep-3"],
-];
+const REMOVAL_COLOURS: Readonly<Record<(typeof REMOVAL_REASONS)[number], string>> = {
+  block: "blocks-0",
+  replaced: "transactions-2",
+  sizelimit: "upkeep-0",
+  expiry: "upkeep-2",
+  conflict: "other-0",
+  reorg: "blocks-3",
+};
 
-/** What enters the mempool above the line, what leaves it, by reason, or is refused below. */
+/** Why transactions are removed, in the order in which they are stacked. */
+const REMOVALS = REMOVAL_REASONS.map((reason) => [reason, REMOVAL_COLOURS[reason]] as const);
+
+/** Transactions added above the line, removed by reason and rejected below. */
 export function MempoolFlowChart({ height }: Props) {
   return (
     <>
@@ -49,7 +51,11 @@ export function MempoolFlowChart({ height }: Props) {
         excerpt={chart.value}
         up={[{ label: "added", colour: "transactions-0", column: "mempool.added" }]}
         down={[
-          ...REMOVALS.map(([label, colour]) => ({ label, colour, column: `removal.${label}` })),
+          ...[...REMOVALS, [OTHER, "upkeep-3"] as const].map(([label, colour]) => ({
+            label,
+            colour,
+            column: `removal.${label}`,
+          })),
           { label: "rejected", colour: "problem", column: "mempool.rejected" },
         ]}
         format={(value) => `${mark(value)}/s`}
@@ -60,7 +66,7 @@ export function MempoolFlowChart({ height }: Props) {
         <span>
           <i class="swatch transactions-0" /> added
         </span>
-        {REMOVALS.slice(0, -1).map(([reason, colour]) => (
+        {REMOVALS.map(([reason, colour]) => (
           <span key={reason}>
             <i class={`swatch ${colour}`} /> {reason}
           </span>
@@ -73,7 +79,7 @@ export function MempoolFlowChart({ height }: Props) {
   );
 }
 
-/** Coins that are added above the line, spent and uncached below. */
+/** Coins added above the line, spent and uncached below. */
 export function CoinsChart({ height }: Props) {
   return (
     <>

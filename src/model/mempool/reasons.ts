@@ -1,0 +1,65 @@
+/** Why transactions leave the mempool, as Core's RemovalReasonToString has it, most often first. */
+export const REMOVAL_REASONS = [
+  ...["block", "replaced", "sizelimit", "expiry", "conflict", "reorg"],
+] as const;
+
+/** Why transactions are rejected: the beginnings of Core's messages. */
+export const REJECTION_REASONS: readonly string[] = [
+  "TRUC-violation",
+  "bad-cb-length",
+  "bad-txns-fee-outofrange",
+  "bad-txns-in-belowout",
+  "bad-txns-inputs-duplicate",
+  "bad-txns-inputs-missingorspent",
+  "bad-txns-inputvalues-outofrange",
+  "bad-txns-nonstandard-inputs",
+  "bad-txns-oversize",
+  "bad-txns-premature-spend-of-coinbase",
+  "bad-txns-prevout-null",
+  "bad-txns-spends-conflicting-tx",
+  "bad-txns-too-many-sigops",
+  "bad-txns-txouttotal-toolarge",
+  "bad-txns-vin-empty",
+  "bad-txns-vout-empty",
+  "bad-txns-vout-negative",
+  "bad-txns-vout-toolarge",
+  "bad-witness-nonstandard",
+  "bare-multisig",
+  "bip125-replacement-disallowed",
+  "block-script-verify-flag-failed",
+  "coinbase",
+  "datacarrier",
+  "dust",
+  "insufficient fee",
+  "mandatory-script-verify-flag-failed",
+  "max feerate exceeded",
+  "mempool full",
+  "mempool min fee not met",
+  "mempool-script-verify-flag-failed",
+  "min relay fee not met",
+  "missing-ephemeral-spends",
+  "multi-op-return",
+  "non-BIP68-final",
+  "non-final",
+  "non-mandatory-script-verify-flag",
+  "replacement-adds-unconfirmed",
+  "replacement-failed",
+  "scriptpubkey",
+  "scriptsig-not-pushonly",
+  "scriptsig-size",
+  "too many potential replacements",
+  "too-large-cluster",
+  "too-long-mempool-chain",
+  "tx-size",
+  "tx-size-small",
+  "txn-already-in-mempool",
+  "txn-already-known",
+  "txn-mempool-conflict",
+  "txn-same-nonwitness-data-in-mempool",
+  "version",
+];
+
+/** `mempool min fee not met, 10 < 20` and `scriptpubkey (…)` without the details, which differ by transaction. */
+export function rejectionReason(text: string): string {
+  return text.split(/ ?\(|, |: /, 1)[0]!.trim();
+}
