@@ -10,12 +10,12 @@ export {
   decodeMessage,
   type KnownMessage,
   type MessageFields,
-  type MessageType,
   type UnknownMessage,
   type WholeMessage,
 } from "./bitcoin/decode/message.ts";
 export type { Incomplete } from "./bitcoin/decode/reader.ts";
 export type { TransactionView } from "./bitcoin/decode/transaction-view.ts";
+export type { MessageType } from "./bitcoin/message-types.ts";
 export type { TracepointName } from "./contract/events.ts";
 export type { HistogramRequest, MeasureRequest } from "./counting/count-request.ts";
 export type { Counts, Group } from "./counting/group.ts";

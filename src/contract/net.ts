@@ -1,3 +1,4 @@
+import { CONNECTION_NETWORKS, CONNECTION_TYPES } from "../bitcoin/connection.ts";
 import { address, peerId } from "./fields.ts";
 import type { Field, Layout, Tracepoint } from "./types.ts";
 
@@ -7,22 +8,13 @@ const connectionType = {
   name: "connection_type",
   type: "string",
   maxLength: 20,
-  meaning:
-    "inbound, outbound-full-relay, block-relay-only, manual, feeler, addr-fetch; since v31 also private-broadcast.",
+  meaning: `${CONNECTION_TYPES.slice(0, -1).join(", ")}; since v31 also private-broadcast.`,
 } as const satisfies Field;
 
 const network = {
   name: "network",
   type: "uint32",
-  values: {
-    0: "unroutable",
-    1: "ipv4",
-    2: "ipv6",
-    3: "onion",
-    4: "i2p",
-    5: "cjdns",
-    6: "internal",
-  },
+  values: { ...CONNECTION_NETWORKS },
   meaning:
     "The network the connection goes through. A peer on localhost or in a private range is unroutable, a peer behind the node's own onion service is onion.",
 } as const satisfies Field;

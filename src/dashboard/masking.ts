@@ -1,3 +1,4 @@
+import { hiddenAddress } from "../bitcoin/connection.ts";
 import type { StreamEvent } from "../event/notice.ts";
 import type { NodeReport } from "../model/node-report.ts";
 
@@ -16,7 +17,7 @@ export function maskEvent(event: StreamEvent): StreamEvent {
     const address = (event as Readonly<Record<string, unknown>>)[field];
     if (typeof address !== "string") continue;
     masked ??= { ...event };
-    masked[field] = maskAddress(address);
+    masked[field] = hiddenAddress(address);
   }
   return (masked as StreamEvent | undefined) ?? event;
 }
@@ -24,21 +25,7 @@ export function maskEvent(event: StreamEvent): StreamEvent {
 export function maskReport(says: NodeReport): NodeReport {
   const peers = says.peers?.map((peer) => ({
     ...peer,
-    address: peer.address === null ? null : maskAddress(peer.address),
+    address: peer.address === null ? null : hiddenAddress(peer.address),
   }));
   return { ...says, peers: peers ?? null };
-}
-
-/** `203.0.113.7:8333` is `ipv4 (hidden)`. */
-function maskAddress(address: string): string {
-  return `${networkOf(address)} (hidden)`;
-}
-
-function networkOf(address: string): string {
-  const host = address.replace(/:\d+$/, "");
-  if (host.endsWith(".onion")) return "onion";
-  if (host.endsWith(".b32.i2p")) return "i2p";
-  if (/^\[?fc[0-9a-f]{2}:/i.test(host)) return "cjdns";
-  if (host.includes(":")) return "ipv6";
-  return /^\d+\.\d+\.\d+\.\d+$/.test(host) ? "ipv4" : "name";
 }

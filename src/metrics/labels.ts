@@ -1,3 +1,5 @@
+import { CONNECTION_NETWORKS, CONNECTION_TYPES, networkName } from "../bitcoin/connection.ts";
+import { MESSAGE_TYPES } from "../bitcoin/message-types.ts";
 import { type Label, OTHER } from "./label.ts";
 
 /** The labels that several metrics have, with all their values. */
@@ -8,34 +10,23 @@ export const DIRECTION: Label = {
   values: ["inbound", "outbound"],
 };
 
-/** Of protocol versions that nodes on the network still speak. */
 export const MESSAGE: Label = {
   name: "message",
   meaning: "the message's type",
-  values: [
-    ...["addr", "addrv2", "block", "blocktxn", "cfcheckpt", "cfheaders", "cfilter", "cmpctblock"],
-    ...["feefilter", "filteradd", "filterclear", "filterload", "getaddr", "getblocks"],
-    ...["getblocktxn", "getcfcheckpt", "getcfheaders", "getcfilters", "getdata", "getheaders"],
-    ...["headers", "inv", "mempool", "merkleblock", "notfound", "ping", "pong", "reject"],
-    ...["sendaddrv2", "sendcmpct", "sendheaders", "sendtxrcncl", "tx", "verack", "version"],
-    ...["wtxidrelay", OTHER],
-  ],
+  values: [...MESSAGE_TYPES.toSorted(), OTHER],
 };
 
 export const CONNECTION_TYPE: Label = {
   name: "connection_type",
   meaning: "why the connection exists; of messages only with --connection-types",
-  values: [
-    ...["inbound", "outbound-full-relay", "block-relay-only", "manual", "feeler", "addr-fetch"],
-    ...["private-broadcast", OTHER],
-  ],
+  values: [...CONNECTION_TYPES, OTHER],
 };
 
 export const NETWORK: Label = {
   name: "network",
   meaning: "what the connection goes through; unroutable for localhost and private ranges",
-  values: ["ipv4", "ipv6", "onion", "i2p", "cjdns", "internal", "unroutable", OTHER],
-  reduce: (seen) => (seen === "not_publicly_routable" ? "unroutable" : seen),
+  values: [...CONNECTION_NETWORKS, OTHER],
+  reduce: networkName,
 };
 
 export const REMOVAL_REASON: Label = {

@@ -1,3 +1,4 @@
+import { isMessageType } from "../bitcoin/message-types.ts";
 import type { RawEvent } from "../event/event.ts";
 import { OTHER } from "../util/bounded-map.ts";
 import type { Column, History } from "./history.ts";
@@ -25,16 +26,7 @@ export interface TrafficView {
 
 export type Direction = "in" | "out";
 
-/**
- * Types that are counted apart: Core's, and the first few that anybody else sends. A peer may call a message anything.
- */
-const KNOWN_TYPES = new Set(
-  (
-    "version verack sendaddrv2 wtxidrelay sendtxrcncl sendheaders sendcmpct feefilter getaddr addr addrv2 ping pong " +
-    "inv getdata notfound tx mempool getblocks getheaders headers block merkleblock cmpctblock getblocktxn blocktxn " +
-    "filterload filteradd filterclear getcfilters cfilter getcfheaders cfheaders getcfcheckpt cfcheckpt"
-  ).split(" "),
-);
+/** Types other than the known ones that are counted apart: a peer can name a message anything. */
 const MAX_UNKNOWN_TYPES = 12;
 
 class FlowCounter {
@@ -98,7 +90,7 @@ export class Traffic {
   }
 
   #counted(type: string): string {
-    if (this.#types.has(type) || KNOWN_TYPES.has(type)) return type;
+    if (this.#types.has(type) || isMessageType(type)) return type;
     return this.#unknown++ < MAX_UNKNOWN_TYPES ? type : OTHER;
   }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { decodeMessage, MESSAGE_TYPES } from "../../src/bitcoin/decode/message.ts";
+import { decodeMessage } from "../../src/bitcoin/decode/message.ts";
+import { MESSAGE_TYPES } from "../../src/bitcoin/message-types.ts";
 import { runDocumented } from "../helpers/documented-program.ts";
 import { bytes } from "./vectors.ts";
 

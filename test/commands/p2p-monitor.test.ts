@@ -4,7 +4,6 @@ import { describe, expect, it } from "vitest";
 import { P2pMonitor } from "../../src/commands/p2p-monitor/p2p-monitor.ts";
 import { P2P_TRACEPOINTS } from "../../src/commands/p2p-monitor/peers.ts";
 import type { StreamEvent } from "../../src/event/notice.ts";
-import { networkOf } from "../../src/model/peers/network.ts";
 import { eventAt, START, shot, textOf, told } from "./screens.ts";
 
 process.env.TZ = "UTC";
@@ -276,25 +275,5 @@ describe("p2p-monitor", () => {
       ),
       { numRuns: 200 },
     );
-  });
-});
-
-describe("the network of an address", () => {
-  it.each([
-    ["203.0.113.7:8333", "ipv4"],
-    ["127.0.0.1:40644", "unroutable"],
-    ["192.168.1.2:8333", "unroutable"],
-    ["172.31.0.1:8333", "unroutable"],
-    ["172.32.0.1:8333", "ipv4"],
-    ["[2001:db8::7]:8333", "ipv6"],
-    ["[::1]:8333", "unroutable"],
-    ["[fe80::1%eth0]:8333", "unroutable"],
-    ["[fc5e:b65::918]:39790", "cjdns"],
-    [ONION, "onion"],
-    ["ngcxzswcy3gm53scuyqngcxzswcy3gm53scuyqngcxzswcy3gm53sa.b32.i2p:0", "i2p"],
-    [HOST, null],
-    ["?", null],
-  ])("is read off %s", (address, network) => {
-    expect(networkOf(address)).toBe(network);
   });
 });

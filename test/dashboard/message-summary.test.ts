@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { decodeMessage, MESSAGE_TYPES } from "../../src/bitcoin/decode/message.ts";
+import { decodeMessage } from "../../src/bitcoin/decode/message.ts";
+import { MESSAGE_TYPES } from "../../src/bitcoin/message-types.ts";
 import { messageExcerpt } from "../../src/dashboard/message-excerpt.ts";
 import { messageSummary } from "../../src/dashboard/message-summary.ts";
 

@@ -26,7 +26,7 @@ it("adds to what events tell what the node says, and peers that only it knows", 
     ping: 250,
   });
   expect(rows[1]?.says).toBeNull();
-  expect(rows[2]).toMatchObject({ network: "local", messagesIn: 0, closed: null });
+  expect(rows[2]).toMatchObject({ network: "unroutable", messagesIn: 0, closed: null });
 });
 
 it("is what events tell where the node is not asked", () => {

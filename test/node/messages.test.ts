@@ -5,12 +5,12 @@ import { serializeGetBlockTransactions } from "../../src/bitcoin/compact-block.t
 import {
   type DecodedMessage,
   decodeMessage,
-  type MessageType,
   type WholeMessage,
 } from "../../src/bitcoin/decode/message.ts";
 import { displayHash, hashFromDisplay, sha256d } from "../../src/bitcoin/hash.ts";
 import { serializeGetHeaders } from "../../src/bitcoin/headers.ts";
 import { INVENTORY, serializeInventory } from "../../src/bitcoin/inventory.ts";
+import type { MessageType } from "../../src/bitcoin/message-types.ts";
 import { ByteWriter } from "../../src/bitcoin/writer.ts";
 import type { StreamEvent } from "../../src/event/notice.ts";
 import { attach } from "../../src/session/attach/attach.ts";

@@ -1,12 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { merkleRoot } from "../../src/bitcoin/block.ts";
-import {
-  decodeMessage,
-  MESSAGE_TYPES,
-  type MessageFields,
-  type MessageType,
-} from "../../src/bitcoin/decode/message.ts";
+import { decodeMessage, type MessageFields } from "../../src/bitcoin/decode/message.ts";
 import { displayHash, hashFromDisplay } from "../../src/bitcoin/hash.ts";
+import { MESSAGE_TYPES, type MessageType } from "../../src/bitcoin/message-types.ts";
 import { START_HEIGHT } from "../../src/simulate/chain.ts";
 import { simulateReindex } from "../../src/simulate/reindex.ts";
 import type { SimulatedEvent } from "../../src/simulate/world.ts";

@@ -1,6 +1,7 @@
 /**
  * P2P payloads as plain objects that JSON can say. docs/p2p-messages.md shows each type's.
  */
+import { isMessageType, type MessageType } from "../message-types.ts";
 import { readBlock, readHeaders, readMerkleBlock } from "./block.ts";
 import { readFilterAdd, readFilterLoad } from "./bloom-filter.ts";
 import {
@@ -34,7 +35,6 @@ import { readVersion } from "./version.ts";
 
 const readNothing = struct<unknown>({});
 
-/** Every type that Bitcoin Core has had since v23, and those that others still send. */
 const READERS = {
   version: readVersion,
   verack: readNothing,
@@ -74,13 +74,9 @@ const READERS = {
   cfcheckpt: readFilterCheckpoints,
   reject: readReject,
   alert: readAlert,
-} as const;
+} as const satisfies Readonly<Record<MessageType, Read<unknown>>>;
 
 type Readers = typeof READERS;
-/** A type that corelens knows the form of. */
-export type MessageType = keyof Readers;
-export const MESSAGE_TYPES = Object.keys(READERS) as MessageType[];
-
 /** What a message of a type says. */
 export type MessageFields<Type extends MessageType> = ReturnType<Readers[Type]>;
 
@@ -139,17 +135,13 @@ export function decodeMessage(
   size: number | bigint = payload.length,
 ): DecodedMessage {
   const reader = new ByteReader(payload, Number(size));
-  if (!isKnown(type)) return decodeUnknown(type, reader);
+  if (!isMessageType(type)) return decodeUnknown(type, reader);
   const read: Read<unknown> = READERS[type];
   const fields = read(reader) as object;
   const { incomplete } = reader;
   if (incomplete !== null) return { type, ...fields, incomplete } as DecodedMessage;
   const trailing = reader.size - reader.at;
   return { type, ...fields, ...(trailing > 0 && { trailing }) } as DecodedMessage;
-}
-
-function isKnown(type: string): type is MessageType {
-  return Object.hasOwn(READERS, type);
 }
 
 function decodeUnknown(type: string, reader: ByteReader): UnknownMessage {

@@ -1,6 +1,7 @@
 import { Command } from "commander";
-import { type DecodedMessage, decodeMessage, MESSAGE_TYPES } from "../../bitcoin/decode/message.ts";
+import { type DecodedMessage, decodeMessage } from "../../bitcoin/decode/message.ts";
 import { readFrame } from "../../bitcoin/message-frame.ts";
+import { isMessageType, MESSAGE_TYPES } from "../../bitcoin/message-types.ts";
 import { CorelensError } from "../../errors.ts";
 import { LONGEST_PAYLOAD } from "../../recording/message-capture.ts";
 import { Output } from "../../terminal/output.ts";
@@ -62,7 +63,7 @@ function wrapped(head: string, types: string): string {
 
 /** @throws CorelensError USAGE */
 function checkType(type: string): void {
-  if ((MESSAGE_TYPES as readonly string[]).includes(type)) return;
+  if (isMessageType(type)) return;
   const cure = suggestion(nearest(type, MESSAGE_TYPES), "`corelens decode --help` names all types");
   throw new CorelensError("USAGE", `no message is of type ${type}`, cure);
 }

@@ -1,4 +1,4 @@
-import { networkOf } from "../../model/peers/network.ts";
+import { networkOfAddress } from "../../bitcoin/connection.ts";
 import { Conversation } from "./conversation.ts";
 import { Traffic } from "./traffic.ts";
 import { TypeCounts } from "./type-counts.ts";
@@ -30,7 +30,7 @@ export class Peer {
     this.id = id;
     this.address = address;
     this.connectionType = connectionType;
-    this.network = network ?? networkOf(address) ?? "?";
+    this.network = network ?? networkOfAddress(address) ?? "?";
     this.since = time;
     this.isWhole = isWhole;
     this.lastTime = time;

@@ -1,3 +1,4 @@
+import { networkName } from "../../bitcoin/connection.ts";
 import type { ChainState, NodeState, Peer, StatePart } from "../../node/state/node-state.ts";
 import type { ListingStyle } from "../../terminal/listing.ts";
 import { counted } from "../../text/counted.ts";
@@ -136,7 +137,7 @@ function peerPieces({ peers, network }: NodeState): string[] {
 function networksText(peers: readonly Peer[]): string {
   const counts = new Map<string, number>();
   for (const { network } of peers) {
-    const name = network === "not_publicly_routable" || network === null ? "local" : network;
+    const name = network === null ? "unknown" : networkName(network);
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   return [...counts]

@@ -1,5 +1,6 @@
+import { CONNECTION_NETWORKS, networkName } from "../../bitcoin/connection.ts";
 import type { PeerReport } from "../node-report.ts";
-import { networkName, type PeerView } from "./peers.ts";
+import type { PeerView } from "./peers.ts";
 
 /** A peer as events show it, with what the node says of it. */
 export interface PeerRow extends PeerView {
@@ -60,7 +61,7 @@ function silentPeer(says: PeerReport): PeerRow {
 }
 
 function networkSaid(says: PeerReport | null): string | null {
-  return networkName(says?.network ?? null);
+  return says?.network == null ? null : networkName(says.network);
 }
 
 function connectedSince(says: PeerReport | null): number | null {
@@ -78,14 +79,14 @@ export interface NetworkShare {
   readonly outbound: number;
 }
 
-/** Networks that are told apart, as Core orders them. */
-const NETWORKS = ["ipv4", "ipv6", "onion", "i2p", "cjdns", "local", "internal"];
-
 export function networkShares(rows: readonly PeerRow[]): NetworkShare[] {
   const shares = new Map<string, { inbound: number; outbound: number }>();
   for (const { network, connectionType, closed } of rows) {
     if (closed !== null) continue;
-    const name = network !== null && NETWORKS.includes(network) ? network : "not known";
+    const name =
+      network !== null && (CONNECTION_NETWORKS as readonly string[]).includes(network)
+        ? network
+        : "not known";
     const share = shares.get(name) ?? { inbound: 0, outbound: 0 };
     share[connectionType === "inbound" ? "inbound" : "outbound"]++;
     shares.set(name, share);

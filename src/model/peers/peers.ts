@@ -1,8 +1,8 @@
+import { networkName, networkOfAddress } from "../../bitcoin/connection.ts";
 import type { RawEvent } from "../../event/event.ts";
 import type { Direction } from "../traffic.ts";
 import { numberOf, textOf } from "../values.ts";
 import { type MessageHeader, MessageHistory, TypeNumbers } from "./message-history.ts";
-import { networkOf as networkOfAddress } from "./network.ts";
 
 /** A peer as its connection's and its messages' events show it. */
 export interface PeerView {
@@ -243,7 +243,7 @@ export class Peers {
     peer.address = textOf(event, "address") ?? known;
     peer.connectionType = textOf(event, "connection_type") ?? peer.connectionType;
     if (peer.address === known) return;
-    peer.network = networkName(networkOfAddress(peer.address)) ?? peer.network;
+    peer.network = networkOfAddress(peer.address) ?? peer.network;
   }
 
   #timePing(peer: Peer, now: number, direction: Direction, type: string): void {
@@ -266,14 +266,6 @@ function flowOf({ types }: Peer, type: string) {
 function networkOf(event: RawEvent): string | null {
   const network = event.network;
   return network === undefined || network === null ? null : networkName(String(network));
-}
-
-/**
- * A network as pages show it: a peer on this machine or in a private network is local.
- * @param name as tracepoints (`unroutable`) or RPC (`not_publicly_routable`) have it
- */
-export function networkName(name: string | null): string | null {
-  return name === "unroutable" || name === "not_publicly_routable" ? "local" : name;
 }
 
 function viewOf(id: number, peer: Peer): PeerView {

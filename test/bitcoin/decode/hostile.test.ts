@@ -3,12 +3,9 @@ import { describe, expect, it } from "vitest";
 import { serializeBlock } from "../../../src/bitcoin/block.ts";
 import { BlockView } from "../../../src/bitcoin/decode/block-view.ts";
 import { InventoryView } from "../../../src/bitcoin/decode/inventory-view.ts";
-import {
-  type DecodedMessage,
-  decodeMessage,
-  MESSAGE_TYPES,
-} from "../../../src/bitcoin/decode/message.ts";
+import { type DecodedMessage, decodeMessage } from "../../../src/bitcoin/decode/message.ts";
 import { serializePayload } from "../../../src/bitcoin/message.ts";
+import { MESSAGE_TYPES } from "../../../src/bitcoin/message-types.ts";
 import { bytes } from "../vectors.ts";
 import { block, message } from "./arbitrary.ts";
 

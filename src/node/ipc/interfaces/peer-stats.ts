@@ -1,4 +1,5 @@
 import { formatAddress, NETWORKS, type Network } from "../../../bitcoin/address.ts";
+import { CONNECTION_NETWORKS, CONNECTION_TYPES } from "../../../bitcoin/connection.ts";
 import type { Results } from "../../../capnp/capability.ts";
 import type { Node } from "../schema/node.ts";
 
@@ -46,29 +47,16 @@ export interface PeerStats {
   readonly timeOffset: Long | null;
 }
 
-const NETWORK_NAMES = [
-  "not_publicly_routable",
-  "ipv4",
-  "ipv6",
-  "onion",
-  "i2p",
-  "cjdns",
-  "internal",
-] as const;
-
-const CONNECTION_TYPES = [
-  "inbound",
-  "outbound-full-relay",
-  "manual",
-  "feeler",
-  "block-relay-only",
-  "addr-fetch",
-] as const;
-
 const TRANSPORTS = ["detecting", "v1", "v2"] as const;
 
 /** What no ping was measured yet reads as, in microseconds. */
 const NEVER = 2n ** 63n - 1n;
+
+/** The name that getpeerinfo has for a network; undefined where there is none. */
+function rpcNetwork(network: number): string | undefined {
+  const name = CONNECTION_NETWORKS[network];
+  return name === "unroutable" ? "not_publicly_routable" : name;
+}
 
 export function peerStats(stats: NodeStats): PeerStats {
   const state = stats.stateStats;
@@ -77,7 +65,7 @@ export function peerStats(stats: NodeStats): PeerStats {
     address: stats.addrName,
     bindAddress: boundAddress(stats.addrBind),
     localAddress: stats.addrLocal,
-    network: NETWORK_NAMES[stats.network] ?? stats.network,
+    network: rpcNetwork(stats.network) ?? stats.network,
     connectionType: CONNECTION_TYPES[stats.connType] ?? stats.connType,
     transport: TRANSPORTS[stats.transportType] ?? stats.transportType,
     isInbound: stats.inbound,
