@@ -102,7 +102,8 @@ describe("a node at one glance", () => {
     expect(await linesOf({})).toBe(`/Satoshi:31.0.0/, main, up 3 d 4 h, at 127.0.0.1:8332
 
 chain      in sync at height 930,001, last block 4 min ago
-peers      4: 3 out, 1 in; 2 ipv4, 1 onion, 1 unroutable; 3 encrypted; pings 20 to 1,250 ms
+peers      4: 3 out, 1 in; 2 ipv4, 1 onion, 1 unroutable; 3 encrypted;
+           pings 20 to 1,250 ms
 mempool    12,345 tx, 45.1 MvB, fees 0.3142 BTC, 123 MB of 300 MB, from 1.23 sat/vB
 fees       12.3 sat/vB within 2 blocks, 12.3 within 6, 12.3 within 144
 traffic    12.3 GB received, 98.8 GB sent
