@@ -48,7 +48,7 @@ function batchesOf(simulated) {
       tid: 4711,
       thread: "b-msghand",
       cpu: 1,
-      node: 4700,
+      pid: 4700,
       ...Object.fromEntries(namesOf.get(tracepoint).map((name) => [name, args[name]])),
     });
     if (batches.length * BATCH > DISTINCT && batches.at(-1).length === BATCH) return batches;

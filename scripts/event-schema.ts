@@ -37,7 +37,7 @@ const ENVELOPE = {
   tid: { type: "integer" },
   thread: { type: ["string", "null"] },
   cpu: { type: "integer" },
-  node: { type: "integer", description: "Process id of the node." },
+  pid: { type: "integer", description: "Id of the process that passed the tracepoint." },
   truncated: NAMES,
   unreadable: NAMES,
 };
@@ -78,7 +78,7 @@ function kind(name: string, summary: string, fields: readonly Field[], more: Sch
   return {
     description: summary,
     type: "object",
-    required: ["tracepoint", "time", "ktime", "tid", "thread", "cpu", "node"],
+    required: ["tracepoint", "time", "ktime", "tid", "thread", "cpu", "pid"],
     properties: {
       tracepoint: { const: name },
       ...ENVELOPE,

@@ -9,7 +9,7 @@ export interface CountRequest {
   readonly patterns: readonly string[];
   /** The query that events have to pass to be counted; all do when null. */
   readonly where: string | null;
-  /** Names of the fields whose values tell groups apart; `tracepoint` is one, and so are tid, cpu and node. */
+  /** Names of the fields whose values tell groups apart; `tracepoint` is one, and so are tid, cpu and pid. */
   readonly by: readonly string[];
   /** Types of fields that the contract does not know: `arg0:string`. */
   readonly types: readonly string[];

@@ -3,9 +3,9 @@ import type { EventKind } from "../event/kind.ts";
 import { KindMap } from "../event/kind.ts";
 import { valuesOf } from "../event/values.ts";
 import type { ReadField } from "../query/evaluate.ts";
-import { queryFields } from "../query/scope.ts";
+import { presentName, queryFields } from "../query/scope.ts";
 import { type CountPlan, CountQuery, checkUnits } from "./count-query.ts";
-import { BY_TRACEPOINT, type CountRequest } from "./count-request.ts";
+import type { CountRequest } from "./count-request.ts";
 import { type CountShape, type Counts, type KeyValue, shapeOf } from "./group.ts";
 import { StreamCounter } from "./stream-counter.ts";
 
@@ -13,6 +13,8 @@ import { StreamCounter } from "./stream-counter.ts";
 interface CountedKind {
   readonly plan: CountPlan;
   readonly read: (event: RawEvent) => ReadField;
+  /** Names of the events' members that make up the key. */
+  readonly by: readonly string[];
 }
 
 /** Counts decoded events as a request asks, of whatever kinds they are. The request's query is left to the caller. */
@@ -47,8 +49,10 @@ export class EventCounter {
     }));
     checkUnits(plans.map(({ plan }) => plan.layout));
     this.#kinds = new KindMap();
-    for (const { kind, plan } of plans)
-      this.#kinds.add(kind, { plan, read: valuesOf(kind.fields) });
+    for (const { kind, plan } of plans) {
+      const by = this.#request.by.map((name) => presentName(name, kind.fields));
+      this.#kinds.add(kind, { plan, read: valuesOf(kind.fields), by });
+    }
     this.#shape = plans[0] ? shapeOf(plans[0].plan.layout) : null;
     return counted;
   }
@@ -56,11 +60,8 @@ export class EventCounter {
   count(event: RawEvent): void {
     const counted = this.#kinds.get(event);
     if (counted === undefined) return;
-    const { by } = this.#request;
-    const key = by.map((name) =>
-      name === BY_TRACEPOINT ? event.tracepoint : ((event[name] ?? null) as KeyValue),
-    );
-    const truncated = event.truncated?.filter((name) => by.includes(name)) ?? WHOLE;
+    const key = counted.by.map((name) => (event[name] ?? null) as KeyValue);
+    const truncated = event.truncated?.filter((name) => counted.by.includes(name)) ?? WHOLE;
     this.#counter.add(counted.plan, key, truncated, counted.read(event));
   }
 

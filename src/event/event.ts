@@ -9,8 +9,8 @@ export type Envelope = {
   /** Name of the thread, as far as it could still be read; null otherwise. */
   readonly thread: string | null;
   readonly cpu: number;
-  /** The node's process id. */
-  readonly node: number;
+  /** Id of the process that passed the tracepoint. */
+  readonly pid: number;
   /** Names of the fields that were cut; absent when none was. */
   readonly truncated?: readonly string[];
   /** Names of the fields whose memory could not be read; they are null. Absent when there is none. */

@@ -26,7 +26,7 @@ export interface AttachedNotice {
   readonly tracepoint: "corelens:attached";
   readonly time: number;
   readonly binary: string;
-  readonly node: number | null;
+  readonly pid: number | null;
   readonly tracepoints: number;
   /** Of a binary that is named by its path: how many processes ran it then. */
   readonly running?: number;
@@ -36,7 +36,7 @@ export interface AttachedNotice {
 export interface EndedNotice {
   readonly tracepoint: "corelens:ended";
   readonly time: number;
-  readonly node: number;
+  readonly pid: number;
   /**
    * What has to start for the trace to go on: `a node with the data directory /home/anna/.bitcoin`. Null when nothing
    * could be recognised as the same; left out where the node is not followed by its process, and in older recordings.
@@ -78,7 +78,7 @@ export interface LimitedNotice {
 
 /** What is traced from now on, because somebody who looks at it asked for that. */
 export interface SettingsNotice {
-  readonly tracepoint: "corelens:steered";
+  readonly tracepoint: "corelens:settings";
   readonly time: number;
   /** Names of tracepoints that are not traced for now. */
   readonly off: readonly string[];

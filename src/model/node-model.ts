@@ -132,10 +132,10 @@ export class NodeModel {
       this.#stream.notice(event);
       if (event.tracepoint === "corelens:ended") this.#peers.disconnectAll(event.time);
       if (event.tracepoint === "corelens:attached") this.#peers.forgetClosed();
-      if (event.tracepoint === "corelens:steered") this.#tracepoints.switchOff(event.off);
+      if (event.tracepoint === "corelens:settings") this.#tracepoints.switchOff(event.off);
       return;
     }
-    this.#stream.flows(event.time, event.node);
+    this.#stream.flows(event.time, event.pid);
     this.#tracepoints.hit(event.tracepoint);
     this.#handlers.get(event.tracepoint)?.(event);
   }

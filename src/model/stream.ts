@@ -9,7 +9,7 @@ export interface StreamChange {
 export interface StreamView {
   /** `waiting` until there is a node to trace, `ended` from the node's end until it comes back. */
   readonly state: "waiting" | "attached" | "ended";
-  readonly node: number | null;
+  readonly pid: number | null;
   /** After the node's end, what has to start for the trace to go on: see the notice `corelens:ended`. */
   readonly awaited?: string | null | undefined;
   readonly binary: string | null;
@@ -34,7 +34,7 @@ export class Stream {
   constructor(now: number) {
     this.#view = {
       state: "waiting",
-      node: null,
+      pid: null,
       binary: null,
       tracepoints: 0,
       since: now,
@@ -49,14 +49,14 @@ export class Stream {
     const { time } = notice;
     switch (notice.tracepoint) {
       case "corelens:attached": {
-        const { node, binary, tracepoints } = notice;
+        const { pid, binary, tracepoints } = notice;
         // A replaced program is attached to before anything runs it: the node is still gone.
-        if (this.#view.state === "ended" && node !== null && node === this.#view.node) return;
+        if (this.#view.state === "ended" && pid !== null && pid === this.#view.pid) return;
         const state = "attached";
         this.#view = {
           ...this.#view,
           state,
-          node,
+          pid,
           binary,
           tracepoints,
           since: time,
@@ -79,9 +79,9 @@ export class Stream {
   }
 
   /** Events come; where nobody told that tracing began, it did so now. */
-  flows(time: number, node: number): void {
+  flows(time: number, pid: number): void {
     if (this.#view.state !== "waiting") return;
-    this.#view = { ...this.#view, state: "attached", node, since: time, trouble: null };
+    this.#view = { ...this.#view, state: "attached", pid, since: time, trouble: null };
   }
 
   view(): StreamView {

@@ -97,7 +97,7 @@ export interface ArgumentReference {
 }
 
 export interface EnvelopeReference {
-  readonly name: "tid" | "cpu" | "node";
+  readonly name: "tid" | "cpu" | "pid";
   readonly argument: null;
   readonly type: "uint32";
 }

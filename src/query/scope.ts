@@ -21,10 +21,19 @@ export interface Named {
 }
 
 /** What every event has, whatever its tracepoint. */
-const ENVELOPE: readonly Named[] = (["tid", "cpu", "node"] as const).map((name) => ({
+const ENVELOPE: readonly Named[] = (["tid", "cpu", "pid"] as const).map((name) => ({
   field: { name, type: "uint32", meaning: "" },
   reference: { name, argument: null, type: "uint32" },
 }));
+
+/** Names of earlier versions that queries still accept, unless a field has the name. */
+const FORMER_NAMES: ReadonlyMap<string, string> = new Map([["node", "pid"]]);
+
+/** The present name of a field: `node` is `pid`. */
+export function presentName(name: string, fields: readonly Field[]): string {
+  if (fields.some((field) => field.name === name)) return name;
+  return FORMER_NAMES.get(name) ?? name;
+}
 
 /** The names that a query of a tracepoint can use. */
 export class Scope {
@@ -48,15 +57,15 @@ export class Scope {
     this.#names = new Map([...envelope, ...named].map((each) => [each.field.name, each]));
   }
 
-  /** Whether it can be known of some event. */
+  /** Whether an event can have a value of that name. */
   has(name: string): boolean {
-    const named = this.#names.get(name);
+    const named = this.#find(name);
     return named !== undefined && named.field.unreadable === undefined;
   }
 
   /** @throws QueryError QUERY_TYPE when nothing has that name, or it can never be read */
   get(name: string, span: Span): Named {
-    const named = this.#names.get(name);
+    const named = this.#find(name);
     if (named?.field.unreadable !== undefined) {
       throw this.refuse(
         span,
@@ -68,6 +77,10 @@ export class Scope {
     const names = [...this.#names.keys()];
     const cure = suggestion(nearest(name, names), `fields: ${names.join(", ")}`);
     throw this.refuse(span, `there is no field ${name} in ${this.#tracepoint}`, cure);
+  }
+
+  #find(name: string): Named | undefined {
+    return this.#names.get(name) ?? this.#names.get(FORMER_NAMES.get(name) ?? "");
   }
 
   refuse(span: Span, message: string, cure?: string): QueryError {

@@ -10,7 +10,7 @@ export interface Origin {
   readonly tid: number;
   readonly thread: string | null;
   readonly cpu: number;
-  readonly node: number;
+  readonly pid: number;
 }
 
 const LOW_BITS = 49n;
@@ -155,8 +155,8 @@ export class BlockReader {
   #readOrigin(): Origin {
     const tid = this.count();
     const cpu = this.integer(0, 0xffff);
-    const node = this.count();
-    const origin = { tid, thread: this.bool() ? this.string() : null, cpu, node };
+    const pid = this.count();
+    const origin = { tid, thread: this.bool() ? this.string() : null, cpu, pid };
     this.#origins.push(origin);
     return origin;
   }

@@ -5,7 +5,7 @@ import { BLOCK_SIZE, FLAG, TAG_SHIFT } from "./format.ts";
 interface Origin {
   readonly index: number;
   readonly thread: string | null;
-  readonly node: number;
+  readonly pid: number;
 }
 
 /** Room that is always there: more than an event takes whose strings and payload are empty. */
@@ -131,23 +131,23 @@ export class BlockWriter {
     this.#reserve(0);
   }
 
-  #writeOrigin({ tid, thread, cpu, node }: RawEvent): void {
+  #writeOrigin({ tid, thread, cpu, pid }: RawEvent): void {
     // Threads' ids are below 2^22 and processors' below 2^16: a double holds both.
     const key = tid * 65_536 + cpu;
     const known = key === this.#originKey ? this.#origin : this.#origins.get(key);
-    if (known !== undefined && known.thread === thread && known.node === node) {
+    if (known !== undefined && known.thread === thread && known.pid === pid) {
       this.#origin = known;
       this.#originKey = key;
       this.#small(known.index);
       return;
     }
-    this.#origin = { index: ++this.#originCount, thread, node };
+    this.#origin = { index: ++this.#originCount, thread, pid };
     this.#originKey = key;
     this.#origins.set(key, this.#origin);
     this.#small(0);
     this.#small(tid);
     this.#small(cpu);
-    this.#small(node);
+    this.#small(pid);
     this.bool(thread !== null);
     if (thread !== null) this.string(thread);
   }

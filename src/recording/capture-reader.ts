@@ -31,7 +31,7 @@ const MAX_BYTES_PER_BATCH = 8 << 20;
 export function captureNotes(paths: readonly string[]): string[] {
   const undirected = paths.find((path) => isCaptureInbound(basename(path)) === null);
   return [
-    "messages as bitcoind captured them: peer_id, connection_type, node, tid, thread, cpu and ktime are not in the files and are null",
+    "messages as bitcoind captured them: peer_id, connection_type, pid, tid, thread, cpu and ktime are not in the files and are null",
     ...(undirected === undefined
       ? []
       : [
@@ -153,7 +153,7 @@ class CaptureFile {
     const { time, type, length } = head;
     const event = {
       ...{ tracepoint: this.#tracepoint, time },
-      ...{ ktime: null, tid: null, thread: null, cpu: null, node: null },
+      ...{ ktime: null, tid: null, thread: null, cpu: null, pid: null },
       ...{ peer_id: null, address: this.#address, connection_type: null },
       ...{ msg_type: type, size: length, payload: plain(payload) },
     };

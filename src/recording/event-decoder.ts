@@ -14,12 +14,12 @@ export function compileDecoder({ name, fields }: EventKind): EventDecoder {
     fields
       .map((field, i) => `${JSON.stringify(field.name)}: ${value(field, i)},`)
       .join("\n        ");
-  const envelope = `tracepoint: ${JSON.stringify(name)}, time: block.time, ktime: block.ktime, tid, thread, cpu, node,`;
+  const envelope = `tracepoint: ${JSON.stringify(name)}, time: block.time, ktime: block.ktime, tid, thread, cpu, pid,`;
   const source = `
     const names = fields.map((field) => field.values);
     return (block, flags) => {
       block.envelope(flags);
-      const { tid, thread, cpu, node } = block.origin;
+      const { tid, thread, cpu, pid } = block.origin;
       if (!(flags & ${FLAG.flawed})) return {
         ${envelope}
         ${members(reading)}

@@ -17,7 +17,16 @@ import { crc32 } from "node:zlib";
  * was written before a crash stays readable. The checksum is of the frame's first 12 bytes and its body as stored.
  */
 export const SIGNATURE = "CORELENS";
-export const VERSION = 1;
+/**
+ * Version 1 (before corelens 0.2) differs in the JSON of notices, where `pid` was `node` and `corelens:settings` was
+ * `corelens:steered`, and in that of the end frame, whose `cost` had `nanosecondsPerHit`.
+ */
+export const VERSION = 2;
+const OLDEST_VERSION = 1;
+
+export function isReadable(version: number): boolean {
+  return version >= OLDEST_VERSION && version <= VERSION;
+}
 export const SIGNATURE_SIZE = 12;
 
 export const FRAME = { header: 1, kind: 2, events: 3, end: 4 } as const;

@@ -11,6 +11,7 @@ import {
   FRAME_HEAD_SIZE,
   type FrameHead,
   type FrameType,
+  isReadable,
   MAX_BODY,
   readFrameHead,
   SIGNATURE_SIZE,
@@ -104,10 +105,10 @@ export function checkSignature(path: string, bytes: Buffer): void {
   if (form.kind !== "recording") throw noRecording(path, form);
   if (bytes.length < SIGNATURE_SIZE) throw corrupt(path, bytes.length, "it is cut off");
   const version = bytes.readUInt32LE(SIGNATURE_SIZE - 4);
-  if (version === VERSION) return;
+  if (isReadable(version)) return;
   throw new CorelensError(
     "RECORDING_VERSION",
-    `${path} has version ${version} of the format, and this corelens reads version ${VERSION}`,
+    `${path} has format version ${version}; this corelens reads versions up to ${VERSION}`,
   );
 }
 
@@ -119,7 +120,7 @@ function noRecording(path: string, form: FileForm): CorelensError {
           name: "a capture of messages, as bitcoind's -capturemessages writes it",
           cure: "p2p-messages, p2p-traffic, trace, count, replay, info and export read it",
         };
-  return new CorelensError("RECORDING_CORRUPT", `${path} is no recording: it is ${name}`, cure);
+  return new CorelensError("RECORDING_CORRUPT", `${path} is not a recording: it is ${name}`, cure);
 }
 
 const CODEC_NUMBERS: ReadonlySet<number> = new Set(Object.values(CODECS));

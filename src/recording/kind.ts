@@ -13,7 +13,7 @@ export function kindJson({ id, name, fields }: NumberedKind): string {
 
 /** Names of every event, which no field can have. */
 const TAKEN = new Set([
-  ...["tracepoint", "time", "ktime", "tid", "thread", "cpu", "node", "truncated", "unreadable"],
+  ...["tracepoint", "time", "ktime", "tid", "thread", "cpu", "pid", "truncated", "unreadable"],
   "__proto__",
 ]);
 

@@ -18,13 +18,13 @@ const CHECKS: { readonly [Each in Notice as Each["tracepoint"]]: Checks<Each> } 
   "corelens:lost": { lost_tracepoint: isText, lost: isNumber },
   "corelens:attached": {
     binary: isText,
-    node: isNumberOrNull,
+    pid: isNumberOrNull,
     tracepoints: isNumber,
     running: isNumberOrNothing,
   },
-  "corelens:ended": { node: isNumber, awaited: isTextOrNothing },
+  "corelens:ended": { pid: isNumber, awaited: isTextOrNothing },
   "corelens:limited": { sample: isNumberOrNull, rate: isNumberOrNull },
-  "corelens:steered": { off: isEach(isText), peers: isEach(isNumber) },
+  "corelens:settings": { off: isEach(isText), peers: isEach(isNumber) },
   "corelens:unreadable": {
     unreadable_tracepoint: isText,
     field: isText,
@@ -36,13 +36,29 @@ const CHECKS: { readonly [Each in Notice as Each["tracepoint"]]: Checks<Each> } 
   "corelens:trouble": { code: isText, message: isText },
 };
 
-/** The notice that the text says; null when it is none that this version knows. */
+/** The notice that the JSON describes, of any version; null for anything else. */
 export function parseNotice(json: unknown): Notice | null {
-  const notice = json as (StreamEvent & Record<string, unknown>) | null;
+  const notice = renewed(json as Record<string, unknown> | null) as StreamEvent | null;
   if (typeof notice?.tracepoint !== "string" || !isNotice(notice)) return null;
   if (typeof notice.time !== "number" || Math.abs(notice.time) > MAX_TIME) return null;
   if (!Object.hasOwn(CHECKS, notice.tracepoint)) return null;
   const checks = Object.entries<(value: unknown) => boolean>(CHECKS[notice.tracepoint]);
   const values = notice as unknown as Record<string, unknown>;
   return checks.every(([name, passes]) => passes(values[name])) ? notice : null;
+}
+
+/** A notice of version 1 in the present names. */
+function renewed(json: Record<string, unknown> | null): unknown {
+  switch (json?.tracepoint) {
+    case "corelens:steered":
+      return { ...json, tracepoint: "corelens:settings" };
+    case "corelens:attached":
+    case "corelens:ended": {
+      const entries = Object.entries(json);
+      return Object.fromEntries(
+        entries.map(([name, value]) => [name === "node" ? "pid" : name, value]),
+      );
+    }
+  }
+  return json;
 }

@@ -43,7 +43,7 @@ export interface EndMark {
   /** Whether the recording goes on in another file. */
   readonly continues: boolean;
   /** What tracing cost the node. */
-  readonly cost: Cost | null;
+  readonly cost: { readonly nanoseconds_per_hit: number; readonly runs: number } | null;
 }
 
 const MAX_PENDING = 64 << 20;
@@ -129,7 +129,7 @@ export class Recorder {
     try {
       this.flush();
       await this.#queue;
-      await this.#file.append(FRAME.end, jsonBody({ continues: false, cost } satisfies EndMark));
+      await this.#file.append(FRAME.end, jsonBody(endMark(cost)));
     } finally {
       await this.#file.close();
     }
@@ -196,6 +196,13 @@ async function nextFile({ createFile, writer }: RecorderOptions): Promise<Record
   await file.begin();
   await file.append(FRAME.header, jsonBody({ writer, created: new Date().toISOString() }));
   return file;
+}
+
+function endMark(cost: Cost | null): EndMark {
+  return {
+    continues: false,
+    cost: cost && { nanoseconds_per_hit: cost.nanosecondsPerHit, runs: cost.runs },
+  };
 }
 
 function jsonBody(value: object): PackedBody {

@@ -10,7 +10,6 @@ import { FLAG, FRAME, MAX_KINDS, TAG_SHIFT } from "./format.ts";
 import { corrupt, type Frame, type FrameChoice, readFrames } from "./frame-reader.ts";
 import { type NumberedKind, parseKind } from "./kind.ts";
 import { parseNotice } from "./notice-json.ts";
-import type { EndMark } from "./recorder.ts";
 
 interface ReadableKind {
   readonly kind: EventKind;
@@ -188,9 +187,12 @@ function keyOf({ name, fields }: EventKind): string {
 }
 
 function costOf(json: unknown): Cost | null {
-  const { cost } = (json ?? {}) as Partial<EndMark>;
-  if (typeof cost?.nanosecondsPerHit !== "number" || typeof cost.runs !== "number") return null;
-  return { nanosecondsPerHit: cost.nanosecondsPerHit, runs: cost.runs };
+  const { cost } = (json ?? {}) as { readonly cost?: Record<string, unknown> | null };
+  const { runs } = cost ?? {};
+  // The second name is that of version 1.
+  const nanosecondsPerHit = cost?.nanoseconds_per_hit ?? cost?.nanosecondsPerHit;
+  if (typeof nanosecondsPerHit !== "number" || typeof runs !== "number") return null;
+  return { nanosecondsPerHit, runs };
 }
 
 function parseJson(text: string): unknown {

@@ -52,7 +52,7 @@ const ENVELOPE: readonly (readonly [keyof RawEvent & string, ColumnType])[] = [
   ["tid", "int64"],
   ["thread", "string"],
   ["cpu", "int32"],
-  ["node", "int64"],
+  ["pid", "int64"],
 ];
 
 function typeOf({ type, values }: Field): ColumnType {

@@ -97,16 +97,16 @@ function isShown(event: RawEvent, name: string): boolean {
 export function noticeText(notice: Notice): string {
   switch (notice.tracepoint) {
     case "corelens:attached": {
-      const node = notice.node === null ? runnersText(notice.running) : `pid ${notice.node}`;
-      return `attached to ${counted(notice.tracepoints, "tracepoint")} of ${printable(notice.binary)} (${node})`;
+      const process = notice.pid === null ? runnersText(notice.running) : `pid ${notice.pid}`;
+      return `attached to ${counted(notice.tracepoints, "tracepoint")} of ${printable(notice.binary)} (${process})`;
     }
     case "corelens:ended":
-      return `the node (pid ${notice.node}) ended; ${printable(awaitedText(notice.awaited))}`;
+      return `the node (pid ${notice.pid}) ended; ${printable(awaitedText(notice.awaited))}`;
     case "corelens:lost":
       return `${counted(notice.lost, "event")} of ${notice.lost_tracepoint} lost: the reader was too slow`;
     case "corelens:limited":
       return limitsText(notice);
-    case "corelens:steered":
+    case "corelens:settings":
       return steeringText(notice);
     case "corelens:unreadable":
       return printable(unreadableText(notice));

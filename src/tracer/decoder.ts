@@ -30,15 +30,15 @@ export function compileDecoder(layout: RecordLayout, memory: RecordMemory): Deco
       const masks = memory.uint32(at + ${HEADER.truncated});
       const ktime = memory.uint64(at + ${HEADER.ktime});
       const tid = memory.uint32(at + ${HEADER.tid});
-      const node = memory.uint32(at + ${HEADER.tgid});
+      const pid = memory.uint32(at + ${HEADER.tgid});
       const event = {
         tracepoint: ${quote(layout.name)},
         time: memory.wallTime(ktime),
         ktime,
         tid,
-        thread: memory.threadName(node, tid),
+        thread: memory.threadName(pid, tid),
         cpu: memory.uint16(at + ${HEADER.cpu}),
-        node,
+        pid,
         ${fields.join("\n        ")}
       };
       return masks === 0 ? event : flag(event, masks);

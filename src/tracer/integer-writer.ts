@@ -63,7 +63,7 @@ export class IntegerWriter {
     const asm = this.#asm;
     if (argument !== null) this.#loader.loadAs(shapeOf(type), dst, argument, unknown);
     else if (name === "cpu") asm.call("get_smp_processor_id").mov(dst, reg(R0));
-    else if (name === "node") asm.mov(dst, reg(R9)).alu("rsh", dst, 32);
+    else if (name === "pid") asm.mov(dst, reg(R9)).alu("rsh", dst, 32);
     else asm.mov(dst, reg(R9)).alu("lsh", dst, 32).alu("rsh", dst, 32);
   }
 

@@ -55,13 +55,13 @@ function slotReader(
   return (at) => (isUnreadable(at) ? null : value(at));
 }
 
-function readEnvelope(name: "tid" | "cpu" | "node", memory: RecordMemory, at: number): number {
+function readEnvelope(name: "tid" | "cpu" | "pid", memory: RecordMemory, at: number): number {
   switch (name) {
     case "tid":
       return memory.uint32(at + HEADER.tid);
     case "cpu":
       return memory.uint16(at + HEADER.cpu);
-    case "node":
+    case "pid":
       return memory.uint32(at + HEADER.tgid);
   }
 }

@@ -153,7 +153,7 @@ describeNeeding([rightsToTrace, root], "corelens record", () => {
     expect(error).toBeNull();
     expect(reader.files[0]).toMatchObject({ complete: true });
     expect(reader.cost?.nanosecondsPerHit).toBeGreaterThan(0);
-    expect(events[0]).toMatchObject({ tracepoint: "corelens:attached", node: Number(pid) });
+    expect(events[0]).toMatchObject({ tracepoint: "corelens:attached", pid: Number(pid) });
     for (const event of events.filter((each) => !isNotice(each))) {
       const { size, payload } = event as unknown as { size: number; payload: Uint8Array };
       expect(payload.length).toBe(size);

@@ -41,10 +41,10 @@ describeNeeding([rightsToTrace, root], "corelens trace", () => {
     const pid = await simulatedNode("--speed", "50");
     const trace = await finished("trace", "net:*_message", "-t", String(pid), "-j", "-n", "20");
     const [first, event, ...rest] = trace.lines;
-    expect(first).toMatchObject({ tracepoint: "corelens:attached", node: pid });
-    expect(event).toMatchObject({ node: pid, thread: expect.any(String) });
+    expect(first).toMatchObject({ tracepoint: "corelens:attached", pid });
+    expect(event).toMatchObject({ pid, thread: expect.any(String) });
     expect(Object.keys(event!)).toEqual([
-      ...["tracepoint", "time", "ktime", "tid", "thread", "cpu", "node"],
+      ...["tracepoint", "time", "ktime", "tid", "thread", "cpu", "pid"],
       ...["peer_id", "address", "connection_type", "msg_type", "size"],
     ]);
     expect(rest).toHaveLength(20);
@@ -96,7 +96,7 @@ describeNeeding([rightsToTrace, root], "corelens trace", () => {
     expect(stderr).toBe("");
     const [attached, event] = stdout.split("\n").map((line) => JSON.parse(line || "null"));
     expect(attached).toMatchObject({ tracepoint: "corelens:attached", tracepoints: 1 });
-    expect(event).toMatchObject({ node: attached.node, vsize: expect.any(Number) });
+    expect(event).toMatchObject({ pid: attached.pid, vsize: expect.any(Number) });
     expect(event.thread).toBeTypeOf("string");
   });
 

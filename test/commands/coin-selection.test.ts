@@ -62,7 +62,7 @@ describe("attempts to pay", () => {
           "cpu": 0,
           "fee": 141,
           "ktime": 1000002000000,
-          "node": 4700,
+          "pid": 4700,
           "selected_value": 1010,
           "success": true,
           "target": 1000,
@@ -81,7 +81,7 @@ describe("attempts to pay", () => {
           "cpu": 0,
           "fee": 208,
           "ktime": 1000004000000,
-          "node": 4700,
+          "pid": 4700,
           "selected_value": 1010,
           "success": true,
           "target": 1000,
@@ -113,10 +113,10 @@ describe("attempts to pay", () => {
     const events = [
       selected("a", { target: 1 }),
       selected("b", { target: 2 }),
-      { ...selected("a", { target: 3 }), node: 1 },
+      { ...selected("a", { target: 3 }), pid: 1 },
       first("b"),
       first("a"),
-      { ...first("a"), node: 1 },
+      { ...first("a"), pid: 1 },
     ];
     const attempts = objects(new CoinSelection(JSON_LINES), events).slice(0, 3);
     expect(attempts.map(({ wallet, target }) => [wallet, target])).toEqual([

@@ -39,7 +39,7 @@ function envelope(ms: number): RawEvent {
     tid: 4711,
     thread: "b-msghand",
     cpu: 0,
-    node: 4700,
+    pid: 4700,
   };
 }
 

@@ -124,7 +124,7 @@ describe("connections as lines", () => {
 
   it("are told apart by node, whose successor counts from 0 again", () => {
     const opened = connection("inbound_connection", { inbound_count: 1 });
-    const successor = { ...connection("closed_connection", { time_established: NOW }), node: 1 };
+    const successor = { ...connection("closed_connection", { time_established: NOW }), pid: 1 };
     expect(objects(new P2pConnections(JSON_LINES), [opened, successor])[1]).toMatchObject({
       age_s: 0,
     });

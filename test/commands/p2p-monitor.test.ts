@@ -127,10 +127,10 @@ describe("p2p-monitor", () => {
   });
 
   it("lets all peers of a node leave that ended, and does not mix them with those of the next", () => {
-    const again = { ...EVENTS[0]!, time: START + 12_000, node: 4712 };
-    const ended = { tracepoint: "corelens:ended", time: START + 11_000, node: 4711 } as const;
+    const again = { ...EVENTS[0]!, time: START + 12_000, pid: 4712 };
+    const ended = { tracepoint: "corelens:ended", time: START + 11_000, pid: 4711 } as const;
     const tool = monitor([...EVENTS, ended, again]);
-    const count = ({ peer_id, node }: { peer_id: number; node?: number }) => `${node}/${peer_id}`;
+    const count = ({ peer_id, pid }: { peer_id: number; pid?: number }) => `${pid}/${peer_id}`;
     expect(peersAt(tool, 12_000).map(count)).toContain("4711/0");
     expect(peersAt(tool, 17_000).map(count)).toEqual(["4712/0"]);
   });

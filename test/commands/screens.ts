@@ -21,7 +21,7 @@ export function eventAt(
     tid: 7,
     thread: "b-msghand",
     cpu: 0,
-    node: 4711,
+    pid: 4711,
     ...fields,
   };
 }

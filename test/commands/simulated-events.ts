@@ -41,7 +41,7 @@ function rawEvent({ at, tracepoint, args }: SimulatedEvent): RawEvent {
     tracepoint,
     time: START + at,
     ktime: Math.round(BOOT + at * 1e6),
-    ...{ tid: NODE, thread: "b-msghand", cpu: 0, node: NODE },
+    ...{ tid: NODE, thread: "b-msghand", cpu: 0, pid: NODE },
     ...args,
   };
 }

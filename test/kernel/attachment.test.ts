@@ -202,6 +202,6 @@ describeNeeding([rightsToTrace, root, compiler], "attaching by perf events", () 
     await target.run("tick 1");
     await later.run("tick 1");
     const events = withoutNotices(await everything(session));
-    expect(events.map(({ node }) => node)).toEqual([target.pid, later.pid]);
+    expect(events.map(({ pid }) => pid)).toEqual([target.pid, later.pid]);
   });
 });

@@ -12,7 +12,7 @@ import { notices, Recorder, withoutNotices } from "../helpers/stream.ts";
 import { TargetProgram } from "../helpers/target-program.ts";
 
 const ticksOf = (events: readonly StreamEvent[]) =>
-  withoutNotices(events).map(({ node, arg0 }) => [node, arg0]);
+  withoutNotices(events).map(({ pid, arg0 }) => [pid, arg0]);
 const told = (events: readonly StreamEvent[]) => notices(events).map(noticeText);
 const attachedTo = (pid: number) => (events: readonly StreamEvent[]) =>
   told(events).some((text) => text.startsWith("attached") && text.endsWith(`(pid ${pid})`));
@@ -198,8 +198,8 @@ describeNeeding([rightsToTrace, compiler], "a node that is restarted", () => {
       return { words: words.join("\n"), groups: groups.map(({ key, count }) => [...key, count]) };
     };
     const together = await countedBy("tracepoint");
-    expect(together.words).toMatch(new RegExp(`pid ${one.pid},.*pid ${other.pid},.*--by node`));
-    const apart = await countedBy("node");
+    expect(together.words).toMatch(new RegExp(`pid ${one.pid},.*pid ${other.pid},.*--by pid`));
+    const apart = await countedBy("pid");
     expect(apart.words).not.toContain("NODE_AMBIGUOUS");
     expect(new Map(apart.groups as [unknown, unknown][])).toEqual(
       new Map([

@@ -46,9 +46,9 @@ describeNeeding([rightsToTrace, compiler], "a trace that is steered", () => {
       ...["test:tick", "test:tick", "test:text", "test:tick"],
     ]);
     expect(withoutNotices(events).at(-1)).toMatchObject({ arg0: 6 });
-    expect(notices(events).filter(({ tracepoint }) => tracepoint === "corelens:steered")).toEqual([
-      { tracepoint: "corelens:steered", time: expect.any(Number), off: ["test:tick"], peers: [] },
-      { tracepoint: "corelens:steered", time: expect.any(Number), off: [], peers: [] },
+    expect(notices(events).filter(({ tracepoint }) => tracepoint === "corelens:settings")).toEqual([
+      { tracepoint: "corelens:settings", time: expect.any(Number), off: ["test:tick"], peers: [] },
+      { tracepoint: "corelens:settings", time: expect.any(Number), off: [], peers: [] },
     ]);
     await session.close();
     expect(await semaphores()).toEqual([0, 0]);

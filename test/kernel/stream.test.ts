@@ -42,7 +42,7 @@ describeNeeding([rightsToTrace, compiler], "the stream of events", () => {
     expect(times.at(-1)).toBeLessThanOrEqual(ended + 1);
     expect(events[0]).toMatchObject({
       tracepoint: "test:tick",
-      node: target.pid,
+      pid: target.pid,
       tid: target.pid,
       thread: "target",
     });

@@ -15,12 +15,12 @@ import { TargetProgram } from "../helpers/target-program.ts";
 const ticksOf = (events: readonly StreamEvent[]) =>
   withoutNotices(events)
     .filter(({ tracepoint }) => tracepoint === "test:tick")
-    .map(({ node, arg0, arg1 }) => ({ node, values: arg1 === undefined ? [arg0] : [arg0, arg1] }));
+    .map(({ pid, arg0, arg1 }) => ({ pid, values: arg1 === undefined ? [arg0] : [arg0, arg1] }));
 
 /** Notices as they read: `attached 123`. */
 const happened = (events: readonly StreamEvent[]) =>
   notices(events).map((notice) => {
-    const node = "node" in notice ? notice.node : null;
+    const node = "pid" in notice ? notice.pid : null;
     return `${notice.tracepoint.slice("corelens:".length)} ${node}`;
   });
 
@@ -51,8 +51,8 @@ describeNeeding([rightsToTrace, compiler], "a target", () => {
     await one.run("tick 2");
     await other.run("tick 5");
     expect(ticksOf(await everything(session))).toEqual([
-      { node: one.pid, values: [1] },
-      { node: one.pid, values: [2] },
+      { pid: one.pid, values: [1] },
+      { pid: one.pid, values: [2] },
     ]);
   });
 
@@ -64,7 +64,7 @@ describeNeeding([rightsToTrace, compiler], "a target", () => {
     await later.run("tick 5");
     await one.run("tick 1");
     await later.run("tick 5");
-    expect(ticksOf(await everything(session))).toEqual([{ node: one.pid, values: [1] }]);
+    expect(ticksOf(await everything(session))).toEqual([{ pid: one.pid, values: [1] }]);
   });
 
   it("that a supervisor starts again at once is followed, each time", async () => {
@@ -102,7 +102,7 @@ describeNeeding([rightsToTrace, compiler], "a target", () => {
     await other.run("tick 5");
     await next.run("tick 1");
     const events = await recorder.stop();
-    expect(ticksOf(events).map(({ node }) => node)).toEqual([one.pid, next.pid]);
+    expect(ticksOf(events).map(({ pid }) => pid)).toEqual([one.pid, next.pid]);
   });
 
   it("that goes on as its child, as a daemon does, is followed into it", async () => {
@@ -125,7 +125,7 @@ describeNeeding([rightsToTrace, compiler], "a target", () => {
       `ended ${parent}`,
       `attached ${child}`,
     ]);
-    expect(ticksOf(events).map(({ node }) => node)).toEqual([child]);
+    expect(ticksOf(events).map(({ pid }) => pid)).toEqual([child]);
   });
 
   it("that is a program has the events of all processes that run it, later ones too", async () => {
@@ -139,7 +139,7 @@ describeNeeding([rightsToTrace, compiler], "a target", () => {
     const last = await TargetProgram.start(path);
     await last.run("tick 1");
     const events = await everything(session);
-    expect(ticksOf(events).map(({ node }) => node)).toEqual([one.pid, later.pid, last.pid]);
+    expect(ticksOf(events).map(({ pid }) => pid)).toEqual([one.pid, later.pid, last.pid]);
     expect(happened(events)).toEqual(["attached null"]);
   });
 
@@ -162,7 +162,7 @@ describeNeeding([rightsToTrace, compiler], "a target", () => {
       `ended ${one.pid}`,
       `attached ${next.pid}`,
     ]);
-    expect(ticksOf(events).map(({ node }) => node)).toEqual([one.pid, next.pid]);
+    expect(ticksOf(events).map(({ pid }) => pid)).toEqual([one.pid, next.pid]);
   });
 
   it("that restarts goes on in the stream from its first event", async () => {
@@ -180,7 +180,7 @@ describeNeeding([rightsToTrace, compiler], "a target", () => {
       `ended ${one.pid}`,
       `attached ${next.pid}`,
     ]);
-    expect(ticksOf(events).map(({ node }) => node)).toEqual([one.pid, next.pid]);
+    expect(ticksOf(events).map(({ pid }) => pid)).toEqual([one.pid, next.pid]);
   });
 
   it("that ends and is never waited for is told to have ended", async () => {
@@ -214,9 +214,9 @@ describeNeeding([rightsToTrace, compiler], "a target", () => {
       }
       const ticks = ticksOf(await recorder.stop());
       expect(ticks).toEqual([
-        { node: one.pid, values: [1] },
-        { node: one.pid, values: [2] },
-        { node: next.pid, values: [expect.any(Number), 1] },
+        { pid: one.pid, values: [1] },
+        { pid: one.pid, values: [2] },
+        { pid: next.pid, values: [expect.any(Number), 1] },
       ]);
     },
   );

@@ -51,8 +51,8 @@ describeNeeding(
       expect(command.stderr).toBe("");
       expect(command.exitStatus).toBe(0);
       expect(command.lines).toMatchObject([
-        { tracepoint: "corelens:attached", node: target.pid, binary: path },
-        { tracepoint: "test:tick", node: target.pid, arg0: 1 },
+        { tracepoint: "corelens:attached", pid: target.pid, binary: path },
+        { tracepoint: "test:tick", pid: target.pid, arg0: 1 },
         { tracepoint: "test:tick", arg0: 2 },
         { tracepoint: "test:tick", arg0: 3 },
         { tracepoint: "corelens:totals", delivered: 3, lost: 0 },
@@ -147,9 +147,9 @@ describeNeeding(
       await command.ended;
       await feed.close();
       expect(command.lines).toMatchObject([
-        { tracepoint: "corelens:attached", node: 2 },
-        { tracepoint: "test:tick", node: 2, tid: 2, thread: "target" },
-        { tracepoint: "test:tick", node: 2 },
+        { tracepoint: "corelens:attached", pid: 2 },
+        { tracepoint: "test:tick", pid: 2, tid: 2, thread: "target" },
+        { tracepoint: "test:tick", pid: 2 },
         { tracepoint: "corelens:totals", delivered: 2 },
       ]);
     });

@@ -32,7 +32,7 @@ export function eventOf(
   fields: Readonly<Record<string, unknown>>,
   time = START * 1000,
 ): RawEvent {
-  const envelope = { time, ktime: 0, tid: 1, thread: "b-msghand", cpu: 0, node: 1 };
+  const envelope = { time, ktime: 0, tid: 1, thread: "b-msghand", cpu: 0, pid: 1 };
   return { tracepoint, ...envelope, ...fields };
 }
 

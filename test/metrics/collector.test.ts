@@ -152,7 +152,7 @@ it("counters never go back, though the node ends and comes back as another relea
     if (i === 1000) kinds.push(...simulatedKinds(31));
     collector.see(events.slice(i, i + 200), 0);
     if (i === 600) {
-      collector.see([{ tracepoint: "corelens:ended", time: 0, node: 1 }], 0);
+      collector.see([{ tracepoint: "corelens:ended", time: 0, pid: 1 }], 0);
     }
     const now = seriesOf(await collector.collect());
     for (const [key, value] of before) {

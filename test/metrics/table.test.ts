@@ -57,7 +57,7 @@ it("every tracepoint of Bitcoin Core is behind a metric", () => {
 });
 
 it("of events exactly the fields are read that metrics are made of", () => {
-  const envelope = ["tracepoint", "time", "node", "tid"];
+  const envelope = ["tracepoint", "time", "pid", "tid"];
   const ofIpc = ["historical"];
   const used = new Set<string>();
   const event = new Proxy({}, { get: (_, field) => void used.add(String(field)) }) as RawEvent;

@@ -11,7 +11,7 @@ const id = (name: string): string => name.padStart(64, "0");
 function node(pid = 42) {
   let at = 0;
   const fire = (tracepoint: string, fields: Readonly<Record<string, unknown>>): StreamEvent =>
-    event(tracepoint, at++, { node: pid, ...fields });
+    event(tracepoint, at++, { pid, ...fields });
   return {
     /** `101b` is a block of height 101. */
     block: (name: string) =>
@@ -25,7 +25,7 @@ function node(pid = 42) {
     ended: (): StreamEvent => ({
       tracepoint: "corelens:ended",
       time: BEGIN + at++,
-      node: pid,
+      pid,
     }),
     wait: (ms: number) => {
       at += ms;
@@ -146,7 +146,7 @@ it("a reorganisation while the node was down shows when it comes back", () => {
   const names = ["100a", "101a", "102a"];
   expect(
     found([...names.map(before.block), before.ended(), ...["102b", "103b"].map(after.block)]),
-  ).toMatchObject([{ node: 2, height: 102, depth: 1 }]);
+  ).toMatchObject([{ pid: 2, height: 102, depth: 1 }]);
 });
 
 describe("transactions of replaced blocks", () => {

@@ -34,7 +34,7 @@ export function event(
     tid: 7,
     thread: "b-msghand",
     cpu: 0,
-    node: 42,
+    pid: 42,
     ...fields,
   };
 }

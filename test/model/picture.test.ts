@@ -180,7 +180,7 @@ describe("a peer", () => {
 
   it("is gone with the node's process", () => {
     const picture = pictureOf([message("inbound", 100, 5, "tx")]);
-    picture.see({ tracepoint: "corelens:ended", time: BEGIN + 200, node: 42 });
+    picture.see({ tracepoint: "corelens:ended", time: BEGIN + 200, pid: 42 });
     expect(picture.view("peers").peers[0]?.closed).toBe(BEGIN + 200);
     expect(picture.status().headline).toMatchObject({ status: "problem" });
     expect(picture.status().headline.message).toContain("The node ended (pid 42)");
@@ -189,11 +189,11 @@ describe("a peer", () => {
   it("stays gone when its program is replaced, until a process runs that", () => {
     const picture = pictureOf([]);
     const attached = { tracepoint: "corelens:attached", binary: "/b", tracepoints: 20 } as const;
-    picture.see({ ...attached, time: BEGIN, node: 42 });
-    picture.see({ tracepoint: "corelens:ended", time: BEGIN + 200, node: 42 });
-    picture.see({ ...attached, time: BEGIN + 300, node: 42 });
+    picture.see({ ...attached, time: BEGIN, pid: 42 });
+    picture.see({ tracepoint: "corelens:ended", time: BEGIN + 200, pid: 42 });
+    picture.see({ ...attached, time: BEGIN + 300, pid: 42 });
     expect(picture.status().stream.state).toBe("ended");
-    picture.see({ ...attached, time: BEGIN + 400, node: 43 });
+    picture.see({ ...attached, time: BEGIN + 400, pid: 43 });
     expect(picture.status().stream.state).toBe("attached");
   });
 
@@ -206,7 +206,7 @@ describe("a peer", () => {
     [undefined, "waiting for it to come back"],
   ])("is gone, and the headline says what is waited for: %j", (awaited, text) => {
     const picture = pictureOf([]);
-    const ended = { tracepoint: "corelens:ended", time: BEGIN + 200, node: 42 } as const;
+    const ended = { tracepoint: "corelens:ended", time: BEGIN + 200, pid: 42 } as const;
     picture.see(awaited === undefined ? ended : { ...ended, awaited });
     expect(picture.status().headline.message).toContain(text);
   });
@@ -367,7 +367,7 @@ describe("health", () => {
 it("says so when tracepoints are switched off, and forgets it when they are on again", () => {
   const picture = new NodeModel(0);
   const steered = (off: string[]) =>
-    picture.see({ tracepoint: "corelens:steered", time: 1, off, peers: [] });
+    picture.see({ tracepoint: "corelens:settings", time: 1, off, peers: [] });
   const messages = () => picture.status().health.map(({ message }) => message);
   steered(["utxocache:add", "utxocache:spent"]);
   expect(messages()).toContainEqual(expect.stringMatching(/^2 tracepoints switched off/));

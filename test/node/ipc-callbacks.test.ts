@@ -33,7 +33,7 @@ const EVERYTHING = "chain,utxo,block_tip,header_tip,connections,network_active,b
 
   const last = async (name: string, fields: object = {}): Promise<void> => {
     await until(`${name} comes`, () => watch.named(name).length > 0);
-    expect(watch.named(name).at(-1)).toMatchObject({ node: node.pid, ...fields });
+    expect(watch.named(name).at(-1)).toMatchObject({ pid: node.pid, ...fields });
   };
 
   /** Spends a coinbase that anybody can spend. */

@@ -108,7 +108,7 @@ else {
       await until("all was told", () => trace.named("ipc:updated_block_tip").length > 0);
       await trace.stop();
 
-      const both = { sources: ["usdt", "ipc"], ipc_ktime: expect.any(Number), node: node.pid };
+      const both = { sources: ["usdt", "ipc"], ipc_ktime: expect.any(Number), pid: node.pid };
       expect(trace.named("mempool:added")).toMatchObject([
         { ...both, txid: replaced, fee: 100_000 },
         { ...both, txid, fee: 1_000_000, vsize: expect.any(Number), transaction: raw },
@@ -161,14 +161,14 @@ else {
       await node.stop();
       await node.start();
       await until("both are attached again", () => {
-        const again = trace.named("corelens:attached").filter((line) => line.node === node.pid);
+        const again = trace.named("corelens:attached").filter((line) => line.pid === node.pid);
         return again.some(({ tracepoints }) => tracepoints === IPC_KINDS);
       });
       await until("events of both come", async () => {
         await generate(node, 1);
         return trace
           .named("validation:block_connected")
-          .some((line) => line.node === node.pid && (line.sources as string[]).length === 2);
+          .some((line) => line.pid === node.pid && (line.sources as string[]).length === 2);
       });
       await trace.stop();
     });

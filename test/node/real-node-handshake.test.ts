@@ -39,18 +39,18 @@ describeNode(() => {
       for (let round = 1; round <= 3; round++) {
         await node.stop();
         await node.start(...more);
-        const isHere = ({ node: pid }: { node?: unknown }) => pid === node.pid;
+        const isHere = ({ pid }: { pid?: unknown }) => pid === node.pid;
         await recorder.until("it shakes hands", (events) =>
           withoutNotices(events).some((event) => isHere(event) && event.msg_type === "verack"),
         );
         await recorder.until("it is told", (events) =>
-          notices(events).some((n) => "node" in n && isHere(n)),
+          notices(events).some((n) => "pid" in n && isHere(n)),
         );
         const first = withoutNotices(recorder.events).find(isHere);
         expect(first).toMatchObject({ tracepoint: "net:outbound_message", msg_type: "version" });
       }
       const strangers = withoutNotices(await recorder.stop()).filter(
-        (event) => event.node === peer.pid,
+        (event) => event.pid === peer.pid,
       );
       expect(strangers).toEqual([]);
     },

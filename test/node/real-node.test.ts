@@ -173,14 +173,14 @@ describeNode(() => {
     await node.start();
     // The peer runs the same program, so the successor's events are wanted only once it is known.
     await recorder.until("the successor is told", (events) =>
-      events.some((event) => event.tracepoint === "corelens:attached" && event.node === node.pid),
+      events.some((event) => event.tracepoint === "corelens:attached" && event.pid === node.pid),
     );
     await node.rpc("generatetoaddress", 1, address);
     const events = await recorder.stop();
     expect(events).toContainEqual(
-      expect.objectContaining({ tracepoint: "corelens:ended", node: former }),
+      expect.objectContaining({ tracepoint: "corelens:ended", pid: former }),
     );
-    expect(named(events, "validation:block_connected").map((event) => event.node)).toEqual([
+    expect(named(events, "validation:block_connected").map((event) => event.pid)).toEqual([
       former,
       node.pid,
     ]);

@@ -58,7 +58,7 @@ describe("messages that bitcoind captured", () => {
     const { events, reader, notes } = await read(capture(whole, "127.0.0.1_18444/msgs_sent.dat"));
     expect(events[1]).toEqual({
       ...{ tracepoint: "net:outbound_message", time: (BEGIN + 7) / 1000 },
-      ...{ ktime: null, tid: null, thread: null, cpu: null, node: null },
+      ...{ ktime: null, tid: null, thread: null, cpu: null, pid: null },
       ...{ peer_id: null, address: "127.0.0.1:18444", connection_type: null },
       ...{ msg_type: "ping", size: 8, payload: PING.payload },
     });
@@ -214,7 +214,7 @@ describe("a file that is no recording", () => {
     const path = capture(Buffer.from(bytes, "latin1"), "file");
     for (const command of ["p2p-messages", "trace"]) {
       const { stderr, status } = await corelens(command, "--from", path);
-      expect(stderr).toContain(`RECORDING_CORRUPT: ${path} is no recording: it is ${form}`);
+      expect(stderr).toContain(`RECORDING_CORRUPT: ${path} is not a recording: it is ${form}`);
       expect(status).toBe(2);
     }
   });

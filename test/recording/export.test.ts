@@ -35,7 +35,7 @@ const LARGEST: RawEvent = {
   tid: 7,
   thread: null,
   cpu: 3,
-  node: 5,
+  pid: 5,
   unsigned: 2n ** 64n - 1n,
   signed: -(2n ** 63n),
   small: -(2 ** 31),
@@ -172,7 +172,7 @@ describe("tables in CSV", () => {
     const directory = await exported([LARGEST, EMPTY], [KIND], CSV);
     expect(readFileSync(join(directory, "any.thing.csv"), "utf8")).toBe(
       [
-        "time,ktime,tid,thread,cpu,node,unsigned,signed,small,wide,flag,text,id,mode,payload,truncated,unreadable",
+        "time,ktime,tid,thread,cpu,pid,unsigned,signed,small,wide,flag,text,id,mode,payload,truncated,unreadable",
         `2026-11-21T08:16:40.000500Z,${2n ** 62n},7,,3,5,${2n ** 64n - 1n},${-(2n ** 63n)},-2147483648,4294967295,true,"say ""hi"",`,
         `all",${"ab".repeat(32)},ONE,00ff,,`,
         `2026-11-21T08:16:40.000500Z,${2n ** 62n},7,,3,5,0,,1,4294967295,false,"",,9,,text,"signed,id,payload"`,

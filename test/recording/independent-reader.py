@@ -57,13 +57,13 @@ def events(data, kinds):
             time = ktime / 1e6 + offset
         index = block.unsigned()
         if index == 0:
-            tid, cpu, node = block.unsigned(), block.unsigned(), block.unsigned()
-            origins.append((tid, string() if block.take(1) == b"\1" else None, cpu, node))
-        tid, thread, cpu, node = origins[index - 1]
+            tid, cpu, pid = block.unsigned(), block.unsigned(), block.unsigned()
+            origins.append((tid, string() if block.take(1) == b"\1" else None, cpu, pid))
+        tid, thread, cpu, pid = origins[index - 1]
         masks = {"truncated": 0, "unreadable": 0}
         if tag & 2:
             masks = {name: block.unsigned() for name in masks}
-        event = dict(tracepoint=kind["name"], time=time, ktime=ktime, tid=tid, thread=thread, cpu=cpu, node=node)
+        event = dict(tracepoint=kind["name"], time=time, ktime=ktime, tid=tid, thread=thread, cpu=cpu, pid=pid)
         for bit, field in enumerate(kind["fields"]):
             event[field["name"]] = None if masks["unreadable"] >> bit & 1 else value(block, field, string)
         for name, mask in masks.items():
@@ -97,7 +97,7 @@ def as_json(event):
 
 
 data = open(sys.argv[1], "rb").read()
-assert data[:8] == b"CORELENS" and struct.unpack_from("<I", data, 8) == (1,)
+assert data[:8] == b"CORELENS" and struct.unpack_from("<I", data, 8) == (2,)
 at, kinds = 12, {}
 while at + 16 <= len(data):
     kind, codec, zero, stored, unpacked, checksum = struct.unpack_from("<BBHIII", data, at)

@@ -85,7 +85,7 @@ export function simulatedEvents(count: number): RawEvent[] {
       tid: 4711 + (events.length % 3),
       thread: "b-msghand",
       cpu: events.length % 2,
-      node: 4711,
+      pid: 4711,
       ...Object.fromEntries(fields.get(tracepoint)!.map(({ name }) => [name, args[name]])),
     });
   }

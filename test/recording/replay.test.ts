@@ -101,7 +101,7 @@ describe("a part of a recording", () => {
     );
     const [named] = await all(await part({ patterns: ["net:*_message"], fields: ["size"] }));
     expect(Object.keys(named!)).toEqual(
-      ["tracepoint", "time", "ktime", "tid", "thread", "cpu", "node"].concat("size"),
+      ["tracepoint", "time", "ktime", "tid", "thread", "cpu", "pid"].concat("size"),
     );
   });
 

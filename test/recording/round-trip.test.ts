@@ -81,7 +81,7 @@ function anyEvent({ name, fields }: EventKind): fc.Arbitrary<StreamEvent> {
       tid: integer(0, 2 ** 22),
       thread: fc.option(text),
       cpu: integer(0, 65_535),
-      node: integer(0, 2 ** 22),
+      pid: integer(0, 2 ** 22),
       values,
       truncated: mask,
       unreadable: mask,
@@ -110,10 +110,10 @@ const anyNotice: fc.Arbitrary<Notice> = fc.oneof(
     tracepoint: fc.constant("corelens:attached" as const),
     time,
     binary: text,
-    node: fc.option(count),
+    pid: fc.option(count),
     tracepoints: count,
   }),
-  fc.record({ tracepoint: fc.constant("corelens:ended" as const), time, node: count }),
+  fc.record({ tracepoint: fc.constant("corelens:ended" as const), time, pid: count }),
   fc.record({
     tracepoint: fc.constant("corelens:trouble" as const),
     time,
@@ -137,7 +137,7 @@ const anyStream = fc
   );
 
 function event(tracepoint: string, values: Record<string, unknown>): RawEvent {
-  return { tracepoint, time: 1e12, ktime: 1, tid: 1, thread: null, cpu: 0, node: 1, ...values };
+  return { tracepoint, time: 1e12, ktime: 1, tid: 1, thread: null, cpu: 0, pid: 1, ...values };
 }
 
 describe("a recording", () => {

@@ -15,7 +15,7 @@ describeNeeding([tool("python3")], "a recording", () => {
       const path = join(temporaryDirectory(), "events");
       const [first, second, ...rest] = simulatedEvents(5000);
       const events = [
-        { tracepoint: "corelens:ended" as const, time: 1_795_249_000_000.125, node: 4711 },
+        { tracepoint: "corelens:ended" as const, time: 1_795_249_000_000.125, pid: 4711 },
         { ...first!, ktime: 2n ** 63n + 1n, thread: null },
         { ...second!, size: null, truncated: ["address"], unreadable: ["size"] },
         ...rest,

@@ -20,7 +20,7 @@ it("is steered as a traced node is", async () => {
   const events = await take(source, 60, (batch) => {
     if (batch === 10) source.steer({ off: ["net:outbound_message"], peers: [0, 1, 2, 3] });
   });
-  const at = events.findIndex(({ tracepoint }) => tracepoint === "corelens:steered");
+  const at = events.findIndex(({ tracepoint }) => tracepoint === "corelens:settings");
   expect(events[at]).toMatchObject({ off: ["net:outbound_message"], peers: [0, 1, 2, 3] });
   const later = events.slice(at).filter((event) => !isNotice(event));
   const names = new Set(later.map(({ tracepoint }) => tracepoint));

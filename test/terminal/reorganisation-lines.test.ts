@@ -48,7 +48,7 @@ describe("lines of events", () => {
     expect(JSON.parse(lines.end())).toEqual({
       tracepoint: "corelens:reorganisation",
       time: expect.stringMatching(/^2026-01-01T00:00:00\.\d+Z$/),
-      ...{ node: 4700, height: 930_001, depth: 1, replaced: [hash("930001a")] },
+      ...{ pid: 4700, height: 930_001, depth: 1, replaced: [hash("930001a")] },
       ...{ returned: 1, dropped: 0, tip_height: 930_002, tip_hash: hash("930002b") },
     });
   });

@@ -66,7 +66,7 @@ describe("a binary that is named by its path", () => {
       tracepoint: "corelens:attached",
       time: 0,
       binary: "/usr/bin/bitcoind",
-      node: null,
+      pid: null,
       tracepoints: 20,
       ...(running !== undefined && { running }),
     });

@@ -47,7 +47,7 @@ describe("a decoder", () => {
       tid: 4_294_967_295,
       thread: null,
       cpu: 513,
-      node: 4_194_304,
+      pid: 4_194_304,
     });
   });
 

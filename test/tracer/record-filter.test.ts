@@ -55,7 +55,7 @@ describe("the reader's conditions", () => {
     ["vout == 4294967295", true],
     ["!coinbase", false],
     [`txid == "${HASH}"`, true],
-    ["cpu == 3 && tid == 4000000000 && node == 0", true],
+    ["cpu == 3 && tid == 4000000000 && pid == 0 && node == 0", true],
     ["cpu == 2", false],
   ])("are tested on the record: %s: %s", (condition, expected) => {
     expect(passes([condition])).toBe(expected);
@@ -99,7 +99,7 @@ describe("the reader's conditions", () => {
     );
     const event = compileDecoder(layout, records)(AT);
     expect(Object.keys(event)).toEqual([
-      ...["tracepoint", "time", "ktime", "tid", "thread", "cpu", "node", "peer_id"],
+      ...["tracepoint", "time", "ktime", "tid", "thread", "cpu", "pid", "peer_id"],
     ]);
   });
 });

@@ -40,7 +40,7 @@ const GRACE = 250;
 export class Benchmark {
   readonly range: HeightRange;
   readonly #blocks: ConnectedBlock[] = [];
-  #node: number | null = null;
+  #pid: number | null = null;
   #binary: string | null = null;
   #lost = 0;
   /** When the first block was connected, in ms since the epoch. */
@@ -81,7 +81,7 @@ export class Benchmark {
     if (notice.tracepoint === "corelens:attached") this.#binary ??= notice.binary;
     if (notice.tracepoint === "corelens:lost") this.#lost += notice.lost;
     // Its successor goes on where it was.
-    if (notice.tracepoint === "corelens:ended" && notice.node === this.#node) this.#node = null;
+    if (notice.tracepoint === "corelens:ended" && notice.pid === this.#pid) this.#pid = null;
   }
 
   /**
@@ -91,12 +91,12 @@ export class Benchmark {
   add(event: RawEvent): { readonly block: ConnectedBlock | null; readonly second: Second | null } {
     const block = connectedBlock(event);
     const { first, last } = this.range;
-    const isOther = this.#node !== null && this.#node !== event.node;
+    const isOther = this.#pid !== null && this.#pid !== event.pid;
     if (!isOther) this.#height = block.height;
     if (isOther || block.height < (first ?? 0) || block.height > (last ?? block.height)) {
       return { block: null, second: null };
     }
-    this.#node = event.node;
+    this.#pid = event.pid;
     const end = Number(event.ktime);
     if (this.#blocks.length === 0) {
       this.#time = event.time;

@@ -43,7 +43,7 @@ export class CoinSelection implements LineTool {
   }
 
   print(event: RawEvent): string {
-    const key = `${event.node}:${event.wallet}`;
+    const key = `${event.pid}:${event.wallet}`;
     if (event.tracepoint === "coin_selection:selected_coins") {
       this.#selected.set(key, event);
       this.#totals.addSelection(event);

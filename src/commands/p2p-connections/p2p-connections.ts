@@ -47,7 +47,7 @@ export class P2pConnections implements LineTool {
 
   print(event: RawEvent): string {
     const what = WHAT[event.tracepoint as keyof typeof WHAT];
-    const key = `${event.node}:${event.peer_id}`;
+    const key = `${event.pid}:${event.peer_id}`;
     const opened = what === "closed" ? this.#opened.take(key) : this.#opened.get(key);
     if (what === "opened") {
       this.#opened.set(key, { ktime: Number(event.ktime), address: fieldText(event, "address") });

@@ -34,7 +34,7 @@ const PROPERTIES: Properties<Moment> = {
     type: "uint64",
     value: ({ peer, now }) => peer.outbound.messageRate(now, peer.since),
   },
-  node: { type: "uint64", value: ({ peer }) => peer.node },
+  pid: { type: "uint64", value: ({ peer }) => peer.pid },
 };
 
 export const PROPERTY_NAMES = Object.keys(PROPERTIES);

@@ -5,7 +5,7 @@ import { TypeCounts } from "./type-counts.ts";
 
 /** A connection, as far as it was seen. */
 export class Peer {
-  readonly node: number;
+  readonly pid: number;
   readonly id: number | bigint;
   readonly address: string;
   readonly connectionType: string;
@@ -25,8 +25,8 @@ export class Peer {
   /** When it was closed, or had been silent for so long that it is taken for closed; null while it is open. */
   closed: { readonly time: number; readonly how: "closed" | "silent" } | null = null;
 
-  constructor({ node, id, address, connectionType, network, time, isWhole }: Handshake) {
-    this.node = node;
+  constructor({ pid, id, address, connectionType, network, time, isWhole }: Handshake) {
+    this.pid = pid;
     this.id = id;
     this.address = address;
     this.connectionType = connectionType;
@@ -54,7 +54,7 @@ export class Peer {
 }
 
 export interface Handshake {
-  readonly node: number;
+  readonly pid: number;
   readonly id: number | bigint;
   readonly address: string;
   readonly connectionType: string;

@@ -31,7 +31,7 @@ export class Peers {
   since: number | null = null;
   /** Messages of which it could not be read whose they are. */
   unattributed = 0;
-  /** By node, since each numbers its peers from 0, and id. */
+  /** By process, since each node numbers its peers from 0, and id. */
   readonly #peers = new Map<number, Map<number | bigint, Peer>>();
 
   get all(): Peer[] {
@@ -46,20 +46,20 @@ export class Peers {
 
   /** Lets those leave that were closed a while ago. @param closesAreTold whether the stream tells of closing */
   sweep(now: number, closesAreTold: boolean): void {
-    for (const [node, peers] of this.#peers) {
+    for (const [pid, peers] of this.#peers) {
       for (const peer of peers.values()) {
         if (!closesAreTold && peer.closed === null && now - peer.lastTime > SILENCE_MS) {
           peer.closed = { time: now, how: "silent" };
         }
         if (peer.closed && now - peer.closed.time > CLOSED_VISIBLE_MS) peers.delete(peer.id);
       }
-      if (peers.size === 0) this.#peers.delete(node);
+      if (peers.size === 0) this.#peers.delete(pid);
     }
   }
 
   #notice(notice: Notice): void {
     if (notice.tracepoint !== "corelens:ended") return;
-    for (const peer of this.#peers.get(notice.node)?.values() ?? []) close(peer, notice.time);
+    for (const peer of this.#peers.get(notice.pid)?.values() ?? []) close(peer, notice.time);
   }
 
   #event(event: RawEvent): void {
@@ -84,18 +84,18 @@ export class Peers {
 
   /** Whom an event is about; someone new where nobody is known by that number. */
   #peer(event: RawEvent, isOpening: boolean): Peer | null {
-    const { tracepoint, peer_id: id, node, time } = event;
+    const { tracepoint, peer_id: id, pid, time } = event;
     if (typeof id !== "number" && typeof id !== "bigint") return null;
-    let peers = this.#peers.get(node);
+    let peers = this.#peers.get(pid);
     if (peers === undefined) {
       peers = new Map();
-      this.#peers.set(node, peers);
+      this.#peers.set(pid, peers);
     }
     const known = peers.get(id);
     // Who misbehaves has been heard before, unless it was not asked for; who it is does not stand there.
     if (known || tracepoint === "net:misbehaving_connection") return known ?? null;
     const peer = new Peer({
-      node,
+      pid,
       id,
       address: textOf(event.address),
       connectionType: textOf(event.connection_type),

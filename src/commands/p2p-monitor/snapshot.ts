@@ -17,7 +17,7 @@ export function peersSnapshot(
     outbound: trafficSnapshot(peers.outbound, since, now),
     unattributed: peers.unattributed,
     peers: listed.map((peer) => ({
-      node: peer.node,
+      pid: peer.pid,
       peer_id: peer.id,
       address: peer.address,
       connection_type: peer.connectionType,

@@ -3,6 +3,7 @@ import { CorelensError } from "../../errors.ts";
 import type { RawEvent } from "../../event/event.ts";
 import { jsonValue } from "../../event/json.ts";
 import { isInbound } from "../../event/message.ts";
+import { presentName } from "../../query/scope.ts";
 import { fieldText } from "../../text/event-fields.ts";
 import type { LineStyle, LineTool } from "../../text/line-tool.ts";
 import { table } from "../../text/table.ts";
@@ -35,8 +36,8 @@ export class TrafficTotals {
 
   /** @throws CorelensError FIELD_UNKNOWN */
   constructor(fields: readonly string[]) {
-    for (const field of fields) checkField(field);
-    this.fields = fields;
+    this.fields = fields.map((field) => presentName(field, []));
+    for (const field of this.fields) checkField(field);
   }
 
   add(event: RawEvent): void {
@@ -121,7 +122,7 @@ function bytesOf({ inbound, outbound }: TrafficGroup): number {
 function checkField(field: string): void {
   const known = [
     ...NET["net:inbound_message"].layouts[0].fields.map(({ name }) => name),
-    ...["node", "thread"],
+    ...["pid", "thread"],
   ].filter((name) => name !== "payload" && name !== "size");
   if (known.some((name) => name === field)) return;
   throw new CorelensError(

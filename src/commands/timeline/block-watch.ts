@@ -209,8 +209,8 @@ export class BlockWatch {
 }
 
 /** Several processes can run the same binary. */
-function keyOf({ node }: RawEvent, hash: string): string {
-  return `${node} ${hash}`;
+function keyOf({ pid }: RawEvent, hash: string): string {
+  return `${pid} ${hash}`;
 }
 
 function mentionsOf({ msg_type, payload }: RawEvent): BlockMention[] {

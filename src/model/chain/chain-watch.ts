@@ -37,7 +37,7 @@ export class ChainWatch {
   see(event: StreamEvent): readonly Reorganisation[] {
     const settled = this.advance(event.time);
     if (isNotice(event)) {
-      if (event.tracepoint === "corelens:ended") this.#end(event.node);
+      if (event.tracepoint === "corelens:ended") this.#end(event.pid);
       return settled;
     }
     const handle = HANDLERS[event.tracepoint];
@@ -73,7 +73,7 @@ export class ChainWatch {
   }
 
   #handle(event: RawEvent, handle: Handler): readonly Reorganisation[] {
-    const node = this.#nodeOf(event.node);
+    const node = this.#nodeOf(event.pid);
     const news = handle(node, event);
     const open = this.#open.get(node);
     if (news === "connected") return this.#connected(node, event, open);
@@ -99,7 +99,7 @@ export class ChainWatch {
     const { height: from, depth, hashes } = replaced;
     node.thread = tid;
     node.lastChange = time;
-    const begun = { node: node.pid, time, height: from, depth, replaced: hashes, tip };
+    const begun = { pid: node.pid, time, height: from, depth, replaced: hashes, tip };
     const { returned, dropped } = node.transactions.take();
     const reorganisation = node.transactions.isTold
       ? { ...begun, returned, dropped }

@@ -4,7 +4,7 @@ import { groupedText } from "../../text/format.ts";
 /** A node left a branch of the chain for another. */
 export interface Reorganisation {
   /** The node's process. */
-  readonly node: number;
+  readonly pid: number;
   /** When the first block of the other branch was connected, in ms since the epoch. */
   readonly time: number;
   /** Of the first block that was replaced. */

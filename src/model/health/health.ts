@@ -148,9 +148,9 @@ function tracing({ stream, obstacle }: Vitals): HealthFinding {
       message: `Nothing is traced: ${obstacle.message}`,
       cure: obstacle.cure,
     };
-  const { state, node, binary, tracepoints, trouble } = stream;
+  const { state, pid, binary, tracepoints, trouble } = stream;
   if (state === "ended") {
-    const message = `The node ended (pid ${node}); ${awaitedText(stream.awaited)}`;
+    const message = `The node ended (pid ${pid}); ${awaitedText(stream.awaited)}`;
     return { status: "problem", topic, message, cure: null };
   }
   if (state === "waiting") {
@@ -164,7 +164,7 @@ function tracing({ stream, obstacle }: Vitals): HealthFinding {
       message: `Looking after the node: ${trouble.message}`,
       cure: null,
     };
-  const which = node === null ? "" : `, pid ${node}`;
+  const which = pid === null ? "" : `, pid ${pid}`;
   const name = binary?.slice(binary.lastIndexOf("/") + 1);
   const message =
     name === undefined

@@ -96,7 +96,7 @@ export class TraceSession<Event extends StreamEvent = StreamEvent>
     return this.#control.counts();
   }
 
-  /** Changes what is traced; `corelens:steered` tells in the stream when it was done. */
+  /** Changes what is traced; `corelens:settings` tells in the stream when it was done. */
   steer(steering: TraceSettings): void {
     this.#control.steer(steering);
   }

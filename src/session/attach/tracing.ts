@@ -170,7 +170,7 @@ export class Tracing {
       return;
     }
     this.#shared.swapBuffers();
-    this.#listener.onNotice({ tracepoint: "corelens:steered", time: Date.now(), ...steering });
+    this.#listener.onNotice({ tracepoint: "corelens:settings", time: Date.now(), ...steering });
     for (const [key, attachment] of attached) {
       const before = this.#attachments.get(key)!;
       before.attachment.close();
@@ -268,11 +268,11 @@ export class Tracing {
   #tellCountedTogether(): void {
     const { target, events, counts = [] } = this.#request;
     if (target === undefined || events !== null || this.#follower.target.process) return;
-    if (counts.every(({ by }) => by.includes("node"))) return;
+    if (counts.every(({ by }) => by.includes("pid") || by.includes("node"))) return;
     const pids = processesOf(target).map(({ pid }) => pid);
     if (pids.length < 2) return;
     const titles = pids.map(nodeTitle).join(", ");
-    const message = `several processes run ${target} and are counted together: ${titles}; --by node tells them apart`;
+    const message = `several processes run ${target} and are counted together: ${titles}; --by pid separates them`;
     this.#tellTrouble(new CorelensError("NODE_AMBIGUOUS", message));
   }
 
@@ -282,7 +282,7 @@ export class Tracing {
       tracepoint: "corelens:attached",
       time: Date.now(),
       binary: binary.path,
-      node: process?.pid ?? null,
+      pid: process?.pid ?? null,
       tracepoints,
       // A copy of a node's program is another file: nothing would come, and nobody would know why.
       ...(process === null && { running: processesOf(reachablePath).length }),
@@ -337,7 +337,7 @@ export class Tracing {
     this.#listener.onNotice({
       tracepoint: "corelens:ended",
       time: Date.now(),
-      node: process.pid,
+      pid: process.pid,
       awaited,
     });
   }

@@ -142,17 +142,17 @@ export class IpcSource implements EventSource {
   async #follow(): Promise<void> {
     while (!this.#stopping.signal.aborted) {
       const ipc = this.#ipc;
-      const node = ipc.pid ?? 0;
+      const pid = ipc.pid ?? 0;
       if (this.#callbacks.length > 0) {
-        this.#startGuard(ipc, node);
+        this.#startGuard(ipc, pid);
       } else {
-        this.#attached(node, this.kinds.length);
-        followTip(ipc, (event) => this.#add(node, event)).catch((error) => this.#troubled(error));
+        this.#attached(pid, this.kinds.length);
+        followTip(ipc, (event) => this.#add(pid, event)).catch((error) => this.#troubled(error));
       }
       await ipc.closed;
       await this.#guard?.stop();
       if (this.#stopping.signal.aborted) return;
-      this.#push({ tracepoint: "corelens:ended", time: Date.now(), node });
+      this.#push({ tracepoint: "corelens:ended", time: Date.now(), pid });
       await this.#reconnect();
     }
     this.#ipc.close();
@@ -170,17 +170,17 @@ export class IpcSource implements EventSource {
     }
   }
 
-  #startGuard(ipc: IpcConnection, node: number): void {
+  #startGuard(ipc: IpcConnection, pid: number): void {
     const guard = new GuardedCallbacks(this.#door, this.#callbacks, {
       events: ({ events, lost, pace }) => {
-        for (const event of events) this.#add(node, event);
+        for (const event of events) this.#add(pid, event);
         this.#guarded += events.length;
         for (const [name, count] of Object.entries(lost)) this.#lost(name, count);
         this.#coins = pace.coins;
         this.#nanoseconds = pace.nanoseconds;
         this.#wake();
       },
-      registered: (kinds) => this.#attached(node, kinds),
+      registered: (kinds) => this.#attached(pid, kinds),
       waiting: (name) => {
         const message = `callbacks for ${name} begin once the node has fetched the chain`;
         this.#troubled(new CorelensError("IPC_BUSY", message));
@@ -198,7 +198,7 @@ export class IpcSource implements EventSource {
     });
   }
 
-  #add(node: number, raw: RawIpcEvent): void {
+  #add(pid: number, raw: RawIpcEvent): void {
     const wanted = this.#fields.get(raw.name);
     if (!wanted) return;
     this.#clock.refresh();
@@ -212,7 +212,7 @@ export class IpcSource implements EventSource {
       ktime: raw.ktime,
       ...threadOf(raw.thread),
       cpu: 0,
-      node,
+      pid,
       ...fields,
       ...(unreadable.length > 0 && { unreadable }),
     };
@@ -226,9 +226,9 @@ export class IpcSource implements EventSource {
     this.#push({ tracepoint: "corelens:lost", time: Date.now(), lost_tracepoint: name, lost });
   }
 
-  #attached(node: number, tracepoints: number): void {
+  #attached(pid: number, tracepoints: number): void {
     const binary = this.#ipc.path;
-    this.#push({ tracepoint: "corelens:attached", time: Date.now(), binary, node, tracepoints });
+    this.#push({ tracepoint: "corelens:attached", time: Date.now(), binary, pid, tracepoints });
   }
 
   /** That the connection ended is told otherwise. */

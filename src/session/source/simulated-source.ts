@@ -78,7 +78,7 @@ export class SimulatedSource implements EventSource {
 
   steer(steering: TraceSettings): void {
     this.#steering = steering;
-    this.#notices.push({ tracepoint: "corelens:steered", time: Date.now(), ...steering });
+    this.#notices.push({ tracepoint: "corelens:settings", time: Date.now(), ...steering });
   }
 
   async stop(): Promise<void> {
@@ -98,7 +98,7 @@ function simulatedEvent(tracepoint: string, fields: Record<string, FieldValue>):
     tid: process.pid,
     thread: "simulated",
     cpu: 0,
-    node: process.pid,
+    pid: process.pid,
     ...fields,
   };
 }

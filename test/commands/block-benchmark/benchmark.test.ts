@@ -20,7 +20,7 @@ const FORTY = connected(40, 31);
 /** A block that took a millisecond. */
 const block = (height: number, seconds: number, more: object = {}): RawEvent => ({
   ...{ tracepoint: BLOCK, time: 1e12 + seconds * 1000, ktime: 1e15 + seconds * 1e9, tid: 7 },
-  ...{ thread: null, cpu: 0, node: 7, hash: height.toString(16).padStart(64, "0"), height },
+  ...{ thread: null, cpu: 0, pid: 7, hash: height.toString(16).padStart(64, "0"), height },
   ...{ transactions: 2, inputs: 3, sigops_cost: 4, duration_ns: 1e6 },
   ...more,
 });
@@ -81,10 +81,10 @@ that is 82.2 us a transaction, 34.2 us an input
   it("measures one process, and its successor after it ended", () => {
     const benchmark = new Benchmark(ALL);
     benchmark.add(block(1, 0));
-    benchmark.add(block(1, 0, { node: 8 }));
-    benchmark.observe({ tracepoint: "corelens:ended", time: 0, node: 7 });
-    benchmark.add(block(2, 1, { node: 9 }));
-    benchmark.add(block(3, 2, { node: 8 }));
+    benchmark.add(block(1, 0, { pid: 8 }));
+    benchmark.observe({ tracepoint: "corelens:ended", time: 0, pid: 7 });
+    benchmark.add(block(2, 1, { pid: 9 }));
+    benchmark.add(block(3, 2, { pid: 8 }));
     expect(benchmark.result.blocks.map(({ height }) => height)).toEqual([1, 2]);
   });
 

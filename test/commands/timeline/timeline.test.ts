@@ -207,7 +207,7 @@ until connected  median 65.7 ms, 90 % at most 67.9 ms
 const HEADERS = Uint8Array.of(1, ...serializeHeader(GENESIS.header), 0);
 
 const at = (ms: number, tracepoint: string, fields: object): RawEvent => ({
-  ...{ tracepoint, time: 1e12 + ms, ktime: 1e15 + ms * 1e6, tid: 7, thread: null, cpu: 0, node: 7 },
+  ...{ tracepoint, time: 1e12 + ms, ktime: 1e15 + ms * 1e6, tid: 7, thread: null, cpu: 0, pid: 7 },
   ...fields,
 });
 const message = (ms: number, type: string, payload: Uint8Array, more: object = {}) =>
@@ -322,7 +322,7 @@ describe("a block's story", () => {
   });
 
   it("is told once, of each process that runs the binary", () => {
-    const both = [connected(10), connected(11, { node: 8, tid: 8 }), connected(12)];
+    const both = [connected(10), connected(11, { pid: 8, tid: 8 }), connected(12)];
     expect(storiesOf(both)).toHaveLength(2);
   });
 

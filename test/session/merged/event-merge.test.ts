@@ -10,7 +10,7 @@ const WAIT = 100 * MS;
 const IPC_KINDS = Object.values(EQUIVALENT_EVENTS).map(({ ipc }) => ipc as string);
 
 function event(tracepoint: string, ktime: number, fields: object): RawEvent {
-  const envelope = { tracepoint, time: ktime / MS, ktime, tid: 1, thread: "t", cpu: 0, node: 7 };
+  const envelope = { tracepoint, time: ktime / MS, ktime, tid: 1, thread: "t", cpu: 0, pid: 7 };
   return { ...envelope, ...fields };
 }
 
@@ -52,7 +52,7 @@ describe("two views of one thing", () => {
     merge.push("usdt", [added(1, "a"), added(2, "b")]);
     merge.push("ipc", [
       event("ipc:transaction_removed_from_mempool", 3, gone),
-      { ...told(4, "b"), node: 8 },
+      { ...told(4, "b"), pid: 8 },
     ]);
     expect(merge.takeAll().map((event) => event.tracepoint)).toEqual([
       "mempool:added",

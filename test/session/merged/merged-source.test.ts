@@ -61,7 +61,7 @@ function events(source: keyof typeof NAMES, count: number): StreamEvent[] {
   const now = Number(process.hrtime.bigint());
   return Array.from({ length: count }, (_, i) => ({
     tracepoint: NAMES[source],
-    ...{ time: 0, ktime: now + i, tid: 1, thread: null, cpu: 0, node: 1, txid: `${i}` },
+    ...{ time: 0, ktime: now + i, tid: 1, thread: null, cpu: 0, pid: 1, txid: `${i}` },
   }));
 }
 

@@ -62,7 +62,7 @@ export class Matcher<Held> {
   keyOf(event: RawEvent): string | null {
     const twin = this.#twins.get(event.tracepoint);
     if (!twin) return null;
-    let key = `${twin.tracepoint} ${event.node}`;
+    let key = `${twin.tracepoint} ${event.pid}`;
     for (const name of twin.by) {
       const value = event[name] ?? null;
       // What could not be read is equal to nothing.
