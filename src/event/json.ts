@@ -10,7 +10,7 @@ import type { StreamEvent } from "./notice.ts";
  */
 
 /** Version of the names and values in JSON: a reader that expects another one can refuse. 1 had no number. */
-export const JSON_SCHEMA = 2;
+const JSON_SCHEMA = 2;
 
 /** The line that a stream begins with. */
 export function streamLine(command: string): string {
