@@ -1,4 +1,4 @@
-import type { Interface, Struct, Type } from "#src/capnp/schema.js";
+import type { Interface, Struct, Type } from "#src/capnp/types.js";
 
 const INTRO = `# What corelens uses of Bitcoin Core's IPC. Written by \`npm run docs\` from src/node/ipc/schema: ids, ordinals and
 # types are the node's; what it has beyond them is left out.
@@ -69,8 +69,6 @@ function list({ layout }: Struct): string {
 
 function typeText(type: Type): string {
   switch (type.kind) {
-    case "Hash":
-      return "Data";
     case "list":
       return `List(${typeText(type.of)})`;
     case "struct":

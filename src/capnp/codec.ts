@@ -1,18 +1,13 @@
-import { displayHash, hashFromDisplay } from "../bitcoin/hash.ts";
-import { CorelensError } from "../errors.ts";
-import type { Capability } from "./capability.ts";
 import { StructBuilder } from "./message-builder.ts";
 import type { ListReader, StructReader } from "./message-reader.ts";
-import { bitsOf, type Scalar, type Slot, type Struct, type Type } from "./schema.ts";
+import { protocolError } from "./rpc-errors.ts";
+import { bitsOf } from "./schema.ts";
+import type { Capability, DataType, Scalar, Slot, Struct, TakeCapability, Type } from "./types.ts";
 
 /** From messages to values and back, by schema. */
 
 const UTF8 = new TextDecoder();
-const ZERO_HASH = "0".repeat(64);
 const NO_BYTES = new Uint8Array(0);
-
-/** Capabilities of a message by their index in its table. */
-export type TakeCapability = (index: number) => Capability | null;
 
 /**
  * A struct's fields; one that is null has all its defaults.
@@ -35,9 +30,7 @@ function readSlot({ type, offset }: Slot, reader: StructReader, take: TakeCapabi
     case "Text":
       return textOf(reader.bytes(offset));
     case "Data":
-      return reader.bytes(offset)?.slice() ?? NO_BYTES;
-    case "Hash":
-      return hashOf(reader.bytes(offset));
+      return dataOf(type, reader.bytes(offset));
     case "list":
       return listOf(type.of, reader.list(offset), take);
     case "struct": {
@@ -85,9 +78,7 @@ function initialOf(type: Type): unknown {
     case "Text":
       return "";
     case "Data":
-      return NO_BYTES;
-    case "Hash":
-      return ZERO_HASH;
+      return dataOf(type, null);
     case "list":
       return [];
     case "interface":
@@ -108,17 +99,13 @@ function listOf(of: Type, list: ListReader | null, take: TakeCapability): unknow
 
 function textOf(bytes: Uint8Array | null): string {
   if (!bytes || bytes.length === 0) return "";
-  if (bytes.at(-1) !== 0)
-    throw new CorelensError("IPC_PROTOCOL", "the node sent a text without end");
+  if (bytes.at(-1) !== 0) throw protocolError("the peer sent a text without its final zero");
   return UTF8.decode(bytes.subarray(0, -1));
 }
 
-function hashOf(bytes: Uint8Array | null): string {
-  if (!bytes || bytes.length === 0) return ZERO_HASH;
-  if (bytes.length !== 32) {
-    throw new CorelensError("IPC_PROTOCOL", `the node sent a hash of ${bytes.length} bytes`);
-  }
-  return displayHash(bytes);
+function dataOf({ converter }: DataType<unknown>, bytes: Uint8Array | null): unknown {
+  if (converter) return converter.read(bytes ?? NO_BYTES);
+  return bytes?.slice() ?? NO_BYTES;
 }
 
 const FLOAT = new DataView(new ArrayBuffer(8));
@@ -162,10 +149,7 @@ function writeSlot(
       builder.setText(offset, value as string);
       break;
     case "Data":
-      builder.setBytes(offset, value as Uint8Array);
-      break;
-    case "Hash":
-      builder.setBytes(offset, hashFromDisplay(value as string));
+      builder.setBytes(offset, type.converter?.write(value) ?? (value as Uint8Array));
       break;
     case "list":
       writeList(type.of, builder, offset, value as readonly unknown[], caps);

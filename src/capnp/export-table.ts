@@ -1,12 +1,13 @@
-import { CorelensError } from "../errors.ts";
-import { type Capability, Server } from "./capability.ts";
+import { protocolError } from "./rpc-errors.ts";
+import { Server } from "./server.ts";
+import type { Capability } from "./types.ts";
 
 interface Export {
   readonly capability: Capability;
   references: number;
 }
 
-/** What this side serves to the other, as long as that holds references. */
+/** The capabilities that this side serves, as long as the peer holds references. */
 export class ExportTable {
   readonly #entries = new Map<number, Export>();
   readonly #ids = new Map<Capability, number>();
@@ -16,7 +17,7 @@ export class ExportTable {
     return this.#entries.size;
   }
 
-  /** One more reference. @returns its id, the same as long as there are references */
+  /** Adds a reference. @returns the id, the same as long as there are references */
   add(capability: Capability): number {
     let id = this.#ids.get(capability);
     if (id === undefined) {
@@ -31,7 +32,7 @@ export class ExportTable {
   /** @throws CorelensError IPC_PROTOCOL */
   get(id: number): Capability {
     const entry = this.#entries.get(id);
-    if (!entry) throw new CorelensError("IPC_PROTOCOL", `the node called capability ${id}: none`);
+    if (!entry) throw protocolError(`the peer used unknown capability id ${id}`);
     return entry.capability;
   }
 
@@ -39,7 +40,7 @@ export class ExportTable {
   release(id: number, references: number): void {
     const entry = this.#entries.get(id);
     if (!entry || entry.references < references) {
-      throw new CorelensError("IPC_PROTOCOL", `the node released capability ${id} too often`);
+      throw protocolError(`the peer released capability ${id} too often`);
     }
     entry.references -= references;
     if (entry.references === 0) this.#drop(id, entry.capability);

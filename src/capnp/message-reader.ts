@@ -211,7 +211,7 @@ function descend(depth: number): number {
 }
 
 function corrupt(what: string): CorelensError {
-  return new CorelensError("IPC_PROTOCOL", `the node sent ${what}`);
+  return new CorelensError("IPC_PROTOCOL", `the peer sent ${what}`);
 }
 
 /** A struct. What lies behind its end reads as zero, or null: it was written by somebody with an older schema. */

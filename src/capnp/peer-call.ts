@@ -1,24 +1,20 @@
-import {
-  BrokenCapability,
-  type Capability,
-  nothingThere,
-  type Payload,
-  PromisedCapability,
-} from "./capability.ts";
+import { BrokenCapability, PromisedCapability } from "./promise.ts";
+import { noCapability } from "./rpc-errors.ts";
+import type { Capability, Payload } from "./types.ts";
 
-/** A call of the other side: its entry among our answers, from Call until Finish. */
+/** An entry of the answers: a call of the peer, from Call until Finish. */
 export class PeerCall {
-  /** The results stay here, until a question of this side is told to take them. */
+  /** The results stay here until a question of this side takes them. */
   readonly isKept: boolean;
-  /** Exports that the results gave a reference to. */
+  /** Exports that the results refer to. */
   resultExports: readonly number[] = [];
-  /** Tells whoever works on it that nobody waits any more. */
+  /** Stops the work on it. */
   cancel: () => void = () => {};
-  /** The other side said Finish before it was answered: it wants at most what it pipelined. */
+  /** The peer sent Finish before the answer: only its pipelined calls still matter. */
   isFinished = false;
   isPipelined = false;
   isAnswered = false;
-  /** Null when there is nothing to call in the results. */
+  /** Null when the results hold no capability. */
   readonly results: Promise<Payload | null>;
   #known: Payload | null = null;
   #resolve!: (results: Payload | null) => void;
@@ -44,13 +40,13 @@ export class PeerCall {
     this.#reject(error);
   }
 
-  /** What the results hold at `path`, with one more owner; a call of it waits for the answer. */
+  /** The capability in the results at `path`, with an owner added. Its calls wait for the answer. */
   pipeline(path: readonly number[]): Capability {
     if (!this.isAnswered) {
       this.isPipelined = true;
       return new PromisedCapability(this.results.then((results) => at(results, path)));
     }
-    return at(this.#known, path) ?? new BrokenCapability(nothingThere());
+    return at(this.#known, path) ?? new BrokenCapability(noCapability());
   }
 
   release(): void {

@@ -1,30 +1,24 @@
-import { CorelensError } from "../errors.ts";
-import {
-  type Answer,
-  BrokenCapability,
-  type Capability,
-  type Fill,
-  PendingAnswer,
-} from "./capability.ts";
-import { type Peer, requestOver } from "./question.ts";
-import type { Descriptor } from "./rpc-message.ts";
+import type { CorelensError } from "../errors.ts";
+import { BrokenCapability, PendingAnswer, requestOver } from "./promise.ts";
+import { connectionClosed } from "./rpc-errors.ts";
+import type { Answer, CallSender, Capability, Descriptor, Fill } from "./types.ts";
 
-/** An import: a capability that the other side serves, or promised to tell of. */
+/** An import: a capability that the peer serves, or promises. */
 export class RemoteCapability implements Capability {
   resolution: Capability | null = null;
-  readonly #peer: Peer;
+  readonly #connection: CallSender;
   readonly #id: number;
-  /** As many as the other side gave; they go back together. */
+  /** The peer's count; all are released together. */
   #references = 0;
   #owners = 0;
   #wasCalled = false;
 
-  constructor(peer: Peer, id: number) {
-    this.#peer = peer;
+  constructor(connection: CallSender, id: number) {
+    this.#connection = connection;
     this.#id = id;
   }
 
-  /** The other side sent it once more. */
+  /** Call it each time the peer sends the capability. */
   received(): this {
     this.#references++;
     this.#owners++;
@@ -33,12 +27,18 @@ export class RemoteCapability implements Capability {
 
   request(interfaceId: bigint, methodId: number, fill: Fill): Answer {
     if (this.#owners <= 0) {
-      const error = new CorelensError("IPC_CLOSED", "the capability was released before the call");
+      const error = connectionClosed("the capability was released before the call");
       return new PendingAnswer(Promise.reject(error));
     }
     if (this.resolution) return this.resolution.request(interfaceId, methodId, fill);
     this.#wasCalled = true;
-    return requestOver(this.#peer, { kind: "export", id: this.#id }, interfaceId, methodId, fill);
+    return requestOver(
+      this.#connection,
+      { kind: "export", id: this.#id },
+      interfaceId,
+      methodId,
+      fill,
+    );
   }
 
   hold(): this {
@@ -49,16 +49,16 @@ export class RemoteCapability implements Capability {
   release(): void {
     if (--this.#owners !== 0) return;
     this.resolution?.release();
-    this.#peer.releaseImport(this.#id, this.#references);
+    this.#connection.releaseImport(this.#id, this.#references);
   }
 
   describe(connection: object): Descriptor | null {
-    return connection === this.#peer ? { kind: "receiverHosted", id: this.#id } : null;
+    return connection === this.#connection ? { kind: "receiverHosted", id: this.#id } : null;
   }
 
-  /** The promise was kept. */
+  /** The peer resolved its promise. */
   resolve(capability: Capability): void {
-    this.resolution = this.#peer.afterEmbargo(
+    this.resolution = this.#connection.afterEmbargo(
       capability,
       { kind: "export", id: this.#id },
       this.#wasCalled,

@@ -1,16 +1,18 @@
 import { CorelensError } from "../errors.ts";
 import type { Frame } from "./frame-reader.ts";
 import { MessageReader, type StructReader } from "./message-reader.ts";
+import { protocolError } from "./rpc-errors.ts";
+import type { Descriptor, Target } from "./types.ts";
 
 /**
- * The messages of Cap'n Proto's RPC protocol, level 1, as values. The places of their fields are those of rpc.capnp,
- * whose unions the vocabulary of schema.ts does not have.
+ * The messages of Cap'n Proto's RPC protocol, level 1, as values. The field offsets are those of rpc.capnp; schema.ts
+ * does not support its unions.
  *
- * "Caller" is who sent the call. Each side numbers its own questions and its own exports, so that an id is always
- * that of one side's table.
+ * The "caller" is the sender of the call. Each side numbers its own questions and exports: an id belongs to one side's
+ * table.
  */
 export type RpcMessage =
-  /** The question it would have been, when it was one. */
+  /** The id of the rejected question; null when the rejected message was not a question. */
   | { readonly type: "unimplemented"; readonly questionId: number | null }
   | { readonly type: "abort"; readonly error: CorelensError }
   | { readonly type: "bootstrap"; readonly questionId: number }
@@ -21,14 +23,14 @@ export type RpcMessage =
       readonly interfaceId: bigint;
       readonly methodId: number;
       readonly payload: RawPayload;
-      /** "yourself": the callee keeps the results, for a question of its own that will take them. */
+      /** "yourself": the callee keeps the results, and a later question of the callee takes them. */
       readonly sendResultsTo: "caller" | "yourself" | "other";
     }
   | {
       readonly type: "return";
       readonly answerId: number;
       readonly releaseParamCaps: boolean;
-      /** Results, an error, or the id of a call of the sender's whose results are these. */
+      /** Results, an error, or the id of the sender's call that has the results. */
       readonly outcome: RawPayload | CorelensError | number;
     }
   | { readonly type: "finish"; readonly questionId: number; readonly releaseResultCaps: boolean }
@@ -44,19 +46,8 @@ export type RpcMessage =
       readonly id: number;
       readonly target: Target;
     }
-  /** Of a higher level, or of a later version of the protocol. */
+  /** A message of a higher level or a later version of the protocol. */
   | { readonly type: "other" };
-
-/** Whose method is called: an export of the receiver, or what an answer of the receiver will hold. */
-export type Target =
-  | { readonly kind: "export"; readonly id: number }
-  | { readonly kind: "answer"; readonly id: number; readonly path: readonly number[] };
-
-/** A capability in a message, from its sender's view. */
-export type Descriptor =
-  | { readonly kind: "none" }
-  | { readonly kind: "senderHosted" | "senderPromise" | "receiverHosted"; readonly id: number }
-  | { readonly kind: "receiverAnswer"; readonly id: number; readonly path: readonly number[] };
 
 /** The content is pointer 0 of `root`. */
 export interface RawPayload {
@@ -64,7 +55,7 @@ export interface RawPayload {
   readonly capTable: readonly Descriptor[];
 }
 
-/** Of the union that a message is. */
+/** Discriminators of the message union. */
 export const TAG = {
   unimplemented: 0,
   abort: 1,
@@ -140,11 +131,11 @@ function outcomeOf(body: StructReader): RawPayload | CorelensError | number {
     case 1:
       return errorOf(body.struct(0));
     case 2:
-      return new CorelensError("IPC_REFUSED", "the node cancelled the call");
+      return new CorelensError("IPC_REFUSED", "the peer cancelled the call");
     case 4:
       return body.uint32(8);
     default:
-      throw new CorelensError("IPC_PROTOCOL", "the node sent results that were not asked for");
+      throw protocolError("the peer sent results in a form that was not requested");
   }
 }
 
@@ -153,7 +144,7 @@ function resolutionOf(body: StructReader): Descriptor | CorelensError {
 }
 
 function payloadOf(payload: StructReader | null): RawPayload {
-  if (!payload) throw new CorelensError("IPC_PROTOCOL", "the node sent a message without payload");
+  if (!payload) throw protocolError("the peer sent a message without a payload");
   return { root: payload, capTable: payload.list(1)?.map(descriptorOf) ?? [] };
 }
 
@@ -173,7 +164,7 @@ function descriptorOf(descriptor: StructReader | null): Descriptor {
       // What a third party hosts can also be reached through the sender, by the "vine".
       return { kind: "senderHosted", id: descriptor!.struct(0)?.uint32(0) ?? 0 };
     default:
-      throw new CorelensError("IPC_PROTOCOL", "the node sent a capability of unknown kind");
+      throw protocolError("the peer sent a capability of unknown kind");
   }
 }
 
@@ -184,7 +175,7 @@ function targetOf(target: StructReader | null): Target {
     case 1:
       return { kind: "answer", ...promisedAnswer(target.struct(0)) };
     default:
-      throw new CorelensError("IPC_PROTOCOL", "the node named a target of unknown kind");
+      throw protocolError("the peer named a target of unknown kind");
   }
 }
 
@@ -197,11 +188,11 @@ function promisedAnswer(answer: StructReader | null): {
   return { id: answer?.uint32(0) ?? 0, path };
 }
 
-/** What a peer's exception is here. */
+/** Converts a peer's exception. */
 function errorOf(exception: StructReader | null): CorelensError {
   const bytes = exception?.bytes(0) ?? new Uint8Array(0);
   const reason = new TextDecoder().decode(bytes).replace(/\0$/, "").trim();
-  const message = `the node answered: ${reason.replace(/^remote exception: /, "")}`;
+  const message = `the peer answered: ${reason.replace(/^remote exception: /, "")}`;
   switch (exception?.uint16(4)) {
     case 1:
       return new CorelensError("IPC_BUSY", message);

@@ -1,11 +1,12 @@
 import { CorelensError } from "../errors.ts";
 import { MessageBuilder, type StructBuilder } from "./message-builder.ts";
 import type { StructReader } from "./message-reader.ts";
-import { type Descriptor, TAG, type Target } from "./rpc-message.ts";
+import { TAG } from "./rpc-message.ts";
+import type { Descriptor, Target } from "./types.ts";
 
-/** The messages of rpc-message.ts as they travel. */
+/** Serialises the messages of rpc-message.ts. */
 
-/** Words of data and pointers of each struct that is written. */
+/** Data words and pointers of each struct. */
 const SIZE = {
   message: [1, 1],
   bootstrap: [1, 1],
@@ -22,7 +23,7 @@ const SIZE = {
   exception: [1, 2],
 } as const satisfies Record<string, readonly [number, number]>;
 
-/** Writes the content, as pointer 0 of the payload, and yields the descriptors of its capabilities. */
+/** Writes the content as pointer 0 of the payload. @returns the descriptors of its capabilities */
 export type WritePayload = (payload: StructBuilder) => readonly Descriptor[];
 
 export function callMessage(
@@ -47,7 +48,7 @@ export function bootstrapMessage(questionId: number): Uint8Array {
   return message.finish();
 }
 
-/** The caller releases what it exported in the parameters only when told to, so that each side counts for itself. */
+/** With releaseParamCaps = false: the receiver of the parameters releases their capabilities with Release messages. */
 function returnMessage(answerId: number, tag: number): ReturnType<typeof begin> {
   const begun = begin(TAG.return, SIZE.return);
   begun.body.setUint32(0, answerId);
@@ -72,7 +73,7 @@ export function canceledMessage(answerId: number): Uint8Array {
   return returnMessage(answerId, 2).message.finish();
 }
 
-/** The results are kept here, as the caller wished. */
+/** This side keeps the results, as the caller requested. */
 export function keptMessage(answerId: number): Uint8Array {
   return returnMessage(answerId, 3).message.finish();
 }
@@ -111,7 +112,7 @@ export function abortMessage(error: unknown): Uint8Array {
   return message.finish();
 }
 
-/** The message that was not understood, sent back. */
+/** Returns a message that this side does not support. */
 export function unimplementedMessage(original: StructReader): Uint8Array {
   const message = new MessageBuilder();
   const root = message.root(...SIZE.message);

@@ -1,4 +1,20 @@
-import type { Capability } from "./capability.ts";
+import type {
+  Capability,
+  Converter,
+  DataType,
+  Fields,
+  FieldValues,
+  Interface,
+  ListType,
+  Method,
+  Reference,
+  Scalar,
+  Struct,
+  StructLayout,
+  TextType,
+  Type,
+  ValueOf,
+} from "./types.ts";
 
 /**
  * Schemas as data: the words of Cap'n Proto's language as values. TypeScript infers from them what a call takes and
@@ -10,19 +26,11 @@ import type { Capability } from "./capability.ts";
  * | Int32, UInt8, UInt16, UInt32, Float64 | number |
  * | Int64, UInt64 | number when exact, else bigint |
  * | Text | string; bytes that are not UTF-8 as U+FFFD |
- * | Data | Uint8Array |
- * | Hash | 64 hex digits in display order; on the wire Data of 32 bytes, or none for zeros |
+ * | Data | Uint8Array, or the value of its converter |
  * | list | array |
  * | struct | object; null only when `optional` |
  * | interface | Capability; null when there is none |
  */
-declare const VALUE: unique symbol;
-
-export interface Typed<V> {
-  /** What the type's values are, for the compiler alone. */
-  readonly [VALUE]?: V;
-}
-
 const SCALAR_BITS = {
   Bool: 1,
   UInt8: 8,
@@ -32,56 +40,7 @@ const SCALAR_BITS = {
   Int64: 64,
   UInt64: 64,
   Float64: 64,
-} as const;
-
-export interface Scalar<V> extends Typed<V> {
-  readonly kind: keyof typeof SCALAR_BITS;
-  readonly initial: number;
-}
-
-export interface Blob<V> extends Typed<V> {
-  readonly kind: "Text" | "Data" | "Hash";
-}
-
-export interface List<V> extends Typed<V> {
-  readonly kind: "list";
-  readonly of: Type;
-}
-
-export interface Struct<V = unknown> extends Typed<V> {
-  readonly kind: "struct";
-  readonly name: string;
-  readonly isOptional: boolean;
-  readonly layout: Layout;
-}
-
-/** A capability of any interface: what it has is asked of it. */
-export interface Reference<V> extends Typed<V> {
-  readonly kind: "interface";
-  readonly name: string;
-}
-
-export type Type<V = unknown> = Scalar<V> | Blob<V> | List<V> | Struct<V> | Reference<V>;
-
-export type ValueOf<T> = T extends Typed<infer V> ? Exclude<V, undefined> : never;
-
-export type Fields = Readonly<Record<string, Type>>;
-
-export type FieldValues<F extends Fields> = { readonly [K in keyof F]: ValueOf<F[K]> };
-
-/** Where each field lies. */
-export interface Layout {
-  readonly dataWords: number;
-  readonly pointers: number;
-  readonly slots: readonly Slot[];
-}
-
-export interface Slot {
-  readonly name: string;
-  readonly type: Type;
-  /** In units of the type's own size; of a pointer, its index. */
-  readonly offset: number;
-}
+} as const satisfies Record<Scalar<unknown>["kind"], number>;
 
 export const Bool: Scalar<boolean> = { kind: "Bool", initial: 0 };
 export const UInt8: Scalar<number> = { kind: "UInt8", initial: 0 };
@@ -91,9 +50,13 @@ export const UInt64: Scalar<number | bigint> = { kind: "UInt64", initial: 0 };
 export const Int32: Scalar<number> = { kind: "Int32", initial: 0 };
 export const Int64: Scalar<number | bigint> = { kind: "Int64", initial: 0 };
 export const Float64: Scalar<number> = { kind: "Float64", initial: 0 };
-export const Text: Blob<string> = { kind: "Text" };
-export const Data: Blob<Uint8Array> = { kind: "Data" };
-export const Hash: Blob<string> = { kind: "Hash" };
+export const Text: TextType<string> = { kind: "Text" };
+export const Data: DataType<Uint8Array> = { kind: "Data", converter: null };
+
+/** Data whose bytes stand for another value. */
+export function converted<V>(converter: Converter<V>): DataType<V> {
+  return { kind: "Data", converter };
+}
 
 /** An Int32 whose default is not 0. On the wire, values are XORed with it. */
 export function int32(initial: number): Scalar<number> {
@@ -105,7 +68,7 @@ export function float64(initial: number): Scalar<number> {
   return { kind: "Float64", initial };
 }
 
-export function list<T extends Type>(of: T): List<readonly ValueOf<T>[]> {
+export function list<T extends Type>(of: T): ListType<readonly ValueOf<T>[]> {
   return { kind: "list", of };
 }
 
@@ -123,15 +86,6 @@ export function reference(name: string): Reference<Capability | null> {
   return { kind: "interface", name };
 }
 
-export interface Method<P = unknown, R = unknown> {
-  readonly ordinal: number;
-  readonly name: string;
-  readonly interfaceName: string;
-  readonly interfaceId: bigint;
-  readonly params: Struct<P>;
-  readonly results: Struct<R>;
-}
-
 export interface MethodEntry<P extends Fields, R extends Fields> {
   readonly ordinal: number;
   readonly params: P;
@@ -143,12 +97,6 @@ export type Methods<E> = {
     ? Method<FieldValues<P>, FieldValues<R>>
     : never;
 };
-
-export interface Interface<M = Readonly<Record<string, Method>>> {
-  readonly name: string;
-  readonly id: bigint;
-  readonly methods: M;
-}
 
 /** `name @ordinal (params) -> (results);` */
 export function method<
@@ -180,7 +128,7 @@ export function interfaceType<
  * Gives each field its place, as every implementation does: pointers one after the other; data in ordinal order into
  * the smallest hole that earlier fields left, else into a new word.
  */
-function layoutOf(fields: Fields): Layout {
+function layoutOf(fields: Fields): StructLayout {
   let dataWords = 0;
   let pointers = 0;
   /** By log2 of the size in bits: the offset of a hole in units of that size. A hole is never at 0. */

@@ -1,7 +1,7 @@
 import { displayHash } from "../../bitcoin/hash.ts";
-import { type Capability, type Handlers, type Payload, Server } from "../../capnp/capability.ts";
 import type { StructBuilder } from "../../capnp/message-builder.ts";
-import type { Interface, ValueOf } from "../../capnp/schema.ts";
+import { type Handlers, Server } from "../../capnp/server.ts";
+import type { Capability, Interface, Payload, ValueOf } from "../../capnp/types.ts";
 import type { IpcEventName } from "./events.ts";
 import { type BlockInfo, ChainNotifications } from "./schema/chain.ts";
 import {

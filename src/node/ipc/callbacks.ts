@@ -1,5 +1,5 @@
-import type { Capability, Server } from "../../capnp/capability.ts";
-import type { Interface, Method } from "../../capnp/schema.ts";
+import type { Server } from "../../capnp/server.ts";
+import type { Capability, Interface, Method } from "../../capnp/types.ts";
 import { CorelensError } from "../../errors.ts";
 import * as servers from "./callback-servers.ts";
 import type { IpcEventName } from "./events.ts";

@@ -1,6 +1,6 @@
-import { type Capability, call } from "../../capnp/capability.ts";
+import { call } from "../../capnp/call.ts";
 import { RpcConnection } from "../../capnp/connection.ts";
-import type { Interface, Method } from "../../capnp/schema.ts";
+import type { Capability, Interface, Method } from "../../capnp/types.ts";
 import { CorelensError } from "../../errors.ts";
 import { type Connector, connectorTo } from "./connector.ts";
 import { descriptorOf } from "./descriptor.ts";

@@ -1,5 +1,5 @@
-import { type Capability, call } from "../../capnp/capability.ts";
-import type { Method } from "../../capnp/schema.ts";
+import { call } from "../../capnp/call.ts";
+import type { Capability, Method } from "../../capnp/types.ts";
 
 /** Parameters but for the context, which says on which thread to run. */
 export type Arguments<P> = Partial<Omit<P, "context">>;

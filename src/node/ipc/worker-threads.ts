@@ -1,4 +1,5 @@
-import { type Capability, Server } from "../../capnp/capability.ts";
+import { Server } from "../../capnp/server.ts";
+import type { Capability } from "../../capnp/types.ts";
 import { Thread, ThreadMap } from "./schema/proxy.ts";
 
 /**

@@ -4,9 +4,10 @@ import { connect, createServer, type Server as NetServer, type Socket } from "no
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
-import { call, Server } from "../../../src/capnp/capability.ts";
+import { call } from "../../../src/capnp/call.ts";
 import { RpcConnection } from "../../../src/capnp/connection.ts";
 import * as messages from "../../../src/capnp/rpc-writer.ts";
+import { Server } from "../../../src/capnp/server.ts";
 import { IpcConnection } from "../../../src/node/ipc/ipc-connection.ts";
 import { Init, Rpc } from "../../../src/node/ipc/schema/init.ts";
 import { Mining } from "../../../src/node/ipc/schema/mining.ts";

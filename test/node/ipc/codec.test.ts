@@ -12,14 +12,11 @@ import {
   Data,
   Float64,
   float64,
-  Hash,
   Int32,
   Int64,
   int32,
   list,
   optional,
-  type Slot,
-  type Struct,
   struct,
   Text,
   UInt8,
@@ -27,7 +24,9 @@ import {
   UInt32,
   UInt64,
 } from "../../../src/capnp/schema.ts";
+import type { Slot, Struct } from "../../../src/capnp/types.ts";
 import { SCHEMA } from "../../../src/node/ipc/schema/all.ts";
+import { Hash } from "../../../src/node/ipc/schema/hash.ts";
 import { temporaryDirectory } from "../../helpers/compile.ts";
 import { describeNeeding, tool } from "../../helpers/needs.ts";
 import { rootOf } from "./frames.ts";

@@ -1,5 +1,4 @@
-import type { Capability } from "../../../capnp/capability.ts";
-import type { Interface, Method } from "../../../capnp/schema.ts";
+import type { Capability, Interface, Method } from "../../../capnp/types.ts";
 import type { Arguments, NodeThread } from "../node-thread.ts";
 
 /** What a node serves of one interface. Every call rejects with a CorelensError IPC_*; IPC_CLOSED once it is gone. */

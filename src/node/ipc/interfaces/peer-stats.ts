@@ -1,6 +1,6 @@
 import { formatAddress, NETWORKS, type Network } from "../../../bitcoin/address.ts";
 import { CONNECTION_NETWORKS, CONNECTION_TYPES } from "../../../bitcoin/connection.ts";
-import type { Results } from "../../../capnp/capability.ts";
+import type { Results } from "../../../capnp/call.ts";
 import type { Node } from "../schema/node.ts";
 
 type NodeStats = Results<typeof Node.methods.getNodesStats>["stats"][number];

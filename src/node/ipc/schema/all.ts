@@ -1,4 +1,4 @@
-import type { Interface } from "../../../capnp/schema.ts";
+import type { Interface } from "../../../capnp/types.ts";
 import { Chain, ChainNotifications } from "./chain.ts";
 import { Echo, Handler, Init, Rpc } from "./init.ts";
 import { Mining } from "./mining.ts";

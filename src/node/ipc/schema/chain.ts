@@ -2,7 +2,6 @@ import {
   Bool,
   Data,
   Float64,
-  Hash,
   Int32,
   int32,
   interfaceType,
@@ -11,6 +10,7 @@ import {
   struct,
   UInt32,
 } from "../../../capnp/schema.ts";
+import { Hash } from "./hash.ts";
 import { context } from "./proxy.ts";
 
 export const BlockInfo = struct("BlockInfo", {

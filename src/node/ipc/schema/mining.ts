@@ -2,14 +2,14 @@ import {
   Bool,
   Float64,
   float64,
-  Hash,
   Int32,
   interfaceType,
   method,
   optional,
-  type Scalar,
   struct,
 } from "../../../capnp/schema.ts";
+import type { Scalar } from "../../../capnp/types.ts";
+import { Hash } from "./hash.ts";
 import { context } from "./proxy.ts";
 
 const BlockRef = struct("BlockRef", { hash: Hash, height: Int32 });

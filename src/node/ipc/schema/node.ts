@@ -2,7 +2,6 @@ import {
   Bool,
   Data,
   Float64,
-  Hash,
   Int32,
   Int64,
   interfaceType,
@@ -16,6 +15,7 @@ import {
   UInt32,
   UInt64,
 } from "../../../capnp/schema.ts";
+import { Hash } from "./hash.ts";
 import { context } from "./proxy.ts";
 
 const BytesOfType = struct("PairUInt64", { key: Text, value: UInt64 });

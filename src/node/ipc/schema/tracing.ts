@@ -1,6 +1,5 @@
 import {
   Bool,
-  Hash,
   Int64,
   interfaceType,
   method,
@@ -8,6 +7,7 @@ import {
   struct,
   UInt32,
 } from "../../../capnp/schema.ts";
+import { Hash } from "./hash.ts";
 import { context } from "./proxy.ts";
 
 export const UtxoInfo = struct("UtxoInfo", {
