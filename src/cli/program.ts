@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
-import { addContractOption } from "../terminal/contract-option.ts";
+import { readContractOption } from "../terminal/contract-option.ts";
 import { refuseRepeated } from "../terminal/repeated-options.ts";
 import { version } from "../version.ts";
 import { COMMANDS, DEFAULT_COMMAND, GROUPS } from "./commands.ts";
@@ -46,7 +46,7 @@ export async function loadCommand(name: string): Promise<Command> {
   const { load, summary } = COMMANDS[name]!;
   const { command } = await load();
   command.description(`${summary}.`);
-  addContractOption(command);
+  readContractOption(command);
   refuseRepeated(command);
   return command;
 }

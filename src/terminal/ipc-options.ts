@@ -1,19 +1,30 @@
 import { Option } from "commander";
 import { CorelensError } from "../errors.ts";
 import type { CallbackName } from "../node/ipc/callbacks.ts";
-import { parseNames } from "./options.ts";
+import { parseNames } from "./parse-option.ts";
 import { tell } from "./tell.ts";
 
-/** How a command uses the node's IPC: the same wherever its events are read. */
+const IPC = "IPC options:";
+
 export const socketOption = new Option(
   "-s, --socket <path>",
   "the node's IPC socket (default: the running node's)",
-);
+).helpGroup(IPC);
 
 export const callbacksOption = new Option(
   "-c, --callbacks [names]",
-  "let the node call back: chain, block_tip, header_tip, connections, network_active, bans (all these without names), utxo",
-).argParser(parseNames);
+  "let the node call back: chain, block_tip, header_tip, connections, network_active, bans; utxo only when it is named",
+)
+  .argParser(parseNames)
+  .helpGroup(IPC);
+
+export const sourcesOption = new Option(
+  "--sources <names>",
+  "usdt, or usdt,ipc for one stream of both",
+)
+  .argParser(parseNames)
+  .default(["usdt"], "usdt")
+  .helpGroup(IPC);
 
 /** What is to be known by whoever lets the node call back. */
 export const CALLBACKS_HELP = `Without --callbacks it only asks, which cannot harm the node. With callbacks, the node depends on a guard process

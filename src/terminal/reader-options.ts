@@ -1,46 +1,91 @@
-import { Option } from "commander";
+import { Argument, Option } from "commander";
 import { DEFAULT_LATENCY_MS, DEFAULT_RING_SIZE } from "../session/attach/defaults.ts";
-import { parseDuration, parsePerSecond, parseRingSize, parseSample } from "./options.ts";
+import {
+  collectTracepoints,
+  parseCount,
+  parseDuration,
+  parseNames,
+  parsePerSecond,
+  parseRingSize,
+  parseSample,
+  parseSpeed,
+} from "./parse-option.ts";
 
-/** Which events, and for how long: the same wherever events are read. */
+/** Which events a command reads, and when it ends. */
+export const tracepointsArgument = new Argument(
+  "[tracepoint...]",
+  "names or patterns such as net:* (default: all of the node)",
+).argParser(collectTracepoints);
+
 export const targetOption = new Option(
   "-t, --target <target>",
-  "a pid, a pid file or a binary (default: the running node)",
+  "the node: a pid, a pid file or a binary (default: the running node)",
 );
 
 export const fromOption = new Option(
   "--from <recording>",
-  "events of a file or a directory of them, in place of a node's",
-);
+  "read a recording, a file or a directory of files, not a node",
+).conflicts("target");
 
 export const whereOption = new Option(
   "-w, --where <query>",
-  "only events that pass it: 'size > 32kB' (docs/query.md)",
+  "only matching events: 'size > 32kB' (docs/query.md)",
 );
+
+export const fieldsOption = new Option(
+  "-f, --fields <names>",
+  "read only these fields; * for all, payloads included",
+).argParser(parseNames);
 
 export const sampleOption = new Option(
   "--sample <1/n>",
-  "only one event in n, chosen by chance: 1/100",
+  "read only one event in n, chosen at random: 1/100",
 ).argParser(parseSample);
 
 export const rateOption = new Option(
   "--rate <n/s>",
-  "only about so many events a second of each tracepoint: 1000/s",
+  "limit the rate of each tracepoint to about n events per second",
 ).argParser(parsePerSecond);
+
+export const countOption = new Option("-n, --count <n>", "end after n events").argParser(
+  parseCount,
+);
 
 export const durationOption = new Option(
   "-d, --duration <time>",
-  "end after a time such as 10s",
+  "end after this time: 10s, 5m, 2h",
 ).argParser(parseDuration);
 
-/** How a command reads the ring buffer: the same wherever events are traced. */
-export const ringOption = new Option("--ring <size>", "ring buffer, a power of two such as 64M")
+/** @param byDefault how fast a recording is read when no speed is given */
+export function speedOption(byDefault: number | "max"): Option {
+  return new Option("--speed <factor>", "with --from: a multiple of the recorded speed, or max")
+    .argParser(parseSpeed)
+    .default(byDefault);
+}
+
+/** For a command that prints a stream. */
+export const jsonLinesOption = new Option("-j, --json", "print JSON, one object per line");
+
+/** For a command that prints a document. */
+export const jsonOption = new Option("-j, --json", "print JSON, one object");
+
+/** How events pass from the kernel to a command. */
+const TRACING = "Tracing options:";
+
+export const ringOption = new Option("--ring <size>", "ring buffer, a power of two: 64M")
   .argParser(parseRingSize)
-  .default(DEFAULT_RING_SIZE, `${DEFAULT_RING_SIZE / 2 ** 20}M`);
+  .default(DEFAULT_RING_SIZE, `${DEFAULT_RING_SIZE / 2 ** 20}M`)
+  .helpGroup(TRACING);
 
 export const latencyOption = new Option(
   "--latency <time>",
-  "how long an event may wait for others while events come steadily",
+  "longest delay of an event under steady load",
 )
   .argParser(parseDuration)
-  .default(DEFAULT_LATENCY_MS, `${DEFAULT_LATENCY_MS}ms`);
+  .default(DEFAULT_LATENCY_MS, `${DEFAULT_LATENCY_MS}ms`)
+  .helpGroup(TRACING);
+
+export const contractOption = new Option(
+  "--contract <file>",
+  "argument names and types of a fork or another program",
+).helpGroup(TRACING);

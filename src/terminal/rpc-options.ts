@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { FindAccess } from "../node/rpc/access.ts";
 import { directAccess } from "../session/privilege/rpc-access.ts";
 
@@ -11,12 +11,31 @@ export interface RpcOptions {
   readonly datadir?: string;
 }
 
+const RPC = "RPC options:";
+
+export const rpcOption = new Option(
+  "--rpc <url>",
+  "the node's RPC server: http://127.0.0.1:8332 (or CORELENS_RPC)",
+).helpGroup(RPC);
+
+export const cookieOption = new Option(
+  "--cookie <file>",
+  "the file with the RPC server's password",
+).helpGroup(RPC);
+
+export const datadirOption = new Option(
+  "--datadir <directory>",
+  "the node's data directory",
+).helpGroup(RPC);
+
+const noRpcOption = new Option("--no-rpc", "do not ask the node, only trace it").helpGroup(RPC);
+
 export function addRpcOptions(command: Command): Command {
   return command
-    .option("--rpc <url>", "where the node's RPC server is (or CORELENS_RPC)")
-    .option("--no-rpc", "do not ask the node, only trace it")
-    .option("--cookie <file>", "the file that the server's password is in")
-    .option("--datadir <directory>", "the node's data directory");
+    .addOption(rpcOption)
+    .addOption(noRpcOption)
+    .addOption(cookieOption)
+    .addOption(datadirOption);
 }
 
 /** Null when the node is not to be asked. */

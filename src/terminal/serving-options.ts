@@ -2,21 +2,39 @@ import { isIP } from "node:net";
 import { InvalidArgumentError, Option } from "commander";
 import { CorelensError } from "../errors.ts";
 
-/** An address to listen at; without a port of its own where `port` is null. */
+/** An address to listen at; `port` is null where it names none. */
 export interface Listen {
   readonly host: string;
   readonly port: number | null;
 }
 
-/** Where something is served: the same wherever something is. */
+const SERVING = "Serving options:";
+
+/** @param byDefault where a command serves when no port is given */
+export function portOption(byDefault: string): Option {
+  return new Option("-p, --port <port>", `the port to serve at (default: ${byDefault})`)
+    .argParser(parsePort)
+    .helpGroup(SERVING);
+}
+
 export const listenOption = new Option(
   "--listen <address>",
-  "serve at this address, or HOST:PORT; others than this machine's need a token",
+  "the address to serve at, or HOST:PORT; one that others can reach needs a token",
 )
   .argParser(parseListen)
-  .default({ host: "127.0.0.1", port: null } satisfies Listen, "127.0.0.1");
+  .default({ host: "127.0.0.1", port: null } satisfies Listen, "127.0.0.1")
+  .helpGroup(SERVING);
 
-/** `0.0.0.0`, `0.0.0.0:9000`, `localhost:9000`, `:9000` of this machine alone, `::1`, `[::1]:9000` */
+export const tokenOption = new Option("--token <text>", "the token that clients must send")
+  .env("CORELENS_TOKEN")
+  .helpGroup(SERVING);
+
+export const allowAnyoneOption = new Option(
+  "--allow-anyone",
+  "serve everyone who reaches the address, without a token",
+).helpGroup(SERVING);
+
+/** `0.0.0.0`, `0.0.0.0:9000`, `localhost:9000`, `:9000` for this machine only, `::1`, `[::1]:9000` */
 export function parseListen(text: string): Listen {
   const bracketed = /^\[([^\]]+)\](?::(\d+))?$/.exec(text);
   const isAddress = isIP(text) !== 0;
@@ -48,15 +66,10 @@ export function servedAt(options: { readonly listen: Listen; readonly port?: num
   return { host, port: port ?? options.port ?? null };
 }
 
-/** @param meaning who has to know the token */
-export function tokenOption(meaning: string): Option {
-  return new Option("--token <text>", meaning).env("CORELENS_TOKEN");
-}
-
-export function parsePort(text: string): number {
+function parsePort(text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
-    throw new InvalidArgumentError("A port is a whole number up to 65535; 0 is any free one.");
+    throw new InvalidArgumentError("A port is a whole number up to 65535; 0 means any free port.");
   }
   return port;
 }

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from "commander";
 import { RELEASES } from "../contract/contract.ts";
 import type { SimulatedRelease } from "../simulate/layouts.ts";
+import { parseSpeed } from "./parse-option.ts";
 
 function parseSeed(text: string): number {
   const seed = Number(text);
@@ -12,16 +13,6 @@ function parseSeed(text: string): number {
 
 const NEWEST_RELEASE = RELEASES.at(-1)!;
 
-export function parseSpeed(text: string): number | "max" {
-  return text === "max" ? text : parseRate(text);
-}
-
-export function parseRate(text: string): number {
-  const rate = Number(text);
-  if (!(rate > 0 && rate < 1e6)) throw new InvalidArgumentError("A speed is a positive number.");
-  return rate;
-}
-
 function parseRelease(text: string): SimulatedRelease {
   if (text === "draft") return text;
   const release = Number(text);
@@ -32,19 +23,26 @@ function parseRelease(text: string): SimulatedRelease {
 }
 
 /** Which node is simulated: the same wherever one is. */
-export const seedOption = new Option("--seed <n>", "the same seed gives the same events")
+export const seedOption = new Option("--seed <n>", "the same seed simulates the same events")
   .argParser(parseSeed)
   .default(1);
 
 export const releaseOption = new Option(
-  "--release <n>",
-  `the node's release: ${RELEASES[0]} to ${NEWEST_RELEASE}, or draft`,
+  "-r, --release <n>",
+  `Bitcoin Core's release: ${RELEASES[0]} to ${NEWEST_RELEASE}, or draft`,
 )
   .argParser(parseRelease)
   .default(NEWEST_RELEASE);
 
-/** Of the simulated node's clock; by default one day, so that the same seed gives the same events. */
+export const simulatedSpeedOption = new Option(
+  "--speed <factor>",
+  "a multiple of a real node's speed, or max",
+)
+  .argParser(parseSpeed)
+  .default(1);
+
+/** The default is one fixed day, so that the same seed simulates the same events. */
 export const clockOption = new Option(
   "--clock <seconds>",
-  "UNIX time at which it begins",
+  "UNIX time at which the simulation begins",
 ).argParser(Number);

@@ -1,70 +1,73 @@
-import { Command, Option } from "commander";
+import { Command, type Option } from "commander";
 import type { EventSource } from "../event/source.ts";
 import type { ReplaySpeed } from "../recording/replay-source.ts";
 import type { CommandFiles } from "./command-files.ts";
 import {
+  contractOption,
+  countOption,
   durationOption,
   fromOption,
+  jsonLinesOption,
   latencyOption,
   ringOption,
+  speedOption,
   targetOption,
   whereOption,
 } from "./reader-options.ts";
 import { runSession } from "./run-session.ts";
-import { parseSpeed } from "./simulate-options.ts";
+import { addTarget } from "./target-argument.ts";
 
-/** What every tool can be asked. */
+/** Options of every tool. */
 export interface ToolOptions {
   readonly target?: string;
   readonly from?: string;
   readonly speed: ReplaySpeed;
   readonly where?: string;
   readonly json?: boolean;
-  /** Ends after so many milliseconds. */
+  /** Milliseconds until the end. */
   readonly duration?: number;
   readonly ring: number;
   readonly latency: number;
 }
 
-/** What a tool works with: tracepoints, of which the node may lack some, and their fields. */
+/** The tracepoints and fields that a tool reads. A node may lack some of the tracepoints. */
 export interface ToolNeeds {
   readonly tracepoints: readonly string[];
   /** `*` for all; null for all but payloads. */
   readonly fields: readonly string[] | null;
-  /** Bytes of a payload that are enough for it; all when left out. Recorded ones come as they are. */
+  /** How many bytes of a payload are traced; all when left out. Recorded payloads are not cut. */
   readonly maxPayload?: number;
 }
 
-/**
- * A command that reads a node's events or a recording's; to be given its description, own options, examples.
- * @param speed at which recordings are replayed unless it is asked for another
- * @param options which not every tool has
- */
+/** How a tool differs from most. */
+export interface ToolGrammar {
+  /** The speed of recordings when none is given. */
+  readonly speed?: ReplaySpeed;
+  /** False where its arguments are something else than the node. */
+  readonly takesTarget?: boolean;
+  /** Options that not every tool has. */
+  readonly options?: readonly Option[];
+}
+
+/** A command that reads the events of a node or a recording. The tool adds its own options and its examples. */
 export function toolCommand(
   name: string,
-  speed: ReplaySpeed = "max",
-  options: readonly Option[] = [whereOption],
+  { speed = "max", takesTarget = true, options = [whereOption, countOption] }: ToolGrammar = {},
 ): Command {
-  const command = new Command(name)
-    .addOption(targetOption)
-    .addOption(fromOption)
-    .addOption(
-      new Option("--speed <factor>", "with --from: recorded seconds in a second, or max")
-        .argParser(parseSpeed)
-        .default(speed),
-    )
-    .option("-j, --json", "one JSON object a line")
-    .addOption(durationOption)
-    .addOption(ringOption)
-    .addOption(latencyOption);
-  for (const option of options) command.addOption(option);
+  const command = new Command(name);
+  if (takesTarget) addTarget(command);
+  else command.addOption(targetOption);
+  const shared = [durationOption, jsonLinesOption, ringOption, latencyOption, contractOption];
+  for (const option of [fromOption, speedOption(speed), ...options, ...shared]) {
+    command.addOption(option);
+  }
   return command;
 }
 
 /**
- * Does a tool's work with the source that is asked for, and sets the exit status.
+ * Runs a tool with the node or the recording that the options name, and sets the exit status.
  * @param show the tool; it runs without rights
- * @param files that the tool writes
+ * @param files the files that the tool writes
  */
 export async function runTool(
   options: ToolOptions,

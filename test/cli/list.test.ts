@@ -64,7 +64,7 @@ describeNeeding([compiler], "corelens list of a program", () => {
   });
 
   it("is JSON of one document a file", async () => {
-    const { stdout } = await corelens("list", path, "--format", "json");
+    const { stdout } = await corelens("list", path, "--json");
     const listing = JSON.parse(stdout);
     expect(listing).toMatchObject({ path, pid: null });
     expect(listing.tracepoints.map(({ name }: { name: string }) => name)).toContain("test:site");
@@ -72,7 +72,7 @@ describeNeeding([compiler], "corelens list of a program", () => {
   });
 
   it("refuses what is not there, and says what was probably meant", async () => {
-    const { stderr, status } = await corelens("list", path, "-p", "test:tock");
+    const { stderr, status } = await corelens("list", path, "--tracepoint", "test:tock");
     expect(status).toBe(2);
     expect(stderr).toBe(
       "corelens: TRACEPOINT_UNKNOWN: the target has no tracepoint test:tock\n" +
@@ -146,7 +146,7 @@ describeNeeding([compiler], "corelens list of several files", () => {
     expect(table).toContain("arg1 cannot be read: 8@%xmm0: %xmm0 is a vector register");
     expect(table).toContain("arg0 uint64");
     expect(table).toContain("arg0 cannot be read at 1 of 2 sites: 8@%xmm0: ");
-    const { stdout } = await corelens("list", first, "--format", "json");
+    const { stdout } = await corelens("list", first, "--json");
     const { fields } = JSON.parse(stdout).tracepoints[0];
     expect(fields).toMatchObject([
       { name: "arg0", type: "float64" },

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { collectNames, parseDuration } from "../../src/terminal/options.ts";
+import { collectNames, parseDuration } from "../../src/terminal/parse-option.ts";
 import { parseListen, servedAt } from "../../src/terminal/serving-options.ts";
 import { corelens } from "./run-command.ts";
 

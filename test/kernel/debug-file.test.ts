@@ -53,7 +53,7 @@ describeNeeding([rightsToTrace, compiler, objcopy], "a file of debug information
   it("is listed, and said not to hold the code", async () => {
     const { stdout } = await corelens("list", debug);
     expect(stdout).toMatch(/test:tick .*\n(?: .*\n)* +its code is not in this file\n/);
-    const { tracepoints } = JSON.parse((await corelens("list", debug, "-f", "json")).stdout);
+    const { tracepoints } = JSON.parse((await corelens("list", debug, "--json")).stdout);
     expect(tracepoints[0]).toMatchObject({ obstacle: "its code is not in this file" });
   });
 

@@ -5,6 +5,7 @@ import type { EventSource } from "../../event/source.ts";
 import type { OutputFile } from "../../session/privilege/output-file.ts";
 import { type CommandFiles, commandFiles, type OpenFile } from "../../terminal/command-files.ts";
 import { Output } from "../../terminal/output.ts";
+import { whereOption } from "../../terminal/reader-options.ts";
 import { showLines } from "../../terminal/show-lines.ts";
 import { runTool, type ToolOptions, toolCommand } from "../../terminal/tool-command.ts";
 import { painter } from "../../text/paint.ts";
@@ -23,12 +24,15 @@ interface BenchmarkOptions extends ToolOptions {
 
 const SLOWER = 1;
 
-export const command = toolCommand("block-benchmark")
+export const command = toolCommand("block-benchmark", {
+  takesTarget: false,
+  options: [whereOption],
+})
   .argument("[start]", "the first height (default: the next block)", parseHeight)
   .argument("[end]", "the last height, which ends it (default: until interrupted)", parseHeight)
   .option("--slow <ms>", "show blocks that take at least so many milliseconds", parseMilliseconds)
   .option("-o, --output <file>", "keep the result, every block of it, to be compared")
-  .option("--compare <results...>", "two results, A and B: is B slower? Several runs: A,A2 B,B2")
+  .option("--compare <files...>", "two results, A and B: is B slower? Several runs: A,A2 B,B2")
   .addHelpText(
     "after",
     `

@@ -4,23 +4,32 @@ import { RELEASES } from "../../contract/contract.ts";
 import { CorelensError } from "../../errors.ts";
 import { type Binary, isNode, readBinary } from "../../node/process/binary.ts";
 import { binaryTitle } from "../../node/process/binary-title.ts";
+import { findNodes } from "../../node/process/find-nodes.ts";
+import { nodeNotFound } from "../../node/process/hidden-nodes.ts";
 import { parseTarget, resolveTarget } from "../../session/attach/target.ts";
 import { Output } from "../../terminal/output.ts";
+import { contractOption, jsonLinesOption, targetOption } from "../../terminal/reader-options.ts";
+import { allTargets, type TargetOptions } from "../../terminal/target-argument.ts";
 import { tell } from "../../terminal/tell.ts";
 import { errorText } from "../../text/error-text.ts";
 import { painter } from "../../text/paint.ts";
 import { binariesAmong, fileTarget } from "../file-targets.ts";
 import { type CheckedBinary, findingLines, hasDrift } from "./findings.ts";
 
-interface CheckOptions {
+interface CheckOptions extends TargetOptions {
   readonly release?: number;
   readonly json?: boolean;
 }
 
 export const command = new Command("check")
-  .argument("<binary...>", "binaries, directories, patterns, pids or pid files")
-  .option("-r, --release <n>", "hold them against this release, e.g. 29", parseRelease)
-  .option("-j, --json", "one JSON object a binary and line")
+  .argument(
+    "[target...]",
+    "binaries, directories, patterns, pids or pid files (default: every running node)",
+  )
+  .addOption(targetOption)
+  .option("-r, --release <n>", "compare with this release of Bitcoin Core: 29", parseRelease)
+  .addOption(jsonLinesOption)
+  .addOption(contractOption)
   .addHelpText(
     "after",
     `
@@ -42,7 +51,8 @@ Examples:
     const output = new Output();
     const style = { paint: painter(output.hasColour), width: output.columns };
     const statuses = new Set<number>([0]);
-    for (const target of targets) {
+    const named = allTargets(targets, options);
+    for (const target of named.length > 0 ? named : runningNodes()) {
       try {
         for (const binary of binariesOf(target)) {
           const checked = check(binary, options.release);
@@ -79,6 +89,16 @@ function check(binary: Binary, release: number | undefined): CheckedBinary {
 function binariesOf(target: string): Binary[] {
   const files = fileTarget(target);
   return files.kind === "among" ? binariesAmong(files) : [binaryOf(target)];
+}
+
+/**
+ * Their pids.
+ * @throws CorelensError NODE_NOT_FOUND
+ */
+function runningNodes(): string[] {
+  const nodes = findNodes();
+  if (nodes.length === 0) throw nodeNotFound();
+  return nodes.map(({ process }) => String(process.pid));
 }
 
 function binaryOf(target: string): Binary {

@@ -1,5 +1,6 @@
 import { lineStyle } from "../../terminal/line-style.ts";
 import { showLines } from "../../terminal/show-lines.ts";
+import { withTarget } from "../../terminal/target-argument.ts";
 import { runTool, type ToolOptions, toolCommand } from "../../terminal/tool-command.ts";
 import { ATTEMPT_TRACEPOINTS, CoinSelection } from "./coin-selection.ts";
 
@@ -18,8 +19,10 @@ Examples:
   $ corelens coin-selection --from node.corelens
 `,
   )
-  .action(async (options: ToolOptions) => {
-    const tool = new CoinSelection(lineStyle(options));
-    const needs = { tracepoints: ATTEMPT_TRACEPOINTS, fields: null };
-    await runTool(options, needs, (source) => showLines(source, tool, options));
-  });
+  .action(
+    withTarget(async (options: ToolOptions) => {
+      const tool = new CoinSelection(lineStyle(options));
+      const needs = { tracepoints: ATTEMPT_TRACEPOINTS, fields: null };
+      await runTool(options, needs, (source) => showLines(source, tool, options));
+    }),
+  );

@@ -12,13 +12,21 @@ import {
 import { CountSession } from "../../session/attach/count-session.ts";
 import { IDLE_LATENCY_MS, IDLE_RING_SIZE } from "../../session/attach/defaults.ts";
 import type { CountSource } from "../../session/source/count-source.ts";
-import { collectNames, parseCount, parseDuration, parseNames } from "../../terminal/options.ts";
 import {
+  collectTracepoints,
+  parseCount,
+  parseDuration,
+  parseNames,
+} from "../../terminal/parse-option.ts";
+import {
+  contractOption,
   durationOption,
   fromOption,
+  jsonLinesOption,
   targetOption,
   whereOption,
 } from "../../terminal/reader-options.ts";
+import { retireOption } from "../../terminal/retired-options.ts";
 import { runSession } from "../../terminal/run-session.ts";
 import { type ShowCountsOptions, showCounts } from "./show-counts.ts";
 
@@ -31,32 +39,28 @@ interface CountOptions extends ShowCountsOptions, Partial<Record<Statistic, stri
   readonly room: number;
 }
 
-export const command = new Command("count")
-  .argument("<tracepoint...>", "names or patterns such as net:*_message", collectNames)
+export const command = retireOption(new Command("count"), "n", "--top N")
+  .argument("<tracepoint...>", "names or patterns such as net:*_message", collectTracepoints)
   .addOption(targetOption)
   .addOption(fromOption)
   .addOption(whereOption)
-  .option("-b, --by <names>", "fields whose values tell groups apart, or tracepoint", parseNames)
-  .option("--sum <terms>", "add up a field, or a term such as fee/vsize", parseNames)
-  .option("--min <terms>", "the least", parseNames)
-  .option("--mean <terms>", "the mean", parseNames)
-  .option("--max <terms>", "the greatest", parseNames)
-  .option("--hist <term>", "a histogram of each group, in powers of two")
+  .option("-b, --by <names>", "group by these fields, or by tracepoint (the default)", parseNames)
+  .option("--sum <terms>", "print the sum of a field, or of a term such as fee/vsize", parseNames)
+  .option("--min <terms>", "print the least value", parseNames)
+  .option("--mean <terms>", "print the mean", parseNames)
+  .option("--max <terms>", "print the greatest value", parseNames)
+  .option("--hist <term>", "print a histogram of each group, in powers of two")
   .addOption(
     new Option("--lhist <term:low:high:step>", "the same in equal steps: size:0:1kB:100")
       .argParser(parseLinear)
       .conflicts("hist"),
   )
-  .option("-e, --every <time>", "tell what was counted every 1s, and at the end", parseDuration)
-  .option("-n, --top <n>", "show so many groups, the greatest", parseCount, 20)
-  .option(
-    "--room <n>",
-    "tell at most so many groups of a tracepoint apart",
-    parseRoom,
-    DEFAULT_ROOM,
-  )
-  .option("-j, --json", "one JSON object a line: of each group, each interval; then the totals")
+  .option("-e, --every <time>", "print the counts at this interval, and at the end", parseDuration)
+  .option("--top <n>", "print the n largest groups", parseCount, 20)
+  .option("--room <n>", "count at most n groups per tracepoint apart", parseRoom, DEFAULT_ROOM)
   .addOption(durationOption)
+  .addOption(jsonLinesOption)
+  .addOption(contractOption)
   .addHelpText(
     "after",
     `

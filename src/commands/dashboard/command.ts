@@ -1,41 +1,25 @@
 import { Command } from "commander";
 import type { CorelensError } from "../../errors.ts";
 import type { Notice } from "../../event/notice.ts";
-import { COUNTS, countRequest } from "../../metrics/table/table.ts";
 import { attachersAccess } from "../../session/privilege/rpc-access.ts";
 import { findObstacle } from "../../terminal/find-obstacle.ts";
-import {
-  fromOption,
-  latencyOption,
-  ringOption,
-  targetOption,
-} from "../../terminal/reader-options.ts";
+import { contractOption, fromOption } from "../../terminal/reader-options.ts";
 import { accessOf, addRpcOptions, type RpcOptions } from "../../terminal/rpc-options.ts";
 import { isAskingWorker, isWorker, runSession } from "../../terminal/run-session.ts";
+import { addTarget, type TargetOptions, withTarget } from "../../terminal/target-argument.ts";
 import { tell } from "../../terminal/tell.ts";
 import { waitForTarget } from "../../terminal/wait-for-target.ts";
 import { runWithoutRights } from "../../terminal/without-rights.ts";
-import { addDashboardOptions, type DashboardCommandOptions } from "./dashboard-options.ts";
+import { addDashboardOptions, countsFor, type DashboardOptions } from "./dashboard-options.ts";
 
-interface Options extends DashboardCommandOptions, RpcOptions {
-  readonly metrics?: boolean;
-  readonly target?: string;
-  readonly from?: string;
-  readonly ring: number;
-  readonly latency: number;
-}
+interface Options extends DashboardOptions, RpcOptions, TargetOptions {}
 
 const NODE = { kind: "node", note: null } as const;
 
 export const command = addDashboardOptions(
-  addRpcOptions(new Command("dashboard")).addOption(targetOption).addOption(fromOption),
+  addTarget(new Command("dashboard")).addOption(fromOption),
 )
-  .option(
-    "--metrics",
-    "serve Prometheus metrics too, at /metrics: what is frequent is counted in the kernel then",
-  )
-  .addOption(ringOption)
-  .addOption(latencyOption)
+  .addOption(contractOption)
   .addHelpText(
     "after",
     `
@@ -49,12 +33,15 @@ Examples:
   $ sudo corelens --listen 0.0.0.0           prints an address with a token
 `,
   )
-  .action(async (options: Options) => {
-    process.exitCode =
-      options.from === undefined
-        ? await showNode(options)
-        : await showRecording(options.from, options);
-  });
+  .action(
+    withTarget(async (options: Options) => {
+      process.exitCode =
+        options.from === undefined
+          ? await showNode(options)
+          : await showRecording(options.from, options);
+    }),
+  );
+addRpcOptions(command);
 
 async function showNode(options: Options): Promise<number> {
   const obstacle = isWorker() ? null : await findObstacle();
@@ -72,8 +59,13 @@ async function showNode(options: Options): Promise<number> {
       const { target } = options;
       await waitForTarget(target, [], tell);
       const events = { patterns: [], fields: null, where: null };
-      const counts = options.metrics ? COUNTS.map((count) => countRequest(count, false)) : [];
-      return { target, oneNode: true, events, counts, steerable: !options.private };
+      return {
+        target,
+        oneNode: true,
+        events,
+        counts: countsFor(options),
+        steerable: !options.private,
+      };
     },
     ...(find && { rpc: find }),
   };

@@ -1,27 +1,44 @@
 import type { Command } from "commander";
+import type { CountRequest } from "../../counting/count-request.ts";
+import { COUNTS, countRequest } from "../../metrics/table/table.ts";
+import { latencyOption, ringOption } from "../../terminal/reader-options.ts";
 import {
   type Listen,
   listenOption,
-  parsePort,
+  portOption,
   tokenOption,
 } from "../../terminal/serving-options.ts";
 
-/** How the dashboard is served: the same wherever one is. */
-export interface DashboardCommandOptions {
+/** How the dashboard is served, whether it shows a node, a recording or the simulated node. */
+export interface DashboardOptions {
   readonly port?: number;
   readonly listen: Listen;
   readonly token?: string;
   readonly private?: boolean;
   readonly recordings?: string;
   readonly open: boolean;
+  readonly metrics?: boolean;
+  readonly ring: number;
+  readonly latency: number;
 }
 
 export function addDashboardOptions(command: Command): Command {
   return command
-    .option("-p, --port <port>", "where pages are served (default: 8480, or a free one)", parsePort)
-    .addOption(listenOption)
-    .addOption(tokenOption("what a browser has to know; one is made when needed"))
-    .option("--recordings <directory>", "recordings in it can be looked at beside what is live")
     .option("--private", "hide the addresses of peers")
-    .option("--no-open", "do not open a browser");
+    .option("--recordings <directory>", "offer the recordings in this directory, too")
+    .option(
+      "--metrics",
+      "serve Prometheus metrics, too, at /metrics; frequent events are counted in the kernel",
+    )
+    .option("--no-open", "do not open a browser")
+    .addOption(portOption("8480, or a free one"))
+    .addOption(listenOption)
+    .addOption(tokenOption)
+    .addOption(ringOption)
+    .addOption(latencyOption);
+}
+
+/** The requests of what the kernel counts for the metrics; none without metrics. */
+export function countsFor({ metrics }: Pick<DashboardOptions, "metrics">): CountRequest[] {
+  return metrics ? COUNTS.map((count) => countRequest(count, false)) : [];
 }

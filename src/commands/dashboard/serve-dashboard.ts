@@ -10,7 +10,7 @@ import { pollState } from "../../terminal/poll-state.ts";
 import { servedAt } from "../../terminal/serving-options.ts";
 import { isLoopback } from "../../util/loopback.ts";
 import { version } from "../../version.ts";
-import type { DashboardCommandOptions } from "./dashboard-options.ts";
+import type { DashboardOptions } from "./dashboard-options.ts";
 import type { MetricsRoute } from "./serve-metrics-route.ts";
 
 /** Of what the node says: what pages show, and metrics. */
@@ -18,7 +18,7 @@ const SHOWN_PARTS = ASKED;
 
 /** Loads everything the dashboard needs, while it can still be read. */
 export function prepareDashboard(
-  options: DashboardCommandOptions,
+  options: DashboardOptions,
   subject: Subject,
   obstacle: Problem | null,
   metrics: MetricsRoute | null = null,
@@ -48,7 +48,7 @@ export function prepareDashboard(
  */
 export async function serveDashboard(
   dashboard: Dashboard,
-  { open }: DashboardCommandOptions,
+  { open }: DashboardOptions,
   show: (stopped: AbortSignal) => Promise<void>,
 ): Promise<number> {
   const stopped = new AbortController();
@@ -73,7 +73,7 @@ export async function serveDashboard(
  */
 export async function serveEvents(
   dashboard: Dashboard,
-  options: DashboardCommandOptions,
+  options: DashboardOptions,
   source: EventSource | null,
   find: FindAccess | null = null,
   metrics: MetricsRoute | null = null,

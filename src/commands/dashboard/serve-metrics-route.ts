@@ -6,7 +6,10 @@ import { CONTENT_TYPE } from "../../metrics/exposition.ts";
 import type { TraceSession } from "../../session/attach/session.ts";
 import { version } from "../../version.ts";
 
-/** The metrics of a dashboard: what is shown there goes through here, and /metrics tells what it amounts to. */
+/** A source that may have counts of the kernel beside its events. */
+type CountedSource = EventSource & Partial<Pick<TraceSession, "counts">>;
+
+/** Serves metrics beside a dashboard: they are made from the same events. */
 export class MetricsRoute {
   #collector = new Collector(null, version(), null);
 
@@ -20,26 +23,27 @@ export class MetricsRoute {
     return this.#collector;
   }
 
-  /** The session's events, which the metrics see first. What is counted in the kernel is asked for when it is told. */
-  through(session: TraceSession): EventSource {
-    const collector = new Collector(session, version(), () => session.counts());
+  /** A source of the same events, which the collector of the metrics sees first. */
+  through(source: CountedSource): EventSource {
+    const readCounts = source.counts?.bind(source) ?? null;
+    const collector = new Collector(source, version(), readCounts);
     this.#collector = collector;
     async function* batches(): AsyncGenerator<StreamEvent[]> {
-      for await (const events of session.batches()) {
+      for await (const events of source.batches()) {
         collector.see(events, Date.now());
         yield events;
       }
     }
     return {
       get kinds() {
-        return session.kinds;
+        return source.kinds;
       },
       batches,
-      tallies: () => session.tallies(),
-      cost: () => session.cost(),
-      steer: (steering) => session.steer(steering),
-      stop: () => session.stop(),
-      close: () => session.close(),
+      tallies: () => source.tallies(),
+      cost: () => source.cost(),
+      ...(source.steer && { steer: source.steer.bind(source) }),
+      stop: () => source.stop(),
+      close: () => source.close(),
     };
   }
 }

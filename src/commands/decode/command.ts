@@ -5,6 +5,7 @@ import { isMessageType, MESSAGE_TYPES } from "../../bitcoin/message-types.ts";
 import { CorelensError } from "../../errors.ts";
 import { LONGEST_PAYLOAD } from "../../recording/message-capture.ts";
 import { Output } from "../../terminal/output.ts";
+import { jsonOption } from "../../terminal/reader-options.ts";
 import { tell } from "../../terminal/tell.ts";
 import { counted } from "../../text/counted.ts";
 import { printable } from "../../text/event-text.ts";
@@ -19,7 +20,7 @@ const NOT_WHOLE = 1;
 export const command = new Command("decode")
   .argument("<type>", "the message's type: tx, block, inv, version, …")
   .argument("[hex]", "its payload, or the message with its header; - for standard input", "-")
-  .option("-j, --json", "one JSON object (docs/p2p-messages.md)")
+  .addOption(jsonOption)
   .addHelpText(
     "after",
     `

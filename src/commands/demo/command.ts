@@ -3,23 +3,24 @@ import { once } from "node:events";
 import { Command } from "commander";
 import { CorelensError, type Problem } from "../../errors.ts";
 import type { EventSource } from "../../event/source.ts";
-import { DEFAULT_LATENCY_MS, DEFAULT_RING_SIZE } from "../../session/attach/defaults.ts";
 import { SimulatedSource } from "../../session/source/simulated-source.ts";
 import type { SimulatedRelease } from "../../simulate/layouts.ts";
 import { findObstacle } from "../../terminal/find-obstacle.ts";
-import { parseCount, parseDuration } from "../../terminal/options.ts";
+import { parseFactor } from "../../terminal/parse-option.ts";
+import { countOption, durationOption, jsonLinesOption } from "../../terminal/reader-options.ts";
 import { isAskingWorker, isWorker, runSession } from "../../terminal/run-session.ts";
 import { showEvents } from "../../terminal/show-events.ts";
 import type { ShowOptions } from "../../terminal/show-lines.ts";
-import { parseRate, releaseOption, seedOption } from "../../terminal/simulate-options.ts";
+import { releaseOption, seedOption } from "../../terminal/simulate-options.ts";
 import { tell } from "../../terminal/tell.ts";
 import { runWithoutRights } from "../../terminal/without-rights.ts";
 import {
   addDashboardOptions,
-  type DashboardCommandOptions,
+  countsFor,
+  type DashboardOptions,
 } from "../dashboard/dashboard-options.ts";
 
-interface DemoOptions extends ShowOptions, DashboardCommandOptions {
+interface DemoOptions extends Omit<ShowOptions, "speed">, DashboardOptions {
   readonly text?: boolean;
   readonly seed: number;
   readonly speed: number;
@@ -29,16 +30,12 @@ interface DemoOptions extends ShowOptions, DashboardCommandOptions {
 export const command = addDashboardOptions(
   new Command("demo")
     .addOption(seedOption)
-    .option("--speed <factor>", "simulated seconds in a second", parseRate, 1)
+    .option("--speed <factor>", "a multiple of a real node's speed", parseFactor, 1)
     .addOption(releaseOption)
-    .option("--text", "its events as lines of text, in place of the dashboard")
-    .option("-j, --json", "its events as JSON, an object a line")
-    .option("-n, --count <n>", "of text or JSON: end after N events", parseCount)
-    .option(
-      "-d, --duration <time>",
-      "of text or JSON: end after a time such as 10s",
-      parseDuration,
-    ),
+    .option("--text", "print events as lines of text, in place of the dashboard")
+    .addOption(jsonLinesOption)
+    .addOption(countOption)
+    .addOption(durationOption),
 ).action(async (options: DemoOptions) => {
   const obstacle = isWorker() ? null : await findObstacle();
   process.exitCode =
@@ -69,9 +66,14 @@ async function viewOf(options: DemoOptions, obstacle: Problem | null): Promise<S
   }
   if (!isWorker() && !obstacle) return neverShown;
   const { prepareDashboard, serveEvents } = await import("../dashboard/serve-dashboard.ts");
+  const { MetricsRoute } = await import("../dashboard/serve-metrics-route.ts");
   const subject = { kind: "simulation", note } as const;
-  const dashboard = await prepareDashboard(options, subject, null);
-  return (source) => serveEvents(dashboard, options, source);
+  const metrics = options.metrics ? new MetricsRoute() : null;
+  const dashboard = await prepareDashboard(options, subject, null, metrics);
+  return (source) => {
+    const shown = metrics ? metrics.through(source) : source;
+    return serveEvents(dashboard, options, shown, null, metrics);
+  };
 }
 
 /** The process that attaches shows nothing. */
@@ -93,11 +95,12 @@ async function traceSimulated(options: DemoOptions, show: Show): Promise<number>
     return {
       target: String(node.pid),
       events: { patterns: [], fields: null, where: null },
+      counts: countsFor(options),
       steerable: !options.private,
     };
   };
   try {
-    const session = { ringSize: DEFAULT_RING_SIZE, latencyMs: DEFAULT_LATENCY_MS, request };
+    const session = { ringSize: options.ring, latencyMs: options.latency, request };
     return await runSession(session, show);
   } finally {
     node?.kill();

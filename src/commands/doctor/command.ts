@@ -3,19 +3,21 @@ import { examine } from "../../doctor/examine.ts";
 import { works } from "../../doctor/finding.ts";
 import { parseTarget } from "../../session/attach/target.ts";
 import { Output } from "../../terminal/output.ts";
+import { contractOption, jsonOption } from "../../terminal/reader-options.ts";
+import { addTarget, type TargetOptions, withTarget } from "../../terminal/target-argument.ts";
 import { painter } from "../../text/paint.ts";
 import { diagnosisLines } from "./diagnosis.ts";
 import { errorTable } from "./error-table.ts";
 
-interface DoctorOptions {
+interface DoctorOptions extends TargetOptions {
   readonly json?: boolean;
   readonly errors?: boolean;
 }
 
-export const command = new Command("doctor")
-  .argument("[target]", "a pid, a pid file or a binary (default: every running node)")
-  .option("-j, --json", "as one JSON document")
-  .option("--errors", "list every error with its exit status and its cure, and look at nothing")
+export const command = addTarget(new Command("doctor"))
+  .option("--errors", "list all errors with exit status and cure; examine nothing")
+  .addOption(jsonOption)
+  .addOption(contractOption)
   .addHelpText(
     "after",
     `
@@ -29,17 +31,19 @@ Examples:
   $ corelens doctor --json | jq '.sections[].findings[] | select(.status != "ok")'
 `,
   )
-  .action(async (target: string | undefined, options: DoctorOptions) => {
-    const output = new Output();
-    const style = { paint: painter(output.hasColour), width: output.columns };
-    if (options.errors) {
-      await output.write(errorTable(style).join("\n"));
-      return;
-    }
-    const sections = await examine(parseTarget(target));
-    const text = options.json
-      ? JSON.stringify({ works: works(sections), sections }, null, 2)
-      : diagnosisLines(sections, style).join("\n");
-    await output.write(`${text}\n`);
-    process.exitCode = works(sections) ? 0 : 1;
-  });
+  .action(
+    withTarget(async (options: DoctorOptions) => {
+      const output = new Output();
+      const style = { paint: painter(output.hasColour), width: output.columns };
+      if (options.errors) {
+        await output.write(errorTable(style).join("\n"));
+        return;
+      }
+      const sections = await examine(parseTarget(options.target));
+      const text = options.json
+        ? JSON.stringify({ works: works(sections), sections }, null, 2)
+        : diagnosisLines(sections, style).join("\n");
+      await output.write(`${text}\n`);
+      process.exitCode = works(sections) ? 0 : 1;
+    }),
+  );

@@ -5,6 +5,7 @@ import { exportTables, type TableFormat } from "../../recording/export.ts";
 import { incompleteText } from "../../recording/incomplete-text.ts";
 import { openStored } from "../../recording/stored-events.ts";
 import { Output } from "../../terminal/output.ts";
+import { jsonLinesOption } from "../../terminal/reader-options.ts";
 import { tell } from "../../terminal/tell.ts";
 import { counted } from "../../text/counted.ts";
 import { printable } from "../../text/event-text.ts";
@@ -18,10 +19,15 @@ interface ExportOptions {
 export const command = new Command("export")
   .argument("<recording>", "a file, or a directory of files")
   .addOption(
-    new Option("--parquet <directory>", "a file for each tracepoint").conflicts(["csv", "json"]),
+    new Option("--parquet <directory>", "write a file for each tracepoint there").conflicts([
+      "csv",
+      "json",
+    ]),
   )
-  .addOption(new Option("--csv <directory>", "a file for each tracepoint").conflicts("json"))
-  .option("-j, --json", "every event as a line of standard output")
+  .addOption(
+    new Option("--csv <directory>", "write a file for each tracepoint there").conflicts("json"),
+  )
+  .addOption(jsonLinesOption)
   .addHelpText(
     "after",
     `

@@ -1,12 +1,13 @@
 import { Command } from "commander";
 import { readInfo } from "../../recording/info.ts";
 import { Output } from "../../terminal/output.ts";
+import { jsonOption } from "../../terminal/reader-options.ts";
 import { painter } from "../../text/paint.ts";
 import { infoJson, infoLines } from "./info-text.ts";
 
 export const command = new Command("info")
   .argument("<recording>", "a file, or a directory of files")
-  .option("-j, --json", "one JSON object")
+  .addOption(jsonOption)
   .addHelpText(
     "after",
     `

@@ -10,14 +10,21 @@ import {
   socketOption,
   tellPrice,
 } from "../../terminal/ipc-options.ts";
-import { parseCount, parseDuration } from "../../terminal/options.ts";
 import { Output } from "../../terminal/output.ts";
+import {
+  countOption,
+  durationOption,
+  jsonLinesOption,
+  jsonOption,
+  targetOption,
+} from "../../terminal/reader-options.ts";
 import { showEvents } from "../../terminal/show-events.ts";
 import type { ShowOptions } from "../../terminal/show-lines.ts";
+import { addTarget, type TargetOptions, withTarget } from "../../terminal/target-argument.ts";
 import { tell } from "../../terminal/tell.ts";
 import { painter } from "../../text/paint.ts";
 
-interface SocketOptions {
+interface SocketOptions extends TargetOptions {
   readonly socket?: string;
 }
 
@@ -35,32 +42,34 @@ export const command = new Command("ipc")
   .addCommand(call());
 
 function status(): Command {
-  return new Command("status")
+  return addTarget(new Command("status"))
     .description("what the node offers, and how it is")
     .addOption(socketOption)
-    .option("-j, --json", "one JSON object")
-    .action(async ({ socket, json }: StatusOptions) => {
-      const { readStatus } = await import("../../node/ipc/status.ts");
-      const { statusLines } = await import("./ipc-status.ts");
-      const output = new Output();
-      await withConnection(socket, async (ipc, path) => {
-        const found = await readStatus(ipc);
-        const lines = json
-          ? [JSON.stringify({ socket: path, ...found }, jsonValue)]
-          : statusLines(path, found, painter(output.hasColour));
-        await output.write(`${lines.join("\n")}\n`);
-      });
-    });
+    .addOption(jsonOption)
+    .action(
+      withTarget(async ({ json, ...named }: StatusOptions) => {
+        const { readStatus } = await import("../../node/ipc/status.ts");
+        const { statusLines } = await import("./ipc-status.ts");
+        const output = new Output();
+        await withConnection(named, async (ipc, path) => {
+          const found = await readStatus(ipc);
+          const lines = json
+            ? [JSON.stringify({ socket: path, ...found }, jsonValue)]
+            : statusLines(path, found, painter(output.hasColour));
+          await output.write(`${lines.join("\n")}\n`);
+        });
+      }),
+    );
 }
 
 function watch(): Command {
-  return new Command("watch")
+  return addTarget(new Command("watch"))
     .description("what happens, as events (docs/ipc.md)")
     .addOption(socketOption)
     .addOption(callbacksOption)
-    .option("-j, --json", "one JSON object a line")
-    .option("-n, --count <n>", "end after N events", parseCount)
-    .option("-d, --duration <time>", "end after a time such as 10s", parseDuration)
+    .addOption(countOption)
+    .addOption(durationOption)
+    .addOption(jsonLinesOption)
     .addHelpText(
       "after",
       `
@@ -72,25 +81,28 @@ Examples:
   $ corelens ipc watch --callbacks chain,utxo --duration 1m
 `,
     )
-    .action(async ({ socket, callbacks, ...options }: WatchOptions) => {
-      const names = await selectCallbacks(callbacks);
-      tellPrice(names);
-      const { IpcSource } = await import("../../session/source/ipc-source.ts");
-      const source = await IpcSource.open(await doorOf(socket), { callbacks: names });
-      const price = names.includes("utxo") ? setInterval(showPrice, PRICE_MS, source) : undefined;
-      try {
-        process.exitCode = await showEvents(source, options);
-      } finally {
-        clearInterval(price);
-      }
-    });
+    .action(
+      withTarget(async ({ callbacks, ...options }: WatchOptions) => {
+        const names = await selectCallbacks(callbacks);
+        tellPrice(names);
+        const { IpcSource } = await import("../../session/source/ipc-source.ts");
+        const source = await IpcSource.open(await doorOf(options), { callbacks: names });
+        const price = names.includes("utxo") ? setInterval(showPrice, PRICE_MS, source) : undefined;
+        try {
+          process.exitCode = await showEvents(source, options);
+        } finally {
+          clearInterval(price);
+        }
+      }),
+    );
 }
 
 function call(): Command {
   return new Command("call")
     .description("ask one question; without a name, list them")
     .argument("[poll]", "such as mining.getTip")
-    .argument("[arguments...]", "what it takes")
+    .argument("[arguments...]", "its arguments")
+    .addOption(targetOption)
     .addOption(socketOption)
     .addHelpText(
       "after",
@@ -102,7 +114,7 @@ Examples:
   $ corelens ipc call rpc.executeRpc '{"method":"getblockcount","id":1}'
 `,
     )
-    .action(async (name: string | undefined, args: string[], { socket }: SocketOptions) => {
+    .action(async (name: string | undefined, args: string[], named: SocketOptions) => {
       const { POLLS } = await import("../../node/ipc/polls.ts");
       const output = new Output();
       if (name === undefined) {
@@ -123,7 +135,7 @@ Examples:
             : `there is no poll ${name}; \`corelens ipc call\` lists them`,
         );
       }
-      await withConnection(socket, async (ipc) => {
+      await withConnection(named, async (ipc) => {
         const answer = await poll.ask(ipc, args);
         await output.write(`${JSON.stringify(answer, jsonValue, 2)}\n`);
       });
@@ -131,11 +143,11 @@ Examples:
 }
 
 async function withConnection(
-  socket: string | undefined,
+  named: SocketOptions,
   use: (ipc: IpcConnection, path: string) => Promise<void>,
 ): Promise<void> {
   const { IpcConnection } = await import("../../node/ipc/ipc-connection.ts");
-  const ipc = await IpcConnection.open(await doorOf(socket));
+  const ipc = await IpcConnection.open(await doorOf(named));
   try {
     await use(ipc, ipc.path);
   } finally {
@@ -143,9 +155,13 @@ async function withConnection(
   }
 }
 
-async function doorOf(socket: string | undefined): Promise<Connector> {
+/** @throws CorelensError USAGE */
+async function doorOf({ socket, target }: SocketOptions): Promise<Connector> {
+  if (socket !== undefined && target !== undefined) {
+    throw new CorelensError("USAGE", "--socket and a target both name a node", "name one");
+  }
   const { directDoor } = await import("../../session/privilege/ipc-access.ts");
-  return directDoor(socket, undefined);
+  return directDoor(socket, target);
 }
 
 const PRICE_MS = 10_000;

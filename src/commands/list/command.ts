@@ -8,8 +8,11 @@ import { readSemaphores } from "../../node/process/semaphores.ts";
 import { checkSelection, matches } from "../../session/attach/selection.ts";
 import { parseTarget, resolveTarget } from "../../session/attach/target.ts";
 import { type Listing, listedProbes } from "../../terminal/listing.ts";
-import { parseNames } from "../../terminal/options.ts";
 import { Output } from "../../terminal/output.ts";
+import { parseNames } from "../../terminal/parse-option.ts";
+import { contractOption, jsonLinesOption, targetOption } from "../../terminal/reader-options.ts";
+import { retireOption } from "../../terminal/retired-options.ts";
+import { allTargets, type TargetOptions } from "../../terminal/target-argument.ts";
 import { errorText } from "../../text/error-text.ts";
 import { painter } from "../../text/paint.ts";
 import { gdbListing } from "../../usdt/listing/gdb.ts";
@@ -21,8 +24,9 @@ import { listingJson } from "./listing-json.ts";
 import { tracepointDetails } from "./tracepoint-details.ts";
 import { tracepointTable } from "./tracepoint-table.ts";
 
-interface ListOptions {
+interface ListOptions extends TargetOptions {
   readonly format: keyof typeof FORMATS;
+  readonly json?: boolean;
   readonly verbose?: boolean;
   readonly tracepoint?: string[];
 }
@@ -38,7 +42,6 @@ const FORMATS = {
   gdb: eachFile(gdbListing),
   readelf: eachFile((_, probes) => readelfListing(probes)),
   tplist: eachFile(tplistListing),
-  json: (listings) => listings.map(listingJson).join(""),
 } as const satisfies Record<string, Format>;
 
 export const command = new Command("list")
@@ -46,13 +49,17 @@ export const command = new Command("list")
     "[target...]",
     "binaries, directories, patterns, pids or pid files (default: every running node)",
   )
+  .addOption(targetOption)
+  .option("--tracepoint <names>", "only these: names or patterns, with commas", parseNames)
+  .option("-v, --verbose", "print meanings, addresses and argument specifications, too")
   .addOption(
-    new Option("-f, --format <format>", "how to print them: as other tools do, or JSON")
+    new Option("--format <format>", "print a table, or as another tool prints it")
       .choices(Object.keys(FORMATS))
-      .default("table"),
+      .default("table")
+      .conflicts("json"),
   )
-  .option("-v, --verbose", "with meanings, addresses and argument specifications")
-  .option("-p, --tracepoint <names>", "only these: names or patterns, with commas", parseNames)
+  .addOption(jsonLinesOption)
+  .addOption(contractOption)
   .addHelpText(
     "after",
     `
@@ -67,19 +74,25 @@ Examples:
   $ corelens list /usr/bin/bitcoind --tracepoint 'net:*'
   $ corelens list build/bin /usr/local/bin
   $ corelens list --verbose --tracepoint mempool:replaced
-  $ corelens list 4711 --format json | jq -r '.tracepoints[].name'
+  $ corelens list 4711 --json | jq -r '.tracepoints[].name'
   $ corelens list /usr/lib/x86_64-linux-gnu/libstdc++.so.6 --format gdb
 `,
   )
   .action(async (targets: string[], options: ListOptions) => {
     const output = new Output();
-    const { format, verbose = false, tracepoint = [] } = options;
-    const listings = filtered(listingsOfAll(targets), tracepoint);
-    await output.write(FORMATS[format](listings, verbose, output));
+    const { format, json, verbose = false, tracepoint = [] } = options;
+    const listings = filtered(listingsOfAll(allTargets(targets, options)), tracepoint);
+    const text = json
+      ? listings.map(listingJson).join("")
+      : FORMATS[format](listings, verbose, output);
+    await output.write(text);
   });
 
 /** What was asked for could not all be read. */
 const UNREADABLE = 2;
+
+retireOption(command, "f", "--format FORMAT");
+retireOption(command, "p", "--tracepoint NAMES");
 
 /** @throws CorelensError when there is only one target, or nothing can be listed */
 function listingsOfAll(targets: readonly string[]): Listing[] {

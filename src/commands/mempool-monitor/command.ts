@@ -1,9 +1,11 @@
 import { MEMPOOL_TRACEPOINTS } from "../../model/mempool/flow.ts";
+import { whereOption } from "../../terminal/reader-options.ts";
 import { runScreenTool } from "../../terminal/screen-command.ts";
+import { withTarget } from "../../terminal/target-argument.ts";
 import { type ToolOptions, toolCommand } from "../../terminal/tool-command.ts";
 import { MempoolMonitor } from "./mempool-monitor.ts";
 
-export const command = toolCommand("mempool-monitor", 1)
+export const command = toolCommand("mempool-monitor", { speed: 1, options: [whereOption] })
   .addHelpText(
     "after",
     `
@@ -16,10 +18,12 @@ Examples:
   $ sudo corelens mempool-monitor --json | jq -c '.rejection_reasons // empty'
 `,
   )
-  .action((options: ToolOptions) =>
-    runScreenTool(
-      options,
-      { tracepoints: MEMPOOL_TRACEPOINTS, fields: null },
-      () => new MempoolMonitor(),
+  .action(
+    withTarget((options: ToolOptions) =>
+      runScreenTool(
+        options,
+        { tracepoints: MEMPOOL_TRACEPOINTS, fields: null },
+        () => new MempoolMonitor(),
+      ),
     ),
   );

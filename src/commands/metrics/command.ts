@@ -8,16 +8,18 @@ import type { TracingRequest } from "../../session/attach/tracing.ts";
 import { attachersAccess } from "../../session/privilege/rpc-access.ts";
 import { findObstacle } from "../../terminal/find-obstacle.ts";
 import { Output } from "../../terminal/output.ts";
-import { fromOption, latencyOption, targetOption } from "../../terminal/reader-options.ts";
+import { contractOption, fromOption, latencyOption } from "../../terminal/reader-options.ts";
 import { accessOf, addRpcOptions, type RpcOptions } from "../../terminal/rpc-options.ts";
 import { isAskingWorker, isWorker, runSession } from "../../terminal/run-session.ts";
 import {
+  allowAnyoneOption,
   type Listen,
   listenOption,
-  parsePort,
+  portOption,
   servedAt,
   tokenOption,
 } from "../../terminal/serving-options.ts";
+import { addTarget, withTarget } from "../../terminal/target-argument.ts";
 import { tell } from "../../terminal/tell.ts";
 import { waitForTarget } from "../../terminal/wait-for-target.ts";
 import { runWithoutRights } from "../../terminal/without-rights.ts";
@@ -40,15 +42,20 @@ const USUAL_PORT = 9332;
 /** Rare events only: a block removes some thousand transactions at once, of 100 bytes each. */
 const RING_SIZE = 4 << 20;
 
-export const command = addRpcOptions(new Command("metrics"))
-  .addOption(targetOption)
-  .option("--connection-types", "tell messages apart by connection type: twice the cost a message")
-  .option("-p, --port <port>", `where they are served (default: ${USUAL_PORT})`, parsePort)
-  .addOption(listenOption)
-  .addOption(tokenOption("what a reader has to know"))
-  .option("--allow-anyone", "let everybody read who reaches the address")
-  .addOption(fromOption.conflicts(["target"]))
-  .addOption(latencyOption)
+export const command = addRpcOptions(
+  addTarget(new Command("metrics"))
+    .addOption(fromOption)
+    .option(
+      "--connection-types",
+      "count messages by connection type, too: twice the cost per message",
+    )
+    .addOption(portOption(String(USUAL_PORT)))
+    .addOption(listenOption)
+    .addOption(tokenOption)
+    .addOption(allowAnyoneOption)
+    .addOption(latencyOption)
+    .addOption(contractOption),
+)
   .addHelpText(
     "after",
     `
@@ -62,34 +69,36 @@ Examples:
   $ corelens metrics --from node.corelens       print what a recording amounts to
 `,
   )
-  .action(async (options: MetricsOptions) => {
-    if (options.from !== undefined) {
-      process.exitCode = await printRecorded(options.from);
-      return;
-    }
-    const served = servedBy(options);
-    const find = accessOf(options);
-    const fromAttacher = find && attachersAccess;
-    const obstacle = isWorker() ? null : await findObstacle();
-    if (obstacle || isAskingWorker()) {
-      process.exitCode = await serveWithoutTracing(obstacle, find, served);
-      return;
-    }
-    const session = {
-      ringSize: RING_SIZE,
-      latencyMs: options.latency,
-      ...(find && { rpc: find }),
-      request: async (tell: Parameters<typeof waitForTarget>[2]) => {
-        const request = requestOf(options);
-        const counted = request.counts?.flatMap(({ patterns }) => patterns) ?? [];
-        await waitForTarget(options.target, [...STREAMED, ...counted], tell);
-        return request;
-      },
-    };
-    process.exitCode = await runSession(session, (source) =>
-      serveMetrics(source, fromAttacher, served),
-    );
-  });
+  .action(
+    withTarget(async (options: MetricsOptions) => {
+      if (options.from !== undefined) {
+        process.exitCode = await printRecorded(options.from);
+        return;
+      }
+      const served = servedBy(options);
+      const find = accessOf(options);
+      const fromAttacher = find && attachersAccess;
+      const obstacle = isWorker() ? null : await findObstacle();
+      if (obstacle || isAskingWorker()) {
+        process.exitCode = await serveWithoutTracing(obstacle, find, served);
+        return;
+      }
+      const session = {
+        ringSize: RING_SIZE,
+        latencyMs: options.latency,
+        ...(find && { rpc: find }),
+        request: async (tell: Parameters<typeof waitForTarget>[2]) => {
+          const request = requestOf(options);
+          const counted = request.counts?.flatMap(({ patterns }) => patterns) ?? [];
+          await waitForTarget(options.target, [...STREAMED, ...counted], tell);
+          return request;
+        },
+      };
+      process.exitCode = await runSession(session, (source) =>
+        serveMetrics(source, fromAttacher, served),
+      );
+    }),
+  );
 
 function requestOf({ target, connectionTypes = false }: MetricsOptions): TracingRequest {
   return {

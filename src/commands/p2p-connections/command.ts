@@ -1,5 +1,6 @@
 import { lineStyle } from "../../terminal/line-style.ts";
 import { showLines } from "../../terminal/show-lines.ts";
+import { withTarget } from "../../terminal/target-argument.ts";
 import { runTool, type ToolOptions, toolCommand } from "../../terminal/tool-command.ts";
 import { CONNECTION_TRACEPOINTS, P2pConnections } from "./p2p-connections.ts";
 
@@ -16,8 +17,10 @@ Examples:
   $ corelens p2p-connections --from node.corelens
 `,
   )
-  .action(async (options: ToolOptions) => {
-    const tool = new P2pConnections(lineStyle(options));
-    const needs = { tracepoints: CONNECTION_TRACEPOINTS, fields: null };
-    await runTool(options, needs, (source) => showLines(source, tool, options));
-  });
+  .action(
+    withTarget(async (options: ToolOptions) => {
+      const tool = new P2pConnections(lineStyle(options));
+      const needs = { tracepoints: CONNECTION_TRACEPOINTS, fields: null };
+      await runTool(options, needs, (source) => showLines(source, tool, options));
+    }),
+  );

@@ -5,6 +5,7 @@ import { MESSAGE_FIELDS, MESSAGE_TRACEPOINTS } from "../../event/message.ts";
 import type { EventSource } from "../../event/source.ts";
 import { lineStyle } from "../../terminal/line-style.ts";
 import { showLines } from "../../terminal/show-lines.ts";
+import { withTarget } from "../../terminal/target-argument.ts";
 import { runTool, type ToolOptions, toolCommand } from "../../terminal/tool-command.ts";
 import { MessageFiles, messageFiles } from "./message-files.ts";
 import { P2pMessages } from "./p2p-messages.ts";
@@ -39,24 +40,26 @@ Examples:
   $ contrib/message-capture/message-capture-parser.py captured/*/*.dat
 `,
   )
-  .action(async (options: MessagesOptions) => {
-    const style = lineStyle(options);
-    const directory = options.capture ? resolve(options.capture) : null;
-    const opened = directory ? await messageFiles(directory) : undefined;
-    const files = opened ? new MessageFiles(directory!, opened.open, style) : null;
-    const tool = files ?? new P2pMessages(style, options.decode);
-    const needs = { tracepoints: MESSAGE_TRACEPOINTS, fields: [...MESSAGE_FIELDS, "payload"] };
-    await runTool(
-      options,
-      needs,
-      async (source) => {
-        if (options.from) checkPayloads(source, options.from);
-        await files?.prepare();
-        return showLines(source, tool, options);
-      },
-      opened,
-    );
-  });
+  .action(
+    withTarget(async (options: MessagesOptions) => {
+      const style = lineStyle(options);
+      const directory = options.capture ? resolve(options.capture) : null;
+      const opened = directory ? await messageFiles(directory) : undefined;
+      const files = opened ? new MessageFiles(directory!, opened.open, style) : null;
+      const tool = files ?? new P2pMessages(style, options.decode);
+      const needs = { tracepoints: MESSAGE_TRACEPOINTS, fields: [...MESSAGE_FIELDS, "payload"] };
+      await runTool(
+        options,
+        needs,
+        async (source) => {
+          if (options.from) checkPayloads(source, options.from);
+          await files?.prepare();
+          return showLines(source, tool, options);
+        },
+        opened,
+      );
+    }),
+  );
 
 /** @throws CorelensError FIELD_UNKNOWN when a recording has none */
 function checkPayloads({ kinds }: EventSource, recording: string): void {

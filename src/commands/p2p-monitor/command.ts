@@ -1,10 +1,12 @@
 import { CorelensError } from "../../errors.ts";
+import { whereOption } from "../../terminal/reader-options.ts";
 import { runScreenTool } from "../../terminal/screen-command.ts";
+import { withTarget } from "../../terminal/target-argument.ts";
 import { type ToolOptions, toolCommand } from "../../terminal/tool-command.ts";
 import { P2pMonitor } from "./p2p-monitor.ts";
 import { P2P_TRACEPOINTS } from "./peers.ts";
 
-export const command = toolCommand("p2p-monitor", 1)
+export const command = toolCommand("p2p-monitor", { speed: 1, options: [whereOption] })
   .addHelpText(
     "after",
     `
@@ -17,12 +19,14 @@ Examples:
   $ sudo corelens p2p-monitor --json | jq -c '.peers[]? | [.peer_id, .inbound.bytes]'
 `,
   )
-  .action(async (options: ToolOptions) => {
-    if (options.from !== undefined) await checkPeers(options.from);
-    await runScreenTool(options, { tracepoints: P2P_TRACEPOINTS, fields: null }, (source) => {
-      return new P2pMonitor(() => source.kinds);
-    });
-  });
+  .action(
+    withTarget(async (options: ToolOptions) => {
+      if (options.from !== undefined) await checkPeers(options.from);
+      await runScreenTool(options, { tracepoints: P2P_TRACEPOINTS, fields: null }, (source) => {
+        return new P2pMonitor(() => source.kinds);
+      });
+    }),
+  );
 
 /** @throws CorelensError FIELD_UNKNOWN for messages of which nothing tells the peer */
 async function checkPeers(path: string): Promise<void> {

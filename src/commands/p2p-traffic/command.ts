@@ -4,9 +4,10 @@ import { MESSAGE_FIELDS, MESSAGE_TRACEPOINTS } from "../../event/message.ts";
 import { isNotice } from "../../event/notice.ts";
 import type { EventSource } from "../../event/source.ts";
 import { lineStyle } from "../../terminal/line-style.ts";
-import { parseNames } from "../../terminal/options.ts";
 import { Output } from "../../terminal/output.ts";
+import { parseNames } from "../../terminal/parse-option.ts";
 import { showLines } from "../../terminal/show-lines.ts";
+import { withTarget } from "../../terminal/target-argument.ts";
 import { tell } from "../../terminal/tell.ts";
 import {
   runTool,
@@ -31,7 +32,7 @@ export const command = toolCommand("p2p-traffic")
   )
   .addOption(
     new Option(
-      "--compare <recordings...>",
+      "--compare <files...>",
       "two recordings side by side, by msg_type or --by",
     ).conflicts(["target", "from", "duration"]),
   )
@@ -48,12 +49,14 @@ Examples:
   $ corelens p2p-traffic --compare before.corelens after.corelens
 `,
   )
-  .action(async (options: TrafficOptions) => {
-    const style = lineStyle(options);
-    if (options.compare) return compare(options.compare, options);
-    const tool = options.by ? new TrafficSummary(options.by, style) : new P2pTraffic(style);
-    await runTool(options, needsOf(options.by), (source) => showLines(source, tool, options));
-  });
+  .action(
+    withTarget(async (options: TrafficOptions) => {
+      const style = lineStyle(options);
+      if (options.compare) return compare(options.compare, options);
+      const tool = options.by ? new TrafficSummary(options.by, style) : new P2pTraffic(style);
+      await runTool(options, needsOf(options.by), (source) => showLines(source, tool, options));
+    }),
+  );
 
 /** Fields that nobody asks for cost the node nothing. */
 function needsOf(by: readonly string[] | undefined): ToolNeeds {

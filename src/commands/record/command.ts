@@ -6,14 +6,15 @@ import { Destination } from "../../recording/location.ts";
 import { recordInto } from "../../recording/record.ts";
 import type { Rotation } from "../../recording/recorder.ts";
 import { commandFiles, type OpenFile } from "../../terminal/command-files.ts";
-import { collectNames } from "../../terminal/options.ts";
 import {
+  contractOption,
   durationOption,
   latencyOption,
   rateOption,
   ringOption,
   sampleOption,
   targetOption,
+  tracepointsArgument,
   whereOption,
 } from "../../terminal/reader-options.ts";
 import { runSession } from "../../terminal/run-session.ts";
@@ -39,26 +40,21 @@ interface RecordOptions {
 
 export const command = new Command("record")
   .argument("<file>", "a new file, or a directory of files")
-  .argument(
-    "[tracepoint...]",
-    "names or patterns such as net:* (default: all of the node)",
-    collectNames,
-  )
+  .addArgument(tracepointsArgument)
   .addOption(targetOption)
   .addOption(whereOption)
+  .addOption(durationOption)
+  .option("--payload <bytes>", "bytes to keep of each payload: 0, 4k or all", parsePayload, 0)
+  .addOption(
+    new Option("--compress <codec>", "compress the file").choices(["none", "gzip"]).default("none"),
+  )
+  .option("--rotate <size|age>", "start a new file at this size or age: 1G, 1h", parseRotation)
+  .option("--min-free <size>", "end before the disk has less than this free: 1G", parseSize)
   .addOption(sampleOption)
   .addOption(rateOption)
-  .option("--payload <bytes>", "keep so many bytes of each payload: 0, 4k or all", parsePayload, 0)
-  .addOption(
-    new Option("--compress <codec>", "pack what is written")
-      .choices(["none", "gzip"])
-      .default("none"),
-  )
-  .option("--rotate <size|age>", "begin another file at 1G or after 1h", parseRotation)
-  .option("--min-free <size>", "end before less than this is free on the disk: 1G", parseSize)
-  .addOption(durationOption)
   .addOption(ringOption)
   .addOption(latencyOption)
+  .addOption(contractOption)
   .addHelpText(
     "after",
     `

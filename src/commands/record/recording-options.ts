@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "commander";
 import type { Rotation } from "../../recording/recorder.ts";
-import { parseDuration } from "../../terminal/options.ts";
+import { parseDuration } from "../../terminal/parse-option.ts";
 
 /** `1G`, `500M`, `64k`; in bytes. */
 export function parseSize(text: string): number {

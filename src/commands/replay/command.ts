@@ -1,10 +1,9 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import type { ReplaySpeed } from "../../recording/replay-source.ts";
-import { parseCount } from "../../terminal/options.ts";
-import { durationOption } from "../../terminal/reader-options.ts";
+import { parseSpeed } from "../../terminal/parse-option.ts";
+import { countOption, durationOption, jsonLinesOption } from "../../terminal/reader-options.ts";
 import { showEvents } from "../../terminal/show-events.ts";
 import type { ShowOptions } from "../../terminal/show-lines.ts";
-import { parseSpeed } from "../../terminal/simulate-options.ts";
 import { withRecording } from "../../terminal/with-recording.ts";
 
 interface ReplayOptions extends ShowOptions {
@@ -13,10 +12,14 @@ interface ReplayOptions extends ShowOptions {
 
 export const command = new Command("replay")
   .argument("<recording>", "a file, or a directory of files")
-  .option("--speed <factor>", "recorded seconds in a second, or max", parseSpeed, 1)
-  .option("-j, --json", "one JSON object a line")
-  .option("-n, --count <n>", "end after N events", parseCount)
+  .addOption(
+    new Option("--speed <factor>", "a multiple of the recorded speed, or max")
+      .argParser(parseSpeed)
+      .default(1),
+  )
+  .addOption(countOption)
   .addOption(durationOption)
+  .addOption(jsonLinesOption)
   .addHelpText(
     "after",
     `

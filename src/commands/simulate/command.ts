@@ -6,13 +6,12 @@ import { play } from "../../simulate/player.ts";
 import { declareProbes } from "../../simulate/probes.ts";
 import { simulateReindex } from "../../simulate/reindex.ts";
 import { simulate } from "../../simulate/simulation.ts";
-import { parseCount } from "../../terminal/options.ts";
+import { parseCount, parseFactor } from "../../terminal/parse-option.ts";
 import {
   clockOption,
-  parseRate,
-  parseSpeed,
   releaseOption,
   seedOption,
+  simulatedSpeedOption,
 } from "../../terminal/simulate-options.ts";
 
 interface SimulateOptions {
@@ -28,13 +27,16 @@ interface SimulateOptions {
 
 export const command = new Command("simulate")
   .addOption(seedOption)
-  .option("--speed <factor>", "simulated seconds in a second, or max", parseSpeed, 1)
+  .addOption(simulatedSpeedOption)
   .addOption(releaseOption)
   .addOption(clockOption.hideHelp())
-  .option("--inbound <n>", "inbound connections it accepts; 10 when left out", parseCount)
-  .option("--coins <rate>", "coins added and spent a second for block templates", parseRate)
-  .option("--reindex", "only coins, blocks and flushes, as a reindexing node fires them")
-  .option("--file <path>", "keep the tracepoints' shared object there, for tracers that come first")
+  .option("--inbound <n>", "inbound connections that the node accepts (default: 10)", parseCount)
+  .option("--coins <rate>", "coins added and spent per second for block templates", parseFactor)
+  .option("--reindex", "simulate a reindex: coins, blocks and flushes only")
+  .option(
+    "--file <path>",
+    "keep the shared object with the tracepoints there, for tracers that start first",
+  )
   .addHelpText(
     "after",
     `

@@ -13,13 +13,18 @@ import { StateReader } from "../../node/state/state-reader.ts";
 import { directDoor } from "../../session/privilege/ipc-access.ts";
 import { directAccess } from "../../session/privilege/rpc-access.ts";
 import { InPlace } from "../../terminal/in-place.ts";
-import { parseDuration } from "../../terminal/options.ts";
+import { socketOption } from "../../terminal/ipc-options.ts";
 import { Output } from "../../terminal/output.ts";
+import { parseDuration } from "../../terminal/parse-option.ts";
+import { jsonLinesOption } from "../../terminal/reader-options.ts";
+import { retireOption } from "../../terminal/retired-options.ts";
+import { cookieOption, datadirOption, rpcOption } from "../../terminal/rpc-options.ts";
+import { addTarget, type TargetOptions, withTarget } from "../../terminal/target-argument.ts";
 import { runWithoutRights } from "../../terminal/without-rights.ts";
 import { painter } from "../../text/paint.ts";
 import { stateLines } from "./state-lines.ts";
 
-interface StateOptions {
+interface StateOptions extends TargetOptions {
   readonly rpc?: string;
   readonly cookie?: string;
   readonly datadir?: string;
@@ -28,18 +33,13 @@ interface StateOptions {
   readonly json?: boolean;
 }
 
-export const command = new Command("state")
-  .argument("[target]", "a pid, a pid file or a binary (default: the running node)")
-  .option("--rpc <url>", "where its RPC server is: http://127.0.0.1:8332 (or CORELENS_RPC)")
-  .option("--cookie <file>", "the file that the server's password is in")
-  .option("--datadir <directory>", "the node's data directory")
-  .option("-s, --socket <path>", "ask through the node's IPC socket, after v31; needs no cookie")
-  .option(
-    "-w, --watch <time>",
-    "show it again after such a time as 2s, until stopped",
-    parseDuration,
-  )
-  .option("-j, --json", "all that is known, as a JSON object; one a line with --watch")
+export const command = retireOption(addTarget(new Command("state")), "w", "--watch TIME")
+  .addOption(rpcOption)
+  .addOption(cookieOption)
+  .addOption(datadirOption)
+  .addOption(socketOption)
+  .option("--watch <time>", "print the state at this interval, until stopped: 2s", parseDuration)
+  .addOption(jsonLinesOption)
   .addHelpText(
     "after",
     `
@@ -56,29 +56,31 @@ Examples:
   $ corelens state --rpc http://127.0.0.1:8332 --cookie ~/.bitcoin/.cookie
 `,
   )
-  .action(async (target: string | undefined, options: StateOptions) => {
-    const { cookie: cookieFile, datadir: directory } = options;
-    // What is named on the command line is meant, whatever the environment has.
-    const isNamed = [target, directory, options.socket].some((value) => value !== undefined);
-    const url = options.rpc ?? (isNamed ? undefined : process.env.CORELENS_RPC);
-    const find = directAccess({ target, url, cookieFile, directory });
-    const door = directDoor(options.socket, target);
-    // A search for a socket may find another node than what these name.
-    const isOther = [directory, url, cookieFile].some((value) => value !== undefined);
-    if (options.socket !== undefined && (isOther || target !== undefined)) {
-      throw new CorelensError("USAGE", "--socket says already which node is asked");
-    }
-    const found: readonly Way[] = isOther ? ["rpc"] : ["rpc", "ipc"];
-    const access = options.socket === undefined ? found : (["ipc"] as const);
-    process.exitCode = await runWithoutRights({
-      access: { rpc: find, ipc: door },
-      prepare: async () => {},
-      run: async (_, given) => {
-        await showState(callerBy(access, given.rpc!, given.ipc!), options);
-        return 0;
-      },
-    });
-  });
+  .action(
+    withTarget(async (options: StateOptions) => {
+      const { target, cookie: cookieFile, datadir: directory } = options;
+      // What is named on the command line is meant, whatever the environment has.
+      const isNamed = [target, directory, options.socket].some((value) => value !== undefined);
+      const url = options.rpc ?? (isNamed ? undefined : process.env.CORELENS_RPC);
+      const find = directAccess({ target, url, cookieFile, directory });
+      const door = directDoor(options.socket, target);
+      // A search for a socket may find another node than what these name.
+      const isOther = [directory, url, cookieFile].some((value) => value !== undefined);
+      if (options.socket !== undefined && (isOther || target !== undefined)) {
+        throw new CorelensError("USAGE", "--socket says already which node is asked");
+      }
+      const found: readonly Way[] = isOther ? ["rpc"] : ["rpc", "ipc"];
+      const access = options.socket === undefined ? found : (["ipc"] as const);
+      process.exitCode = await runWithoutRights({
+        access: { rpc: find, ipc: door },
+        prepare: async () => {},
+        run: async (_, given) => {
+          await showState(callerBy(access, given.rpc!, given.ipc!), options);
+          return 0;
+        },
+      });
+    }),
+  );
 
 type Way = "rpc" | "ipc";
 

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from "commander";
 import { CorelensError } from "../../errors.ts";
-import { parseCount } from "../../terminal/options.ts";
 import { Output } from "../../terminal/output.ts";
+import { parseCount } from "../../terminal/parse-option.ts";
 import { showLines } from "../../terminal/show-lines.ts";
 import { runTool, type ToolOptions, toolCommand } from "../../terminal/tool-command.ts";
 import { painter } from "../../text/paint.ts";
@@ -26,7 +26,7 @@ const COINS = ["utxocache:add", "utxocache:spent"];
 /** 50 headers, 113 entries of an inventory; the rest of a payload is of no use here. */
 const MAX_PAYLOAD = 4096;
 
-export const command = toolCommand("timeline", "max", [])
+export const command = toolCommand("timeline", { takesTarget: false, options: [] })
   .argument("[block]", "only this one: its hash or its height", parseBlock)
   .option("--last <n>", "only the last N blocks, at the end", parseCount)
   .option("--summary", "at the end, who announces first and how long each step takes")

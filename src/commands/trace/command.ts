@@ -1,22 +1,28 @@
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { CorelensError } from "../../errors.ts";
 import type { EventRequest } from "../../session/attach/delivery.ts";
 import {
   CALLBACKS_HELP,
   callbacksOption,
   socketOption,
+  sourcesOption,
   tellPrice,
 } from "../../terminal/ipc-options.ts";
-import { collectNames, parseCount, parseNames } from "../../terminal/options.ts";
 import { Output } from "../../terminal/output.ts";
 import {
+  contractOption,
+  countOption,
   durationOption,
+  fieldsOption,
   fromOption,
+  jsonLinesOption,
   latencyOption,
   rateOption,
   ringOption,
   sampleOption,
+  speedOption,
   targetOption,
+  tracepointsArgument,
   whereOption,
 } from "../../terminal/reader-options.ts";
 import { isWorker, runSession } from "../../terminal/run-session.ts";
@@ -41,28 +47,22 @@ interface TraceOptions extends ShowOptions {
 }
 
 export const command = new Command("trace")
-  .argument(
-    "[tracepoint...]",
-    "names or patterns such as net:* (default: all of the node)",
-    collectNames,
-  )
+  .addArgument(tracepointsArgument)
   .addOption(targetOption)
   .addOption(fromOption)
-  .option("-f, --fields <names>", "read only these fields; * for all, payloads too", parseNames)
+  .addOption(speedOption("max"))
   .addOption(whereOption)
+  .addOption(fieldsOption)
+  .addOption(countOption)
+  .addOption(durationOption)
+  .addOption(jsonLinesOption)
+  .option("--explain", "attach nothing; show where each part of the query is tested, and its cost")
   .addOption(sampleOption)
   .addOption(rateOption)
-  .option("--explain", "attach nothing: tell where each part of the query is tested, at what cost")
-  .option("-j, --json", "one JSON object a line")
-  .option("-n, --count <n>", "end after N events", parseCount)
-  .addOption(durationOption)
   .addOption(ringOption)
   .addOption(latencyOption)
-  .addOption(
-    new Option("--sources <names>", "usdt, or usdt,ipc: one stream of both")
-      .argParser(parseNames)
-      .default(["usdt"], "usdt"),
-  )
+  .addOption(contractOption)
+  .addOption(sourcesOption)
   .addOption(socketOption)
   .addOption(callbacksOption)
   .addHelpText(
@@ -152,7 +152,9 @@ async function showPart(
   options: ShowOptions,
 ): Promise<number> {
   const { withRecording } = await import("../../terminal/with-recording.ts");
-  return withRecording(path, "max", selection, (source) => showEvents(source, options));
+  return withRecording(path, options.speed ?? "max", selection, (source) =>
+    showEvents(source, options),
+  );
 }
 
 /** A mistyped query is told before anything else is tried. */

@@ -1,5 +1,6 @@
 import { lineStyle } from "../../terminal/line-style.ts";
 import { showLines } from "../../terminal/show-lines.ts";
+import { withTarget } from "../../terminal/target-argument.ts";
 import { runTool, type ToolOptions, toolCommand } from "../../terminal/tool-command.ts";
 import { UtxocacheFlushes } from "./utxocache-flushes.ts";
 
@@ -16,8 +17,10 @@ Examples:
   $ corelens utxocache-flushes --from node.corelens --json
 `,
   )
-  .action(async (options: ToolOptions) => {
-    const tool = new UtxocacheFlushes(lineStyle(options));
-    const needs = { tracepoints: ["utxocache:flush"], fields: null };
-    await runTool(options, needs, (source) => showLines(source, tool, options));
-  });
+  .action(
+    withTarget(async (options: ToolOptions) => {
+      const tool = new UtxocacheFlushes(lineStyle(options));
+      const needs = { tracepoints: ["utxocache:flush"], fields: null };
+      await runTool(options, needs, (source) => showLines(source, tool, options));
+    }),
+  );

@@ -2,6 +2,7 @@ import { UTXOCACHE } from "../../contract/utxocache.ts";
 import { eventFilter } from "../../event/filter.ts";
 import { lineStyle } from "../../terminal/line-style.ts";
 import { showLines } from "../../terminal/show-lines.ts";
+import { withTarget } from "../../terminal/target-argument.ts";
 import { runTool, type ToolOptions, toolCommand } from "../../terminal/tool-command.ts";
 import { COIN_TRACEPOINTS, ConnectedUtxos, Utxos } from "./utxos.ts";
 
@@ -30,12 +31,14 @@ Examples:
   $ corelens utxos --from reindex.corelens --connected-only
 `,
   )
-  .action(async (options: UtxosOptions) => {
-    if (options.connectedOnly) return runConnected(options);
-    const tool = new Utxos(lineStyle(options));
-    const needs = { tracepoints: COIN_TRACEPOINTS, fields: null };
-    await runTool(options, needs, (source) => showLines(source, tool, options));
-  });
+  .action(
+    withTarget(async (options: UtxosOptions) => {
+      if (options.connectedOnly) return runConnected(options);
+      const tool = new Utxos(lineStyle(options));
+      const needs = { tracepoints: COIN_TRACEPOINTS, fields: null };
+      await runTool(options, needs, (source) => showLines(source, tool, options));
+    }),
+  );
 
 /** A query chooses among a block's coins, which have to be known whole first: all are traced. */
 async function runConnected({ where, ...options }: UtxosOptions): Promise<void> {

@@ -65,3 +65,22 @@ export function parseNames(text: string): string[] {
 export function collectNames(text: string, before: readonly string[] = []): string[] {
   return [...before, ...parseNames(text)];
 }
+
+/** Tracepoints by name or pattern. A node among them is refused: it has an option of its own. */
+export function collectTracepoints(text: string, before: readonly string[] = []): string[] {
+  if (/^\d+$|\//.test(text)) {
+    throw new InvalidArgumentError(`That is no tracepoint. Name a node with --target ${text}`);
+  }
+  return collectNames(text, before);
+}
+
+/** A multiple of the speed at which events happened, or `max`: as fast as possible. */
+export function parseSpeed(text: string): number | "max" {
+  return text === "max" ? text : parseFactor(text);
+}
+
+export function parseFactor(text: string): number {
+  const factor = Number(text);
+  if (!(factor > 0 && factor < 1e6)) throw new InvalidArgumentError("Give a positive number.");
+  return factor;
+}

@@ -1,0 +1,18 @@
+import { type Command, Option } from "commander";
+import { CorelensError } from "../errors.ts";
+
+/**
+ * Refuses a letter that stood for something else before letters meant the same in every command, and names the new
+ * spelling.
+ */
+export function retireOption(command: Command, letter: string, spelling: string): Command {
+  return command
+    .addOption(new Option(`-${letter} [value]`).hideHelp())
+    .on(`option:${letter}`, () => {
+      throw new CorelensError(
+        "USAGE",
+        `${command.name()} has no option -${letter}`,
+        `write ${spelling}`,
+      );
+    });
+}

@@ -1,0 +1,38 @@
+import type { Command } from "commander";
+import { CorelensError } from "../errors.ts";
+import { targetOption } from "./reader-options.ts";
+
+/** Options of a command that works with one node. */
+export interface TargetOptions {
+  readonly target?: string;
+  readonly from?: string;
+}
+
+/** Lets a command take its node as TARGET as well as with `--target`. */
+export function addTarget(command: Command): Command {
+  return command.argument("[target]", "the node, in place of --target").addOption(targetOption);
+}
+
+/**
+ * An action that finds the node in its options, however it was named.
+ * @throws CorelensError USAGE where it was named twice, or a recording was named beside it
+ */
+export function withTarget<Options extends TargetOptions>(
+  run: (options: Options) => Promise<void>,
+): (target: string | undefined, options: Options) => Promise<void> {
+  return async (target, options) => {
+    if (target === undefined) return run(options);
+    if (options.target !== undefined) {
+      throw new CorelensError("USAGE", `two targets: ${target} and --target`, "name one");
+    }
+    if (options.from !== undefined) {
+      throw new CorelensError("USAGE", `--from reads no node, but ${target} was named`, "name one");
+    }
+    await run({ ...options, target });
+  };
+}
+
+/** The targets of a command that takes several. */
+export function allTargets(targets: readonly string[], { target }: TargetOptions): string[] {
+  return target === undefined ? [...targets] : [...targets, target];
+}

@@ -1,0 +1,127 @@
+import type { Command, Option } from "commander";
+import { describe, expect, it } from "vitest";
+import { COMMANDS } from "../../src/cli/commands.ts";
+import { loadCommand } from "../../src/cli/program.ts";
+import { corelens } from "./run-command.ts";
+
+/** Every command by its words: `trace`, `ipc watch`. */
+async function allCommands(): Promise<Map<string, Command>> {
+  const commands = new Map<string, Command>();
+  const add = (words: string, command: Command): void => {
+    if (command.commands.length === 0) commands.set(words, command);
+    for (const each of command.commands) add(`${words} ${each.name()}`, each);
+  };
+  for (const name of Object.keys(COMMANDS)) add(name, await loadCommand(name));
+  return commands;
+}
+
+const commands = await allCommands();
+const visible = ({ options }: Command): Option[] => options.filter(({ hidden }) => !hidden);
+const all = [...commands.values()].flatMap(visible);
+
+/** Commands that read no node. */
+const WITHOUT_NODE = ["decode", "demo", "export", "info", "replay", "simulate"];
+
+function valuesBy(key: (option: Option) => string | undefined, value: (option: Option) => string) {
+  const found = new Map<string, Set<string>>();
+  for (const option of all) {
+    const name = key(option);
+    if (name !== undefined) found.set(name, (found.get(name) ?? new Set()).add(value(option)));
+  }
+  return [...found].filter(([, values]) => values.size > 1).map(([name, v]) => [name, ...v]);
+}
+
+describe("the options of all commands", () => {
+  it("use a letter for one option only", () => {
+    expect(
+      valuesBy(
+        ({ short }) => short,
+        ({ long }) => long!,
+      ),
+    ).toEqual([]);
+  });
+
+  it("have the same letter and the same value under the same name", () => {
+    expect(
+      valuesBy(
+        ({ long }) => long,
+        ({ flags }) => flags,
+      ),
+    ).toEqual([]);
+  });
+
+  it("have one help text under the same name, but for what depends on the command", () => {
+    const texts = valuesBy(
+      ({ long }) => long,
+      ({ description }) => description,
+    );
+    const differing = ["--by", "--compare", "--json", "--port", "--release", "--speed"];
+    expect(texts.map(([name]) => name!).filter((name) => !differing.includes(name))).toEqual([]);
+  });
+
+  it("name the node with --target, which excludes --from", () => {
+    for (const [name, command] of commands) {
+      const longs = visible(command).map(({ long }) => long);
+      expect([name, longs.includes("--target")]).toEqual([name, !WITHOUT_NODE.includes(name)]);
+    }
+    const from = all.filter(({ long }) => long === "--from");
+    expect(from.every((option) => "conflictsWith" in option)).toBe(true);
+  });
+});
+
+describe("a node", () => {
+  it.each(["p2p-traffic", "utxos", "list", "check", "doctor", "ipc status"])(
+    "of %s is named alike by TARGET and by --target",
+    async (name) => {
+      const words = name.split(" ");
+      const argument = await corelens(...words, "/nowhere/node");
+      expect(argument.stdout + argument.stderr).toContain("/nowhere/node");
+      expect(await corelens(...words, "-t", "/nowhere/node")).toEqual(argument);
+    },
+  );
+
+  it("is the first argument, where the arguments are not something else", () => {
+    const others = [...commands].filter(
+      ([
+        ,
+        {
+          registeredArguments: [first],
+          options,
+        },
+      ]) => options.some(({ long }) => long === "--target") && first?.name() !== "target",
+    );
+    expect(others.map(([name]) => name).sort()).toEqual([
+      "block-benchmark",
+      "count",
+      "ipc call",
+      "record",
+      "timeline",
+      "trace",
+    ]);
+  });
+
+  it.each([
+    [["p2p-traffic", "1", "--target", "2"], "two targets"],
+    [["p2p-traffic", "1", "--from", "a"], "--from reads no node"],
+    [["trace", "--target", "1", "--from", "a"], "cannot be used with"],
+    [["trace", "4711"], "--target 4711"],
+    [["count", "/usr/bin/bitcoind"], "--target /usr/bin/bitcoind"],
+    [["ipc", "status", "1", "--socket", "a"], "both name a node"],
+  ])("of %j is refused", async (args, message) => {
+    const { stderr, status } = await corelens(...args);
+    expect(stderr).toContain(message);
+    expect(status).toBe(2);
+  });
+});
+
+it.each([
+  [["count", "net:*", "-n", "3"], "write --top N"],
+  [["list", "-f", "gdb"], "write --format FORMAT"],
+  [["list", "-fgdb"], "write --format FORMAT"],
+  [["list", "-p", "net:*"], "write --tracepoint NAMES"],
+  [["state", "-w", "2s"], "write --watch TIME"],
+])("the former spelling %j is refused with the present one", async (args, message) => {
+  const { stderr, status } = await corelens(...args);
+  expect(stderr).toContain(message);
+  expect(status).toBe(2);
+});
