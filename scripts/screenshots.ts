@@ -6,6 +6,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { chromium } from "playwright-core";
+import { fromWire } from "#src/dashboard/protocol/wire.js";
 import type { PeersView } from "#src/model/peers/peers.js";
 import { inRepository } from "./repository.ts";
 
@@ -51,7 +52,7 @@ function picture(
 /** The id of the connected peer that sent most messages. */
 async function busiestPeer(url: string): Promise<string> {
   const response = await fetch(`${url}/api/view/peers`);
-  const { peers } = (await response.json()) as PeersView;
+  const { peers } = fromWire(await response.json()) as PeersView;
   const open = peers.filter(({ closed }) => closed === null);
   const [busiest] = open.sort((one, other) => other.messagesIn - one.messagesIn);
   return String(busiest?.id);

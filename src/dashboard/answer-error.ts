@@ -13,7 +13,7 @@ const STATUSES: Partial<Readonly<Record<ErrorCode, number>>> = {
   FILE_UNWRITABLE: 507,
 };
 
-/** What corelens refuses is answered as what it is: code, message and cure. */
+/** Answers every error of corelens with its code, message and cure. */
 export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error, _request, reply) => {
     if (!(error instanceof CorelensError)) return reply.send(error);

@@ -3,14 +3,22 @@ import { SCALES, type Scale } from "../model/history.ts";
 import { SECTIONS, type Section } from "../model/node-model.ts";
 import { addEvents } from "./events-route.ts";
 import type { Hub } from "./hub.ts";
-import { OF, WHICH, type Which } from "./which.ts";
+import { toWire } from "./protocol/wire.ts";
+import {
+  RECORDING_PROPERTY,
+  RECORDING_QUERY,
+  type RecordingParameter,
+} from "./recording-parameter.ts";
 
 const ANYTHING = { type: "object", additionalProperties: true } as const;
 const STATUS = {
   type: "object",
-  description: "Whether the node works, in words first",
+  description: "Whether the node works, as a headline and as findings",
   properties: {
-    now: { type: "number", description: "Of the picture, in ms since the epoch" },
+    now: {
+      type: "number",
+      description: "Time of the newest event or of this answer, in ms since the epoch",
+    },
     headline: {
       type: "object",
       properties: {
@@ -22,29 +30,32 @@ const STATUS = {
     stream: ANYTHING,
     obstacle: { type: ["object", "null"], additionalProperties: true },
     height: { type: ["number", "null"] },
-    eventRate: { type: "number", description: "Events per second, over the last ten" },
+    event_rate: { type: "number", description: "Events per second in the last 10 s" },
   },
 } as const;
 const EXCERPT = {
   type: "object",
   properties: {
-    begin: { type: "number", description: "Of the first bucket, in ms since the epoch" },
+    begin: { type: "number", description: "Start of the first bucket, in ms since the epoch" },
     step: { type: "number", description: "Length of a bucket in ms" },
-    length: { type: "number", description: "How many complete buckets there are" },
+    length: { type: "number", description: "Number of complete buckets" },
     columns: {
       type: "object",
-      description: "Sums by column; columns that are zero throughout are left out",
+      description: "Sums by column; columns without any event are omitted",
       additionalProperties: { type: "array", items: { type: "number" } },
     },
     running: {
       type: ["object", "null"],
-      description: "The bucket that follows and is not complete yet: its seconds that are over",
+      description: "The complete seconds of the next bucket, which is not complete itself",
       properties: {
-        begin: { type: "number", description: "Of the first of these seconds, in ms" },
-        age: { type: "number", description: "How long they are together, in ms" },
+        begin: {
+          type: "number",
+          description: "Start of the first of these seconds, in ms since the epoch",
+        },
+        age: { type: "number", description: "Length of these seconds together, in ms" },
         columns: {
           type: "object",
-          description: "Sums by column; those that are zero are left out",
+          description: "Sums by column; columns without any event are omitted",
           additionalProperties: { type: "number" },
         },
       },
@@ -58,44 +69,58 @@ const SECTION = {
 } as const;
 const SCALE = {
   type: "object",
-  properties: { scale: { type: "string", enum: Object.keys(SCALES), default: "5m" }, ...OF },
+  properties: {
+    scale: { type: "string", enum: Object.keys(SCALES), default: "5m" },
+    ...RECORDING_PROPERTY,
+  },
 } as const;
 
 /**
- * What the pages show, as JSON: the same numbers, from the same picture.
- * @param find the hub of a recording, or of what is live
+ * What the pages show, as JSON, from the same model.
+ * @param find finds the hub of a recording, or the live one
  */
 export function addApi(api: FastifyInstance, find: (recording?: string) => Promise<Hub>): void {
-  api.get<{ Querystring: Which }>(
+  addWireNames(api);
+  api.get<{ Querystring: RecordingParameter }>(
     "/api/status",
-    { schema: { summary: "Health, in words", querystring: WHICH, response: { 200: STATUS } } },
-    async ({ query }) => (await find(query.recording)).picture.status(),
+    {
+      schema: {
+        summary: "Health of the node",
+        querystring: RECORDING_QUERY,
+        response: { 200: STATUS },
+      },
+    },
+    async ({ query }) => (await find(query.recording)).model.status(),
   );
-  api.get<{ Params: { section: Section }; Querystring: Which }>(
+  api.get<{ Params: { section: Section }; Querystring: RecordingParameter }>(
     "/api/view/:section",
     {
       schema: {
         summary: "What a page shows",
         params: SECTION,
-        querystring: WHICH,
+        querystring: RECORDING_QUERY,
         response: { 200: ANYTHING },
       },
     },
-    async ({ params, query }) => (await find(query.recording)).picture.view(params.section),
+    async ({ params, query }) => (await find(query.recording)).model.view(params.section),
   );
-  api.get<{ Params: { section: Section }; Querystring: Which & { scale: Scale } }>(
+  api.get<{ Params: { section: Section }; Querystring: RecordingParameter & { scale: Scale } }>(
     "/api/history/:section",
     {
       schema: {
-        summary: "What a page's charts are drawn from",
+        summary: "History that a page's charts show",
         params: SECTION,
         querystring: SCALE,
         response: { 200: EXCERPT },
       },
     },
     async ({ params, query }) =>
-      (await find(query.recording)).picture.excerpt(params.section, query.scale, 0),
+      (await find(query.recording)).model.excerpt(params.section, query.scale, 0),
   );
   addEvents(api, find);
-  api.get("/api/openapi.json", { schema: { summary: "This description" } }, () => api.swagger());
+}
+
+/** Answers of this API have the names of the wire. */
+export function addWireNames(api: FastifyInstance): void {
+  api.addHook("preSerialization", async (_request, _reply, payload) => toWire(payload));
 }

@@ -1,76 +1,30 @@
-import { type CountColumn, planColumns, type Statistic, statisticOf } from "../counting/columns.ts";
+import { type CountColumn, planColumns, statisticOf } from "../counting/columns.ts";
 import { type CountRequest, parseHistogram } from "../counting/count-request.ts";
 import { EventCounter } from "../counting/event-counter.ts";
-import type { CountShape, Group, KeyValue } from "../counting/group.ts";
-import type { Scale } from "../counting/histogram.ts";
-import { jsonValue } from "../event/json.ts";
+import type { CountShape, Group } from "../counting/group.ts";
 import type { EventKind } from "../event/kind.ts";
 import { KindMap } from "../event/kind.ts";
 import { isNotice, type StreamEvent } from "../event/notice.ts";
 import { greatestFirst } from "../text/count-table.ts";
-import { type ChosenKind, chooseEvents, type EventChoice } from "./event-choice.ts";
+import { type ChosenKind, chooseEvents } from "./event-choice.ts";
+import type { CountCommand, CountPart, GroupPart, HistogramPart } from "./protocol/count.ts";
 
-/** What somebody wants counted, as `corelens count` is asked (docs/counting.md): every text is as it was typed. */
-export interface CountAsked extends EventChoice, Readonly<Record<Statistic, readonly string[]>> {
-  readonly by: readonly string[];
-  /** `size` in powers of two, `size:0:1kB:100` in equal steps. */
-  readonly histogram: string | null;
-}
-
-/** What was counted since the count began, greatest groups first. */
-export interface CountPart {
-  readonly by: readonly string[];
-  readonly columns: readonly (Omit<CountColumn, "measure"> & { readonly unit: string | null })[];
-  readonly histogram: HistogramPart | null;
-  readonly groups: readonly GroupPart[];
-  /** How many groups more there are. */
-  readonly rest: number;
-  /** What found no room among the groups. */
-  readonly overflow: GroupPart | null;
-  readonly seconds: number;
-  readonly counted: number;
-  /** Events a second, since the last part. */
-  readonly rate: number;
-  /** Events that were not looked at: there were too many. */
-  readonly untested: number;
-  /** Events that never came: the ring buffer was full. */
-  readonly lost: number;
-  /** Parts of the query that the kernel cannot test: `corelens count` answers it of a recording only. */
-  readonly inReader: readonly string[];
-}
-
-export interface HistogramPart {
-  readonly of: string;
-  readonly unit: string | null;
-  readonly scale: Scale;
-}
-
-export interface GroupPart {
-  readonly key: readonly KeyValue[];
-  /** Names of those that are cut. */
-  readonly truncated: readonly string[];
-  readonly count: number;
-  /** Events a second, since the last part. */
-  readonly rate: number;
-  /** One for each column. An integer that JSON's readers would round is a text; null where no event had one. */
-  readonly values: readonly (number | string | null)[];
-  /** Those that hold something; null where there is no histogram, or no room for another. */
-  readonly buckets: readonly (readonly [bucket: number, count: number])[] | null;
-}
-
-/** Groups that are told apart. */
+/** Maximum number of groups. */
 export const ROOM = 1000;
-/** Groups that are shown. */
+/** Groups that are sent. */
 const MAX_SHOWN = 50;
-/** Buckets that are sent with a part, of all groups together. */
+/** Buckets that are sent with a part, for all groups together. */
 const MAX_BUCKETS = 4000;
-/** From one part to the next, that is in a second: counting an event takes less than half a microsecond. */
+/** Tests between two parts, which is a second: counting an event takes less than 0.5 µs. */
 const MAX_TESTED = 40_000;
 
-/** What a count that was asked for on a page is as a request. */
-export function requestOf(asked: CountAsked): { request: CountRequest; columns: CountColumn[] } {
-  const { tracepoints, where, by, histogram } = asked;
-  const { measures, columns } = planColumns(asked);
+/** The command as the request of a count, with the columns that it shows. */
+export function requestOf(command: CountCommand): {
+  request: CountRequest;
+  columns: CountColumn[];
+} {
+  const { tracepoints, where, by, histogram } = command;
+  const { measures, columns } = planColumns(command);
   const request = {
     patterns: tracepoints,
     where,
@@ -83,9 +37,9 @@ export function requestOf(asked: CountAsked): { request: CountRequest; columns: 
   return { request, columns };
 }
 
-/** A live count for one who looks. */
+/** A live count for a browser. */
 export class Counter {
-  readonly #asked: CountAsked;
+  readonly #command: CountCommand;
   readonly #request: CountRequest;
   readonly #columns: readonly CountColumn[];
   readonly #counter: EventCounter;
@@ -95,17 +49,17 @@ export class Counter {
   #tested = 0;
   #untested = 0;
   #lost = 0;
-  /** Of the last part; groups stay in their order. */
+  /** The state at the last part; groups keep their order. */
   #before: { time: number; counts: readonly number[]; overflow: number };
 
   /**
-   * @param kinds of the source, as far as they are known
+   * @param kinds the kinds that the source has declared so far
    * @param now in ms, by the clock of the events
    * @throws CorelensError TRACEPOINT_UNKNOWN, QUERY_SYNTAX, QUERY_TYPE, USAGE
    */
-  constructor(asked: CountAsked, kinds: readonly EventKind[], now: number) {
-    const { request, columns } = requestOf(asked);
-    this.#asked = asked;
+  constructor(command: CountCommand, kinds: readonly EventKind[], now: number) {
+    const { request, columns } = requestOf(command);
+    this.#command = command;
     this.#request = request;
     this.#columns = columns;
     this.#counter = new EventCounter(request);
@@ -114,9 +68,9 @@ export class Counter {
     this.learn(kinds);
   }
 
-  /** To be called with all kinds of the source, whenever there are more. */
+  /** Call with all kinds of the source whenever there are new ones. */
   learn(kinds: readonly EventKind[]): void {
-    const chosen = chooseEvents(this.#asked, kinds);
+    const chosen = chooseEvents(this.#command, kinds);
     const counted = new Set(this.#counter.learn(chosen.map(({ kind }) => kind)));
     const filters = new KindMap<ChosenKind["passes"]>();
     for (const { kind, passes } of chosen) if (counted.has(kind)) filters.add(kind, passes);
@@ -124,9 +78,9 @@ export class Counter {
     this.#inReader = [...new Set(chosen.flatMap(({ inReader }) => inReader))];
   }
 
-  /** The same count from now on. */
-  again(kinds: readonly EventKind[], now: number): Counter {
-    return new Counter(this.#asked, kinds, now);
+  /** The same count, started again. */
+  restart(kinds: readonly EventKind[], now: number): Counter {
+    return new Counter(this.#command, kinds, now);
   }
 
   offer(event: StreamEvent): void {
@@ -189,7 +143,7 @@ function rateOf({ count }: Group, before = 0, seconds: number): number {
   return seconds > 0 ? (count - before) / seconds : 0;
 }
 
-/** Writes the groups of a part, with as many histograms as it has room for. */
+/** Writes the groups of a part, with histograms up to a number of buckets. */
 class PartWriter {
   readonly #columns: readonly CountColumn[];
   #room = MAX_BUCKETS;
@@ -213,13 +167,8 @@ class PartWriter {
   }
 }
 
-/** A number where that is exact. */
+/** A number where that is exact, else text. */
 function exact(value: bigint | number | null): number | string | null {
   if (typeof value !== "bigint") return value;
   return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
-}
-
-/** The part as JSON. */
-export function countJson(part: CountPart): string {
-  return JSON.stringify({ type: "count", ...part }, jsonValue);
 }

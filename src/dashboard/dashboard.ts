@@ -11,38 +11,26 @@ import { Hub, TICK_MS } from "./hub.ts";
 import { maskReport } from "./masking.ts";
 import { loadPages } from "./pages.ts";
 import { PlayerSession } from "./player-session.ts";
+import type { Subject } from "./protocol/messages.ts";
 import { RecordingCache } from "./recording-cache.ts";
 import { createServer } from "./server.ts";
 import { SettingsStore } from "./settings-store.ts";
 import type { Examine } from "./setup-api.ts";
 
-/** What is shown, so that nobody takes a simulation or a recording for a running node. */
-export interface Subject {
-  readonly kind: "node" | "simulation" | "recording";
-  /** A sentence on where the events come from; null where nothing needs to be said. */
-  readonly note: string | null;
-  /** Of a recording beside what the dashboard is for, and what that is; left out where there is none. */
-  readonly recording?: {
-    readonly id: string;
-    readonly name: string;
-    readonly home: Subject["kind"];
-  };
-}
-
 export interface DashboardOptions {
   readonly listen: string;
-  /** Null when any free one will do if the usual one is taken. */
+  /** Null for the usual port, or any free one when that is taken. */
   readonly port: number | null;
   readonly token: string | null;
   /** Whether addresses are hidden. */
   readonly isPrivate: boolean;
-  /** Where recordings lie that can be looked at; null when there is no such place. */
+  /** Directory of recordings; null when there is none. */
   readonly recordings: string | null;
   readonly version: string;
   readonly subject: Subject;
   /** Why there are no events; null when there are. */
   readonly obstacle: Problem | null;
-  /** Looks at what tracing needs; left out where this process sees less than the one that traces. */
+  /** Examines what tracing needs; omitted where another process traces and sees more. */
   readonly examine?: Examine;
   readonly routes?: (app: FastifyInstance) => void | Promise<void>;
 }
@@ -51,59 +39,58 @@ const USUAL_PORT = 8480;
 const MEASURE_TICKS = 8;
 
 /**
- * The dashboard: a server, the picture it serves, and the stream that draws it.
+ * The dashboard: a server, the model that it serves, and the events that the model is made from.
  *
- * It is prepared before the process gives up its rights, since its files may be unreadable afterwards, and listens
- * and reads events only then.
+ * `prepare` reads files and is called before the process drops its privileges; `listen` and `show` are called after.
  */
 export class Dashboard {
   readonly #options: DashboardOptions;
   readonly #hub: Hub;
   readonly #app: FastifyInstance;
-  readonly #shelf: RecordingCache;
+  readonly #recordings: RecordingCache;
   #cost: Cost | null = null;
   #ticks = 0;
-  #isAsking = false;
+  #isMeasuring = false;
 
   private constructor(
     options: DashboardOptions,
     hub: Hub,
-    shelf: RecordingCache,
+    recordings: RecordingCache,
     app: FastifyInstance,
   ) {
     this.#options = options;
     this.#hub = hub;
-    this.#shelf = shelf;
+    this.#recordings = recordings;
     this.#app = app;
   }
 
   /** @throws CorelensError FILE_UNREADABLE when the pages were not built */
   static async prepare(options: DashboardOptions): Promise<Dashboard> {
     const { token, version, isPrivate, subject, routes, examine } = options;
-    const picture = new NodeModel(Date.now(), options.obstacle);
-    const hub = new Hub(picture, { version, isPrivate, subject });
+    const model = new NodeModel(Date.now(), options.obstacle);
+    const hub = new Hub(model, { version, isPrivate, subject });
     const directory = options.recordings;
-    const shelf = new RecordingCache({ directory, isPrivate, version, home: subject.kind });
+    const recordings = new RecordingCache({ directory, isPrivate, version, home: subject.kind });
     const pages = loadPages();
     const app = await createServer({
       token,
       pages,
       hub,
-      shelf,
+      recordings,
       version,
       ...(examine && { examine }),
       ...(routes && { routes }),
     });
-    return new Dashboard(options, hub, shelf, app);
+    return new Dashboard(options, hub, recordings, app);
   }
 
   /**
-   * Begins to serve.
+   * Starts the server.
    * @returns the address to open
    * @throws CorelensError ADDRESS_UNUSABLE, FILE_UNREADABLE when recordings cannot be listed
    */
   async listen(): Promise<string> {
-    await this.#shelf.check();
+    await this.#recordings.check();
     const { listen, port, token } = this.#options;
     try {
       await this.#app.listen({ host: listen, port: port ?? USUAL_PORT });
@@ -119,11 +106,11 @@ export class Dashboard {
     return `http://${host}:${chosen}${query}`;
   }
 
-  /** Shows the events until they end or it is stopped; without a source until it is stopped. */
+  /** Shows the events of the source until they end or `stopped` aborts; without a source until `stopped` aborts. */
   async show(source: EventSource | null, stopped: AbortSignal): Promise<void> {
-    // Others may look, but what they were not to see they could ask for, and what they switch off is off for all.
+    // With --private, viewers must not follow peers or change the trace of others.
     if (source?.steer && !this.#options.isPrivate) {
-      this.#hub.steerWith(new SettingsStore((steering) => source.steer?.(steering)));
+      this.#hub.setSettings(new SettingsStore((settings) => source.steer?.(settings)));
     }
     const timer = setInterval(() => this.#tick(source), TICK_MS);
     const ended = new Promise<void>((resolve) => {
@@ -142,47 +129,47 @@ export class Dashboard {
   }
 
   /**
-   * A recording in place of a node.
+   * Opens a recording in place of a node.
    * @throws CorelensError FILE_UNREADABLE, RECORDING_VERSION, RECORDING_CORRUPT
    */
   open(path: string): Promise<PlayerSession> {
     return PlayerSession.open(path, this.#hub, this.#options.isPrivate);
   }
 
-  /** What the node answered when it was asked. */
-  hear(says: NodeReport): void {
-    this.#hub.picture.hear(this.#options.isPrivate ? maskReport(says) : says);
+  /** Passes on what the node reported. */
+  hear(report: NodeReport): void {
+    this.#hub.model.hear(this.#options.isPrivate ? maskReport(report) : report);
   }
 
   async close(): Promise<void> {
     this.#hub.close();
-    await this.#shelf.close();
+    await this.#recordings.close();
     await this.#app.close();
   }
 
   #tick(source: EventSource | null): void {
     const now = Date.now();
-    this.#hub.picture.advance(now);
+    this.#hub.model.advance(now);
     if (source) {
-      this.#hub.picture.learn(source.kinds);
-      this.#hub.picture.measure(source.tallies(), this.#cost);
-      if (this.#ticks++ % MEASURE_TICKS === 0) void this.#askCost(source);
+      this.#hub.model.learn(source.kinds);
+      this.#hub.model.measure(source.tallies(), this.#cost);
+      if (this.#ticks++ % MEASURE_TICKS === 0) void this.#measureCost(source);
     }
     this.#hub.tick(now);
   }
 
-  async #askCost(source: EventSource): Promise<void> {
-    if (this.#isAsking) return;
-    this.#isAsking = true;
+  async #measureCost(source: EventSource): Promise<void> {
+    if (this.#isMeasuring) return;
+    this.#isMeasuring = true;
     try {
       this.#cost = await source.cost();
     } finally {
-      this.#isAsking = false;
+      this.#isMeasuring = false;
     }
   }
 }
 
 function cannotListen(host: string, port: number, cause: unknown): CorelensError {
-  const message = `port ${port} of ${host} cannot be listened on: ${(cause as Error).message}`;
+  const message = `cannot listen on port ${port} of ${host}: ${(cause as Error).message}`;
   return new CorelensError("ADDRESS_UNUSABLE", message, undefined, { cause });
 }

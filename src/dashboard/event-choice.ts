@@ -3,14 +3,7 @@ import { eventFilter } from "../event/filter.ts";
 import type { EventKind } from "../event/kind.ts";
 import { Filter } from "../session/attach/filter.ts";
 import { checkSelection, select } from "../session/attach/selection.ts";
-
-/** Which events somebody asks for. */
-export interface EventChoice {
-  /** Names, in which `*` stands for any text; all when empty. */
-  readonly tracepoints: readonly string[];
-  /** A query that they have to pass (docs/query.md); null when all do. */
-  readonly where: string | null;
-}
+import type { EventChoice } from "./protocol/events.ts";
 
 export interface ChosenKind {
   readonly kind: EventKind;
@@ -20,7 +13,7 @@ export interface ChosenKind {
 }
 
 /**
- * What a choice means among a source's kinds; nothing as long as none is known.
+ * The kinds that a choice selects, each with its filter; none while the source has declared no kind.
  * @throws CorelensError TRACEPOINT_UNKNOWN, QUERY_SYNTAX, QUERY_TYPE
  */
 export function chooseEvents(

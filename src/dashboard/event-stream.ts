@@ -4,17 +4,18 @@ import { eventJson } from "../event/json.ts";
 import type { EventKind } from "../event/kind.ts";
 import { KindMap } from "../event/kind.ts";
 import { isNotice, type StreamEvent } from "../event/notice.ts";
-import { type ChosenKind, chooseEvents, type EventChoice } from "./event-choice.ts";
+import { type ChosenKind, chooseEvents } from "./event-choice.ts";
+import type { EventChoice } from "./protocol/events.ts";
 import { requestProblem } from "./request-problem.ts";
 
-/** What waits for a reader, in characters; what comes when so much waits is skipped. */
+/** Maximum of unread text, in characters; further events are skipped. */
 const MAX_WAITING = 1 << 20;
-/** More of it for notices: they are few and tell most. */
+/** Additional room for notices: they are few and important. */
 const NOTICE_ROOM = 64 << 10;
-/** Between two ticks, so that no stream takes more than a few percent of a core from the reading of events. */
+/** Per tick, so that a stream takes at most a few per cent of a core. */
 const MAX_TESTED = 10_000;
 const MAX_SENT = 2500;
-/** One who takes nothing for so long is gone. */
+/** A reader that reads nothing for this long is disconnected. */
 const STALLED_MS = 60_000;
 const HEARTBEAT_TICKS = 60;
 
@@ -26,14 +27,14 @@ const HEARTBEAT_TICKS = 60;
  *     event: skipped
  *     data: {"skipped":{"net:inbound_message":120},"untested":{}}
  *
- * It is pulled by who reads it. One who reads too slowly finds, in place of what did not fit, how much that was.
+ * The reader pulls the events. A slow reader gets the number of skipped events in their place.
  */
 export class EventStream extends Readable {
   readonly #choice: EventChoice;
   #filters = new KindMap<ChosenKind["passes"]>();
   #text = "";
   #isWanted = false;
-  /** Whether something was skipped that is not told yet: nothing else may take its place. */
+  /** Whether a message about skipped events is due: no later event may be sent before it. */
   #isSkipping = false;
   #skipped = new Map<string, number>();
   #untested = new Map<string, number>();
@@ -46,15 +47,15 @@ export class EventStream extends Readable {
   constructor(choice: EventChoice, kinds: readonly EventKind[]) {
     super({ highWaterMark: 64 << 10 });
     this.#choice = choice;
-    this.#understand(kinds);
-    // The answer's head goes out at once, not with the first event.
+    this.#chooseKinds(kinds);
+    // The answer's headers are sent at once, not with the first event.
     this.#text = ": corelens\n\n";
   }
 
-  /** To be called with all kinds of the source, whenever there are more. */
+  /** Call with all kinds of the source whenever there are new ones. */
   learn(kinds: readonly EventKind[]): void {
     try {
-      this.#understand(kinds);
+      this.#chooseKinds(kinds);
     } catch (error) {
       if (!(error instanceof CorelensError)) throw error;
       this.#text += message("refused", JSON.stringify(requestProblem(error)));
@@ -74,18 +75,18 @@ export class EventStream extends Readable {
     else if (passes(event)) this.#send(event);
   }
 
-  /** Gives what is there to who waits for it. */
+  /** Sends what is ready to a reader that waits. */
   flush(): void {
     if (!this.#isWanted || this.#text === "" || this.destroyed) return;
     const text = this.#text;
     this.#text = "";
     this.#quietTicks = 0;
     this.#isWanted = false;
-    // It may ask for more before it returns.
+    // push() may call _read() before it returns.
     if (this.push(text)) this.#isWanted = true;
   }
 
-  /** To be called with each tick. */
+  /** Call at each tick. */
   tick(now: number): void {
     this.#tested = 0;
     this.#sent = 0;
@@ -95,15 +96,15 @@ export class EventStream extends Readable {
       this.destroy();
       return;
     }
-    if (this.#text === "") this.#tellSkipped();
-    if (++this.#quietTicks >= HEARTBEAT_TICKS && this.#text === "") this.#text = ": still here\n\n";
+    if (this.#text === "") this.#reportSkipped();
+    if (++this.#quietTicks >= HEARTBEAT_TICKS && this.#text === "") this.#text = ": keep-alive\n\n";
     this.flush();
   }
 
-  /** Ends it after what waits. */
+  /** Ends the stream after the unread text. */
   finish(): void {
     if (this.destroyed || this.readableEnded) return;
-    this.#tellSkipped();
+    this.#reportSkipped();
     this.#isWanted = false;
     const text = this.#text;
     this.#text = "";
@@ -117,7 +118,7 @@ export class EventStream extends Readable {
     this.flush();
   }
 
-  #understand(kinds: readonly EventKind[]): void {
+  #chooseKinds(kinds: readonly EventKind[]): void {
     const filters = new KindMap<ChosenKind["passes"]>();
     for (const { kind, passes } of chooseEvents(this.#choice, kinds)) filters.add(kind, passes);
     this.#filters = filters;
@@ -141,7 +142,7 @@ export class EventStream extends Readable {
     return this.#text.length < MAX_WAITING + more;
   }
 
-  #tellSkipped(): void {
+  #reportSkipped(): void {
     if (this.#skipped.size === 0 && this.#untested.size === 0) return;
     const skipped = Object.fromEntries(this.#skipped);
     const untested = Object.fromEntries(this.#untested);
@@ -156,7 +157,7 @@ function count(counts: Map<string, number>, name: string): void {
   counts.set(name, (counts.get(name) ?? 0) + 1);
 }
 
-/** One line of data: JSON has no line ends. */
+/** JSON has no line ends, so the data is one line. */
 function message(event: string | null, data: string): string {
   return event === null ? `data: ${data}\n\n` : `event: ${event}\ndata: ${data}\n\n`;
 }

@@ -1,13 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { CorelensError } from "../errors.ts";
 import { EventStream } from "./event-stream.ts";
-import { type Hub, tooMany } from "./hub.ts";
+import { type Hub, tooManyQueries } from "./hub.ts";
+import { RECORDING_PROPERTY } from "./recording-parameter.ts";
 import { requestProblem } from "./request-problem.ts";
-import { OF } from "./which.ts";
 
-const REFUSAL = {
+const PROBLEM = {
   type: "object",
-  description: "Why it is refused: docs/errors.md tells what the code means",
+  description: "Why the request is refused; docs/errors.md explains the codes",
   properties: {
     code: { type: "string" },
     message: { type: "string" },
@@ -15,7 +15,7 @@ const REFUSAL = {
     excerpt: {
       type: ["array", "null"],
       items: { type: "string" },
-      description: "A wrong query's line, and one that points at the place",
+      description: "The line of the query and a line that marks the place of the error",
     },
   },
 } as const;
@@ -27,20 +27,20 @@ const QUERY = {
       type: "string",
       maxLength: 4096,
       description:
-        "Names or patterns, separated by commas: net:*_message,mempool:*; all when left out",
+        "Names or patterns, separated by commas: net:*_message,mempool:*; all when omitted",
     },
     where: {
       type: "string",
       maxLength: 4096,
       description: "A query that events have to pass: docs/query.md",
     },
-    ...OF,
+    ...RECORDING_PROPERTY,
   },
 } as const;
 
 const DESCRIPTION = `Each message's data is an event as \`corelens trace --json\` prints it (docs/events.md); notices
-(\`corelens:*\`) always come. A message of the type \`skipped\` tells of events that are missing, by tracepoint:
-\`skipped\` came faster than they were read, of \`untested\` nobody asked whether they pass the query.`;
+(\`corelens:*\`) are always sent. A message of the type \`skipped\` counts missing events by tracepoint: events in
+\`skipped\` match the query but came faster than they were read, events in \`untested\` were not tested.`;
 
 type Query = Partial<Record<keyof typeof QUERY.properties, string>>;
 
@@ -57,17 +57,17 @@ export function addEvents(api: FastifyInstance, find: (recording?: string) => Pr
         querystring: QUERY,
         response: {
           200: {
-            description: "It goes on until one of both ends it",
+            description: "A stream without end: either side closes it",
             content: { "text/event-stream": { schema: { type: "string" } } },
           },
-          400: REFUSAL,
-          503: REFUSAL,
+          400: PROBLEM,
+          503: PROBLEM,
         },
       },
     },
     async ({ query: { tracepoints = "", where = "", recording } }, reply) => {
       const hub = await find(recording);
-      if (hub.isBusy) return refuse(reply.header("retry-after", 10), 503, tooMany());
+      if (hub.isBusy) return refuse(reply.header("retry-after", 10), 503, tooManyQueries());
       const names = tracepoints.split(",").map((name) => name.trim());
       const choice = {
         tracepoints: names.filter((name) => name !== ""),
@@ -80,15 +80,15 @@ export function addEvents(api: FastifyInstance, find: (recording?: string) => Pr
         if (error instanceof CorelensError) return refuse(reply, 400, error);
         throw error;
       }
-      hub.feed(stream);
-      // A proxy that gathers what it passes on would make a stream of events one of surprises.
+      hub.addStream(stream);
+      // Proxies must not buffer the stream.
       reply.header("cache-control", "no-store").header("x-accel-buffering", "no");
       return reply.type("text/event-stream").send(stream);
     },
   );
 }
 
-/** What is misspelt would otherwise be passed over, and all events come. */
+/** A misspelt name must not be ignored: all events would come. */
 async function checkNames({ query }: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const names = Object.keys(query as object);
   const unknown = names.find((name) => !Object.hasOwn(QUERY.properties, name));

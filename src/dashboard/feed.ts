@@ -3,16 +3,16 @@ import type { EventSource } from "../event/source.ts";
 import type { Hub } from "./hub.ts";
 import { maskEvent } from "./masking.ts";
 
-/** Lets a hub and its picture see events, without the addresses in them where these are hidden. */
+/** Passes events to a hub and its model, without addresses where these are hidden. */
 export function feed(
   hub: Hub,
   events: readonly StreamEvent[],
   { kinds }: Pick<EventSource, "kinds">,
   isPrivate: boolean,
 ): void {
-  hub.picture.learn(kinds);
+  hub.model.learn(kinds);
   hub.learn(kinds);
   const shown = isPrivate ? events.map(maskEvent) : events;
-  for (const event of shown) hub.picture.see(event);
+  for (const event of shown) hub.model.see(event);
   hub.see(shown);
 }

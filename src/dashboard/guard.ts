@@ -2,8 +2,8 @@ import type { IncomingHttpHeaders } from "node:http";
 import { isIP } from "node:net";
 import { AccessToken, bearerOf } from "../util/access-token.ts";
 
-/** Why a request is refused, as an HTTP status and a sentence; null when it is not. */
-type AccessDenial = { readonly status: 401 | 403 | 421; readonly message: string } | null;
+/** Why access is denied; null when it is allowed. */
+type Denial = { readonly status: 401 | 403 | 421; readonly message: string } | null;
 
 const COOKIE = "corelens_token";
 
@@ -24,7 +24,7 @@ export class Guard {
   }
 
   /** @param given the token in the address, if there is one */
-  check(headers: IncomingHttpHeaders, given: string | null): AccessDenial {
+  check(headers: IncomingHttpHeaders, given: string | null): Denial {
     const { host, origin } = headers;
     if (host === undefined || (this.#token === null && !cannotBeRebound(host))) {
       const message =

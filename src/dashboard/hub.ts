@@ -2,118 +2,117 @@ import type { WebSocket } from "@fastify/websocket";
 import { CorelensError } from "../errors.ts";
 import type { EventKind } from "../event/kind.ts";
 import type { StreamEvent } from "../event/notice.ts";
-import type { Scale } from "../model/history.ts";
-import type { NodeModel, Section } from "../model/node-model.ts";
-import { Client, type ClientCommand, parseCommand, type SettingsCommand } from "./client.ts";
-import { Counter, countJson } from "./counter.ts";
+import type { NodeModel } from "../model/node-model.ts";
+import { Client } from "./client.ts";
+import { parseCommand } from "./command.ts";
+import { Counter } from "./counter.ts";
 import type { EventStream } from "./event-stream.ts";
-import { LookBack, type PastPart } from "./look-back.ts";
+import { LookBack, type PastText } from "./look-back.ts";
+import { eventsText } from "./message-text.ts";
 import { pastMessages } from "./past-messages.ts";
 import type { Playback } from "./playback.ts";
+import type { CountCommand } from "./protocol/count.ts";
+import type { TailCommand } from "./protocol/events.ts";
+import type { Hello, SwitchCommand } from "./protocol/messages.ts";
 import { RecentEvents } from "./recent-events.ts";
 import { requestProblem } from "./request-problem.ts";
 import type { SettingsStore } from "./settings-store.ts";
 import { Tail } from "./tail.ts";
+import { ViewWriter } from "./view-writer.ts";
 
 type Player = Pick<Playback, "state" | "change">;
 
-/**
- * Serves the picture to all browsers, each what its page shows, as often as it keeps up.
- *
- * What several look at is made once. A chart is sent whole at first and then by the buckets that were completed
- * since and the one that is running, so that a browser that missed some messages has them with the next.
- */
+/** Serves one model to all browsers: each gets what its page shows, as often as its connection allows. */
 export class Hub {
   readonly #clients = new Set<Client>();
   readonly #streams = new Set<EventStream>();
-  #picture: NodeModel;
+  readonly #hello: Hello;
   readonly #recent = new RecentEvents();
+  #model: NodeModel;
   #kinds: readonly EventKind[] = [];
-  #known = 0;
-  /** What looking back may still take until the next tick, in ms. */
-  #lookingMs = LOOKING_MS;
+  #knownKinds = 0;
+  /** Time that searches of recent events may still take until the next tick, in ms. */
+  #searchMs = SEARCH_MS;
   #ticks = 0;
   #wasMoving = false;
-  readonly #hello: string;
   #playback: Player | null = null;
-  #steerer: SettingsStore | null = null;
+  #settings: SettingsStore | null = null;
 
-  /** @param hello what every browser is told first */
-  constructor(picture: NodeModel, hello: object) {
-    this.#picture = picture;
-    this.#hello = JSON.stringify({ type: "hello", ...hello });
+  constructor(model: NodeModel, hello: Hello) {
+    this.#model = model;
+    this.#hello = hello;
   }
 
-  /** Lets browsers play a recording. */
-  control(playback: Player): void {
+  /** Lets browsers control the playback of a recording. */
+  setPlayback(playback: Player): void {
     this.#playback = playback;
   }
 
   /** Lets browsers change what is traced. */
-  steerWith(steerer: SettingsStore): void {
-    this.#steerer = steerer;
+  setSettings(settings: SettingsStore): void {
+    this.#settings = settings;
   }
 
-  get picture(): NodeModel {
-    return this.#picture;
+  get model(): NodeModel {
+    return this.#model;
   }
 
-  /** Whether there is room for another. */
+  /** Whether the maximum number of browsers is connected. */
   get isFull(): boolean {
     return this.#clients.size >= MAX_CLIENTS;
   }
 
-  /** How many browsers are connected. */
+  /** Number of connected browsers. */
   get size(): number {
     return this.#clients.size;
   }
 
-  /** How many queries are running: tails, counts and streams of events. */
+  /** Number of running queries: tails, counts and streams of events. */
   get queries(): number {
-    const asking = [...this.#clients].filter(({ tail, counter }) => tail || counter);
-    return asking.length + this.#streams.size;
+    const querying = [...this.#clients].filter(({ tail, counter }) => tail || counter);
+    return querying.length + this.#streams.size;
   }
 
-  /** Whether no other query can be run. */
+  /** Whether the maximum number of queries is running. */
   get isBusy(): boolean {
     return this.queries >= MAX_QUERIES;
   }
 
-  /** The source's kinds, as far as they are known. */
+  /** The kinds of events that the source has declared so far. */
   get kinds(): readonly EventKind[] {
     return this.#kinds;
   }
 
-  /** Lets a stream see events until it is closed. */
-  feed(stream: EventStream): void {
+  /** Sends events to a stream until it is closed. */
+  addStream(stream: EventStream): void {
     this.#streams.add(stream);
     stream.once("close", () => this.#streams.delete(stream));
   }
 
-  /** Another picture takes the place of the one before: time went backwards. */
-  replace(picture: NodeModel): void {
-    this.#picture = picture;
+  /** Starts again with another model, because time went backwards. */
+  replaceModel(model: NodeModel): void {
+    this.#model = model;
     this.#recent.clear();
     for (const client of this.#clients) {
       client.charted = 0;
-      // A count begins anew, too: what comes again would be counted twice.
-      client.counter = client.counter?.again(this.#kinds, picture.now) ?? null;
+      // The same events come again: without a new start they would be counted twice.
+      client.counter = client.counter?.restart(this.#kinds, model.now) ?? null;
     }
   }
 
-  hello(socket: WebSocket): void {
+  connect(socket: WebSocket): void {
     const client = new Client(socket);
     this.#clients.add(client);
     socket.on("close", () => this.#clients.delete(client));
     socket.on("message", (data) => this.#handle(client, String(data)));
-    client.send(this.#hello);
+    client.send({ type: "hello", ...this.#hello });
   }
 
-  /** To be called with all kinds of the source, whenever there may be more. */
+  /** Call with all kinds of the source whenever there may be new ones. */
   learn(kinds: readonly EventKind[]): void {
     this.#kinds = kinds;
-    if (kinds.length <= this.#known) return;
-    this.#known = kinds.length;
+    if (kinds.length <= this.#knownKinds) return;
+    this.#knownKinds = kinds.length;
     this.#recent.learn(kinds);
     for (const client of this.#clients) {
       this.#try(client, () => {
@@ -124,7 +123,7 @@ export class Hub {
     for (const stream of this.#streams) stream.learn(kinds);
   }
 
-  /** Lets queries see events. */
+  /** Passes events to all queries. */
   see(events: readonly StreamEvent[]): void {
     for (const event of events) this.#recent.add(event);
     for (const { tail, counter } of this.#clients) {
@@ -137,17 +136,17 @@ export class Hub {
     }
   }
 
-  /** To be called every `TICK_MS`. */
+  /** Call every `TICK_MS`. */
   tick(now: number): void {
     this.#ticks++;
     for (const client of this.#clients) client.tick(now);
-    this.#steerer?.settle([...this.#clients].flatMap(({ tail }) => tail?.peer ?? []));
+    this.#settings?.apply([...this.#clients].flatMap(({ tail }) => tail?.peer ?? []));
     const ready = [...this.#clients].filter((client) => client.isReady);
     if (this.#ticks % TICKS_PER_PING === 0) {
       for (const client of this.#clients) client.ping();
     }
-    for (const client of ready) this.#sendTail(client);
-    this.#lookingMs = LOOKING_MS;
+    for (const client of ready) sendTail(client);
+    this.#searchMs = SEARCH_MS;
     for (const client of ready) this.#lookBack(client);
     if (this.#ticks % TICKS_PER_COUNT === 0) for (const client of ready) this.#sendCount(client);
     for (const stream of this.#streams) stream.tick(now);
@@ -161,68 +160,67 @@ export class Hub {
   }
 
   #handle(client: Client, text: string): void {
-    const wish = client.isAllowed() ? parseCommand(text) : null;
-    if (wish === null) {
-      client.close(1008, "not a message of corelens");
+    const command = client.allowCommand() ? parseCommand(text) : null;
+    if (command === null) {
+      client.close(1008, "not a corelens command");
       return;
     }
-    if (wish.show !== undefined) {
-      client.show = wish.show;
+    if (command.show !== undefined) {
+      client.show = command.show;
       client.charted = 0;
-      // A page shows something at once, not with the next tick.
+      // A page shows something at once, not at the next tick.
       if (client.isReady) this.#sendViews([client]);
     }
-    if (wish.tail !== undefined) this.#tail(client, wish.tail);
-    if (wish.count !== undefined) this.#count(client, wish.count);
-    if (wish.play !== undefined) this.#playback?.change(wish.play);
-    if (wish.switch !== undefined) this.#switch(wish.switch);
+    if (command.tail !== undefined) this.#tail(client, command.tail);
+    if (command.count !== undefined) this.#count(client, command.count);
+    if (command.play !== undefined) this.#playback?.change(command.play);
+    if (command.switch !== undefined) this.#switch(command.switch);
   }
 
-  #switch({ tracepoint, isOn }: SettingsCommand): void {
+  #switch({ tracepoint, isOn }: SwitchCommand): void {
     const isKnown = this.#kinds.some(({ name }) => name === tracepoint);
-    if (isKnown) this.#steerer?.switch(tracepoint, isOn);
+    if (isKnown) this.#settings?.switch(tracepoint, isOn);
   }
 
-  #tail(client: Client, request: NonNullable<ClientCommand["tail"]> | null): void {
+  #tail(client: Client, command: TailCommand | null): void {
     client.tail = null;
     client.lookBack = null;
-    if (request === null || !this.#hasRoom(client)) return;
+    if (command === null || !this.#hasRoom(client)) return;
     this.#try(client, () => {
-      client.tail = new Tail(request, this.#kinds);
-      const { peer } = request;
-      if (peer !== undefined) {
-        sendPast(client, pastMessages(this.#picture, peer), true);
+      client.tail = new Tail(command, this.#kinds);
+      if (command.peer !== undefined) {
+        sendPast(client, pastMessages(this.#model, command.peer), true);
         return;
       }
-      client.lookBack = new LookBack(request, this.#recent, this.#picture.now);
+      client.lookBack = new LookBack(command, this.#recent, this.#model.now);
       this.#lookBack(client, true);
     });
   }
 
-  /** Lets somebody's look back go on, as long as looking back may take. */
+  /** Continues a client's search of recent events within the time that is left for all. */
   #lookBack(client: Client, isFirst = false): void {
     const { lookBack } = client;
-    if (lookBack === null || (this.#lookingMs <= 0 && !isFirst)) return;
+    if (lookBack === null || (this.#searchMs <= 0 && !isFirst)) return;
     const begin = performance.now();
-    lookBack.step(begin + this.#lookingMs);
-    this.#lookingMs -= performance.now() - begin;
+    lookBack.step(begin + this.#searchMs);
+    this.#searchMs -= performance.now() - begin;
     sendPast(client, lookBack.take(), isFirst);
     if (lookBack.isWhole) client.lookBack = null;
   }
 
-  #count(client: Client, asked: NonNullable<ClientCommand["count"]> | null): void {
+  #count(client: Client, command: CountCommand | null): void {
     client.counter = null;
-    if (asked === null || !this.#hasRoom(client)) return;
+    if (command === null || !this.#hasRoom(client)) return;
     this.#try(client, () => {
-      client.counter = new Counter(asked, this.#kinds, this.#picture.now);
-      // What can be told already is told at once: the names of the columns.
+      client.counter = new Counter(command, this.#kinds, this.#model.now);
+      // The page shows the columns at once.
       this.#sendCount(client);
     });
   }
 
   #hasRoom(client: Client): boolean {
     if (!this.isBusy) return true;
-    refuse(client, tooMany());
+    refuse(client, tooManyQueries());
     return false;
   }
 
@@ -239,68 +237,28 @@ export class Hub {
   }
 
   #sendCount(client: Client): void {
-    if (client.counter) client.send(countJson(client.counter.take(this.#picture.now)));
-  }
-
-  #sendTail(client: Client): void {
-    if (client.tail === null) return;
-    const { events, ...counts } = client.tail.take();
-    client.send(
-      `{"type":"tail","counts":${JSON.stringify(counts)},"events":[${events.join(",")}]}`,
-    );
+    if (client.counter) client.send({ type: "count", ...client.counter.take(this.#model.now) });
   }
 
   #sendMovements(ready: readonly Client[]): void {
     const watching = ready.filter(({ show }) => show?.section === "network");
     const isMoving = watching.length > 0;
     if (!isMoving && !this.#wasMoving) return;
-    const moved = this.#picture.takeMovements();
-    // What gathered while nobody looked is not shown as if it happened now.
+    const moved = this.#model.takeMovements();
+    // Movements from the time before anyone watched are dropped.
     if (this.#wasMoving && moved.length > 0) {
-      const message = JSON.stringify({ type: "movements", moved });
-      for (const client of watching) client.send(message);
+      for (const client of watching) client.send({ type: "movements", moved });
     }
     this.#wasMoving = isMoving;
   }
 
   #sendViews(clients: readonly Client[]): void {
-    const views = new Map<string, string>();
-    const once = (key: string, make: () => unknown): string => {
-      let text = views.get(key);
-      if (text === undefined) {
-        text = JSON.stringify(make());
-        views.set(key, text);
-      }
-      return text;
-    };
-    for (const client of clients) {
-      if (!client.show) continue;
-      const { section, scale } = client.show;
-      const parts = [
-        `"status":${once("status", () => this.#picture.status())}`,
-        `"view":${once(section, () => this.#picture.view(section))}`,
-        `"isSteerable":${this.#steerer !== null}`,
-        `"playback":${once("playback", () => this.#playback?.state ?? null)}`,
-        ...this.#chart(client, section, scale, once),
-      ];
-      client.send(`{"type":"view","section":"${section}",${parts.join(",")}}`);
-    }
-  }
-
-  #chart(
-    client: Client,
-    section: Section,
-    scale: Scale,
-    once: (key: string, make: () => unknown) => string,
-  ): string[] {
-    const { second } = this.#picture;
-    const from = client.charted;
-    if (from !== 0 && client.chartedAt === second) return [];
-    client.charted = this.#picture.head(scale);
-    client.chartedAt = second;
-    const excerpt = () => this.#picture.excerpt(section, scale, from);
-    const whole = from === 0;
-    return [`"whole":${whole}`, `"chart":${once(`${section} ${scale} ${from}`, excerpt)}`];
+    const writer = new ViewWriter({
+      model: this.#model,
+      playback: this.#playback?.state ?? null,
+      isSteerable: this.#settings !== null,
+    });
+    for (const client of clients) writer.send(client);
   }
 }
 
@@ -310,21 +268,24 @@ const TICKS_PER_COUNT = 4;
 const TICKS_PER_PING = 120;
 const MAX_CLIENTS = 1200;
 const MAX_QUERIES = 8;
-/** Of a tick, for all browsers together: a tenth of a core while somebody looks back. */
-const LOOKING_MS = 25;
+/** Per tick, for all browsers together: a tenth of a core while a search runs. */
+const SEARCH_MS = 25;
 
-/** What is said to those for whom there is no room. */
-export function tooMany(): CorelensError {
+export function tooManyQueries(): CorelensError {
   const message = `${MAX_QUERIES} queries are running already`;
-  return new CorelensError("USAGE", message, "end one: of another page, or a stream of events");
+  return new CorelensError("USAGE", message, "end one: on another page, or a stream of events");
 }
 
-/** @param isFirst whether it is the first part: what came before belongs to another query */
-function sendPast(client: Client, { events, ...rest }: PastPart, isFirst: boolean): void {
-  const past = JSON.stringify({ ...rest, isFirst }).slice(1, -1);
-  client.send(`{"type":"past",${past},"events":[${events.join(",")}]}`);
+function sendTail(client: Client): void {
+  if (client.tail === null) return;
+  const { events, ...counts } = client.tail.take();
+  client.sendText(eventsText({ type: "tail", counts }, events));
+}
+
+function sendPast(client: Client, { events, ...part }: PastText, isFirst: boolean): void {
+  client.sendText(eventsText({ type: "past", ...part, isFirst }, events));
 }
 
 function refuse(client: Client, error: CorelensError): void {
-  client.send(JSON.stringify({ type: "refused", ...requestProblem(error) }));
+  client.send({ type: "refused", ...requestProblem(error) });
 }

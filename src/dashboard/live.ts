@@ -2,24 +2,25 @@ import type { WebSocket } from "@fastify/websocket";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { CorelensError } from "../errors.ts";
 import type { Hub } from "./hub.ts";
-import { WHICH, type Which } from "./which.ts";
+import { messageText } from "./message-text.ts";
+import { RECORDING_QUERY, type RecordingParameter } from "./recording-parameter.ts";
 
-/** How a connection ends to what cannot be shown: there is no use in trying again. */
+/** The close code of a connection to a recording that cannot be shown: connecting again would not help. */
 const GONE = 4404;
 
 /**
- * The WebSocket of the pages. One that asks for a recording that is not there is told so and closed: why a connection
- * was refused, a browser would not tell its page.
+ * The WebSocket of the pages. When the recording cannot be shown, the server accepts the connection, sends the reason
+ * and closes it: browsers hide from a page why a connection was refused.
  */
 export function addLive(live: FastifyInstance, find: (recording?: string) => Promise<Hub>): void {
   const found = new WeakMap<FastifyRequest, Hub | CorelensError>();
-  live.get<{ Querystring: Which }>(
+  live.get<{ Querystring: RecordingParameter }>(
     "/api/live",
     {
       websocket: true,
-      schema: { hide: true, querystring: WHICH },
+      schema: { hide: true, querystring: RECORDING_QUERY },
       preValidation: async (request, reply) => {
-        const hub = await find(request.query.recording).catch(asCorelensError);
+        const hub = await find(request.query.recording).catch(corelensError);
         if ("isFull" in hub && hub.isFull) {
           return reply.code(503).send({ message: "Too many pages are open." });
         }
@@ -29,18 +30,18 @@ export function addLive(live: FastifyInstance, find: (recording?: string) => Pro
     (socket, request) => {
       const hub = found.get(request)!;
       if (hub instanceof CorelensError) refuse(socket, hub);
-      else hub.hello(socket);
+      else hub.connect(socket);
     },
   );
 }
 
-function asCorelensError(error: unknown): CorelensError {
+function corelensError(error: unknown): CorelensError {
   if (error instanceof CorelensError) return error;
   throw error;
 }
 
 function refuse(socket: WebSocket, error: CorelensError): void {
   socket.on("error", () => {});
-  socket.send(JSON.stringify({ type: "gone", ...error.problem }));
+  socket.send(messageText({ type: "gone", ...error.problem }));
   socket.close(GONE, error.code);
 }

@@ -1,26 +1,19 @@
 import type { RawEvent } from "../event/event.ts";
 import { jsonValue } from "../event/json.ts";
 import { KindMap } from "../event/kind.ts";
-import { type ChosenKind, chooseEvents, type EventChoice } from "./event-choice.ts";
+import { type ChosenKind, chooseEvents } from "./event-choice.ts";
+import type { EventChoice, PastPart } from "./protocol/events.ts";
 import type { RecentBlock, RecentEvents } from "./recent-events.ts";
 
-/** Part of what happened before somebody asked. */
-export interface PastPart {
-  /** As JSON, newest first, older than those of the part before. */
+/** A part whose events are JSON already. */
+export interface PastText extends Omit<PastPart, "events" | "isFirst"> {
   readonly events: readonly string[];
-  /** How many events matched so far; of more than are shown, the newest are. */
-  readonly matched: number;
-  /** How far back was looked so far, in ms since the epoch; null while no event was seen. */
-  readonly from: number | null;
-  readonly to: number;
-  /** Whether no other part follows. */
-  readonly isWhole: boolean;
 }
 
-/** Matches that are shown. */
+/** Matches that are sent. */
 const MAX_SHOWN = 200;
 
-/** Finds the recent events that pass a query, a little at a time: there may be a hundred thousand. */
+/** Searches recent events for matches of a query, step by step: there may be a hundred thousand events. */
 export class LookBack {
   readonly #filters = new KindMap<ChosenKind["passes"]>();
   readonly #blocks: Iterator<RecentBlock>;
@@ -31,7 +24,7 @@ export class LookBack {
   #isWhole = false;
 
   /**
-   * @param to when it was asked, in ms since the epoch
+   * @param to end of the time that is searched, in ms since the epoch
    * @throws CorelensError TRACEPOINT_UNKNOWN, QUERY_SYNTAX, QUERY_TYPE
    */
   constructor(choice: EventChoice, recent: RecentEvents, to: number) {
@@ -47,26 +40,26 @@ export class LookBack {
   }
 
   /**
-   * Looks on.
-   * @param deadline until when, by performance.now(); a block that was begun is finished
+   * Continues the search.
+   * @param deadline when to stop, by performance.now(); a block that was begun is finished
    */
   step(deadline: number): void {
     while (!this.#isWhole && performance.now() < deadline) {
       const { done, value } = this.#blocks.next();
       if (done) this.#isWhole = true;
-      else this.#look(value);
+      else this.#search(value);
     }
   }
 
-  /** What was found since the last part. */
-  take(): PastPart {
+  /** Takes what was found since the last part. */
+  take(): PastText {
     const events = this.#events;
     this.#events = [];
     const from = Number.isFinite(this.#from) ? this.#from : null;
     return { events, matched: this.#matched, from, to: this.#to, isWhole: this.#isWhole };
   }
 
-  #look({ begin, events }: RecentBlock): void {
+  #search({ begin, events }: RecentBlock): void {
     this.#from = Math.min(this.#from, begin);
     for (let i = events.length - 1; i >= 0; i--) this.#test(events[i]!);
   }

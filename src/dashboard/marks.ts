@@ -1,16 +1,7 @@
 import { isNotice, type StreamEvent } from "../event/notice.ts";
+import { MARK_PARTS, type Mark, type MarksView } from "./protocol/playback.ts";
 
-/** What a recording's timeline is marked with. */
-const MARKS = ["block", "lost", "ended"] as const;
-export type Mark = (typeof MARKS)[number];
-
-/** The parts of a recording's time that a mark falls into, of `MARK_PARTS` in all. */
-export type MarksView = Readonly<Record<Mark, readonly number[]>>;
-
-/** No screen shows more. */
-export const MARK_PARTS = 500;
-
-/** Where in a recording something happened that one may want to go to, as far as it was read. */
+/** The marks of a recording's timeline, as far as it was read. */
 export class Marks {
   readonly #first: number;
   readonly #length: number;

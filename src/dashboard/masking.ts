@@ -3,13 +3,13 @@ import type { StreamEvent } from "../event/notice.ts";
 import type { NodeReport } from "../model/node-report.ts";
 
 /*
- * `--private`: whose address it is, nobody sees who looks at the pages. It is taken out where events come in, so that
- * no page, no tail and no query can tell it, not even by asking whether it begins with something.
+ * `--private` hides addresses from viewers. They are removed where events come in, so that no page, tail or query can
+ * reveal them, not even a test such as `address starts_with "203."`.
  */
 
 const ADDRESS_FIELDS = ["address", "source_address"] as const;
 
-/** The event with its addresses reduced to their network, and without a payload, which may hold any. */
+/** The event with addresses reduced to their network, and without the payload, which may contain addresses. */
 export function maskEvent(event: StreamEvent): StreamEvent {
   let masked: Record<string, unknown> | undefined;
   if ("payload" in event) masked = { ...event, payload: null };
@@ -22,10 +22,10 @@ export function maskEvent(event: StreamEvent): StreamEvent {
   return (masked as StreamEvent | undefined) ?? event;
 }
 
-export function maskReport(says: NodeReport): NodeReport {
-  const peers = says.peers?.map((peer) => ({
+export function maskReport(report: NodeReport): NodeReport {
+  const peers = report.peers?.map((peer) => ({
     ...peer,
     address: peer.address === null ? null : hiddenAddress(peer.address),
   }));
-  return { ...says, peers: peers ?? null };
+  return { ...report, peers: peers ?? null };
 }

@@ -1,10 +1,10 @@
 import type { DecodedMessage } from "../bitcoin/decode/message.ts";
 
-/** Of a list so many entries are shown, and of a text so many characters. */
+/** Entries of a list and characters of a text that are shown. */
 const MAX_ENTRIES = 12;
 const MAX_CHARACTERS = 200;
 
-/** What a message says, as much of it as can be looked at. */
+/** The content of a message with long lists and texts cut. */
 export function messageExcerpt(message: DecodedMessage): unknown {
   return excerpt(message);
 }

@@ -1,16 +1,16 @@
 import type { DecodedMessage } from "../bitcoin/decode/message.ts";
 import { counted } from "../text/counted.ts";
 
-/** What a message says in a few words: `12 wtx`, `block 0000…26f, 3,120 short ids`. Empty where its type says it all. */
+/** A message in a few words: `12 wtx`, `0000…26f, 3,120 short ids`. Empty where the type says it all. */
 export function messageSummary(message: DecodedMessage): string {
   const { incomplete } = message;
-  const said = isUnknown(message) ? "a type that is not known" : wordsOf(message);
-  // What was not captured is our choice; what is short or malformed is the peer's.
+  const content = isUnknown(message) ? "unknown type" : wordsOf(message);
+  // A cut message was cut by corelens; a short or malformed one came from the peer.
   const flaw = incomplete && incomplete.reason !== "cut" ? `${incomplete.reason} message` : "";
-  return [said, flaw].filter((part) => part !== "").join(", ");
+  return [content, flaw].filter((part) => part !== "").join(", ");
 }
 
-/** Fields behind the place where a message could be read no more are absent, of every type. */
+/** In every type, fields after the end of an incomplete message are absent. */
 type Known = Exclude<DecodedMessage, { readonly type: "unknown" }>;
 
 function isUnknown(message: DecodedMessage): message is Exclude<DecodedMessage, Known> {
@@ -30,7 +30,7 @@ function wordsOf(message: Known): string {
     case "headers":
       return `${counted(message.headers?.length ?? 0, "header")}${lastOf(message.headers)}`;
     case "block":
-      return `${ends(message.header?.hash)}, ${counted(message.transactions?.length ?? 0, "transaction")} of it read`;
+      return `${ends(message.header?.hash)}, ${counted(message.transactions?.length ?? 0, "transaction")} decoded`;
     case "cmpctblock":
       return `${ends(message.header?.hash)}, ${counted(message.short_ids?.length ?? 0, "short id")}`;
     case "getblocktxn":
@@ -44,7 +44,7 @@ function wordsOf(message: Known): string {
     case "addrv2":
       return networksOf(message.entries);
     case "version":
-      return `${message.user_agent ?? ""} height ${message.start_height ?? "not told"}`.trim();
+      return `${message.user_agent ?? ""} height ${message.start_height ?? "unknown"}`.trim();
     case "feefilter":
       return message.fee_rate === undefined ? "" : `${Number(message.fee_rate) / 1000} sat/vB`;
     case "sendcmpct":
@@ -75,7 +75,7 @@ function inAndOut({
 
 /** `12 wtx, 1 block` */
 function kindsOf(items: readonly { readonly kind: string | number }[] = []): string {
-  return tallied(items.map(({ kind }) => (typeof kind === "number" ? `of kind ${kind}` : kind)));
+  return tallied(items.map(({ kind }) => (typeof kind === "number" ? `kind ${kind}` : kind)));
 }
 
 /** `10 ipv4, 3 onion` */
@@ -91,10 +91,10 @@ function tallied(names: readonly string[]): string {
 
 function lastOf(headers: readonly { readonly hash: string }[] = []): string {
   const last = headers.at(-1);
-  return last === undefined ? "" : `, the last ${ends(last.hash)}`;
+  return last === undefined ? "" : `; last ${ends(last.hash)}`;
 }
 
-/** The ends of a hash; of a block's the beginning is zeros. */
+/** The ends of a hash. The hash of a block starts with zeros. */
 function ends(hash: string | undefined): string {
   return hash === undefined ? "" : `${hash.slice(0, 6)}…${hash.slice(-8)}`;
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { CorelensError } from "../errors.ts";
 
-/** A file of the pages, as it is served. */
+/** A file of the pages. */
 export interface PageFile {
   readonly type: string;
   readonly body: Buffer;
@@ -21,8 +21,8 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * All files of the pages by their path. They are held in memory: the process that serves them may have lost the right
- * to read them.
+ * Loads all files of the pages, by path. They stay in memory: the process that serves them may have dropped the
+ * privilege to read them.
  * @throws CorelensError FILE_UNREADABLE when they were not built
  */
 export function loadPages(): ReadonlyMap<string, PageFile> {

@@ -1,13 +1,13 @@
 import type { NodeModel } from "../model/node-model.ts";
-import type { PastPart } from "./look-back.ts";
+import type { PastText } from "./look-back.ts";
 
-/** The last messages of a peer before its conversation was opened, without what they say. */
-export function pastMessages(picture: NodeModel, peer: number): PastPart {
-  const messages = picture.messagesOf(peer);
+/** The last messages of a peer before its conversation was opened, without their content. */
+export function pastMessages(model: NodeModel, peer: number): PastText {
+  const messages = model.messagesOf(peer);
   const events = messages.map(({ time, direction, type, size }) => {
     const tracepoint = `net:${direction}bound_message`;
     return JSON.stringify({ tracepoint, time, peer_id: peer, msg_type: type, size });
   });
   const from = messages.at(-1)?.time ?? null;
-  return { events, matched: events.length, from, to: picture.now, isWhole: true };
+  return { events, matched: events.length, from, to: model.now, isWhole: true };
 }

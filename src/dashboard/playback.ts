@@ -8,34 +8,12 @@ import { incompleteText } from "../recording/incomplete-text.ts";
 import { filesOf } from "../recording/location.ts";
 import { readOutline } from "../recording/outline.ts";
 import { RecordingReader } from "../recording/recording-reader.ts";
-import { Marks, type MarksView } from "./marks.ts";
+import { Marks } from "./marks.ts";
+import type { PlaybackCommand, PlaybackState } from "./protocol/playback.ts";
 
-/** Where a recording is shown, for all browsers alike. */
-export interface PlaybackState {
-  /** Of the first and the last event, in ms since the epoch. */
-  readonly first: number;
-  readonly last: number;
-  readonly position: number;
-  /** Up to when it was read; behind the position while it is read on. */
-  readonly told: number;
-  /** Recorded seconds in a second. */
-  readonly speed: number;
-  readonly isPlaying: boolean;
-  /** Why it does not go on; null when it does. */
-  readonly damage: string | null;
-  readonly marks: MarksView;
-}
-
-/** What a browser can change; what is left out stays. */
-export interface PlaybackCommand {
-  readonly position?: number;
-  readonly speed?: number;
-  readonly isPlaying?: boolean;
-}
-
-/** Who is told what is played. */
+/** Receives the events that are played. */
 export interface PlaybackListener {
-  /** What was told is void: the recording is played from its beginning, which is at this time. */
+  /** Discard earlier events: the recording is played from its beginning, which is at this time. */
   onRestart(begin: number): void;
   onEvents(events: readonly StreamEvent[], source: Pick<EventSource, "kinds">): void;
 }
@@ -43,33 +21,33 @@ export interface PlaybackListener {
 interface PlayableRecording {
   readonly path: string;
   readonly name: string;
-  /** Of its files, oldest first. */
+  /** Its files, oldest first. */
   readonly paths: readonly string[];
 }
 
 const STEP_MS = 50;
 
 /**
- * Plays a recording, to and fro. Going on is reading on, as fast as it can be read; going back is reading from the
- * beginning: the picture is a fold over events, and has no way back.
+ * Plays a recording, with jumps to any position. A jump forwards reads on as fast as possible. A jump backwards reads
+ * from the beginning: the model is a fold over events and cannot be undone.
  */
 export class Playback {
   readonly #recording: PlayableRecording;
   readonly #listener: PlaybackListener;
   readonly #first: number;
   readonly #marks: Marks;
-  /** Of the last event; where damage is met, of the last before it. */
+  /** Time of the last event, or of the last event before damage. */
   #last: number;
   #reader: RecordingReader;
-  /** Position at the moment `#since`, by performance.now(). */
+  /** The position at the time `#since`, by performance.now(). */
   #position: number;
   #since = performance.now();
   #speed = 1;
   #isPlaying = true;
   #damage: string | null = null;
-  /** Time up to which events were told; none was told after it. */
-  #told: number;
-  #isBack = false;
+  /** All events up to this time were passed on, and none after it. */
+  #readUntil: number;
+  #mustRestart = false;
   #tallies = new Map<string, LossCounters>();
 
   private constructor(
@@ -83,12 +61,12 @@ export class Playback {
     this.#last = last;
     this.#marks = new Marks(first, last);
     this.#position = first;
-    this.#told = first;
+    this.#readUntil = first;
     this.#reader = new RecordingReader(recording.paths);
   }
 
   /**
-   * @param name how the recording is called where its path is nobody's business
+   * @param name replaces the path in messages, where the path must not be visible
    * @throws CorelensError FILE_UNREADABLE, RECORDING_VERSION, RECORDING_CORRUPT when nothing can be played
    */
   static async open(path: string, listener: PlaybackListener, name = path): Promise<Playback> {
@@ -105,7 +83,7 @@ export class Playback {
       first: this.#first,
       last: this.#last,
       position: this.#now(),
-      told: this.#told,
+      readUntil: this.#readUntil,
       speed: this.#speed,
       isPlaying: this.#isPlaying,
       damage: this.#damage,
@@ -113,19 +91,19 @@ export class Playback {
     };
   }
 
-  /** What became of the events that were told; more may have been read. */
+  /** Loss counters of the events that were passed on. */
   get tallies(): ReadonlyMap<string, LossCounters> {
     return this.#tallies;
   }
 
-  /** What tracing cost, once the recording's end was read. */
+  /** The cost of tracing; null until the recording's end was read. */
   get cost(): Cost | null {
     return this.#reader.cost;
   }
 
-  /** Up to when all events were told. */
-  get told(): number {
-    return this.#told;
+  /** All events up to this time were passed on. */
+  get readUntil(): number {
+    return this.#readUntil;
   }
 
   change({ position, speed, isPlaying }: PlaybackCommand): void {
@@ -133,42 +111,42 @@ export class Playback {
     this.#since = performance.now();
     this.#speed = speed ?? this.#speed;
     this.#isPlaying = isPlaying ?? this.#isPlaying;
-    if (this.#position < this.#told) this.#isBack = true;
+    if (this.#position < this.#readUntil) this.#mustRestart = true;
   }
 
-  /** Plays until it is stopped; at the end it waits for somebody to go back. */
+  /** Plays until it is stopped; at the end it waits for a jump backwards. */
   async play(stopped: AbortSignal): Promise<void> {
     while (!stopped.aborted) {
-      this.#isBack = false;
+      this.#mustRestart = false;
       this.#damage = null;
-      this.#told = this.#first;
+      this.#readUntil = this.#first;
       this.#tallies = new Map();
       this.#reader = new RecordingReader(this.#recording.paths);
       this.#listener.onRestart(this.#first);
       try {
         await this.#playOnce(stopped);
         const { incomplete = null } = this.#reader.files.at(-1) ?? {};
-        if (incomplete && !this.#isBack) this.#damaged(incompleteText(incomplete));
+        if (incomplete && !this.#mustRestart) this.#damaged(incompleteText(incomplete));
       } catch (error) {
         if (!(error instanceof CorelensError)) throw error;
-        this.#last = this.#told;
+        this.#last = this.#readUntil;
         this.#damaged(`${error.code}: ${error.message}`);
       }
-      while (!this.#isBack && !stopped.aborted) await this.#pause();
+      while (!this.#mustRestart && !stopped.aborted) await this.#pause();
     }
   }
 
   async #playOnce(stopped: AbortSignal): Promise<void> {
     for await (const events of this.#reader.batches()) {
       for (let next = 0; next < events.length; ) {
-        if (this.#isBack || stopped.aborted) return;
+        if (this.#mustRestart || stopped.aborted) return;
         const now = this.#now();
         const later = events.findIndex(({ time }, i) => i >= next && time > now);
         const end = later < 0 ? events.length : later;
-        if (end > next) this.#tell(events.slice(next, end));
-        this.#told = Math.max(this.#told, later < 0 ? events.at(-1)!.time : now);
+        if (end > next) this.#pass(events.slice(next, end));
+        this.#readUntil = Math.max(this.#readUntil, later < 0 ? events.at(-1)!.time : now);
         next = end;
-        // Browsers have their turn also while much is read at once.
+        // Browsers are served also while a long part is read at once.
         await (later < 0 ? new Promise(setImmediate) : this.#pause());
       }
     }
@@ -179,7 +157,7 @@ export class Playback {
     this.#damage = message.replaceAll(path, name);
   }
 
-  #tell(events: readonly StreamEvent[]): void {
+  #pass(events: readonly StreamEvent[]): void {
     for (const event of events) {
       this.#marks.see(event);
       if (!isNotice(event)) {

@@ -3,7 +3,7 @@ import { feed } from "./feed.ts";
 import { type Hub, TICK_MS } from "./hub.ts";
 import { Playback, type PlaybackListener } from "./playback.ts";
 
-/** A recording as it is played to a hub's browsers, who all see the same and can all change it. */
+/** The playback of a recording to the browsers of a hub. All of them see the same position and can change it. */
 export class PlayerSession {
   readonly hub: Hub;
   readonly #playback: Playback;
@@ -14,7 +14,7 @@ export class PlayerSession {
   }
 
   /**
-   * @param name what the recording is called on the pages; its path when left out
+   * @param name name of the recording on the pages; its path when omitted
    * @throws CorelensError FILE_UNREADABLE, RECORDING_VERSION, RECORDING_CORRUPT
    */
   static async open(
@@ -24,19 +24,19 @@ export class PlayerSession {
     name?: string,
   ): Promise<PlayerSession> {
     const listener: PlaybackListener = {
-      onRestart: (begin) => hub.replace(new NodeModel(begin)),
+      onRestart: (begin) => hub.replaceModel(new NodeModel(begin)),
       onEvents: (events, source) => feed(hub, events, source, isPrivate),
     };
     return new PlayerSession(hub, await Playback.open(path, listener, name));
   }
 
-  /** Shows it until it is stopped. */
+  /** Plays the recording until it is stopped. */
   async play(stopped: AbortSignal): Promise<void> {
-    this.hub.control(this.#playback);
+    this.hub.setPlayback(this.#playback);
     const timer = setInterval(() => {
-      const { tallies, cost, told } = this.#playback;
-      this.hub.picture.advance(told);
-      this.hub.picture.measure(tallies, cost);
+      const { tallies, cost, readUntil } = this.#playback;
+      this.hub.model.advance(readUntil);
+      this.hub.model.measure(tallies, cost);
       this.hub.tick(Date.now());
     }, TICK_MS);
     try {

@@ -9,30 +9,30 @@ import { compileEncoder, type EventEncoder } from "../recording/event-encoder.ts
 import { MAX_KINDS, TAG_SHIFT } from "../recording/format.ts";
 import type { NumberedKind } from "../recording/kind.ts";
 
-/** Bytes of events that are kept; an event takes 20 to 100. */
+/** Maximum size of the stored events; an event takes 20 to 100 bytes. */
 const MAX_BYTES = 8 << 20;
-/** A block is read at once, so it is small: about a thousand events. */
+/** A block is decoded at once, so it is small: about a thousand events. */
 const BLOCK_BYTES = 64 << 10;
 
 interface Block {
   readonly bytes: Buffer;
-  /** Of its first event, in ms since the epoch. */
+  /** Time of its first event, in ms since the epoch. */
   readonly begin: number;
 }
 
 export interface RecentBlock {
-  /** Of its first event, in ms since the epoch; infinite when it has none. */
+  /** Time of its first event, in ms since the epoch; infinite when it is empty. */
   readonly begin: number;
   /** Oldest first. */
   readonly events: readonly RawEvent[];
 }
 
 /**
- * The last events, written as recordings hold them, without payloads: a query can look back at them.
+ * The last events without payloads, in the format of recordings, so that a query can search the recent past.
  *
- *     oldest block │ block │ … │ block ◄── the one that is written
+ *     oldest block │ block │ … │ block ◄── events are appended here
  *
- * When there are too many bytes, the oldest block goes.
+ * Beyond the maximum size, the oldest block is dropped.
  */
 export class RecentEvents {
   readonly #maxBytes: number;
@@ -41,33 +41,33 @@ export class RecentEvents {
   readonly #decoders: EventDecoder[] = [];
   readonly #kinds: NumberedKind[] = [];
   readonly #blocks: Block[] = [];
-  /** Blocks that went. */
+  /** Number of dropped blocks. */
   #dropped = 0;
   #bytes = 0;
-  /** Of the block that is written; null while that is empty. */
+  /** Time of the first event of the block that is written; null while it is empty. */
   #begin: number | null = null;
 
   constructor(maxBytes = MAX_BYTES) {
     this.#maxBytes = maxBytes;
   }
 
-  /** The kinds of the events that are kept: without their payloads. */
+  /** The kinds of the stored events, without payloads. */
   get kinds(): readonly EventKind[] {
     return this.#kinds;
   }
 
-  /** Bytes that the events take. */
+  /** Size of the stored events. */
   get bytes(): number {
     return this.#bytes + this.#writer.size;
   }
 
-  /** To be called with all kinds of the source, whenever there are more. */
+  /** Call with all kinds of the source whenever there are new ones. */
   learn(kinds: readonly EventKind[]): void {
     for (const { name, fields } of kinds.slice(this.#kinds.length, MAX_KINDS - 1)) {
       const id = this.#kinds.length + 1;
       const kind = { id, name, fields: fields.filter(({ type }) => type !== "bytes") };
       this.#kinds.push(kind);
-      // What tells kinds of one name apart is all that an event carries, its payload too.
+      // Kinds of one name differ in their fields, including the payload.
       this.#encoders.add({ name, fields }, compileEncoder(kind, this.#writer, 0));
       this.#decoders.push(compileDecoder(kind));
     }
@@ -91,7 +91,7 @@ export class RecentEvents {
   }
 
   /**
-   * What is kept at this moment, block by block, newest first. A block that went before it was asked for ends it.
+   * The blocks stored at this moment, newest first. The walk ends at a block that was dropped meanwhile.
    */
   blocks(): Generator<RecentBlock> {
     const begun = { bytes: this.#writer.copy(), begin: this.#begin ?? Number.POSITIVE_INFINITY };

@@ -5,37 +5,19 @@ import { NodeModel } from "../model/node-model.ts";
 import { incompleteText } from "../recording/incomplete-text.ts";
 import { filesOf } from "../recording/location.ts";
 import { readOutline } from "../recording/outline.ts";
-import type { Subject } from "./dashboard.ts";
 import { Hub } from "./hub.ts";
 import { PlayerSession } from "./player-session.ts";
+import type { Subject } from "./protocol/messages.ts";
+import type { RecordingEntry, RecordingList } from "./protocol/recordings.ts";
 import { RecordingsDirectory } from "./recordings-directory.ts";
-import { calledBy, Uploads } from "./uploads.ts";
-
-/** A recording that can be looked at, as it is listed. */
-export interface ShelvedRecording {
-  readonly id: string;
-  readonly name: string;
-  readonly isUpload: boolean;
-  readonly bytes: number | null;
-  /** Of the first and the last event, in ms since the epoch; null when it cannot be played. */
-  readonly first: number | null;
-  readonly last: number | null;
-  /** Why it cannot be read to its end, as far as that is known. */
-  readonly damage: string | null;
-}
-
-interface RecordingList {
-  readonly recordings: readonly ShelvedRecording[];
-  /** How many more there are. */
-  readonly omitted: number;
-}
+import { MAX_UPLOAD_BYTES, renamedError, Uploads } from "./uploads.ts";
 
 export interface RecordingCacheOptions {
-  /** Where recordings lie; null when there is no such place. */
+  /** Directory of recordings; null when there is none. */
   readonly directory: string | null;
   readonly isPrivate: boolean;
   readonly version: string;
-  /** What is shown beside the recordings. */
+  /** The dashboard's own subject, which is shown beside the recordings. */
   readonly home: Subject["kind"];
   readonly maxBytes?: number;
 }
@@ -48,32 +30,32 @@ interface Place {
 }
 
 interface Outlined {
-  /** What its files were like. */
+  /** Sizes and times of its files. */
   readonly files: string;
-  readonly listed: ShelvedRecording;
+  readonly entry: RecordingEntry;
 }
 
 interface Opened {
-  readonly screening: Promise<PlayerSession>;
+  readonly session: Promise<PlayerSession>;
   readonly stopped: AbortController;
-  /** Null while it is opened. */
+  /** Null while it is being opened. */
   hub: Hub | null;
-  /** When somebody last looked. */
-  seen: number;
+  /** Time of the last use. */
+  usedAt: number;
 }
 
 const MAX_OPEN = 8;
-const KEPT_MS = 60_000;
-const SOON_MS = 3000;
+const IDLE_CLOSE_MS = 60_000;
+const MIN_OPEN_MS = 3000;
 const SWEEP_MS = 5000;
 const MAX_LISTED = 1000;
 
 /**
- * Recordings that can be looked at beside what the dashboard is for. Each is opened for the first browser that asks
- * for it, shared by all that do, and closed a minute after the last has left.
+ * The recordings that are open beside the dashboard's own subject. Each is opened for the first browser that requests
+ * it, shared by all that do, and closed a minute after the last has left.
  *
- * They are played in this thread, a batch of events at a time: another could not load its code any more once the
- * process has given up its rights.
+ * They are played in this thread, one batch of events at a time: a worker thread could not load its code after the
+ * process has dropped its privileges.
  */
 export class RecordingCache {
   readonly #options: RecordingCacheOptions;
@@ -81,7 +63,7 @@ export class RecordingCache {
   readonly #uploads: Uploads;
   readonly #opened = new Map<string, Opened>();
   readonly #timer: NodeJS.Timeout;
-  /** What was found out of each recording, as long as its files stay the same. */
+  /** The outline of each recording, valid until its files change. */
   #outlines: ReadonlyMap<string, Outlined> = new Map();
   #listing: Promise<RecordingList> | null = null;
 
@@ -89,7 +71,7 @@ export class RecordingCache {
     this.#options = options;
     this.#directory =
       options.directory === null ? null : new RecordingsDirectory(options.directory);
-    this.#uploads = new Uploads((id) => this.#isLookedAt(id), options.maxBytes);
+    this.#uploads = new Uploads((id) => this.#isInUse(id), options.maxBytes);
     this.#timer = setInterval(() => this.sweep(Date.now()), SWEEP_MS).unref();
   }
 
@@ -97,7 +79,7 @@ export class RecordingCache {
     return !this.#options.isPrivate;
   }
 
-  /** Makes sure that there is something to list from. @throws CorelensError FILE_UNREADABLE */
+  /** Checks that the directory can be listed. @throws CorelensError FILE_UNREADABLE */
   async check(): Promise<void> {
     await this.#directory?.list();
   }
@@ -111,34 +93,37 @@ export class RecordingCache {
   }
 
   /**
-   * Takes in what a browser sends.
+   * Stores an upload.
    * @throws CorelensError UPLOAD_REFUSED, RECORDING_TOO_LARGE, RECORDINGS_BUSY, RECORDING_CORRUPT, RECORDING_VERSION,
    *   FILE_UNWRITABLE
    */
-  async receive(name: string, body: Readable, size: number | null): Promise<ShelvedRecording> {
+  async receive(name: string, body: Readable, size: number | null): Promise<RecordingEntry> {
     if (!this.takesUploads) {
-      throw new CorelensError("UPLOAD_REFUSED", "with --private, browsers load no recordings");
+      throw new CorelensError(
+        "UPLOAD_REFUSED",
+        "with --private, browsers cannot upload recordings",
+      );
     }
     const upload = await this.#uploads.receive(name, body, size);
     return outlineOf({ ...upload, isUpload: true });
   }
 
   /**
-   * The hub of a recording, which is played from then on.
+   * The hub of a recording. The first call starts playback.
    * @throws CorelensError RECORDING_UNKNOWN, RECORDINGS_BUSY, FILE_UNREADABLE, RECORDING_CORRUPT, RECORDING_VERSION
    */
   async open(id: string): Promise<Hub> {
     const opened = this.#opened.get(id) ?? (await this.#openNew(id));
-    const { hub } = await opened.screening;
-    opened.seen = Date.now();
+    const { hub } = await opened.session;
+    opened.usedAt = Date.now();
     return hub;
   }
 
-  /** Closes what nobody looked at for a minute. */
+  /** Closes recordings that were not used for a minute. */
   sweep(now: number): void {
     for (const [id, opened] of this.#opened) {
-      if (this.#isLookedAt(id)) opened.seen = now;
-      else if (now - opened.seen > KEPT_MS) this.#close(id, opened);
+      if (this.#isInUse(id)) opened.usedAt = now;
+      else if (now - opened.usedAt > IDLE_CLOSE_MS) this.#close(id, opened);
     }
   }
 
@@ -154,12 +139,17 @@ export class RecordingCache {
     for (const place of places.slice(0, MAX_LISTED)) {
       const files = await stateOf(place.path);
       const known = this.#outlines.get(place.id);
-      const listed = known?.files === files ? known.listed : await outlineOf(place);
-      outlines.set(place.id, { files, listed });
+      const entry = known?.files === files ? known.entry : await outlineOf(place);
+      outlines.set(place.id, { files, entry });
     }
     this.#outlines = outlines;
-    const recordings = [...outlines.values()].map(({ listed }) => listed);
-    return { recordings, omitted: places.length - recordings.length };
+    const recordings = [...outlines.values()].map(({ entry }) => entry);
+    return {
+      recordings,
+      omitted: places.length - recordings.length,
+      takesUploads: this.takesUploads,
+      maxBytes: MAX_UPLOAD_BYTES,
+    };
   }
 
   async #places(): Promise<Place[]> {
@@ -173,57 +163,57 @@ export class RecordingCache {
   async #openNew(id: string): Promise<Opened> {
     const place = (await this.#places()).find((each) => each.id === id);
     if (place === undefined) {
-      throw new CorelensError("RECORDING_UNKNOWN", "there is no such recording");
+      throw new CorelensError("RECORDING_UNKNOWN", "unknown recording");
     }
-    // Another may have opened it meanwhile.
+    // A concurrent request may have opened it meanwhile.
     const other = this.#opened.get(id);
     if (other) return other;
     this.#makeRoom();
     const opened: Opened = {
-      screening: this.#screen(place),
+      session: this.#openSession(place),
       stopped: new AbortController(),
       hub: null,
-      seen: Date.now(),
+      usedAt: Date.now(),
     };
     this.#opened.set(id, opened);
-    opened.screening.then(
-      (screening) => void this.#play(id, opened, screening),
+    opened.session.then(
+      (session) => void this.#play(id, opened, session),
       () => this.#opened.delete(id),
     );
     return opened;
   }
 
-  async #screen({ id, path, name }: Place): Promise<PlayerSession> {
+  async #openSession({ id, path, name }: Place): Promise<PlayerSession> {
     const { version, isPrivate, home } = this.#options;
     const subject: Subject = { kind: "recording", note: null, recording: { id, name, home } };
     const hub = new Hub(new NodeModel(0), { version, isPrivate, subject });
     try {
       return await PlayerSession.open(path, hub, isPrivate, name);
     } catch (error) {
-      throw calledBy(error, path, name);
+      throw renamedError(error, path, name);
     }
   }
 
-  async #play(id: string, opened: Opened, screening: PlayerSession): Promise<void> {
-    opened.hub = screening.hub;
+  async #play(id: string, opened: Opened, session: PlayerSession): Promise<void> {
+    opened.hub = session.hub;
     try {
-      await screening.play(opened.stopped.signal);
+      await session.play(opened.stopped.signal);
     } catch (error) {
-      // What a recording did to its own picture is not to end the others'.
-      process.stderr.write(`A recording cannot be shown: ${(error as Error).stack}\n`);
+      // An error in one recording must not end the others.
+      process.stderr.write(`a recording cannot be shown: ${(error as Error).stack}\n`);
       this.#close(id, opened);
     }
   }
 
   #makeRoom(): void {
     if (this.#opened.size < MAX_OPEN) return;
-    // Who asked just now is about to look.
-    const isIdle = ([id, { seen }]: [string, Opened]): boolean =>
-      !this.#isLookedAt(id) && Date.now() - seen > SOON_MS;
+    // A browser that requested it just now is about to connect.
+    const isIdle = ([id, { usedAt }]: [string, Opened]): boolean =>
+      !this.#isInUse(id) && Date.now() - usedAt > MIN_OPEN_MS;
     const idle = [...this.#opened].filter(isIdle);
-    const [oldest] = idle.sort(([, one], [, other]) => one.seen - other.seen);
+    const [oldest] = idle.sort(([, one], [, other]) => one.usedAt - other.usedAt);
     if (oldest === undefined) {
-      throw new CorelensError("RECORDINGS_BUSY", `${MAX_OPEN} recordings are looked at already`);
+      throw new CorelensError("RECORDINGS_BUSY", `${MAX_OPEN} recordings are open already`);
     }
     this.#close(...oldest);
   }
@@ -231,29 +221,29 @@ export class RecordingCache {
   #close(id: string, opened: Opened): void {
     this.#opened.delete(id);
     opened.stopped.abort();
-    opened.screening.then(
+    opened.session.then(
       ({ hub }) => hub.close(),
       () => {},
     );
   }
 
-  #isLookedAt(id: string): boolean {
+  #isInUse(id: string): boolean {
     const opened = this.#opened.get(id);
     return opened !== undefined && (opened.hub === null || opened.hub.size > 0);
   }
 }
 
-async function outlineOf({ id, name, path, isUpload }: Place): Promise<ShelvedRecording> {
-  const listed = { id, name, isUpload };
+async function outlineOf({ id, name, path, isUpload }: Place): Promise<RecordingEntry> {
+  const base = { id, name, isUpload };
   try {
     const { bytes, span, damage, incomplete } = await readOutline(await filesOf(path));
     const text = damage?.message ?? (incomplete && incompleteText(incomplete));
     const [first = null, last = null] = span ?? [];
-    return { ...listed, bytes, first, last, damage: text?.replaceAll(path, name) ?? null };
+    return { ...base, bytes, first, last, damage: text?.replaceAll(path, name) ?? null };
   } catch (error) {
     if (!(error instanceof CorelensError)) throw error;
     const damage = error.message.replaceAll(path, name);
-    return { ...listed, bytes: null, first: null, last: null, damage };
+    return { ...base, bytes: null, first: null, last: null, damage };
   }
 }
 

@@ -1,17 +1,23 @@
 import type { Readable } from "node:stream";
 import type { FastifyInstance } from "fastify";
+import { addWireNames } from "./api.ts";
 import type { RecordingCache } from "./recording-cache.ts";
-import { MAX_UPLOAD_BYTES } from "./uploads.ts";
 
 const RECORDING = {
   type: "object",
   properties: {
-    id: { type: "string", description: "What `?recording=` takes" },
+    id: { type: "string", description: "The value of `?recording=`" },
     name: { type: "string" },
-    isUpload: { type: "boolean", description: "Whether it came from a browser" },
+    is_upload: { type: "boolean", description: "Whether a browser uploaded it" },
     bytes: { type: ["number", "null"] },
-    first: { type: ["number", "null"], description: "Of the first event, in ms since the epoch" },
-    last: { type: ["number", "null"], description: "Of the last event, in ms since the epoch" },
+    first: {
+      type: ["number", "null"],
+      description: "Time of the first event, in ms since the epoch",
+    },
+    last: {
+      type: ["number", "null"],
+      description: "Time of the last event, in ms since the epoch",
+    },
     damage: { type: ["string", "null"], description: "Why it cannot be read to its end" },
   },
 } as const;
@@ -19,37 +25,35 @@ const LIST = {
   type: "object",
   properties: {
     recordings: { type: "array", items: RECORDING },
-    omitted: { type: "number", description: "How many more there are" },
-    takesUploads: { type: "boolean", description: "Whether PUT is allowed" },
-    maxBytes: { type: "number", description: "Of an upload" },
+    omitted: { type: "number", description: "Number of recordings that are not listed" },
+    takes_uploads: { type: "boolean", description: "Whether PUT is allowed" },
+    max_bytes: { type: "number", description: "Maximum size of an upload" },
   },
 } as const;
 const NAME = {
   type: "object",
-  properties: { name: { type: "string", description: "What it is to be called" } },
+  properties: { name: { type: "string", description: "Name of the recording" } },
   required: ["name"],
 } as const;
 
-/** Recordings: which there are, and taking one in. */
-export function addRecordingsApi(api: FastifyInstance, shelf: RecordingCache): void {
+/** Lists recordings and stores uploads. */
+export function addRecordingsApi(api: FastifyInstance, recordings: RecordingCache): void {
+  addWireNames(api);
   api.get(
     "/api/recordings",
-    { schema: { summary: "Recordings that can be looked at", response: { 200: LIST } } },
-    async () => ({
-      ...(await shelf.list()),
-      takesUploads: shelf.takesUploads,
-      maxBytes: MAX_UPLOAD_BYTES,
-    }),
+    { schema: { summary: "Recordings that can be opened", response: { 200: LIST } } },
+    () => recordings.list(),
   );
-  // Whatever type it says it has, a body is bytes, and read as they come.
+  // A body of any content type is read as a stream of bytes.
   api.removeAllContentTypeParsers();
   api.addContentTypeParser("*", (_request, body, done) => done(null, body));
   api.put<{ Params: { name: string } }>(
     "/api/recordings/:name",
     {
       schema: {
-        summary: "Loads the recording that is the request's body",
-        description: "It goes when corelens ends, or when others need its place.",
+        summary: "Uploads the recording in the request's body",
+        description:
+          "An upload is deleted when corelens ends, or when a newer one needs its place.",
         params: NAME,
         response: { 201: RECORDING },
       },
@@ -58,7 +62,7 @@ export function addRecordingsApi(api: FastifyInstance, shelf: RecordingCache): v
       const announced = request.headers["content-length"];
       const size = announced === undefined ? null : Number(announced);
       const body = (request.body as Readable | undefined) ?? request.raw;
-      return reply.code(201).send(await shelf.receive(request.params.name, body, size));
+      return reply.code(201).send(await recordings.receive(request.params.name, body, size));
     },
   );
 }

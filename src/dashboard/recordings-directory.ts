@@ -3,9 +3,9 @@ import { readdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { EXTENSION, filesOf, unreadable } from "../recording/location.ts";
 
-/** A recording that lies where corelens runs. */
+/** A recording on the machine on which corelens runs. */
 export interface StoredRecording {
-  /** Made of its path: the same as long as it lies there. */
+  /** Made from its path: the same as long as it is not moved. */
   readonly id: string;
   readonly name: string;
   readonly path: string;
@@ -20,7 +20,7 @@ export class RecordingsDirectory {
   }
 
   /**
-   * By name; the newest are last where names are times.
+   * Sorted by name.
    * @throws CorelensError FILE_UNREADABLE
    */
   async list(): Promise<StoredRecording[]> {
@@ -41,7 +41,7 @@ export class RecordingsDirectory {
 
 async function isRecording(path: string): Promise<boolean> {
   const entry = await stat(path).catch(() => null);
-  // A pipe or a device would be waited for.
+  // Opening a pipe or a device would block.
   if (entry?.isFile()) return path.endsWith(EXTENSION);
   if (!entry?.isDirectory()) return false;
   return (await filesOf(path).catch(() => [])).length > 0;

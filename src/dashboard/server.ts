@@ -4,32 +4,32 @@ import websocket from "@fastify/websocket";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { answerErrors } from "./answer-error.ts";
 import { addApi } from "./api.ts";
-import { MAX_MESSAGE } from "./client.ts";
+import { MAX_MESSAGE } from "./command.ts";
 import { Guard } from "./guard.ts";
 import type { Hub } from "./hub.ts";
 import { addLive } from "./live.ts";
-import { pageOf } from "./page-paths.ts";
 import type { PageFile } from "./pages.ts";
+import { pageOf } from "./protocol/pages.ts";
 import type { RecordingCache } from "./recording-cache.ts";
 import { addRecordingsApi } from "./recordings-api.ts";
 import { addSetup, type Examine } from "./setup-api.ts";
 
-/** What the server is made of. */
+/** The parts of the server. */
 export interface ServerParts {
-  /** What a browser has to know; null when it needs to know nothing. */
+  /** The token that browsers need; null when they need none. */
   readonly token: string | null;
   readonly pages: ReadonlyMap<string, PageFile>;
-  /** What is live. */
+  /** The hub of the live subject. */
   readonly hub: Hub;
-  readonly shelf: RecordingCache;
+  readonly recordings: RecordingCache;
   readonly version: string;
-  /** Looks at what tracing needs; left out where this process sees less than the one that traces. */
+  /** Examines what tracing needs; omitted where another process traces and sees more. */
   readonly examine?: Examine;
-  /** Adds routes of others, such as metrics; they are guarded like all. */
+  /** Adds further routes, such as metrics, with the same access check. */
   readonly routes?: (app: FastifyInstance) => void | Promise<void>;
 }
 
-/** Nothing but what this server itself serves; no script and no style in a page's text. */
+/** Pages may load only what this server serves; inline scripts and styles are not allowed. */
 const POLICY = {
   "default-src": ["'none'"],
   "script-src": ["'self'"],
@@ -41,27 +41,27 @@ const POLICY = {
   "frame-ancestors": ["'none'"],
 };
 
-/** Everybody's connections together: a thousand open pages and their requests. */
+/** Of all browsers together: a thousand open pages and their requests. */
 const MAX_CONNECTIONS = 2000;
-/** Recordings are loaded, and they alone have a body that may take long. */
-const LONGEST_REQUEST_MS = 3_600_000;
-const LONGEST_HEADERS_MS = 10_000;
-/** As long as a file's name can be. */
+/** Long enough for uploads, the only requests with a large body. */
+const MAX_REQUEST_MS = 3_600_000;
+const MAX_HEADERS_MS = 10_000;
+/** Maximum length of a file name. */
 const MAX_PARAMETER = 255;
 
-/** The server of pages, API and live data, ready to listen. */
+/** Creates the server of pages, API and live data, ready to listen. */
 export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
-  const { hub, shelf, pages, version, routes } = parts;
+  const { hub, recordings, pages, version, routes } = parts;
   const guard = new Guard(parts.token);
   const app = fastify({
     bodyLimit: 1024,
-    requestTimeout: LONGEST_REQUEST_MS,
+    requestTimeout: MAX_REQUEST_MS,
     forceCloseConnections: true,
     exposeHeadRoutes: true,
     routerOptions: { maxParamLength: MAX_PARAMETER },
   });
   app.server.maxConnections = MAX_CONNECTIONS;
-  app.server.headersTimeout = LONGEST_HEADERS_MS;
+  app.server.headersTimeout = MAX_HEADERS_MS;
   answerErrors(app);
   app.addHook("onRequest", (request, reply, done) => admit(guard, request, reply, done));
   await app.register(helmet, {
@@ -73,20 +73,20 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     openapi: {
       info: {
         title: "corelens",
-        description: "What the dashboard shows, as JSON. Units: ms, bytes, sat, sat/vB.",
+        description:
+          "What the dashboard shows, as JSON. Units unless a name has one: ms, bytes, sat, sat/vB.",
         version,
       },
     },
   });
   await app.register(websocket, { options: { maxPayload: MAX_MESSAGE } });
   const find = async (recording?: string): Promise<Hub> =>
-    recording === undefined ? hub : shelf.open(recording);
+    recording === undefined ? hub : recordings.open(recording);
   await app.register(async (live) => addLive(live, find));
   await app.register(async (api) => addApi(api, find));
-  await app.register(async (api) => addRecordingsApi(api, shelf));
-  await app.register(async (api) =>
-    addSetup(api, () => hub.picture.status(), parts.examine ?? null),
-  );
+  await app.register(async (api) => addRecordingsApi(api, recordings));
+  await app.register(async (api) => addSetup(api, () => hub.model.status(), parts.examine ?? null));
+  app.get("/api/openapi.json", { schema: { summary: "This description" } }, () => app.swagger());
   if (routes) await app.register(async (others) => routes(others));
   app.get("/*", { schema: { hide: true } }, (request, reply) => sendPage(pages, request, reply));
   await app.ready();
@@ -94,21 +94,21 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
 }
 
 function admit(guard: Guard, request: FastifyRequest, reply: FastifyReply, done: () => void): void {
-  // Nobody waits for a body that nobody wanted.
+  // The body of a request that takes none is not read.
   if (hasBody(request) && request.method !== "PUT") reply.header("connection", "close");
   const token = tokenOf(request);
-  const refusal = guard.check(request.headers, token);
-  if (refusal) {
-    // Nobody else ends a connection that wanted to become a WebSocket.
+  const denial = guard.check(request.headers, token);
+  if (denial) {
+    // A refused WebSocket upgrade has no other code that closes its connection.
     const { socket } = request.raw;
     if (request.headers.upgrade || hasBody(request))
       reply.raw.once("finish", () => socket.destroySoon());
     if (hasBody(request)) reply.header("connection", "close");
-    reply.code(refusal.status).type("text/plain; charset=utf-8").send(`${refusal.message}\n`);
+    reply.code(denial.status).type("text/plain; charset=utf-8").send(`${denial.message}\n`);
     return;
   }
   if (token !== null && guard.accepts(token) && request.method === "GET") {
-    // The token leaves the address, where others could read it.
+    // The redirect removes the token from the address, where it could be seen.
     reply.header("set-cookie", guard.cookie(token)).redirect(pathOf(request), 303);
     return;
   }
@@ -124,7 +124,7 @@ function tokenOf({ query }: FastifyRequest): string | null {
   return typeof token === "string" ? token : null;
 }
 
-/** Every path that is no file and not the API's gets the one document: it shows the page, or says that there is none. */
+/** Sends a file; for every other path outside the API the one document, which shows the page or that there is none. */
 function sendPage(
   pages: ReadonlyMap<string, PageFile>,
   request: FastifyRequest,
@@ -132,23 +132,23 @@ function sendPage(
 ): FastifyReply {
   const path = pathOf(request);
   const isDocument = !path.startsWith("/api/") && !path.startsWith("/assets/");
-  const asked = pages.get(path);
-  const file = asked ?? (isDocument ? pages.get("/index.html") : undefined);
-  if (file === undefined) return reply.code(404).send({ message: "There is no such thing." });
-  const isForever = path.startsWith("/assets/");
+  const found = pages.get(path);
+  const file = found ?? (isDocument ? pages.get("/index.html") : undefined);
+  if (file === undefined) return reply.code(404).send({ message: "Not found" });
+  const isImmutable = path.startsWith("/assets/");
   reply
     .header("etag", file.etag)
-    .header("cache-control", isForever ? "public, max-age=31536000, immutable" : "no-cache")
+    .header("cache-control", isImmutable ? "public, max-age=31536000, immutable" : "no-cache")
     .header("vary", "accept-encoding")
     .type(file.type);
-  if (asked === undefined && pageOf(path) === null) reply.code(404);
+  if (found === undefined && pageOf(path) === null) reply.code(404);
   else if (request.headers["if-none-match"] === file.etag) return reply.code(304).send();
-  const packs = /\bgzip\b/.test(String(request.headers["accept-encoding"] ?? ""));
-  if (!packs) return reply.send(file.body);
+  const acceptsGzip = /\bgzip\b/.test(String(request.headers["accept-encoding"] ?? ""));
+  if (!acceptsGzip) return reply.send(file.body);
   return reply.header("content-encoding", "gzip").send(file.packed);
 }
 
 function pathOf({ url }: FastifyRequest): string {
-  // Two slashes would name another host in a redirect.
+  // A redirect to a path with two slashes would lead to another host.
   return url.split("?", 1)[0]!.replace(/^\/+/, "/");
 }

@@ -5,15 +5,14 @@ import {
 } from "../event/trace-settings.ts";
 
 /**
- * What all browsers together want of the trace. Where two contradict each other, the last word holds; that it does,
- * both learn from the stream.
+ * The trace settings of all browsers together. The last command wins; all browsers see the result in the stream.
  */
 export class SettingsStore {
-  readonly #steer: (steering: TraceSettings) => void;
+  readonly #steer: (settings: TraceSettings) => void;
   readonly #off = new Set<string>();
-  #wanted = JSON.stringify(DEFAULT_SETTINGS);
+  #applied = JSON.stringify(DEFAULT_SETTINGS);
 
-  constructor(steer: (steering: TraceSettings) => void) {
+  constructor(steer: (settings: TraceSettings) => void) {
     this.#steer = steer;
   }
 
@@ -23,15 +22,15 @@ export class SettingsStore {
   }
 
   /**
-   * Asks for what was changed since the last time. To be called with each tick: nobody can let it be done more often.
-   * @param followed peers whose messages are wanted whole, the first of them if they are too many
+   * Applies changes since the last call. Call at each tick, so that browsers cannot change the trace more often.
+   * @param followed peers whose messages are recorded with payload; peers beyond the maximum are ignored
    */
-  settle(followed: readonly number[]): void {
+  apply(followed: readonly number[]): void {
     const peers = [...new Set(followed)].slice(0, MAX_PEERS_FOLLOWED).sort((a, b) => a - b);
-    const steering = { off: [...this.#off].sort(), peers };
-    const wanted = JSON.stringify(steering);
-    if (wanted === this.#wanted) return;
-    this.#wanted = wanted;
-    this.#steer(steering);
+    const settings = { off: [...this.#off].sort(), peers };
+    const text = JSON.stringify(settings);
+    if (text === this.#applied) return;
+    this.#applied = text;
+    this.#steer(settings);
   }
 }

@@ -2,17 +2,18 @@ import type { FastifyInstance } from "fastify";
 import { type DoctorSection, ok, refused } from "../doctor/finding.ts";
 import { CorelensError, ERRORS, type ErrorCode } from "../errors.ts";
 import type { Status } from "../model/node-model.ts";
+import type { SetupReport } from "./protocol/setup.ts";
 
-/** Looks at the machine as `corelens doctor` does. */
+/** Examines the machine as `corelens doctor` does. */
 export type Examine = () => Promise<DoctorSection[]>;
 
-/** Pages ask again and again; the machine is looked at no more often than this. */
+/** Pages ask repeatedly; findings are reused for this long. */
 const FRESH_MS = 2000;
 
 /**
- * What tracing needs, and what of it is there: the findings of `corelens doctor`.
- * @param status of what is live
- * @param examine null where this process sees less than the one that traces
+ * What tracing needs, and which of it is present: the findings of `corelens doctor`.
+ * @param status the status of the live subject
+ * @param examine null where another process traces and sees more
  */
 export function addSetup(
   api: FastifyInstance,
@@ -23,9 +24,9 @@ export function addSetup(
   let asked = 0;
   api.get(
     "/api/setup",
-    { schema: { summary: "What tracing needs, and what of it is there" } },
-    async () => {
-      if (examine === null) return { sections: told(status()) };
+    { schema: { summary: "What tracing needs, and which of it is present" } },
+    async (): Promise<SetupReport> => {
+      if (examine === null) return { sections: sectionsOf(status()) };
       if (sections === null || performance.now() - asked > FRESH_MS) {
         asked = performance.now();
         sections = examine();
@@ -35,11 +36,11 @@ export function addSetup(
   );
 }
 
-/** What the process that traces said. */
-function told({ obstacle, stream }: Pick<Status, "obstacle" | "stream">): DoctorSection[] {
+/** Findings from what the tracing process reported. */
+function sectionsOf({ obstacle, stream }: Pick<Status, "obstacle" | "stream">): DoctorSection[] {
   const machine = obstacle
     ? refused("rights", errorOf(obstacle))
-    : ok("rights", "corelens has the rights that tracing needs");
+    : ok("rights", "corelens has the privileges that tracing needs");
   const { state, trouble } = stream;
   const node =
     state === "attached"

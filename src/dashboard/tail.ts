@@ -4,38 +4,26 @@ import type { EventKind } from "../event/kind.ts";
 import { KindMap } from "../event/kind.ts";
 import { decoded } from "../event/message.ts";
 import { isNotice, type StreamEvent } from "../event/notice.ts";
-import { type ChosenKind, chooseEvents, type EventChoice } from "./event-choice.ts";
+import { type ChosenKind, chooseEvents } from "./event-choice.ts";
 import { messageExcerpt } from "./message-excerpt.ts";
 import { messageSummary } from "./message-summary.ts";
+import type { TailCommand, TailCounts } from "./protocol/events.ts";
 
-/** Which events somebody wants to see as they come. */
-export interface TailRequest extends EventChoice {
-  /** The peer whose messages are wanted whole; left out where no payload is. */
-  readonly peer?: number;
-}
-
-/** Part of a tail: the events since the last part, or as many of them as are shown. */
-export interface TailPart {
-  /** As JSON, oldest first. */
+/** The events since the last part, as JSON, oldest first. */
+interface TailText extends TailCounts {
   readonly events: readonly string[];
-  /** Events that passed the query since the last part. */
-  readonly matched: number;
-  /** Of these, those that are not shown: they came faster than anybody reads. */
-  readonly skipped: number;
-  /** Events that the query was not asked about: there were too many. */
-  readonly untested: number;
 }
 
-/** Shown with each part, that is four times a second. */
+/** Events in a part; there are four parts a second. */
 const MAX_SHOWN = 50;
-/** A query takes half a microsecond, writing an event several; so many in a quarter of a second keep a tail's price below 2 % of a core. */
+/** Tests between two parts. A test takes 0.5 µs, writing an event several: a tail costs less than 2 % of a core. */
 const MAX_TESTED = 5000;
-/** Bytes of payloads that are decoded for a part; made up by a peer, each could take some 300 ns. */
+/** Bytes of payloads that are decoded for a part: a byte that a peer made up takes up to 300 ns. */
 const MAX_DECODED = 128 << 10;
 
-/** Events that pass a query, as many as can be read. */
+/** Collects the events that match a query, up to a number that people can read. */
 export class Tail {
-  readonly #request: TailRequest;
+  readonly #command: TailCommand;
   #filters = new KindMap<ChosenKind["passes"]>();
   #events: string[] = [];
   #matched = 0;
@@ -44,22 +32,22 @@ export class Tail {
   #decoded = 0;
 
   /**
-   * @param kinds of the source, as far as they are known
+   * @param kinds the kinds that the source has declared so far
    * @throws CorelensError TRACEPOINT_UNKNOWN, QUERY_SYNTAX, QUERY_TYPE
    */
-  constructor(request: TailRequest, kinds: readonly EventKind[]) {
-    this.#request = request;
+  constructor(command: TailCommand, kinds: readonly EventKind[]) {
+    this.#command = command;
     this.learn(kinds);
   }
 
   get peer(): number | undefined {
-    return this.#request.peer;
+    return this.#command.peer;
   }
 
-  /** To be called with all kinds of the source, whenever there are more. */
+  /** Call with all kinds of the source whenever there are new ones. */
   learn(kinds: readonly EventKind[]): void {
     const filters = new KindMap<ChosenKind["passes"]>();
-    for (const { kind, passes } of chooseEvents(this.#request, kinds)) filters.add(kind, passes);
+    for (const { kind, passes } of chooseEvents(this.#command, kinds)) filters.add(kind, passes);
     this.#filters = filters;
   }
 
@@ -76,7 +64,7 @@ export class Tail {
     if (this.#events.length < MAX_SHOWN) this.#events.push(this.#textOf(event));
   }
 
-  take(): TailPart {
+  take(): TailText {
     const events = this.#events;
     const matched = this.#matched;
     const untested = this.#untested;
@@ -88,14 +76,14 @@ export class Tail {
     return { events, matched, skipped: matched - events.length, untested };
   }
 
-  /** In place of a payload stands what it says, as far as there is time to decode it. */
+  /** The event with its payload decoded, or without it when there was no time to decode it. */
   #textOf(event: RawEvent): string {
     const { payload, ...rest } = event;
     if (!(payload instanceof Uint8Array)) return JSON.stringify(event, jsonValue);
     this.#decoded += payload.length;
     if (this.#decoded > MAX_DECODED) return JSON.stringify(rest, jsonValue);
     const message = decoded(event);
-    const said = { summary: messageSummary(message), message: messageExcerpt(message) };
-    return JSON.stringify({ ...rest, ...said }, jsonValue);
+    const content = { summary: messageSummary(message), message: messageExcerpt(message) };
+    return JSON.stringify({ ...rest, ...content }, jsonValue);
   }
 }

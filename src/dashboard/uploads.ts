@@ -9,31 +9,31 @@ import { checkSignature } from "../recording/frame-reader.ts";
 import { readOutline } from "../recording/outline.ts";
 import { unwritable } from "../session/privilege/output-files.ts";
 
-/** A recording that came from a browser. */
+/** A recording that a browser uploaded. */
 export interface Upload {
   readonly id: string;
-  /** As its browser calls it: to be shown, never part of a path. */
+  /** The name of the file in the browser: to be shown, never part of a path. */
   readonly name: string;
   readonly path: string;
 }
 
 export const MAX_UPLOAD_BYTES = 2 * 2 ** 30;
 const MAX_UPLOADS = 4;
-/** A browser that sends nothing for so long is gone. */
+/** A browser that sends nothing for this long is disconnected. */
 const STALLED_MS = 20_000;
-const LONGEST_NAME = 120;
+const MAX_NAME = 120;
 
-/** Recordings that browsers sent, in a directory that only this user can read and that goes with the process. */
+/** Uploaded recordings, in a directory that only this user can read and that is deleted when the process ends. */
 export class Uploads {
-  readonly #isLookedAt: (id: string) => boolean;
+  readonly #isInUse: (id: string) => boolean;
   readonly #maxBytes: number;
   readonly #uploads = new Map<string, Upload>();
   #directory: Promise<string> | null = null;
   #receiving = 0;
 
-  /** @param isLookedAt whether an upload has to be kept when there is no room for another */
-  constructor(isLookedAt: (id: string) => boolean, maxBytes = MAX_UPLOAD_BYTES) {
-    this.#isLookedAt = isLookedAt;
+  /** @param isInUse whether an upload must be kept when a new one needs its place */
+  constructor(isInUse: (id: string) => boolean, maxBytes = MAX_UPLOAD_BYTES) {
+    this.#isInUse = isInUse;
     this.#maxBytes = maxBytes;
   }
 
@@ -43,8 +43,8 @@ export class Uploads {
   }
 
   /**
-   * Takes a recording in; nothing is left of one that is refused or does not come whole.
-   * @param size as it is announced; null when it is not
+   * Stores an upload. A refused or incomplete upload is deleted.
+   * @param size the announced size; null when it is not known
    * @throws CorelensError RECORDING_TOO_LARGE, RECORDINGS_BUSY, RECORDING_CORRUPT, RECORDING_VERSION, FILE_UNWRITABLE
    */
   async receive(name: string, body: Readable, size: number | null): Promise<Upload> {
@@ -55,14 +55,14 @@ export class Uploads {
     this.#receiving++;
     let path: string | null = null;
     try {
-      path = join(await this.#place(), id);
+      path = join(await this.#ensureDirectory(), id);
       await this.#write(path, body);
       const { span, damage } = await readOutline([path]);
       if (span === null)
         throw damage ?? new CorelensError("RECORDING_CORRUPT", `${path}: no event`);
     } catch (error) {
       if (path) await rm(path, { force: true });
-      throw path ? calledBy(error, path, shown) : error;
+      throw path ? renamedError(error, path, shown) : error;
     } finally {
       this.#receiving--;
     }
@@ -77,19 +77,22 @@ export class Uploads {
     if (directory) await rm(directory, { recursive: true, force: true });
   }
 
-  /** The oldest that nobody looks at goes. */
+  /** Deletes the oldest upload that is not in use. */
   async #makeRoom(): Promise<void> {
     if (this.#uploads.size + this.#receiving < MAX_UPLOADS) return;
-    const oldest = [...this.#uploads.values()].find(({ id }) => !this.#isLookedAt(id));
+    const oldest = [...this.#uploads.values()].find(({ id }) => !this.#isInUse(id));
     if (oldest === undefined) {
-      throw new CorelensError("RECORDINGS_BUSY", `${MAX_UPLOADS} recordings are loaded already`);
+      throw new CorelensError(
+        "RECORDINGS_BUSY",
+        `${MAX_UPLOADS} uploaded recordings are open already`,
+      );
     }
     this.#uploads.delete(oldest.id);
     await rm(oldest.path, { force: true });
   }
 
-  /** Made only now: at the start the process may still have rights that it gives up. */
-  async #place(): Promise<string> {
+  /** Created on demand: at the start the process may still have privileges that it drops. */
+  async #ensureDirectory(): Promise<string> {
     this.#directory ??= mkdtemp(join(tmpdir(), "corelens-uploads-"));
     try {
       return await this.#directory;
@@ -103,12 +106,12 @@ export class Uploads {
     const file = await open(path, "wx", 0o600).catch((error) => {
       throw unwritable(path, error);
     });
-    // What does not come would hold its place for ever.
-    const stalled = setTimeout(() => body.destroy(new Error("nothing came any more")), STALLED_MS);
+    // A stalled upload would hold its place for ever.
+    const stalled = setTimeout(() => body.destroy(new Error("the upload stalled")), STALLED_MS);
     try {
       let head = Buffer.alloc(0);
       let size = 0;
-      // Who sends too much is still to hear of it, through the socket that would be destroyed.
+      // The socket must stay open for the answer when the upload is too large.
       for await (const chunk of body.iterator({ destroyOnReturn: false })) {
         stalled.refresh();
         size += (chunk as Buffer).length;
@@ -126,7 +129,7 @@ export class Uploads {
   }
 
   #tooLarge(): CorelensError {
-    const message = `browsers can load recordings of up to ${this.#maxBytes / 2 ** 20} MiB`;
+    const message = `browsers can upload recordings of up to ${this.#maxBytes / 2 ** 20} MiB`;
     return new CorelensError("RECORDING_TOO_LARGE", message);
   }
 }
@@ -139,16 +142,16 @@ async function append(file: FileHandle, path: string, chunk: Buffer): Promise<vo
   }
 }
 
-/** The error with the recording's name in place of its path here, which is nobody's business. */
-export function calledBy(error: unknown, path: string, name: string): unknown {
+/** The error with the recording's name in place of its path, which must not be visible to browsers. */
+export function renamedError(error: unknown, path: string, name: string): unknown {
   if (!(error instanceof CorelensError)) return error;
   const { code, message, cure } = error;
   return new CorelensError(code, message.replaceAll(path, name), cure, { cause: error });
 }
 
-/** The last part of a path, without what would move a cursor or turn text around. */
+/** The last part of a path, without control characters and those that change the direction of text. */
 function shownName(name: string): string {
   const last = name.split(/[/\\]/).at(-1)!;
   const text = last.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "").trim();
-  return text.slice(0, LONGEST_NAME) || "recording";
+  return text.slice(0, MAX_NAME) || "recording";
 }

@@ -1,3 +1,6 @@
+/** The name of what a column holds for all names beyond those that are kept apart. */
+export { OTHER } from "../util/bounded-map.ts";
+
 /**
  * What happened in each second, each ten seconds and each five minutes, as far back as charts go.
  *

@@ -84,7 +84,7 @@ describeNeeding([chromium], "addresses of pages", () => {
       expect(reply!.status(), path).toBe(404);
       await page.getByText(`There is no page ${path}.`).waitFor();
     }
-    await page.getByRole("link", { name: "To the overview" }).click();
+    await page.getByRole("link", { name: "Go to the overview" }).click();
     await page.locator(".headline").waitFor();
 
     const reply = await page.goto(`${url}/blocks/?range=1h`);

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { onTestFinished } from "vitest";
+import { fromWire } from "../../src/dashboard/protocol/wire.ts";
 import { RunningCommand } from "../helpers/command.ts";
 import type { Need } from "../helpers/needs.ts";
 import { until } from "../helpers/stream.ts";
@@ -58,9 +59,9 @@ export function figures(page: Page): Promise<Record<string, string>> {
   });
 }
 
-/** The API's answer, asked by the page. */
-export function api<Answer>(page: Page, path: string): Promise<Answer> {
-  return page.evaluate(async (path) => (await fetch(path)).json(), path);
+/** The API's answer to a request of the page. */
+export async function api<Answer>(page: Page, path: string): Promise<Answer> {
+  return fromWire(await page.evaluate(async (path) => (await fetch(path)).json(), path)) as Answer;
 }
 
 /** The rows of the table in the panel with this heading, by their columns' headings; whole where a cell is cut. */

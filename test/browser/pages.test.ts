@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { PAGE_PATHS } from "../../src/dashboard/page-paths.ts";
+import { PAGES } from "../../src/dashboard/protocol/pages.ts";
 import type { Sections } from "../../src/model/node-model.ts";
 import { writeRecording } from "../dashboard/recording.ts";
 import { RunningCommand } from "../helpers/command.ts";
@@ -13,7 +13,7 @@ import { peerSays } from "../model/peers-said.ts";
 import { api, browser as chromium, demo, figures, launch, openPage } from "./browser.ts";
 
 /** Recordings need nothing traced. */
-const PATHS = PAGE_PATHS.filter((path) => path !== "/recordings");
+const PATHS = PAGES.filter(({ section }) => section !== null).map(({ path }) => path);
 
 describeNeeding([chromium], "the dashboard in a browser", () => {
   let browser: Browser;
@@ -265,11 +265,11 @@ describeNeeding([chromium], "the dashboard in a browser", () => {
     const { page } = await openPage(browser, url);
     await page.getByText("events/s").waitFor();
     command.process.kill("SIGTERM");
-    await page.getByText("corelens does not answer").waitFor();
+    await page.getByText("corelens does not respond").waitFor();
     await command.ended;
     expect(command.exitStatus).toBe(0);
     await demo("--port", new URL(url).port);
-    await page.getByText("corelens does not answer").waitFor({ state: "detached" });
+    await page.getByText("corelens does not respond").waitFor({ state: "detached" });
     await page.locator(".figure").first().waitFor();
   }, 60_000);
 
@@ -322,7 +322,7 @@ describeNeeding([chromium], "the dashboard in a browser", () => {
     const { url } = await demo("--port", "0");
     const { page } = await openPage(browser, url);
     await page.keyboard.press("Tab");
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("To the content");
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Skip to content");
     await page.keyboard.press("Tab");
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");

@@ -1,5 +1,6 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { fromWire } from "../../src/dashboard/protocol/wire.ts";
 import type { Sections } from "../../src/model/node-model.ts";
 import { BITCOIND } from "../helpers/bitcoin-node.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
@@ -32,7 +33,7 @@ describeNode(() => {
   afterAll(() => Promise.all([browser?.close(), network?.stop()]));
 
   const view = async <Name extends keyof Sections>(url: string, section: Name) =>
-    (await (await fetch(`${url}/api/view/${section}`)).json()) as Sections[Name];
+    fromWire(await (await fetch(`${url}/api/view/${section}`)).json()) as Sections[Name];
 
   it("tells what enters the mempool, what is replaced and what is refused, and why", async () => {
     const { node, foreign } = network;

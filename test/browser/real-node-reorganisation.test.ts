@@ -1,5 +1,6 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { fromWire } from "../../src/dashboard/protocol/wire.ts";
 import type { Sections, Status } from "../../src/model/node-model.ts";
 import { BITCOIND } from "../helpers/bitcoin-node.ts";
 import { RunningCommand } from "../helpers/command.ts";
@@ -92,7 +93,7 @@ describeNode(() => {
     expect(await node.query<string[]>("getrawmempool")).toHaveLength(PAYMENTS);
     const text = `Reorganisation at ${left.height}: 1 block replaced, ${PAYMENTS} transactions returned to the mempool, 1 no longer valid`;
 
-    const status = async () => (await (await fetch(`${url}/api/status`)).json()) as Status;
+    const status = async () => fromWire(await (await fetch(`${url}/api/status`)).json()) as Status;
     await until("the headline tells of it", async () =>
       (await status()).headline.message.startsWith(text),
     );
@@ -129,7 +130,7 @@ describeNode(() => {
     const { node, own } = network;
     const url = await dashboardOf(node);
     const found = async () =>
-      ((await (await fetch(`${url}/api/view/blocks`)).json()) as Sections["blocks"])
+      (fromWire(await (await fetch(`${url}/api/view/blocks`)).json()) as Sections["blocks"])
         .reorganisations;
     await node.rpc("setnetworkactive", "false");
     await node.rpc("sendtoaddress", own, 1);
@@ -138,9 +139,9 @@ describeNode(() => {
     await node.rpc("reconsiderblock", first!);
     const [second] = await node.query<string[]>("generatetoaddress", 1, own);
     await until("the second block is seen", async () =>
-      ((await (await fetch(`${url}/api/view/blocks`)).json()) as Sections["blocks"]).blocks.some(
-        ({ hash }) => hash === second,
-      ),
+      (
+        fromWire(await (await fetch(`${url}/api/view/blocks`)).json()) as Sections["blocks"]
+      ).blocks.some(({ hash }) => hash === second),
     );
     expect(await found()).toEqual([]);
     await node.rpc("invalidateblock", first!);

@@ -35,7 +35,7 @@ describeNode(() => {
     await page.getByText("The node ended").first().waitFor({ state: "detached" });
     const stream = async () => (await api<Status>(page, "/api/status")).stream;
     await until("it is traced again", async () => {
-      const { state, node: pid } = await stream();
+      const { state, pid } = await stream();
       return state === "attached" && pid === node.pid;
     });
     const count = await node.query<number>("getblockcount");

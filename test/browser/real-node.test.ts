@@ -1,5 +1,6 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { fromWire } from "../../src/dashboard/protocol/wire.ts";
 import type { Sections, Status } from "../../src/model/node-model.ts";
 import { BITCOIND } from "../helpers/bitcoin-node.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
@@ -36,7 +37,7 @@ describeNode(() => {
 
   const block = (hash: string) => network.node.query<Block>("getblock", hash, 2);
   const view = async <Name extends keyof Sections>(url: string, section: Name) =>
-    (await (await fetch(`${url}/api/view/${section}`)).json()) as Sections[Name];
+    fromWire(await (await fetch(`${url}/api/view/${section}`)).json()) as Sections[Name];
 
   it("has on its overview the figures that bitcoin-cli prints", async () => {
     const { node } = network;
@@ -69,7 +70,7 @@ describeNode(() => {
         (await health(page)).some((line) => line.includes(about))
       );
     });
-    const { headline } = (await (await fetch(`${url}/api/status`)).json()) as Status;
+    const { headline } = fromWire(await (await fetch(`${url}/api/status`)).json()) as Status;
     expect(headline.status).not.toBe("problem");
     expect(errors).toEqual([]);
   }, 180_000);

@@ -32,7 +32,7 @@ describeNeeding([chromium], "a recording in a browser, beside a live node", () =
     const recorded = (name: string): number => tallies.get(name)?.delivered ?? 0;
     const { url } = await demo("--port", "0");
     const { page, errors } = await openPage(browser, `${url}/recordings`);
-    await page.getByText("There is none yet").waitFor();
+    await page.getByText("No recordings yet").waitFor();
     await page.getByLabel("Choose a file").setInputFiles(file);
     await page.getByText("recording node.corelens").waitFor();
     const id = recordingOf(page);

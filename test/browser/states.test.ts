@@ -1,13 +1,13 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { PAGE_PATHS } from "../../src/dashboard/page-paths.ts";
+import { PAGES } from "../../src/dashboard/protocol/pages.ts";
 import { RunningCommand } from "../helpers/command.ts";
 import { describeNeeding, rightsToTrace } from "../helpers/needs.ts";
 import { until } from "../helpers/stream.ts";
 import { browser as chromium, launch, openPage } from "./browser.ts";
 
 /** Recordings need nothing traced. */
-const PAGES = PAGE_PATHS.filter((path) => path !== "/recordings");
+const PATHS = PAGES.filter(({ section }) => section !== null).map(({ path }) => path);
 /** Sentences on a node that are not true while nothing is traced. */
 const CLAIMS = /since tracing began|heard of|has been seen yet|No peer|0 B\/s|no transaction/i;
 const NOBODY = [
@@ -30,7 +30,7 @@ describeNeeding([chromium, rightsToTrace], "what pages say", () => {
 
   /** Everything that a page says is missing, with the command that gets it. */
   async function guided(page: Page, url: string, command: string): Promise<void> {
-    for (const path of PAGES) {
+    for (const path of PATHS) {
       await page.goto(`${url}${path}`);
       await page.locator(".setup .checks li").first().waitFor();
       expect(await page.locator(".command code").first().innerText(), path).toBe(command);
@@ -77,9 +77,9 @@ describeNeeding([chromium, rightsToTrace], "what pages say", () => {
     const { page } = await openPage(browser, `${url}/peers`);
     await page.locator(".virtual tbody tr").first().waitFor();
     node.process.kill("SIGKILL");
-    for (const path of PAGES) {
+    for (const path of PATHS) {
       if (path !== "/") await page.getByRole("navigation").locator(`a[href="${path}"]`).click();
-      await page.getByText(/The node ended at \d\d:\d\d:\d\d\. What is shown is as of/).waitFor();
+      await page.getByText(/The node ended at \d\d:\d\d:\d\d\. The page shows the state/).waitFor();
       expect(await page.locator("main.stale").count(), path).toBe(1);
       const text = await page.locator("main").innerText();
       expect(text, path).not.toMatch(/passes the filter|has been seen yet|heard of yet/);

@@ -1,6 +1,7 @@
 import { chmodSync, chownSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { fromWire } from "../../src/dashboard/protocol/wire.ts";
 import type { Status } from "../../src/model/node-model.ts";
 import { writeRecording } from "../dashboard/recording.ts";
 import { RunningCommand } from "../helpers/command.ts";
@@ -25,7 +26,8 @@ async function served(command: RunningCommand): Promise<string> {
   return /http:\S+/.exec(command.stdout)![0];
 }
 
-const statusOf = async (url: string) => (await (await fetch(`${url}/api/status`)).json()) as Status;
+const statusOf = async (url: string) =>
+  fromWire(await (await fetch(`${url}/api/status`)).json()) as Status;
 
 describeNeeding([root, tool("setpriv")], "pages that root serves without a trace", () => {
   const directory = temporaryDirectory();

@@ -1,8 +1,10 @@
 import { expect, it } from "vitest";
-import { type CountAsked, Counter, countJson, ROOM } from "../../src/dashboard/counter.ts";
+import { Counter, ROOM } from "../../src/dashboard/counter.ts";
+import { wireText } from "../../src/dashboard/message-text.ts";
+import type { CountCommand } from "../../src/dashboard/protocol/count.ts";
 import { BEGIN, event, eventsOf, KINDS, message } from "../model/events.ts";
 
-const NOTHING: CountAsked = {
+const NOTHING: CountCommand = {
   tracepoints: [],
   where: null,
   by: ["tracepoint"],
@@ -13,7 +15,7 @@ const NOTHING: CountAsked = {
   histogram: null,
 };
 
-const begin = (asked: Partial<CountAsked>, kinds = KINDS) =>
+const begin = (asked: Partial<CountCommand>, kinds = KINDS) =>
   new Counter({ ...NOTHING, ...asked }, kinds, BEGIN);
 
 it("adds up what events say, by the values of their fields", () => {
@@ -85,7 +87,7 @@ it("keeps sums exact, in JSON as text where a number is not", () => {
   for (let i = 0; i < 3; i++) {
     counter.offer(event("mempool:added", i, { txid: "00", vsize: 1, fee: 2n ** 60n + 1n }));
   }
-  const { groups } = JSON.parse(countJson(counter.take(BEGIN)));
+  const { groups } = JSON.parse(wireText(counter.take(BEGIN)));
   expect(groups).toMatchObject([{ key: ["1152921504606846977"], values: ["3458764513820540931"] }]);
 });
 

@@ -149,7 +149,7 @@ describe("a stream of events", () => {
 
   it("waits for a node that is not there yet, and is ended with the reason if it has no such events", async () => {
     const serving = await Serving.begin();
-    serving.hub.replace(serving.picture);
+    serving.hub.replaceModel(serving.picture);
     const reader = (await Reader.open(serving, { tracepoints: "net:*" })).read();
     serving.hub.learn([
       ...serving.hub.kinds,
@@ -213,7 +213,7 @@ describe("a stream of events", () => {
     const serving = await Serving.begin();
     const reader = (await Reader.open(serving)).read();
     for (let i = 0; i < 60; i++) tick(serving);
-    await until("a sign of life", () => reader.text.includes(": still here"));
+    await until("a sign of life", () => reader.text.includes(": keep-alive"));
     expect(reader.parts()).toEqual([]);
   });
 

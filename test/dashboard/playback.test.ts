@@ -43,7 +43,7 @@ it("goes on to any time, back to any time, and shows there what happened until t
   playback.change({ isPlaying: false });
   for (const time of [first + 20_000, first + 3_000, last, first + 10_000]) {
     playback.change({ position: time });
-    await until("it is there", () => told.length === upTo(time) && playback.told >= time);
+    await until("it is there", () => told.length === upTo(time) && playback.readUntil >= time);
     expect(playback.state.position).toBe(time);
   }
   expect(restarts.length).toBe(3);

@@ -4,7 +4,7 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { PlaybackState } from "../../src/dashboard/playback.ts";
+import type { PlaybackState } from "../../src/dashboard/protocol/playback.ts";
 import type { Sections } from "../../src/model/node-model.ts";
 import { until } from "../helpers/stream.ts";
 import { eventsOf, KINDS } from "../model/events.ts";
@@ -75,7 +75,7 @@ describe("recordings where corelens runs", () => {
     expect(recordings.map(({ name }) => name)).toEqual(["b.corelens", "rotated", "z.corelens"]);
     const [file, rotated, garbage] = recordings;
     const span = { first: EVENTS[0]!.time, last: EVENTS.at(-1)!.time };
-    expect(file).toMatchObject({ ...span, bytes: bytes.length, isUpload: false, damage: null });
+    expect(file).toMatchObject({ ...span, bytes: bytes.length, is_upload: false, damage: null });
     expect(rotated).toMatchObject({ ...span, bytes: bytes.length * 2 - 5 });
     expect(rotated!.damage).toMatch(/^rotated\/2.corelens ends in the midst of a frame/);
     expect(garbage).toMatchObject({
@@ -90,7 +90,7 @@ describe("recordings where corelens runs", () => {
   it("that cannot be listed are said so", async () => {
     const directory = join(temporaryDirectory(), "none");
     const serving = await Serving.begin(null, { directory });
-    await expect(serving.shelf.check()).rejects.toMatchObject({ code: "FILE_UNREADABLE" });
+    await expect(serving.recordings.check()).rejects.toMatchObject({ code: "FILE_UNREADABLE" });
     expect(await get(serving, "/api/recordings")).toMatchObject({
       status: 404,
       body: { code: "FILE_UNREADABLE" },
@@ -136,15 +136,15 @@ describe("a recording that is looked at", () => {
     const serving = await Serving.begin();
     const id = await upload(serving);
     const browser = await serving.open({}, id);
-    const hub = await serving.shelf.open(id);
-    serving.shelf.sweep(Date.now() + 100_000);
-    expect(await serving.shelf.open(id)).toBe(hub);
+    const hub = await serving.recordings.open(id);
+    serving.recordings.sweep(Date.now() + 100_000);
+    expect(await serving.recordings.open(id)).toBe(hub);
     browser.socket.terminate();
     await until("it is gone", () => hub.size === 0);
-    serving.shelf.sweep(Date.now() + 50_000);
-    expect(await serving.shelf.open(id)).toBe(hub);
-    serving.shelf.sweep(Date.now() + 61_000);
-    expect(await serving.shelf.open(id)).not.toBe(hub);
+    serving.recordings.sweep(Date.now() + 50_000);
+    expect(await serving.recordings.open(id)).toBe(hub);
+    serving.recordings.sweep(Date.now() + 61_000);
+    expect(await serving.recordings.open(id)).not.toBe(hub);
   });
 
   it("is said to be gone where there is none, and nobody is kept waiting", async () => {
@@ -175,12 +175,12 @@ describe("a recording that is looked at", () => {
     for (const each of refused) expect(each.code).toBe("RECORDINGS_BUSY");
     // As soon as one is left, there is room for another.
     const leaving = browsers.findIndex(({ messages }) => messages[0]!.type === "hello");
-    const hub = await serving.shelf.open(ids[leaving]!);
+    const hub = await serving.recordings.open(ids[leaving]!);
     browsers[leaving]!.socket.terminate();
     await until("it is gone", () => hub.size === 0);
     const staying = ids[first.findIndex(({ type }) => type === "gone")]!;
     await until("there is room", () => {
-      return serving.shelf.open(staying).then(
+      return serving.recordings.open(staying).then(
         () => true,
         () => false,
       );
@@ -192,7 +192,7 @@ describe("a recording that is looked at", () => {
     const id = await upload(serving);
     const browser = await serving.open({}, id);
     browser.send({ play: { speed: 100 } });
-    await serving.shelf.close();
+    await serving.recordings.close();
     await until("it is disconnected", () => browser.closed !== null);
     expect(browser.closed).toBe(1001);
   });
@@ -235,7 +235,7 @@ describe("a recording that is looked at", () => {
       status: 403,
       body: { code: "UPLOAD_REFUSED" },
     });
-    expect((await get(serving, "/api/recordings")).body.takesUploads).toBe(false);
+    expect((await get(serving, "/api/recordings")).body.takes_uploads).toBe(false);
     const id = String((await listed(serving))[0]!.id);
     const browser = await serving.open({}, id);
     expect(await browser.next("hello")).toMatchObject({ isPrivate: true });
@@ -295,7 +295,7 @@ describe("what a browser sends as a recording", () => {
     const files = places.flatMap((place) => readdirSync(join(tmpdir(), place)));
     expect(files.length).toBeGreaterThan(0);
     for (const file of files) expect(file).toMatch(/^[\w-]{16}$/);
-    await serving.shelf.close();
+    await serving.recordings.close();
     for (const place of places) expect(existsSync(join(tmpdir(), place))).toBe(false);
   });
 
@@ -327,7 +327,7 @@ describe("what a browser sends as a recording", () => {
     for (const { id } of await listed(serving)) await serving.open({}, String(id));
     await until("all are looked at", async () => {
       const hubs = await Promise.all(
-        (await listed(serving)).map(({ id }) => serving.shelf.open(String(id))),
+        (await listed(serving)).map(({ id }) => serving.recordings.open(String(id))),
       );
       return hubs.every(({ size }) => size > 0);
     });

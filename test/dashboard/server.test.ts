@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
 import WebSocket from "ws";
 import { TICK_MS } from "../../src/dashboard/hub.ts";
+import { toWire } from "../../src/dashboard/protocol/wire.ts";
 import { NodeModel, SECTIONS } from "../../src/model/node-model.ts";
 import { until } from "../helpers/stream.ts";
 import { BEGIN, message } from "../model/events.ts";
@@ -51,7 +52,7 @@ describe("whoever is on this machine", () => {
     const get = async (url: string) =>
       (await serving.app.inject({ url, headers: { host: "localhost" } })).json();
     for (const section of SECTIONS) {
-      const plain = JSON.parse(JSON.stringify(serving.picture.view(section)));
+      const plain = JSON.parse(JSON.stringify(toWire(serving.picture.view(section))));
       expect(await get(`/api/view/${section}`)).toEqual(plain);
     }
     expect((await get("/api/status")).headline.status).toBe("ok");
@@ -186,11 +187,14 @@ describe("a browser", () => {
     expect(await browser.next("hello")).toMatchObject({ subject: { kind: "node" } });
     browser.send(overview);
     const first = await browser.next("view");
-    expect(first).toMatchObject({ section: "overview", whole: true });
+    expect(first).toMatchObject({ section: "overview", isWholeChart: true });
     serving.picture.advance(serving.picture.now + 2000);
     tick(serving, 2);
-    const second = (await browser.next("view")) as { chart: { length: number }; whole: boolean };
-    expect(second.whole).toBe(false);
+    const second = (await browser.next("view")) as {
+      chart: { length: number };
+      isWholeChart: boolean;
+    };
+    expect(second.isWholeChart).toBe(false);
     expect(second.chart.length).toBe(2);
   });
 
@@ -320,7 +324,7 @@ describe("a browser", () => {
     browser.send({ count: COUNT });
     await browser.next("count");
     serving.hub.see(pings(3));
-    serving.hub.replace(new NodeModel(BEGIN));
+    serving.hub.replaceModel(new NodeModel(BEGIN));
     serving.hub.see(pings(2));
     tick(serving, 4);
     expect(await browser.next("count")).toMatchObject({ counted: 2 });

@@ -5,6 +5,7 @@ import { onTestFinished } from "vitest";
 import WebSocket from "ws";
 import { Hub } from "../../src/dashboard/hub.ts";
 import type { PageFile } from "../../src/dashboard/pages.ts";
+import { fromWire, toWire } from "../../src/dashboard/protocol/wire.ts";
 import { RecordingCache, type RecordingCacheOptions } from "../../src/dashboard/recording-cache.ts";
 import { createServer } from "../../src/dashboard/server.ts";
 import { NodeModel } from "../../src/model/node-model.ts";
@@ -18,11 +19,16 @@ export class Serving {
   readonly picture: NodeModel;
   readonly port: number;
 
-  readonly shelf: RecordingCache;
+  readonly recordings: RecordingCache;
 
-  private constructor(app: FastifyInstance, hub: Hub, shelf: RecordingCache, picture: NodeModel) {
+  private constructor(
+    app: FastifyInstance,
+    hub: Hub,
+    recordings: RecordingCache,
+    picture: NodeModel,
+  ) {
     this.app = app;
-    this.shelf = shelf;
+    this.recordings = recordings;
     this.hub = hub;
     this.picture = picture;
     this.port = (app.server.address() as AddressInfo).port;
@@ -30,7 +36,7 @@ export class Serving {
 
   static async begin(
     token: string | null = null,
-    recordings: Partial<RecordingCacheOptions> = {},
+    options: Partial<RecordingCacheOptions> = {},
   ): Promise<Serving> {
     const events = eventsOf(60);
     const picture = new NodeModel(events[0]!.time);
@@ -42,14 +48,14 @@ export class Serving {
       subject: { kind: "node", note: null },
     });
     hub.learn(KINDS);
-    const shelf = new RecordingCache({
+    const recordings = new RecordingCache({
       directory: null,
       isPrivate: false,
       version: "1",
       home: "node",
-      ...recordings,
+      ...options,
     });
-    onTestFinished(() => shelf.close());
+    onTestFinished(() => recordings.close());
     const app = await createServer({
       token,
       pages: new Map([
@@ -57,7 +63,7 @@ export class Serving {
         ["/assets/a.js", page("1", "text/javascript; charset=utf-8")],
       ]),
       hub,
-      shelf,
+      recordings,
       version: "1",
       routes: (app) => {
         app.get("/metrics", () => "metric 1\n");
@@ -65,7 +71,7 @@ export class Serving {
     });
     await app.listen({ host: "127.0.0.1", port: 0 });
     onTestFinished(() => app.close());
-    return new Serving(app, hub, shelf, picture);
+    return new Serving(app, hub, recordings, picture);
   }
 
   get host(): string {
@@ -88,7 +94,9 @@ export class Browser {
 
   constructor(socket: WebSocket) {
     this.socket = socket;
-    socket.on("message", (data) => this.messages.push(JSON.parse(String(data))));
+    socket.on("message", (data) =>
+      this.messages.push(fromWire(JSON.parse(String(data))) as Record<string, unknown>),
+    );
     socket.on("close", (code) => {
       this.closed = code;
     });
@@ -97,7 +105,7 @@ export class Browser {
   }
 
   send(message: unknown): void {
-    this.socket.send(typeof message === "string" ? message : JSON.stringify(message));
+    this.socket.send(typeof message === "string" ? message : JSON.stringify(toWire(message)));
   }
 
   /** The first message of that type that came. */

@@ -1,103 +1,70 @@
 import { effect, signal } from "@preact/signals";
-import type { CountAsked, CountPart } from "../../src/dashboard/counter.ts";
-import type { Subject } from "../../src/dashboard/dashboard.ts";
-import type { PlaybackCommand, PlaybackState } from "../../src/dashboard/playback.ts";
-import type { RequestProblem } from "../../src/dashboard/request-problem.ts";
-import type { Problem } from "../../src/errors.ts";
+import type { CountCommand, CountPart } from "../../src/dashboard/protocol/count.ts";
+import type { PastPart, TailCommand, TailPart } from "../../src/dashboard/protocol/events.ts";
+import type {
+  ClientCommand,
+  Hello,
+  ServerMessage,
+  ShowCommand,
+  View,
+} from "../../src/dashboard/protocol/messages.ts";
+import type { PlaybackCommand, PlaybackState } from "../../src/dashboard/protocol/playback.ts";
+import type { Problem, RequestProblem } from "../../src/dashboard/protocol/problem.ts";
+import { fromWire, toWire } from "../../src/dashboard/protocol/wire.ts";
 import { type Excerpt, SCALES, type Scale } from "../../src/model/history.ts";
 import type { Section, Sections, Status } from "../../src/model/node-model.ts";
 import type { Movement } from "../../src/model/peers/peers.ts";
-import { lookedAt } from "./recording.ts";
+import { joined } from "./excerpt.ts";
+import { openRecording } from "./recording.ts";
 
 /*
- * The connection to corelens: what the server sends becomes signals, what a page wants is sent again whenever the
- * connection comes back.
+ * The connection to corelens: messages of the server become signals, and what the page asks for is sent again whenever
+ * the connection comes back.
  */
 
-export interface Hello {
-  readonly version: string;
-  readonly isPrivate: boolean;
-  readonly subject: Subject;
-}
-
-/** An event as JSON has it. */
-export type TailEvent = Readonly<Record<string, unknown>> & {
-  readonly tracepoint: string;
-  readonly time: number;
-};
-
-export interface TailCommand {
-  readonly tracepoints: readonly string[];
-  readonly where: string | null;
-  /** The peer whose messages are wanted whole. */
-  readonly peer?: number;
-}
-
-/** What passed the wish before it was asked. */
-export interface PastMessage {
-  /** Newest first. */
-  readonly events: readonly TailEvent[];
-  /** How many passed it so far; more than are shown. */
-  readonly matched: number;
-  /** How far back was looked, in ms since the epoch; null while nothing was there to look at. */
-  readonly from: number | null;
-  readonly to: number;
-  /** Whether all was looked at. */
-  readonly isWhole: boolean;
-  /** Whether it is the first of the wish: the connection may have come back. */
-  readonly isFirst: boolean;
-}
-
-interface TailMessage {
-  readonly counts: {
-    readonly matched: number;
-    readonly skipped: number;
-    readonly untested: number;
-  };
-  readonly events: readonly TailEvent[];
-}
-
-/** `gone` when the recording that is asked for is not there. */
+/** `gone` when the requested recording cannot be shown. */
 export const connection = signal<"connecting" | "open" | "lost" | "gone">("connecting");
 export const hello = signal<Hello | null>(null);
 export const status = signal<Status | null>(null);
-/** Where a recording is; null when what is shown is live. */
+/** The position in a recording; null when the subject is live. */
 export const playback = signal<PlaybackState | null>(null);
-/** Whether who looks may switch tracepoints and follow peers. */
+/** Whether viewers can switch tracepoints and follow peers. */
 export const isSteerable = signal(false);
+/** Why the last query was refused; null when it runs. */
 export const refusal = signal<RequestProblem | null>(null);
 /** Why a recording cannot be shown; null when it can. */
 export const gone = signal<Problem | null>(null);
-const shown = signal<{ readonly section: Section; readonly view: unknown } | null>(null);
+const shown = signal<Pick<View, "section" | "view"> | null>(null);
 export const chart = signal<Excerpt | null>(null);
 
-/** What a page shows; null until it came. */
+/** What a page shows; null until it is received. */
 export function viewOf<Name extends Section>(section: Name): Sections[Name] | null {
   return shown.value?.section === section ? (shown.value.view as Sections[Name]) : null;
 }
 
 interface TailListener {
-  readonly onPast: (part: PastMessage) => void;
-  readonly onTail: (part: TailMessage) => void;
+  readonly onPast: (part: PastPart) => void;
+  readonly onTail: (part: TailPart) => void;
 }
 type CountListener = (part: CountPart) => void;
 type MovementListener = (moved: readonly Movement[]) => void;
-const NOBODY: TailListener = { onPast: () => {}, onTail: () => {} };
-let tailListener = NOBODY;
+const NO_LISTENER: TailListener = { onPast: () => {}, onTail: () => {} };
+let tailListener = NO_LISTENER;
 let onCount: CountListener = () => {};
 let onMovements: MovementListener = () => {};
 
 let socket: WebSocket | null = null;
-let show: { section: Section; scale: Scale } | null = null;
+let show: ShowCommand | null = null;
 let tail: TailCommand | null = null;
-let count: CountAsked | null = null;
+let count: CountCommand | null = null;
 let attempts = 0;
 let retry: ReturnType<typeof setTimeout>;
-/** What the connection is to; undefined before the first. */
+/** The recording of the connection, null for the live subject; undefined before the first connection. */
 let connected: string | null | undefined;
 let length: number = SCALES["5m"].length;
 
-export function showSection(section: Section, scale: Scale): void {
+/** @param section null shows the status only */
+export function showSection(section: Section | null, scale: Scale): void {
   if (show?.section === section && show.scale === scale) return;
   show = { section, scale };
   length = SCALES[scale].length;
@@ -105,28 +72,31 @@ export function showSection(section: Section, scale: Scale): void {
   send({ show });
 }
 
-/** Lets events that pass the wish come to the listener, those that happened lately first; null ends it. */
-export function follow(wish: TailCommand | null, listener = NOBODY): void {
-  tail = wish;
+/** Passes recent and new events that match to the listener; null ends it. */
+export function follow(command: TailCommand | null, listener = NO_LISTENER): void {
+  tail = command;
   tailListener = listener;
   refusal.value = null;
   send({ tail });
 }
 
-/** Lets what was counted come to the listener, again and again; null ends it. */
-export function followCount(wish: CountAsked | null, listener: CountListener = () => {}): void {
-  count = wish;
+/** Passes the state of a count to the listener, again and again; null ends it. */
+export function followCount(
+  command: CountCommand | null,
+  listener: CountListener = () => {},
+): void {
+  count = command;
   onCount = listener;
   refusal.value = null;
   send({ count });
 }
 
-/** Plays the recording otherwise, for everybody who looks at it. */
-export function play(wish: PlaybackCommand): void {
-  send({ play: wish });
+/** Changes the playback of the recording for all viewers. */
+export function play(command: PlaybackCommand): void {
+  send({ play: command });
 }
 
-/** Lets a tracepoint be traced or not, for everybody who looks. */
+/** Enables or disables a tracepoint for all viewers. */
 export function switchTracepoint(tracepoint: string, isOn: boolean): void {
   send({ switch: { tracepoint, isOn } });
 }
@@ -135,17 +105,17 @@ export function watchMovements(listener: MovementListener | null): void {
   onMovements = listener ?? (() => {});
 }
 
-/** Connects to what is looked at, and to something else when that is looked at. */
+/** Connects to the subject in the address, and again when the address names another. */
 export function connect(): void {
   effect(() => {
-    const id = lookedAt();
+    const id = openRecording();
     if (id === connected) return;
-    leave();
+    disconnect();
     open(id);
   });
 }
 
-function leave(): void {
+function disconnect(): void {
   clearTimeout(retry);
   if (socket) {
     socket.onopen = socket.onmessage = socket.onclose = null;
@@ -168,7 +138,7 @@ function open(id: string | null): void {
     chart.value = null;
     send({ ...(show && { show }), ...(tail && { tail }), ...(count && { count }) });
   };
-  socket.onmessage = ({ data }) => receive(JSON.parse(String(data)) as Message);
+  socket.onmessage = ({ data }) => receive(fromWire(JSON.parse(String(data))) as ServerMessage);
   socket.onclose = () => {
     socket = null;
     if (gone.value) return;
@@ -177,36 +147,17 @@ function open(id: string | null): void {
   };
 }
 
-// What nobody sees is not sent.
+// A hidden page needs no views.
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) send({ show: null });
   else if (show) send({ show });
 });
 
-function send(wish: object): void {
-  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(wish));
+function send(command: ClientCommand): void {
+  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(toWire(command)));
 }
 
-type Message =
-  | ({ readonly type: "hello" } & Hello)
-  | ({ readonly type: "refused" } & RequestProblem)
-  | ({ readonly type: "gone" } & Problem)
-  | ({ readonly type: "past" } & PastMessage)
-  | ({ readonly type: "tail" } & TailMessage)
-  | ({ readonly type: "count" } & CountPart)
-  | { readonly type: "movements"; readonly moved: readonly Movement[] }
-  | {
-      readonly type: "view";
-      readonly section: Section;
-      readonly status: Status;
-      readonly view: unknown;
-      readonly playback: PlaybackState | null;
-      readonly isSteerable: boolean;
-      readonly whole?: boolean;
-      readonly chart?: Excerpt;
-    };
-
-function receive(message: Message): void {
+function receive(message: ServerMessage): void {
   switch (message.type) {
     case "hello":
       hello.value = message;
@@ -230,36 +181,19 @@ function receive(message: Message): void {
     case "movements":
       onMovements(message.moved);
       return;
-    case "view": {
-      status.value = message.status;
-      playback.value = message.playback;
-      isSteerable.value = message.isSteerable;
-      if (message.section !== show?.section) return;
-      shown.value = { section: message.section, view: message.view };
-      if (message.chart) {
-        const before = message.whole ? null : chart.value;
-        chart.value = before ? joined(before, message.chart) : message.chart;
-      }
-    }
+    case "view":
+      receiveView(message);
   }
 }
 
-/** What is known, and what came since. */
-function joined(before: Excerpt, after: Excerpt): Excerpt {
-  const total = before.length + after.length;
-  const cut = Math.max(0, total - length);
-  const columns: Record<string, readonly number[]> = {};
-  for (const name of new Set([...Object.keys(before.columns), ...Object.keys(after.columns)])) {
-    const whole = [
-      ...(before.columns[name] ?? zeros(before.length)),
-      ...(after.columns[name] ?? zeros(after.length)),
-    ];
-    columns[name] = whole.slice(cut);
+function receiveView(view: View): void {
+  status.value = view.status;
+  playback.value = view.playback;
+  isSteerable.value = view.isSteerable;
+  if (view.section !== show?.section) return;
+  shown.value = { section: view.section, view: view.view };
+  if (view.chart) {
+    const before = view.isWholeChart ? null : chart.value;
+    chart.value = before ? joined(before, view.chart, length) : view.chart;
   }
-  const { step, running } = after;
-  return { begin: before.begin + cut * step, step, length: total - cut, columns, running };
-}
-
-function zeros(count: number): number[] {
-  return new Array<number>(count).fill(0);
 }

@@ -1,6 +1,5 @@
-import { STATISTICS } from "../../src/counting/columns.ts";
-import type { CountAsked } from "../../src/dashboard/counter.ts";
-import type { EventChoice } from "../../src/dashboard/event-choice.ts";
+import { type CountCommand, STATISTICS } from "../../src/dashboard/protocol/count.ts";
+import type { EventChoice } from "../../src/dashboard/protocol/events.ts";
 import { choose, chosen, open } from "./route.ts";
 
 /*
@@ -54,7 +53,7 @@ export function choiceOf(draft: Draft): EventChoice {
   return { tracepoints: named, where: where === "" ? null : where };
 }
 
-export function countOf(draft: Draft): CountAsked {
+export function countOf(draft: Draft): CountCommand {
   const { tracepoints, where } = choiceOf(draft);
   const by = listOf(draft.by);
   const histogram = draft.hist.trim();

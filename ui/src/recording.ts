@@ -1,15 +1,15 @@
 import { chosen, route, visit } from "./route.ts";
 
-/** The recording that is looked at, by the server's id; null when it is what is live. */
-export function lookedAt(): string | null {
+/** The id of the recording in the address; null for the live subject. */
+export function openRecording(): string | null {
   return chosen("recording");
 }
 
-export function lookAt(id: string): void {
+export function showRecording(id: string): void {
   visit("/", { recording: id });
 }
 
-/** Back to what is live, on the same page. */
-export function lookLive(): void {
+/** Goes back to the live subject on the same page. */
+export function showLive(): void {
   visit(route.value.path, { recording: null });
 }

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { pageOf } from "../../src/dashboard/page-paths.ts";
+import { pageOf } from "../../src/dashboard/protocol/pages.ts";
 import type { Scale } from "../../src/model/history.ts";
 
 /*
@@ -15,7 +15,7 @@ interface Route {
 
 function current(): Route {
   const { pathname, search } = location;
-  return { path: pageOf(pathname) ?? pathname, query: new URLSearchParams(search) };
+  return { path: pageOf(pathname)?.path ?? pathname, query: new URLSearchParams(search) };
 }
 
 export const route = signal<Route>(current());

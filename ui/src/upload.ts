@@ -1,8 +1,9 @@
 import { signal } from "@preact/signals";
-import type { ShelvedRecording } from "../../src/dashboard/recording-cache.ts";
-import type { Problem } from "../../src/errors.ts";
+import type { Problem } from "../../src/dashboard/protocol/problem.ts";
+import type { RecordingEntry } from "../../src/dashboard/protocol/recordings.ts";
+import { fromWire } from "../../src/dashboard/protocol/wire.ts";
 
-/** A file on its way to corelens. */
+/** An upload in progress. */
 export interface Sending {
   readonly name: string;
   /** Between 0 and 1. */
@@ -13,19 +14,19 @@ export interface Sending {
 export const sending = signal<Sending | null>(null);
 export const uploadProblem = signal<Problem | null>(null);
 
-/** Sends a file. It goes on while one looks at other pages; what came of it is null when it was refused or stopped. */
-export function upload(file: File, maxBytes: number): Promise<ShelvedRecording | null> {
+/** Uploads a file. The upload continues on other pages. Null when it is refused or stopped. */
+export function upload(file: File, maxBytes: number): Promise<RecordingEntry | null> {
   const { name, size } = file;
   uploadProblem.value = null;
   if (size > maxBytes) {
     uploadProblem.value = {
       code: "RECORDING_TOO_LARGE",
       message: `${name} is larger than ${maxBytes / 2 ** 30} GiB`,
-      cure: "put it where corelens runs, and name the directory with --recordings",
+      cure: "copy it to the machine of corelens, and name its directory with --recordings",
     };
     return Promise.resolve(null);
   }
-  // fetch() does not tell how far it came.
+  // fetch() does not report progress.
   const request = new XMLHttpRequest();
   const show = (share: number): void => {
     sending.value = { name, share, stop: () => request.abort() };
@@ -37,7 +38,7 @@ export function upload(file: File, maxBytes: number): Promise<ShelvedRecording |
       sending.value = null;
       const answer = parse(request.responseText);
       if (request.status !== 201) uploadProblem.value = problemOf(request.status, name, answer);
-      resolve(request.status === 201 ? (answer as ShelvedRecording) : null);
+      resolve(request.status === 201 ? (answer as RecordingEntry) : null);
     };
     request.onabort = () => {
       uploadProblem.value = null;
@@ -52,13 +53,14 @@ function problemOf(status: number, name: string, answer: unknown): Problem {
   if (typeof answer === "object" && answer !== null && "code" in answer && "cure" in answer) {
     return answer as Problem;
   }
-  const message = status === 0 ? "the connection ended before it came" : `corelens said ${status}`;
-  return { code: "OUTPUT_GONE", message: `${name}: ${message}`, cure: "load it again" };
+  const message =
+    status === 0 ? "the connection ended during the upload" : `corelens answered ${status}`;
+  return { code: "OUTPUT_GONE", message: `${name}: ${message}`, cure: "upload it again" };
 }
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return fromWire(JSON.parse(text));
   } catch {
     return null;
   }

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { Dashboard, type Subject } from "../../dashboard/dashboard.ts";
+import { Dashboard } from "../../dashboard/dashboard.ts";
+import type { Subject } from "../../dashboard/protocol/messages.ts";
 import type { Examine } from "../../dashboard/setup-api.ts";
 import type { Problem } from "../../errors.ts";
 import type { EventSource } from "../../event/source.ts";

@@ -1,6 +1,9 @@
 import { type Properties, propertyQuery } from "../../query/property.ts";
 import type { PeerRow } from "./peer-row.ts";
 
+/** What a wrong filter is refused with. */
+export { QueryError } from "../../query/query-error.ts";
+
 interface Moment {
   readonly row: PeerRow;
   readonly now: number;

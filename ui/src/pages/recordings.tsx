@@ -1,45 +1,36 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { ShelvedRecording } from "../../../src/dashboard/recording-cache.ts";
-import type { Problem } from "../../../src/errors.ts";
+import type { Problem } from "../../../src/dashboard/protocol/problem.ts";
+import type { RecordingEntry, RecordingList } from "../../../src/dashboard/protocol/recordings.ts";
+import { fetchJson } from "../fetch-json.ts";
 import { bytes, clock, count, date, percent, printable, span } from "../format.ts";
+import { Link } from "../parts/link.tsx";
 import { Absent, Panel } from "../parts/panel.tsx";
-import { lookAt, lookedAt } from "../recording.ts";
+import { openRecording, showRecording } from "../recording.ts";
 import { addressOf, route } from "../route.ts";
 import { sending, upload, uploadProblem } from "../upload.ts";
 
-interface List {
-  readonly recordings: readonly ShelvedRecording[];
-  readonly omitted: number;
-  readonly takesUploads: boolean;
-  readonly maxBytes: number;
-}
-
 export function Recordings() {
-  const list = useSignal<List | null>(null);
+  const list = useSignal<RecordingList | null>(null);
   const problem = useSignal<Problem | null>(null);
   const load = async (): Promise<void> => {
-    try {
-      const reply = await fetch("/api/recordings");
-      const answer = await reply.json();
-      problem.value = reply.ok ? null : answer;
-      list.value = reply.ok ? answer : null;
-    } catch {
-      // The header says that corelens does not answer.
-    }
+    const answer = await fetchJson<RecordingList>("/api/recordings");
+    if (answer === null) return;
+    list.value = "value" in answer ? answer.value : null;
+    problem.value = "problem" in answer ? answer.problem : null;
   };
   useEffect(() => void load(), []);
   if (problem.value) return <Refused refusal={problem.value} />;
-  if (!list.value) return <p class="waiting">Looking for recordings …</p>;
+  if (!list.value) return <p class="waiting">Loading the list of recordings …</p>;
   const { recordings, omitted, takesUploads, maxBytes } = list.value;
   const send = async (file: File | undefined): Promise<void> => {
     if (!file || sending.value) return;
     const recording = await upload(file, maxBytes);
-    if (recording && route.value.path === "/recordings") lookAt(recording.id);
+    if (recording && route.value.path === "/recordings") showRecording(recording.id);
   };
   return (
     <div class="grid">
-      {takesUploads && <Loading send={send} maxBytes={maxBytes} />}
+      {takesUploads && <Upload send={send} maxBytes={maxBytes} />}
       <Panel title="Recordings" span={12}>
         {recordings.length === 0 ? (
           <NoneYet takesUploads={takesUploads} />
@@ -50,10 +41,10 @@ export function Recordings() {
         )}
         {recordings.some(({ isUpload }) => isUpload) && (
           <p class="key">
-            What was loaded goes when corelens ends, or when another needs its place.
+            An upload is deleted when corelens ends, or when a newer one needs its place.
           </p>
         )}
-        {omitted > 0 && <p class="key">{count(omitted)} more are not shown.</p>}
+        {omitted > 0 && <p class="key">{count(omitted)} more recordings are not listed.</p>}
       </Panel>
     </div>
   );
@@ -62,22 +53,22 @@ export function Recordings() {
 function NoneYet({ takesUploads }: { readonly takesUploads: boolean }) {
   return (
     <Absent>
-      There is none yet. <code>sudo corelens record node.corelens</code> records the node on this
+      No recordings yet. <code>sudo corelens record node.corelens</code> records the node on this
       machine until Ctrl-C
-      {takesUploads && "; load the file above"}. Started with <code>--recordings DIRECTORY</code>,
-      corelens lists here what lies in it.
+      {takesUploads && "; upload the file above"}. With <code>--recordings DIRECTORY</code>,
+      corelens lists the recordings in a directory here.
     </Absent>
   );
 }
 
-function Table({ recordings }: { readonly recordings: readonly ShelvedRecording[] }) {
+function Table({ recordings }: { readonly recordings: readonly RecordingEntry[] }) {
   return (
     <table class="recordings">
       <thead>
         <tr>
           <th>name</th>
-          <th>begins</th>
-          <th class="number">lasts</th>
+          <th>start</th>
+          <th class="number">duration</th>
           <th class="number">size</th>
         </tr>
       </thead>
@@ -90,30 +81,23 @@ function Table({ recordings }: { readonly recordings: readonly ShelvedRecording[
   );
 }
 
-function Row({ recording }: { readonly recording: ShelvedRecording }) {
+function Row({ recording }: { readonly recording: RecordingEntry }) {
   const { id, name, first, last, damage, isUpload } = recording;
-  const isShown = lookedAt() === id;
+  const isShown = openRecording() === id;
   return (
     <tr aria-current={isShown ? "true" : undefined}>
       <td class="text">
         {first === null ? (
           printable(name)
         ) : (
-          <a
-            href={addressOf("/", { recording: id })}
-            onClick={(event) => {
-              if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-              event.preventDefault();
-              lookAt(id);
-            }}
-          >
+          <Link href={addressOf("/", { recording: id })} onOpen={() => showRecording(id)}>
             {printable(name)}
-          </a>
+          </Link>
         )}
         <small>
-          {isShown && " shown now"}
+          {isShown && " open"}
           {isShown && isUpload && ","}
-          {isUpload && " loaded"}
+          {isUpload && " uploaded"}
         </small>
         {damage && <p class="bad">{printable(damage)}</p>}
       </td>
@@ -124,15 +108,15 @@ function Row({ recording }: { readonly recording: ShelvedRecording }) {
   );
 }
 
-interface LoadingProps {
+interface UploadProps {
   readonly send: (file: File | undefined) => void;
   readonly maxBytes: number;
 }
 
-/** Where a file is chosen or let fall. */
-function Loading({ send, maxBytes }: LoadingProps) {
+/** Where a file is chosen or dropped. */
+function Upload({ send, maxBytes }: UploadProps) {
   const isOver = useSignal(false);
-  // Wherever on the page one lets it fall: elsewhere the browser would open it in place of the page.
+  // Files can be dropped anywhere on the page: the browser would open them in its place.
   useEffect(() => {
     const over = (event: DragEvent): void => {
       event.preventDefault();
@@ -146,7 +130,7 @@ function Loading({ send, maxBytes }: LoadingProps) {
     };
   });
   return (
-    <Panel title="Load a recording" span={12}>
+    <Panel title="Upload a recording" span={12}>
       <div class={isOver.value ? "drop over" : "drop"}>
         {sending.value ? (
           <Progress />
@@ -165,8 +149,8 @@ function Loading({ send, maxBytes }: LoadingProps) {
               Choose a file
             </label>
             <span>
-              or let one fall here: what <code>corelens record</code> wrote, up to{" "}
-              {maxBytes / 2 ** 30} GiB. It goes to corelens alone.
+              or drop one here: a recording of <code>corelens record</code> of up to{" "}
+              {maxBytes / 2 ** 30} GiB. It stays on the server of this dashboard.
             </span>
           </>
         )}
@@ -180,9 +164,9 @@ function Progress() {
   const { name, share, stop } = sending.value!;
   return (
     <>
-      <progress max={1} value={share} aria-label={`Loading ${name}`} />
+      <progress max={1} value={share} aria-label={`Uploading ${name}`} />
       <span>
-        {printable(name)}: {share < 1 ? percent(share) : "is looked at"}
+        {printable(name)}: {share < 1 ? percent(share) : "checking"}
       </span>
       <button type="button" class="plain" onClick={stop}>
         Stop

@@ -1,16 +1,22 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { DoctorFinding, DoctorSection } from "../../../src/doctor/finding.ts";
+import type {
+  DoctorFinding,
+  DoctorSection,
+  SetupReport,
+} from "../../../src/dashboard/protocol/setup.ts";
+import { fetchJson } from "../fetch-json.ts";
 import { printable } from "../format.ts";
 import { status } from "../live.ts";
 import { CommandLine } from "../parts/command-line.tsx";
+import { Link } from "../parts/link.tsx";
 import { Mark } from "../parts/mark.tsx";
 import { Panel } from "../parts/panel.tsx";
 import { addressOf, go } from "../route.ts";
 
 const AGAIN_MS = 2500;
 
-/** In place of a page while nothing is traced: what is missing, and how to get it. */
+/** Replaces a page while nothing is traced: what is missing, and how to get it. */
 export function Setup() {
   const sections = useSections();
   const now = status.value;
@@ -30,12 +36,12 @@ export function Setup() {
         </p>
         <p>
           {obstacle
-            ? "The pages show a node once corelens can trace it. This is what tracing needs."
-            : "The pages show the node as soon as it is found; nothing has to be started again."}
+            ? "The pages show a node once corelens can trace it. Tracing needs the following."
+            : "corelens attaches to the node as soon as it runs; no restart is needed."}
         </p>
       </section>
       <Panel title="What to do next" span={12}>
-        <p>{printable(next?.cure ?? obstacle?.cure ?? "start bitcoind; it is found by itself")}</p>
+        <p>{printable(next?.cure ?? obstacle?.cure ?? "start bitcoind; corelens finds it")}</p>
         {command && <CommandLine command={command} />}
       </Panel>
       {sections.map(({ title, findings }) => (
@@ -55,17 +61,10 @@ export function Setup() {
       ))}
       <Panel title="Meanwhile" span={12}>
         <p>
-          <a
-            href={addressOf("/recordings")}
-            onClick={(event) => {
-              if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-              event.preventDefault();
-              go("/recordings");
-            }}
-          >
+          <Link href={addressOf("/recordings")} onOpen={() => go("/recordings")}>
             Open a recording
-          </a>
-          , or look at a simulated node:
+          </Link>
+          , or show a simulated node:
         </p>
         <CommandLine command="corelens demo" />
       </Panel>
@@ -73,17 +72,13 @@ export function Setup() {
   );
 }
 
-/** What the doctor finds, asked again while the page is open. */
+/** The findings of the doctor, updated while the page is open. */
 function useSections(): readonly DoctorSection[] {
   const sections = useSignal<readonly DoctorSection[]>([]);
   useEffect(() => {
     const ask = async (): Promise<void> => {
-      try {
-        const reply = await fetch("/api/setup");
-        if (reply.ok) sections.value = (await reply.json()).sections;
-      } catch {
-        // The header says that corelens does not answer.
-      }
+      const answer = await fetchJson<SetupReport>("/api/setup");
+      if (answer && "value" in answer) sections.value = answer.value.sections;
     };
     void ask();
     const timer = setInterval(ask, AGAIN_MS);
@@ -92,12 +87,12 @@ function useSections(): readonly DoctorSection[] {
   return sections.value;
 }
 
-/** The doctor also looks at its own terminal, which no page needs. */
+/** The doctor also examines its terminal, which no page needs. */
 function ofTracing(findings: readonly DoctorFinding[]): readonly DoctorFinding[] {
   return findings.filter(({ topic }) => topic !== "terminal");
 }
 
-/** The one command that gets what is missing; null where there is none. */
+/** The command that provides what is missing; null where there is none. */
 function commandFor({ topic, message, cure }: DoctorFinding): string | null {
   if (topic === "rights" || message.startsWith("NO_PERMISSION")) return "sudo corelens";
   if (message.startsWith("NODE_NOT_FOUND")) return "bitcoind -daemon";

@@ -1,5 +1,5 @@
+import { OTHER } from "../../../src/model/history.ts";
 import { REMOVAL_REASONS } from "../../../src/model/mempool/reasons.ts";
-import { OTHER } from "../../../src/util/bounded-map.ts";
 import { mark } from "../format.ts";
 import { chart } from "../live.ts";
 import { Chart } from "./chart.tsx";

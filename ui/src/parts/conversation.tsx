@@ -1,8 +1,9 @@
 import "../conversation.css";
+import type { TailEvent } from "../../../src/dashboard/protocol/events.ts";
 import type { PeerView } from "../../../src/model/peers/peers.ts";
 import { colourOf } from "../colours.ts";
 import { bytes, clock, count, printable } from "../format.ts";
-import { hello, isSteerable, playback, type TailEvent } from "../live.ts";
+import { hello, isSteerable, playback } from "../live.ts";
 import { open } from "../route.ts";
 import { TypeName } from "./mark.tsx";
 import { Panel } from "./panel.tsx";

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { STATISTICS, type Statistic } from "../../../src/counting/columns.ts";
+import { STATISTICS, type Statistic } from "../../../src/dashboard/protocol/count.ts";
 import type { Draft } from "../query.ts";
 import { Suggestions } from "./suggestions.tsx";
 

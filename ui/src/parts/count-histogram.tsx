@@ -1,5 +1,8 @@
-import { rangeOf } from "../../../src/counting/histogram.ts";
-import type { GroupPart, HistogramPart } from "../../../src/dashboard/counter.ts";
+import {
+  type GroupPart,
+  type HistogramPart,
+  rangeOf,
+} from "../../../src/dashboard/protocol/count.ts";
 import { count, percent } from "../format.ts";
 import { Absent } from "./panel.tsx";
 

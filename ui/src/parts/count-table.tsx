@@ -1,6 +1,6 @@
 import { signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { CountAsked, CountPart, GroupPart } from "../../../src/dashboard/counter.ts";
+import type { CountCommand, CountPart, GroupPart } from "../../../src/dashboard/protocol/count.ts";
 import { colourOf } from "../colours.ts";
 import { amount, bytes, count, duration, printable, short, span } from "../format.ts";
 import { followCount, refusal } from "../live.ts";
@@ -13,7 +13,7 @@ import { Refused } from "./refused.tsx";
 export const counted = signal<CountPart | null>(null);
 
 /** A count as it goes on. */
-export function CountTable({ wish }: { readonly wish: CountAsked }) {
+export function CountTable({ wish }: { readonly wish: CountCommand }) {
   const asked = JSON.stringify(wish);
   useEffect(() => {
     counted.value = null;

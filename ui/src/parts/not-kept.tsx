@@ -1,6 +1,7 @@
 import { clock } from "../format.ts";
 import { status } from "../live.ts";
 import { addressOf, go, open } from "../route.ts";
+import { Link } from "./link.tsx";
 import { Mark } from "./mark.tsx";
 
 interface NotKeptProps {
@@ -18,16 +19,9 @@ export function NotKept({ what, why, name }: NotKeptProps) {
     <div class="notice warning span-12" role="alert">
       <Mark status="warning" /> {what} is not known here: {why}
       {since !== undefined && `, watching since ${clock(since)}`}. A{" "}
-      <a
-        href={addressOf("/recordings")}
-        onClick={(event) => {
-          if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-          event.preventDefault();
-          go("/recordings");
-        }}
-      >
+      <Link href={addressOf("/recordings")} onOpen={() => go("/recordings")}>
         recording
-      </a>{" "}
+      </Link>{" "}
       of that time may have it.{" "}
       <button type="button" class="plain" onClick={() => open({ [name]: null })}>
         Close

@@ -3,8 +3,8 @@ import {
   PEER_PROPERTIES,
   type PeerTest,
   parsePeerFilter,
+  QueryError,
 } from "../../../src/model/peers/peer-filter.ts";
-import { QueryError } from "../../../src/query/query-error.ts";
 import { choose, chosen } from "../route.ts";
 
 const EXAMPLES = [

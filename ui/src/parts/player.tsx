@@ -1,6 +1,9 @@
-import { MARK_PARTS } from "../../../src/dashboard/marks.ts";
-import type { PlaybackState } from "../../../src/dashboard/playback.ts";
-import { SPEEDS } from "../../../src/dashboard/speeds.ts";
+import {
+  MARK_PARTS,
+  MARKS,
+  type PlaybackState,
+  SPEEDS,
+} from "../../../src/dashboard/protocol/playback.ts";
 import { clock, date, span } from "../format.ts";
 import { play, playback } from "../live.ts";
 import { Choice } from "./choice.tsx";
@@ -8,18 +11,18 @@ import { useDrag } from "./use-drag.ts";
 
 const CHOICES = SPEEDS.map((speed) => [String(speed), `${speed}×`] as const);
 
-/** What is behind by more than this is being read on. */
+/** The player catches up when it is behind by more than this. */
 const BEHIND_MS = 2000;
 
-/** To go to and fro in a recording, for everybody who looks at it. */
+/** Controls of the playback, which is the same for all viewers. */
 export function Player() {
   return playback.value && <Controls state={playback.value} />;
 }
 
 function Controls({ state }: { readonly state: PlaybackState }) {
-  const { first, last, told, speed, isPlaying, damage, marks } = state;
+  const { first, last, readUntil, speed, isPlaying, damage, marks } = state;
   const { position, drag, drop, release } = useDrag(state);
-  const isBehind = position - told > BEHIND_MS * speed;
+  const isBehind = position - readUntil > BEHIND_MS * speed;
   return (
     <div class="player">
       <button type="button" onClick={() => play({ isPlaying: !isPlaying })}>
@@ -32,13 +35,13 @@ function Controls({ state }: { readonly state: PlaybackState }) {
         {span(position - first)} of {span(last - first)}
       </span>
       <Choice
-        label="Recorded seconds in a second"
+        label="Speed"
         options={CHOICES}
         value={String(speed)}
         onChoose={(value) => play({ speed: Number(value) })}
       />
-      <span role="status">{isBehind && `loading, at ${clock(told)}`}</span>
-      {/* On a line of its own: nothing that comes and goes beside it moves it under the pointer. */}
+      <span role="status">{isBehind && `loading, at ${clock(readUntil)}`}</span>
+      {/* On a line of its own, so that nothing beside it moves it under the pointer. */}
       <div class="track">
         <input
           type="range"
@@ -60,7 +63,7 @@ function Controls({ state }: { readonly state: PlaybackState }) {
   );
 }
 
-/** Blocks, losses and ends of the node, as far as the recording was read. */
+/** Marks of blocks, losses and ends of the node, as far as the recording was read. */
 function Marks({ marks }: Pick<PlaybackState, "marks">) {
   return (
     <svg
@@ -69,7 +72,7 @@ function Marks({ marks }: Pick<PlaybackState, "marks">) {
       preserveAspectRatio="none"
       aria-hidden="true"
     >
-      {(["block", "ended", "lost"] as const).map((mark) => (
+      {MARKS.map((mark) => (
         <path
           key={mark}
           class={mark}

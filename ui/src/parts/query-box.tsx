@@ -1,10 +1,12 @@
+import { Link } from "./link.tsx";
 import "../query.css";
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { countCommand, traceCommand } from "../../../src/dashboard/command-line.ts";
+import type { TailEvent } from "../../../src/dashboard/protocol/events.ts";
 import type { TracepointView } from "../../../src/model/tracepoints.ts";
+import { countCommand, traceCommand } from "../command-line.ts";
 import { printable } from "../format.ts";
-import { hello, refusal, type TailEvent } from "../live.ts";
+import { hello, refusal } from "../live.ts";
 import {
   addressOf,
   choiceOf,
@@ -149,18 +151,16 @@ export function QueryBox({ tracepoints }: QueryBoxProps) {
           )}
           <p class="examples">
             {EXAMPLES[mode].map(([query, words]) => (
-              <a
+              <Link
                 key={words}
                 href={addressOf(mode, query)}
-                onClick={(event) => {
-                  if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-                  event.preventDefault();
+                onOpen={() => {
                   draft.value = { ...EMPTY, ...query };
                   run(draft.value);
                 }}
               >
                 {words}
-              </a>
+              </Link>
             ))}
           </p>
         </div>

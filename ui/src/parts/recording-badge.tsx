@@ -1,6 +1,7 @@
 import { gone, hello } from "../live.ts";
-import { lookLive } from "../recording.ts";
+import { showLive } from "../recording.ts";
 import { addressOf, route } from "../route.ts";
+import { Link } from "./link.tsx";
 import { Mark } from "./mark.tsx";
 
 /** Which recording is shown, and the way back from one that is looked at beside what is live. */
@@ -34,15 +35,8 @@ export function Gone() {
 
 function BackLink({ isHome }: { readonly isHome: boolean }) {
   return (
-    <a
-      href={addressOf(route.value.path, { recording: null })}
-      onClick={(event) => {
-        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-        event.preventDefault();
-        lookLive();
-      }}
-    >
+    <Link href={addressOf(route.value.path, { recording: null })} onOpen={() => showLive()}>
       {isHome ? "back" : "back to the node"}
-    </a>
+    </Link>
   );
 }

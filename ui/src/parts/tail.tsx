@@ -1,8 +1,9 @@
 import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
+import type { PastPart, TailCommand, TailEvent } from "../../../src/dashboard/protocol/events.ts";
 import { clock, count, fineClock, span } from "../format.ts";
-import { follow, type PastMessage, refusal, type TailCommand, type TailEvent } from "../live.ts";
+import { follow, refusal } from "../live.ts";
 import { HeldList } from "./held-list.tsx";
 import { Refused } from "./refused.tsx";
 
@@ -18,7 +19,7 @@ interface Line {
 interface Shown {
   readonly lines: readonly Line[];
   /** What was found in what happened before; null until something was told of it. */
-  readonly past: Omit<PastMessage, "events" | "isFirst"> | null;
+  readonly past: Omit<PastPart, "events" | "isFirst"> | null;
   /** How many of those are shown. */
   readonly pastShown: number;
   readonly matched: number;
@@ -108,7 +109,7 @@ function begin(): void {
 }
 
 /** Events of the past go below all others. */
-function addPast({ events, isFirst: _, ...past }: PastMessage): void {
+function addPast({ events, isFirst: _, ...past }: PastPart): void {
   const { lines, pastShown } = shown.value;
   const next = (lines.at(-1)?.number ?? 1) - 1;
   const added = events.map((event, i) => ({ number: next - i, event }));

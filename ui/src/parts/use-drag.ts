@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import type { PlaybackState } from "../../../src/dashboard/playback.ts";
+import type { PlaybackState } from "../../../src/dashboard/protocol/playback.ts";
 import { play } from "../live.ts";
 
 /** While one drags, the server is told as often as it shows anything. */

@@ -5,8 +5,9 @@ import { expect, it } from "vitest";
 import { asked, command as countDefinition } from "../../src/commands/count/command.ts";
 import { command as traceDefinition } from "../../src/commands/trace/command.ts";
 import { DEFAULT_ROOM } from "../../src/counting/count-request.ts";
-import { countCommand, traceCommand } from "../../src/dashboard/command-line.ts";
-import { type CountAsked, requestOf } from "../../src/dashboard/counter.ts";
+import { requestOf } from "../../src/dashboard/counter.ts";
+import type { CountCommand } from "../../src/dashboard/protocol/count.ts";
+import { countCommand, traceCommand } from "../../ui/src/command-line.ts";
 
 type Parsed = readonly [patterns: string[], options: Parameters<typeof asked>[1]];
 
@@ -47,7 +48,7 @@ const histogram = fc.option(
     term.map((term) => `${term}:-5:2ms:1`),
   ),
 );
-const count: fc.Arbitrary<CountAsked> = fc.record({
+const count: fc.Arbitrary<CountCommand> = fc.record({
   tracepoints: patterns,
   where: fc.option(text),
   by: names,

@@ -14,35 +14,35 @@ it("asks once for what several browsers changed between two ticks", () => {
   both.switch("utxocache:add", true);
   both.switch("mempool:added", false);
   expect(asked).toEqual([]);
-  both.settle([5]);
-  both.settle([5]);
+  both.apply([5]);
+  both.apply([5]);
   expect(asked).toEqual([{ off: ["mempool:added", "utxocache:spent"], peers: [5] }]);
 });
 
 it("asks for nothing while nothing is changed", () => {
   const { steerer: idle, asked } = steerer();
-  idle.settle([]);
+  idle.apply([]);
   idle.switch("utxocache:add", false);
   idle.switch("utxocache:add", true);
-  idle.settle([]);
+  idle.apply([]);
   expect(asked).toEqual([]);
 });
 
 it("lets the last of two that contradict each other hold", () => {
   const { steerer: both, asked } = steerer();
   both.switch("utxocache:add", false);
-  both.settle([]);
+  both.apply([]);
   both.switch("utxocache:add", false);
   both.switch("utxocache:add", true);
-  both.settle([]);
+  both.apply([]);
   expect(asked.at(-1)).toEqual({ off: [], peers: [] });
 });
 
 it("follows the peers that somebody looks at, each once, and not too many", () => {
   const { steerer: many, asked } = steerer();
-  many.settle([9, 3, 9]);
-  many.settle(Array.from({ length: 50 }, (_, id) => id));
-  many.settle([]);
+  many.apply([9, 3, 9]);
+  many.apply(Array.from({ length: 50 }, (_, id) => id));
+  many.apply([]);
   expect(asked.map(({ peers }) => peers)).toEqual([
     [3, 9],
     Array.from({ length: MAX_PEERS_FOLLOWED }, (_, id) => id),

@@ -1,19 +1,18 @@
-import type { CountAsked } from "./counter.ts";
-import type { EventChoice } from "./event-choice.ts";
+import type { CountCommand } from "../../src/dashboard/protocol/count.ts";
+import type { EventChoice } from "../../src/dashboard/protocol/events.ts";
 
 /*
- * What a page's query is on the command line, for those who want it without a browser: exact, without bounds of what is
- * tested, in a script. Pages use this file as it is, so it needs nothing but the language.
+ * The query of a page as a shell command, which has no limit of tested events and runs in scripts.
  */
 
-/** Where the command is to read: a node needs rights, a recording does not. */
+/** The source of the events: a node needs root, a recording does not. */
 type Source = "node" | "recording";
 
 export function traceCommand(choice: EventChoice, source: Source): string {
   return command("trace", source, choice.tracepoints, whereOf(choice));
 }
 
-export function countCommand(asked: CountAsked, source: Source): string {
+export function countCommand(asked: CountCommand, source: Source): string {
   const { tracepoints, by, sum, min, mean, max, histogram } = asked;
   const isLinear = histogram !== null && /:.*:.*:/.test(histogram);
   const options: (readonly [option: string, value: string])[] = [
@@ -43,7 +42,7 @@ function command(
   return [...start, ...from, ...patterns.map(quoted), ...words].join(" ");
 }
 
-/** As a shell takes it for one word, whatever is in it. */
+/** The word quoted for a shell. */
 function quoted(word: string): string {
   return /^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

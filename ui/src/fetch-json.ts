@@ -1,0 +1,15 @@
+import type { Problem } from "../../src/dashboard/protocol/problem.ts";
+import { fromWire } from "../../src/dashboard/protocol/wire.ts";
+
+/** The answer of the API, or why there is none; null when the server cannot be reached. */
+export type Answer<Value> = { readonly value: Value } | { readonly problem: Problem } | null;
+
+export async function fetchJson<Value>(path: string): Promise<Answer<Value>> {
+  try {
+    const reply = await fetch(path);
+    const json = fromWire(await reply.json());
+    return reply.ok ? { value: json as Value } : { problem: json as Problem };
+  } catch {
+    return null;
+  }
+}
