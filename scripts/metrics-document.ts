@@ -7,35 +7,42 @@ import type { OtherTool } from "./other-metrics/other-tool.ts";
 
 const INTRO = `# Metrics
 
-What \`corelens metrics\` serves at http://127.0.0.1:9332/metrics. [operations.md](operations.md) tells how to run it, with
+What \`corelens metrics\` serves at http://127.0.0.1:9332/metrics. See [operations.md](operations.md) for running it with
 Prometheus, alerts and dashboards.
 
 | from | how it is computed |
 |---|---|
-| kernel | counted where it happens by programs in the kernel; exact, and nothing is ever lost |
-| events | from events as they are read; those that were lost are in \`corelens_events_lost_total\` |
-| node | from what the node answers when it is asked every few seconds ([rpc.md](rpc.md)); left out when it does not answer |
-| corelens | how tracing goes |
+| kernel | counted by programs in the kernel; exact, nothing is lost |
+| events | from events as they are read; \`corelens_events_lost_total\` counts the lost ones |
+| node | from the node's RPC answers, every few seconds ([rpc.md](rpc.md)); missing while it does not answer |
+| corelens | from the state of tracing |
 
-- **What is not known has no series.** An old release without a tracepoint, a node that is not asked: nothing is 0 that
-  was not looked at.
-- **Labels have a fixed set of values**, whatever peers send: everything else is \`other\`. So series never multiply. A
-  peer that makes up message types takes no room from the real ones in the kernel either.
-- **Counters go on over restarts of the node.** Only \`corelens_node_network_bytes_total\` is the node's own and
-  begins anew with it, which \`rate()\` understands.
-- Units are seconds, bytes, satoshis and satoshis per vbyte. Histograms of messages have bounds like 63, since the
-  kernel's buckets end before powers of two: sizes are whole numbers, so nothing is approximate.
+- **Unknown values have no series.** A release without a tracepoint or a node that does not answer has no series; a series
+  with 0 was observed.
+- **Labels have fixed sets of values**, whatever peers send: everything else is \`other\`, so the number of series is
+  bounded. Message types that peers make up do not displace the real ones in the kernel either.
+- **Counters continue over restarts of the node.** Only \`corelens_node_network_bytes_total\` is the node's own counter. It
+  restarts at 0, which \`rate()\` handles.
+- Units are seconds, bytes, satoshis and satoshis per vbyte. Message size buckets end at 63, 127, ... because the kernel's
+  buckets end before powers of two. Sizes are integers, so the counts are exact.
+- The mempool's histogram of feerates has the classes of \`mempool-monitor\` and the Mempool page.
 `;
+
+/** Metrics that had another name. */
+const RENAMED = [
+  ["corelens_mempool_stay_seconds", "corelens_mempool_residence_seconds", "0.2"],
+  ["corelens_peer_misbehaviors_total", "corelens_peer_misbehaviours_total", "0.2"],
+] as const;
 
 const SOURCES: Readonly<Record<Metric["from"], string>> = {
   events: "events",
-  chain: "events",
+  model: "events",
   counts: "kernel",
   state: "node",
   own: "corelens",
 };
 
-/** docs/metrics.md, from the table of metrics and those of other tools. */
+/** docs/metrics.md, from the table of metrics and the tables of other tools. */
 export function metricsDocument(): string {
   const sections = Object.entries<readonly Metric[]>(METRICS).map(
     ([title, metrics]) =>
@@ -46,7 +53,8 @@ export function metricsDocument(): string {
     INTRO,
     ...sections,
     labelsSection(),
-    "\n## Coming from another tool\n\nTheir metrics, and the equal here or why there is none.\n",
+    renamedSection(),
+    "\n## Coming from another tool\n\nTheir metrics with the equivalent here, or why there is none.\n",
     ...OTHER_METRICS.map(otherToolSection),
   ].join("");
 }
@@ -62,7 +70,7 @@ function sourceOf(metric: Metric): string {
   const source = SOURCES[metric.from];
   switch (metric.from) {
     case "events":
-    case "chain":
+    case "model":
       return `${source}: ${metric.on.join(", ")}`;
     case "counts":
       return `${source}: ${metric.count.tracepoints.join(", ")}`;
@@ -81,6 +89,11 @@ function labelsSection(): string {
     ),
   );
   return `\n## Labels\n\n| label | meaning | values |\n|---|---|---|\n${[...rows].toSorted().join("")}`;
+}
+
+function renamedSection(): string {
+  const rows = RENAMED.map(([before, now, since]) => row([code(before), code(now), since]));
+  return `\n## Renamed metrics\n\n| before | now | since |\n|---|---|---|\n${rows.join("")}`;
 }
 
 function otherToolSection({ tool, from, rows }: OtherTool): string {

@@ -37,7 +37,7 @@ export const CONNECTIONS: Dashboard = {
       bucketsOf("corelens_connection_duration_seconds"),
     ),
     graph("Misbehaviour an hour", "none", [
-      ["sum by (reason) (increase(corelens_peer_misbehaviors_total{@}[1h]))", "{{reason}}"],
+      ["sum by (reason) (increase(corelens_peer_misbehaviours_total{@}[1h]))", "{{reason}}"],
     ]),
     graph("Pings", "s", [["corelens_peer_ping_seconds{@}", "{{statistic}}"]]),
     graph("Out of the ordinary", "none", [

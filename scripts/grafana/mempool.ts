@@ -42,7 +42,7 @@ export const MEMPOOL: Dashboard = {
     heatmap(
       "Time until a block takes it",
       "s",
-      'sum by (le) (rate(corelens_mempool_stay_seconds_bucket{reason="block",@}[$__rate_interval]))',
+      'sum by (le) (rate(corelens_mempool_residence_seconds_bucket{reason="block",@}[$__rate_interval]))',
     ),
     graph("Fee estimates, sat/vB", "none", [
       ["corelens_fee_estimate_satoshis_per_vbyte{@}", "{{blocks}} blocks"],

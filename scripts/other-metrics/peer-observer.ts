@@ -57,7 +57,7 @@ export const PEER_OBSERVER: OtherTool = {
     ["conn_evicted_inbound", "corelens_connections_evicted_total"],
     [
       "conn_misbehaving, conn_misbehaving_reason",
-      "corelens_peer_misbehaviors_total",
+      "corelens_peer_misbehaviours_total",
       "without the peers' numbers, which have no end",
     ],
     ["addrman_new_insert", "corelens_addrman_offered_total", "in nodes with that patch"],

@@ -30,7 +30,7 @@ export const STATOSHI: OtherTool = {
       "",
       "no tracepoint tells of it before a block has them: corelens_block_inputs_total",
     ],
-    ["misbehavior.banned", "corelens_peer_misbehaviors_total", "and corelens_bans"],
+    ["misbehavior.banned", "corelens_peer_misbehaviours_total", "and corelens_bans"],
     [
       "warnings.InvalidBlockFound",
       "corelens_chain_tips",

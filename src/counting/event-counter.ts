@@ -35,14 +35,15 @@ export class EventCounter {
   /**
    * To be called with all kinds to count, again when there are more.
    * @returns those that are counted: a kind that a pattern chose may lack a field
-   * @throws QueryError QUERY_TYPE; CorelensError QUERY_TYPE, USAGE
+   * @throws QueryError QUERY_TYPE; CorelensError QUERY_TYPE, USAGE; none when the request is optional
    */
   learn(kinds: readonly EventKind[]): readonly EventKind[] {
-    const { patterns } = this.#request;
+    const { patterns, optional = false } = this.#request;
     const lacks = ({ fields }: EventKind) => this.#query.lacking(queryFields(fields)) !== null;
-    const countable = kinds.filter((kind) => patterns.includes(kind.name) || !lacks(kind));
-    // When all lack a field, it is told as what the first lacks.
-    const counted = countable.length > 0 ? countable : kinds.slice(0, 1);
+    const isNamed = ({ name }: EventKind) => !optional && patterns.includes(name);
+    const countable = kinds.filter((kind) => isNamed(kind) || !lacks(kind));
+    // When all lack a field, the error names the field that the first lacks.
+    const counted = countable.length > 0 || optional ? countable : kinds.slice(0, 1);
     const plans = counted.map((kind) => ({
       kind,
       plan: this.#query.plan(kind.name, queryFields(kind.fields)),

@@ -3,7 +3,6 @@ import type { Rows } from "../counting/group-map.ts";
 import type { EventKind } from "../event/kind.ts";
 import { isNotice, type StreamEvent } from "../event/notice.ts";
 import type { EventSource } from "../event/source.ts";
-import { ChainWatch } from "../model/chain/chain-watch.ts";
 import type { NodeState } from "../node/state/node-state.ts";
 import { type StateChange, StateTroubles } from "../node/state/troubles.ts";
 import { type Exposed, expositionOf } from "./exposition.ts";
@@ -12,16 +11,17 @@ import type { Health } from "./health.ts";
 import { HealthTracker } from "./health-tracker.ts";
 import { OTHER } from "./label.ts";
 import type { Count, CountedMetric, EventMetric, Metric, Take } from "./metric.ts";
+import { MetricModel } from "./metric-model.ts";
 import { type Counted, StreamCounts } from "./stream-counts.ts";
 import { ALL_METRICS, COUNTS } from "./table/table.ts";
 
-/** What a collector asks of what it is shown events of. */
+/** The parts of an event source that a collector needs. */
 export type CollectorSource = Pick<EventSource, "tallies" | "cost" | "kinds">;
 
-/** What the kernel counted, request by request as `COUNTS`. */
+/** Reads what the kernel counted, one entry for each of `COUNTS`. */
 export type ReadCounts = () => Promise<readonly (readonly Rows[])[]>;
 
-/** An event metric with the series it has so far. */
+/** An event metric with its series so far. */
 interface Seen {
   readonly metric: EventMetric;
   readonly family: Family;
@@ -30,15 +30,15 @@ interface Seen {
 }
 
 /**
- * Turns events, what the kernel counted and what the node says of itself into metrics.
+ * Turns events, counts of the kernel and the node's state into metrics.
  *
- *     events ──► see() ──► families of event metrics ─┐
- *         └──────────► reorganisations ────────────────┤
- *     kernel's maps ──► counts() ─────────────────────┼──► collect() ──► text
- *     node's state ──► hear() ────────────────────────┘
+ *     events ──► see() ─┬─► families of event metrics ─┐
+ *                       └─► MetricModel ───────────────┤
+ *     kernel's maps ──► readCounts() ──────────────────┼──► collect() ──► text
+ *     node's state ──► hear() ─────────────────────────┘
  *
- * What a node lacks the tracepoints for, or was not asked, has no series: nothing is 0 that was not looked at.
- * Counters never go back, for they are kept here and in maps that outlive the node's process.
+ * A metric without its tracepoint, or without an answer of the node, has no series: only what was observed can be 0.
+ * Counters never go back: they are kept here and in maps that outlive the node's process.
  */
 export class Collector {
   readonly #source: CollectorSource | null;
@@ -47,16 +47,16 @@ export class Collector {
   readonly #byTracepoint = new Map<string, Seen[]>();
   readonly #seen: readonly Seen[];
   readonly #streamCounts: ReadonlyMap<Count, StreamCounts>;
-  readonly #chain = new ChainWatch();
+  readonly #model = new MetricModel();
   #kinds = 0;
   #state: NodeState | null = null;
   readonly #health: HealthTracker;
   #collecting: Promise<string> | null = null;
 
   /**
-   * @param source null when there is nothing to trace, and only the node's state is told
+   * @param source null when nothing is traced and only the node's state is exposed
    * @param version of corelens
-   * @param readCounts null when all events are delivered, also those that are counted in the kernel otherwise
+   * @param readCounts null when all events are delivered, also those that the kernel counts otherwise
    */
   constructor(source: CollectorSource | null, version: string, readCounts: ReadCounts | null) {
     this.#source = source;
@@ -75,7 +75,7 @@ export class Collector {
   see(events: readonly StreamEvent[], now: number): void {
     this.#learn();
     for (const event of events) {
-      this.#chain.see(event);
+      this.#model.see(event);
       if (isNotice(event)) {
         this.#health.notice(event);
         continue;
@@ -89,8 +89,8 @@ export class Collector {
   }
 
   /**
-   * Takes the node's state as it is now.
-   * @returns what went wrong since the state before, for a log
+   * Takes the node's current state.
+   * @returns the errors that are new, for a log
    */
   hear(state: NodeState): StateChange {
     this.#state = state;
@@ -99,7 +99,7 @@ export class Collector {
     return change;
   }
 
-  /** All metrics in Prometheus' text format. Scrapes that come meanwhile get the same answer. */
+  /** All metrics in Prometheus' text format. Scrapes at the same time share one answer. */
   collect(): Promise<string> {
     this.#collecting ??= this.#collect().finally(() => {
       this.#collecting = null;
@@ -110,7 +110,7 @@ export class Collector {
   async #collect(): Promise<string> {
     const begin = performance.now();
     this.#learn();
-    // Both are asked of the other process: one after the other they would take twice as long.
+    // The other process answers both; at once they take half the time.
     const [rows, cost = null] = await Promise.all([this.#readCounts?.(), this.#source?.cost()]);
     const counted = new Map<Count, readonly Counted[]>();
     for (const [i, count] of COUNTS.entries()) {
@@ -144,9 +144,10 @@ export class Collector {
     const family = new Family(metric);
     const take: Take = (value, ...labels) => family.add(value, labels);
     switch (metric.from) {
-      case "chain":
+      case "model":
         if (metric.on.every((name) => this.#source?.kinds.some((kind) => kind.name === name))) {
-          metric.read(this.#chain.totals, take);
+          family.begin();
+          metric.read(this.#model, take);
         }
         break;
       case "counts": {
@@ -167,10 +168,12 @@ export class Collector {
     return samples.length > 0 ? [{ metric, samples }] : [];
   }
 
-  /** What the source has become able to deliver. */
+  /** Takes the kinds of events that the source has since the last call. */
   #learn(): void {
     const kinds = this.#source?.kinds ?? [];
+    if (kinds.length === this.#kinds) return;
     for (const kind of kinds.slice(this.#kinds)) this.#learnKind(kind);
+    for (const counts of this.#streamCounts.values()) counts.learn(kinds);
     this.#kinds = kinds.length;
   }
 
@@ -179,7 +182,6 @@ export class Collector {
       if (!seen.isThere) seen.family.begin();
       seen.isThere = true;
     }
-    for (const counts of this.#streamCounts.values()) counts.add(kind);
   }
 }
 
@@ -192,7 +194,7 @@ function seenOf(metric: EventMetric): Seen {
   return { metric, family, take, isThere: false };
 }
 
-/** What was counted as series; what found no room has `other` for what it was counted by. */
+/** Adds counted groups as series. Events without a group of their own have `other` for every label. */
 function fill(family: Family, metric: CountedMetric, counted: readonly Counted[]): void {
   family.begin();
   for (const { tracepoint, groups, overflow, shape } of counted) {

@@ -1,4 +1,5 @@
 import { rangeOf, type Scale } from "../counting/histogram.ts";
+import { Distribution } from "../util/distribution.ts";
 import { combinations, labelValue, OTHER } from "./label.ts";
 import type { Metric } from "./metric.ts";
 
@@ -6,7 +7,7 @@ import type { Metric } from "./metric.ts";
 export interface Sample {
   readonly metricName: string;
   readonly labels: Readonly<Record<string, string | number>>;
-  /** Labels that several lines have in common, which are written once. */
+  /** Labels that the lines of a histogram share. */
   readonly sharedLabels: Readonly<Record<string, string>>;
   readonly value: number;
 }
@@ -15,11 +16,11 @@ interface Cell {
   readonly labels: Readonly<Record<string, string>>;
   /** A counter's or a gauge's value; a histogram's sum. */
   value: number;
-  /** How many values were below or at each of a histogram's bounds and above the one before; the last has no bound. */
+  /** Values up to each bound of a histogram and above the one before; the last has no bound. */
   readonly buckets: number[];
 }
 
-/** As many series at most begin at 0; of others only those are told that something happened to. */
+/** A metric with more possible series than this begins with none of them at 0. */
 const MAX_ZEROS = 24;
 
 /** The series of a metric. */
@@ -31,7 +32,7 @@ export class Family {
     this.#metric = metric;
   }
 
-  /** Lets series begin at 0, if it is known which ones there can be. */
+  /** Begins all series at 0 if their labels are known and few. */
   begin(): void {
     const { labels, type, zeros = false } = this.#metric;
     if (type === "gauge" && !zeros) return;
@@ -44,8 +45,12 @@ export class Family {
       if (!values.includes(OTHER)) this.#cell(values);
   }
 
-  /** Adds to a counter or a gauge, or observes. Values that are none are left out. */
+  /** Adds to a counter or a gauge, or observes. Anything but a number or a distribution is left out. */
   add(value: unknown, labels: readonly unknown[]): void {
+    if (value instanceof Distribution) {
+      this.#addDistribution(value, labels);
+      return;
+    }
     const number = numberOf(value);
     if (number === null || (number < 0 && this.#metric.type === "counter")) return;
     const cell = this.#cell(labels);
@@ -54,13 +59,13 @@ export class Family {
     if (buckets) cell.buckets[placeOf(number, buckets)]! += 1;
   }
 
-  /** Gives a gauge another value. */
+  /** Sets a gauge. */
   set(value: unknown, labels: readonly unknown[]): void {
     const number = numberOf(value);
     if (number !== null) this.#cell(labels).value = number;
   }
 
-  /** Adds a histogram that was made in the kernel; none of its buckets may lie across a bound. */
+  /** Adds a histogram from the kernel. None of its buckets may lie across a bound. */
   addHistogram(
     counts: readonly number[],
     scale: Scale,
@@ -76,6 +81,12 @@ export class Family {
       // Values are integers: those before 64 are those up to 63.
       cell.buckets[placeOf(to === null ? Number.POSITIVE_INFINITY : to - 1, bounds)]! += count;
     }
+  }
+
+  #addDistribution({ counts, sum }: Distribution, labels: readonly unknown[]): void {
+    const cell = this.#cell(labels);
+    cell.value += sum;
+    for (const [i, count] of counts.entries()) cell.buckets[i]! += count;
   }
 
   samples(): Sample[] {

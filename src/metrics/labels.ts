@@ -1,5 +1,6 @@
 import { CONNECTION_NETWORKS, CONNECTION_TYPES, networkName } from "../bitcoin/connection.ts";
 import { MESSAGE_TYPES } from "../bitcoin/message-types.ts";
+import { REJECTION_REASONS, REMOVAL_REASONS } from "../model/mempool/reasons.ts";
 import { type Label, OTHER } from "./label.ts";
 
 /** The labels that several metrics have, with all their values. */
@@ -32,46 +33,13 @@ export const NETWORK: Label = {
 export const REMOVAL_REASON: Label = {
   name: "reason",
   meaning: "why it left the mempool",
-  values: ["expiry", "sizelimit", "reorg", "block", "conflict", "replaced", OTHER],
+  values: [...REMOVAL_REASONS, OTHER],
 };
 
-/** The beginnings of what a node says, up to a bracket, comma or colon: what follows is of the transaction. */
 export const REJECTION_REASON: Label = {
   name: "reason",
-  meaning: "why it was refused, without what follows a bracket, comma or colon",
-  values: [
-    ...["TRUC-violation", "bad-cb-length", "bad-txns-fee-outofrange", "bad-txns-in-belowout"],
-    ...["bad-txns-inputs-duplicate", "bad-txns-inputs-missingorspent"],
-    ...["bad-txns-inputvalues-outofrange", "bad-txns-nonstandard-inputs", "bad-txns-oversize"],
-    ...["bad-txns-premature-spend-of-coinbase", "bad-txns-prevout-null"],
-    ...[
-      "bad-txns-spends-conflicting-tx",
-      "bad-txns-too-many-sigops",
-      "bad-txns-txouttotal-toolarge",
-    ],
-    ...["bad-txns-vin-empty", "bad-txns-vout-empty", "bad-txns-vout-negative"],
-    ...["bad-txns-vout-toolarge", "bad-witness-nonstandard", "bare-multisig"],
-    ...[
-      "bip125-replacement-disallowed",
-      "block-script-verify-flag-failed",
-      "coinbase",
-      "datacarrier",
-    ],
-    ...["dust", "insufficient fee", "mandatory-script-verify-flag-failed", "max feerate exceeded"],
-    ...["mempool full", "mempool min fee not met", "mempool-script-verify-flag-failed"],
-    ...["min relay fee not met", "missing-ephemeral-spends", "multi-op-return", "non-BIP68-final"],
-    ...["non-final", "non-mandatory-script-verify-flag", "replacement-adds-unconfirmed"],
-    ...["replacement-failed", "scriptpubkey", "scriptsig-not-pushonly", "scriptsig-size"],
-    ...[
-      "too many potential replacements",
-      "too-large-cluster",
-      "too-long-mempool-chain",
-      "tx-size",
-    ],
-    ...["tx-size-small", "txn-already-in-mempool", "txn-already-known", "txn-mempool-conflict"],
-    ...["txn-same-nonwitness-data-in-mempool", "version", OTHER],
-  ],
-  reduce: beginningOf,
+  meaning: "why it was rejected, without what follows a bracket, comma or colon",
+  values: [...REJECTION_REASONS, OTHER],
 };
 
 /** What peers do wrong, as net_processing.cpp says it, without numbers. */
@@ -148,11 +116,6 @@ export const STATISTIC: Label = {
   meaning: "over the peers that have the value",
   values: ["min", "median", "mean", "max"],
 };
-
-/** `mempool min fee not met, 10 < 20` and `scriptpubkey (…)` without what follows. */
-function beginningOf(reason: string): string {
-  return reason.split(/ \(|, |: /, 1)[0]!;
-}
 
 /** `/Satoshi:29.1.0/Knots:20250903/` is Knots, `/Satoshi:0.21.1/` is Satoshi 21. */
 function implementationOf(agent: string): string {

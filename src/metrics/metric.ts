@@ -2,23 +2,23 @@ import type { TracepointName } from "../contract/events.ts";
 import type { CountRequest } from "../counting/count-request.ts";
 import type { Group } from "../counting/group.ts";
 import type { RawEvent } from "../event/event.ts";
-import type { ChainTotals } from "../model/chain/chain-watch.ts";
 import type { NodeState, StatePart } from "../node/state/node-state.ts";
 import type { Health } from "./health.ts";
 import type { Label } from "./label.ts";
+import type { MetricModel } from "./metric-model.ts";
 
 /**
- * A metric is an entry in a table: what it is called and what it says, and how it is computed. What is collected,
- * docs/metrics.md and the tests are all derived from the table.
+ * A metric is an entry in a table: its name, its help and how it is computed. The collector, docs/metrics.md and the
+ * tests are derived from the table.
  *
  *     from       computed
  *     events     from each event of a tracepoint, as it comes
- *     chain      at a scrape, from the reorganisations that events told of
- *     counts     at a scrape, from what programs in the kernel counted: for tracepoints of the highest rates
- *     state      at a scrape, from what the node last said of itself
- *     own        at a scrape, from how tracing goes
+ *     model      at a scrape, from what src/model/ made of the events
+ *     counts     at a scrape, from programs in the kernel: for the most frequent tracepoints
+ *     state      at a scrape, from the node's last answers
+ *     own        at a scrape, from the state of tracing
  */
-export type Metric = EventMetric | ChainMetric | CountedMetric | StateMetric | OwnMetric;
+export type Metric = EventMetric | ModelMetric | CountedMetric | StateMetric | OwnMetric;
 
 interface Described {
   /** By Prometheus' conventions: base units, `_total` for counters. */
@@ -33,9 +33,9 @@ interface Described {
 }
 
 /**
- * Takes a value in: counters and histograms add it, gauges become it. What is no number (it could not be read) is
- * left out.
- * @param labels what was seen for each label
+ * Takes a value: counters and histograms add it, gauges become it. A histogram also takes a `Distribution`. Anything
+ * else, such as a field that could not be read, is left out.
+ * @param labels the value of each label, before it is reduced to one of the label's list
  */
 export type Take = (value: unknown, ...labels: readonly unknown[]) => void;
 
@@ -45,31 +45,30 @@ export interface EventMetric extends Described {
   see(event: RawEvent, take: Take): void;
 }
 
-export interface ChainMetric extends Described {
-  readonly from: "chain";
-  /** What has to be traced. */
+export interface ModelMetric extends Described {
+  readonly from: "model";
+  /** The tracepoints that it needs: without one of them it has no series. */
   readonly on: readonly TracepointName[];
-  read(totals: ChainTotals, take: Take): void;
+  read(model: MetricModel, take: Take): void;
 }
 
-/** Something that is counted in the kernel, for one or more metrics. */
+/** What programs in the kernel count, for one or more metrics. */
 export type Count = Pick<CountRequest, "by" | "measures" | "histogram"> & {
   readonly tracepoints: readonly TracepointName[];
-  /** The last of `by`, where reading it costs so much that it is only done when asked for. */
+  /** The last of `by`, where it is expensive to read: it is only read on request. */
   readonly costly?: string;
-  /** Keys for which there is room whatever peers send. */
+  /** Keys that always have room, whatever peers send. */
   readonly reserved: readonly (readonly string[])[];
 };
 
 export interface CountedMetric extends Described {
   readonly from: "counts";
   readonly count: Count;
-  /** What a group of events amounts to. */
   read(group: Group, tracepoint: string): Reading;
 }
 
 export interface Reading {
-  /** What was seen for each label; a label is left out where that is undefined. */
+  /** The value of each label; a label with undefined is left out. */
   readonly labels: readonly unknown[];
   /** A counter's value; a histogram's sum. */
   readonly value: number;
@@ -77,7 +76,7 @@ export interface Reading {
 
 export interface StateMetric extends Described {
   readonly from: "state";
-  /** What has to be asked. */
+  /** The part of the node's state that it needs. */
   readonly part: StatePart;
   /** Values of the same labels are added up; null is left out. */
   read(state: NodeState, take: Take): void;

@@ -52,12 +52,12 @@ describe("metrics of a simulated node", () => {
         corelens_mempool_added_vbytes_total: sum(/mempool:added/, "vsize"),
         corelens_mempool_added_fees_satoshis_total: sum(/mempool:added/, "fee"),
         corelens_mempool_removed_total: of(/mempool:removed/).length,
-        corelens_mempool_stay_seconds_count: of(/mempool:removed/).length,
+        corelens_mempool_residence_seconds_count: of(/mempool:removed/).length,
         corelens_mempool_rejected_total: of(/mempool:rejected/).length,
         corelens_mempool_replaced_total: of(/mempool:replaced/).length,
         corelens_connections_opened_total: of(/net:(in|out)bound_connection/).length,
         corelens_connections_closed_total: of(/net:closed_connection/).length,
-        corelens_peer_misbehaviors_total: of(/net:misbehaving/).length,
+        corelens_peer_misbehaviours_total: of(/net:misbehaving/).length,
         corelens_coin_selections_total: of(/selected_coins/).length,
       };
       for (const [name, value] of Object.entries(expected)) {
@@ -260,7 +260,7 @@ describe("hostile values", () => {
     expect(reason(REJECTED, "mempool-script-verify-flag-failed")).toBe(1);
     expect(reason(REJECTED, "insufficient fee")).toBe(1);
     expect(reason(REJECTED, "other")).toBe(1);
-    const MISBEHAVED = "corelens_peer_misbehaviors_total";
+    const MISBEHAVED = "corelens_peer_misbehaviours_total";
     expect(reason(MISBEHAVED, "headers message size")).toBe(1);
     expect(reason(MISBEHAVED, "other")).toBe(1);
   });

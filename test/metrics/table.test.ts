@@ -6,11 +6,13 @@ import { OTHER_METRICS } from "../../scripts/other-metrics/other-metrics.ts";
 import { TRACEPOINTS } from "../../src/contract/contract.ts";
 import type { RawEvent } from "../../src/event/event.ts";
 import type { Metric } from "../../src/metrics/metric.ts";
-import { ALL_METRICS, COUNTS, STREAMED_FIELDS } from "../../src/metrics/table/table.ts";
-import { ChainWatch } from "../../src/model/chain/chain-watch.ts";
+import { ALL_METRICS, COUNTS, STREAMED, streamedFields } from "../../src/metrics/table/table.ts";
 import { REPOSITORY } from "../helpers/command.ts";
 import { describeNeeding, tool } from "../helpers/needs.ts";
 import { collectorOf, simulatedEvents } from "./collected.ts";
+
+/** Fields of every event. */
+const ENVELOPE = ["tracepoint", "time", "ktime", "tid", "thread", "cpu", "pid"];
 
 /** Units of the metrics' values, as their names end before `_total`. */
 const UNITS = ["seconds", "bytes", "satoshis", "ratio", "vbytes", "satoshis_per_vbyte"];
@@ -47,34 +49,30 @@ it("only metrics that tell a version have a label without a list of values", () 
 
 it("every tracepoint of Bitcoin Core is behind a metric", () => {
   const used = ALL_METRICS.flatMap((metric) => {
-    if (metric.from === "events") return [...metric.on];
+    if (metric.from === "events" || metric.from === "model") return [...metric.on];
     return metric.from === "counts" ? metric.count.tracepoints : [];
   });
   const unused = [...TRACEPOINTS.keys()].filter((name) => !(used as string[]).includes(name));
-  // What it tells is what the attempt itself tells.
+  // The end of the attempt has the same information.
   expect(unused).toEqual(["coin_selection:attempting_aps_create_tx"]);
   expect(COUNTS.flatMap(({ tracepoints }) => tracepoints)).toContain("net:inbound_message");
 });
 
-it("of events exactly the fields are read that metrics are made of", () => {
-  const envelope = ["tracepoint", "time", "pid", "tid"];
-  const ofIpc = ["historical"];
-  const used = new Set<string>();
-  const event = new Proxy({}, { get: (_, field) => void used.add(String(field)) }) as RawEvent;
-  for (const metric of ALL_METRICS) if (metric.from === "events") metric.see(event, () => {});
-  const chain = new ChainWatch();
-  for (const tracepoint of ALL_METRICS.flatMap((each) => (each.from === "chain" ? each.on : []))) {
-    chain.see(
-      new Proxy(event, {
-        get: (all, field, of) =>
-          field === "tracepoint" ? tracepoint : Reflect.get(all, field, of),
-      }),
-    );
-  }
-  const notRead = [...envelope, ...ofIpc];
-  expect([...used].filter((field) => !notRead.includes(field)).sort()).toEqual(
-    [...STREAMED_FIELDS].sort(),
+it("metrics of events with the streamed fields are those of whole events", async () => {
+  const whole = simulatedEvents(4);
+  const fields = new Set([...ENVELOPE, ...streamedFields()]);
+  const reduced = whole.map((event) =>
+    STREAMED.includes(event.tracepoint)
+      ? (Object.fromEntries(Object.entries(event).filter(([name]) => fields.has(name))) as RawEvent)
+      : event,
   );
+  expect(reduced).not.toEqual(whole);
+  const lines = async (events: readonly RawEvent[]) =>
+    (await collectorOf(events).collect())
+      .split("\n")
+      .filter((line) => !/_age_|lag|process_|scrape/.test(line));
+  expect(await lines(reduced)).toEqual(await lines(whole));
+  expect(streamedFields()).not.toContain("address");
 });
 
 it("equals of other tools' metrics exist", () => {

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { CorelensError } from "../../errors.ts";
 import { Collector } from "../../metrics/collector.ts";
 import type { MetricsServerOptions } from "../../metrics/server.ts";
-import { COUNTS, countRequest, STREAMED, STREAMED_FIELDS } from "../../metrics/table/table.ts";
+import { COUNTS, countRequest, STREAMED, streamedFields } from "../../metrics/table/table.ts";
 import type { FindAccess } from "../../node/rpc/access.ts";
 import type { TracingRequest } from "../../session/attach/tracing.ts";
 import { attachersAccess } from "../../session/privilege/rpc-access.ts";
@@ -104,7 +104,7 @@ function requestOf({ target, connectionTypes = false }: MetricsOptions): Tracing
   return {
     target,
     oneNode: true,
-    events: { patterns: STREAMED, fields: STREAMED_FIELDS, where: null, anyOf: true },
+    events: { patterns: STREAMED, fields: streamedFields(), where: null, anyOf: true },
     counts: COUNTS.map((count) => countRequest(count, connectionTypes)),
   };
 }

@@ -65,7 +65,7 @@ export const CONNECTION_METRICS: readonly EventMetric[] = [
     see: ({ time, time_established }, take) => take(secondsSince(time_established, time)),
   },
   {
-    name: "corelens_peer_misbehaviors_total",
+    name: "corelens_peer_misbehaviours_total",
     type: "counter",
     help: "How often peers broke the protocol.",
     labels: [MISBEHAVIOUR],
@@ -94,6 +94,6 @@ export const CONNECTION_METRICS: readonly EventMetric[] = [
 ];
 
 /** From a time in UNIX seconds to an event's; never negative, for the node's clock may have been set. */
-export function secondsSince(begin: unknown, time: number): number | null {
+function secondsSince(begin: unknown, time: number): number | null {
   return begin === null ? null : Math.max(0, time / 1000 - Number(begin));
 }

@@ -1,123 +1,107 @@
+import { FEERATE_CLASSES } from "../../model/mempool/feerates.ts";
+import { RESIDENCE_BOUNDS } from "../../model/mempool/flow.ts";
 import type { Label } from "../label.ts";
 import { REJECTION_REASON, REMOVAL_REASON } from "../labels.ts";
-import type { EventMetric } from "../metric.ts";
-import { secondsSince } from "./connections.ts";
+import type { ModelMetric } from "../metric.ts";
 
-const FEE_RATES = [0.1, 0.2, 0.5, 1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000];
-const STAYS = [1, 10, 60, 600, 1800, 3600, 6 * 3600, 86_400, 3 * 86_400, 14 * 86_400];
-
-const REPLACEMENT: Label = {
+const REPLACED_BY: Label = {
   name: "by",
-  meaning: "what took its place; transaction also before v29, which has no packages",
+  meaning: "what replaced it; always transaction before v29, which has no packages",
   values: ["transaction", "package"],
 };
 
-export const MEMPOOL_METRICS: readonly EventMetric[] = [
+const added = { labels: [], from: "model", on: ["mempool:added"] } as const;
+const removed = { labels: [REMOVAL_REASON], from: "model", on: ["mempool:removed"] } as const;
+const replaced = { labels: [], from: "model", on: ["mempool:replaced"] } as const;
+
+export const MEMPOOL_METRICS: readonly ModelMetric[] = [
   {
+    ...added,
     name: "corelens_mempool_added_total",
     type: "counter",
-    help: "Transactions that entered the mempool.",
-    labels: [],
-    from: "events",
-    on: ["mempool:added"],
-    see: (_, take) => take(1),
+    help: "Transactions added to the mempool.",
+    read: ({ mempool }, take) => take(mempool.counts.added.total),
   },
   {
+    ...added,
     name: "corelens_mempool_added_vbytes_total",
     type: "counter",
-    help: "Virtual size of the transactions that entered the mempool.",
-    labels: [],
-    from: "events",
-    on: ["mempool:added"],
-    see: ({ vsize }, take) => take(vsize),
+    help: "Virtual size of the transactions added to the mempool.",
+    read: ({ mempool }, take) => take(mempool.addedVsize),
   },
   {
+    ...added,
     name: "corelens_mempool_added_fees_satoshis_total",
     type: "counter",
-    help: "Fees of the transactions that entered the mempool.",
-    labels: [],
-    from: "events",
-    on: ["mempool:added"],
-    see: ({ fee }, take) => take(fee),
+    help: "Fees of the transactions added to the mempool.",
+    read: ({ mempool }, take) => take(mempool.addedFees),
   },
   {
+    ...added,
     name: "corelens_mempool_added_fee_rate_satoshis_per_vbyte",
     type: "histogram",
-    help: "Fee rates of the transactions that entered the mempool.",
-    labels: [],
-    buckets: FEE_RATES,
-    from: "events",
-    on: ["mempool:added"],
-    see: ({ fee, vsize }, take) => take(rateOf(fee, vsize)),
+    help: "Feerates of the transactions added to the mempool.",
+    buckets: FEERATE_CLASSES.slice(1),
+    read: ({ mempool }, take) => take(mempool.feerates.distribution()),
   },
   {
+    ...removed,
     name: "corelens_mempool_removed_total",
     type: "counter",
-    help: "Transactions that left the mempool.",
-    labels: [REMOVAL_REASON],
-    from: "events",
-    on: ["mempool:removed"],
-    see: ({ reason }, take) => take(1, reason),
+    help: "Transactions removed from the mempool.",
+    read: ({ mempool }, take) =>
+      void mempool.removals.map((reason, { column }) => take(column.total, reason)),
   },
   {
+    ...removed,
     name: "corelens_mempool_removed_vbytes_total",
     type: "counter",
-    help: "Virtual size of the transactions that left the mempool.",
-    labels: [REMOVAL_REASON],
-    from: "events",
-    on: ["mempool:removed"],
-    see: ({ reason, vsize }, take) => take(vsize, reason),
+    help: "Virtual size of the transactions removed from the mempool.",
+    read: ({ mempool }, take) =>
+      void mempool.removals.map((reason, { vsize }) => take(vsize, reason)),
   },
   {
-    name: "corelens_mempool_stay_seconds",
+    ...removed,
+    name: "corelens_mempool_residence_seconds",
     type: "histogram",
-    help: "How long transactions were in the mempool that left it.",
-    labels: [REMOVAL_REASON],
-    buckets: STAYS,
-    from: "events",
-    on: ["mempool:removed"],
-    see: ({ reason, time, entry_time }, take) => take(secondsSince(entry_time, time), reason),
+    help: "Time that transactions spent in the mempool before they were removed.",
+    buckets: RESIDENCE_BOUNDS,
+    read: ({ mempool }, take) =>
+      void mempool.removals.map((reason, { residence }) => take(residence, reason)),
   },
   {
+    ...replaced,
     name: "corelens_mempool_replaced_total",
     type: "counter",
-    help: "Transactions that were replaced, descendants of the conflicting one included.",
-    labels: [REPLACEMENT],
-    from: "events",
-    on: ["mempool:replaced"],
-    see: ({ replacement_is_txid }, take) =>
-      take(1, replacement_is_txid === false ? "package" : "transaction"),
+    help: "Transactions that were replaced, descendants of the conflicting ones included.",
+    labels: [REPLACED_BY],
+    read: ({ mempool: { counts, replacedByPackage } }, take) => {
+      take(counts.replaced.total - replacedByPackage, "transaction");
+      take(replacedByPackage, "package");
+    },
   },
   {
+    ...replaced,
     name: "corelens_mempool_replaced_vbytes_total",
     type: "counter",
     help: "Virtual size of the transactions that were replaced.",
-    labels: [],
-    from: "events",
-    on: ["mempool:replaced"],
-    see: ({ replaced_vsize }, take) => take(replaced_vsize),
+    read: ({ mempool }, take) => take(mempool.replacedVsize),
   },
   {
+    ...replaced,
     name: "corelens_mempool_replaced_fees_satoshis_total",
     type: "counter",
     help: "Fees of the transactions that were replaced.",
-    labels: [],
-    from: "events",
-    on: ["mempool:replaced"],
-    see: ({ replaced_fee }, take) => take(replaced_fee),
+    read: ({ mempool }, take) => take(mempool.replacedFees),
   },
   {
     name: "corelens_mempool_rejected_total",
     type: "counter",
-    help: "Transactions that were refused entry to the mempool.",
+    help: "Transactions that the mempool rejected.",
     labels: [REJECTION_REASON],
-    from: "events",
+    from: "model",
     on: ["mempool:rejected"],
-    see: ({ reason }, take) => take(1, reason),
+    read: ({ mempool }, take) =>
+      void mempool.rejections.map((reason, { total }) => take(total, reason)),
   },
 ];
-
-/** In sat/vB. */
-function rateOf(fee: unknown, vsize: unknown): number | null {
-  return fee === null || vsize === null ? null : Number(fee) / Number(vsize);
-}

@@ -1,47 +1,47 @@
-import type { ChainMetric } from "../metric.ts";
+import type { ModelMetric } from "../metric.ts";
 
-const blocks = { labels: [], from: "chain", on: ["validation:block_connected"] } as const;
+const blocks = { labels: [], from: "model", on: ["validation:block_connected"] } as const;
 
 const transactions = {
   labels: [],
-  from: "chain",
+  from: "model",
   on: ["validation:block_connected", "mempool:added", "mempool:removed", "mempool:rejected"],
 } as const;
 
-export const REORGANISATION_METRICS: readonly ChainMetric[] = [
+export const REORGANISATION_METRICS: readonly ModelMetric[] = [
   {
     ...blocks,
     name: "corelens_reorganisations_total",
     type: "counter",
     help: "Reorganisations: blocks that were connected in the place of others.",
-    read: ({ reorganisations }, take) => take(reorganisations),
+    read: ({ chain }, take) => take(chain.totals.reorganisations),
   },
   {
     ...blocks,
     name: "corelens_blocks_replaced_total",
     type: "counter",
     help: "Blocks that reorganisations replaced.",
-    read: ({ replaced }, take) => take(replaced),
+    read: ({ chain }, take) => take(chain.totals.replaced),
   },
   {
     ...blocks,
     name: "corelens_last_reorganisation_depth_blocks",
     type: "gauge",
     help: "How many blocks the last reorganisation replaced; 0 before the first.",
-    read: ({ lastDepth }, take) => take(lastDepth),
+    read: ({ chain }, take) => take(chain.totals.lastDepth),
   },
   {
     ...transactions,
     name: "corelens_reorganisation_transactions_returned_total",
     type: "counter",
     help: "Transactions of replaced blocks that returned to the mempool.",
-    read: ({ returned }, take) => take(returned),
+    read: ({ chain }, take) => take(chain.totals.returned),
   },
   {
     ...transactions,
     name: "corelens_reorganisation_transactions_dropped_total",
     type: "counter",
     help: "Transactions that reorganisations made invalid.",
-    read: ({ dropped }, take) => take(dropped),
+    read: ({ chain }, take) => take(chain.totals.dropped),
   },
 ];

@@ -1,6 +1,9 @@
+import { TRACEPOINTS } from "../../contract/contract.ts";
 import type { CountRequest } from "../../counting/count-request.ts";
+import type { RawEvent } from "../../event/event.ts";
 import type { StatePart } from "../../node/state/node-state.ts";
 import type { Count, Metric } from "../metric.ts";
+import { MetricModel } from "../metric-model.ts";
 import { BLOCK_METRICS } from "./blocks.ts";
 import { CHAIN_STATE_METRICS } from "./chain-state.ts";
 import { COIN_METRICS } from "./coins.ts";
@@ -20,9 +23,9 @@ export const METRICS = {
   Blocks: [...BLOCK_METRICS, ...REORGANISATION_METRICS],
   "UTXO cache": COIN_METRICS,
   Wallets: WALLET_METRICS,
-  "What the node says: chain, mempool, traffic": CHAIN_STATE_METRICS,
-  "What the node says: peers": PEER_STATE_METRICS,
-  "How corelens does": OWN_METRICS,
+  "Node state (RPC): chain, mempool, traffic": CHAIN_STATE_METRICS,
+  "Node state (RPC): peers": PEER_STATE_METRICS,
+  "corelens internals": OWN_METRICS,
 } as const satisfies Record<string, readonly Metric[]>;
 
 export const ALL_METRICS: readonly Metric[] = Object.values(METRICS).flat();
@@ -36,33 +39,39 @@ export const COUNTS: readonly Count[] = [
 export const STREAMED: readonly string[] = [
   ...new Set(
     ALL_METRICS.flatMap((metric) =>
-      metric.from === "events" || metric.from === "chain" ? metric.on : [],
+      metric.from === "events" || metric.from === "model" ? metric.on : [],
     ),
   ),
 ];
 
-/** Of their fields those that metrics are made of: no addresses, and hashes only to tell blocks and transactions apart. */
-export const STREAMED_FIELDS: readonly string[] = [
-  ...["connection_type", "network", "time_established", "inserted"],
-  ...["txid", "vsize", "fee", "reason", "entry_time"],
-  ...["replacement_is_txid", "replaced_vsize", "replaced_fee"],
-  ...["hash", "height", "transactions", "inputs", "sigops_cost", "duration_ns", "duration_us"],
-  ...["mode", "for_prune", "coins", "memory"],
-  ...["algorithm", "target", "selected_value", "success"],
-];
+/** The fields of these events that the metrics read: found by showing each of them an event that notes what is read. */
+export function streamedFields(): readonly string[] {
+  const read = new Set<string>();
+  const model = new MetricModel();
+  for (const tracepoint of STREAMED) {
+    const noting = { get: (_: object, field: string) => noted(field) };
+    const noted = (field: string) => (field === "tracepoint" ? tracepoint : void read.add(field));
+    const event = new Proxy({}, noting) as RawEvent;
+    model.see(event);
+    for (const metric of ALL_METRICS) {
+      if (metric.from === "events" && (metric.on as readonly string[]).includes(tracepoint))
+        metric.see(event, () => {});
+    }
+  }
+  const layouts = STREAMED.flatMap((name) => TRACEPOINTS.get(name)?.layouts ?? []);
+  const known = new Set(layouts.flatMap(({ fields }) => fields.map(({ name }) => name)));
+  return [...read].filter((field) => known.has(field));
+}
 
-/** What the node is asked for. */
+/** Parts of the node's state that metrics need. */
 export const ASKED: readonly StatePart[] = [
   ...new Set(ALL_METRICS.flatMap((metric) => (metric.from === "state" ? [metric.part] : []))),
 ];
 
-/** Groups beyond those that are reserved: types that peers make up, and of which nobody wants to know. */
+/** Groups beyond the reserved ones, for message types that peers make up. */
 const SPARE_ROOM = 64;
 
-/**
- * The request to count one thing, where the node has it.
- * @param withCostly whether also by what costs more than all the rest
- */
+/** The request to count. @param withCostly whether by the expensive field, too */
 export function countRequest(count: Count, withCostly: boolean): CountRequest {
   const { tracepoints, measures, histogram, costly } = count;
   const by = withCostly ? count.by : count.by.filter((name) => name !== costly);

@@ -1,0 +1,15 @@
+import { isNotice, type StreamEvent } from "../event/notice.ts";
+import { ChainWatch } from "../model/chain/chain-watch.ts";
+import { History } from "../model/history.ts";
+import { MempoolFlow } from "../model/mempool/flow.ts";
+
+/** The folds of src/model/ that metrics are views of. Metrics are totals, so time never advances here. */
+export class MetricModel {
+  readonly chain = new ChainWatch();
+  readonly mempool = new MempoolFlow(new History(0));
+
+  see(event: StreamEvent): void {
+    this.chain.see(event);
+    if (!isNotice(event)) this.mempool.take(event);
+  }
+}
