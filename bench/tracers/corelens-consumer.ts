@@ -1,10 +1,11 @@
 /**
- * corelens as a program that uses it: every event is streamed, decoded and counted. `node corelens-consumer.js BINARY PROBE`
- * prints how many there were.
+ * corelens as a library: streams, decodes and counts every event. `node corelens-consumer.js BINARY PROBE` prints how many
+ * there were.
  */
-import { attach } from "../../dist/session/attach/attach.js";
+import { attach } from "#src/session/attach/attach.js";
+import { tracerArguments } from "./arguments.ts";
 
-const [target, tracepoint] = process.argv.slice(2);
+const { target, tracepoint } = tracerArguments();
 const session = attach({ target, tracepoints: [tracepoint] });
 process.once("SIGINT", () => session.stop());
 let delivered = 0;

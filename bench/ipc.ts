@@ -1,26 +1,28 @@
 /**
- * What IPC costs: polls a second over one connection, and this process's CPU time for each.
- *
- *     node bench/ipc.js SOCKET [polls]
+ * `npm run bench:ipc -- SOCKET [polls]`: what IPC costs. Polls a second over one connection, and the CPU time
+ * that each takes in this process.
  */
-import { IpcConnection } from "../dist/node/ipc/ipc-connection.js";
+import { IpcConnection } from "#src/node/ipc/ipc-connection.js";
+import { quantile } from "#src/util/statistics.js";
 
 const [socket, polls = "50000"] = process.argv.slice(2);
+if (socket === undefined) throw new Error("name the node's IPC socket");
 const begin = performance.now();
 const ipc = await IpcConnection.open(socket);
 const connected = performance.now() - begin;
 console.log(`connected to ${ipc.pid} in ${connected.toFixed(1)} ms: ${ipc.offers.join(", ")}`);
 
-await measure("Mining.getTip", () => ipc.mining.getTip());
-if (ipc.node) await measure("Node.getNodeCount", () => ipc.node.getNodeCount());
-if (ipc.chain) await measure("Chain.mempoolMinFee", () => ipc.chain.mempoolMinFee());
-if (ipc.rpc) {
+const { mining, node, chain, rpc } = ipc;
+if (mining) await measure("Mining.getTip", () => mining.getTip());
+if (node) await measure("Node.getNodeCount", () => node.getNodeCount());
+if (chain) await measure("Chain.mempoolMinFee", () => chain.mempoolMinFee());
+if (rpc) {
   const request = JSON.stringify({ method: "getblockcount", id: 1 });
-  await measure("Rpc.executeRpc", () => ipc.rpc.executeRpc(request));
+  await measure("Rpc.executeRpc", () => rpc.executeRpc(request));
 }
 ipc.close();
 
-async function measure(name, poll) {
+async function measure(name: string, poll: () => Promise<unknown>): Promise<void> {
   const times = new Float64Array(Number(polls));
   const cpu = process.cpuUsage();
   const begin = performance.now();
@@ -34,6 +36,6 @@ async function measure(name, poll) {
   const rate = Math.round(times.length / seconds);
   const own = ((user + system) / times.length).toFixed(1);
   times.sort();
-  const us = (part) => (times[Math.floor(times.length * part)] * 1000).toFixed(0);
+  const us = (share: number) => (quantile(times, share) * 1000).toFixed(0);
   console.log(`${name}: ${rate}/s, p50 ${us(0.5)} us, p99 ${us(0.99)} us, own CPU ${own} us`);
 }

@@ -1,95 +1,89 @@
-/** The tracers that are compared: how each is started, and how it tells what it delivered. */
 import { existsSync } from "node:fs";
 import { release } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { isInstalled, run } from "./command.js";
+import { inRepository } from "../scripts/repository.ts";
+import { isInstalled, run } from "./command.ts";
+import type { Shape, Target } from "./target.ts";
 
-/**
- * @typedef {import("./target.js").Shape} Shape
- * @typedef {import("./target.js").Target} Target
- *
- * @typedef {object} Tracer
- * @property {string} name
- * @property {() => string | null} missing what to install, or null when it can run
- * @property {(directory: string) => Promise<void>} [prepare] builds what it needs
- * @property {(shape: Shape, target: Target) => string[]} command attaches until SIGINT
- * @property {((output: string, shape: Shape) => number) | null} delivered events in what it printed; null
- *   when it delivers none by design
- * @property {number} [steadyMs] how long after the first hits it goes on doing what it does only then
- */
+/** A tracer to compare: how to start it, and how many events it delivered. */
+export interface Tracer {
+  readonly name: string;
+  /** The package to install; null when the tracer can run. */
+  missing(): string | null;
+  /** Builds what it needs. */
+  prepare?(directory: string): Promise<void>;
+  /** The command that attaches until SIGINT. */
+  command(shape: Shape, target: Target): Command;
+  /** Reads from its output how many events it delivered; null when it delivers none by design. */
+  readonly delivered: ((output: string, shape: Shape) => number) | null;
+  /** The time after the first hits in which it does more than later. */
+  readonly steadyMs?: number;
+}
+
+type Command = readonly [program: string, ...args: string[]];
 
 const FILES = {
-  floor: fileURLToPath(new URL("./tracers/floor.js", import.meta.url)),
-  corelens: fileURLToPath(new URL("./tracers/corelens-consumer.js", import.meta.url)),
-  corelensMetrics: fileURLToPath(new URL("./tracers/corelens-metrics.js", import.meta.url)),
-  counter: fileURLToPath(new URL("./tracers/corelens-counter.js", import.meta.url)),
-  bcc: fileURLToPath(new URL("./tracers/bcc-consumer.py", import.meta.url)),
-  libbpf: fileURLToPath(new URL("./tracers/libbpf-consumer.c", import.meta.url)),
-  libbpfProgram: fileURLToPath(new URL("./tracers/libbpf.bpf.c", import.meta.url)),
+  floor: inRepository("build/bench/tracers/floor.js"),
+  corelens: inRepository("build/bench/tracers/corelens-consumer.js"),
+  corelensMetrics: inRepository("build/bench/tracers/corelens-metrics.js"),
+  counter: inRepository("build/bench/tracers/corelens-counter.js"),
+  bcc: inRepository("bench/tracers/bcc-consumer.py"),
+  libbpf: inRepository("bench/tracers/libbpf-consumer.c"),
+  libbpfProgram: inRepository("bench/tracers/libbpf.bpf.c"),
 };
 
-/** @param {string} output */
-const printedCount = (output) => Number(output.trim().split("\n").at(-1));
+const printedCount = (output: string): number => Number(output.trim().split("\n").at(-1));
 
 export const FLOOR = "floor";
 
-/** @type {Tracer} */
-const floor = {
+/** An empty program at the probe: the least that any tracer of this kind costs. */
+export const FLOOR_TRACER: Tracer = {
   name: FLOOR,
   missing: () => null,
   command: ({ probe }, { path }) => [process.execPath, FILES.floor, path, probe],
   delivered: null,
 };
 
-/** @type {Tracer} */
-const corelens = {
+/** corelens asks the kernel for its programs' cost for up to two seconds at first, later only briefly. */
+const STEADY_MS = 2200;
+
+const corelens: Tracer = {
   name: "corelens",
   missing: () => null,
   command: ({ probe }, { path }) => [process.execPath, FILES.corelens, path, probe],
   delivered: printedCount,
-  // It lets the kernel measure its programs for up to two seconds, and later only for moments.
-  steadyMs: 2200,
+  steadyMs: STEADY_MS,
 };
 
-/** @type {Tracer} */
-const corelensMetrics = {
+export const CORELENS_METRICS: Tracer = {
   ...corelens,
   name: "corelens metrics",
   command: ({ probe }, { path }) => [process.execPath, FILES.corelensMetrics, path, probe],
 };
 
-/**
- * corelens asking something in the kernel.
- * @param {"filter" | "count" | "histogram"} question
- * @returns {Tracer}
- */
-const asking = (question) => ({
+/** corelens filtering or counting in the kernel. */
+const corelensInKernel = (question: "filter" | "count" | "histogram"): Tracer => ({
   name: `corelens ${question}`,
   missing: () => null,
   command: ({ probe }, { path }) => [process.execPath, FILES.counter, path, probe, question],
-  // What the filter asks for never happens.
+  // No event matches the filter.
   delivered: question === "filter" ? null : printedCount,
-  steadyMs: corelens.steadyMs,
+  steadyMs: STEADY_MS,
 });
 
-/** @type {Record<string, Record<string, string>>} */
-const BPFTRACE_QUESTIONS = {
+const BPFTRACE_COUNTS = {
   count: { add: "@[arg4, arg2] = count()", msg: "@[str(arg3), str(arg2)] = count()" },
   histogram: { add: "@ = hist(arg3)", msg: "@ = hist(arg4)" },
 };
 
-/**
- * bpftrace asking the same.
- * @param {"count" | "histogram"} question
- * @returns {Tracer}
- */
-const bpftraceAsking = (question) => ({
+/** bpftrace counting the same. */
+const bpftraceInKernel = (question: keyof typeof BPFTRACE_COUNTS): Tracer => ({
   ...bpftrace,
   name: `bpftrace ${question}`,
   command: ({ probe, key }, { path, pid }) => [
-    ...["bpftrace", "-p", String(pid), "-e"],
-    `usdt:${path}:${probe} { ${BPFTRACE_QUESTIONS[question][key]} }`,
+    "bpftrace",
+    ...["-p", String(pid), "-e"],
+    `usdt:${path}:${probe} { ${BPFTRACE_COUNTS[question][key]} }`,
   ],
   delivered: (output) =>
     [...output.matchAll(/^(?:@\[.*\]:|[[(].*[\])]) +(\d+)/gm)].reduce(
@@ -98,14 +92,12 @@ const bpftraceAsking = (question) => ({
     ),
 });
 
-/** @type {Record<string, string>} */
 const BPFTRACE_ACTIONS = {
   add: 'printf("add %r %u %u %lld %d\\n", buf(arg0, 32), arg1, arg2, arg3, arg4)',
   msg: 'printf("msg %lld %s %s %s %llu\\n", arg0, str(arg1), str(arg2), str(arg3), arg4)',
 };
 
-/** @type {Tracer} */
-const bpftrace = {
+const bpftrace: Tracer = {
   name: "bpftrace printf",
   missing: () => (isInstalled("bpftrace") ? null : "install bpftrace"),
   command: ({ probe, key }, { path, pid }) => [
@@ -118,8 +110,7 @@ const bpftrace = {
   delivered: (output, { key }) => output.split(`\n${key} `).length - 1,
 };
 
-/** @type {Tracer} */
-const bcc = {
+const bcc: Tracer = {
   name: "BCC perf buffer",
   missing() {
     if (!existsSync("/usr/lib/python3/dist-packages/bcc")) return "install python3-bpfcc";
@@ -133,8 +124,7 @@ const bcc = {
 
 const libbpfBuild = { object: "", program: "" };
 
-/** @type {Tracer} */
-const libbpf = {
+const libbpf: Tracer = {
   name: "libbpf ring buffer",
   missing: () =>
     isInstalled("clang") && existsSync("/usr/include/bpf/usdt.bpf.h")
@@ -153,8 +143,13 @@ const libbpf = {
   delivered: printedCount,
 };
 
-export const TRACERS = [
-  ...[floor, corelens, libbpf, bpftrace, bcc],
-  ...[corelensMetrics, asking("filter"), asking("count"), bpftraceAsking("count")],
-  ...[asking("histogram"), bpftraceAsking("histogram")],
+export const TRACERS: readonly Tracer[] = [
+  ...[FLOOR_TRACER, corelens, libbpf, bpftrace, bcc],
+  ...[
+    CORELENS_METRICS,
+    corelensInKernel("filter"),
+    corelensInKernel("count"),
+    bpftraceInKernel("count"),
+  ],
+  ...[corelensInKernel("histogram"), bpftraceInKernel("histogram")],
 ];
