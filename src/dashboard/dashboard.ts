@@ -1,11 +1,12 @@
 import type { AddressInfo } from "node:net";
 import { hostname } from "node:os";
 import type { FastifyInstance } from "fastify";
-import { CorelensError, type Problem } from "../errors.ts";
+import type { Problem } from "../errors.ts";
 import type { Cost } from "../event/cost.ts";
 import type { EventSource } from "../event/source.ts";
 import { NodeModel } from "../model/node-model.ts";
 import type { NodeReport } from "../model/node-report.ts";
+import { addressOf, cannotListen } from "../util/http-server.ts";
 import { feed } from "./feed.ts";
 import { Hub, TICK_MS } from "./hub.ts";
 import { maskReport } from "./masking.ts";
@@ -100,10 +101,9 @@ export class Dashboard {
       await this.#app.listen({ host: listen, port: 0 });
     }
     const { port: chosen } = this.#app.server.address() as AddressInfo;
-    const name = listen === "0.0.0.0" || listen === "::" ? hostname() : listen;
-    const host = name.includes(":") ? `[${name}]` : name;
+    const host = listen === "0.0.0.0" || listen === "::" ? hostname() : listen;
     const query = token === null ? "" : `/?token=${encodeURIComponent(token)}`;
-    return `http://${host}:${chosen}${query}`;
+    return `${addressOf(host, chosen)}${query}`;
   }
 
   /** Shows the events of the source until they end or `stopped` aborts; without a source until `stopped` aborts. */
@@ -167,9 +167,4 @@ export class Dashboard {
       this.#isMeasuring = false;
     }
   }
-}
-
-function cannotListen(host: string, port: number, cause: unknown): CorelensError {
-  const message = `cannot listen on port ${port} of ${host}: ${(cause as Error).message}`;
-  return new CorelensError("ADDRESS_UNUSABLE", message, undefined, { cause });
 }

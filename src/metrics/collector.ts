@@ -127,7 +127,7 @@ export class Collector {
       state: this.#state,
     });
     const exposed = ALL_METRICS.flatMap((metric) => this.#expose(metric, counted, health));
-    const text = await expositionOf(exposed);
+    const text = expositionOf(exposed);
     this.#health.scraped(performance.now() - begin);
     return text;
   }

@@ -1,27 +1,37 @@
-import { type Counter, Registry } from "prom-client";
 import type { Sample } from "./family.ts";
 import type { Metric } from "./metric.ts";
 
-/** What a scrape finds of a metric. */
+/** A metric with the samples of a scrape. */
 export interface Exposed {
-  readonly metric: Metric;
+  readonly metric: Pick<Metric, "name" | "help" | "type">;
   readonly samples: readonly Sample[];
 }
 
-export const CONTENT_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
+/** Prometheus' text format. */
+export const CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
-/**
- * Writes metrics in Prometheus' text format.
- *
- * prom-client's own metrics count by hashing labels at every event, and have no histograms that were made elsewhere.
- * So it is given what its registry asks of a metric: name, help, type and values.
- */
-export function expositionOf(exposed: readonly Exposed[]): Promise<string> {
-  const registry = new Registry();
-  for (const { metric, samples } of exposed) {
-    const { name, help, type } = metric;
-    const answer = { name, help, type, values: samples };
-    registry.registerMetric({ name, get: async () => answer } as unknown as Counter);
-  }
-  return registry.metrics();
+/** Writes metrics in Prometheus' text format. */
+export function expositionOf(exposed: readonly Exposed[]): string {
+  const texts = exposed.map(({ metric: { name, help, type }, samples }) =>
+    [`# HELP ${name} ${escaped(help)}`, `# TYPE ${name} ${type}`, ...samples.map(lineOf)].join(
+      "\n",
+    ),
+  );
+  return `${texts.join("\n\n")}\n`;
+}
+
+function lineOf({ metricName, labels, sharedLabels, value }: Sample): string {
+  const pairs = Object.entries({ ...labels, ...sharedLabels }).map(
+    ([name, text]) => `${name}="${escaped(String(text)).replaceAll('"', '\\"')}"`,
+  );
+  return `${metricName}${pairs.length > 0 ? `{${pairs.join(",")}}` : ""} ${numberText(value)}`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
+}
+
+function numberText(value: number): string {
+  if (Number.isFinite(value) || Number.isNaN(value)) return String(value);
+  return value < 0 ? "-Inf" : "+Inf";
 }
