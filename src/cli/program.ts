@@ -38,7 +38,9 @@ export async function programFor(word: string | undefined): Promise<Command> {
   if (entry === undefined) return withSummaries(program);
   const command = await loadCommand(name);
   const isDefault = name === DEFAULT_COMMAND;
-  return program.addCommand(command.copyInheritedSettings(program), { isDefault });
+  command.copyInheritedSettings(program);
+  for (const each of command.commands) each.copyInheritedSettings(program);
+  return program.addCommand(command, { isDefault });
 }
 
 /** A command with all of its options. */

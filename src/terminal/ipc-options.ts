@@ -26,12 +26,10 @@ export const sourcesOption = new Option(
   .default(["usdt"], "usdt")
   .helpGroup(IPC);
 
-/** What is to be known by whoever lets the node call back. */
-export const CALLBACKS_HELP = `Without --callbacks it only asks, which cannot harm the node. With callbacks, the node depends on a guard process
-called ipc-guard, which deregisters them when this command ends, however it ends. Do not kill it with SIGKILL:
-the node would end, too.`;
+export const CALLBACKS_HELP =
+  "Without --callbacks, corelens only asks, which cannot harm the node. With callbacks, the node depends on a process called ipc-guard, which removes them when this command ends, however it ends. Do not end ipc-guard with SIGKILL: the node would end, too.";
 
-/** Those for coins are not among the default: the node waits for each. */
+/** The default leaves out the callback for coins: the node waits for each call. */
 export async function selectCallbacks(
   wanted: readonly string[] | true | undefined,
 ): Promise<CallbackName[]> {
@@ -41,16 +39,20 @@ export async function selectCallbacks(
   if (wanted === true) return all.filter((name) => name !== "utxo");
   const unknown = wanted.find((name) => !(all as string[]).includes(name));
   if (unknown !== undefined) {
-    throw new CorelensError("USAGE", `there are no callbacks ${unknown}, but ${all.join(", ")}`);
+    throw new CorelensError(
+      "USAGE",
+      `there is no callback ${unknown}`,
+      `callbacks: ${all.join(", ")}`,
+    );
   }
   return [...new Set(wanted as CallbackName[])];
 }
 
-/** Told before the node has to pay it. */
+/** Prints what a callback costs the node, before it is registered. */
 export function tellPrice(callbacks: readonly CallbackName[]): void {
   if (callbacks.includes("utxo")) tell(PRICE);
 }
 
 /** Measured with one client on two cores (docs/ipc.md). */
 const PRICE =
-  "utxo: the node's validation waits about 0.1 ms for each coin added or spent: a second for each 10,000.\n";
+  "utxo: the node waits about 0.1 ms for each coin that is added or spent: 1 s per 10,000 coins\n";

@@ -13,7 +13,9 @@ import { fieldsOf } from "../query/fields.ts";
 
 const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), "utf8");
 const DOCUMENT = read("docs/counting.md");
-const DOCUMENTS = [DOCUMENT, read("README.md"), read("src/commands/count/command.ts")];
+/** The examples of the command's help without the ends of their string literals. */
+const HELP = read("src/commands/count/command.ts").replaceAll('",\n', "\n");
+const DOCUMENTS = [DOCUMENT, read("README.md"), HELP];
 
 /** `corelens count net:inbound_message --by msg_type`, as a shell takes it apart */
 const examples = DOCUMENTS.flatMap((text) => [...text.matchAll(/corelens count ([^\n`|]+)/g)])

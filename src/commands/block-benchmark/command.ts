@@ -4,6 +4,7 @@ import { CorelensError } from "../../errors.ts";
 import type { EventSource } from "../../event/source.ts";
 import type { OutputFile } from "../../session/privilege/output-file.ts";
 import { type CommandFiles, commandFiles, type OpenFile } from "../../terminal/command-files.ts";
+import { helpText } from "../../terminal/help-text.ts";
 import { Output } from "../../terminal/output.ts";
 import { whereOption } from "../../terminal/reader-options.ts";
 import { showLines } from "../../terminal/show-lines.ts";
@@ -29,23 +30,22 @@ export const command = toolCommand("block-benchmark", {
   options: [whereOption],
 })
   .argument("[start]", "the first height (default: the next block)", parseHeight)
-  .argument("[end]", "the last height, which ends it (default: until interrupted)", parseHeight)
-  .option("--slow <ms>", "show blocks that take at least so many milliseconds", parseMilliseconds)
-  .option("-o, --output <file>", "keep the result, every block of it, to be compared")
-  .option("--compare <files...>", "two results, A and B: is B slower? Several runs: A,A2 B,B2")
+  .argument("[end]", "the last height (default: until interrupted)", parseHeight)
+  .option("--slow <ms>", "print only blocks that take at least this long", parseMilliseconds)
+  .option("-o, --output <file>", "write the result to a file, for --compare")
+  .option("--compare <files...>", "compare two results, A and B; several runs: A,A2 B,B2")
   .addHelpText(
     "after",
-    `
-To measure a node from its first block on, name its binary and start it afterwards. It ends with the block at END.
---compare traces nothing; it ends with 1 where B is slower beyond noise. docs/blocks.md tells how it is found.
-
-Examples:
-  $ sudo corelens block-benchmark --slow 500
-  $ sudo corelens block-benchmark 20000 38000 --slow 25 --target build/bin/bitcoind --output new.json
-      and in another terminal: build/bin/bitcoind -signet -reindex
-  $ corelens block-benchmark --compare old.json new.json
-  $ corelens block-benchmark --from node.corelens --json | jq 'select(.kind == "summary")'
-`,
+    helpText({
+      notes: [
+        "To measure a node from its first block, name its binary and start the node afterwards. The benchmark ends with the block at END.",
+        "--compare reads two results and traces nothing. It ends with 1 where B is slower beyond noise (docs/blocks.md).",
+      ],
+      examples: [
+        "sudo corelens block-benchmark 20000 38000 --target build/bin/bitcoind --output new.json",
+        "corelens block-benchmark --compare old.json new.json",
+      ],
+    }),
   )
   .action(
     async (first: number | undefined, last: number | undefined, options: BenchmarkOptions) => {

@@ -7,6 +7,7 @@ import { binaryTitle } from "../../node/process/binary-title.ts";
 import { findNodes } from "../../node/process/find-nodes.ts";
 import { nodeNotFound } from "../../node/process/hidden-nodes.ts";
 import { parseTarget, resolveTarget } from "../../session/attach/target.ts";
+import { helpText } from "../../terminal/help-text.ts";
 import { Output } from "../../terminal/output.ts";
 import { contractOption, jsonLinesOption, targetOption } from "../../terminal/reader-options.ts";
 import { allTargets, type TargetOptions } from "../../terminal/target-argument.ts";
@@ -32,20 +33,16 @@ export const command = new Command("check")
   .addOption(contractOption)
   .addHelpText(
     "after",
-    `
-Of a directory, and of a pattern in quotes ('/opt/**/bitcoind'), the files with
-tracepoints are checked. Programs of other machines can be checked, too.
-
-Without --release, a binary is held against the release that it looks like.
-Drift breaks programs written for the contract; a note is worth knowing.
-Ends with 0 without drift, with 1 where there is any, with 2 where a binary
-cannot be read.
-
-Examples:
-  $ corelens check build/bin/bitcoind
-  $ corelens check build/bin/bitcoind --release 31
-  $ corelens check old/bitcoind new/bitcoind --json | jq -c '.findings[]'
-`,
+    helpText({
+      notes: [
+        "A directory, and a pattern in quotes ('/opt/**/bitcoind'), stands for the files in it that have tracepoints. Binaries of other machines can be checked, too.",
+        "Without --release, corelens recognises the release. Drift breaks programs that are written for the contract; a note is only worth knowing. Ends with 0 without drift, with 1 with drift, with 2 where a binary cannot be read.",
+      ],
+      examples: [
+        "corelens check build/bin/bitcoind --release 31",
+        "corelens check old/bitcoind new/bitcoind --json | jq -c '.findings[]'",
+      ],
+    }),
   )
   .action(async (targets: string[], options: CheckOptions) => {
     const output = new Output();

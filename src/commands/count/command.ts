@@ -12,6 +12,7 @@ import {
 import { CountSession } from "../../session/attach/count-session.ts";
 import { IDLE_LATENCY_MS, IDLE_RING_SIZE } from "../../session/attach/defaults.ts";
 import type { CountSource } from "../../session/source/count-source.ts";
+import { helpText } from "../../terminal/help-text.ts";
 import {
   collectTracepoints,
   parseCount,
@@ -63,17 +64,16 @@ export const command = retireOption(new Command("count"), "n", "--top N")
   .addOption(contractOption)
   .addHelpText(
     "after",
-    `
-Events are counted where they happen, and none is lost: totals are exact. Only groups that find no room are not told
-apart; they are counted together. docs/counting.md tells more.
-
-Examples:
-  $ sudo corelens count 'net:*_message' --by tracepoint,msg_type --sum size
-  $ sudo corelens count net:inbound_message --by msg_type,connection_type --every 1s --json
-  $ sudo corelens count validation:block_connected --hist duration_ns --where 'height > 800000'
-  $ sudo corelens count mempool:added --lhist 'fee/vsize:0:50:1' --mean fee,vsize
-  $ corelens count --from node.corelens mempool:rejected --by reason
-`,
+    helpText({
+      notes: [
+        "The kernel counts each event where it happens. None is lost, and totals are exact. Events beyond --room are counted together, as (other). See docs/counting.md.",
+      ],
+      examples: [
+        "sudo corelens count 'net:*_message' --by tracepoint,msg_type --sum size",
+        "sudo corelens count mempool:added --lhist 'fee/vsize:0:50:1' --mean fee,vsize",
+        "corelens count --from node.corelens mempool:rejected --by reason",
+      ],
+    }),
   )
   .action(async (patterns: string[], options: CountOptions) => {
     const { request, columns } = asked(patterns, options);

@@ -3,6 +3,7 @@ import type { CorelensError } from "../../errors.ts";
 import type { Notice } from "../../event/notice.ts";
 import { attachersAccess } from "../../session/privilege/rpc-access.ts";
 import { findObstacle } from "../../terminal/find-obstacle.ts";
+import { helpText } from "../../terminal/help-text.ts";
 import { contractOption, fromOption } from "../../terminal/reader-options.ts";
 import { accessOf, addRpcOptions, type RpcOptions } from "../../terminal/rpc-options.ts";
 import { isAskingWorker, isWorker, runSession } from "../../terminal/run-session.ts";
@@ -22,16 +23,15 @@ export const command = addDashboardOptions(
   .addOption(contractOption)
   .addHelpText(
     "after",
-    `
-What this machine does not allow is said on the pages, with the cure. Who serves them has no rights; docs/dashboard.md
-tells more.
-
-Examples:
-  $ sudo corelens
-  $ sudo corelens --private --port 8000
-  $ corelens --from node.corelens
-  $ sudo corelens --listen 0.0.0.0           prints an address with a token
-`,
+    helpText({
+      notes: [
+        "The pages show what this machine does not allow, with the cure. The process that serves them has no privileges. See docs/dashboard.md.",
+      ],
+      examples: [
+        "sudo corelens --listen 0.0.0.0     print an address with a token",
+        "corelens --from node.corelens",
+      ],
+    }),
   )
   .action(
     withTarget(async (options: Options) => {

@@ -18,22 +18,20 @@ const MAX_INPUT = 4 * LONGEST_PAYLOAD;
 const NOT_WHOLE = 1;
 
 export const command = new Command("decode")
-  .argument("<type>", "the message's type: tx, block, inv, version, …")
-  .argument("[hex]", "its payload, or the message with its header; - for standard input", "-")
+  .argument("<type>", "the message's type: tx, block, inv, version")
+  .argument("[hex]", "the payload, or the message with its header; - for standard input", "-")
   .addOption(jsonOption)
   .addHelpText(
     "after",
     `
-Standard input may hold hex digits or the bytes themselves. No rights are needed, and no node. Ends with 1 where the
-bytes are no whole message, after what could be read of them.
+Standard input holds hex digits or raw bytes. Needs no privileges and no node.
+Ends with 1 where the message is incomplete, after printing what could be read.
 
 Types: ${MESSAGE_TYPES.join(", ")}
 
 Examples:
-  $ corelens decode inv 0105000000abababababababababababababababababababababababababababababababab
   $ bitcoin-cli getrawtransaction TXID | corelens decode tx
   $ bitcoin-cli getblock HASH 0 | corelens decode block --json | jq '.transactions | length'
-  $ corelens p2p-messages --from node.corelens --json | jq -r .payload | head -1 | corelens decode version
 `.replace(/^(Types: )(.*)$/m, (_, head: string, types: string) => wrapped(head, types)),
   )
   .action(async (type: string, hex: string, { json }: { readonly json?: boolean }) => {
@@ -56,7 +54,7 @@ function wrapped(head: string, types: string): string {
   const words = types.split(" ");
   const lines = [head];
   for (const word of words) {
-    if (lines.at(-1)!.length + word.length > 100) lines.push("  ");
+    if (lines.at(-1)!.length + word.length > 80) lines.push("  ");
     lines.push(`${lines.pop()}${word} `);
   }
   return lines.map((line) => line.trimEnd()).join("\n");

@@ -6,6 +6,7 @@ import type { EventSource } from "../../event/source.ts";
 import { SimulatedSource } from "../../session/source/simulated-source.ts";
 import type { SimulatedRelease } from "../../simulate/layouts.ts";
 import { findObstacle } from "../../terminal/find-obstacle.ts";
+import { helpText } from "../../terminal/help-text.ts";
 import { parseFactor } from "../../terminal/parse-option.ts";
 import { countOption, durationOption, jsonLinesOption } from "../../terminal/reader-options.ts";
 import { isAskingWorker, isWorker, runSession } from "../../terminal/run-session.ts";
@@ -36,13 +37,21 @@ export const command = addDashboardOptions(
     .addOption(jsonLinesOption)
     .addOption(countOption)
     .addOption(durationOption),
-).action(async (options: DemoOptions) => {
-  const obstacle = isWorker() ? null : await findObstacle();
-  process.exitCode =
-    obstacle || isAskingWorker()
-      ? await showDirectly(options, obstacle)
-      : await traceSimulated(options, await viewOf(options, null));
-});
+)
+  .addHelpText(
+    "after",
+    helpText({
+      notes: ["--count, --duration and --json print events, as --text does."],
+      examples: ["corelens demo", "corelens demo --text --count 20"],
+    }),
+  )
+  .action(async (options: DemoOptions) => {
+    const obstacle = isWorker() ? null : await findObstacle();
+    process.exitCode =
+      obstacle || isAskingWorker()
+        ? await showDirectly(options, obstacle)
+        : await traceSimulated(options, await viewOf(options, null));
+  });
 
 /** The simulated events without a trace of them. */
 function showDirectly(options: DemoOptions, obstacle: CorelensError | null): Promise<number> {

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { examine } from "../../doctor/examine.ts";
 import { works } from "../../doctor/finding.ts";
 import { parseTarget } from "../../session/attach/target.ts";
+import { helpText } from "../../terminal/help-text.ts";
 import { Output } from "../../terminal/output.ts";
 import { contractOption, jsonOption } from "../../terminal/reader-options.ts";
 import { addTarget, type TargetOptions, withTarget } from "../../terminal/target-argument.ts";
@@ -20,16 +21,15 @@ export const command = addTarget(new Command("doctor"))
   .addOption(contractOption)
   .addHelpText(
     "after",
-    `
-Nothing is changed: programs are tried on this process only, and the node is
-not touched. Needs no root, but sees and tries more with it.
-Ends with 0 when tracing would work, else with 1.
-
-Examples:
-  $ sudo corelens doctor
-  $ corelens doctor /usr/bin/bitcoind
-  $ corelens doctor --json | jq '.sections[].findings[] | select(.status != "ok")'
-`,
+    helpText({
+      notes: [
+        "Changes nothing: programs are tried on this process only, the node is not touched. Needs no root, but checks more with it. Ends with 0 when tracing would work, else with 1.",
+      ],
+      examples: [
+        "sudo corelens doctor",
+        `corelens doctor --json | jq '.sections[].findings[] | select(.status != "ok")'`,
+      ],
+    }),
   )
   .action(
     withTarget(async (options: DoctorOptions) => {

@@ -4,6 +4,7 @@ import { eventJson } from "../../event/json.ts";
 import { exportTables, type TableFormat } from "../../recording/export.ts";
 import { incompleteText } from "../../recording/incomplete-text.ts";
 import { openStored } from "../../recording/stored-events.ts";
+import { helpText } from "../../terminal/help-text.ts";
 import { Output } from "../../terminal/output.ts";
 import { jsonLinesOption } from "../../terminal/reader-options.ts";
 import { tell } from "../../terminal/tell.ts";
@@ -30,14 +31,13 @@ export const command = new Command("export")
   .addOption(jsonLinesOption)
   .addHelpText(
     "after",
-    `
-docs/recording.md tells the columns, and has queries for DuckDB and pandas.
-
-Examples:
-  $ corelens export node.corelens --parquet tables/
-  $ duckdb -c "select reason, count(*) from 'tables/mempool.removed.parquet' group by all"
-  $ corelens export node.corelens --json | zstd > node.jsonl.zst
-`,
+    helpText({
+      notes: ["docs/recording.md describes the columns and has queries for DuckDB and pandas."],
+      examples: [
+        "corelens export node.corelens --parquet tables/",
+        "corelens export node.corelens --json | zstd > node.jsonl.zst",
+      ],
+    }),
   )
   .action(async (recording: string, { parquet, csv, json }: ExportOptions) => {
     if (json) return printJson(recording);

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { readInfo } from "../../recording/info.ts";
+import { helpText } from "../../terminal/help-text.ts";
 import { Output } from "../../terminal/output.ts";
 import { jsonOption } from "../../terminal/reader-options.ts";
 import { painter } from "../../text/paint.ts";
@@ -10,13 +11,13 @@ export const command = new Command("info")
   .addOption(jsonOption)
   .addHelpText(
     "after",
-    `
-Reads all of it. Ends with 2 where it is damaged.
-
-Examples:
-  $ corelens info node.corelens
-  $ corelens info /var/lib/corelens/ --json | jq .tracepoints
-`,
+    helpText({
+      notes: ["Reads the whole recording. Ends with 2 where it is damaged."],
+      examples: [
+        "corelens info node.corelens",
+        "corelens info /var/lib/corelens/ --json | jq .tracepoints",
+      ],
+    }),
   )
   .action(async (path: string, options: { readonly json?: boolean }) => {
     const output = new Output();

@@ -3,6 +3,7 @@ import { CorelensError } from "../../errors.ts";
 import { jsonValue } from "../../event/json.ts";
 import type { Connector } from "../../node/ipc/connector.ts";
 import type { IpcConnection } from "../../node/ipc/ipc-connection.ts";
+import { helpText } from "../../terminal/help-text.ts";
 import {
   CALLBACKS_HELP,
   callbacksOption,
@@ -43,7 +44,7 @@ export const command = new Command("ipc")
 
 function status(): Command {
   return addTarget(new Command("status"))
-    .description("what the node offers, and how it is")
+    .description("Print the node's IPC interfaces and its state.")
     .addOption(socketOption)
     .addOption(jsonOption)
     .action(
@@ -64,7 +65,7 @@ function status(): Command {
 
 function watch(): Command {
   return addTarget(new Command("watch"))
-    .description("what happens, as events (docs/ipc.md)")
+    .description("Print what happens in the node, as events (docs/ipc.md).")
     .addOption(socketOption)
     .addOption(callbacksOption)
     .addOption(countOption)
@@ -72,14 +73,13 @@ function watch(): Command {
     .addOption(jsonLinesOption)
     .addHelpText(
       "after",
-      `
-${CALLBACKS_HELP}
-
-Examples:
-  $ corelens ipc watch --json
-  $ corelens ipc watch --callbacks
-  $ corelens ipc watch --callbacks chain,utxo --duration 1m
-`,
+      helpText({
+        notes: [CALLBACKS_HELP],
+        examples: [
+          "corelens ipc watch --json",
+          "corelens ipc watch --callbacks chain,utxo --duration 1m",
+        ],
+      }),
     )
     .action(
       withTarget(async ({ callbacks, ...options }: WatchOptions) => {
@@ -99,20 +99,19 @@ Examples:
 
 function call(): Command {
   return new Command("call")
-    .description("ask one question; without a name, list them")
-    .argument("[poll]", "such as mining.getTip")
+    .description("Call one method of the node; without a name, list the methods.")
+    .argument("[method]", "its name: mining.getTip")
     .argument("[arguments...]", "its arguments")
     .addOption(targetOption)
     .addOption(socketOption)
     .addHelpText(
       "after",
-      `
-Examples:
-  $ corelens ipc call
-  $ corelens ipc call mining.getTip
-  $ corelens ipc call node.getNodesStats | jq '.[].userAgent'
-  $ corelens ipc call rpc.executeRpc '{"method":"getblockcount","id":1}'
-`,
+      helpText({
+        examples: [
+          "corelens ipc call mining.getTip",
+          `corelens ipc call rpc.executeRpc '{"method":"getblockcount","id":1}'`,
+        ],
+      }),
     )
     .action(async (name: string | undefined, args: string[], named: SocketOptions) => {
       const { POLLS } = await import("../../node/ipc/polls.ts");
@@ -132,7 +131,7 @@ Examples:
           "USAGE",
           poll
             ? `${name} takes ${poll.parameters.join(", ") || "nothing"}`
-            : `there is no poll ${name}; \`corelens ipc call\` lists them`,
+            : `there is no method ${name}; \`corelens ipc call\` lists them`,
         );
       }
       await withConnection(named, async (ipc) => {
@@ -172,5 +171,5 @@ async function showPrice(source: {
   const cost = await source.cost();
   if (!cost) return;
   const us = Math.round(cost.nanosecondsPerHit / 1000);
-  tell(`utxo: the node waited ${us} us for each of ${cost.runs} coins so far\n`);
+  tell(`utxo: the node waited ${us} us for each of ${cost.runs} coins\n`);
 }

@@ -7,6 +7,7 @@ import { nodeNotFound } from "../../node/process/hidden-nodes.ts";
 import { readSemaphores } from "../../node/process/semaphores.ts";
 import { checkSelection, matches } from "../../session/attach/selection.ts";
 import { parseTarget, resolveTarget } from "../../session/attach/target.ts";
+import { helpText } from "../../terminal/help-text.ts";
 import { type Listing, listedProbes } from "../../terminal/listing.ts";
 import { Output } from "../../terminal/output.ts";
 import { parseNames } from "../../terminal/parse-option.ts";
@@ -62,21 +63,15 @@ export const command = new Command("list")
   .addOption(contractOption)
   .addHelpText(
     "after",
-    `
-The semaphore of a tracepoint is above 0 while anybody traces it.
-A process is listed with its executable and its shared objects, as far as
-they have tracepoints. Of a directory, and of a pattern in quotes
-('/opt/**/bitcoind'), the files with tracepoints are listed. Programs of other
-machines (arm, riscv64, ppc64, s390x, i386, ...) are listed, too, not traced.
-
-Examples:
-  $ corelens list
-  $ corelens list /usr/bin/bitcoind --tracepoint 'net:*'
-  $ corelens list build/bin /usr/local/bin
-  $ corelens list --verbose --tracepoint mempool:replaced
-  $ corelens list 4711 --json | jq -r '.tracepoints[].name'
-  $ corelens list /usr/lib/x86_64-linux-gnu/libstdc++.so.6 --format gdb
-`,
+    helpText({
+      notes: [
+        "A tracepoint's semaphore is above 0 while a tracer uses it. A process is listed with its executable and its shared objects that have tracepoints. A directory, and a pattern in quotes ('/opt/**/bitcoind'), stands for the files in it that have tracepoints. Binaries of other machines (arm, riscv64, ppc64, s390x, i386, ...) can be listed, not traced.",
+      ],
+      examples: [
+        "corelens list /usr/bin/bitcoind --tracepoint 'net:*' --verbose",
+        "corelens list 4711 --json | jq -r '.tracepoints[].name'",
+      ],
+    }),
   )
   .action(async (targets: string[], options: ListOptions) => {
     const output = new Output();

@@ -1,4 +1,5 @@
 import { MEMPOOL_TRACEPOINTS } from "../../model/mempool/flow.ts";
+import { helpText } from "../../terminal/help-text.ts";
 import { whereOption } from "../../terminal/reader-options.ts";
 import { runScreenTool } from "../../terminal/screen-command.ts";
 import { withTarget } from "../../terminal/target-argument.ts";
@@ -8,15 +9,15 @@ import { MempoolMonitor } from "./mempool-monitor.ts";
 export const command = toolCommand("mempool-monitor", { speed: 1, options: [whereOption] })
   .addHelpText(
     "after",
-    `
-q quits, ? shows all keys. --json prints an object every second instead of the screen.
-
-Examples:
-  $ sudo corelens mempool-monitor
-  $ sudo corelens mempool-monitor --where 'fee / vsize >= 50'
-  $ corelens mempool-monitor --from node.corelens --speed 10
-  $ sudo corelens mempool-monitor --json | jq -c '.rejection_reasons // empty'
-`,
+    helpText({
+      notes: [
+        "Press ? for all keys, q to quit. With --json it prints one object per second in place of the screen.",
+      ],
+      examples: [
+        "sudo corelens mempool-monitor --where 'fee / vsize >= 50'",
+        "corelens mempool-monitor --from node.corelens --speed 10",
+      ],
+    }),
   )
   .action(
     withTarget((options: ToolOptions) =>

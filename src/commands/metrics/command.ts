@@ -7,6 +7,7 @@ import type { FindAccess } from "../../node/rpc/access.ts";
 import type { TracingRequest } from "../../session/attach/tracing.ts";
 import { attachersAccess } from "../../session/privilege/rpc-access.ts";
 import { findObstacle } from "../../terminal/find-obstacle.ts";
+import { helpText } from "../../terminal/help-text.ts";
 import { Output } from "../../terminal/output.ts";
 import { contractOption, fromOption, latencyOption } from "../../terminal/reader-options.ts";
 import { accessOf, addRpcOptions, type RpcOptions } from "../../terminal/rpc-options.ts";
@@ -58,16 +59,16 @@ export const command = addRpcOptions(
 )
   .addHelpText(
     "after",
-    `
-Messages and coins are counted in the kernel, the rest comes from rare events and from asking the node every few
-seconds. What cannot be traced or asked has no series. Who serves has no rights. docs/metrics.md lists all metrics,
-docs/operations.md has a service, a scrape configuration, alerts and dashboards.
-
-Examples:
-  $ sudo corelens metrics
-  $ sudo CORELENS_TOKEN=… corelens metrics --listen 0.0.0.0
-  $ corelens metrics --from node.corelens       print what a recording amounts to
-`,
+    helpText({
+      notes: [
+        "The kernel counts messages and coins. All other metrics come from rare events and from the node's RPC server, asked every few seconds. What cannot be traced or asked has no series. The process that serves has no privileges.",
+        "docs/metrics.md lists all metrics. docs/operations.md has a service, a scrape configuration, alerts and dashboards.",
+      ],
+      examples: [
+        "sudo CORELENS_TOKEN=... corelens metrics --listen 0.0.0.0",
+        "corelens metrics --from node.corelens     print the metrics at its end",
+      ],
+    }),
   )
   .action(
     withTarget(async (options: MetricsOptions) => {

@@ -1,3 +1,4 @@
+import { helpText } from "../../terminal/help-text.ts";
 import { lineStyle } from "../../terminal/line-style.ts";
 import { showLines } from "../../terminal/show-lines.ts";
 import { withTarget } from "../../terminal/target-argument.ts";
@@ -7,15 +8,15 @@ import { CONNECTION_TRACEPOINTS, P2pConnections } from "./p2p-connections.ts";
 export const command = toolCommand("p2p-connections")
   .addHelpText(
     "after",
-    `
-Nodes of v29 or later have these tracepoints. An evicted connection is told as closed, too, once it is.
-
-Examples:
-  $ sudo corelens p2p-connections
-  $ sudo corelens p2p-connections --where 'network == "onion"'
-  $ sudo corelens p2p-connections --json | jq 'select(.what == "closed") | .age_s'
-  $ corelens p2p-connections --from node.corelens
-`,
+    helpText({
+      notes: [
+        "Nodes of v29 or later have these tracepoints. An evicted connection is printed twice: when it is chosen, and when it is closed.",
+      ],
+      examples: [
+        `sudo corelens p2p-connections --where 'network == "onion"'`,
+        `sudo corelens p2p-connections --json | jq 'select(.what == "closed") | .age_s'`,
+      ],
+    }),
   )
   .action(
     withTarget(async (options: ToolOptions) => {

@@ -3,6 +3,7 @@ import { Option } from "commander";
 import { CorelensError } from "../../errors.ts";
 import { MESSAGE_FIELDS, MESSAGE_TRACEPOINTS } from "../../event/message.ts";
 import type { EventSource } from "../../event/source.ts";
+import { helpText } from "../../terminal/help-text.ts";
 import { lineStyle } from "../../terminal/line-style.ts";
 import { showLines } from "../../terminal/show-lines.ts";
 import { withTarget } from "../../terminal/target-argument.ts";
@@ -16,29 +17,25 @@ interface MessagesOptions extends ToolOptions {
 }
 
 export const command = toolCommand("p2p-messages")
-  .option("--decode", "show what they say, as JSON (docs/p2p-messages.md)")
+  .option("--decode", "print decoded payloads, as JSON (docs/p2p-messages.md)")
   .addOption(
     new Option(
       "--capture <directory>",
-      "write what bitcoind's -capturemessages would, and no lines",
+      "write the files of bitcoind's -capturemessages, print no lines",
     ).conflicts("decode"),
   )
   .addHelpText(
     "after",
-    `
-A message that is not there as a whole says so, with both lengths. Many blocks at once need a larger ring: --ring 256M.
-Recordings have payloads when they were made with --payload. --from also reads
-what bitcoind's -capturemessages wrote: a file, the directory of a peer, or that of all peers. Files belong to the user who called sudo, else to
-nobody, and are added to when they are there.
-
-Examples:
-  $ sudo corelens p2p-messages --where 'msg_type == "tx"'
-  $ sudo corelens p2p-messages --where 'msg_type == "version"' --decode
-  $ sudo corelens p2p-messages --json --decode | jq -r 'select(.msg_type == "inv") | .message.items[].hash'
-  $ corelens p2p-messages --from messages.corelens --capture captured
-  $ corelens p2p-messages --from ~/.bitcoin/message_capture --decode
-  $ contrib/message-capture/message-capture-parser.py captured/*/*.dat
-`,
+    helpText({
+      notes: [
+        "An incomplete message is marked, with both lengths. Many blocks at once need a larger ring: --ring 256M.",
+        "--from also reads the files of bitcoind's -capturemessages: one file, the directory of a peer, or the directory of all peers. A recording has payloads when it was made with --payload. Files belong to the user who called sudo, else to nobody; messages are appended to existing files.",
+      ],
+      examples: [
+        `sudo corelens p2p-messages --where 'msg_type == "version"' --decode`,
+        "corelens p2p-messages --from ~/.bitcoin/message_capture --decode",
+      ],
+    }),
   )
   .action(
     withTarget(async (options: MessagesOptions) => {

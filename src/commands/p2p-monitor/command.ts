@@ -1,4 +1,5 @@
 import { CorelensError } from "../../errors.ts";
+import { helpText } from "../../terminal/help-text.ts";
 import { whereOption } from "../../terminal/reader-options.ts";
 import { runScreenTool } from "../../terminal/screen-command.ts";
 import { withTarget } from "../../terminal/target-argument.ts";
@@ -9,15 +10,15 @@ import { P2P_TRACEPOINTS } from "./peers.ts";
 export const command = toolCommand("p2p-monitor", { speed: 1, options: [whereOption] })
   .addHelpText(
     "after",
-    `
-q quits, ? tells all keys. With --json: an object every second, in place of the screen.
-
-Examples:
-  $ sudo corelens p2p-monitor
-  $ sudo corelens p2p-monitor --where 'connection_type != "inbound"'
-  $ corelens p2p-monitor --from node.corelens --speed 10
-  $ sudo corelens p2p-monitor --json | jq -c '.peers[]? | [.peer_id, .inbound.bytes]'
-`,
+    helpText({
+      notes: [
+        "Press ? for all keys, q to quit. With --json it prints one object per second in place of the screen.",
+      ],
+      examples: [
+        `sudo corelens p2p-monitor --where 'connection_type != "inbound"'`,
+        "corelens p2p-monitor --from node.corelens --speed 10",
+      ],
+    }),
   )
   .action(
     withTarget(async (options: ToolOptions) => {

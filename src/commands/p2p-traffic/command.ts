@@ -3,6 +3,7 @@ import { CorelensError } from "../../errors.ts";
 import { MESSAGE_FIELDS, MESSAGE_TRACEPOINTS } from "../../event/message.ts";
 import { isNotice } from "../../event/notice.ts";
 import type { EventSource } from "../../event/source.ts";
+import { helpText } from "../../terminal/help-text.ts";
 import { lineStyle } from "../../terminal/line-style.ts";
 import { Output } from "../../terminal/output.ts";
 import { parseNames } from "../../terminal/parse-option.ts";
@@ -27,27 +28,27 @@ interface TrafficOptions extends ToolOptions {
 export const command = toolCommand("p2p-traffic")
   .option(
     "-b, --by <names>",
-    "no lines, but totals at the end: of msg_type, peer_id, connection_type, address",
+    "print totals at the end, by msg_type, peer_id, connection_type, address",
     parseNames,
   )
   .addOption(
-    new Option(
-      "--compare <files...>",
-      "two recordings side by side, by msg_type or --by",
-    ).conflicts(["target", "from", "duration"]),
+    new Option("--compare <files...>", "compare two recordings, by msg_type or --by").conflicts([
+      "target",
+      "from",
+      "duration",
+    ]),
   )
   .addHelpText(
     "after",
-    `
-Sizes are those of payloads; on the wire a message has 24 bytes more with the v1 transport, 21 or 33 with v2.
-
-Examples:
-  $ sudo corelens p2p-traffic
-  $ sudo corelens p2p-traffic --where 'msg_type in ("inv", "tx") && connection_type != "inbound"'
-  $ sudo corelens p2p-traffic --by msg_type --duration 10m
-  $ corelens p2p-traffic --from node.corelens --by connection_type,msg_type --json
-  $ corelens p2p-traffic --compare before.corelens after.corelens
-`,
+    helpText({
+      notes: [
+        "Sizes are those of payloads. On the wire a message has 24 bytes more with the v1 transport, 21 or 33 with v2.",
+      ],
+      examples: [
+        "sudo corelens p2p-traffic --by msg_type --duration 10m",
+        "corelens p2p-traffic --compare before.corelens after.corelens",
+      ],
+    }),
   )
   .action(
     withTarget(async (options: TrafficOptions) => {

@@ -6,6 +6,7 @@ import { Destination } from "../../recording/location.ts";
 import { recordInto } from "../../recording/record.ts";
 import type { Rotation } from "../../recording/recorder.ts";
 import { commandFiles, type OpenFile } from "../../terminal/command-files.ts";
+import { helpText } from "../../terminal/help-text.ts";
 import {
   contractOption,
   durationOption,
@@ -57,15 +58,15 @@ export const command = new Command("record")
   .addOption(contractOption)
   .addHelpText(
     "after",
-    `
-The file belongs to the user who called sudo, else to nobody. docs/recording.md tells the format and how to ask questions of it.
-
-Examples:
-  $ sudo corelens record node.corelens
-  $ sudo corelens record node.corelens 'mempool:*' --duration 10m --compress gzip
-  $ sudo corelens record /var/lib/corelens/ --rotate 1G --rotate 1h --min-free 5G
-  $ sudo corelens record messages.corelens 'net:*_message' --payload all
-`,
+    helpText({
+      notes: [
+        "The file belongs to the user who called sudo, else to nobody. docs/recording.md describes the format and how to query it.",
+      ],
+      examples: [
+        "sudo corelens record node.corelens 'mempool:*' --duration 10m",
+        "sudo corelens record /var/lib/corelens/ --rotate 1G --rotate 1h --min-free 5G",
+      ],
+    }),
   )
   .action(async (path: string, patterns: string[], options: RecordOptions) => {
     const files = await commandFiles((outputs) => {

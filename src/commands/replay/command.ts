@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import type { ReplaySpeed } from "../../recording/replay-source.ts";
+import { helpText } from "../../terminal/help-text.ts";
 import { parseSpeed } from "../../terminal/parse-option.ts";
 import { countOption, durationOption, jsonLinesOption } from "../../terminal/reader-options.ts";
 import { showEvents } from "../../terminal/show-events.ts";
@@ -22,14 +23,15 @@ export const command = new Command("replay")
   .addOption(jsonLinesOption)
   .addHelpText(
     "after",
-    `
-No rights are needed, and no node. To see some of the events: corelens trace --from.
-
-Examples:
-  $ corelens replay node.corelens
-  $ corelens replay node.corelens --speed 10
-  $ corelens replay /var/lib/corelens/ --speed max --json | jq .tracepoint
-`,
+    helpText({
+      notes: [
+        "Needs no privileges and no node. To print some of the events, use corelens trace --from.",
+      ],
+      examples: [
+        "corelens replay node.corelens --speed 10",
+        "corelens replay /var/lib/corelens/ --speed max --json | jq .tracepoint",
+      ],
+    }),
   )
   .action(async (path: string, options: ReplayOptions) => {
     process.exitCode = await withRecording(path, options.speed, null, (source) =>

@@ -6,6 +6,7 @@ import { play } from "../../simulate/player.ts";
 import { declareProbes } from "../../simulate/probes.ts";
 import { simulateReindex } from "../../simulate/reindex.ts";
 import { simulate } from "../../simulate/simulation.ts";
+import { helpText } from "../../terminal/help-text.ts";
 import { parseCount, parseFactor } from "../../terminal/parse-option.ts";
 import {
   clockOption,
@@ -39,13 +40,12 @@ export const command = new Command("simulate")
   )
   .addHelpText(
     "after",
-    `
-Examples:
-  $ corelens simulate                      and in another terminal: sudo corelens trace
-  $ corelens simulate --release 26         an older node, with its layouts
-  $ corelens simulate --reindex --speed max
-  $ corelens simulate --inbound 190 --speed 28 --coins 20000      5,000 messages a second
-`,
+    helpText({
+      examples: [
+        "corelens simulate --release 26",
+        "corelens simulate --inbound 190 --speed 28 --coins 20000     5,000 messages per second",
+      ],
+    }),
   )
   .action(async (options: SimulateOptions) => {
     const { seed, speed, release, reindex, file, inbound, coins, clock: startTime } = options;

@@ -12,6 +12,7 @@ import { StatePoller } from "../../node/state/state-poller.ts";
 import { StateReader } from "../../node/state/state-reader.ts";
 import { directDoor } from "../../session/privilege/ipc-access.ts";
 import { directAccess } from "../../session/privilege/rpc-access.ts";
+import { helpText } from "../../terminal/help-text.ts";
 import { InPlace } from "../../terminal/in-place.ts";
 import { socketOption } from "../../terminal/ipc-options.ts";
 import { Output } from "../../terminal/output.ts";
@@ -42,19 +43,15 @@ export const command = retireOption(addTarget(new Command("state")), "w", "--wat
   .addOption(jsonLinesOption)
   .addHelpText(
     "after",
-    `
-Needs no root where the node's cookie can be read. It only reads: docs/rpc.md
-has the calls, a line for rpcwhitelist, and how the node is found.
-A password in CORELENS_RPC=http://user:password@… is not shown to other users,
-as one on the command line is.
-
-Examples:
-  $ corelens state
-  $ corelens state --watch 2s
-  $ corelens state --datadir /var/lib/bitcoind --json | jq '.peers[].user_agent'
-  $ corelens state --socket /var/lib/bitcoind/node.sock
-  $ corelens state --rpc http://127.0.0.1:8332 --cookie ~/.bitcoin/.cookie
-`,
+    helpText({
+      notes: [
+        "Needs no root where this user can read the node's cookie. It only reads: docs/rpc.md has the calls, a line for rpcwhitelist, and how the node is found. Other users can see a password on the command line, but not one in CORELENS_RPC=http://user:password@...",
+      ],
+      examples: [
+        "corelens state --watch 2s",
+        "corelens state --datadir /var/lib/bitcoind --json | jq '.peers[].user_agent'",
+      ],
+    }),
   )
   .action(
     withTarget(async (options: StateOptions) => {

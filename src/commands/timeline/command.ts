@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "commander";
 import { CorelensError } from "../../errors.ts";
+import { helpText } from "../../terminal/help-text.ts";
 import { Output } from "../../terminal/output.ts";
 import { parseCount } from "../../terminal/parse-option.ts";
 import { showLines } from "../../terminal/show-lines.ts";
@@ -27,22 +28,21 @@ const COINS = ["utxocache:add", "utxocache:spent"];
 const MAX_PAYLOAD = 4096;
 
 export const command = toolCommand("timeline", { takesTarget: false, options: [] })
-  .argument("[block]", "only this one: its hash or its height", parseBlock)
-  .option("--last <n>", "only the last N blocks, at the end", parseCount)
-  .option("--summary", "at the end, who announces first and how long each step takes")
-  .option("--no-coins", "leave out the coins: some ten thousand events a block")
+  .argument("[block]", "only this block, by hash or height", parseBlock)
+  .option("--last <n>", "only the last n blocks, at the end", parseCount)
+  .option("--summary", "print at the end who announces first and how long each step takes")
+  .option("--no-coins", "do not trace coins: about 10,000 events per block")
   .addHelpText(
     "after",
-    `
-A block's story is told two seconds after it was connected. To keep what it is told from:
-sudo corelens record FILE --payload 4k. docs/blocks.md explains the steps.
-
-Examples:
-  $ sudo corelens timeline
-  $ sudo corelens timeline --summary --duration 24h --no-coins
-  $ corelens timeline --from node.corelens 930001
-  $ corelens timeline --from node.corelens --last 3 --json
-`,
+    helpText({
+      notes: [
+        "A block is printed two seconds after it was connected. To record what a timeline needs: corelens record FILE --payload 4k. docs/blocks.md explains the steps.",
+      ],
+      examples: [
+        "sudo corelens timeline --summary --duration 24h --no-coins",
+        "corelens timeline --from node.corelens --last 3",
+      ],
+    }),
   )
   .action(async (block: BlockChoice | undefined, options: TimelineOptions) => {
     const choice = choiceOf(block, options);

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { CorelensError } from "../../errors.ts";
 import type { EventRequest } from "../../session/attach/delivery.ts";
+import { helpText } from "../../terminal/help-text.ts";
 import {
   CALLBACKS_HELP,
   callbacksOption,
@@ -67,20 +68,17 @@ export const command = new Command("trace")
   .addOption(callbacksOption)
   .addHelpText(
     "after",
-    `
-With --sources usdt,ipc the node is asked through IPC, too (docs/usdt-vs-ipc.md).
-${CALLBACKS_HELP}
-
-Examples:
-  $ sudo corelens trace
-  $ sudo corelens trace 'net:*_message' --fields peer_id,msg_type,size
-  $ sudo corelens trace 'net:*_message' --where 'msg_type in ("inv", "tx") && size > 1kB'
-  $ sudo corelens trace mempool:rejected --json | jq .reason
-  $ sudo corelens trace net:inbound_message --fields '*' --count 1 --json
-  $ corelens trace --from node.corelens mempool:removed --where 'fee > 50000sat'
-  $ sudo corelens trace --sources usdt,ipc --callbacks chain 'mempool:*' 'validation:*'
-  $ sudo corelens trace --target /usr/sbin/postgres 'postgresql:query*' --fields arg0:string
-`,
+    helpText({
+      notes: [
+        "With --sources usdt,ipc corelens also asks the node through IPC (docs/usdt-vs-ipc.md).",
+        CALLBACKS_HELP,
+      ],
+      examples: [
+        `sudo corelens trace 'net:*_message' --where 'msg_type in ("inv", "tx") && size > 1kB'`,
+        "sudo corelens trace net:inbound_message --fields '*' --count 1 --json",
+        "corelens trace --from node.corelens mempool:removed --where 'fee > 50000sat'",
+      ],
+    }),
   )
   .action(async (patterns: string[], options: TraceOptions) => {
     if (isMerged(options)) {
@@ -114,7 +112,7 @@ function isMerged({ sources, socket, callbacks }: TraceOptions): boolean {
     throw new CorelensError(
       "USAGE",
       "--sources is usdt or usdt,ipc",
-      "`corelens ipc watch` shows what IPC tells alone",
+      "`corelens ipc watch` prints the events of IPC alone",
     );
   }
   if (sources.includes("ipc")) return true;
@@ -157,7 +155,7 @@ async function showPart(
   );
 }
 
-/** A mistyped query is told before anything else is tried. */
+/** Refuses a mistyped query before anything else is tried. */
 async function checkSyntax(where: string): Promise<void> {
   const { Query } = await import("../../query/query.ts");
   new Query(where);

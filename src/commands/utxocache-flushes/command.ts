@@ -1,3 +1,4 @@
+import { helpText } from "../../terminal/help-text.ts";
 import { lineStyle } from "../../terminal/line-style.ts";
 import { showLines } from "../../terminal/show-lines.ts";
 import { withTarget } from "../../terminal/target-argument.ts";
@@ -7,15 +8,15 @@ import { UtxocacheFlushes } from "./utxocache-flushes.ts";
 export const command = toolCommand("utxocache-flushes")
   .addHelpText(
     "after",
-    `
-Mode 3 is ALWAYS up to v30 and FORCE_FLUSH since v31, and a number where the node's version is not known. From v30 on
-the duration is by the node's clock: 0 under -mocktime, negative when the clock is set back.
-
-Examples:
-  $ sudo corelens utxocache-flushes
-  $ sudo corelens utxocache-flushes --where 'duration_us > 1s || for_prune'
-  $ corelens utxocache-flushes --from node.corelens --json
-`,
+    helpText({
+      notes: [
+        "Mode 3 is ALWAYS up to v30 and FORCE_FLUSH since v31; it is a number where the node's version is unknown. Since v30 the duration is measured with the node's clock: it is 0 under -mocktime, and negative when the clock is set back.",
+      ],
+      examples: [
+        "sudo corelens utxocache-flushes --where 'duration_us > 1s || for_prune'",
+        "corelens utxocache-flushes --from node.corelens --json",
+      ],
+    }),
   )
   .action(
     withTarget(async (options: ToolOptions) => {

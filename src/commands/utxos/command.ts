@@ -1,5 +1,6 @@
 import { UTXOCACHE } from "../../contract/utxocache.ts";
 import { eventFilter } from "../../event/filter.ts";
+import { helpText } from "../../terminal/help-text.ts";
 import { lineStyle } from "../../terminal/line-style.ts";
 import { showLines } from "../../terminal/show-lines.ts";
 import { withTarget } from "../../terminal/target-argument.ts";
@@ -11,25 +12,19 @@ interface UtxosOptions extends ToolOptions {
 }
 
 export const command = toolCommand("utxos")
-  .option(
-    "--connected-only",
-    "only what connecting blocks changes, shown when a block is connected",
-  )
+  .option("--connected-only", "only changes by blocks, printed when a block is connected")
   .addHelpText(
     "after",
-    `
-The node looks at coins through temporary caches, too: for block templates, to check a block before it is taken, to
-check the mempool (-checkmempool, always on regtest). Their coins are shown as well and cannot be told apart one by one:
-the totals are not those of the UTXO set. With --connected-only they are: it keeps what one thread changed between a
-block's coinbase and the end of its connection. Coins that a reorganisation takes back are not shown then, and
-blocks that are connected twice (assumeutxo, -checklevel=4) are shown twice. docs/tools.md tells more.
-
-Examples:
-  $ sudo corelens utxos
-  $ sudo corelens utxos --where 'value >= 100btc'
-  $ sudo corelens utxos --connected-only --where 'is_coinbase' --json
-  $ corelens utxos --from reindex.corelens --connected-only
-`,
+    helpText({
+      notes: [
+        "The node also uses temporary caches, which fire the same tracepoints: for block templates, to check a block, to check the mempool (-checkmempool, always on regtest). Single coins of these cannot be told apart from those of the UTXO set, so the totals are not those of the UTXO set.",
+        "With --connected-only they are: only changes by one thread between a block's coinbase and its connection are printed. Reorganised coins are then missing, and blocks that are connected twice (assumeutxo, -checklevel=4) appear twice. See docs/tools.md.",
+      ],
+      examples: [
+        "sudo corelens utxos --where 'value >= 100btc'",
+        "sudo corelens utxos --connected-only --where is_coinbase --json",
+      ],
+    }),
   )
   .action(
     withTarget(async (options: UtxosOptions) => {
