@@ -4,16 +4,16 @@ import { attachRefusal, type UprobeSite } from "./attach-refusal.ts";
 import { closeDescriptor } from "./descriptor.ts";
 import { unsupported } from "./feature.ts";
 import { refusal } from "./refusal.ts";
-import { Attributes } from "./syscall.ts";
+import { ATTACH_UPROBE_MULTI, Attributes } from "./syscall.ts";
 
 /**
- * Attaching a program to places of a file. Two ways with one behaviour:
+ * Attaches a program to locations in a file, in one of two ways:
  *
- * - the `uprobe_multi` link (kernel 6.6): CAP_BPF and CAP_PERFMON suffice, detaching is fast;
+ * - the `uprobe_multi` link (Linux 6.6): CAP_BPF and CAP_PERFMON suffice, detaching is fast;
  * - `perf_event_open` on the uprobe PMU: every kernel, needs CAP_SYS_ADMIN.
  *
- * Both raise the semaphore in every process that runs the file, now or later, and lower it when the
- * descriptor is closed, also by the death of its owner.
+ * Both raise the semaphore in every process that runs the file, now or later. The kernel lowers it when the
+ * descriptor is closed, also when its owner dies.
  */
 export interface UprobeTarget {
   /** As this process sees it; `/proc/PID/exe` reaches into containers. */
@@ -22,11 +22,9 @@ export interface UprobeTarget {
   readonly pid: number | null;
 }
 
-const ATTACH_UPROBE_MULTI = 48;
-
 /**
- * One link for all sites: detaching waits for the kernel once a link (60 ms), not once a site. The program learns
- * by its cookie which site it runs at: the site's index.
+ * One link for all sites: detaching waits for the kernel once per link (60 ms), not once per site. The program's
+ * cookie is the index of the site.
  * @returns the link's descriptor; closing it detaches
  */
 export function attachUprobeMulti(
@@ -40,9 +38,9 @@ export function attachUprobeMulti(
 }
 
 /**
- * Whether this kernel has the link. One that does not know the kind says so before it looks at the path; one that does
- * finds that a directory is no file to attach to.
- * @param program that was loaded for it
+ * Whether this kernel supports the link. A kernel without it refuses the attach type first; a kernel with it opens the
+ * path and refuses the directory with EBADF.
+ * @param program loaded for uprobe_multi
  */
 export function hasUprobeMulti(program: number): boolean {
   const site = { fileOffset: 1, semaphoreOffset: 0 };
@@ -55,16 +53,16 @@ function createLink(
   { path, pid }: UprobeTarget,
   sites: readonly UprobeSite[],
 ): number {
-  return new Attributes(64)
-    .u32(0, program)
-    .u32(8, ATTACH_UPROBE_MULTI)
-    .text(16, path)
-    .pointer(24, u64Array(sites.map(({ fileOffset }) => fileOffset)))
-    .pointer(32, u64Array(sites.map(({ semaphoreOffset }) => semaphoreOffset)))
-    .pointer(40, u64Array(sites.map((_, index) => index)))
-    .u32(48, sites.length)
-    .u32(56, pid ?? 0)
-    .call("linkCreate");
+  return new Attributes("linkCreate")
+    .u32("program", program)
+    .u32("attachType", ATTACH_UPROBE_MULTI)
+    .text("path", path)
+    .pointer("offsets", u64Array(sites.map(({ fileOffset }) => fileOffset)))
+    .pointer("semaphores", u64Array(sites.map(({ semaphoreOffset }) => semaphoreOffset)))
+    .pointer("cookies", u64Array(sites.map((_, index) => index)))
+    .u32("count", sites.length)
+    .u32("pid", pid ?? 0)
+    .call();
 }
 
 function u64Array(values: readonly number[]): Uint8Array {
@@ -74,6 +72,15 @@ function u64Array(values: readonly number[]): Uint8Array {
 const PERF_EVENT_IOC_SET_BPF = 0x4004_2408;
 const PERF_EVENT_IOC_ENABLE = 0x2400;
 const FLAG_CLOEXEC = 8;
+/** Offsets of fields in `struct perf_event_attr` and its size (PERF_ATTR_SIZE_VER5). */
+const PERF_EVENT_ATTR = {
+  type: 0,
+  size: 4,
+  config: 8,
+  uprobePath: 56,
+  probeOffset: 64,
+  bytes: 112,
+} as const;
 
 /** @returns the event's descriptor; closing it detaches */
 export function attachPerfEvent(program: number, target: UprobeTarget, site: UprobeSite): number {
@@ -91,12 +98,12 @@ export function attachPerfEvent(program: number, target: UprobeTarget, site: Upr
 /** @returns the event's descriptor, or the negative errno */
 function openEvent(target: UprobeTarget, site: UprobeSite): number {
   const path = Buffer.from(`${target.path}\0`);
-  const attributes = Buffer.alloc(112);
-  attributes.writeUInt32LE(uprobePmuType(), 0);
-  attributes.writeUInt32LE(attributes.length, 4);
-  attributes.writeBigUInt64LE(BigInt(site.semaphoreOffset) << 32n, 8);
-  attributes.writeBigUInt64LE(addressOf(path), 56);
-  attributes.writeBigUInt64LE(BigInt(site.fileOffset), 64);
+  const attributes = Buffer.alloc(PERF_EVENT_ATTR.bytes);
+  attributes.writeUInt32LE(uprobePmuType(), PERF_EVENT_ATTR.type);
+  attributes.writeUInt32LE(attributes.length, PERF_EVENT_ATTR.size);
+  attributes.writeBigUInt64LE(BigInt(site.semaphoreOffset) << 32n, PERF_EVENT_ATTR.config);
+  attributes.writeBigUInt64LE(addressOf(path), PERF_EVENT_ATTR.uprobePath);
+  attributes.writeBigUInt64LE(BigInt(site.fileOffset), PERF_EVENT_ATTR.probeOffset);
   const pid = target.pid ?? -1;
   const cpu = target.pid === null ? 0 : -1;
   return syscall("perf_event_open", addressOf(attributes), pid, cpu, -1, FLAG_CLOEXEC);

@@ -1,5 +1,6 @@
 import { CorelensError } from "../errors.ts";
 import { EINVAL, type Mapping, map, pageSize } from "../kernel/libc.ts";
+import { alignUp } from "../util/align.ts";
 import { unsupported } from "./feature.ts";
 import { refusal } from "./refusal.ts";
 import { Attributes } from "./syscall.ts";
@@ -28,14 +29,14 @@ export function createMap(...plan: MapPlan): number {
 
 /** @returns the map's descriptor, or the negative errno */
 function tryMap(...[type, name, keySize, valueSize, maxEntries, flags]: MapPlan): number {
-  return new Attributes(72)
-    .u32(0, MAP_TYPE[type])
-    .u32(4, keySize)
-    .u32(8, valueSize)
-    .u32(12, maxEntries)
-    .u32(16, flags)
-    .name(28, 16, name)
-    .call("mapCreate");
+  return new Attributes("mapCreate")
+    .u32("type", MAP_TYPE[type])
+    .u32("keySize", keySize)
+    .u32("valueSize", valueSize)
+    .u32("maxEntries", maxEntries)
+    .u32("flags", flags)
+    .name("name", name)
+    .call();
 }
 
 /**
@@ -49,11 +50,10 @@ export function createSharedArray(name: string, size: number): number {
 
 /** Maps the value of a shared array, also in a process that only inherited the descriptor. */
 export function mapSharedArray(fd: number, size: number): Mapping {
-  const page = pageSize();
-  return map(fd, Math.ceil(size / page) * page, 0, true);
+  return map(fd, alignUp(size, pageSize()), 0, true);
 }
 
-/** A value that is all zero, for programs to begin others with. */
+/** An array whose only value is zero; programs copy it to initialise others. */
 export function createZero(name: string, size: number): number {
   return createMap("array", name, 4, size, 1, 0);
 }
@@ -66,12 +66,12 @@ export function createRingBuffer(name: string, size: number, page = pageSize()):
   if (!Number.isInteger(Math.log2(size)) || size < page) {
     throw new CorelensError(
       "USAGE",
-      `a ring buffer of ${size} bytes cannot be made`,
-      `name a power of two from ${page} bytes on, the size of this machine's pages`,
+      `invalid ring buffer size: ${size} bytes`,
+      `use a power of two of at least ${page} bytes, this machine's page size`,
     );
   }
   const fd = tryMap("ringbuf", name, 0, 0, size, 0);
-  // The size is right: the kernel does not know the kind of map.
+  // The arguments are valid, so the kernel does not support the map type.
   if (fd === -EINVAL) throw unsupported("ringBuffer");
   if (fd < 0) throw refusal(fd, `creating the map ${name}`);
   return fd;

@@ -5,10 +5,8 @@ import { refusal } from "./refusal.ts";
 import { Attributes } from "./syscall.ts";
 
 /**
- * Maps whose values exist once for each CPU, so that counting on one does not wait for another.
- *
- * Programs use them by their descriptors; this is the side that reads. A value comes as the CPUs' values one behind
- * the other, for all CPUs that the machine could have.
+ * Reads maps whose values exist once per CPU, so that CPUs count without waiting for each other. A value is read as
+ * the concatenated values of all CPUs that the machine could have.
  */
 export interface PerCpuEntry {
   readonly key: Uint8Array;
@@ -16,7 +14,7 @@ export interface PerCpuEntry {
   readonly values: BigUint64Array;
 }
 
-/** Entries that are fetched in one system call; a bucket of the hash has to fit. */
+/** Entries per system call; a bucket of the hash has to fit. */
 const BATCH = 256;
 const MAX_BATCH = 65_536;
 
@@ -25,7 +23,7 @@ export function createPerCpuArray(name: string, words: number): number {
   return createMap("percpu_array", name, 4, 8 * words, 1, 0);
 }
 
-/** All room is taken from the kernel's memory at once, so that a full map is full and nothing else. */
+/** The kernel allocates all entries now: adding an entry fails only when the map is full. */
 export function createPerCpuHash(
   name: string,
   keySize: number,
@@ -39,11 +37,11 @@ export function createPerCpuHash(
 export function readPerCpuValue(fd: number, words: number): BigUint64Array {
   const key = new Uint8Array(4);
   const values = new BigUint64Array(words * possibleCpus());
-  const errno = new Attributes(32)
-    .u32(0, fd)
-    .pointer(8, key)
-    .pointer(16, bytesOf(values))
-    .call("mapLookup");
+  const errno = new Attributes("mapLookup")
+    .u32("map", fd)
+    .pointer("key", key)
+    .pointer("value", bytesOf(values))
+    .call();
   if (errno < 0) throw refusal(errno, "reading a map");
   return values;
 }
@@ -51,15 +49,15 @@ export function readPerCpuValue(fd: number, words: number): BigUint64Array {
 /** Adds an entry whose values are zero on every CPU. */
 export function addZeroEntry(fd: number, key: Uint8Array, words: number): void {
   const values = new BigUint64Array(words * possibleCpus());
-  const errno = new Attributes(32)
-    .u32(0, fd)
-    .pointer(8, key)
-    .pointer(16, bytesOf(values))
-    .call("mapUpdate");
+  const errno = new Attributes("mapUpdate")
+    .u32("map", fd)
+    .pointer("key", key)
+    .pointer("value", bytesOf(values))
+    .call();
   if (errno < 0) throw refusal(errno, "writing to a map");
 }
 
-/** Every entry of a hash, while programs may go on adding some. */
+/** Yields every entry of a hash; programs may add entries meanwhile. */
 export function* readPerCpuHash(
   fd: number,
   keySize: number,
@@ -67,24 +65,24 @@ export function* readPerCpuHash(
 ): Generator<PerCpuEntry> {
   const width = words * possibleCpus();
   let position: Uint8Array | undefined;
-  for (let most = BATCH; ; ) {
-    const keys = new Uint8Array(most * keySize);
-    const values = new BigUint64Array(most * width);
+  for (let size = BATCH; ; ) {
+    const keys = new Uint8Array(size * keySize);
+    const values = new BigUint64Array(size * width);
     const next = new Uint8Array(Math.max(keySize, 8));
-    const request = new Attributes(56)
-      .pointer(8, next)
-      .pointer(16, keys)
-      .pointer(24, bytesOf(values))
-      .u32(32, most)
-      .u32(36, fd);
-    if (position) request.pointer(0, position);
-    const errno = request.call("mapLookupBatch");
-    if (errno === -ENOSPC && most < MAX_BATCH) {
-      most *= 4;
+    const request = new Attributes("mapLookupBatch")
+      .pointer("outBatch", next)
+      .pointer("keys", keys)
+      .pointer("values", bytesOf(values))
+      .u32("count", size)
+      .u32("map", fd);
+    if (position) request.pointer("inBatch", position);
+    const errno = request.call();
+    if (errno === -ENOSPC && size < MAX_BATCH) {
+      size *= 4;
       continue;
     }
     if (errno < 0 && errno !== -ENOENT) throw refusal(errno, "reading a map");
-    const count = request.readU32(32);
+    const count = request.readU32("count");
     for (let i = 0; i < count; i++) {
       yield {
         key: keys.subarray(i * keySize, (i + 1) * keySize),
@@ -98,7 +96,7 @@ export function* readPerCpuHash(
 
 let cpus: number | undefined;
 
-/** `0-3,8` of /sys is 9: values are as many as the highest number tells. */
+/** The number of values of an entry: 9 when /sys lists `0-3,8`, the highest CPU number plus one. */
 export function possibleCpus(): number {
   cpus ??= 1 + Number(/\d+$/.exec(readFileSync(POSSIBLE_CPUS, "utf8").trim())?.[0] ?? 0);
   return cpus;

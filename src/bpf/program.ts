@@ -1,15 +1,16 @@
 import { CorelensError } from "../errors.ts";
 import { EACCES, EAGAIN, EINVAL, errnoName } from "../kernel/libc.ts";
 import { refusal } from "./refusal.ts";
-import { Attributes } from "./syscall.ts";
+import { ATTACH_UPROBE_MULTI, Attributes, LICENSE } from "./syscall.ts";
 
 const TYPE_KPROBE = 2;
 const SLEEPABLE = 1 << 4;
-const ATTACH_UPROBE_MULTI = 48;
+type LoadRequest = Attributes<"programLoad">;
+
 const LOG_BYTES = 1 << 20;
 const MAX_ATTEMPTS = 10;
 
-/** How a program will be attached; the kernel wants to know when it loads it. */
+/** How a program will be attached; the kernel has to know at load time. */
 export type AttachKind = "uprobe_multi" | "perf_event";
 
 export interface ProgramOptions {
@@ -17,7 +18,7 @@ export interface ProgramOptions {
   readonly name: string;
   readonly code: Uint8Array;
   readonly attach: AttachKind;
-  /** Whether it may wait for a page to be read in. */
+  /** Whether it may sleep until a page of user memory is read in. */
   readonly sleepable: boolean;
 }
 
@@ -31,7 +32,9 @@ export function loadProgram(options: ProgramOptions): number {
   const error = refusal(fd, `loading the program ${options.name}`);
   if (error.code === "NO_PERMISSION" && fd !== -EACCES) throw error;
   const log = new Uint8Array(LOG_BYTES);
-  const logged = load(attributes(options).u32(24, 1).u32(28, LOG_BYTES).pointer(32, log));
+  const logged = load(
+    attributes(options).u32("logLevel", 1).u32("logSize", LOG_BYTES).pointer("log", log),
+  );
   if (logged >= 0) return logged;
   const text = Buffer.from(log).toString("latin1", 0, log.indexOf(0)).trim();
   if (text === "") throw error;
@@ -44,7 +47,7 @@ export function loadProgram(options: ProgramOptions): number {
   );
 }
 
-/** Loads a program if this kernel knows its kind; null where it does not. */
+/** @returns the descriptor of the loaded program; null when this kernel does not support its kind */
 export function tryProgram(options: ProgramOptions): number | null {
   const fd = load(attributes(options));
   if (fd >= 0) return fd;
@@ -53,23 +56,20 @@ export function tryProgram(options: ProgramOptions): number | null {
 }
 
 /** The verifier gives up with EAGAIN whenever a signal is pending. */
-function load(request: Attributes): number {
+function load(request: LoadRequest): number {
   for (let attempt = 1; ; attempt++) {
-    const fd = request.call("programLoad");
+    const fd = request.call();
     if (fd !== -EAGAIN || attempt === MAX_ATTEMPTS) return fd;
   }
 }
 
-function attributes({ name, code, attach, sleepable }: ProgramOptions): Attributes {
-  return (
-    new Attributes(72)
-      .u32(0, TYPE_KPROBE)
-      .u32(4, code.length / 8)
-      .pointer(8, code)
-      // The helpers that read user memory are for GPL-compatible programs only.
-      .text(16, "Dual MIT/GPL")
-      .u32(44, sleepable ? SLEEPABLE : 0)
-      .name(48, 16, name)
-      .u32(68, attach === "uprobe_multi" ? ATTACH_UPROBE_MULTI : 0)
-  );
+function attributes({ name, code, attach, sleepable }: ProgramOptions): LoadRequest {
+  return new Attributes("programLoad")
+    .u32("type", TYPE_KPROBE)
+    .u32("instructionCount", code.length / 8)
+    .pointer("instructions", code)
+    .text("license", LICENSE)
+    .u32("flags", sleepable ? SLEEPABLE : 0)
+    .name("name", name)
+    .u32("attachType", attach === "uprobe_multi" ? ATTACH_UPROBE_MULTI : 0);
 }

@@ -8,6 +8,7 @@
  *
  * Only the sizes lead from one note to the next: when they are garbled, the rest of that area is lost.
  */
+import { alignUp } from "../util/align.ts";
 import type { ElfFile } from "./elf.ts";
 import type { ElfReader } from "./reader.ts";
 import { SECTION_NOTE } from "./section.ts";
@@ -102,8 +103,4 @@ function noteAt(reader: ElfReader, area: Uint8Array, at: number, padding: number
 function ownerName(bytes: Uint8Array): string {
   const end = bytes.indexOf(0);
   return Buffer.from(bytes.subarray(0, end < 0 ? bytes.length : end)).toString("latin1", 0, 64);
-}
-
-function alignUp(value: number, alignment: number): number {
-  return Math.ceil(value / alignment) * alignment;
 }

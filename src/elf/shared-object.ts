@@ -1,3 +1,4 @@
+import { alignUp } from "../util/align.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import { SECTION_ENTRY_SIZE, SEGMENT_ENTRY_SIZE, type TracedMachine } from "./header.ts";
 import { hashTable, stringTable } from "./string-table.ts";
@@ -298,8 +299,4 @@ function note(probe: ProbeFunction, location: number, base: number, semaphore: n
     .raw(owner)
     .raw(description);
   return bytes.padTo(alignUp(bytes.length, 4)).done();
-}
-
-function alignUp(value: number, alignment: number): number {
-  return Math.ceil(value / alignment) * alignment;
 }

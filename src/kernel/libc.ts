@@ -1,14 +1,12 @@
+import { constants } from "node:os";
 import { arch, platform } from "node:process";
-import koffi from "koffi";
 import { CorelensError } from "../errors.ts";
+import { loadKoffi } from "./koffi.ts";
 import { isTraceable } from "./platform.ts";
 
 /**
- * The door to the kernel. Everything corelens asks of it beyond what Node offers goes through `syscall`
- * and `map` here; nothing else in the project calls native code, but for the shared objects that
- * declared probes live in (library.ts).
- *
- * Errors come back as negative errno values, the kernel's own way, so that callers can probe by trying.
+ * System calls that Node does not offer. Besides this file, only library.ts calls native code: the shared objects that
+ * hold declared probes. Errors are negative errno values, as in the kernel, so that callers can test for features.
  */
 
 const NUMBERS = {
@@ -44,10 +42,14 @@ const NUMBERS = {
   },
 } as const;
 
-type SyscallName = keyof (typeof NUMBERS)["x64"];
+type SyscallName = keyof (typeof NUMBERS)[keyof typeof NUMBERS];
 type SyscallArgument = number | bigint;
 
 interface Libc {
+  readonly numbers: Readonly<Record<SyscallName, number>>;
+  errno(): number;
+  address(buffer: Uint8Array): bigint;
+  view(address: bigint, length: number): ArrayBuffer;
   syscall(number: number, ...args: readonly SyscallArgument[]): number | bigint;
   mmap(
     address: bigint,
@@ -68,8 +70,13 @@ function libc(): Libc {
   if (!isTraceable) {
     throw new CorelensError("PLATFORM_UNSUPPORTED", `this is ${platform} on ${arch}`);
   }
+  const koffi = loadKoffi();
   const self = koffi.load(null);
   loaded = {
+    numbers: NUMBERS[arch as keyof typeof NUMBERS],
+    errno: koffi.errno,
+    address: koffi.address,
+    view: koffi.view,
     // Six plain words: measurably faster than a variadic declaration.
     syscall: self.func(
       "long syscall(long, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t)",
@@ -84,17 +91,18 @@ function libc(): Libc {
 /**
  * One system call. Negative arguments are passed in two's complement.
  * @returns its result, or the negative errno
+ * @throws CorelensError PLATFORM_UNSUPPORTED
  */
 export function syscall(name: SyscallName, ...args: readonly SyscallArgument[]): number {
-  const number = NUMBERS[arch as keyof typeof NUMBERS]?.[name] ?? 0;
+  const { numbers, syscall, errno } = libc();
   const words = Array.from({ length: 6 }, (_, i) => BigInt.asUintN(64, BigInt(args[i] ?? 0)));
-  const result = Number(libc().syscall(number, ...words));
-  return result === -1 ? -koffi.errno() : result;
+  const result = Number(syscall(numbers[name], ...words));
+  return result === -1 ? -errno() : result;
 }
 
 /** Address of a buffer's memory, valid only as long as the buffer is referenced. */
 export function addressOf(buffer: Uint8Array): bigint {
-  return koffi.address(buffer);
+  return libc().address(buffer);
 }
 
 /** Bytes of a page of memory: 4096 on x86-64; 16 or 64 KiB on some kernels for aarch64. */
@@ -123,14 +131,14 @@ export function map(fd: number, length: number, offset: number, writable: boolea
   if (address === FAILED) {
     throw new CorelensError(
       "KERNEL_REFUSED",
-      `mapping ${length} bytes shared with the kernel failed: ${errnoName(koffi.errno())}`,
+      `mapping ${length} bytes shared with the kernel failed: ${errnoName(libc().errno())}`,
     );
   }
   let isMapped = true;
   return {
-    memory: koffi.view(address, length),
+    memory: libc().view(address, length),
     unmap: () => {
-      // A second time, the address may already be somebody else's.
+      // After the first call, the address may belong to another mapping.
       if (isMapped) libc().munmap(address, length);
       isMapped = false;
     },
@@ -138,7 +146,7 @@ export function map(fd: number, length: number, offset: number, writable: boolea
 }
 
 const ERRNO_NAMES = new Map(
-  Object.entries(koffi.os.errno).map(([name, value]) => [value, name] as const),
+  Object.entries(constants.errno).map(([name, value]) => [value, name] as const),
 );
 
 /** `EPERM` for 1 or -1. */
@@ -153,5 +161,5 @@ export const EAGAIN = 11;
 export const EACCES = 13;
 export const EINVAL = 22;
 export const ENOSPC = 28;
-/** The kernel's own, which it lets out for instructions that it cannot probe. */
+/** Internal to the kernel, but returned for instructions that it cannot probe. */
 export const ENOTSUPP = 524;

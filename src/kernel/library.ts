@@ -1,5 +1,5 @@
-import { createRequire } from "node:module";
 import { CorelensError } from "../errors.ts";
+import { loadKoffi } from "./koffi.ts";
 
 /** A shared object mapped into this process. It stays mapped until the process ends. */
 export interface Library {
@@ -8,22 +8,21 @@ export interface Library {
    * @throws CorelensError FILE_UNREADABLE when the object has no such symbol
    */
   func(symbol: string): (address: number) => void;
-  /** `length` bytes of the object's memory from `symbol` on, live in both directions. */
+  /** `length` bytes of memory from `symbol` on, shared with the object. */
   view(symbol: string, length: number): ArrayBuffer;
-  /** Where an array's memory is, which holds only as long as the array is referenced. */
+  /** Address of an array's memory, valid only as long as the array is referenced. */
   addressOf(array: Uint8Array): bigint;
 }
 
-/** Kept, because koffi unloads a library that is no longer referenced, and views do not count as references. */
+/** koffi unloads a library without references, and views are not references. */
 const loaded: unknown[] = [];
 
 /**
  * Loads a shared object into this process.
- * koffi is loaded no sooner than here, because it fails to load on systems it has no binary for.
  * @throws CorelensError FILE_UNREADABLE
  */
 export function loadLibrary(path: string): Library {
-  const koffi: typeof import("koffi") = createRequire(import.meta.url)("koffi");
+  const koffi = loadKoffi();
   const attempt = <T>(action: () => T): T => {
     try {
       return action();

@@ -1,15 +1,15 @@
-import koffi from "koffi";
+import { loadKoffi } from "./koffi.ts";
 import { syscall } from "./libc.ts";
 
 /**
- * Calls back as soon as a process ends, whoever started it. A kernel older than 5.3 cannot tell.
- * @returns ends the waiting
+ * Calls back as soon as a process ends, whether or not it is a child. Does nothing on kernels older than 5.3.
+ * @returns cancels the callback
  */
 export function onProcessExit(pid: number, callback: () => void): () => void {
   const descriptor = syscall("pidfd_open", pid, 0);
   if (descriptor < 0) return () => {};
   let isOpen = true;
-  const handle = koffi.node.poll(descriptor, { readable: true }, () => {
+  const handle = loadKoffi().node.poll(descriptor, { readable: true }, () => {
     if (!isOpen) return;
     close();
     callback();

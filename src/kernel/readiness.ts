@@ -1,15 +1,17 @@
-import koffi from "koffi";
+import { loadKoffi } from "./koffi.ts";
+
+type PollHandle = InstanceType<ReturnType<typeof loadKoffi>["node"]["PollHandle"]>;
 
 /**
- * Waits on the event loop until a descriptor is readable. The handle lives as long as this object is
- * referenced; one that is collected would stop reporting without a word.
+ * Waits on the event loop until a descriptor is readable. Keep a reference to this object: when it is
+ * garbage-collected, the handle silently stops reporting.
  */
 export class Readiness {
-  readonly #handle: InstanceType<typeof koffi.node.PollHandle>;
+  readonly #handle: PollHandle;
   #resume: (() => void) | undefined;
 
   constructor(fd: number) {
-    this.#handle = koffi.node.poll(fd, { readable: true }, () => this.wake());
+    this.#handle = loadKoffi().node.poll(fd, { readable: true }, () => this.wake());
     this.#handle.stop();
   }
 
@@ -23,7 +25,7 @@ export class Readiness {
         this.#handle.stop();
         resolve();
       };
-      // Level-triggered: it is started for each wait only, or it would fire on and on.
+      // The poll is level-triggered: outside a wait it would fire continuously.
       this.#handle.start({ readable: true }, () => this.wake());
     });
   }

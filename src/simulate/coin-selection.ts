@@ -9,7 +9,7 @@
  */
 
 import type { Prng } from "../util/prng.ts";
-import type { Coin } from "./coin.ts";
+import type { Coin } from "./payment.ts";
 import { inputVsize } from "./payment.ts";
 
 export interface Selection {

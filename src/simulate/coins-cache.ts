@@ -1,4 +1,4 @@
-import type { Coin } from "./coin.ts";
+import type { Coin } from "./payment.ts";
 import type { World } from "./world.ts";
 
 /** What a flush is asked for, by Core's number; 3 and 4 changed their meaning in v31, here as there. */

@@ -1,6 +1,7 @@
 import { displayHash } from "../bitcoin/hash.ts";
-import type { Coin, CoinPool } from "./coin.ts";
+import type { CoinPool } from "./coin-pool.ts";
 import type { Mempool } from "./mempool.ts";
+import type { Coin } from "./payment.ts";
 import { type Flaw, makePayment, type Payment, type PaymentPlan } from "./payment.ts";
 import { SCRIPT_KINDS } from "./script.ts";
 import type { World } from "./world.ts";

@@ -1,7 +1,7 @@
 import { MEMPOOL_HEIGHT } from "../contract/utxocache.ts";
-import type { Coin, CoinPool } from "./coin.ts";
+import type { CoinPool } from "./coin-pool.ts";
 import type { CoinsCache } from "./coins-cache.ts";
-import type { Flaw, Payment } from "./payment.ts";
+import type { Coin, Flaw, Payment } from "./payment.ts";
 import type { World } from "./world.ts";
 
 type RemovalReason = "expiry" | "sizelimit" | "reorg" | "block" | "conflict" | "replaced";

@@ -1,8 +1,7 @@
 import type { Chain, MinedBlock } from "./chain.ts";
-import type { Coin } from "./coin.ts";
 import type { Economy } from "./economy.ts";
 import { feeRate, type Mempool } from "./mempool.ts";
-import type { Payment } from "./payment.ts";
+import type { Coin, Payment } from "./payment.ts";
 import type { World } from "./world.ts";
 
 /** The part of the mempool, by number, that fits in a block. */

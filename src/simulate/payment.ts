@@ -1,12 +1,12 @@
 import { displayHash, sha256d } from "../bitcoin/hash.ts";
 import {
+  type OutPoint,
   serializeLegacyTransaction,
   serializeTransaction,
   type Transaction,
 } from "../bitcoin/transaction.ts";
 import { MEMPOOL_HEIGHT } from "../contract/utxocache.ts";
 import type { Prng } from "../util/prng.ts";
-import type { Coin } from "./coin.ts";
 import {
   dataScript,
   lockingScript,
@@ -16,6 +16,27 @@ import {
   SPENDING_SIGOP_COST,
   unlocking,
 } from "./script.ts";
+
+/** An output that can be spent. */
+export interface Coin {
+  readonly previous: OutPoint;
+  /** The txid in display order. */
+  readonly txid: string;
+  /** In sat. */
+  readonly value: number;
+  readonly kind: ScriptKind;
+  readonly coinbase: boolean;
+  /** Height of the block that created it, or MEMPOOL_HEIGHT. */
+  height: number;
+  /** What created it, as long as that is not in a block. */
+  creator: Payment | null;
+  /** What spends it in the mempool. */
+  spender: Payment | null;
+  /** Whether a block spent it, or the chain it was on is gone. */
+  gone: boolean;
+  /** Whether the pool or a wallet of the node has it. */
+  held: boolean;
+}
 
 /**
  * A transaction with what the simulation knows about it. Its life:

@@ -1,5 +1,5 @@
 import { Chain, START_HEIGHT } from "./chain.ts";
-import { CoinPool } from "./coin.ts";
+import { CoinPool } from "./coin-pool.ts";
 import { CoinsCache, FLUSH } from "./coins-cache.ts";
 import { Economy } from "./economy.ts";
 import { Mempool } from "./mempool.ts";

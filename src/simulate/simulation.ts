@@ -16,7 +16,7 @@
 import { AddressGossip } from "./address-gossip.ts";
 import { BlockRelay } from "./block-relay.ts";
 import { Chain, type MinedBlock, START_HEIGHT } from "./chain.ts";
-import { CoinPool } from "./coin.ts";
+import { CoinPool } from "./coin-pool.ts";
 import { CoinsCache, FLUSH } from "./coins-cache.ts";
 import { Connections, INBOUND_SLOTS } from "./connections.ts";
 import { Economy } from "./economy.ts";

@@ -1,5 +1,6 @@
-import type { Coin, CoinPool } from "./coin.ts";
+import type { CoinPool } from "./coin-pool.ts";
 import { CHANGE_VSIZE, selectCoins } from "./coin-selection.ts";
+import type { Coin } from "./payment.ts";
 import { estimateVsize, type Payment, payOut } from "./payment.ts";
 import type { World } from "./world.ts";
 

@@ -1,28 +1,5 @@
-import type { OutPoint } from "../bitcoin/transaction.ts";
 import type { Prng } from "../util/prng.ts";
-import type { Payment } from "./payment.ts";
-import type { ScriptKind } from "./script.ts";
-
-/** An output that can be spent. */
-export interface Coin {
-  readonly previous: OutPoint;
-  /** The txid in display order. */
-  readonly txid: string;
-  /** In sat. */
-  readonly value: number;
-  readonly kind: ScriptKind;
-  readonly coinbase: boolean;
-  /** Height of the block that created it, or MEMPOOL_HEIGHT. */
-  height: number;
-  /** What created it, as long as that is not in a block. */
-  creator: Payment | null;
-  /** What spends it in the mempool. */
-  spender: Payment | null;
-  /** Whether a block spent it, or the chain it was on is gone. */
-  gone: boolean;
-  /** Whether the pool or a wallet of the node has it. */
-  held: boolean;
-}
+import type { Coin } from "./payment.ts";
 
 /** Coins beyond this number are forgotten: nobody will ever spend them. Keeps memory flat. */
 const POOL_LIMIT = 6000;
