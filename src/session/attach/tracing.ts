@@ -4,14 +4,7 @@ import { CorelensError } from "../../errors.ts";
 import type { Cost } from "../../event/cost.ts";
 import type { Notice } from "../../event/notice.ts";
 import { DEFAULT_SETTINGS, type TraceSettings } from "../../event/trace-settings.ts";
-import { nodeTitle } from "../../node/process/node-title.ts";
-import {
-  hasMapped,
-  isAlive,
-  listPids,
-  type ProcessInfo,
-  processTitle,
-} from "../../node/process/process.ts";
+import type { ProcessInfo } from "../../node/process/process.ts";
 import { Attachment, type TracedTracepoint } from "../../tracer/attachment.ts";
 import type { ReaderDescriptors } from "../../tracer/event-reader.ts";
 import { ExitWatch } from "../../tracer/exit-watch.ts";
@@ -27,54 +20,48 @@ import {
 } from "../../tracer/shared-state.ts";
 import { type AttachSupport, detectAttachSupport } from "../../tracer/support.ts";
 import { checkAttachable } from "./attachable.ts";
+import { AttachedFiles } from "./attached-files.ts";
 import { CostMeter } from "./cost-meter.ts";
 import { Counting } from "./counting.ts";
 import { Delivery, type EventRequest } from "./delivery.ts";
 import { followPeers } from "./follow-peers.ts";
 import { LayoutRegistry } from "./layout-registry.ts";
-import { filesFor, hasWanted, processesOf, type Target, type TargetFile } from "./target.ts";
+import { filesFor, hasWanted, type Target, type TargetFile } from "./target.ts";
 import { TargetFollower } from "./target-follower.ts";
 import type { TracePlan } from "./trace-plan.ts";
+import { TracingNotices } from "./tracing-notices.ts";
 
 /**
- * The privileged half of a session: it attaches to the target and keeps to it, through restarts and replaced
- * binaries, and never touches an event.
+ * The privileged half of a session. It attaches to the target, follows it through restarts and replaced binaries, and
+ * never touches an event.
  *
- *     target ──► files ──► tracepoints ──► purposes: deliver, count ──► programs ──► attached
+ *     target ──► files ──► tracepoints ──► plans: deliver, count ──► programs ──► attached
  *        ▲                                      │
- *        └── TargetFollower: it came back,      ├──► onLayouts: what the reader
- *            its file was replaced              │    decodes records by
- *                                               └── steer: other ones take over
+ *        └── TargetFollower: it restarted,      ├──► onLayouts: how the reader
+ *            its file was replaced              │    decodes records
+ *                                               └── steer: replaces the programs
  */
 export interface TracingRequest {
-  /** A pid, the path of a pid file or of a binary; the running node is searched for when left out. */
+  /** A pid, or the path of a pid file or a binary; by default the running node. */
   readonly target: string | undefined;
   /**
-   * Whether the state of one node is shown: the path of a binary then means the one process that runs it. Left out,
-   * every process that runs it is traced.
+   * True when the command shows the state of one node: the path of a binary then means the one process that runs it.
+   * By default, every process that runs it is traced.
    */
   readonly oneNode?: boolean;
   /** Which events to deliver; none when null. */
   readonly events: EventRequest | null;
-  /** What to count where it happens. */
+  /** What to count in the kernel. */
   readonly counts?: readonly CountRequest[];
-  /** Whether whoever reads may change what is traced, within these requests. */
+  /** Whether the reader may change what is traced, within these requests. */
   readonly steerable?: boolean;
 }
 
-/** Whom the privileged half tells what it does. */
+/** Receives the reports of the privileged half. */
 export interface TracingListener {
-  /** New kinds of records are about to appear. */
+  /** Records with these layouts will follow. */
   onLayouts(layouts: readonly RecordLayout[]): void;
   onNotice(notice: Notice): void;
-}
-
-/** A file with the programs that are attached to it. */
-interface AttachedFile {
-  readonly file: TargetFile;
-  readonly attachment: Attachment;
-  /** How many tracepoints of the file are traced. */
-  readonly tracepoints: number;
 }
 
 export class Tracing {
@@ -83,22 +70,22 @@ export class Tracing {
   readonly #layouts: LayoutRegistry;
   readonly #countings: readonly Counting[];
   #deliveries: readonly Delivery[];
-  #steering = DEFAULT_SETTINGS;
+  #settings = DEFAULT_SETTINGS;
   readonly #follower: TargetFollower;
-  readonly #listener: TracingListener;
   readonly #support: AttachSupport;
   readonly #shared: SharedState;
   readonly #exitWatch: ExitWatch;
-  readonly #attachments = new Map<string, AttachedFile>();
+  readonly #files = new AttachedFiles();
+  readonly #notices: TracingNotices;
   readonly #meter: CostMeter;
-  /** Processes that run the same program. */
+  /** Other processes that run the same program. */
   #others: readonly number[] = [];
   #detached = false;
 
   /**
-   * Finds the target; nothing is attached before `start`.
-   * @param descriptors where events are delivered to
-   * @throws CorelensError QUERY_SYNTAX, of finding the target, NO_PERMISSION, KERNEL_UNSUPPORTED
+   * Finds the target; `start` attaches.
+   * @param descriptors the maps that receive events
+   * @throws CorelensError QUERY_SYNTAX, errors of finding the target, NO_PERMISSION, KERNEL_UNSUPPORTED
    */
   constructor(request: TracingRequest, descriptors: ReaderDescriptors, listener: TracingListener) {
     this.#request = request;
@@ -108,84 +95,78 @@ export class Tracing {
     );
     this.#countings = (request.counts ?? []).map((count) => new Counting(count));
     this.#deliveries = this.#deliver([]);
-    this.#listener = listener;
+    this.#notices = new TracingNotices((notice) => listener.onNotice(notice));
     this.#follower = new TargetFollower(request.target, request.oneNode ?? false, {
       isReady: (target) => hasWanted(target, this.#patterns()),
       onTarget: (target) => this.#onTarget(target),
       onReplacement: (file) => this.#attach(file),
-      onRewritten: (inode) => this.#dropAll(inode),
+      onRewritten: (inode) => this.#files.dropInode(inode),
       onOthers: (pids) => this.#onOthers(pids),
-      onStranger: (process, target) => this.#tellTrouble(strangerTo(process, target)),
+      onStranger: (process, target) => this.#notices.stranger(process, target),
       onEnd: (process, awaited) => this.#onEnd(process, awaited),
-      onTrouble: (error) => this.#tellTrouble(error),
-      onLooked: () => this.#dropUnused(),
+      onTrouble: (error) => this.#notices.trouble(error),
+      onLooked: () => this.#files.dropUnused(this.#follower.target.files),
     });
     this.#support = detectAttachSupport();
     this.#shared = new SharedState(descriptors.shared, descriptors.capacity);
     this.#exitWatch = new ExitWatch(descriptors.shared);
-    this.#meter = new CostMeter(() =>
-      [...this.#attachments.values()].flatMap(({ attachment }) => attachment.programs),
-    );
+    this.#meter = new CostMeter(() => this.#files.programs);
   }
 
   /** @throws CorelensError TRACEPOINT_UNKNOWN, FIELD_UNKNOWN, QUERY_TYPE, PROGRAM_REJECTED, … */
   start(): void {
     const files = filesFor(this.#follower.target, this.#patterns());
     const available = files.flatMap(({ binary }) => binary.recognition.tracepoints);
-    for (const purpose of this.#purposes) purpose.check(available);
-    this.#tellLimits();
+    for (const plan of this.#plans) plan.check(available);
+    this.#notices.limited(this.#request.events?.limits ?? {});
     this.#follower.start();
-    this.#tellCountedTogether();
+    this.#reportCountedTogether();
   }
 
   cost(): Cost | null {
     return this.#meter.cost();
   }
 
-  /** What was counted until now: of each request, what its tracepoints counted. */
+  /** The counts so far, by request and tracepoint. */
   counts(): Rows[][] {
     return this.#countings.map((counting) => counting.read());
   }
 
   /**
-   * Changes what is traced. The programs that do it are attached before the former ones are let go, so that no event
-   * is missed; what cannot be done is told as trouble, and all goes on as before.
+   * Changes what is traced. The new programs are attached before the old ones are detached, so no event is missed.
+   * On an error, a notice reports it and nothing changes.
    */
-  steer(steering: TraceSettings): void {
+  steer(settings: TraceSettings): void {
     if (this.#detached || !this.#request.steerable) return;
-    const former = { steering: this.#steering, deliveries: this.#deliveries };
-    const attached = new Map<string, Attachment>();
+    const former = { settings: this.#settings, deliveries: this.#deliveries };
+    let replace: () => void;
     try {
-      this.#deliveries = this.#deliver(steering.peers);
-      this.#steering = steering;
-      for (const [key, { file }] of this.#attachments) {
-        attached.set(key, this.#attachmentOf(file, this.#prepare(file), other(this.#shared.turn)));
-      }
+      this.#deliveries = this.#deliver(settings.peers);
+      this.#settings = settings;
+      const turn = other(this.#shared.turn);
+      replace = this.#files.prepareReplacement((file) =>
+        this.#attachmentOf(file, this.#prepare(file), turn),
+      );
     } catch (error) {
-      for (const attachment of attached.values()) attachment.close();
-      this.#steering = former.steering;
+      this.#settings = former.settings;
       this.#deliveries = former.deliveries;
       if (!(error instanceof CorelensError)) throw error;
-      this.#tellTrouble(error);
+      this.#notices.trouble(error);
       return;
     }
     this.#shared.swapBuffers();
-    this.#listener.onNotice({ tracepoint: "corelens:settings", time: Date.now(), ...steering });
-    for (const [key, attachment] of attached) {
-      const before = this.#attachments.get(key)!;
-      before.attachment.close();
-      this.#attachments.set(key, { ...before, attachment });
-    }
+    this.#notices.steered(settings);
+    replace();
     this.#meter.start();
   }
 
-  /** Detaches; what was delivered or counted can still be read. */
+  /** Detaches. Delivered events and counts remain readable. */
   detach(): void {
     if (this.#detached) return;
     this.#detached = true;
     this.#follower.stop();
     this.#meter.close();
-    for (const key of [...this.#attachments.keys()]) this.#drop(key);
+    this.#files.close();
     this.#exitWatch.close();
     this.#shared.close();
   }
@@ -195,7 +176,7 @@ export class Tracing {
     for (const counting of this.#countings) counting.close();
   }
 
-  get #purposes(): readonly TracePlan[] {
+  get #plans(): readonly TracePlan[] {
     return [...this.#deliveries, ...this.#countings];
   }
 
@@ -208,120 +189,64 @@ export class Tracing {
     );
   }
 
-  /** Of all purposes; every tracepoint is wanted when one of them wants all. */
+  /** The patterns of all plans; empty, which means all tracepoints, when one plan has none. */
   #patterns(): readonly string[] {
-    const patterns = this.#purposes.map(({ patterns }) => patterns);
+    const patterns = this.#plans.map(({ patterns }) => patterns);
     return patterns.some(({ length }) => length === 0) ? [] : patterns.flat();
   }
 
   #attach(file: TargetFile): void {
-    const key = keyOf(file);
-    const attached = this.#attachments.get(key);
+    const { process } = this.#follower.target;
+    const attached = this.#files.get(file);
     if (attached) {
-      this.#tellAttached(file, attached.tracepoints);
+      this.#notices.attached(file, process, attached.tracepoints);
       return;
     }
     const tracepoints = this.#prepare(file);
-    this.#tellNotUnderstood(file);
+    this.#reportUnknownLayouts(file);
     if (tracepoints.length === 0) return;
     const { names, trouble } = checkAttachable(file.binary, tracepoints);
-    if (trouble) this.#tellTrouble(trouble);
-    // Told first, so that it stands before the first event.
-    this.#tellAttached(file, names.length);
-    this.#tellUnreadable(tracepoints);
+    if (trouble) this.#notices.trouble(trouble);
+    // Reported first, so that the notices precede the first event.
+    this.#notices.attached(file, process, names.length);
+    this.#notices.unreadable(tracepoints);
     const attachment = this.#attachmentOf(file, tracepoints, this.#shared.turn);
-    this.#attachments.set(key, { file, attachment, tracepoints: names.length });
+    this.#files.add({ file, attachment, tracepoints: names.length });
     this.#meter.start();
   }
 
-  #tellNotUnderstood({ binary }: TargetFile): void {
+  #reportUnknownLayouts({ binary }: TargetFile): void {
     const available = binary.recognition.tracepoints;
-    const troubles = this.#purposes.flatMap((purpose) => purpose.notUnderstood(available));
-    // A tracepoint that is delivered and counted is told once.
+    const troubles = this.#plans.flatMap((plan) => plan.notUnderstood(available));
+    // A tracepoint that is delivered and counted is reported once.
     const byMessage = new Map(troubles.map((trouble) => [trouble.message, trouble]));
-    for (const trouble of byMessage.values()) this.#tellTrouble(trouble);
+    for (const trouble of byMessage.values()) this.#notices.trouble(trouble);
   }
 
   #prepare({ binary }: TargetFile): TracedTracepoint[] {
     const available = binary.recognition.tracepoints;
-    return this.#purposes.flatMap((purpose) => purpose.prepare(available));
+    return this.#plans.flatMap((plan) => plan.prepare(available));
   }
 
-  /** Of a file's tracepoints, those that are not switched off are attached to. */
+  /** Attaches to the tracepoints that are not switched off. */
   #attachmentOf(
     file: TargetFile,
     tracepoints: readonly TracedTracepoint[],
     turn: BufferIndex,
   ): Attachment {
     const target = { path: file.reachablePath, pid: file.pid };
-    const on = tracepoints.filter(({ name }) => !this.#steering.off.includes(name));
+    const on = tracepoints.filter(({ name }) => !this.#settings.off.includes(name));
     return new Attachment(target, on, this.#descriptors.shared, turn, this.#support);
   }
 
-  #tellLimits(): void {
-    const { sample = null, rate = null } = this.#request.events?.limits ?? {};
-    if (sample === null && rate === null) return;
-    this.#listener.onNotice({ tracepoint: "corelens:limited", time: Date.now(), sample, rate });
-  }
-
-  /** Counts of several nodes look like those of one, unless they are told apart. */
-  #tellCountedTogether(): void {
+  #reportCountedTogether(): void {
     const { target, events, counts = [] } = this.#request;
     if (target === undefined || events !== null || this.#follower.target.process) return;
-    if (counts.every(({ by }) => by.includes("pid") || by.includes("node"))) return;
-    const pids = processesOf(target).map(({ pid }) => pid);
-    if (pids.length < 2) return;
-    const titles = pids.map(nodeTitle).join(", ");
-    const message = `several processes run ${target} and are counted together: ${titles}; --by pid separates them`;
-    this.#tellTrouble(new CorelensError("NODE_AMBIGUOUS", message));
-  }
-
-  #tellAttached({ binary, reachablePath }: TargetFile, tracepoints: number): void {
-    const { process } = this.#follower.target;
-    this.#listener.onNotice({
-      tracepoint: "corelens:attached",
-      time: Date.now(),
-      binary: binary.path,
-      pid: process?.pid ?? null,
-      tracepoints,
-      // A copy of a node's program is another file: nothing would come, and nobody would know why.
-      ...(process === null && { running: processesOf(reachablePath).length }),
-    });
-  }
-
-  #tellUnreadable(tracepoints: readonly TracedTracepoint[]): void {
-    const told = new Set<string>();
-    for (const { name, unreadable = [] } of tracepoints) {
-      for (const field of unreadable) {
-        const text = JSON.stringify([name, field]);
-        if (told.has(text)) continue;
-        told.add(text);
-        this.#listener.onNotice({
-          tracepoint: "corelens:unreadable",
-          time: Date.now(),
-          unreadable_tracepoint: name,
-          ...field,
-        });
-      }
-    }
-  }
-
-  #tellTrouble({ code, message }: CorelensError): void {
-    this.#listener.onNotice({ tracepoint: "corelens:trouble", time: Date.now(), code, message });
-  }
-
-  #drop(key: string): void {
-    const attached = this.#attachments.get(key);
-    this.#attachments.delete(key);
-    attached?.attachment.close();
-  }
-
-  #dropAll(inode: string): void {
-    for (const [key, { file }] of this.#attachments) if (file.inode === inode) this.#drop(key);
+    if (!counts.every(({ by }) => by.includes("pid"))) this.#notices.countedTogether(target);
   }
 
   #onTarget(target: Target): void {
-    // Only its own events are wanted: others may run the same file.
+    // Other processes may run the same file.
     this.#shared.admit(target.process?.pid ?? EVERYBODY);
     for (const file of filesFor(target, this.#patterns())) this.#attach(file);
   }
@@ -332,37 +257,8 @@ export class Tracing {
   }
 
   #onEnd(process: ProcessInfo, awaited: string | null): void {
-    // Its successor is not known yet, and its first events are wanted.
+    // Admits the unknown successor's first events.
     this.#shared.admit(this.#others.length > MAX_OTHERS ? NOBODY : NEWCOMERS);
-    this.#listener.onNotice({
-      tracepoint: "corelens:ended",
-      time: Date.now(),
-      pid: process.pid,
-      awaited,
-    });
+    this.#notices.ended(process, awaited);
   }
-
-  /** Detaches from files that the target has no longer, once no process runs them. */
-  #dropUnused(): void {
-    const current = new Set(this.#follower.target.files.map(keyOf));
-    for (const [key, { file }] of this.#attachments) {
-      if (!current.has(key) && !isInUse(file)) this.#drop(key);
-    }
-  }
-}
-
-function strangerTo(process: ProcessInfo, target: ProcessInfo): CorelensError {
-  return new CorelensError(
-    "NODE_AMBIGUOUS",
-    `${nodeTitle(process.pid)} runs the same program and is left out: ${processTitle(target)} is traced`,
-  );
-}
-
-function keyOf({ inode, pid }: TargetFile): string {
-  return `${inode}:${pid ?? "all"}`;
-}
-
-function isInUse({ inode, pid }: TargetFile): boolean {
-  if (pid !== null) return isAlive(pid);
-  return listPids().some((pid) => hasMapped(pid, inode));
 }
