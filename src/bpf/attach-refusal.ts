@@ -1,34 +1,45 @@
 import { CorelensError } from "../errors.ts";
 import { EINVAL, ENOTSUPP } from "../kernel/libc.ts";
 import { closeDescriptor } from "./descriptor.ts";
+import { type Feature, unsupported } from "./feature.ts";
 import { refusal } from "./refusal.ts";
 
-/** A place in a file. */
+/** A location in a file. */
 export interface UprobeSite {
   readonly fileOffset: number;
   /** Offset of the semaphore in the file, 0 for none. */
   readonly semaphoreOffset: number;
 }
 
+/** How to try what the kernel refused, step by step. */
+export interface AttachAttempt {
+  readonly path: string;
+  readonly sites: readonly UprobeSite[];
+  /** Attaches to one site. @returns the descriptor, or the negative errno */
+  readonly attach: (site: UprobeSite) => number;
+  /** The feature that this attempt needs and the kernel lacks; null when the kernel has them all. */
+  readonly missingFeature: () => Feature | null;
+}
+
 /**
- * Why the kernel refused to attach to some of these sites. It answers EINVAL for many reasons; what it says to each
- * site alone, with and without the semaphore, tells them apart: a place has one semaphore or none, and whoever comes
- * second and says otherwise is refused.
+ * Finds why the kernel refused to attach. EINVAL has many causes; they are excluded one by one:
  *
- * @param attempt attaches to one site: the descriptor, or the negative errno
+ *     the kernel lacks the feature                      → KERNEL_UNSUPPORTED
+ *     no single site is refused                         → KERNEL_REFUSED
+ *     the refused site works without its semaphore:
+ *       another tracer uses it without one              → TRACER_CONFLICT
+ *     otherwise                                         → KERNEL_REFUSED, with the location
  */
-export function attachRefusal(
-  errno: number,
-  path: string,
-  sites: readonly UprobeSite[],
-  attempt: (site: UprobeSite) => number,
-): CorelensError {
+export function attachRefusal(errno: number, attempt: AttachAttempt): CorelensError {
+  const { path, sites, attach, missingFeature } = attempt;
+  if (errno !== -EINVAL && errno !== -ENOTSUPP) return refusal(errno, `attaching to ${path}`);
+  const missing = missingFeature();
+  if (missing) return unsupported(missing);
   const works = (site: UprobeSite): boolean => {
-    const descriptor = attempt(site);
+    const descriptor = attach(site);
     if (descriptor >= 0) closeDescriptor(descriptor);
     return descriptor >= 0;
   };
-  if (errno !== -EINVAL && errno !== -ENOTSUPP) return refusal(errno, `attaching to ${path}`);
   const refused = sites.find((site) => !works(site));
   if (refused === undefined) return refusal(errno, `attaching to ${path}`);
   const place = `offset 0x${refused.fileOffset.toString(16)} of ${path}`;
@@ -41,7 +52,7 @@ export function attachRefusal(
   if (refused.semaphoreOffset !== 0 && works({ ...refused, semaphoreOffset: 0 })) {
     return new CorelensError(
       "TRACER_CONFLICT",
-      `another tracer holds tracepoints of ${path} without their semaphores`,
+      `another tracer uses tracepoints of ${path} without their semaphores`,
     );
   }
   return refusal(errno, `attaching to ${place}`);

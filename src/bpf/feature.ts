@@ -1,19 +1,31 @@
 import { CorelensError } from "../errors.ts";
 
-/** What corelens uses of the kernel, and the first Linux that has it. */
+/** The kernel features that corelens uses, with the first Linux version that has each. */
 const FEATURES = {
-  ringBuffer: ["BPF ring buffers", "5.8"],
-  uprobes: ["uprobes for perf events (CONFIG_UPROBE_EVENTS)", "5.8"],
-  programs: ["BPF programs for uprobes (CONFIG_BPF_SYSCALL, CONFIG_UPROBE_EVENTS)", "5.8"],
-} as const satisfies Record<string, readonly [name: string, since: string]>;
+  ringBuffer: { name: "BPF ring buffers", since: "5.8", config: "CONFIG_BPF_SYSCALL" },
+  uprobes: { name: "uprobes for perf events", since: "4.17", config: "CONFIG_UPROBE_EVENTS" },
+  programs: {
+    name: "BPF programs for uprobes",
+    since: "4.1",
+    config: "CONFIG_BPF_SYSCALL, CONFIG_BPF_EVENTS and CONFIG_UPROBE_EVENTS",
+  },
+  semaphores: {
+    name: "uprobes with reference counters (USDT semaphores)",
+    since: "4.20",
+    config: "CONFIG_UPROBE_EVENTS",
+  },
+  multiUprobes: { name: "uprobe_multi links", since: "6.6", config: "CONFIG_UPROBES" },
+} as const;
 
-/** The error for a feature that the running kernel lacks. */
-export function unsupported(feature: keyof typeof FEATURES, cause?: unknown): CorelensError {
-  const [name, since] = FEATURES[feature];
+export type Feature = keyof typeof FEATURES;
+
+/** The error for a feature that the running kernel lacks: it names the feature and the least version. */
+export function unsupported(feature: Feature, cause?: unknown): CorelensError {
+  const { name, since, config } = FEATURES[feature];
   return new CorelensError(
     "KERNEL_UNSUPPORTED",
-    `this kernel has no ${name}`,
-    `use Linux ${since} or later, built with them; \`corelens doctor\` tells what this one has`,
+    `this kernel has no ${name}, which need Linux ${since} or later`,
+    `use Linux 5.8 or later, built with ${config}; \`corelens doctor\` shows details`,
     { cause },
   );
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { addressOf, EBADF, syscall } from "../kernel/libc.ts";
 import { attachRefusal, type UprobeSite } from "./attach-refusal.ts";
 import { closeDescriptor } from "./descriptor.ts";
@@ -34,7 +34,12 @@ export function attachUprobeMulti(
 ): number {
   const fd = createLink(program, target, sites);
   if (fd >= 0) return fd;
-  throw attachRefusal(fd, target.path, sites, (site) => createLink(program, target, [site]));
+  throw attachRefusal(fd, {
+    path: target.path,
+    sites,
+    attach: (site) => createLink(program, target, [site]),
+    missingFeature: () => (hasUprobeMulti(program) ? null : "multiUprobes"),
+  });
 }
 
 /**
@@ -85,7 +90,15 @@ const PERF_EVENT_ATTR = {
 /** @returns the event's descriptor; closing it detaches */
 export function attachPerfEvent(program: number, target: UprobeTarget, site: UprobeSite): number {
   const fd = openEvent(target, site);
-  if (fd < 0) throw attachRefusal(fd, target.path, [site], (each) => openEvent(target, each));
+  if (fd < 0) {
+    throw attachRefusal(fd, {
+      path: target.path,
+      sites: [site],
+      attach: (site) => openEvent(target, site),
+      missingFeature: () =>
+        site.semaphoreOffset === 0 || hasUprobeSemaphores() ? null : "semaphores",
+    });
+  }
   const set = syscall("ioctl", fd, PERF_EVENT_IOC_SET_BPF, program);
   const enabled = set < 0 ? set : syscall("ioctl", fd, PERF_EVENT_IOC_ENABLE, 0);
   if (enabled < 0) {
@@ -109,10 +122,16 @@ function openEvent(target: UprobeTarget, site: UprobeSite): number {
   return syscall("perf_event_open", addressOf(attributes), pid, cpu, -1, FLAG_CLOEXEC);
 }
 
+const UPROBE_PMU = "/sys/bus/event_source/devices/uprobe";
+
+/** Kernels that raise semaphores list the field of perf_event_attr that holds their offset. */
+function hasUprobeSemaphores(): boolean {
+  return existsSync(`${UPROBE_PMU}/format/ref_ctr_offset`);
+}
+
 function uprobePmuType(): number {
-  const file = "/sys/bus/event_source/devices/uprobe/type";
   try {
-    return Number(readFileSync(file, "ascii"));
+    return Number(readFileSync(`${UPROBE_PMU}/type`, "ascii"));
   } catch (cause) {
     throw unsupported("uprobes", cause);
   }

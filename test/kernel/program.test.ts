@@ -42,22 +42,22 @@ describe("a ring buffer", () => {
   });
 });
 
-describe("a ring buffer where pages are larger", () => {
+describe("on a kernel with larger pages", () => {
   it.each([
     [4096, 16_384],
     [32_768, 65_536],
-  ])("of %d bytes is refused, and the least size told", (size, page) => {
+  ])("a ring buffer of %d bytes is refused with the minimum size", (size, page) => {
     expect(() => createRingBuffer("test", size, page)).toThrow(
       expect.objectContaining({
         code: "USAGE",
-        cure: expect.stringContaining(`from ${page} bytes on`),
+        cure: expect.stringContaining(`at least ${page} bytes`),
       }),
     );
   });
 });
 
 describeNeeding([rightsToTrace], "a session's ring buffer", () => {
-  it.each([4096, 16_384, 65_536])("has a page at least: %d bytes", (page) => {
+  it.each([4096, 16_384, 65_536])("has at least one page: %d bytes", (page) => {
     const descriptors = createDescriptors(4096, page);
     expect(descriptors.ringSize).toBe(page);
     // The kernel has made one of that size: it can be mapped whole.

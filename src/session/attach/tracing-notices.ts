@@ -15,13 +15,13 @@ export class TracingNotices {
     this.#emit = emit;
   }
 
-  limited({ sample = null, rate = null }: Limits): void {
+  limited({ sample = null, rate = null }: Partial<Limits>): void {
     if (sample === null && rate === null) return;
     this.#emit({ tracepoint: "corelens:limited", time: Date.now(), sample, rate });
   }
 
   steered(settings: TraceSettings): void {
-    this.#emit({ tracepoint: "corelens:steered", time: Date.now(), ...settings });
+    this.#emit({ tracepoint: "corelens:settings", time: Date.now(), ...settings });
   }
 
   /** @param process the only traced process; null when all that run the file are traced */
@@ -71,7 +71,7 @@ export class TracingNotices {
     const pids = processesOf(path).map(({ pid }) => pid);
     if (pids.length < 2) return;
     const titles = pids.map(nodeTitle).join(", ");
-    const message = `several processes run ${path} and are counted together: ${titles}; use --by pid to separate them`;
+    const message = `several processes run ${path} and are counted together: ${titles}; --by pid separates them`;
     this.trouble(new CorelensError("NODE_AMBIGUOUS", message));
   }
 

@@ -242,7 +242,8 @@ export class Tracing {
   #reportCountedTogether(): void {
     const { target, events, counts = [] } = this.#request;
     if (target === undefined || events !== null || this.#follower.target.process) return;
-    if (!counts.every(({ by }) => by.includes("pid"))) this.#notices.countedTogether(target);
+    if (counts.every(({ by }) => by.includes("pid") || by.includes("node"))) return;
+    this.#notices.countedTogether(target);
   }
 
   #onTarget(target: Target): void {
