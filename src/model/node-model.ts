@@ -137,6 +137,7 @@ export class NodeModel {
     }
     this.#stream.flows(event.time, event.pid);
     this.#tracepoints.hit(event.tracepoint);
+    this.#blocks.see(event);
     this.#handlers.get(event.tracepoint)?.(event);
   }
 
@@ -172,7 +173,11 @@ export class NodeModel {
       obstacle: this.#obstacle,
       peers: this.#peers.connected(),
       has: (context) => tracepoints.has(context),
-      lastBlock: block,
+      lastBlock: block && {
+        time: block.connection!.time,
+        height: block.height,
+        duration_ns: block.connection!.duration_ns,
+      },
       reorganisation: this.#chainWatch.recent[0] ?? null,
       eventRate: tracepoints.rate,
       blockRate: this.#blocks.rates.blocks,
@@ -256,7 +261,7 @@ export class NodeModel {
       peers: { networks: networkShares(this.#joined()), isWhole: this.#says?.peers != null },
       mempool,
       mempoolReport: this.#says?.mempool ?? null,
-      blocks: this.#blocks.latest(8).map(({ steps: _, ...block }) => block),
+      blocks: this.#blocks.latest(8),
       coins: { ...coins, flushes: coins.flushes.slice(0, 5) },
       events: {
         delivered: this.#tracepoints.delivered,
@@ -311,7 +316,6 @@ export class NodeModel {
       ...MEMPOOL_TRACEPOINTS.map(
         (name) => [name, (event: RawEvent) => mempool.take(event)] as const,
       ),
-      ["validation:block_connected", (event) => this.#blocks.connected(event)],
       ["utxocache:add", (event) => coins.changed("add", event)],
       ["utxocache:spent", (event) => coins.changed("spent", event)],
       ["utxocache:uncache", (event) => coins.changed("uncache", event)],
@@ -327,8 +331,6 @@ export class NodeModel {
     const type = this.#traffic.message(event, direction);
     if (type === null) return;
     this.#peers.message(event, direction, type);
-    if (type === "headers" && this.#peers.isNewcomer(event)) return;
-    this.#blocks.message(event, direction, type);
   }
 }
 

@@ -21,12 +21,16 @@ export function flagOf(event: RawEvent, field: string): boolean | null {
   return typeof value === "boolean" ? value : null;
 }
 
-/** A duration in ms, whatever unit this release passes it in. */
-export function durationOf(event: RawEvent): number | null {
-  const nanoseconds = numberOf(event, "duration_ns");
-  if (nanoseconds !== null) return nanoseconds / 1e6;
+/** A duration in ns, whatever unit this release passes it in; null where the unit is unknown. */
+export function nanosecondsOf(event: RawEvent): number | null {
   const microseconds = numberOf(event, "duration_us");
-  return microseconds === null ? null : microseconds / 1e3;
+  return numberOf(event, "duration_ns") ?? (microseconds === null ? null : microseconds * 1000);
+}
+
+/** The same in ms. */
+export function durationOf(event: RawEvent): number | null {
+  const nanoseconds = nanosecondsOf(event);
+  return nanoseconds === null ? null : nanoseconds / 1e6;
 }
 
 /** From a time in UNIX seconds to the event; null where the time is unknown, which Core writes as 0. */

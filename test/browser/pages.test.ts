@@ -86,7 +86,7 @@ describeNeeding([chromium], "the dashboard in a browser", () => {
     const view = await api<Sections["blocks"]>(page, "/api/view/blocks");
     const [first] = view.announcers;
     const ranking = page.getByRole("region", { name: "Who announced first" });
-    if (first) await ranking.getByText(first.address!).first().waitFor();
+    if (first?.peer) await ranking.getByText(first.peer.address!).first().waitFor();
     const histogram = page.getByRole("region", { name: "Time to connect a block" });
     expect(await histogram.getByRole("img").getAttribute("aria-label")).toMatch(/\d+ blocks, /);
     expect(await page.locator(".way").count()).toBeGreaterThan(0);

@@ -154,7 +154,7 @@ describeNode(() => {
     await page.getByRole("button", { name: "ping", exact: true }).waitFor();
   }, 180_000);
 
-  it("knows of a block what the node says, and who told it first", async () => {
+  it("shows a block as the node reports it, and which peer announced it first", async () => {
     const { node } = network;
     const url = await dashboardOf(node);
     await network.connect();
@@ -166,8 +166,8 @@ describeNode(() => {
     await until("it is there", async () => (await view(url, "blocks")).blocks[0]?.hash === hash);
     const source = (await network.peers()).find(({ inbound }) => !inbound)!;
     const [newest] = (await view(url, "blocks")).blocks;
-    expect(newest).toMatchObject({ hash, height, transactions: nTx, inputs });
-    expect(newest!.steps[0]).toMatchObject({ direction: "in", peer: source.id, at: 0 });
+    expect(newest).toMatchObject({ hash, height, block: { transactions: nTx, inputs } });
+    expect(newest!.messages[0]).toMatchObject({ direction: "in", peer_id: source.id, at_ns: 0 });
     await until("the page shows it", async () => {
       const [row] = await rows(page, "Last blocks");
       return (

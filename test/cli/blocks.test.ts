@@ -46,7 +46,10 @@ describe("block-benchmark of a recording", () => {
     expect(same.stdout).toContain("no difference beyond noise");
 
     const result = parseResult(readFileSync(output, "utf8"), output);
-    const slower = result.blocks.map((block) => ({ ...block, duration: block.duration * 1.05 }));
+    const slower = result.blocks.map((block) => ({
+      ...block,
+      duration_ns: block.duration_ns * 1.05,
+    }));
     const other = `${output}.slower`;
     writeFileSync(other, resultJson({ ...result, blocks: slower }));
     const compared = await corelens("block-benchmark", "--compare", output, other, "--json");
@@ -64,7 +67,10 @@ describe("block-benchmark of a recording", () => {
     const args = ["--from", path, "--json", "--where", "inputs > 1100"];
     const { stdout } = await corelens("block-benchmark", ...args);
     const lines = linesOf(stdout);
-    expect(lines.at(-2)).toMatchObject({ kind: "summary", slowest: { height: 930015 } });
+    expect(lines.at(-2)).toMatchObject({
+      tracepoint: "corelens:summary",
+      slowest: { height: 930015 },
+    });
     expect(lines.at(-1)).toMatchObject({ tracepoint: "corelens:totals" });
     expect(Number(lines.at(-2)!.blocks)).toBeLessThan(10);
   });
@@ -91,7 +97,7 @@ describe("block-benchmark of a recording", () => {
 });
 
 describe("a timeline of a recording", () => {
-  it("tells all blocks, one of them, or what they have in common", async () => {
+  it("shows all blocks, one of them, or what they have in common", async () => {
     const path = await recording(traced(2), 4096);
     const all = await corelens("timeline", "--from", path);
     expect(all.status).toBe(0);
@@ -101,18 +107,23 @@ describe("a timeline of a recording", () => {
     );
     const one = await corelens("timeline", "930002", "--from", path, "--json");
     const [block, totals] = linesOf(one.stdout);
-    expect(block).toMatchObject({ kind: "block", height: 930002, coins: { spent: 195 } });
+    expect(block).toMatchObject({
+      tracepoint: "corelens:block",
+      height: 930002,
+      coins: { spent: 195 },
+    });
     expect(totals).toMatchObject({ tracepoint: "corelens:totals" });
     const byHash = await corelens("timeline", String(block!.hash), "--from", path, "--json");
     expect(linesOf(byHash.stdout)[0]).toEqual(block);
     const summary = await corelens("timeline", "--summary", "--from", path, "--no-coins");
-    expect(summary.stdout).toMatch(/^2 blocks, 2 of them announced by peers\nfirst from /);
+    expect(summary.stdout).toMatch(/^2 blocks, 2 announced by peers\nfirst from /);
   });
 
-  it("tells what it can without payloads, and what is missing", async () => {
+  it("guesses without payloads, and marks that", async () => {
     const path = await recording(traced(2), 0);
     const { stdout } = await corelens("timeline", "--from", path, "--last", "1");
-    expect(stdout).toContain("by no peer that was seen");
+    expect(stdout).toContain("133 transactions, 196 inputs, messages guessed");
+    expect(stdout).toContain("cmpctblock to 19 peers, the first before the connection");
     expect(stdout).toContain("took 7.04 ms; coins: 195 spent, 384 added");
   });
 
@@ -146,14 +157,17 @@ describeNeeding([rightsToTrace], "blocks of a simulated node", () => {
     const { blocks, binary } = parseResult(readFileSync(path, "utf8"), path);
     const last = reindexed(20).at(-1)!;
     expect(binary).toContain("corelens-usdt");
-    expect(blocks.at(-1)).toMatchObject({ height: 930020, duration: last.duration_ns });
-    expect(command.lines.at(-2)).toMatchObject({ kind: "summary", blocks: blocks.length });
+    expect(blocks.at(-1)).toMatchObject({ height: 930020, duration_ns: last.duration_ns });
+    expect(command.lines.at(-2)).toMatchObject({
+      tracepoint: "corelens:summary",
+      blocks: blocks.length,
+    });
   });
 
-  it("are told live, from the beginnings of payloads", async () => {
+  it("are shown live, from the beginnings of payloads", async () => {
     const pid = await simulation("--speed", "20");
     const command = new RunningCommand(["timeline", "--target", pid, "--json"]);
-    const stories = () => command.lines.filter(({ kind }) => kind === "block");
+    const stories = () => command.lines.filter(({ tracepoint }) => tracepoint === "corelens:block");
     await until("two blocks are told", () => stories().length >= 2);
     command.process.kill("SIGINT");
     await command.ended;

@@ -58,7 +58,7 @@ describe("the picture of a simulated node", () => {
     const { connected, blocks } = picture.view("blocks");
     expect(connected).toBe(count("validation:block_connected"));
     expect(blocks.length).toBe(connected);
-    expect(blocks.every(({ steps }) => steps.length > 0)).toBe(true);
+    expect(blocks.every(({ messages }) => messages.length > 0)).toBe(true);
   });
 
   it("knows who is connected", () => {
@@ -95,64 +95,6 @@ describe("the picture of a simulated node", () => {
       const sum = columns["mempool.added"]!.reduce((a, b) => a + b, 0);
       expect(sum, scale).toBe(count("mempool:added"));
     }
-  });
-});
-
-describe("a block", () => {
-  const connected = (at: number, height: number) =>
-    event("validation:block_connected", at, {
-      hash: String(height).padStart(64, "0"),
-      height,
-      transactions: 10,
-      inputs: 20,
-      sigops_cost: 80,
-      duration_ns: 5_000_000,
-    });
-
-  it("is told by what announced it, what came of it and whom it was passed on to", () => {
-    const { blocks } = pictureOf([
-      message("inbound", 1000, 1, "headers", 82),
-      message("inbound", 9000, 2, "headers", 82),
-      message("inbound", 9100, 3, "cmpctblock"),
-      message("outbound", 9110, 3, "getblocktxn"),
-      message("inbound", 9150, 3, "blocktxn"),
-      connected(9200, 7),
-      message("outbound", 9210, 4, "headers", 82),
-      message("inbound", 9300, 4, "getblocktxn"),
-    ]).view("blocks");
-    expect(blocks[0]).toMatchObject({ height: 7, duration: 5, announced: BEGIN + 9000 });
-    expect(
-      blocks[0]!.steps.map(({ at, direction, type, peer }) => [at, direction, type, peer]),
-    ).toEqual([
-      [0, "in", "headers", 2],
-      [100, "in", "cmpctblock", 3],
-      [110, "out", "getblocktxn", 3],
-      [150, "in", "blocktxn", 3],
-      [210, "out", "headers", 4],
-      [300, "in", "getblocktxn", 4],
-    ]);
-  });
-
-  it("is not announced by who has just connected, and tells where its chain ends", () => {
-    const { blocks } = pictureOf([
-      event("net:outbound_connection", 8000, {
-        peer_id: 2,
-        address: "a",
-        connection_type: "feeler",
-      }),
-      message("inbound", 9000, 2, "headers", 82),
-      message("inbound", 9100, 3, "cmpctblock"),
-      connected(9200, 7),
-    ]).view("blocks");
-    expect(blocks[0]!.steps.map(({ type }) => type)).toEqual(["cmpctblock"]);
-  });
-
-  it("that nobody sent has no announcement", () => {
-    const { blocks } = pictureOf([
-      message("inbound", 1000, 1, "headers", 82),
-      connected(9200, 7),
-    ]).view("blocks");
-    expect(blocks[0]).toMatchObject({ announced: null, steps: [] });
   });
 });
 

@@ -89,7 +89,7 @@ describeNodes(() => {
       hashes.push(...(await miner.query<string[]>("generatetoaddress", 1, address)));
       await agreed();
     }
-    const stories = () => command.lines.filter(({ kind }) => kind === "block");
+    const stories = () => command.lines.filter(({ tracepoint }) => tracepoint === "corelens:block");
     await until("both stories are told", () => stories().length === 2);
 
     const peers = await node.query<PeerInfo[]>("getpeerinfo");
@@ -149,16 +149,18 @@ describeNodes(() => {
     );
     const log = readFileSync(join(listener.directory, "regtest/debug.log"), "utf8");
     const times = connectingTimes(log);
-    for (const [i, { duration }] of blocks.entries()) {
+    for (const [i, { duration_ns }] of blocks.entries()) {
       // Each of the four parts is rounded to 0.01 ms.
-      expect(Math.abs(duration / 1e6 - times[i]!), `block ${i + 1}`).toBeLessThan(0.03);
+      expect(Math.abs(duration_ns / 1e6 - times[i]!), `block ${i + 1}`).toBeLessThan(0.03);
     }
-    const total = blocks.reduce((sum, { duration }) => sum + duration, 0);
+    const total = blocks.reduce((sum, { duration_ns }) => sum + duration_ns, 0);
     expect(elapsed).toBeGreaterThan(total);
-    expect(command.lines.find(({ kind }) => kind === "summary")).toMatchObject({
-      ...{ blocks: BLOCKS, first_height: 1, last_height: BLOCKS, lost: 0 },
-      ...{ elapsed_ns: elapsed, connecting_ns: total },
-    });
+    expect(command.lines.find(({ tracepoint }) => tracepoint === "corelens:summary")).toMatchObject(
+      {
+        ...{ blocks: BLOCKS, first_height: 1, last_height: BLOCKS, lost: 0 },
+        ...{ elapsed_ns: elapsed, connecting_ns: total },
+      },
+    );
   });
 });
 

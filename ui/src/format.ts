@@ -41,6 +41,10 @@ export function duration(ms: number | null): string {
   return ms === null ? "–" : durationText(ms * 1e6, "µs");
 }
 
+export function nanoseconds(ns: number | null): string {
+  return ns === null ? "–" : durationText(ns, "µs");
+}
+
 /** `45 s`, `12 min`, `3 h 10 min`, `4 d` */
 export function span(ms: number): string {
   return spanText(ms / 1000);

@@ -1,11 +1,11 @@
 import type { RawEvent } from "../../event/event.ts";
+import { jsonLine } from "../../event/json.ts";
 import type { Notice } from "../../event/notice.ts";
-import type { ConnectedBlock } from "../../model/blocks/connected-block.ts";
 import type { LineTool } from "../../text/line-tool.ts";
 import type { Benchmark, Second } from "./benchmark.ts";
 import { summarise } from "./summary.ts";
 
-/** A benchmark for machines: an object a line, whose `kind` is second, slow_block or summary. */
+/** A benchmark for programs: lines of `corelens:second`, `corelens:slow_block` and, at the end, `corelens:summary`. */
 export class BenchmarkJson implements LineTool {
   readonly #benchmark: Benchmark;
   readonly #slow: number;
@@ -26,8 +26,8 @@ export class BenchmarkJson implements LineTool {
 
   print(event: RawEvent): string {
     const { block, second } = this.#benchmark.add(event);
-    const isSlow = block !== null && block.duration >= this.#slow;
-    return secondLine(second) + (isSlow ? line("slow_block", blockJson(block)) : "");
+    const isSlow = block !== null && block.duration_ns >= this.#slow;
+    return secondLine(second) + (isSlow ? jsonLine("corelens:slow_block", block) : "");
   }
 
   tick(now: number): string {
@@ -36,9 +36,9 @@ export class BenchmarkJson implements LineTool {
 
   end(): string {
     const summary = summarise(this.#benchmark.result);
-    if (summary === null) return line("summary", { blocks: 0 });
+    if (summary === null) return jsonLine("corelens:summary", { blocks: 0 });
     const { blocks, heights, lost, transactions, inputs, slowest } = summary;
-    return line("summary", {
+    return jsonLine("corelens:summary", {
       ...{ blocks, first_height: heights[0], last_height: heights[1], lost, transactions, inputs },
       elapsed_ns: summary.elapsed,
       connecting_ns: summary.connecting,
@@ -46,7 +46,7 @@ export class BenchmarkJson implements LineTool {
       mean_ns: summary.mean,
       p90_ns: summary.p90,
       p99_ns: summary.p99,
-      slowest: blockJson(slowest),
+      slowest,
       histogram: summary.histogram.map((bucket) => ({
         from_ns: bucket.from,
         to_ns: bucket.to,
@@ -59,15 +59,13 @@ export class BenchmarkJson implements LineTool {
 
 function secondLine(second: Second | null): string {
   if (second === null) return "";
-  const { seconds, blocks, transactions, inputs, sigopsCost, height } = second;
-  const sigops_cost = sigopsCost;
-  return line("second", { seconds, blocks, transactions, inputs, sigops_cost, height });
-}
-
-function blockJson({ sigopsCost, duration, ...block }: ConnectedBlock): Record<string, unknown> {
-  return { ...block, sigops_cost: sigopsCost, duration_ns: duration };
-}
-
-function line(kind: string, values: Readonly<Record<string, unknown>>): string {
-  return `${JSON.stringify({ kind, ...values })}\n`;
+  const { seconds, blocks, transactions, inputs, sigops_cost, height } = second;
+  return jsonLine("corelens:second", {
+    seconds,
+    blocks,
+    transactions,
+    inputs,
+    sigops_cost,
+    height,
+  });
 }

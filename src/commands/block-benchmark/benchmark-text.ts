@@ -1,12 +1,12 @@
 import type { RawEvent } from "../../event/event.ts";
 import type { Notice } from "../../event/notice.ts";
-import type { ConnectedBlock } from "../../model/blocks/connected-block.ts";
 import { counted } from "../../text/counted.ts";
 import { durationText } from "../../text/format.ts";
 import type { LineTool } from "../../text/line-tool.ts";
 import type { Paint } from "../../text/paint.ts";
 import type { Benchmark, Second } from "./benchmark.ts";
 import { histogramLines } from "./histogram.ts";
+import type { MeasuredBlock } from "./measured-block.ts";
 import { Progress } from "./progress.ts";
 import { type Summary, summarise } from "./summary.ts";
 
@@ -40,7 +40,7 @@ export class BenchmarkText implements LineTool {
 
   print(event: RawEvent): string {
     const { block, second } = this.#benchmark.add(event);
-    const slow = block !== null && block.duration >= this.#slow ? this.#slowLine(block) : "";
+    const slow = block !== null && block.duration_ns >= this.#slow ? this.#slowLine(block) : "";
     return this.#secondLine(second) + slow;
   }
 
@@ -68,18 +68,25 @@ export class BenchmarkText implements LineTool {
       count(second.blocks, 6, "blocks/s"),
       count(second.transactions, 7, "tx/s"),
       count(second.inputs, 7, "inputs/s"),
-      count(second.sigopsCost, 8, "sigop cost/s"),
+      count(second.sigops_cost, 8, "sigop cost/s"),
       ` ${this.#paint("faint", "height")} ${second.height}\n`,
     ].join(" ");
   }
 
-  #slowLine({ height, hash, transactions, inputs, sigopsCost, duration }: ConnectedBlock): string {
+  #slowLine({
+    height,
+    hash,
+    transactions,
+    inputs,
+    sigops_cost,
+    duration_ns,
+  }: MeasuredBlock): string {
     const counts = [
       `${String(transactions).padStart(4)} tx`,
       `${String(inputs).padStart(5)} inputs`,
-      `${String(sigopsCost).padStart(5)} sigop cost`,
+      `${String(sigops_cost).padStart(5)} sigop cost`,
     ];
-    const took = this.#paint("warning", durationText(duration).padStart(7));
+    const took = this.#paint("warning", durationText(duration_ns).padStart(7));
     return `slow ${took}  height ${height} ${counts.join(" ")}  ${hash}\n`;
   }
 }
@@ -93,7 +100,7 @@ function summaryLines(summary: Summary, paint: Paint): string[] {
       `${durationText(connecting)} of it (${share} %) connecting them`,
     `a block took ${durationText(summary.median)} (median), ${durationText(summary.mean)} (mean); ` +
       `90 % at most ${durationText(summary.p90)}, 99 % at most ${durationText(summary.p99)}; ` +
-      `the slowest, ${slowest.height}, ${durationText(slowest.duration)}`,
+      `the slowest, ${slowest.height}, ${durationText(slowest.duration_ns)}`,
     `that is ${each(summary.transactions)} a transaction, ${each(summary.inputs)} an input`,
     ...(lost > 0 ? [paint("problem", `${counted(lost, "block")} LOST: the sums lack them`)] : []),
     "",

@@ -1,6 +1,6 @@
 import type { RawEvent } from "../../event/event.ts";
 import type { Notice } from "../../event/notice.ts";
-import { type ConnectedBlock, connectedBlock } from "../../model/blocks/connected-block.ts";
+import { type MeasuredBlock, measuredBlock } from "./measured-block.ts";
 import type { BenchmarkResult } from "./result.ts";
 
 /** The blocks to measure, both heights included; null for no bound. */
@@ -13,7 +13,7 @@ interface Counts {
   blocks: number;
   transactions: number;
   inputs: number;
-  sigopsCost: number;
+  sigops_cost: number;
 }
 
 /** What was connected within a second. */
@@ -24,7 +24,7 @@ export interface Second extends Readonly<Counts> {
   readonly height: number;
 }
 
-const NOTHING = { blocks: 0, transactions: 0, inputs: 0, sigopsCost: 0 } as const;
+const NOTHING = { blocks: 0, transactions: 0, inputs: 0, sigops_cost: 0 } as const;
 /** An event can wait so long before it is read, in ms: earlier nobody knows that a second was quiet. */
 const GRACE = 250;
 
@@ -39,7 +39,7 @@ const GRACE = 250;
  */
 export class Benchmark {
   readonly range: HeightRange;
-  readonly #blocks: ConnectedBlock[] = [];
+  readonly #blocks: MeasuredBlock[] = [];
   #pid: number | null = null;
   #binary: string | null = null;
   #lost = 0;
@@ -88,8 +88,8 @@ export class Benchmark {
    * @returns the block when it is to be measured, and the second that ended before it
    * @throws CorelensError FIELD_UNKNOWN where the unit of durations is not known
    */
-  add(event: RawEvent): { readonly block: ConnectedBlock | null; readonly second: Second | null } {
-    const block = connectedBlock(event);
+  add(event: RawEvent): { readonly block: MeasuredBlock | null; readonly second: Second | null } {
+    const block = measuredBlock(event);
     const { first, last } = this.range;
     const isOther = this.#pid !== null && this.#pid !== event.pid;
     if (!isOther) this.#height = block.height;
@@ -100,7 +100,7 @@ export class Benchmark {
     const end = Number(event.ktime);
     if (this.#blocks.length === 0) {
       this.#time = event.time;
-      this.#begin = end - block.duration;
+      this.#begin = end - block.duration_ns;
     }
     const second = this.#endSecond(event.time);
     this.#end = end;
@@ -108,7 +108,7 @@ export class Benchmark {
     this.#second.blocks++;
     this.#second.transactions += block.transactions;
     this.#second.inputs += block.inputs;
-    this.#second.sigopsCost += block.sigopsCost;
+    this.#second.sigops_cost += block.sigops_cost;
     return { block, second };
   }
 

@@ -111,8 +111,8 @@ function pair(
     ({ blocks }) => new Map(blocks.map((block) => [`${block.height} ${block.hash}`, block])),
   );
   const all = new Set([first!, ...others].flatMap((run) => [...run.keys()]));
-  const pairs = [...first!].flatMap(([key, { height, duration }]) => {
-    const durations = [duration, ...others.map((run) => run.get(key)?.duration ?? 0)];
+  const pairs = [...first!].flatMap(([key, { height, duration_ns }]) => {
+    const durations = [duration_ns, ...others.map((run) => run.get(key)?.duration_ns ?? 0)];
     // A duration of 0 has no ratio: before v25 it is in whole microseconds.
     if (!durations.every((each) => each > 0)) return [];
     return { height, a: durations.slice(0, a.length), b: durations.slice(a.length) };

@@ -1,5 +1,5 @@
 import { CorelensError } from "../../errors.ts";
-import type { ConnectedBlock } from "../../model/blocks/connected-block.ts";
+import type { MeasuredBlock } from "./measured-block.ts";
 
 /**
  * What a benchmark leaves behind to be compared with another: every block, in the order in which they were
@@ -14,7 +14,7 @@ export interface BenchmarkResult {
   readonly elapsed: number;
   /** Blocks whose events found the ring buffer full. */
   readonly lost: number;
-  readonly blocks: readonly ConnectedBlock[];
+  readonly blocks: readonly MeasuredBlock[];
 }
 
 const FORMAT = "corelens block-benchmark 1";
@@ -33,8 +33,8 @@ export function resultJson({ blocks, time, elapsed, ...rest }: BenchmarkResult):
       hash_end: blocks.map(({ hash }) => hash.slice(-HASH_DIGITS)),
       transactions: blocks.map(({ transactions }) => transactions),
       inputs: blocks.map(({ inputs }) => inputs),
-      sigops_cost: blocks.map(({ sigopsCost }) => sigopsCost),
-      duration_ns: blocks.map(({ duration }) => duration),
+      sigops_cost: blocks.map(({ sigops_cost }) => sigops_cost),
+      duration_ns: blocks.map(({ duration_ns }) => duration_ns),
     },
   });
 }
@@ -63,7 +63,7 @@ function parseObject(text: string): Record<string, unknown> | null {
   }
 }
 
-function columnsOf(value: unknown): ConnectedBlock[] | null {
+function columnsOf(value: unknown): MeasuredBlock[] | null {
   if (!isObject(value)) return null;
   const { height, hash_end, transactions, inputs, sigops_cost, duration_ns } = value;
   const numbers = [height, transactions, inputs, sigops_cost, duration_ns];
@@ -75,8 +75,8 @@ function columnsOf(value: unknown): ConnectedBlock[] | null {
     height: heights![i]!,
     transactions: transactionCounts![i]!,
     inputs: inputCounts![i]!,
-    sigopsCost: costs![i]!,
-    duration: durations![i]!,
+    sigops_cost: costs![i]!,
+    duration_ns: durations![i]!,
   }));
 }
 

@@ -1,6 +1,6 @@
-import type { ConnectedBlock } from "../../model/blocks/connected-block.ts";
 import { quantile, sum } from "../../util/statistics.ts";
 import { type Bucket, histogram } from "./histogram.ts";
+import type { MeasuredBlock } from "./measured-block.ts";
 import type { BenchmarkResult } from "./result.ts";
 
 /** What a benchmark amounts to. Durations in ns, of ConnectBlock where nothing else is said. */
@@ -18,7 +18,7 @@ export interface Summary {
   readonly mean: number;
   readonly p90: number;
   readonly p99: number;
-  readonly slowest: ConnectedBlock;
+  readonly slowest: MeasuredBlock;
   readonly histogram: readonly Bucket[];
 }
 
@@ -26,7 +26,7 @@ export interface Summary {
 export function summarise({ blocks, elapsed, lost }: BenchmarkResult): Summary | null {
   const [first] = blocks;
   if (first === undefined) return null;
-  const durations = blocks.map(({ duration }) => duration);
+  const durations = blocks.map(({ duration_ns }) => duration_ns);
   const sorted = Float64Array.from(durations).sort();
   const connecting = sum(durations);
   return {
@@ -41,7 +41,10 @@ export function summarise({ blocks, elapsed, lost }: BenchmarkResult): Summary |
     mean: connecting / blocks.length,
     p90: quantile(sorted, 0.9),
     p99: quantile(sorted, 0.99),
-    slowest: blocks.reduce((most, block) => (block.duration > most.duration ? block : most), first),
+    slowest: blocks.reduce(
+      (most, block) => (block.duration_ns > most.duration_ns ? block : most),
+      first,
+    ),
     histogram: histogram(durations),
   };
 }

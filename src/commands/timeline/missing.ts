@@ -1,49 +1,46 @@
 import type { EventKind } from "../../event/kind.ts";
 
-/** A part of every story that cannot be told, and why. */
+/** Steps that a source's events do not show, or only by a guess, and why. */
 export interface Missing {
-  readonly parts: string;
+  readonly steps: string;
+  readonly guessed: boolean;
   readonly why: string;
 }
 
 const MESSAGES = ["net:inbound_message", "net:outbound_message"] as const;
 
-/** What is told from which tracepoints. */
-const PARTS: readonly { readonly parts: string; readonly from: readonly string[] }[] = [
-  { parts: "announced, requested, received, relayed", from: MESSAGES },
-  { parts: "connected", from: ["validation:block_connected"] },
-  { parts: "coins", from: ["utxocache:add", "utxocache:spent"] },
-  { parts: "flushed", from: ["utxocache:flush"] },
-  { parts: "mempool", from: ["mempool:removed"] },
+/** Which steps need which tracepoints. */
+const STEPS: readonly { readonly steps: string; readonly from: readonly string[] }[] = [
+  { steps: "announced, requested, received, relayed", from: MESSAGES },
+  { steps: "connected", from: ["validation:block_connected"] },
+  { steps: "coins", from: ["utxocache:add", "utxocache:spent"] },
+  { steps: "flushed", from: ["utxocache:flush"] },
+  { steps: "mempool", from: ["mempool:removed"] },
 ];
 
 /**
- * What a source's events do not tell.
- * @param asked tracepoints that the stories are wanted from
+ * @param wanted the tracepoints that the command asked for
  * @param kinds what the source has of them
  * @param isRecorded whether another recording could have more
  */
-export function missingParts(
-  asked: readonly string[],
+export function missingSteps(
+  wanted: readonly string[],
   kinds: readonly EventKind[],
   isRecorded: boolean,
 ): Missing[] {
-  return PARTS.flatMap(({ parts, from }) => {
+  return STEPS.flatMap(({ steps, from }) => {
     const absent = from.filter(
-      (name: string) => asked.includes(name) && !kinds.some(isNamed(name)),
+      (name) => wanted.includes(name) && !kinds.some((kind) => kind.name === name),
     );
     if (absent.length > 0) {
-      const place = isRecorded ? "in the recording" : "among the node's tracepoints";
-      return { parts, why: `no ${absent.join(" or ")} ${place}` };
+      const place = isRecorded ? "in the recording" : "in the node";
+      return { steps, guessed: false, why: `no ${absent.join(" or ")} ${place}` };
     }
     const hasPayload = ({ fields }: EventKind) => fields.some(({ type }) => type === "bytes");
     if (kinds.filter(isMessage).every(hasPayload) || from !== MESSAGES) return [];
-    return { parts, why: "messages were recorded without their payloads: use --payload 4k" };
+    const why = "without payloads, only types and times match messages to blocks";
+    return { steps, guessed: true, why: isRecorded ? `${why}; record with --payload 4k` : why };
   });
-}
-
-function isNamed(wanted: string): (kind: EventKind) => boolean {
-  return ({ name }) => name === wanted;
 }
 
 function isMessage({ name }: EventKind): boolean {

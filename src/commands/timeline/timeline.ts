@@ -1,19 +1,21 @@
 import type { RawEvent } from "../../event/event.ts";
+import { isoTime, jsonLine } from "../../event/json.ts";
 import type { Notice } from "../../event/notice.ts";
 import type { EventSource } from "../../event/source.ts";
+import { blockDocument } from "../../model/blocks/block-document.ts";
+import type { BlockLife } from "../../model/blocks/block-life.ts";
+import { BlockLives } from "../../model/blocks/block-lives.ts";
+import { BlockSummary } from "../../model/blocks/block-summary.ts";
 import { ChainWatch } from "../../model/chain/chain-watch.ts";
 import { type Reorganisation, reorganisationText } from "../../model/chain/reorganisation.ts";
 import { reorganisationJson } from "../../terminal/reorganisation-lines.ts";
 import type { LineTool } from "../../text/line-tool.ts";
 import type { Paint } from "../../text/paint.ts";
-import { BlockWatch } from "./block-watch.ts";
-import { type Missing, missingParts } from "./missing.ts";
-import type { BlockStory } from "./story.ts";
-import { storyJson } from "./story-json.ts";
-import { storyLines } from "./story-text.ts";
-import { StorySummary } from "./summary.ts";
+import { blockLines } from "./block-text.ts";
+import { type Missing, missingSteps } from "./missing.ts";
+import { summaryJson, summaryLines } from "./summary-text.ts";
 
-/** Which blocks are told of. */
+/** Which blocks are shown. */
 export type BlockChoice =
   | { readonly kind: "all" }
   | { readonly kind: "summary" }
@@ -22,65 +24,71 @@ export type BlockChoice =
   /** The first one of that height. */
   | { readonly kind: "height"; readonly height: number };
 
-/** How what is told is written. */
+/** How each part of the output is written. */
 export interface TimelineFormat {
-  story(story: BlockStory): string;
+  block(life: BlockLife): string;
   missing(missing: Missing): string;
-  summary(summary: StorySummary): string;
+  summary(summary: BlockSummary): string;
   nothing(text: string): string;
   reorganisation(reorganisation: Reorganisation): string;
 }
 
 export function timelineText(paint: Paint): TimelineFormat {
   return {
-    story: (story) => `${storyLines(story, paint).join("\n")}\n\n`,
-    missing: ({ parts, why }) => `${paint("warning", `not told: ${parts}`)}: ${why}\n`,
-    summary: (summary) => `${summary.lines(paint).join("\n")}\n`,
+    block: (life) => `${blockLines(life, paint).join("\n")}\n\n`,
+    missing: ({ steps, guessed, why }) =>
+      `${paint("warning", `${guessed ? "guessed" : "not available"}: ${steps}`)} (${why})\n`,
+    summary: (summary) => `${summaryLines(summary, paint).join("\n")}\n`,
     nothing: (text) => `${text}\n`,
     reorganisation: (each) => `${paint("warning", reorganisationText(each))}\n\n`,
   };
 }
 
 export const TIMELINE_JSON: TimelineFormat = {
-  story: (story) => line("block", storyJson(story)),
-  missing: ({ parts, why }) => line("missing", { parts, why }),
-  summary: (summary) => line("summary", summary.json()),
+  block: (life) => {
+    const { time, ...document } = blockDocument(life, Number.POSITIVE_INFINITY);
+    const connected = document.connected_time;
+    const connected_time = connected === null ? null : isoTime(connected);
+    return jsonLine("corelens:block", { ...document, connected_time }, time);
+  },
+  missing: (missing) => jsonLine("corelens:missing", { ...missing }),
+  summary: (summary) => jsonLine("corelens:summary", summaryJson(summary)),
   nothing: () => "",
-  reorganisation: (each) => line("reorganisation", reorganisationJson(each)),
+  reorganisation: (each) => jsonLine("corelens:reorganisation", reorganisationJson(each)),
 };
 
-/** Tells each block's story when it is complete. */
+/** Prints each block's life when it is complete. */
 export class Timeline implements LineTool {
-  readonly #watch = new BlockWatch();
   readonly #chain = new ChainWatch();
-  readonly #summary = new StorySummary();
+  readonly #lives = new BlockLives(this.#chain);
+  readonly #summary = new BlockSummary();
   readonly #source: EventSource;
   readonly #choice: BlockChoice;
   readonly #format: TimelineFormat;
-  readonly #asked: readonly string[];
-  #kept: BlockStory[] = [];
-  #told = 0;
-  #saysMissing = true;
+  readonly #wanted: readonly string[];
+  #last: BlockLife[] = [];
+  #shown = 0;
+  #hasShownMissing = false;
 
-  /** @param asked the tracepoints that were asked for; the source may lack some */
+  /** @param wanted the tracepoints that were asked for; the source may lack some */
   constructor(
     source: EventSource,
-    asked: readonly string[],
+    wanted: readonly string[],
     choice: BlockChoice,
     format: TimelineFormat,
   ) {
-    this.#asked = asked;
+    this.#wanted = wanted;
     this.#source = source;
     this.#choice = choice;
     this.#format = format;
   }
 
   get isDone(): boolean {
-    return this.#told > 0 && (this.#choice.kind === "hash" || this.#choice.kind === "height");
+    return this.#shown > 0 && (this.#choice.kind === "hash" || this.#choice.kind === "height");
   }
 
   print(event: RawEvent): string {
-    return this.#reorganised(this.#chain.see(event)) + this.#tell(this.#watch.add(event));
+    return this.#reorganised(this.#chain.see(event)) + this.#completed(this.#lives.see(event));
   }
 
   observe(notice: Notice): void {
@@ -88,39 +96,39 @@ export class Timeline implements LineTool {
   }
 
   tick(now: number): string {
-    return this.#reorganised(this.#chain.advance(now)) + this.#tell(this.#watch.tick(now));
+    return this.#reorganised(this.#chain.advance(now)) + this.#completed(this.#lives.advance(now));
   }
 
   end(): string {
     const choice = this.#choice;
     let text = this.#reorganised(this.#chain.rest());
-    if (!this.isDone) text += this.#tell(this.#watch.rest());
-    if (choice.kind === "hash" && this.#told === 0) {
-      text += this.#write(this.#watch.unconnected(choice.hash));
+    if (!this.isDone) text += this.#completed(this.#lives.rest());
+    if (choice.kind === "hash" && this.#shown === 0) {
+      text += this.#write(this.#lives.unconnected(choice.hash));
     }
-    text += this.#write(this.#kept);
+    text += this.#write(this.#last);
     if (choice.kind === "summary")
       return `${text}${this.#missing()}${this.#format.summary(this.#summary)}`;
-    if (this.#told > 0) return text;
+    if (this.#shown > 0) return text;
     return text + this.#missing() + this.#format.nothing(NOTHING[choice.kind]);
   }
 
-  #tell(stories: readonly BlockStory[]): string {
+  #completed(lives: readonly BlockLife[]): string {
     const choice = this.#choice;
     switch (choice.kind) {
       case "all":
-        return this.#write(stories);
+        return this.#write(lives);
       case "last":
-        this.#kept = [...this.#kept, ...stories].slice(-choice.count);
+        this.#last = [...this.#last, ...lives].slice(-choice.count);
         return "";
       case "summary":
-        for (const story of stories) this.#summary.add(story);
+        for (const life of lives) this.#summary.add(life);
         return "";
       case "hash":
-        return this.#write(stories.filter(({ hash }) => hash === choice.hash));
+        return this.#write(lives.filter(({ hash }) => hash === choice.hash));
       case "height": {
-        const isIt = ({ connection }: BlockStory) => connection?.height === choice.height;
-        return this.isDone ? "" : this.#write(stories.filter(isIt).slice(0, 1));
+        if (this.isDone) return "";
+        return this.#write(lives.filter(({ height }) => height === choice.height).slice(0, 1));
       }
     }
   }
@@ -131,18 +139,18 @@ export class Timeline implements LineTool {
     return reorganisations.map((each) => this.#format.reorganisation(each)).join("");
   }
 
-  #write(stories: readonly BlockStory[]): string {
-    if (stories.length === 0) return "";
-    this.#told += stories.length;
-    return this.#missing() + stories.map((story) => this.#format.story(story)).join("");
+  #write(lives: readonly BlockLife[]): string {
+    if (lives.length === 0) return "";
+    this.#shown += lives.length;
+    return this.#missing() + lives.map((life) => this.#format.block(life)).join("");
   }
 
   /** Once, and not before the kinds of events are known. */
   #missing(): string {
-    if (!this.#saysMissing) return "";
-    this.#saysMissing = false;
+    if (this.#hasShownMissing) return "";
+    this.#hasShownMissing = true;
     const isRecorded = this.#source.duration !== undefined;
-    return missingParts(this.#asked, this.#source.kinds, isRecorded)
+    return missingSteps(this.#wanted, this.#source.kinds, isRecorded)
       .map((missing) => this.#format.missing(missing))
       .join("");
   }
@@ -152,10 +160,6 @@ const NOTHING = {
   all: "no block was connected",
   last: "no block was connected",
   summary: "",
-  hash: "nothing was seen of this block",
+  hash: "this block was not seen",
   height: "no block of this height was connected",
 } as const satisfies Record<BlockChoice["kind"], string>;
-
-function line(kind: string, values: Readonly<Record<string, unknown>>): string {
-  return `${JSON.stringify({ kind, ...values })}\n`;
-}

@@ -1,40 +1,29 @@
-import { CorelensError } from "../../errors.ts";
 import type { RawEvent } from "../../event/event.ts";
-
-/** A block as validation:block_connected tells it, in one unit whatever the release. */
-export interface ConnectedBlock {
-  readonly hash: string;
-  readonly height: number;
-  readonly transactions: number;
-  /** The coinbase's one included. */
-  readonly inputs: number;
-  /** As the consensus limit counts them. */
-  readonly sigopsCost: number;
-  /** In ns: how long ConnectBlock took. Whole microseconds until v24. */
-  readonly duration: number;
-}
+import { nanosecondsOf, numberOf, textOf } from "../values.ts";
 
 /**
- * @throws CorelensError FIELD_UNKNOWN for a binary whose unit of the duration is not known: v25 changed it without
- *   another trace
+ * A block as validation:block_connected describes it, in the same units for every release. A field that a release or a
+ * changed binary does not have is null.
  */
-export function connectedBlock(event: RawEvent): ConnectedBlock {
-  return {
-    hash: String(event.hash),
-    height: Number(event.height),
-    transactions: Number(event.transactions),
-    inputs: Number(event.inputs),
-    sigopsCost: Number(event.sigops_cost),
-    duration: durationOf(event),
-  };
+export interface ConnectedBlock {
+  readonly hash: string | null;
+  readonly height: number | null;
+  readonly transactions: number | null;
+  /** Including the coinbase's. */
+  readonly inputs: number | null;
+  /** As the consensus limit counts them. */
+  readonly sigops_cost: number | null;
+  /** How long ConnectBlock took. Whole microseconds until v24; null where the unit is unknown. */
+  readonly duration_ns: number | null;
 }
 
-function durationOf({ duration_ns, duration_us }: RawEvent): number {
-  if (duration_ns !== undefined) return Number(duration_ns);
-  if (duration_us !== undefined) return Number(duration_us) * 1000;
-  throw new CorelensError(
-    "FIELD_UNKNOWN",
-    "validation:block_connected of this binary has no duration whose unit is known",
-    "`corelens check` tells what it lacks or has otherwise than the releases",
-  );
+export function connectedBlock(event: RawEvent): ConnectedBlock {
+  return {
+    hash: textOf(event, "hash"),
+    height: numberOf(event, "height"),
+    transactions: numberOf(event, "transactions"),
+    inputs: numberOf(event, "inputs"),
+    sigops_cost: numberOf(event, "sigops_cost"),
+    duration_ns: nanosecondsOf(event),
+  };
 }

@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000;
 /** A gap that one block in 150 has: exp(-50/10). */
 const LONG_WITHOUT_BLOCK_MS = 50 * MINUTE_MS;
 /** Connecting a block should take far less than blocks are apart. */
-const SLOW_BLOCK_MS = 5000;
+const SLOW_BLOCK_NS = 5e9;
 /** Headers that are known before their blocks, for a while. */
 const FEW_BLOCKS_BEHIND = 3;
 /** How long a reorganisation matters to who waits for confirmations: six blocks. */
@@ -71,10 +71,10 @@ function lastBlock({ now, has, lastBlock, says, stream }: Vitals): HealthFinding
   if (lastBlock === null) {
     return [{ status: "unknown", topic, message: "No block since tracing began", cure: null }];
   }
-  const { height, duration: took } = lastBlock;
-  const isSlow = took !== null && took > SLOW_BLOCK_MS && !isSyncing;
+  const { height, duration_ns: took } = lastBlock;
+  const isSlow = took !== null && took > SLOW_BLOCK_NS && !isSyncing;
   const number = height === null ? "" : ` ${groupedText(height)}`;
-  const connected = took === null ? "" : `, connected in ${durationText(took * 1e6, "µs")}`;
+  const connected = took === null ? "" : `, connected in ${durationText(took, "µs")}`;
   return [
     {
       status: isSlow ? "warning" : "ok",

@@ -29,7 +29,7 @@ export interface Vitals {
   readonly lastBlock: {
     readonly time: number;
     readonly height: number | null;
-    readonly duration: number | null;
+    readonly duration_ns: number | null;
   } | null;
   /** The last one; null when there was none. */
   readonly reorganisation: Reorganisation | null;

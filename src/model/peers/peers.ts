@@ -52,8 +52,6 @@ const MAX_MISBEHAVIOUR = 5;
 const CLOSED_MS = 60_000;
 /** A peer that was never seen to close, and is not heard of: Core disconnects after 20 minutes of silence. */
 const SILENT_MS = 30 * 60_000;
-/** Until then its headers answer the node's question, and announce nothing. */
-const NEWCOMER_MS = 10_000;
 const PING_MS = 20 * 60_000;
 
 class Peer {
@@ -190,12 +188,6 @@ export class Peers {
       if (closed === null) counts.set(connectionType, (counts.get(connectionType) ?? 0) + 1);
     }
     return counts;
-  }
-
-  /** Whether a peer connected just now, and is still told where the node is. */
-  isNewcomer(event: RawEvent): boolean {
-    const { since = null } = this.#peers.get(numberOf(event, "peer_id") ?? -1) ?? {};
-    return since !== null && event.time - since < NEWCOMER_MS;
   }
 
   /** What moved since this was last asked. */

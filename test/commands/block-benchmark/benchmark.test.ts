@@ -53,9 +53,11 @@ that is 82.2 us a transaction, 34.2 us an input
 
   it("has the same durations in every release, whatever their unit", () => {
     const durations = (release: number) =>
-      run(connected(20, release)).result.blocks.map(({ duration }) => Math.round(duration / 1e3));
+      run(connected(20, release)).result.blocks.map(({ duration_ns }) =>
+        Math.round(duration_ns / 1e3),
+      );
     const newest = run(FORTY.slice(0, 20)).result.blocks;
-    const microseconds = newest.map(({ duration }) => Math.round(duration / 1e3));
+    const microseconds = newest.map(({ duration_ns }) => Math.round(duration_ns / 1e3));
     expect(durations(24)).toEqual(microseconds);
     expect(durations(25)).toEqual(microseconds);
   });
@@ -130,10 +132,21 @@ that is 82.2 us a transaction, 34.2 us an input
     const text = FORTY.map((event) => json.print(event)).join("");
     const lines = (text + json.end()).trim().split("\n");
     expect(lines.map((each) => JSON.parse(each))).toMatchObject([
-      { kind: "slow_block", height: 930015, transactions: 401, duration_ns: 38_624_000 },
-      { kind: "second", seconds: 1, blocks: 27, height: 930007 },
-      { kind: "slow_block", height: 930015 },
-      { kind: "summary", blocks: 40, first_height: 930001, last_height: 930020, lost: 0 },
+      {
+        tracepoint: "corelens:slow_block",
+        height: 930015,
+        transactions: 401,
+        duration_ns: 38_624_000,
+      },
+      { tracepoint: "corelens:second", seconds: 1, blocks: 27, height: 930007 },
+      { tracepoint: "corelens:slow_block", height: 930015 },
+      {
+        tracepoint: "corelens:summary",
+        blocks: 40,
+        first_height: 930001,
+        last_height: 930020,
+        lost: 0,
+      },
     ]);
   });
 });

@@ -31,8 +31,8 @@ function runOf(
   const prng = new Prng(seed);
   const blocks = costs.map((cost, i) => ({
     ...{ height: i + 1, hash: String(i).padStart(16, "0"), transactions: 1, inputs: 1 },
-    sigopsCost: 0,
-    duration: prng.skewed(cost * factor * drift, spread),
+    sigops_cost: 0,
+    duration_ns: prng.skewed(cost * factor * drift, spread),
   }));
   return { binary: null, time: 0, elapsed: 1e9, lost: 0, blocks };
 }

@@ -1,11 +1,9 @@
-import {
-  type Announcer,
-  type BlocksView,
-  type BlockView,
-  DURATIONS,
-} from "../../../src/model/blocks/blocks.ts";
+import type { BlockDocument } from "../../../src/model/blocks/block-document.ts";
+import type { Announcer } from "../../../src/model/blocks/block-summary.ts";
+import type { BlocksView } from "../../../src/model/blocks/blocks.ts";
+import { DURATIONS_MS } from "../../../src/model/blocks/durations.ts";
 import { counted } from "../../../src/text/counted.ts";
-import { clock, count, duration, hashEnds, mark, percent, printable, short } from "../format.ts";
+import { clock, count, hashEnds, mark, nanoseconds, percent, printable, short } from "../format.ts";
 import { chart, viewOf } from "../live.ts";
 import { Bars } from "../parts/bars.tsx";
 import { Chart } from "../parts/chart.tsx";
@@ -16,7 +14,7 @@ import { Reorganisations } from "../parts/reorganisations.tsx";
 import { Waterfall } from "../parts/waterfall.tsx";
 import { StaleTag, Way, WayKey } from "../parts/way.tsx";
 import { chosen, open } from "../route.ts";
-import { storyOf } from "./block-story.ts";
+import { sentenceOf } from "./block-sentence.ts";
 
 export function Blocks() {
   const view = viewOf("blocks");
@@ -37,7 +35,7 @@ export function Blocks() {
       <>
         {notKept}
         <Absent>
-          No block has been connected since tracing began. On the main chain one comes every ten
+          No block was connected since tracing began. On the main chain one connects every ten
           minutes on average.
         </Absent>
       </>
@@ -59,11 +57,12 @@ export function Blocks() {
         span={12}
         aside={<span class="mono">{block.hash}</span>}
       >
-        <p class="story">{storyOf(block)}</p>
+        <p class="story">{sentenceOf(block)}</p>
         <Waterfall block={block} />
         <p class="key">
-          Which block a message is of is told from its type and time: payloads are not read. ←
-          filled, → hollow.
+          {block.guessed &&
+            "Payloads are not traced, so these messages are matched to the block by type and time: a guess. "}
+          ← filled, → hollow.
         </p>
       </Panel>
       <Reorganisations reorganisations={view.reorganisations} />
@@ -84,7 +83,13 @@ export function Blocks() {
   );
 }
 
-function Last({ view, shown }: { readonly view: BlocksView; readonly shown: BlockView | null }) {
+function Last({
+  view,
+  shown,
+}: {
+  readonly view: BlocksView;
+  readonly shown: BlockDocument | null;
+}) {
   return (
     <Panel title="Last blocks" span={12} aside={`${count(view.connected)} since tracing began`}>
       <HeldList rows={view.blocks} keyOf={({ hash, time }) => `${hash} ${time}`}>
@@ -97,51 +102,51 @@ function Last({ view, shown }: { readonly view: BlocksView; readonly shown: Bloc
 
 function isSlow(
   { slow }: BlocksView,
-  block: BlockView,
+  block: BlockDocument,
 ): { connecting: boolean; arriving: boolean } {
   const above = (value: number | null, bound: number | null): boolean =>
     value !== null && bound !== null && value > bound;
   return {
-    connecting: above(block.duration, slow.connecting),
-    arriving: above(untilConnected(block), slow.arriving),
+    connecting: above(durationOf(block), slow.connecting_ns),
+    arriving: above(block.seen_to_connected_ns, slow.seen_to_connected_ns),
   };
 }
 
-function untilConnected({ announced, time }: BlockView): number | null {
-  return announced === null ? null : time - announced;
+function durationOf({ block }: BlockDocument): number | null {
+  return block?.duration_ns ?? null;
 }
 
 /** How long connecting each of the last blocks took, the oldest on the left. */
-function Connecting({ view, shown }: { readonly view: BlocksView; readonly shown: BlockView }) {
+function Connecting({ view, shown }: { readonly view: BlocksView; readonly shown: BlockDocument }) {
   const { blocks, slow } = view;
-  const isSlowOne = (block: BlockView): boolean => isSlow(view, block).connecting;
+  const isSlowOne = (block: BlockDocument): boolean => isSlow(view, block).connecting;
   const bars = blocks.toReversed().map((block) => ({
     key: `${block.hash} ${block.time}`,
-    value: block.duration ?? 0,
-    title: `Block ${count(block.height)}: ${duration(block.duration)}${isSlowOne(block) ? ", slow" : ""}`,
+    value: durationOf(block) ?? 0,
+    title: `Block ${count(block.height)}: ${nanoseconds(durationOf(block))}${isSlowOne(block) ? ", slow" : ""}`,
     mark: isSlowOne(block) ? "▲" : block === shown ? "•" : "",
     colour: isSlowOne(block) ? "warning" : block === shown ? "accent" : "blocks-0",
     onClick: () => open({ block: block.hash }),
   }));
   const slowOnes = blocks.filter(isSlowOne).length;
-  const longest = Math.max(...blocks.map(({ duration }) => duration ?? 0));
-  const bound = slow.connecting;
+  const longest = Math.max(...blocks.map((block) => durationOf(block) ?? 0));
+  const bound = slow.connecting_ns;
   return (
     <Panel
       title="Connecting the last blocks"
       span={7}
-      aside={`the longest took ${duration(longest)}`}
+      aside={`the longest took ${nanoseconds(longest)}`}
     >
       <Bars
         bars={bars}
         height={150}
-        label={`How long connecting ${counted(blocks.length, "block")} took: at most ${duration(longest)}, ${slowOnes} slow`}
-        line={bound === null ? null : { at: bound, text: `slow above ${duration(bound)}` }}
+        label={`How long connecting ${counted(blocks.length, "block")} took: at most ${nanoseconds(longest)}, ${slowOnes} slow`}
+        line={bound === null ? null : { at: bound, text: `slow above ${nanoseconds(bound)}` }}
       />
       <p class="key">
         {bound === null
-          ? "Five blocks are needed to tell what is slow."
-          : `Slow (▲) is over three times the median of these blocks and over 50 ms: above ${duration(bound)}. ${slowOnes === 0 ? "None was." : ""}`}
+          ? "Slow blocks are marked once five blocks were connected."
+          : `A slow block (▲) takes over three times the median of these blocks, and over 50 ms: here over ${nanoseconds(bound)}. ${slowOnes === 0 ? "None is slow." : ""}`}
       </p>
     </Panel>
   );
@@ -153,8 +158,8 @@ function Histogram({ durations }: { readonly durations: readonly number[] }) {
   const to = durations.findLastIndex((number) => number > 0);
   const first = Math.max(0, Math.min(from, to - 5));
   const bars = durations.slice(first, to + 1).map((number, i) => {
-    const low = DURATIONS[first + i]!;
-    const high = DURATIONS[first + i + 1];
+    const low = DURATIONS_MS[first + i]!;
+    const high = DURATIONS_MS[first + i + 1];
     const range = high === undefined ? `over ${edge(low)}` : `${edge(low)} to ${edge(high)}`;
     return {
       key: low,
@@ -168,11 +173,11 @@ function Histogram({ durations }: { readonly durations: readonly number[] }) {
   return (
     <Panel title="Time to connect a block" span={5} aside={counted(total, "block")}>
       {total === 0 ? (
-        <Absent>This release does not tell how long a block took.</Absent>
+        <Absent>This release does not pass how long connecting a block takes.</Absent>
       ) : (
         <Bars bars={bars} height={150} label={text} />
       )}
-      <p class="key">Each column begins at the time beneath it. All blocks since tracing began.</p>
+      <p class="key">Each column begins at the time below it. All blocks since tracing began.</p>
     </Panel>
   );
 }
@@ -192,14 +197,14 @@ function First({
   readonly announcers: readonly Announcer[];
   readonly blocks: number;
 }) {
-  const told = announcers.reduce((sum, announcer) => sum + announcer.blocks, 0);
+  const known = announcers.reduce((sum, announcer) => sum + announcer.blocks, 0);
   const most = Math.max(1, ...announcers.map((announcer) => announcer.blocks));
   return (
-    <Panel title="Who announced first" span={7} aside={`${told} of ${counted(blocks, "block")}`}>
+    <Panel title="Who announced first" span={7} aside={`${known} of ${counted(blocks, "block")}`}>
       {announcers.length === 0 ? (
         <Absent>
-          No announcement was seen before one of these blocks: the node made them, had them before,
-          or its messages are not traced.
+          No peer announced one of these blocks before it was connected: the node made them or had
+          them already, or its messages are not traced.
         </Absent>
       ) : (
         <div class="scroll">
@@ -214,17 +219,17 @@ function First({
               </tr>
             </thead>
             <tbody>
-              {announcers.slice(0, MAX_ANNOUNCERS).map(({ peer, address, blocks, lead }) => (
-                <tr key={peer}>
-                  <td class="number">{peer ?? "–"}</td>
-                  <td class="clip" title={printable(address ?? "")}>
-                    {printable(address ?? "–")}
+              {announcers.slice(0, MAX_ANNOUNCERS).map(({ peer, blocks, lead_ns }) => (
+                <tr key={`${peer?.id} ${peer?.address}`}>
+                  <td class="number">{peer?.id ?? "(other)"}</td>
+                  <td class="clip" title={printable(peer?.address ?? "")}>
+                    {printable(peer?.address ?? "–")}
                   </td>
                   <td class="number">{counted(blocks, "block")}</td>
                   <td class="bar">
                     <meter class="blocks" max={most} value={blocks} aria-hidden="true" />
                   </td>
-                  <td class="number">{lead === null ? "alone" : duration(lead)}</td>
+                  <td class="number">{lead_ns === null ? "only peer" : nanoseconds(lead_ns)}</td>
                 </tr>
               ))}
             </tbody>
@@ -238,19 +243,26 @@ function First({
   );
 }
 
-function Table({ view, shown }: { readonly view: BlocksView; readonly shown: BlockView | null }) {
+function Table({
+  view,
+  shown,
+}: {
+  readonly view: BlocksView;
+  readonly shown: BlockDocument | null;
+}) {
   const { blocks } = view;
   // The longest ones would squeeze all others: they fill their bars.
   const longest =
-    (view.slow.arriving ?? 0) || Math.max(1, ...blocks.map((b) => untilConnected(b) ?? 0));
+    view.slow.seen_to_connected_ns ??
+    Math.max(1, ...blocks.map(({ seen_to_connected_ns }) => seen_to_connected_ns ?? 0));
   return (
     <div class="scroll">
       <table>
         <thead>
           <tr>
             <th class="number">height</th>
-            <th class="number">until connected</th>
-            <th class="bar">of which</th>
+            <th class="number">seen to connected</th>
+            <th class="bar">spent on</th>
             <th class="number">connecting took</th>
             <th class="number">per input</th>
             <th>first announced by</th>
@@ -262,7 +274,12 @@ function Table({ view, shown }: { readonly view: BlocksView; readonly shown: Blo
         </thead>
         <tbody>
           {blocks.map((block) => {
-            const { hash, time, height, parts, duration: took, inputs, transactions } = block;
+            const { hash, time, height, parts } = block;
+            const {
+              duration_ns: took = null,
+              inputs = null,
+              transactions = null,
+            } = block.block ?? {};
             const slow = isSlow(view, block);
             return (
               <tr
@@ -278,22 +295,22 @@ function Table({ view, shown }: { readonly view: BlocksView; readonly shown: Blo
                 </td>
                 <td class={slow.arriving ? "number slow" : "number"}>
                   {slow.arriving && "▲ slow "}
-                  {duration(untilConnected(block))}
+                  {nanoseconds(block.seen_to_connected_ns)}
                 </td>
                 <td class="bar">
                   <Way parts={parts} longest={longest} />
                 </td>
                 <td class={slow.connecting ? "number slow" : "number"}>
                   {slow.connecting && "▲ slow "}
-                  {duration(took)}
+                  {nanoseconds(took)}
                 </td>
                 <td class="number">
-                  {took !== null && inputs ? `${short((took * 1000) / inputs)} µs` : "–"}
+                  {took !== null && inputs ? `${short(took / 1000 / inputs)} µs` : "–"}
                 </td>
                 <td>{firstText(block)}</td>
                 <td class="number">{count(transactions)}</td>
                 <td class="number">{count(inputs)}</td>
-                <td>{clock(time)}</td>
+                <td>{clock(block.connected_time ?? time)}</td>
                 <td class="mono">{hashEnds(hash)}</td>
               </tr>
             );
@@ -304,6 +321,6 @@ function Table({ view, shown }: { readonly view: BlocksView; readonly shown: Blo
   );
 }
 
-function firstText({ first }: BlockView): string {
-  return first === null ? "not seen" : `${first.type} of peer ${first.peer}`;
+function firstText({ first }: BlockDocument): string {
+  return first === null ? "not seen" : `${first.msg_type} from peer ${first.peer_id}`;
 }

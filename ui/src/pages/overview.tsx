@@ -7,6 +7,7 @@ import {
   duration,
   hashEnds,
   mark,
+  nanoseconds,
   percent,
   printable,
   short,
@@ -188,9 +189,7 @@ function reasonsText(reasons: Reasons): string {
 }
 
 function Blocks({ blocks }: View) {
-  const total = ({ announced, time }: View["blocks"][number]): number | null =>
-    announced === null ? null : time - announced;
-  const longest = Math.max(1, ...blocks.map((block) => total(block) ?? 0));
+  const longest = Math.max(1, ...blocks.map((block) => block.seen_to_connected_ns ?? 0));
   const now = status.value?.now ?? 0;
   return (
     <Panel title="Last blocks" span={8}>
@@ -205,8 +204,8 @@ function Blocks({ blocks }: View) {
               <thead>
                 <tr>
                   <th class="number">height</th>
-                  <th class="number">until connected</th>
-                  <th class="bar">of which</th>
+                  <th class="number">seen to connected</th>
+                  <th class="bar">spent on</th>
                   <th class="number">connecting</th>
                   <th class="number">transactions</th>
                   <th class="number">ago</th>
@@ -221,14 +220,16 @@ function Blocks({ blocks }: View) {
                       <span>{count(block.height)}</span>
                     </td>
                     <td class="number">
-                      {total(block) === null ? "not announced" : duration(total(block))}
+                      {block.seen_to_connected_ns === null
+                        ? "not announced"
+                        : nanoseconds(block.seen_to_connected_ns)}
                     </td>
                     <td class="bar">
                       <Way parts={block.parts} longest={longest} />
                     </td>
-                    <td class="number">{duration(block.duration)}</td>
-                    <td class="number">{count(block.transactions)}</td>
-                    <td class="number">{span(now - block.time)}</td>
+                    <td class="number">{nanoseconds(block.block?.duration_ns ?? null)}</td>
+                    <td class="number">{count(block.block?.transactions ?? null)}</td>
+                    <td class="number">{span(now - (block.connected_time ?? now))}</td>
                     <td class="mono" title={block.hash ?? ""}>
                       {hashEnds(block.hash)}
                     </td>

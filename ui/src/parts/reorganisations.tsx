@@ -3,7 +3,7 @@ import { counted } from "../../../src/text/counted.ts";
 import { clock, count, hashEnds } from "../format.ts";
 import { Panel } from "./panel.tsx";
 
-/** What replaced which blocks; nothing while the chain only grew. */
+/** Which blocks were replaced by which; nothing while the chain only grows. */
 export function Reorganisations({
   reorganisations,
 }: {
@@ -44,8 +44,8 @@ export function Reorganisations({
         </table>
       </div>
       <p class="key">
-        Blocks that were replaced by others; their transactions that returned to the mempool, and
-        those that are no longer valid, with what depended on them.
+        Replaced blocks; how many of their transactions returned to the mempool, and how many became
+        invalid, together with transactions that spent from them.
       </p>
     </Panel>
   );

@@ -1,11 +1,10 @@
-import type { BlockStep } from "../../../src/model/blocks/block-path.ts";
-import type { BlockView } from "../../../src/model/blocks/blocks.ts";
+import type { BlockDocument, MessageDocument } from "../../../src/model/blocks/block-document.ts";
 import { counted } from "../../../src/text/counted.ts";
 import { colourOf } from "../colours.ts";
-import { duration } from "../format.ts";
+import { nanoseconds } from "../format.ts";
 
 const ROW = 20;
-/** Per cent of the width where the times begin and end; behind them is what was said, where there is room. */
+/** Per cent of the width where the times begin and end; the message types follow, where there is room. */
 const WIDE = { begin: 9, end: 74 } as const;
 const NARROW = { begin: 19, end: 98 } as const;
 const NARROW_PX = 720;
@@ -15,27 +14,27 @@ const MAX_ROWS = 24;
  * A block's messages in time, a row for each peer, with the moment in which the node connected it. Times are
  * percentages of the width: the drawing stretches with its panel.
  */
-export function Waterfall({ block }: { readonly block: BlockView }) {
-  const { steps, time, announced } = block;
-  const connected = time - (announced ?? time);
-  const took = block.duration ?? 0;
+export function Waterfall({ block }: { readonly block: BlockDocument }) {
+  const { messages, stages } = block;
+  const connected = stages.find(({ stage }) => stage === "connected")?.at_ns ?? 0;
+  const took = block.block?.duration_ns ?? 0;
   const begin = Math.min(0, connected - took);
-  const end = Math.max(connected * 1.3, mostOf(steps));
-  const length = Math.max(end - begin, 1) * 1.04;
+  const end = Math.max(connected * 1.3, mostOf(messages));
+  const length = Math.max(end - begin, 1e6) * 1.04;
   const { begin: left, end: right } = innerWidth < NARROW_PX ? NARROW : WIDE;
-  // What is later than all the rest stands at the edge.
+  // The latest messages stand at the edge.
   const x = (at: number): string =>
     `${left + Math.min((at - begin) / length, 1) * (right - left)}%`;
-  const peers = [...new Set(steps.map(({ peer }) => peer))].slice(0, MAX_ROWS);
+  const peers = [...new Set(messages.map(({ peer_id }) => peer_id))].slice(0, MAX_ROWS);
   const height = (peers.length + 1) * ROW + 24;
-  const label = `Messages of ${counted(peers.length, "peer")} in ${duration(end - begin)}; connected after ${duration(connected)}`;
+  const label = `Messages of ${counted(peers.length, "peer")} in ${nanoseconds(end - begin)}; connected after ${nanoseconds(connected)}`;
   return (
     <svg class="waterfall" height={height} width="100%" role="img" aria-label={label}>
       {marksOf(length).map((at) => (
         <g key={at}>
           <line x1={x(begin + at)} x2={x(begin + at)} y1={0} y2={height - 20} class="grid" />
           <text x={x(begin + at)} y={height - 6} class="time">
-            {at === 0 ? "0" : duration(at)}
+            {at === 0 ? "0" : nanoseconds(at)}
           </text>
         </g>
       ))}
@@ -61,7 +60,7 @@ export function Waterfall({ block }: { readonly block: BlockView }) {
           key={peer}
           peer={peer}
           y={(i + 1) * ROW}
-          steps={steps.filter((step) => step.peer === peer)}
+          messages={messages.filter(({ peer_id }) => peer_id === peer)}
           x={x}
           left={left}
           right={right}
@@ -72,32 +71,34 @@ export function Waterfall({ block }: { readonly block: BlockView }) {
 }
 
 interface RowProps {
-  readonly peer: number | null;
+  readonly peer: number;
   readonly y: number;
-  readonly steps: readonly BlockStep[];
+  readonly messages: readonly MessageDocument[];
   readonly x: (at: number) => string;
   readonly left: number;
   readonly right: number;
 }
 
-function Row({ peer, y, steps, x, left, right }: RowProps) {
+function Row({ peer, y, messages, x, left, right }: RowProps) {
   return (
     <g>
       <text x={0} y={y + 14}>
         peer {peer}
       </text>
       <line x1={`${left}%`} x2={`${right}%`} y1={y + 10} y2={y + 10} class="grid" />
-      {steps.map(({ at, type, direction, size }, i) => (
-        <g key={`${i} ${at}`}>
-          <circle cx={x(at)} cy={y + 10} r={4.5} class={`${direction} ${colourOf(type)}`}>
-            <title>{`${direction === "in" ? "←" : "→"} ${type}, ${size} B, ${duration(at)}`}</title>
+      {messages.map(({ at_ns, msg_type, direction, size }, i) => (
+        <g key={`${i} ${at_ns}`}>
+          <circle cx={x(at_ns)} cy={y + 10} r={4.5} class={`${direction} ${colourOf(msg_type)}`}>
+            <title>{`${direction === "in" ? "←" : "→"} ${msg_type}, ${size} B, ${nanoseconds(at_ns)}`}</title>
           </circle>
         </g>
       ))}
       <text class="types" x={`${right + 1.5}%`} y={y + 14}>
         {[
           ...new Set(
-            steps.map(({ type, direction }) => `${direction === "in" ? "←" : "→"} ${type}`),
+            messages.map(
+              ({ msg_type, direction }) => `${direction === "in" ? "←" : "→"} ${msg_type}`,
+            ),
           ),
         ].join("  ")}
       </text>
@@ -105,10 +106,9 @@ function Row({ peer, y, steps, x, left, right }: RowProps) {
   );
 }
 
-/** When nine in ten of the steps were over, so that a straggler does not squeeze the others. */
-function mostOf(steps: readonly BlockStep[]): number {
-  const times = steps.map(({ at }) => at).sort((a, b) => a - b);
-  return times[Math.floor(0.9 * (times.length - 1))] ?? 0;
+/** The time of nine in ten messages, so that a late one does not squeeze the others. */
+function mostOf(messages: readonly MessageDocument[]): number {
+  return messages[Math.floor(0.9 * (messages.length - 1))]?.at_ns ?? 0;
 }
 
 /** Round times, five or so. */

@@ -1,10 +1,10 @@
-import type { BlockParts } from "../../../src/model/blocks/block-path.ts";
-import { duration } from "../format.ts";
+import type { BlockParts } from "../../../src/model/blocks/block-life.ts";
+import { nanoseconds } from "../format.ts";
 
 const PARTS = [
-  ["waiting", "upkeep-2", "on its way"],
-  ["asking", "transactions-1", "asking for missing transactions"],
-  ["connecting", "blocks-0", "connecting"],
+  ["waiting_ns", "upkeep-2", "on its way"],
+  ["requesting_ns", "transactions-1", "requesting missing transactions"],
+  ["connecting_ns", "blocks-0", "connecting"],
 ] as const satisfies readonly (readonly [keyof BlockParts, string, string])[];
 
 /** What a block's time was spent on, as a bar of as many parts. */
@@ -13,11 +13,11 @@ export function Way({
   longest,
 }: {
   readonly parts: BlockParts | null;
-  /** What takes the whole width, in ms. */
+  /** What takes the whole width, in ns. */
   readonly longest: number;
 }) {
   if (parts === null) return null;
-  const text = PARTS.map(([name, , words]) => `${words} ${duration(parts[name])}`).join(", ");
+  const text = PARTS.map(([name, , words]) => `${words} ${nanoseconds(parts[name])}`).join(", ");
   return (
     <span class="way" role="img" aria-label={text} title={text}>
       {PARTS.map(([name, colour]) => (
@@ -31,7 +31,7 @@ export function Way({
   );
 }
 
-/** Says that a reorganisation replaced the block. */
+/** Marks a block that a reorganisation replaced. */
 export function StaleTag({ block: { stale } }: { readonly block: { readonly stale: boolean } }) {
   return stale ? <span class="tag">stale</span> : null;
 }

@@ -46,7 +46,10 @@ export class CoinRuns {
   }
 
   /** The coins of the block that was just connected; null where they were not seen from the first on. */
-  take(tid: number, height: number): { readonly added: number; readonly spent: number } | null {
+  take(
+    tid: number,
+    height: number | null,
+  ): { readonly added: number; readonly spent: number } | null {
     const run = this.#runs.get(tid);
     this.#runs.delete(tid);
     return run?.height === height ? { added: run.added, spent: run.spent } : null;
