@@ -26,3 +26,19 @@ describeNeeding([rightsToTrace, root], "the dashboard of a node", () => {
     expect(foreign.status).toBe(403);
   });
 });
+
+it("the demo serves pages and metrics, and prints totals when it ends", async () => {
+  const demo = new RunningCommand(["demo", "--metrics", "--port", "0", "--no-open"]);
+  const address = () => /http:\S+/.exec(demo.stdout)?.[0];
+  await until("it is served", () => address() !== undefined);
+  expect(demo.stdout).toMatch(/^corelens .*\n\n {2}Dashboard {2}http:.*\n {2}Access .*\n {2}Stop /);
+  await until("messages are counted", async () =>
+    /^corelens_p2p_messages_total\{[^}]*\} [1-9]/m.test(
+      await (await fetch(`${address()}/metrics`)).text(),
+    ),
+  );
+  demo.process.kill("SIGINT");
+  await demo.ended;
+  expect(demo.stderr).toMatch(/^[\d,]+ events in [\d.]+ s, none lost; /m);
+  expect(demo.exitStatus).toBe(0);
+});

@@ -9,15 +9,17 @@ import { ASKED } from "../../metrics/table/table.ts";
 import type { FindAccess } from "../../node/rpc/access.ts";
 import { pollState } from "../../terminal/poll-state.ts";
 import { servedAt } from "../../terminal/serving-options.ts";
+import { ServingReport, servingText } from "../../terminal/serving-report.ts";
+import { tappedSource } from "../../terminal/tapped-source.ts";
 import { isLoopback } from "../../util/loopback.ts";
 import { version } from "../../version.ts";
 import type { DashboardOptions } from "./dashboard-options.ts";
 import type { MetricsRoute } from "./serve-metrics-route.ts";
 
-/** Of what the node says: what pages show, and metrics. */
+/** The parts of the node's state that pages and metrics show. */
 const SHOWN_PARTS = ASKED;
 
-/** Loads everything the dashboard needs, while it can still be read. */
+/** Loads everything that the dashboard needs before the process gives up its privileges. */
 export function prepareDashboard(
   options: DashboardOptions,
   subject: Subject,
@@ -43,13 +45,13 @@ export function prepareDashboard(
 }
 
 /**
- * Serves until somebody says stop, or there is no more to show.
- * @param show what is shown
+ * Serves until a signal ends it, or the stream ends.
+ * @param show feeds the dashboard
  * @returns the exit status
  */
 export async function serveDashboard(
   dashboard: Dashboard,
-  { open }: DashboardOptions,
+  { open, listen }: DashboardOptions,
   show: (stopped: AbortSignal) => Promise<void>,
 ): Promise<number> {
   const stopped = new AbortController();
@@ -58,7 +60,7 @@ export async function serveDashboard(
   }
   try {
     const address = await dashboard.listen();
-    process.stdout.write(`The dashboard is at ${address}\nCtrl-C ends it.\n`);
+    process.stdout.write(servingText("Dashboard", address, listen.host));
     if (open && process.stdout.isTTY) openBrowser(address);
     if (!stopped.signal.aborted) await show(stopped.signal);
     return 0;
@@ -69,8 +71,8 @@ export async function serveDashboard(
 
 /**
  * Serves a source's events.
- * @param source null when there are none
- * @param find how the node is asked for what its events do not tell; null when it is not
+ * @param source null where nothing can be traced
+ * @param find access to the node's RPC server; null when the node is not asked
  */
 export async function serveEvents(
   dashboard: Dashboard,
@@ -81,12 +83,15 @@ export async function serveEvents(
 ): Promise<number> {
   let stopAsking = (): void => {};
   try {
-    return await serveDashboard(dashboard, options, (stopped) => {
+    const report = source && new ServingReport(source);
+    const reported = report && tappedSource(source, (events) => report.see(events));
+    return await serveDashboard(dashboard, options, async (stopped) => {
       stopAsking = pollState(find, SHOWN_PARTS, (state) => {
         dashboard.hear(state);
         metrics?.collector.hear(state);
       });
-      return dashboard.show(source, stopped);
+      await dashboard.show(reported, stopped);
+      await report?.end();
     });
   } finally {
     stopAsking();
@@ -94,7 +99,7 @@ export async function serveEvents(
   }
 }
 
-/** Where there is a desktop; who has none opens the address by hand. */
+/** Opens the address where there is a desktop, but not as root. */
 function openBrowser(address: string): void {
   const { DISPLAY, WAYLAND_DISPLAY } = process.env;
   const opener = process.platform === "darwin" ? "open" : "xdg-open";

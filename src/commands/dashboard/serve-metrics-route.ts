@@ -1,9 +1,9 @@
 import type { FastifyInstance } from "fastify";
-import type { StreamEvent } from "../../event/notice.ts";
 import type { EventSource } from "../../event/source.ts";
 import { Collector } from "../../metrics/collector.ts";
 import { CONTENT_TYPE } from "../../metrics/exposition.ts";
 import type { TraceSession } from "../../session/attach/session.ts";
+import { tappedSource } from "../../terminal/tapped-source.ts";
 import { version } from "../../version.ts";
 
 /** A source that may have counts of the kernel beside its events. */
@@ -28,22 +28,6 @@ export class MetricsRoute {
     const readCounts = source.counts?.bind(source) ?? null;
     const collector = new Collector(source, version(), readCounts);
     this.#collector = collector;
-    async function* batches(): AsyncGenerator<StreamEvent[]> {
-      for await (const events of source.batches()) {
-        collector.see(events, Date.now());
-        yield events;
-      }
-    }
-    return {
-      get kinds() {
-        return source.kinds;
-      },
-      batches,
-      tallies: () => source.tallies(),
-      cost: () => source.cost(),
-      ...(source.steer && { steer: source.steer.bind(source) }),
-      stop: () => source.stop(),
-      close: () => source.close(),
-    };
+    return tappedSource(source, (events) => collector.see(events, Date.now()));
   }
 }

@@ -1,4 +1,3 @@
-import { isNotice } from "../../event/notice.ts";
 import { Collector } from "../../metrics/collector.ts";
 import { MetricsServer, type MetricsServerOptions } from "../../metrics/server.ts";
 import { ASKED } from "../../metrics/table/table.ts";
@@ -6,15 +5,14 @@ import type { FindAccess } from "../../node/rpc/access.ts";
 import type { StateChange } from "../../node/state/troubles.ts";
 import type { TraceSession } from "../../session/attach/session.ts";
 import { pollState } from "../../terminal/poll-state.ts";
-import { tell } from "../../terminal/tell.ts";
+import { ServingReport, servingText } from "../../terminal/serving-report.ts";
 import { errorText } from "../../text/error-text.ts";
-import { EventText } from "../../text/event-text.ts";
 import { version } from "../../version.ts";
 
 /**
- * Serves metrics until somebody says stop.
- * @param session null when nothing can be traced
- * @param find how the node is asked; null when it is not
+ * Serves metrics until a signal ends it.
+ * @param session null where nothing can be traced
+ * @param find access to the node's RPC server; null when the node is not asked
  * @returns the exit status
  */
 export async function serveMetrics(
@@ -33,7 +31,7 @@ export async function serveMetrics(
   const server = new MetricsServer(options, () => collector.collect());
   let stopAsking = (): void => {};
   try {
-    process.stdout.write(`Metrics are at ${await server.listen()}\n`);
+    process.stdout.write(servingText("Metrics", await server.listen(), options.listen));
     stopAsking = pollState(find, ASKED, (state) => tellChange(collector.hear(state)));
     if (session) await collectFrom(session, collector);
     else await untilAborted(stopped.signal);
@@ -45,18 +43,16 @@ export async function serveMetrics(
   }
 }
 
-/** What happens to the stream is also said on stderr, where a service's journal has it. */
 async function collectFrom(session: TraceSession, collector: Collector): Promise<void> {
-  const notices = new EventText(process.stderr.isTTY === true && !process.env.NO_COLOR);
+  const report = new ServingReport(session);
   for await (const events of session.batches()) {
     collector.see(events, Date.now());
-    for (const event of events) {
-      if (isNotice(event)) tell(`${notices.line(event)}\n`);
-    }
+    report.see(events);
   }
+  await report.end();
 }
 
-/** Each trouble once, where a service's journal has it. */
+/** Prints each problem once, for the journal of a service. */
 function tellChange({ troubles, isBack }: StateChange): void {
   if (isBack) process.stderr.write("corelens: the node answers again\n");
   for (const trouble of troubles) process.stderr.write(errorText(trouble));

@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { isNotice, type StreamEvent } from "../event/notice.ts";
+import type { EventSource } from "../event/source.ts";
+import { EventText } from "../text/event-text.ts";
+import { type Paint, painter } from "../text/paint.ts";
+import { costText, totalsText } from "../text/trace-totals.ts";
+import { isLoopback } from "../util/loopback.ts";
+import { version } from "../version.ts";
+import { Output } from "./output.ts";
+import { tell } from "./tell.ts";
+
+/** When the cost of tracing is printed for the first time. */
+const COST_AFTER_MS = 10_000;
+
+/**
+ * What is served, and where:
+ *
+ *     corelens 0.1.0
+ *
+ *       Dashboard  http://127.0.0.1:8480
+ *       Access     this machine only; --listen serves other machines
+ *       Stop       Ctrl-C
+ */
+export function servingText(
+  title: string,
+  address: string,
+  host: string,
+  paint: Paint = painter(new Output().hasColour),
+): string {
+  const access = isLoopback(host)
+    ? "this machine only; --listen serves other machines"
+    : "every machine that reaches the address";
+  const rows = [
+    [title, paint("strong", address)],
+    ["Access", access],
+    ["Stop", "Ctrl-C"],
+  ];
+  const lines = rows.map(([name, value]) => `  ${name!.padEnd(10)} ${value}\n`);
+  return `corelens ${version()}\n\n${lines.join("")}\n`;
+}
+
+/** Prints, on standard error, what happens to a stream that is served, what tracing costs, and the totals at the end. */
+export class ServingReport {
+  readonly #source: EventSource;
+  readonly #begin = performance.now();
+  readonly #notices = new EventText(process.stderr.isTTY === true && !process.env.NO_COLOR);
+  readonly #ended = new AbortController();
+
+  constructor(source: EventSource) {
+    this.#source = source;
+    void this.#tellCost();
+  }
+
+  see(events: readonly StreamEvent[]): void {
+    for (const event of events) {
+      if (isNotice(event)) tell(`${this.#notices.line(event)}\n`);
+    }
+  }
+
+  /** To be called before the source is closed. */
+  async end(): Promise<void> {
+    this.#ended.abort();
+    const tallies = this.#source.tallies();
+    const shown = [...tallies.values()].reduce((sum, { delivered }) => sum + delivered, 0);
+    const cost = await this.#source.cost();
+    tell(`${totalsText({ tallies, cost, seconds: this.#seconds, shown })}\n`);
+  }
+
+  get #seconds(): number {
+    return (performance.now() - this.#begin) / 1000;
+  }
+
+  async #tellCost(): Promise<void> {
+    try {
+      await sleep(COST_AFTER_MS, undefined, { signal: this.#ended.signal, ref: false });
+      const cost = await this.#source.cost();
+      if (cost === null || this.#ended.signal.aborted) return;
+      let hits = 0;
+      for (const { delivered, lost } of this.#source.tallies().values()) hits += delivered + lost;
+      tell(`${costText(hits, cost, this.#seconds)}, measured over ${COST_AFTER_MS / 1000} s\n`);
+    } catch {
+      // The stream ended first; its totals have the cost.
+    }
+  }
+}

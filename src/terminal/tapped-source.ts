@@ -1,0 +1,26 @@
+import type { StreamEvent } from "../event/notice.ts";
+import type { EventSource } from "../event/source.ts";
+
+/** The same source; `see` gets each batch before its reader does. */
+export function tappedSource(
+  source: EventSource,
+  see: (events: readonly StreamEvent[]) => void,
+): EventSource {
+  async function* batches(): AsyncGenerator<StreamEvent[]> {
+    for await (const events of source.batches()) {
+      see(events);
+      yield events;
+    }
+  }
+  return {
+    get kinds() {
+      return source.kinds;
+    },
+    batches,
+    tallies: () => source.tallies(),
+    cost: () => source.cost(),
+    ...(source.steer && { steer: source.steer.bind(source) }),
+    stop: () => source.stop(),
+    close: () => source.close(),
+  };
+}
