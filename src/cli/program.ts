@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { readContractOption } from "../terminal/contract-option.ts";
+import { setRunningCommand } from "../terminal/json-stream.ts";
 import { refuseRepeated } from "../terminal/repeated-options.ts";
 import { version } from "../version.ts";
 import { COMMANDS, DEFAULT_COMMAND, GROUPS } from "./commands.ts";
@@ -37,10 +38,17 @@ export async function programFor(word: string | undefined): Promise<Command> {
   const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (entry === undefined) return withSummaries(program);
   const command = await loadCommand(name);
+  program.hook("preAction", (_, action) => setRunningCommand(pathOf(action)));
   const isDefault = name === DEFAULT_COMMAND;
   command.copyInheritedSettings(program);
   for (const each of command.commands) each.copyInheritedSettings(program);
   return program.addCommand(command, { isDefault });
+}
+
+/** `ipc watch` */
+function pathOf(command: Command): string {
+  const { parent } = command;
+  return parent?.parent ? `${pathOf(parent)} ${command.name()}` : command.name();
 }
 
 /** A command with all of its options. */

@@ -1,14 +1,17 @@
 import type { RawEvent } from "../event/event.ts";
-import { isoTime } from "../event/json.ts";
+import { isoTime, jsonLine } from "../event/json.ts";
 import type { Notice } from "../event/notice.ts";
 import { ChainWatch } from "../model/chain/chain-watch.ts";
 import { type Reorganisation, reorganisationText } from "../model/chain/reorganisation.ts";
 import { clockTime } from "../text/event-text.ts";
 import type { LineStyle, LineTool } from "../text/line-tool.ts";
 
-/** A reorganisation for machines. */
-export function reorganisationJson(reorganisation: Reorganisation): Record<string, unknown> {
-  const { time, tip, ...rest } = reorganisation;
+/** The members of a reorganisation's JSON. */
+export function reorganisationJson({
+  time,
+  tip,
+  ...rest
+}: Reorganisation): Record<string, unknown> {
   return { time: isoTime(time), ...rest, tip_height: tip.height, tip_hash: tip.hash };
 }
 
@@ -47,16 +50,15 @@ export class ReorganisationLines implements LineTool {
   }
 
   #lines(reorganisations: readonly Reorganisation[]): string {
-    return reorganisations.map((each) => `${this.#line(each)}\n`).join("");
+    return reorganisations.map((each) => this.#line(each)).join("");
   }
 
   #line(reorganisation: Reorganisation): string {
     const { json, paint } = this.#style;
     if (json) {
-      const tracepoint = "corelens:reorganisation";
-      return JSON.stringify({ tracepoint, ...reorganisationJson(reorganisation) });
+      return jsonLine("corelens:reorganisation", reorganisationJson(reorganisation));
     }
     const time = paint("faint", clockTime(reorganisation.time));
-    return `${time}  ${paint("warning", reorganisationText(reorganisation))}`;
+    return `${time}  ${paint("warning", reorganisationText(reorganisation))}\n`;
   }
 }

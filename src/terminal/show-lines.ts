@@ -1,9 +1,10 @@
-import { eventJson, jsonValue } from "../event/json.ts";
+import { eventJson } from "../event/json.ts";
 import { isNotice, type Notice, type StreamEvent } from "../event/notice.ts";
 import type { EventSource } from "../event/source.ts";
 import { EventText } from "../text/event-text.ts";
 import type { LineTool } from "../text/line-tool.ts";
-import { totalsEvent, totalsText } from "../text/trace-totals.ts";
+import { totalsJson, totalsText } from "../text/trace-totals.ts";
+import { firstJsonLine } from "./json-stream.ts";
 import { Output } from "./output.ts";
 import { StatusLine } from "./status-line.ts";
 import { stopWith } from "./stop-with.ts";
@@ -62,6 +63,7 @@ export async function showLines(
   };
   const ticker = new Ticker(source, tool, clock, write);
   try {
+    if (options.json) await output.write(firstJsonLine());
     for await (const events of source.batches()) {
       for (const text of inPieces(events, print)) await write(text);
       const last = events.at(-1);
@@ -80,7 +82,7 @@ export async function showLines(
       seconds: (source.duration ?? performance.now() - begin) / 1000,
       shown,
     };
-    if (options.json) await output.write(`${JSON.stringify(totalsEvent(totals), jsonValue)}\n`);
+    if (options.json) await output.write(totalsJson(totals));
     else tell(`${totalsText(totals)}\n`);
     return 0;
   } finally {

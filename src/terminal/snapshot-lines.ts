@@ -1,5 +1,5 @@
 import type { RawEvent } from "../event/event.ts";
-import { eventJson, jsonValue } from "../event/json.ts";
+import { eventJson, jsonLine } from "../event/json.ts";
 import { isNotice, type Notice, type StreamEvent } from "../event/notice.ts";
 import type { LineTool } from "../text/line-tool.ts";
 import type { ScreenTool } from "../text/screen/screen-tool.ts";
@@ -49,6 +49,7 @@ export class SnapshotLines implements LineTool {
   }
 
   #line(time: number): string {
-    return `${JSON.stringify(this.#tool.snapshot(time), jsonValue)}\n`;
+    const { tracepoint, ...values } = this.#tool.snapshot(time);
+    return jsonLine(tracepoint as `corelens:${string}`, values);
   }
 }

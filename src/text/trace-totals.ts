@@ -1,4 +1,5 @@
 import type { Cost } from "../event/cost.ts";
+import { jsonLine, rounded } from "../event/json.ts";
 import { added, type LossCounters, NOTHING } from "../event/loss.ts";
 import { counted } from "./counted.ts";
 import { groupedText, percentText } from "./format.ts";
@@ -27,13 +28,17 @@ export function totalsText({ tallies, cost, seconds, shown }: TraceTotals): stri
   return `${parts.join(", ")}; ${costText(hitsOf(sum), cost, seconds)}`;
 }
 
-/** The same as an event of the stream, for machines. */
-export function totalsEvent({ tallies, cost, seconds }: TraceTotals): Record<string, unknown> {
+/** The totals as a line of JSON. */
+export function totalsJson(totals: TraceTotals): string {
+  return jsonLine("corelens:totals", totalsMembers(totals));
+}
+
+/** The totals under their names in JSON. */
+export function totalsMembers({ tallies, cost, seconds }: TraceTotals): Record<string, unknown> {
   return {
-    tracepoint: "corelens:totals",
-    seconds,
+    seconds: rounded(seconds, 6),
     ...totals(sumOf(tallies)),
-    nanoseconds_per_hit: cost?.nanosecondsPerHit ?? null,
+    nanoseconds_per_hit: cost && rounded(cost.nanosecondsPerHit, 1),
     tracepoints: Object.fromEntries(
       [...tallies]
         .filter(([, tally]) => !isIdle(tally))
@@ -42,11 +47,11 @@ export function totalsEvent({ tallies, cost, seconds }: TraceTotals): Record<str
   };
 }
 
-/** As it is named in JSON; what was left out, and what no filter could decide on, only where there is any. */
+/** What was omitted, and what no filter could decide, only where there is any. */
 function totals({ omitted, undecided, ...others }: LossCounters): Record<string, number> {
   return {
     ...others,
-    ...(omitted > 0 && { omitted: omitted }),
+    ...(omitted > 0 && { omitted }),
     ...(undecided > 0 && { undecided }),
   };
 }

@@ -6,6 +6,7 @@ import type { RawEvent } from "../../src/event/event.ts";
 import type { StreamEvent } from "../../src/event/notice.ts";
 import { simulatedKinds, traced, tracedReindex } from "../commands/simulated-events.ts";
 import { RunningCommand } from "../helpers/command.ts";
+import { jsonLines } from "../helpers/json-lines.ts";
 import { describeNeeding, rightsToTrace } from "../helpers/needs.ts";
 import { until } from "../helpers/stream.ts";
 import { record, temporaryDirectory } from "../recording/recordings.ts";
@@ -23,12 +24,6 @@ async function recording(events: Iterable<RawEvent>, maxPayload: number): Promis
 /** A reindex without its coins. */
 const reindexed = (blocks: number): RawEvent[] =>
   [...tracedReindex(blocks)].filter(({ tracepoint }) => tracepoint.startsWith("validation:"));
-
-const linesOf = (text: string): Record<string, unknown>[] =>
-  text
-    .split("\n")
-    .slice(0, -1)
-    .map((line) => JSON.parse(line));
 
 describe("block-benchmark of a recording", () => {
   it("keeps a result that equals itself, and not one that is slower", async () => {
@@ -54,7 +49,7 @@ describe("block-benchmark of a recording", () => {
     writeFileSync(other, resultJson({ ...result, blocks: slower }));
     const compared = await corelens("block-benchmark", "--compare", output, other, "--json");
     expect(compared.status).toBe(1);
-    expect(linesOf(compared.stdout)).toMatchObject([
+    expect(jsonLines(compared.stdout)).toMatchObject([
       { blocks: 20, verdicts: { total: "slower", typical: "slower" } },
     ]);
     const faster = await corelens("block-benchmark", "--compare", `${other},${other}`, output);
@@ -66,7 +61,7 @@ describe("block-benchmark of a recording", () => {
     const path = await recording(reindexed(25), 0);
     const args = ["--from", path, "--json", "--where", "inputs > 1100"];
     const { stdout } = await corelens("block-benchmark", ...args);
-    const lines = linesOf(stdout);
+    const lines = jsonLines(stdout);
     expect(lines.at(-2)).toMatchObject({
       tracepoint: "corelens:summary",
       slowest: { height: 930015 },
@@ -106,7 +101,7 @@ describe("a timeline of a recording", () => {
       "  received    61.4 ms   97 %  ███████████▊  compact block, 467 B",
     );
     const one = await corelens("timeline", "930002", "--from", path, "--json");
-    const [block, totals] = linesOf(one.stdout);
+    const [block, totals] = jsonLines(one.stdout);
     expect(block).toMatchObject({
       tracepoint: "corelens:block",
       height: 930002,
@@ -114,7 +109,7 @@ describe("a timeline of a recording", () => {
     });
     expect(totals).toMatchObject({ tracepoint: "corelens:totals" });
     const byHash = await corelens("timeline", String(block!.hash), "--from", path, "--json");
-    expect(linesOf(byHash.stdout)[0]).toEqual(block);
+    expect(jsonLines(byHash.stdout)[0]).toEqual(block);
     const summary = await corelens("timeline", "--summary", "--from", path, "--no-coins");
     expect(summary.stdout).toMatch(/^2 blocks, 2 announced by peers\nfirst from /);
   });

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { isNotice } from "../../src/event/notice.ts";
 import { RunningCommand } from "../helpers/command.ts";
+import { jsonLines } from "../helpers/json-lines.ts";
 import { describeNeeding, rightsToTrace, root } from "../helpers/needs.ts";
 import { until } from "../helpers/stream.ts";
 import {
@@ -106,22 +107,20 @@ describe("counting a recording", () => {
       "vsize",
     );
     expect(stdout).toMatchInlineSnapshot(`
-      "{"kind":"total","time":"2026-12-02T22:04:13.721141Z","seconds":51.931,"key":{"tracepoint":"mempool:added"},"count":151,"min":{"vsize":100},"mean":{"fee/vsize":9.165562913907285}}
-      {"kind":"total","time":"2026-12-02T22:04:13.721141Z","seconds":51.931,"key":{"tracepoint":"mempool:removed"},"count":39,"min":{"vsize":100},"mean":{"fee/vsize":10.384615384615385}}
-      {"kind":"end","seconds":51.93133178710937,"count":190,"nanoseconds_per_hit":null}
+      "{"tracepoint":"corelens:stream","schema":2,"corelens":"0.1.0","command":"count"}
+      {"tracepoint":"corelens:group","time":"2026-12-02T22:04:13.721141Z","span":"total","seconds":51.931,"key":{"tracepoint":"mempool:added"},"count":151,"min":{"vsize":100},"mean":{"fee/vsize":9.16556291391}}
+      {"tracepoint":"corelens:group","time":"2026-12-02T22:04:13.721141Z","span":"total","seconds":51.931,"key":{"tracepoint":"mempool:removed"},"count":39,"min":{"vsize":100},"mean":{"fee/vsize":10.3846153846}}
+      {"tracepoint":"corelens:count","time":"2026-12-02T22:04:13.721141Z","seconds":51.931332,"count":190,"nanoseconds_per_hit":null}
       "
     `);
   });
 
   it("tells each interval, whose sum is the total", async () => {
     const { stdout } = await counted("net:*", "--by", "msg_type", "--every", "5s", "--json");
-    const lines = stdout
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line));
-    const sums = (kind: string) => {
+    const lines = jsonLines(stdout);
+    const sums = (span: string) => {
       const sums: Record<string, number> = {};
-      for (const { key, count } of lines.filter((line) => line.kind === kind)) {
+      for (const { key, count } of lines.filter((line) => line.span === span)) {
         sums[key.msg_type] = (sums[key.msg_type] ?? 0) + count;
       }
       return sums;
@@ -145,9 +144,9 @@ describe("counting a recording", () => {
     const passing = EVENTS.filter(
       ({ msg_type, size }) => String(msg_type).includes("x") && Number(size) > 200,
     );
-    const [line] = stdout.split("\n");
-    expect(JSON.parse(line!)).toMatchObject({ key: { msg_type: "tx" } });
-    expect(JSON.parse(stdout.trim().split("\n").at(-1)!).count).toBe(passing.length);
+    const lines = jsonLines(stdout);
+    expect(lines[0]).toMatchObject({ key: { msg_type: "tx" } });
+    expect(lines.at(-1)!.count).toBe(passing.length);
   });
 
   it.each([
@@ -179,16 +178,16 @@ describeNeeding([rightsToTrace, root], "corelens count", () => {
     ]);
     // Whoever attaches last has seen less: only the order of magnitude is theirs in common.
     await Promise.all([trace.ended, count.ended]);
-    const lines = (text: string) =>
-      text
-        .trim()
-        .split("\n")
-        .map((line) => JSON.parse(line));
-    const totals = lines(count.stdout).filter(({ kind }) => kind === "total");
+    const totals = jsonLines(count.stdout).filter(({ span }) => span === "total");
     const sum = totals.reduce((sum, line) => sum + line.count, 0);
-    const traced = lines(trace.stdout).filter(({ tracepoint }) => tracepoint.startsWith("net:"));
+    const traced = jsonLines(trace.stdout).filter(({ tracepoint }) =>
+      tracepoint.startsWith("net:"),
+    );
     expect(sum).toBeGreaterThan(0.5 * traced.length);
     expect(sum).toBeLessThan(2 * traced.length);
-    expect(lines(count.stdout).at(-1)).toMatchObject({ kind: "end", count: sum });
+    expect(jsonLines(count.stdout).at(-1)).toMatchObject({
+      tracepoint: "corelens:count",
+      count: sum,
+    });
   });
 });

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { StreamEvent } from "../../src/event/notice.ts";
 import { crowdEvents } from "../commands/screens.ts";
 import { RunningCommand } from "../helpers/command.ts";
+import { jsonLines } from "../helpers/json-lines.ts";
 import { describeNeeding, rightsToTrace, root, tool } from "../helpers/needs.ts";
 import { until } from "../helpers/stream.ts";
 import { PROMPT, Terminal } from "../helpers/terminal.ts";
@@ -182,14 +183,14 @@ describe("a screen without a terminal", () => {
   it("prints an object for every second of the stream with --json", async () => {
     const path = await recording();
     const args = ["--from", path, "--speed", "max", "--json"];
-    for (const name of ["p2p-monitor", "mempool-monitor"]) {
+    for (const [name, noun] of [
+      ["p2p-monitor", "p2p-monitor"],
+      ["mempool-monitor", "mempool"],
+    ] as const) {
       const { stdout, status } = await corelens(name, ...args);
       expect(status).toBe(0);
-      const lines = stdout
-        .split("\n")
-        .slice(0, -1)
-        .map((line) => JSON.parse(line));
-      const snapshots = lines.filter(({ tracepoint }) => tracepoint === `corelens:${name}`);
+      const lines = jsonLines(stdout);
+      const snapshots = lines.filter(({ tracepoint }) => tracepoint === `corelens:${noun}`);
       expect(snapshots.length).toBeGreaterThan(10);
       const times = snapshots.map(({ time }) => Date.parse(time));
       const steps = times.slice(1, -1).map((time, i) => time - times[i]!);

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { REPOSITORY, RunningCommand } from "../helpers/command.ts";
+import { jsonLines } from "../helpers/json-lines.ts";
 import { describeNeeding, rightsToTrace, root, tool } from "../helpers/needs.ts";
 import { until } from "../helpers/stream.ts";
 
@@ -94,10 +95,10 @@ describeNeeding([rightsToTrace, root], "corelens trace", () => {
       { cwd: REPOSITORY, encoding: "utf8", timeout: 25_000 },
     );
     expect(stderr).toBe("");
-    const [attached, event] = stdout.split("\n").map((line) => JSON.parse(line || "null"));
+    const [attached, event] = jsonLines(stdout);
     expect(attached).toMatchObject({ tracepoint: "corelens:attached", tracepoints: 1 });
-    expect(event).toMatchObject({ pid: attached.pid, vsize: expect.any(Number) });
-    expect(event.thread).toBeTypeOf("string");
+    expect(event).toMatchObject({ pid: attached!.pid, vsize: expect.any(Number) });
+    expect(event!.thread).toBeTypeOf("string");
   });
 
   it.each([

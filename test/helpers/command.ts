@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
+import { jsonLines } from "./json-lines.ts";
 import { until } from "./stream.ts";
 
 export const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
@@ -43,10 +44,7 @@ export class RunningCommand {
 
   /** What it printed with --json. */
   get lines(): Record<string, unknown>[] {
-    return this.stdout
-      .split("\n")
-      .slice(0, -1)
-      .map((line) => JSON.parse(line));
+    return jsonLines(this.stdout);
   }
 
   /** Resolves to the pid of the process without rights, once the target is attached and the worker told of it. */

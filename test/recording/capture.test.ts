@@ -12,6 +12,7 @@ import {
 import { openStored } from "../../src/recording/stored-events.ts";
 import { corelens } from "../cli/run-command.ts";
 import { event } from "../commands/lines.ts";
+import { jsonLines } from "../helpers/json-lines.ts";
 import { temporaryDirectory } from "./recordings.ts";
 
 interface Message {
@@ -161,8 +162,8 @@ describe("messages that bitcoind captured", () => {
     expect(counted.stdout).toMatch(/^verack +1 /m);
     expect((await corelens("info", path)).stdout).toContain("2 messages, whole");
     expect((await corelens("replay", path)).stdout).toContain("msg_type=ping size=8 B");
-    const [line] = (await corelens("export", path, "--json")).stdout.split("\n");
-    expect(JSON.parse(line!)).toMatchObject({ msg_type: "verack", peer_id: null, payload: "" });
+    const [line] = jsonLines((await corelens("export", path, "--json")).stdout);
+    expect(line).toMatchObject({ msg_type: "verack", peer_id: null, payload: "" });
     const tables = join(dirname(path), "tables");
     expect((await corelens("export", path, "--parquet", tables)).stderr).toContain("2 rows");
     const selected = await corelens("trace", "--from", path, "--where", "size > 4", "--json");

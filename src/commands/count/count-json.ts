@@ -2,37 +2,35 @@ import { type CountColumn, STATISTICS, statisticOf } from "../../counting/column
 import type { CountRequest } from "../../counting/count-request.ts";
 import type { Counts, Group } from "../../counting/group.ts";
 import { rangeOf } from "../../counting/histogram.ts";
-import { isoTime, jsonValue } from "../../event/json.ts";
+import { jsonLine, rounded } from "../../event/json.ts";
 
 /**
  * Counts as lines of JSON, one a group:
  *
- *     {"kind":"interval","time":"2026-…Z","seconds":1,"key":{"msg_type":"inv"},"count":12,"sum":{"size":444}}
+ *     {"tracepoint":"corelens:group","time":"2026-…Z","span":"interval","seconds":1,"key":{"msg_type":"inv"},"count":12}
  *
- * What found no room among the groups has the key null.
- * @param kind of an interval, or of the whole time
+ * The events that found no room among the groups have the key "other".
+ * @param span what the counts are of: an interval, or the whole time
  */
 export function countJsonLines(
-  kind: "interval" | "total",
+  span: "interval" | "total",
   time: number,
   seconds: number,
   counts: Counts,
   { by, histogram }: Pick<CountRequest, "by" | "histogram">,
   columns: readonly CountColumn[],
 ): string[] {
-  const line = (group: Group, key: Record<string, unknown> | null): string => {
+  const line = (group: Group, key: Record<string, unknown> | "other"): string => {
     const statistics = STATISTICS.flatMap((statistic) => {
       const chosen = columns.filter((column) => column.statistic === statistic);
-      const values = chosen.map(
-        (column) => [column.text, exact(statisticOf(group, column))] as const,
-      );
+      const values = chosen.map((column) => [column.text, statisticOf(group, column)] as const);
       return values.length > 0 ? [[statistic, Object.fromEntries(values)] as const] : [];
     });
-    return JSON.stringify(
+    return jsonLine(
+      "corelens:group",
       {
-        kind,
-        time: isoTime(time),
-        seconds: Math.round(seconds * 1000) / 1000,
+        span,
+        seconds: rounded(seconds, 3),
         key,
         ...(group.truncated.length > 0 ? { truncated: group.truncated } : {}),
         count: group.count,
@@ -41,13 +39,13 @@ export function countJsonLines(
           ? { histogram: { of: histogram.text, buckets: bucketsOf(group, counts.shape.histogram) } }
           : {}),
       },
-      jsonValue,
+      time,
     );
   };
   const keyOf = ({ key }: Group) => Object.fromEntries(by.map((name, i) => [name, key[i]]));
   return [
     ...counts.groups.map((group) => line(group, keyOf(group))),
-    ...(counts.overflow ? [line(counts.overflow, null)] : []),
+    ...(counts.overflow ? [line(counts.overflow, "other")] : []),
   ];
 }
 
@@ -58,9 +56,4 @@ function bucketsOf({ buckets }: Group, { scale }: HistogramShape) {
   return (buckets ?? []).flatMap((count, bucket) =>
     count > 0 ? [{ ...rangeOf(bucket, scale), count }] : [],
   );
-}
-
-/** A number where that is exact. */
-function exact(value: bigint | number | null): bigint | number | null {
-  return typeof value === "bigint" && Number.isSafeInteger(Number(value)) ? Number(value) : value;
 }

@@ -3,10 +3,11 @@ import type { CountRequest } from "../../counting/count-request.ts";
 import { countsSince, identity } from "../../counting/counts.ts";
 import type { Counts, Group } from "../../counting/group.ts";
 import type { Cost } from "../../event/cost.ts";
-import { eventJson } from "../../event/json.ts";
+import { eventJson, jsonLine, rounded } from "../../event/json.ts";
 import type { Notice } from "../../event/notice.ts";
 import type { CountSnapshot, CountSource } from "../../session/source/count-source.ts";
 import { InPlace } from "../../terminal/in-place.ts";
+import { firstJsonLine } from "../../terminal/json-stream.ts";
 import { Output } from "../../terminal/output.ts";
 import { stopWith } from "../../terminal/stop-with.ts";
 import { tell } from "../../terminal/tell.ts";
@@ -83,7 +84,8 @@ class JsonView implements View {
   }
 
   async interval(now: CountSnapshot, before: CountSnapshot | null): Promise<void> {
-    await this.#write(now.notices.map(eventJson));
+    if (before === null) await this.#output.write(firstJsonLine());
+    await this.#write(now.notices.map((notice) => `${eventJson(notice)}\n`));
     if (this.#options.every === undefined) return;
     const { seconds, counts } = since(now, before);
     await this.#write(this.#lines("interval", now.time, seconds, counts));
@@ -92,20 +94,19 @@ class JsonView implements View {
   async total({ time, seconds, counts }: CountSnapshot, cost: Cost | null): Promise<void> {
     await this.#write(this.#lines("total", time, seconds, counts));
     const end = {
-      kind: "end",
-      seconds,
+      seconds: rounded(seconds, 6),
       count: sumOf(counts),
-      nanoseconds_per_hit: cost?.nanosecondsPerHit ?? null,
+      nanoseconds_per_hit: cost && rounded(cost.nanosecondsPerHit, 1),
     };
-    await this.#write([JSON.stringify(end)]);
+    await this.#output.write(jsonLine("corelens:count", end, time));
   }
 
-  #lines(kind: "interval" | "total", time: number, seconds: number, counts: Counts): string[] {
-    return countJsonLines(kind, time, seconds, counts, this.#request, this.#columns);
+  #lines(span: "interval" | "total", time: number, seconds: number, counts: Counts): string[] {
+    return countJsonLines(span, time, seconds, counts, this.#request, this.#columns);
   }
 
   async #write(lines: readonly string[]): Promise<void> {
-    if (lines.length > 0) await this.#output.write(lines.map((line) => `${line}\n`).join(""));
+    if (lines.length > 0) await this.#output.write(lines.join(""));
   }
 }
 

@@ -1,12 +1,12 @@
 import { Command, Option } from "commander";
 import { CorelensError } from "../../errors.ts";
-import { eventJson } from "../../event/json.ts";
+import { eventJson, jsonDocument } from "../../event/json.ts";
 import { exportTables, type TableFormat } from "../../recording/export.ts";
 import { incompleteText } from "../../recording/incomplete-text.ts";
 import { openStored } from "../../recording/stored-events.ts";
 import { helpText } from "../../terminal/help-text.ts";
+import { firstJsonLine } from "../../terminal/json-stream.ts";
 import { Output } from "../../terminal/output.ts";
-import { jsonLinesOption } from "../../terminal/reader-options.ts";
 import { tell } from "../../terminal/tell.ts";
 import { counted } from "../../text/counted.ts";
 import { printable } from "../../text/event-text.ts";
@@ -20,15 +20,10 @@ interface ExportOptions {
 export const command = new Command("export")
   .argument("<recording>", "a file, or a directory of files")
   .addOption(
-    new Option("--parquet <directory>", "write a file for each tracepoint there").conflicts([
-      "csv",
-      "json",
-    ]),
+    new Option("--parquet <directory>", "write a file for each tracepoint there").conflicts("csv"),
   )
-  .addOption(
-    new Option("--csv <directory>", "write a file for each tracepoint there").conflicts("json"),
-  )
-  .addOption(jsonLinesOption)
+  .option("--csv <directory>", "write a file for each tracepoint there")
+  .option("-j, --json", "print every event as a line; with --parquet or --csv, the summary")
   .addHelpText(
     "after",
     helpText({
@@ -40,12 +35,11 @@ export const command = new Command("export")
     }),
   )
   .action(async (recording: string, { parquet, csv, json }: ExportOptions) => {
-    if (json) return printJson(recording);
     const directory = parquet ?? csv;
     if (directory === undefined) {
-      throw new CorelensError("USAGE", "no form was named", "give --parquet, --csv or --json");
+      if (json) return printEvents(recording);
+      throw new CorelensError("USAGE", "no output format", "give --parquet, --csv or --json");
     }
-    // The writer of Parquet is loaded only where it is wanted.
     const format: TableFormat =
       parquet === undefined
         ? { extension: ".csv", Table: (await import("../../recording/csv-table.ts")).CsvTable }
@@ -54,14 +48,17 @@ export const command = new Command("export")
             Table: (await import("../../recording/parquet-table.ts")).ParquetTable,
           };
     const { paths, rows, incomplete, notes } = await exportTables(recording, directory, format);
-    tellAll([...notes, ...incomplete.map(incompleteText)]);
+    const remarks = [...notes, ...incomplete.map(incompleteText)];
+    if (json) return new Output().write(jsonDocument({ files: paths, rows, notes: remarks }));
+    tellAll(remarks);
     tell(`${counted(rows, "row")} in ${counted(paths.length, "file")}\n`);
   });
 
-async function printJson(recording: string): Promise<void> {
+async function printEvents(recording: string): Promise<void> {
   const output = new Output();
   const { reader, notes } = await openStored(recording);
   tellAll(notes);
+  await output.write(firstJsonLine());
   for await (const events of reader.batches()) {
     await output.write(events.map((event) => `${eventJson(event)}\n`).join(""));
   }

@@ -22,7 +22,8 @@ export const command = new Command("info")
   .action(async (path: string, options: { readonly json?: boolean }) => {
     const output = new Output();
     const info = await readInfo(path);
-    const lines = options.json ? [infoJson(info)] : infoLines(info, painter(output.hasColour));
-    await output.write(`${lines.join("\n")}\n`);
+    await output.write(
+      options.json ? infoJson(info) : `${infoLines(info, painter(output.hasColour)).join("\n")}\n`,
+    );
     process.exitCode = info.damage?.exitStatus ?? 0;
   });

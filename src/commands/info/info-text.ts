@@ -1,4 +1,4 @@
-import { isoTime } from "../../event/json.ts";
+import { isoTime, jsonDocument } from "../../event/json.ts";
 import type { LossCounters } from "../../event/loss.ts";
 import type { FileSummary } from "../../recording/file-summary.ts";
 import { incompleteText } from "../../recording/incomplete-text.ts";
@@ -40,10 +40,10 @@ export function infoLines(info: RecordingInfo, paint: Paint): string[] {
   ];
 }
 
-/** The same for machines. */
+/** The same as a JSON document. */
 export function infoJson({ files, tallies, notices, span, damage }: RecordingInfo): string {
-  return JSON.stringify({
-    files,
+  return jsonDocument({
+    files: files.map(fileJson),
     first: span && isoTime(span[0]),
     last: span && isoTime(span[1]),
     events: sumOf(tallies, "delivered"),
@@ -52,6 +52,18 @@ export function infoJson({ files, tallies, notices, span, damage }: RecordingInf
     notices: Object.fromEntries(notices),
     damage: damage && { code: damage.code, message: damage.message },
   });
+}
+
+function fileJson({ unpacked, incomplete, ...file }: FileSummary): object {
+  return {
+    ...file,
+    unpacked_bytes: unpacked,
+    incomplete: incomplete && {
+      unit: incomplete.unit,
+      offset_bytes: incomplete.at,
+      size_bytes: incomplete.size,
+    },
+  };
 }
 
 function fileLine(file: FileSummary, paint: Paint): string {

@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import { CorelensError } from "../../errors.ts";
+import { jsonDocument } from "../../event/json.ts";
 import type { EventSource } from "../../event/source.ts";
 import type { Codec } from "../../recording/format.ts";
 import { Destination } from "../../recording/location.ts";
@@ -7,9 +8,11 @@ import { recordInto } from "../../recording/record.ts";
 import type { Rotation } from "../../recording/recorder.ts";
 import { commandFiles, type OpenFile } from "../../terminal/command-files.ts";
 import { helpText } from "../../terminal/help-text.ts";
+import { Output } from "../../terminal/output.ts";
 import {
   contractOption,
   durationOption,
+  jsonOption,
   latencyOption,
   rateOption,
   ringOption,
@@ -22,7 +25,7 @@ import { runSession } from "../../terminal/run-session.ts";
 import { stopWith } from "../../terminal/stop-with.ts";
 import { tell } from "../../terminal/tell.ts";
 import { counted } from "../../text/counted.ts";
-import { totalsText } from "../../text/trace-totals.ts";
+import { totalsMembers, totalsText } from "../../text/trace-totals.ts";
 import { parsePayload, parseRotation, parseSize } from "./recording-options.ts";
 
 interface RecordOptions {
@@ -37,6 +40,7 @@ interface RecordOptions {
   readonly duration?: number;
   readonly ring: number;
   readonly latency: number;
+  readonly json?: boolean;
 }
 
 export const command = new Command("record")
@@ -56,6 +60,7 @@ export const command = new Command("record")
   .addOption(ringOption)
   .addOption(latencyOption)
   .addOption(contractOption)
+  .addOption(jsonOption)
   .addHelpText(
     "after",
     helpText({
@@ -103,9 +108,13 @@ async function recordSource(
   const begin = performance.now();
   const end = stopWith(source, options.duration);
   try {
+    let first = path;
     const { events, bytes, files, isDiskFull } = await recordInto(createFile, source, {
       ...options,
-      onFile: (file) => tell(`recording into ${file}\n`),
+      onFile: (file) => {
+        first = file;
+        if (!options.json) tell(`recording into ${file}\n`);
+      },
     });
     const totals = {
       tallies: source.tallies(),
@@ -113,11 +122,16 @@ async function recordSource(
       seconds: (performance.now() - begin) / 1000,
       shown: events,
     };
-    tell(`${totalsText(totals)}; ${(bytes / 1e6).toFixed(1)} MB in ${counted(files, "file")}\n`);
+    if (options.json) {
+      const summary = { path: first, files, size_bytes: bytes, events, ...totalsMembers(totals) };
+      await new Output().write(jsonDocument(summary));
+    } else {
+      tell(`${totalsText(totals)}; ${(bytes / 1e6).toFixed(1)} MB in ${counted(files, "file")}\n`);
+    }
     if (!isDiskFull) return 0;
     throw new CorelensError(
       "OUTPUT_GONE",
-      `less than ${options.minFree} bytes are free where ${path} is: the recording ended, and is whole`,
+      `less than ${options.minFree} bytes are free on the disk of ${path}: the recording stopped and is complete`,
     );
   } finally {
     clearTimeout(end);

@@ -29,7 +29,7 @@ import {
 import { isWorker, runSession } from "../../terminal/run-session.ts";
 import { showEvents } from "../../terminal/show-events.ts";
 import type { ShowOptions } from "../../terminal/show-lines.ts";
-import { explanationText } from "./explanation.ts";
+import { explanationJson, explanationText } from "./explanation.ts";
 import { selectIpcEvents, tracepointPatterns } from "./ipc-events.ts";
 
 interface TraceOptions extends ShowOptions {
@@ -95,7 +95,7 @@ export const command = new Command("trace")
       process.exitCode = await showPart(options.from, events, options);
       return;
     }
-    if (options.explain) return showExplanation(options.target, events);
+    if (options.explain) return showExplanation(options, events);
     if (options.where) await checkSyntax(options.where);
     const session = {
       ringSize: options.ring,
@@ -139,9 +139,11 @@ async function traceBoth(patterns: string[], options: TraceOptions): Promise<num
   });
 }
 
-async function showExplanation(target: string | undefined, events: EventRequest): Promise<void> {
+async function showExplanation(options: TraceOptions, events: EventRequest): Promise<void> {
   const { explain } = await import("../../session/attach/explain.ts");
-  await new Output().write(explanationText(explain(target, events)));
+  const explanations = explain(options.target, events);
+  const text = options.json ? explanationJson(explanations) : explanationText(explanations);
+  await new Output().write(text);
 }
 
 async function showPart(

@@ -1,3 +1,4 @@
+import { jsonDocument } from "../../event/json.ts";
 import type { Explanation } from "../../session/attach/explain.ts";
 import { counted } from "../../text/counted.ts";
 import { printable } from "../../text/event-text.ts";
@@ -13,6 +14,20 @@ import { printable } from "../../text/event-text.ts";
  */
 export function explanationText(explanations: readonly Explanation[]): string {
   return explanations.map((each) => `${printable(each.name)}\n${lines(each).join("")}`).join("");
+}
+
+/** The same as a JSON document. */
+export function explanationJson(explanations: readonly Explanation[]): string {
+  const tracepoints = explanations.map(({ name: tracepoint, ...explanation }) => {
+    if ("lacking" in explanation) return { tracepoint, ...explanation };
+    const { inKernel, inReader, unreadable, sites } = explanation;
+    const programs = sites.map(({ program, filter }) => ({
+      instructions: program,
+      filter_instructions: filter,
+    }));
+    return { tracepoint, in_kernel: inKernel, in_reader: inReader, unreadable, programs };
+  });
+  return jsonDocument({ tracepoints });
 }
 
 function lines(explanation: Explanation): string[] {
