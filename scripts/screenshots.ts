@@ -54,7 +54,7 @@ async function busiestPeer(url: string): Promise<string> {
   const response = await fetch(`${url}/api/view/peers`);
   const { peers } = fromWire(await response.json()) as PeersView;
   const open = peers.filter(({ closed }) => closed === null);
-  const [busiest] = open.sort((one, other) => other.messagesIn - one.messagesIn);
+  const [busiest] = open.sort((one, other) => other.in.messages - one.in.messages);
   return String(busiest?.id);
 }
 

@@ -1,7 +1,7 @@
 import { type DecodedMessage, decodeMessage } from "../bitcoin/decode/message.ts";
 import type { RawEvent } from "./event.ts";
 
-/** The events of messages, and what the tools on them read: all but the payload. */
+/** The tracepoints of messages, and the fields that most readers of them need: all but the payload. */
 export const MESSAGE_TRACEPOINTS = ["net:inbound_message", "net:outbound_message"] as const;
 export const MESSAGE_FIELDS = [
   "peer_id",
@@ -11,18 +11,42 @@ export const MESSAGE_FIELDS = [
   "size",
 ] as const;
 
+/** As the node sees it: `in` comes from the peer, `out` goes to it. */
+export type Direction = "in" | "out";
+
 export function isInbound({ tracepoint }: RawEvent): boolean {
   return tracepoint === "net:inbound_message";
 }
 
-/** What was read of the message; none when it could not be read, or was not recorded. */
-export function payloadOf({ payload }: RawEvent): Uint8Array {
-  return payload instanceof Uint8Array ? payload : NOTHING;
+/** A message without its payload. */
+export interface MessageHeader {
+  readonly direction: Direction;
+  /** `?` when it could not be read. */
+  readonly type: string;
+  /** Of the payload, in bytes; 0 when it could not be read. */
+  readonly size: number;
 }
 
-const NOTHING = new Uint8Array(0);
+/** Null for an event that is not a message. */
+export function messageOf(event: RawEvent): MessageHeader | null {
+  const { tracepoint, msg_type, size } = event;
+  const isIn = tracepoint === "net:inbound_message";
+  if (!isIn && tracepoint !== "net:outbound_message") return null;
+  return {
+    direction: isIn ? "in" : "out",
+    type: typeof msg_type === "string" ? msg_type : "?",
+    size: numberOf(size) ?? 0,
+  };
+}
 
-/** What the event's payload says, as far as it was read. */
+/** The payload as far as it was captured; empty when it was not read or not recorded. */
+export function payloadOf({ payload }: RawEvent): Uint8Array {
+  return payload instanceof Uint8Array ? payload : EMPTY;
+}
+
+const EMPTY = new Uint8Array(0);
+
+/** The event's payload, decoded as far as it was captured. */
 export function decoded(event: RawEvent): DecodedMessage {
   const payload = payloadOf(event);
   const size = numberOf(event.size) ?? payload.length;

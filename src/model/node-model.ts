@@ -12,12 +12,12 @@ import { type Excerpt, History, type Scale } from "./history.ts";
 import { MEMPOOL_TRACEPOINTS } from "./mempool/flow.ts";
 import { Mempool } from "./mempool/mempool.ts";
 import type { NodeReport } from "./node-report.ts";
-import type { MessageHeader } from "./peers/message-history.ts";
+import type { HistoryEntry } from "./peers/message-history.ts";
+import type { Movement } from "./peers/peer.ts";
 import { joinPeers, networkShares, type PeerRow } from "./peers/peer-row.ts";
-import { type Movement, Peers, type PeersView } from "./peers/peers.ts";
+import { Peers, type PeersView } from "./peers/peers.ts";
 import { Stream, type StreamView } from "./stream.ts";
 import { Tracepoints } from "./tracepoints.ts";
-import { type Direction, Traffic } from "./traffic.ts";
 import { Wallet } from "./wallet.ts";
 
 /*
@@ -48,7 +48,7 @@ export interface Status {
 /** What each page shows beside the status. */
 export interface Sections {
   readonly overview: ReturnType<NodeModel["overview"]>;
-  readonly peers: PeersView & { readonly says: NodeReport["peers"] };
+  readonly peers: PeersView & { readonly reports: NodeReport["peers"] };
   readonly blocks: BlocksView;
   readonly mempool: ReturnType<Mempool["view"]> & { readonly says: NodeReport["mempool"] };
   readonly coins: ReturnType<Coins["view"]>;
@@ -87,8 +87,7 @@ type Handler = (event: RawEvent) => void;
 export class NodeModel {
   readonly #history: History;
   readonly #stream: Stream;
-  readonly #traffic: Traffic;
-  readonly #peers = new Peers();
+  readonly #peers: Peers;
   readonly #mempool: Mempool;
   readonly #chainWatch = new ChainWatch();
   readonly #blocks: Blocks;
@@ -110,7 +109,7 @@ export class NodeModel {
     this.#obstacle = obstacle;
     this.#history = new History(now);
     this.#stream = new Stream(now);
-    this.#traffic = new Traffic(this.#history);
+    this.#peers = new Peers({ history: this.#history });
     this.#mempool = new Mempool(this.#history);
     this.#blocks = new Blocks(this.#history, this.#chainWatch);
     this.#coins = new Coins(this.#history);
@@ -122,16 +121,16 @@ export class NodeModel {
   /** To be called with all kinds of the source, whenever there may be more. */
   learn(kinds: readonly EventKind[]): void {
     this.#tracepoints.learn(kinds);
+    this.#peers.learn(kinds);
   }
 
   see(event: StreamEvent): void {
     // A second that is over is put away before the first event of the next.
     if (event.time >= this.#nextSecond) this.advance(event.time);
     this.#chainWatch.see(event);
+    this.#peers.see(event);
     if (isNotice(event)) {
       this.#stream.notice(event);
-      if (event.tracepoint === "corelens:ended") this.#peers.disconnectAll(event.time);
-      if (event.tracepoint === "corelens:attached") this.#peers.forgetClosed();
       if (event.tracepoint === "corelens:settings") this.#tracepoints.switchOff(event.off);
       return;
     }
@@ -209,7 +208,7 @@ export class NodeModel {
       case "overview":
         return this.overview();
       case "peers":
-        return { ...this.#peers.view(), says: this.#says?.peers ?? null };
+        return { ...this.#peers.view(this.#now), reports: this.#says?.peers ?? null };
       case "blocks":
         return this.#blocks.view();
       case "mempool":
@@ -230,9 +229,9 @@ export class NodeModel {
     return this.#peers.takeMovements();
   }
 
-  /** The last messages of a peer, newest first. */
-  messagesOf(peer: number): readonly MessageHeader[] {
-    return this.#peers.messagesOf(peer);
+  /** The last messages of a peer and changes of its connection, oldest first. */
+  historyOf(peer: number): readonly HistoryEntry[] {
+    return this.#peers.historyOf(peer);
   }
 
   /** What a page's charts are drawn from, from bucket `from` on, and the one that is not complete yet. */
@@ -256,7 +255,7 @@ export class NodeModel {
     const { recent: _, replacements: __, ...mempool } = this.#mempool.view();
     const coins = this.#coins.view();
     return {
-      traffic: this.#traffic.view(),
+      traffic: this.#peers.traffic(this.#now),
       chain: this.#chain(),
       peers: { networks: networkShares(this.#joined()), isWhole: this.#says?.peers != null },
       mempool,
@@ -278,7 +277,7 @@ export class NodeModel {
   }
 
   #joined(): readonly PeerRow[] {
-    return joinPeers(this.#peers.view().peers, this.#says?.peers ?? null);
+    return joinPeers(this.#peers.view(this.#now).peers, this.#says?.peers ?? null);
   }
 
   /** What the node said when it was last asked is older than the last event; events may have been lost. */
@@ -301,18 +300,10 @@ export class NodeModel {
   }
 
   #route(): Map<string, Handler> {
-    const peers = this.#peers;
     const mempool = this.#mempool;
     const coins = this.#coins;
     const wallet = this.#wallet;
     return new Map<string, Handler>([
-      ["net:inbound_message", (event) => this.#message(event, "in")],
-      ["net:outbound_message", (event) => this.#message(event, "out")],
-      ["net:inbound_connection", (event) => peers.opened(event)],
-      ["net:outbound_connection", (event) => peers.opened(event)],
-      ["net:closed_connection", (event) => peers.closed(event)],
-      ["net:evicted_inbound_connection", (event) => peers.evicted(event)],
-      ["net:misbehaving_connection", (event) => peers.misbehaved(event)],
       ...MEMPOOL_TRACEPOINTS.map(
         (name) => [name, (event: RawEvent) => mempool.take(event)] as const,
       ),
@@ -325,12 +316,6 @@ export class NodeModel {
       ["coin_selection:attempting_aps_create_tx", (event) => wallet.attempted(event)],
       ["coin_selection:aps_create_tx_internal", (event) => wallet.ended(event, true)],
     ]);
-  }
-
-  #message(event: RawEvent, direction: Direction): void {
-    const type = this.#traffic.message(event, direction);
-    if (type === null) return;
-    this.#peers.message(event, direction, type);
   }
 }
 

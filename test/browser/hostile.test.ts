@@ -112,7 +112,7 @@ describeNeeding([chromium], "what strangers wrote", () => {
     await slider.press("End");
     await until("all is shown", async () => (await status(first)).eventRate > 0);
     const { peers } = await api<Sections["peers"]>(first, "/api/view/peers");
-    const talking = peers.find(({ messagesIn }) => messagesIn > 0)!;
+    const talking = peers.find((peer) => peer.in.messages > 0)!;
 
     const live = [`/peers?peer=${talking.id}`, "/tracepoints?live=1", "/network"];
     const all = ["/", "/peers", "/mempool", "/wallet", ...live];

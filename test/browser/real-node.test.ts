@@ -96,15 +96,15 @@ describeNode(() => {
           return (
             ours !== undefined &&
             peer.bytesrecv_per_msg.pong !== undefined &&
-            onWire(ours.messagesIn, ours.bytesIn) === peer.bytesrecv &&
-            onWire(ours.messagesOut, ours.bytesOut) === peer.bytessent
+            onWire(ours.in.messages, ours.in.bytes) === peer.bytesrecv &&
+            onWire(ours.out.messages, ours.out.bytes) === peer.bytessent
           );
         }) &&
         traffic.types.length > 10 &&
         traffic.types.every(
           ({ type, in: received, out: sent }) =>
-            onWire(received.count, received.bytes) === sum("bytesrecv_per_msg", type) &&
-            onWire(sent.count, sent.bytes) === sum("bytessent_per_msg", type),
+            onWire(received.messages, received.bytes) === sum("bytesrecv_per_msg", type) &&
+            onWire(sent.messages, sent.bytes) === sum("bytessent_per_msg", type),
         )
       );
     });
@@ -124,9 +124,9 @@ describeNode(() => {
         )
       );
     });
-    const says = (await view(url, "peers")).says!;
+    const reports = (await view(url, "peers")).reports!;
     for (const peer of await network.peers()) {
-      expect(says.find(({ peer_id }) => peer_id === peer.id)).toMatchObject({
+      expect(reports.find(({ peer_id }) => peer_id === peer.id)).toMatchObject({
         network: peer.network,
         connection_type: peer.connection_type,
       });

@@ -2,8 +2,8 @@ import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { P2pMonitor } from "../../src/commands/p2p-monitor/p2p-monitor.ts";
-import { P2P_TRACEPOINTS } from "../../src/commands/p2p-monitor/peers.ts";
 import type { StreamEvent } from "../../src/event/notice.ts";
+import { PEER_TRACEPOINTS } from "../../src/model/peers/peers.ts";
 import { eventAt, START, shot, textOf, told } from "./screens.ts";
 
 process.env.TZ = "UTC";
@@ -52,7 +52,7 @@ const EVENTS: readonly StreamEvent[] = [
   }),
 ].sort((a, b) => a.time - b.time);
 
-const ALL_KINDS = P2P_TRACEPOINTS.map((name) => ({ name, fields: [] }));
+const ALL_KINDS = PEER_TRACEPOINTS.map((name) => ({ name, fields: [] }));
 const BEFORE_V29 = ALL_KINDS.filter(({ name }) => name.endsWith("_message"));
 
 function monitor(events = EVENTS, kinds = ALL_KINDS): P2pMonitor {
@@ -99,26 +99,26 @@ describe("the screen of p2p-monitor", () => {
 });
 
 describe("p2p-monitor", () => {
-  it("lets peers leave a little after they disconnected", () => {
+  it("a peer leaves the list five seconds after its connection closes", () => {
     const tool = monitor();
     expect(peersAt(tool, 10_000).find(({ peer_id }) => peer_id === 12)?.closed).toBe("closed");
     expect(idsAt(tool, 13_900)).toContain(12);
     expect(idsAt(tool, 14_100)).toEqual([0, 3, 4, 9, 11, 13]);
   });
 
-  it("takes who is silent for closed where closing is not told, and says so", () => {
+  it("a silent peer counts as closed where closing is not traced, and the screen says so", () => {
     const tool = monitor(
       EVENTS.filter(({ tracepoint }) => tracepoint.endsWith("_message")),
       BEFORE_V29,
     );
     const lines = shot(tool, [], { columns: 100, rows: 24, at: 10_000 });
-    expect(lines.join("\n")).toContain("who is silent for 5m00s leaves the list");
+    expect(lines.join("\n")).toContain("a peer that is silent for 5m00s leaves the list");
     expect(peersAt(tool, 299_000).every(({ closed }) => closed === null)).toBe(true);
     expect(peersAt(tool, 400_000).every(({ closed }) => closed === "silent")).toBe(true);
     expect(idsAt(tool, 406_000)).toEqual([]);
   });
 
-  it("keeps who is silent where closing is told", () => {
+  it("a silent peer stays where closing is traced", () => {
     const tool = monitor();
     const lines = shot(tool, [], { columns: 100, rows: 24, at: 10_000 });
     expect(lines.join("\n")).not.toContain("silent");
@@ -126,7 +126,7 @@ describe("p2p-monitor", () => {
     expect(idsAt(tool, 406_000)).toContain(0);
   });
 
-  it("lets all peers of a node leave that ended, and does not mix them with those of the next", () => {
+  it("the peers of a node that ended leave, and do not mix with those of the next", () => {
     const again = { ...EVENTS[0]!, time: START + 12_000, pid: 4712 };
     const ended = { tracepoint: "corelens:ended", time: START + 11_000, pid: 4711 } as const;
     const tool = monitor([...EVENTS, ended, again]);
@@ -145,7 +145,7 @@ describe("p2p-monitor", () => {
     expect(order()).toEqual(["0", "3", "4", "9", "11", "12", "13"]);
     shot(tool, ["r"], area);
     expect(order()).toEqual(["13", "12", "11", "9", "4", "3", "0"]);
-    shot(tool, ["s", "s", "s", "s", "s"], area);
+    shot(tool, ["s", "s", "s", "s", "s", "s"], area);
     const byBytes = peersAt(tool, 10_000) as unknown as {
       peer_id: number;
       inbound: { bytes: number };
@@ -154,7 +154,7 @@ describe("p2p-monitor", () => {
     expect(order()).toEqual(byBytes.map(({ peer_id }) => String(peer_id)));
   });
 
-  it("keeps the selected peer selected, wherever sorting puts it", () => {
+  it("the selected peer stays selected wherever sorting puts it", () => {
     const tool = monitor();
     const area = { columns: 80, rows: 8, at: 10_000 };
     const marked = (lines: string[]) => lines.find((line) => line.startsWith(">"));
@@ -163,7 +163,7 @@ describe("p2p-monitor", () => {
     for (let i = 0; i < 20; i++) expect(marked(shot(tool, ["s"], area))).toBe(before);
   });
 
-  it("selects who stands first until somebody selects, and who comes after one who left", () => {
+  it("the first peer is selected until a key selects one, and the next one when that leaves", () => {
     const tool = new P2pMonitor(() => ALL_KINDS);
     const area = { columns: 80, rows: 24, at: 10_000 };
     const marked = (lines: string[]) => Number(lines.find((l) => l.startsWith(">"))?.slice(2, 8));
@@ -192,18 +192,20 @@ describe("p2p-monitor", () => {
     expect(lines.join("\n")).toContain(`${ids.length} of 7 peers pass: ${filter}`);
   });
 
-  it("says what is wrong with a filter, and goes on when it is right", () => {
+  it("the filter line shows what is wrong and where, and the list follows a right filter", () => {
     const tool = monitor();
     const area = { columns: 80, rows: 24, at: 10_000 };
     const wrong = shot(tool, ["/", ..."netwrok == 'onion'", "return"], area).join("\n");
-    expect(wrong).toContain("there is no field netwrok in a peer: did you mean network?");
+    expect(wrong).toContain(
+      "there is no field netwrok in a peer (column 1): did you mean network?",
+    );
     expect(wrong).toContain("filter: netwrok");
     shot(tool, ["ctrl-u", ..."network == 'onion'", "return"], area);
     expect(shot(tool, [], area).join("\n")).toContain("1 of 7 peers pass");
     expect(shot(tool, ["escape"], area).join("\n")).not.toContain("pass");
   });
 
-  it("stands still in a conversation that somebody scrolls, and follows again at its end", () => {
+  it("a scrolled conversation stands still, and follows again at its end", () => {
     const tool = monitor();
     const area = { columns: 80, rows: 15, at: 10_000 };
     const scrolled = shot(tool, ["return", "pageup"], area);
@@ -213,7 +215,7 @@ describe("p2p-monitor", () => {
     expect(shot(tool, ["end"], area).join("\n")).toContain("new  ");
   });
 
-  it("shows what a peer makes of its texts as characters of one column", () => {
+  it("texts that peers choose are shown as characters of one column", () => {
     const hostile = [
       { address: "\x1b[2J\x1b]0;owned\x07:1", msg_type: "\u202egnp\u202c\n" },
       { address: "漢字.example:8333", msg_type: "🙂🙂\u0301" },
@@ -232,14 +234,14 @@ describe("p2p-monitor", () => {
     expect(lines).toMatch(/^[\x20-\x7e·…\n]*$/);
   });
 
-  it("shows a connection type that is named like what every object has", () => {
+  it("a connection type may be named like a method of objects", () => {
     const fields = { peer_id: 1, address: "", connection_type: "toString", size: 1 };
     const tool = monitor([eventAt(0, "net:inbound_message", fields)]);
     const lines = shot(tool, [], { columns: 200, rows: 20, at: 1000, colour: false });
     expect(lines.some((line) => line.includes("toString"))).toBe(true);
   });
 
-  it("draws whatever it is told within any size", () => {
+  it("the screen has its size whatever the events are", () => {
     const value = fc.oneof(
       fc.string({ unit: "binary" }),
       fc.nat(),
@@ -249,7 +251,7 @@ describe("p2p-monitor", () => {
     );
     const event = fc.record({
       at: fc.nat(600_000),
-      tracepoint: fc.constantFrom(...P2P_TRACEPOINTS),
+      tracepoint: fc.constantFrom(...PEER_TRACEPOINTS),
       fields: fc.record({
         ...{ peer_id: fc.oneof(fc.nat(20), value), address: value, connection_type: value },
         ...{ msg_type: value, size: value, reason: value, network: value },

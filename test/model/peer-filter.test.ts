@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { NodeModel } from "../../src/model/node-model.ts";
-import { PEER_PROPERTIES, parsePeerFilter } from "../../src/model/peers/peer-filter.ts";
+import { PEER_NAMES, parsePeerFilter } from "../../src/model/peers/peer-filter.ts";
 import { joinPeers } from "../../src/model/peers/peer-row.ts";
 import { QueryError } from "../../src/query/query-error.ts";
 import { BEGIN, event, message } from "./events.ts";
@@ -45,7 +45,7 @@ describe("a filter of peers", () => {
     expect(passing(text)).toEqual(ids);
   });
 
-  it("lets nobody pass of whom it is not known", () => {
+  it("a peer whose value is unknown does not pass", () => {
     expect(passing('user_agent != "x"')).toEqual([1, 9]);
     expect(passing("synced_blocks < 1 || synced_blocks >= 1")).toEqual([1, 9]);
   });
@@ -68,8 +68,9 @@ describe("a filter of peers", () => {
   });
 
   it("knows each name that is listed for it", () => {
-    for (const [name, kind] of PEER_PROPERTIES) {
-      const value = { text: '"a"', "yes or no": "true" }[kind] ?? "1";
+    const values: Record<string, string> = { text: '"a"', "yes or no": "true" };
+    for (const { name, kind } of PEER_NAMES) {
+      const value = values[kind] ?? "1";
       expect(() => parsePeerFilter(`${name} == ${value}`), name).not.toThrow();
     }
   });

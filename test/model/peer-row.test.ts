@@ -25,14 +25,14 @@ it("adds to what events tell what the node says, and peers that only it knows", 
     since: 1_767_225_000_000,
     ping: 250,
   });
-  expect(rows[1]?.says).toBeNull();
-  expect(rows[2]).toMatchObject({ network: "unroutable", messagesIn: 0, closed: null });
+  expect(rows[1]?.report).toBeNull();
+  expect(rows[2]).toMatchObject({ network: "unroutable", in: { messages: 0 }, closed: null });
 });
 
 it("is what events tell where the node is not asked", () => {
   const rows = joinPeers(heard(), null);
   expect(rows.map(({ network }) => network)).toEqual(["ipv4", "onion"]);
-  expect(rows.every(({ says, isSilent }) => says === null && !isSilent)).toBe(true);
+  expect(rows.every(({ report, isSilent }) => report === null && !isSilent)).toBe(true);
 });
 
 it("counts connected peers by network and direction, with few names whatever a node calls them", () => {
@@ -41,7 +41,7 @@ it("counts connected peers by network and direction, with few names whatever a n
     ...[5, 6, 7].map((id) => peerSays(id, { network: `evil${id}` })),
   ]);
   expect(networkShares(rows)).toEqual([
-    { network: "not known", inbound: 3, outbound: 0 },
+    { network: "unknown", inbound: 3, outbound: 0 },
     { network: "onion", inbound: 2, outbound: 0 },
     { network: "ipv4", inbound: 0, outbound: 1 },
   ]);

@@ -26,8 +26,8 @@ describe("the picture of a simulated node", () => {
     expect(traffic.types.length).toBeGreaterThan(10);
     for (const { type, in: received, out: sent } of traffic.types) {
       const isOf = (each: RawEvent): boolean => each.msg_type === type;
-      expect(received.count, type).toBe(count("net:inbound_message", isOf));
-      expect(sent.count, type).toBe(count("net:outbound_message", isOf));
+      expect(received.messages, type).toBe(count("net:inbound_message", isOf));
+      expect(sent.messages, type).toBe(count("net:outbound_message", isOf));
     }
     const bytes = MINUTES.filter(({ tracepoint }) => tracepoint === "net:inbound_message")
       .map(({ size }) => Number(size))
@@ -175,7 +175,7 @@ describe("hostile events", () => {
       const { columns } = picture.excerpt(section, "5m", 0);
       expect(Object.keys(columns).length, section).toBeLessThan(100);
     }
-    expect(picture.view("peers").forgotten).toBeGreaterThan(0);
+    expect(picture.view("peers").omitted).toBeGreaterThan(0);
     expect(picture.overview().traffic.types.length).toBeLessThan(20);
   });
 

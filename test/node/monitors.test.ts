@@ -65,7 +65,7 @@ describeNode(() => {
   }
 
   it("count of a peer what the node counts of it, as long as it is there", async () => {
-    const last = await monitor("p2p-monitor");
+    const last = await monitor("p2p-monitor", "peers");
     const peers = () => (last()?.peers ?? []) as readonly SeenPeer[];
     await peer.rpc("addnode", `127.0.0.1:${node.port}`, "onetry");
     await node.rpc("generatetoaddress", 3, address);

@@ -48,7 +48,7 @@ function Content({ page }: { readonly page: PageEntry }) {
   if (kind === "gone") return null;
   if (kind === "connecting") return <p class="waiting">Connecting …</p>;
   // RPC reports peers even when nothing is traced.
-  if (isUntraced() && !(page.section === "peers" && viewOf("peers")?.says)) return <Setup />;
+  if (isUntraced() && !(page.section === "peers" && viewOf("peers")?.reports)) return <Setup />;
   return <Component />;
 }
 

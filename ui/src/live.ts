@@ -13,7 +13,7 @@ import type { Problem, RequestProblem } from "../../src/dashboard/protocol/probl
 import { fromWire, toWire } from "../../src/dashboard/protocol/wire.ts";
 import { type Excerpt, SCALES, type Scale } from "../../src/model/history.ts";
 import type { Section, Sections, Status } from "../../src/model/node-model.ts";
-import type { Movement } from "../../src/model/peers/peers.ts";
+import type { Movement } from "../../src/model/peers/peer.ts";
 import { joined } from "./excerpt.ts";
 import { openRecording } from "./recording.ts";
 

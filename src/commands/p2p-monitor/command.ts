@@ -1,11 +1,11 @@
 import { CorelensError } from "../../errors.ts";
+import { PEER_TRACEPOINTS } from "../../model/peers/peers.ts";
 import { helpText } from "../../terminal/help-text.ts";
 import { whereOption } from "../../terminal/reader-options.ts";
 import { runScreenTool } from "../../terminal/screen-command.ts";
 import { withTarget } from "../../terminal/target-argument.ts";
 import { type ToolOptions, toolCommand } from "../../terminal/tool-command.ts";
 import { P2pMonitor } from "./p2p-monitor.ts";
-import { P2P_TRACEPOINTS } from "./peers.ts";
 
 export const command = toolCommand("p2p-monitor", { speed: 1, options: [whereOption] })
   .addHelpText(
@@ -23,19 +23,19 @@ export const command = toolCommand("p2p-monitor", { speed: 1, options: [whereOpt
   .action(
     withTarget(async (options: ToolOptions) => {
       if (options.from !== undefined) await checkPeers(options.from);
-      await runScreenTool(options, { tracepoints: P2P_TRACEPOINTS, fields: null }, (source) => {
+      await runScreenTool(options, { tracepoints: PEER_TRACEPOINTS, fields: null }, (source) => {
         return new P2pMonitor(() => source.kinds);
       });
     }),
   );
 
-/** @throws CorelensError FIELD_UNKNOWN for messages of which nothing tells the peer */
+/** @throws CorelensError FIELD_UNKNOWN for captured messages, which lack the number of their peer */
 async function checkPeers(path: string): Promise<void> {
   const { isCapture } = await import("../../recording/stored-events.ts");
   if (!(await isCapture(path))) return;
   throw new CorelensError(
     "FIELD_UNKNOWN",
-    `${path} has messages that bitcoind captured, without the numbers of their peers`,
+    `${path} holds messages that bitcoind captured, without the numbers of their peers`,
     "`corelens p2p-messages` and `corelens p2p-traffic` show them",
   );
 }

@@ -1,18 +1,19 @@
+import type { FlowView } from "../../model/peers/flow.ts";
+import type { HistoryEntry } from "../../model/peers/message-history.ts";
+import type { TypeCount } from "../../model/peers/peer.ts";
+import type { PeerRow } from "../../model/peers/peer-row.ts";
 import { groupedText } from "../../text/format.ts";
 import { cut, cutMiddle, left, plain, right } from "../../text/screen/cells.ts";
 import { ageText, bytesText, countText, rateText, timeText } from "../../text/screen/figures.ts";
 import type { Area } from "../../text/screen/screen-tool.ts";
-import type { MessageEntry } from "./conversation.ts";
-import { ageOf } from "./list-lines.ts";
-import type { Peer } from "./peer.ts";
-import type { Traffic } from "./traffic.ts";
+import { ageOf, CLOSED_TEXT } from "./list-lines.ts";
 import { TYPES_WIDTH, typeLines } from "./type-lines.ts";
 
 /** Lines above the messages. */
 export const CONVERSATION_HEAD = 5;
 
 /**
- * What a peer and the node say to each other; where there is room, with sums by the messages' types beside it:
+ * The messages between a peer and the node; where there is room, with totals by type beside them:
  *
  *     peer 16  outbound-full-relay  onion  age >2h11m
  *     4faketorv2pbfu7x.onion:8333
@@ -22,32 +23,34 @@ export const CONVERSATION_HEAD = 5;
  *     12:30:01.123456              ────►     sendcmpct             9
  *     12:30:01.124012    0.6 ms    ◄────     inv                  37
  *
- * @param utterances those that are shown
- * @param before when the one before them was said; null when it is not known
+ * @param entries those that are shown
+ * @param before time of the entry before them; null when there is none
  */
 export function conversationLines(
-  peer: Peer,
-  utterances: readonly MessageEntry[],
+  peer: PeerRow,
+  counts: readonly Readonly<TypeCount>[],
+  entries: readonly HistoryEntry[],
   before: number | null,
   area: Area,
 ): string[] {
   const { columns, now, paint, rows } = area;
-  const { id, address, connectionType, network } = peer;
-  const state = peer.closed
-    ? `${peer.closed.how} ${ageText(now - peer.closed.time)} ago`
-    : `age ${ageOf(peer, now)}`;
-  const title = `peer ${id}  ${plain(connectionType)}  ${plain(network)}  ${state}`;
+  const { id, address, connectionType, network, closed, closedBy } = peer;
+  const state =
+    closed === null || closedBy === null
+      ? `age ${ageOf(peer, now)}`
+      : `${CLOSED_TEXT[closedBy]} ${ageText(now - closed)} ago`;
+  const title = `peer ${id}  ${plain(connectionType || "?")}  ${plain(network ?? "?")}  ${state}`;
   const head = [
-    paint(peer.closed ? "warning" : "name", cut(title, columns)),
-    cutMiddle(plain(address), columns),
-    cut(`in   ${trafficText(peer.inbound, peer, now)}`, columns),
-    cut(`out  ${trafficText(peer.outbound, peer, now)}`, columns),
+    paint(closed === null ? "name" : "warning", cut(title, columns)),
+    cutMiddle(plain(address || "?"), columns),
+    cut(`in   ${flowText(peer.in)}`, columns),
+    cut(`out  ${flowText(peer.out)}`, columns),
   ];
   const below = { ...area, rows: Math.max(0, rows - head.length) };
-  const types = columns < WIDE + TYPES_WIDTH ? [] : typeLines(peer.types, below);
+  const types = columns < WIDE + TYPES_WIDTH ? [] : typeLines(counts, below);
   const beside = Math.min(WIDEST, columns - TYPES_WIDTH);
   const room = { ...below, columns: types.length > 0 ? beside : columns };
-  const log = logLines(utterances, before, room);
+  const log = logLines(entries, before, room);
   const lines = Array.from({ length: Math.max(log.length, types.length) }, (_, row) => {
     const line = log[row] ?? " ".repeat(room.columns);
     return types[row] === undefined ? line : line + types[row];
@@ -55,26 +58,20 @@ export function conversationLines(
   return [...head, ...lines].slice(0, rows);
 }
 
-function logLines(
-  utterances: readonly MessageEntry[],
-  before: number | null,
-  area: Area,
-): string[] {
+function logLines(entries: readonly HistoryEntry[], before: number | null, area: Area): string[] {
   const { columns, paint } = area;
   const lines = [paint("strong", left(columns < WIDE ? NARROW_HEAD : WIDE_HEAD, columns))];
   let last = before;
-  for (const utterance of utterances) {
-    lines.push(utteranceLine(utterance, last, area));
-    last = utterance.time;
+  for (const entry of entries) {
+    lines.push(entryLine(entry, last, area));
+    last = entry.time;
   }
   return lines;
 }
 
-function trafficText(traffic: Traffic, peer: Peer, now: number): string {
-  const { messages, bytes } = traffic;
-  const rate = rateText(traffic.messageRate(now, peer.since));
-  const byteRate = bytesText(traffic.byteRate(now, peer.since));
-  return `${countText(messages)} ${messages === 1 ? "message" : "messages"}, ${bytesText(bytes)}; now ${rate}/s, ${byteRate}/s`;
+function flowText({ messages, bytes, messageRate, byteRate }: FlowView): string {
+  const count = `${countText(messages)} ${messages === 1 ? "message" : "messages"}`;
+  return `${count}, ${bytesText(bytes)}; now ${rateText(messageRate)}/s, ${bytesText(byteRate)}/s`;
 }
 
 /** Columns that the long form of a line needs. */
@@ -83,29 +80,29 @@ const WIDE = 64;
 const WIDEST = 90;
 const WIDE_HEAD = "TIME                AFTER  PEER  NODE  MESSAGE           BYTES";
 const NARROW_HEAD = "TIME                    BYTES";
-const ARROWS = { in: "────►", out: "◄────", none: "  ·  " } as const;
-const NARROW_ARROWS = { in: "►", out: "◄", none: "·" } as const;
+const ARROWS = { in: "────►", out: "◄────", change: "  ·  " } as const;
+const NARROW_ARROWS = { in: "►", out: "◄", change: "·" } as const;
 
-function utteranceLine(
-  { time, direction, text, size }: MessageEntry,
+function entryLine(
+  { time, direction, text, size }: HistoryEntry,
   before: number | null,
   { columns, paint }: Area,
 ): string {
-  const isHappening = Number.isNaN(size);
-  const bytes = isHappening ? "" : groupedText(size);
-  const style = direction === "none" ? "warning" : direction === "in" ? "ok" : "name";
+  const isChange = direction === null;
+  const bytes = isChange ? "" : groupedText(size);
+  const style = isChange ? "warning" : direction === "in" ? "ok" : "name";
   if (columns < WIDE) {
-    const head = `${timeText(time)} ${NARROW_ARROWS[direction]} `;
+    const head = `${timeText(time)} ${NARROW_ARROWS[direction ?? "change"]} `;
     const room = Math.max(0, columns - head.length);
-    if (isHappening) return paint(style, cut(`${head}${plain(text)}`, columns));
+    if (isChange) return paint(style, cut(`${head}${plain(text)}`, columns));
     const line = `${head}${left(plain(text), Math.min(12, room))}${right(bytes, 9)}`;
     return paint(style, cut(line, columns));
   }
   const after = before === null ? "" : distanceText(time - before);
   const head = `${timeText(time, 6)}  ${right(after, 8)}    `;
-  const rest = isHappening ? plain(text) : `${left(plain(text), 14)}${right(bytes, 9)}`;
-  const said = `${ARROWS[direction]}     ${rest}`;
-  return `${paint("faint", head)}${paint(style, left(said, columns - head.length))}`;
+  const rest = isChange ? plain(text) : `${left(plain(text), 14)}${right(bytes, 9)}`;
+  const message = `${ARROWS[direction ?? "change"]}     ${rest}`;
+  return `${paint("faint", head)}${paint(style, left(message, columns - head.length))}`;
 }
 
 /** `85 us`, `0.6 ms`, `12 ms`, `3.4 s`, `2m04s` */

@@ -1,16 +1,16 @@
+import type { PeerRow } from "../../model/peers/peer-row.ts";
 import { cut, plain } from "../../text/screen/cells.ts";
 import { ageText, bytesText, countText, rateText } from "../../text/screen/figures.ts";
 import type { Area } from "../../text/screen/screen-tool.ts";
 import { type Column, type LastColumn, tableLines } from "../../text/screen/table.ts";
 import type { Order } from "./order.ts";
-import type { Peer } from "./peer.ts";
 
 /** Peers as a table, as far as they have room. */
 export interface PeerList {
   /** In their order. */
-  readonly peers: readonly Peer[];
+  readonly peers: readonly PeerRow[];
   readonly order: Order;
-  readonly selected: Peer | null;
+  readonly selected: PeerRow | null;
   /** Index of the first that is shown. */
   readonly top: number;
 }
@@ -22,64 +22,71 @@ export function listLines({ peers, order, selected, top }: PeerList, area: Area)
     paint,
     sorted: order,
     isSelected: (peer) => peer === selected,
-    look: (peer) => (peer.closed ? "faint" : peer.misbehaved > 0 ? "warning" : null),
+    look: ({ closed, misbehaved }) =>
+      closed !== null ? "faint" : misbehaved > 0 ? "warning" : null,
   });
-  if (peers.length === 0) lines.push(paint("faint", cut(NOBODY, columns)));
+  if (peers.length === 0) lines.push(paint("faint", cut(NO_PEERS, columns)));
   return lines.slice(0, rows);
 }
 
-const NOBODY = "  nobody to show: a peer is seen with its next message";
+const NO_PEERS = "  no peers yet: a peer appears with its next message";
 
-const ADDRESS: LastColumn<Peer> = {
+const ADDRESS: LastColumn<PeerRow> = {
   title: "ADDRESS" satisfies Order,
   least: 18,
-  text: (peer) => plain(peer.address),
+  text: ({ address }) => plain(address || "?"),
 };
 
-function columnsAt(now: number): Column<Peer>[] {
+function columnsAt(now: number): Column<PeerRow>[] {
   return [
     right("PEER", 6, 0, (peer) => String(peer.id)),
     left("TYPE", 10, 3, (peer) => typeText(peer.connectionType)),
-    left("NET", 10, 7, (peer) => plain(peer.network)),
+    left("NET", 10, 7, (peer) => plain(peer.network ?? "?")),
     right("AGE", 7, 4, (peer) => ageOf(peer, now)),
-    right("IN MSGS", 7, 5, (peer) => countText(peer.inbound.messages)),
-    right("IN BYTES", 8, 1, (peer) => bytesText(peer.inbound.bytes)),
-    right("IN /s", 5, 8, (peer) => rateText(peer.inbound.messageRate(now, peer.since))),
-    right("IN B/s", 7, 9, (peer) => bytesText(peer.inbound.byteRate(now, peer.since))),
-    right("OUT MSGS", 8, 6, (peer) => countText(peer.outbound.messages)),
-    right("OUT BYTES", 9, 2, (peer) => bytesText(peer.outbound.bytes)),
-    right("OUT /s", 6, 10, (peer) => rateText(peer.outbound.messageRate(now, peer.since))),
-    right("OUT B/s", 7, 11, (peer) => bytesText(peer.outbound.byteRate(now, peer.since))),
+    right("PING", 6, 12, ({ ping }) => pingText(ping)),
+    right("IN MSGS", 7, 5, (peer) => countText(peer.in.messages)),
+    right("IN BYTES", 8, 1, (peer) => bytesText(peer.in.bytes)),
+    right("IN /s", 5, 8, (peer) => rateText(peer.in.messageRate)),
+    right("IN B/s", 7, 9, (peer) => bytesText(peer.in.byteRate)),
+    right("OUT MSGS", 8, 6, (peer) => countText(peer.out.messages)),
+    right("OUT BYTES", 9, 2, (peer) => bytesText(peer.out.bytes)),
+    right("OUT /s", 6, 10, (peer) => rateText(peer.out.messageRate)),
+    right("OUT B/s", 7, 11, (peer) => bytesText(peer.out.byteRate)),
     left("LAST", 12, 4, lastText),
   ];
 }
 
-function right(title: Order, width: number, rank: number, text: (peer: Peer) => string) {
+function right(title: Order, width: number, rank: number, text: (peer: PeerRow) => string) {
   return { title, width, align: "right", rank, text } as const;
 }
 
-function left(title: Order, width: number, rank: number, text: (peer: Peer) => string) {
+function left(title: Order, width: number, rank: number, text: (peer: PeerRow) => string) {
   return { title, width, align: "left", rank, text } as const;
 }
 
-/** Shorter where everybody knows it shorter. */
 function typeText(type: string): string {
-  return SHORT.get(type) ?? plain(type);
+  return SHORT.get(type) ?? plain(type || "?");
 }
 
-/** A map: an object would know `toString`, too. */
+/** A map, because an object also has `toString`. */
 const SHORT: ReadonlyMap<string, string> = new Map([
   ["outbound-full-relay", "full-relay"],
   ["block-relay-only", "block-only"],
   ["private-broadcast", "private"],
 ]);
 
-/** With `>` where the connection is older than what was seen of it. */
-export function ageOf(peer: Peer, now: number): string {
-  const end = peer.closed?.time ?? now;
-  return `${peer.isWhole ? "" : ">"}${ageText(end - peer.since)}`;
+/** With `>` where the connection opened before tracing began. */
+export function ageOf({ closed, since, firstSeen }: PeerRow, now: number): string {
+  return `${since === null ? ">" : ""}${ageText((closed ?? now) - (since ?? firstSeen))}`;
 }
 
-function lastText({ closed, lastType }: Peer): string {
-  return closed ? closed.how : plain(lastType);
+function pingText(ping: number | null): string {
+  if (ping === null) return "";
+  return ping < 9999.5 ? `${Math.round(ping)}ms` : ageText(ping);
 }
+
+function lastText({ closedBy, lastType }: PeerRow): string {
+  return closedBy === null ? plain(lastType ?? "") : CLOSED_TEXT[closedBy];
+}
+
+export const CLOSED_TEXT = { event: "closed", silence: "silent" } as const;

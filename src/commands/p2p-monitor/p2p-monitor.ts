@@ -1,41 +1,54 @@
 import type { EventKind } from "../../event/kind.ts";
 import type { StreamEvent } from "../../event/notice.ts";
+import type { FlowView } from "../../model/peers/flow.ts";
+import type { HistoryEntry } from "../../model/peers/message-history.ts";
+import type { Peer } from "../../model/peers/peer.ts";
+import { type PeerTest, parsePeerFilter } from "../../model/peers/peer-filter.ts";
+import { joinPeers, type PeerRow } from "../../model/peers/peer-row.ts";
+import { Peers, SILENCE_MS } from "../../model/peers/peers.ts";
+import { QueryError } from "../../query/query-error.ts";
 import { counted } from "../../text/counted.ts";
 import { cut, plain } from "../../text/screen/cells.ts";
 import { ageText, bytesText, rateText } from "../../text/screen/figures.ts";
 import { Follow } from "../../text/screen/follow.ts";
 import type { Area, Key, ScreenTool } from "../../text/screen/screen-tool.ts";
 import { TextInput } from "../../text/screen/text-input.ts";
-import type { MessageEntry } from "./conversation.ts";
 import { CONVERSATION_HEAD, conversationLines } from "./conversation-lines.ts";
-import { filterProblem, type PeerFilter, parseFilter } from "./filter.ts";
 import { HELP } from "./help.ts";
 import { listLines } from "./list-lines.ts";
 import { ORDER_NAMES, type Order, sorted } from "./order.ts";
-import type { Peer } from "./peer.ts";
-import { Peers, SILENCE_MS } from "./peers.ts";
 import { peersSnapshot } from "./snapshot.ts";
-import type { Traffic } from "./traffic.ts";
 
-/** Peers with their traffic, and what is said to one of them. */
+/** How long a closed peer stays in the list. */
+const CLOSED_VISIBLE_MS = 5000;
+/** Messages of each peer that can be scrolled back to. */
+const MAX_ENTRIES = 1000;
+
+interface Filter {
+  readonly text: string;
+  readonly test: PeerTest;
+}
+
+/** Peers with their traffic, and the messages of one of them. */
 export class P2pMonitor implements ScreenTool {
   readonly help = HELP;
-  readonly #peers = new Peers();
+  readonly #peers = new Peers({ maxEntries: MAX_ENTRIES });
   readonly #kinds: () => readonly EventKind[];
   #order: Order = "PEER";
   #isReversed = false;
-  #filter: PeerFilter | null = null;
+  #filter: Filter | null = null;
   /** The filter while it is being typed. */
   #input: TextInput | null = null;
-  #selected: Peer | null = null;
-  /** Whether somebody selected it; before, it is who stands first. */
+  /** Key of the selected peer. */
+  #selected: string | null = null;
+  /** Whether a key selected it; before that, it is the first of the list. */
   #isChosen = false;
   #top = 0;
-  /** Whose conversation is shown, in place of the list. */
+  /** The peer whose messages are shown in place of the list. */
   #followed: Peer | null = null;
-  readonly #follow = new Follow<MessageEntry>();
-  /** As it was drawn last: keys mean what people see. */
-  #listed: readonly Peer[] = [];
+  readonly #follow = new Follow<HistoryEntry>();
+  /** As it was drawn last, because keys refer to what people see. */
+  #listed: readonly PeerRow[] = [];
   #page = 1;
 
   /** @param kinds of events that the stream has so far */
@@ -44,40 +57,38 @@ export class P2pMonitor implements ScreenTool {
   }
 
   take(event: StreamEvent): void {
-    this.#peers.take(event);
+    this.#peers.see(event);
   }
 
   title(now: number): string[] {
-    const all = this.#peers.all.filter(({ closed }) => closed === null);
-    const inbound = all.filter((peer) => peer.isInbound).length;
-    const since = this.#peers.since ?? now;
-    const rates = (traffic: Traffic): string => {
-      const messages = rateText(traffic.messageRate(now, since));
-      return `${messages}/s ${bytesText(traffic.byteRate(now, since))}/s`;
-    };
+    const open = this.#peers.all.filter(({ closed }) => closed === null);
+    const inbound = open.filter(({ connectionType }) => connectionType === "inbound").length;
+    const traffic = this.#peers.traffic(now);
+    const rates = ({ messageRate, byteRate }: FlowView): string =>
+      `${rateText(messageRate)}/s ${bytesText(byteRate)}/s`;
     return [
       "p2p-monitor",
-      `${counted(all.length, "peer")} (${inbound} inbound)`,
-      `IN ${rates(this.#peers.inbound)}`,
-      `OUT ${rates(this.#peers.outbound)}`,
+      `${counted(open.length, "peer")} (${inbound} inbound)`,
+      `IN ${rates(traffic.in)}`,
+      `OUT ${rates(traffic.out)}`,
     ];
   }
 
   body(area: Area): string[] {
-    this.#peers.sweep(area.now, this.#closesAreTold);
+    const rows = this.#rowsAt(area.now);
     if (this.#followed) return this.#conversation(this.#followed, area);
-    this.#list(area.now);
-    const notes = this.#notes(area);
-    const rows = Math.max(0, area.rows - notes.length);
-    this.#scroll(Math.max(1, rows - 1));
+    this.#list(rows, area.now);
+    const notes = this.#notes(area, rows.length);
+    const room = Math.max(0, area.rows - notes.length);
+    this.#scroll(Math.max(1, room - 1));
     const list = {
       peers: this.#listed,
       order: this.#order,
-      selected: this.#selected,
+      selected: this.#listed[this.#row] ?? null,
       top: this.#top,
     };
-    const lines = listLines(list, { ...area, rows });
-    return [...lines, ...Array.from({ length: rows - lines.length }, () => ""), ...notes];
+    const lines = listLines(list, { ...area, rows: room });
+    return [...lines, ...Array.from({ length: room - lines.length }, () => ""), ...notes];
   }
 
   hints(): readonly string[] {
@@ -92,50 +103,61 @@ export class P2pMonitor implements ScreenTool {
   }
 
   snapshot(now: number): Record<string, unknown> {
-    this.#peers.sweep(now, this.#closesAreTold);
-    return peersSnapshot(this.#peers, sorted(this.#peers.all, this.#order, false, now), now);
+    const rows = sorted(this.#rowsAt(now), this.#order, false);
+    const { unattributed } = this.#peers.view(now);
+    return peersSnapshot(this.#peers.traffic(now), unattributed, rows, now);
   }
 
-  get #closesAreTold(): boolean {
-    return this.#kinds().some(({ name }) => name === "net:closed_connection");
+  /** The peers that are open or closed lately. */
+  #rowsAt(now: number): readonly PeerRow[] {
+    this.#peers.learn(this.#kinds());
+    this.#peers.advance(now);
+    const rows = joinPeers(this.#peers.view(now).peers, null);
+    return rows.filter(({ closed }) => closed === null || now - closed <= CLOSED_VISIBLE_MS);
   }
 
   #conversation(peer: Peer, area: Area): string[] {
     const rows = Math.max(1, area.rows - CONVERSATION_HEAD);
-    const { items, from, to } = this.#follow.window(peer.conversation.all, rows);
+    const { items, from, to } = this.#follow.window(peer.history.list(), rows);
     const before = items[from - 1]?.time ?? null;
-    return conversationLines(peer, items.slice(from, to), before, area);
+    const [row] = joinPeers([peer.view(area.now)], null);
+    return conversationLines(row!, peer.types, items.slice(from, to), before, area);
   }
 
-  /** Below the list: what is typed or what narrows it, and what cannot be known. */
-  #notes({ columns, paint }: Area): string[] {
+  /** Below the list: the filter, and what the list cannot show. */
+  #notes({ columns, paint }: Area, all: number): string[] {
     const notes: string[] = [];
-    if (!this.#closesAreTold && this.#peers.since !== null) {
+    if (!this.#peers.closingIsTraced && this.#peers.since !== null) {
       const silence = ageText(SILENCE_MS);
-      const text = `closed connections are not told here: who is silent for ${silence} leaves the list`;
+      const text = `closed connections are not traced here: a peer that is silent for ${silence} leaves the list`;
       notes.push(paint("warning", cut(text, columns)));
     }
     if (this.#input) {
       const { text } = this.#input;
-      const problem = text === "" ? null : filterProblem(text);
-      if (problem) notes.push(paint("warning", cut(plain(problem), columns)));
+      const filter = text.trim() === "" ? null : readFilter(text);
+      if (typeof filter === "string") notes.push(paint("warning", cut(plain(filter), columns)));
       notes.push(this.#input.line("filter", columns));
     } else if (this.#filter) {
-      const shown = `${this.#listed.length} of ${this.#peers.all.length} peers pass`;
+      const shown = `${this.#listed.length} of ${all} peers pass`;
       notes.push(paint("name", cut(`${shown}: ${plain(this.#filter.text)}`, columns)));
     }
     return notes;
   }
 
-  /** Filters and sorts, and sees to it that somebody is selected. */
-  #list(now: number): void {
+  /** Filters and sorts, and keeps a peer selected. */
+  #list(rows: readonly PeerRow[], now: number): void {
     const filter = this.#filter;
-    const passing = this.#peers.all.filter((peer) => filter?.passes(peer, now) ?? true);
+    const passing = rows.filter((peer) => filter?.test(peer, now) ?? true);
     const before = Math.max(0, this.#row);
-    this.#listed = sorted(passing, this.#order, this.#isReversed, now);
-    if (!this.#isChosen) this.#selected = this.#listed[0] ?? null;
-    // Who left is replaced by who comes after.
-    if (this.#row < 0) this.#selected = this.#listed[before] ?? this.#listed.at(-1) ?? null;
+    this.#listed = sorted(passing, this.#order, this.#isReversed);
+    if (!this.#isChosen) this.#select(0);
+    // The peer that comes after one that left takes its place.
+    if (this.#row < 0) this.#select(before);
+  }
+
+  #select(row: number): void {
+    const peer = this.#listed[row] ?? this.#listed.at(-1);
+    this.#selected = peer === undefined ? null : keyOf(peer);
   }
 
   /** Keeps the selected peer in sight. */
@@ -146,9 +168,9 @@ export class P2pMonitor implements ScreenTool {
     this.#top = Math.max(0, Math.min(Math.max(this.#top, row - page + 1), row, last));
   }
 
-  /** Of the selected peer in the list; -1 when it is not there. */
+  /** Index of the selected peer in the list; -1 when it is not there. */
   get #row(): number {
-    return this.#selected ? this.#listed.indexOf(this.#selected) : -1;
+    return this.#listed.findIndex((peer) => keyOf(peer) === this.#selected);
   }
 
   #listKey(key: Key): boolean {
@@ -172,7 +194,7 @@ export class P2pMonitor implements ScreenTool {
       case "return":
       case "enter":
       case " ":
-        this.#followed = this.#selected;
+        this.#followed = this.#peers.all.find((peer) => keyOf(peer) === this.#selected) ?? null;
         this.#isChosen = true;
         this.#follow.follow();
         return true;
@@ -197,7 +219,7 @@ export class P2pMonitor implements ScreenTool {
 
   #move(rows: number): true {
     const to = Math.max(0, Math.min(this.#listed.length - 1, Math.max(0, this.#row) + rows));
-    this.#selected = this.#listed[to] ?? null;
+    this.#select(to);
     this.#isChosen = true;
     return true;
   }
@@ -227,10 +249,32 @@ export class P2pMonitor implements ScreenTool {
     const input = this.#input!;
     const end = input.key(key);
     if (end === "cancelled") this.#input = null;
-    if (end === "done" && (input.text === "" || filterProblem(input.text) === null)) {
-      this.#filter = input.text === "" ? null : parseFilter(input.text);
-      this.#input = null;
-    }
+    if (end !== "done") return true;
+    const { text } = input;
+    const filter = text.trim() === "" ? null : readFilter(text);
+    if (typeof filter === "string") return true;
+    this.#filter = filter;
+    this.#input = null;
     return true;
   }
+}
+
+/** The filter, or what is wrong with it in one line. */
+function readFilter(text: string): Filter | string {
+  try {
+    return { text, test: parsePeerFilter(text) };
+  } catch (error) {
+    if (error instanceof QueryError) return problemText(error);
+    throw error;
+  }
+}
+
+/** With the place of the mistake: `in_bytes > ⟨here⟩`. */
+function problemText({ message, cure, excerpt }: QueryError): string {
+  const at = excerpt[1].indexOf("^") + 1;
+  return `${message}${at > 0 ? ` (column ${at})` : ""}: ${cure}`;
+}
+
+function keyOf({ pid, id }: { readonly pid: number; readonly id: number }): string {
+  return `${pid}/${id}`;
 }

@@ -1,48 +1,64 @@
 import { isoTime } from "../../event/json.ts";
-import type { Peer } from "./peer.ts";
-import type { Peers } from "./peers.ts";
-import type { Traffic } from "./traffic.ts";
+import type { FlowView } from "../../model/peers/flow.ts";
+import { usefulPercent } from "../../model/peers/peer-filter.ts";
+import type { PeerRow } from "../../model/peers/peer-row.ts";
+import type { RelayView } from "../../model/peers/relay.ts";
+import type { TrafficView } from "../../model/peers/traffic.ts";
 
 /** The peers as an object for programs; rates are per second, over the last ten. */
 export function peersSnapshot(
-  peers: Peers,
-  listed: readonly Peer[],
+  traffic: TrafficView,
+  unattributed: number,
+  peers: readonly PeerRow[],
   now: number,
 ): Record<string, unknown> {
-  const since = peers.since ?? now;
   return {
-    tracepoint: "corelens:p2p-monitor",
+    tracepoint: "corelens:peers",
     time: isoTime(now),
-    inbound: trafficSnapshot(peers.inbound, since, now),
-    outbound: trafficSnapshot(peers.outbound, since, now),
-    unattributed: peers.unattributed,
-    peers: listed.map((peer) => ({
+    inbound: flowJson(traffic.in),
+    outbound: flowJson(traffic.out),
+    unattributed,
+    types: traffic.types.map((type) => ({
+      msg_type: type.type,
+      inbound: flowJson(type.in),
+      outbound: flowJson(type.out),
+    })),
+    peers: peers.map((peer) => ({
       pid: peer.pid,
       peer_id: peer.id,
-      address: peer.address,
-      connection_type: peer.connectionType,
+      address: peer.address || null,
+      connection_type: peer.connectionType || null,
       network: peer.network,
-      since: isoTime(peer.since),
+      since: isoTime(peer.since ?? peer.firstSeen),
       whole: peer.isWhole,
-      inbound: trafficSnapshot(peer.inbound, peer.since, now),
-      outbound: trafficSnapshot(peer.outbound, peer.since, now),
+      inbound: { ...flowJson(peer.in), ...relayJson(peer.relay.in) },
+      outbound: { ...flowJson(peer.out), ...relayJson(peer.relay.out) },
+      useful_percent: rounded(usefulPercent(peer)),
+      handshake_ms: rounded(peer.handshake),
+      ping_ms: rounded(peer.ping),
+      min_ping_ms: rounded(peer.minPing),
       last_type: peer.lastType,
-      last_time: isoTime(peer.lastTime),
+      last_time: isoTime(peer.lastSeen),
       misbehaved: peer.misbehaved,
-      closed: peer.closed?.how ?? null,
+      evicted: peer.evicted,
+      closed: peer.closedBy === "event" ? "closed" : peer.closedBy === "silence" ? "silent" : null,
     })),
   };
 }
 
-function trafficSnapshot(traffic: Traffic, since: number, now: number) {
+function flowJson({ messages, bytes, messageRate, byteRate }: FlowView) {
   return {
-    messages: traffic.messages,
-    bytes: traffic.bytes,
-    messages_per_second: rounded(traffic.messageRate(now, since)),
-    bytes_per_second: rounded(traffic.byteRate(now, since)),
+    messages,
+    bytes,
+    messages_per_second: rounded(messageRate),
+    bytes_per_second: rounded(byteRate),
   };
 }
 
-function rounded(rate: number): number {
-  return Math.round(rate * 1000) / 1000;
+function relayJson({ announced, requested, delivered }: RelayView) {
+  return { announced, requested, delivered };
+}
+
+function rounded(value: number | null): number | null {
+  return value === null ? null : Math.round(value * 1000) / 1000;
 }

@@ -1,7 +1,7 @@
+import type { TypeCount } from "../../model/peers/peer.ts";
 import { left, plain, right } from "../../text/screen/cells.ts";
 import { bytesText, countText } from "../../text/screen/figures.ts";
 import type { Area } from "../../text/screen/screen-tool.ts";
-import type { TypeCounts } from "./type-counts.ts";
 
 /** Columns that the lines take, the gap before them included. */
 export const TYPES_WIDTH = 52;
@@ -12,9 +12,9 @@ export const TYPES_WIDTH = 52;
  *     TYPE             IN    BYTES    OUT    BYTES
  *     tx               12  4.50 kB      3    812 B
  */
-export function typeLines(types: TypeCounts, { rows, paint }: Area): string[] {
+export function typeLines(types: readonly Readonly<TypeCount>[], { rows, paint }: Area): string[] {
   const title = line("TYPE", ["IN", "BYTES", "OUT", "BYTES"]);
-  const lines = types.all.map(({ type, inMessages, inBytes, outMessages, outBytes }) =>
+  const lines = types.map(({ type, inMessages, inBytes, outMessages, outBytes }) =>
     line(plain(type), [
       countText(inMessages),
       bytesText(inBytes),

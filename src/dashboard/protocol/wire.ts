@@ -9,6 +9,7 @@ const UNCHANGED = new Set([
   "events",
   "values",
   "says",
+  "reports",
   "mempoolReport",
   "mempool_report",
 ]);

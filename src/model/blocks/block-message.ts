@@ -1,7 +1,7 @@
 import { blocksIn } from "../../bitcoin/decode/block-mention.ts";
 import type { RawEvent } from "../../event/event.ts";
+import type { Direction } from "../../event/message.ts";
 import { isInbound, payloadOf } from "../../event/message.ts";
-import type { Direction } from "../traffic.ts";
 import { numberOf, textOf } from "../values.ts";
 
 export interface BlockPeer {

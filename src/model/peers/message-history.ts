@@ -1,66 +1,76 @@
+import { MESSAGE_TYPES } from "../../bitcoin/message-types.ts";
+import type { Direction } from "../../event/message.ts";
 import { BoundedMap } from "../../util/bounded-map.ts";
-import type { Direction } from "../traffic.ts";
 
-/** A message of a peer without its payload. */
-export interface MessageHeader {
+/** A message of a connection, or a change of the connection itself. */
+export interface HistoryEntry {
   /** In ms since the epoch. */
   readonly time: number;
-  readonly direction: Direction;
-  readonly type: string;
-  /** In bytes. */
+  /** Null for a change of the connection. */
+  readonly direction: Direction | null;
+  /** The message's type, or what changed. */
+  readonly text: string;
+  /** Of the payload, in bytes; 0 for a change. */
   readonly size: number;
 }
 
-/** Messages that are kept of each peer. */
-export const MAX_MESSAGES = 200;
-/** Names of types that are told apart, of all peers together: peers choose them. */
-const MAX_TYPES = 1000;
-const LARGEST = 2 ** 32 - 1;
+/** Texts that are kept apart, of all peers together: peers choose them. */
+const MAX_TEXTS = 1000;
+const MAX_SIZE = 2 ** 32 - 1;
+const DIRECTIONS = [null, "in", "out"] as const;
 
-/** Numbers for the names of message types, so that a message takes two bytes for its own. */
-export class TypeNumbers {
-  readonly #names: string[] = [];
-  readonly #numbers = new BoundedMap<number>(MAX_TYPES, (name) => this.#names.push(name) - 1);
+/** Numbers texts, so that an entry takes two bytes for its own. */
+export class TextNumbers {
+  readonly #texts: string[] = [];
+  readonly #numbers = new BoundedMap<number>(
+    MAX_TEXTS,
+    (text) => this.#texts.push(text) - 1,
+    MESSAGE_TYPES,
+  );
 
-  numberOf(name: string): number {
-    return this.#numbers.get(name);
+  numberOf(text: string): number {
+    return this.#numbers.get(text);
   }
 
-  nameOf(number: number): string {
-    return this.#names[number]!;
+  textOf(number: number): string {
+    return this.#texts[number]!;
   }
 }
 
-/** The last messages of a peer: 14 bytes each. */
+/** The last entries of a connection, 14 bytes each. */
 export class MessageHistory {
-  readonly #types: TypeNumbers;
-  readonly #times = new Float64Array(MAX_MESSAGES);
-  readonly #sizes = new Uint32Array(MAX_MESSAGES);
-  /** Number of the type, doubled; odd for what the peer sent. */
-  readonly #kinds = new Uint16Array(MAX_MESSAGES);
+  readonly #texts: TextNumbers;
+  readonly #times: Float64Array;
+  readonly #sizes: Uint32Array;
+  /** Three times the number of the text, plus the direction's index. */
+  readonly #kinds: Uint16Array;
   #added = 0;
 
-  constructor(types: TypeNumbers) {
-    this.#types = types;
+  constructor(capacity: number, texts: TextNumbers) {
+    this.#texts = texts;
+    this.#times = new Float64Array(capacity);
+    this.#sizes = new Uint32Array(capacity);
+    this.#kinds = new Uint16Array(capacity);
   }
 
-  add({ time, direction, type, size }: MessageHeader): void {
-    const at = this.#added++ % MAX_MESSAGES;
+  add({ time, direction, text, size }: HistoryEntry): void {
+    const at = this.#added++ % this.#times.length;
     this.#times[at] = time;
-    this.#sizes[at] = Math.min(LARGEST, size);
-    this.#kinds[at] = 2 * this.#types.numberOf(type) + (direction === "in" ? 1 : 0);
+    this.#sizes[at] = Math.min(MAX_SIZE, size);
+    this.#kinds[at] = 3 * this.#texts.numberOf(text) + DIRECTIONS.indexOf(direction);
   }
 
-  /** Newest first. */
-  list(): MessageHeader[] {
-    const length = Math.min(this.#added, MAX_MESSAGES);
+  /** Oldest first. */
+  list(): HistoryEntry[] {
+    const capacity = this.#times.length;
+    const length = Math.min(this.#added, capacity);
     return Array.from({ length }, (_, i) => {
-      const at = (this.#added - 1 - i) % MAX_MESSAGES;
+      const at = (this.#added - length + i) % capacity;
       const kind = this.#kinds[at]!;
       return {
         time: this.#times[at]!,
-        direction: kind % 2 === 1 ? "in" : "out",
-        type: this.#types.nameOf(kind >> 1),
+        direction: DIRECTIONS[kind % 3]!,
+        text: this.#texts.textOf(Math.floor(kind / 3)),
         size: this.#sizes[at]!,
       };
     });

@@ -1,71 +1,80 @@
 import { CONNECTION_NETWORKS, networkName } from "../../bitcoin/connection.ts";
 import type { PeerReport } from "../node-report.ts";
-import type { PeerView } from "./peers.ts";
+import type { PeerView } from "./peer.ts";
 
-/** A peer as events show it, with what the node says of it. */
+/** A peer as events show it, with what the node reports about it. */
 export interface PeerRow extends PeerView {
-  /** Null when the node was not asked, or does not know it any more. */
-  readonly says: PeerReport | null;
-  /** Whether no event told of it: only the node did, when it was asked. */
+  /** Null when the node was not asked, or does not list it any more. */
+  readonly report: PeerReport | null;
+  /** Whether no event of it was seen: only the node reports it. */
   readonly isSilent: boolean;
 }
 
-/** All peers that events or the node itself told of. */
+/** All peers that were seen in events or that the node reports. */
 export function joinPeers(
   peers: readonly PeerView[],
-  says: readonly PeerReport[] | null,
+  reports: readonly PeerReport[] | null,
 ): readonly PeerRow[] {
-  const said = new Map(says?.map((peer) => [peer.peer_id, peer]));
-  const heard = peers.map((peer) => joined(peer, said.get(peer.id) ?? null));
+  const byId = new Map(reports?.map((report) => [report.peer_id, report]));
+  const open = new Set(peers.filter(({ closed }) => closed === null).map(({ id }) => id));
+  const seen = peers.map((peer) => {
+    // A node that started again numbers its peers from 0: the number of a closed one can be another's.
+    const isAnothers = peer.closed !== null && open.has(peer.id);
+    return joined(peer, isAnothers ? null : (byId.get(peer.id) ?? null));
+  });
   const ids = new Set(peers.map(({ id }) => id));
-  const silent = [...said.values()].filter(({ peer_id }) => !ids.has(peer_id)).map(silentPeer);
-  return [...heard, ...silent];
+  const silent = [...byId.values()].filter(({ peer_id }) => !ids.has(peer_id)).map(silentPeer);
+  return [...seen, ...silent];
 }
 
-function joined(peer: PeerView, says: PeerReport | null): PeerRow {
+function joined(peer: PeerView, report: PeerReport | null): PeerRow {
   return {
     ...peer,
-    address: peer.address || (says?.address ?? ""),
-    connectionType: peer.connectionType || (says?.connection_type ?? ""),
-    network: networkSaid(says) ?? peer.network,
-    since: peer.since ?? connectedSince(says),
-    ping: peer.ping ?? milliseconds(says?.ping_seconds),
-    says,
+    address: peer.address || (report?.address ?? ""),
+    connectionType: peer.connectionType || (report?.connection_type ?? ""),
+    network: networkOf(report) ?? peer.network,
+    since: peer.since ?? milliseconds(report?.time_connected),
+    ping: peer.ping ?? milliseconds(report?.ping_seconds),
+    minPing: milliseconds(report?.min_ping_seconds) ?? peer.minPing,
+    report,
     isSilent: false,
   };
 }
 
-function silentPeer(says: PeerReport): PeerRow {
-  const since = connectedSince(says);
-  return {
-    id: says.peer_id,
-    address: says.address ?? "",
-    connectionType: says.connection_type ?? "",
-    network: networkSaid(says),
+const NO_FLOW = { messages: 0, bytes: 0, messageRate: 0, byteRate: 0 };
+const NO_RELAY = { announced: 0, requested: 0, delivered: 0 };
+
+function silentPeer(report: PeerReport): PeerRow {
+  const since = milliseconds(report.time_connected);
+  const peer: PeerView = {
+    pid: 0,
+    id: report.peer_id,
+    address: "",
+    connectionType: "",
+    network: null,
     since,
+    isWhole: false,
     firstSeen: since ?? 0,
     lastSeen: since ?? 0,
     lastType: null,
-    messagesIn: 0,
-    messagesOut: 0,
-    bytesIn: 0,
-    bytesOut: 0,
-    ping: milliseconds(says.ping_seconds),
+    in: NO_FLOW,
+    out: NO_FLOW,
+    relay: { in: NO_RELAY, out: NO_RELAY },
+    handshake: null,
+    ping: null,
+    minPing: null,
     types: [],
+    misbehaved: 0,
     misbehaviour: [],
-    closed: null,
     evicted: false,
-    says,
-    isSilent: true,
+    closed: null,
+    closedBy: null,
   };
+  return { ...joined(peer, report), isSilent: true };
 }
 
-function networkSaid(says: PeerReport | null): string | null {
-  return says?.network == null ? null : networkName(says.network);
-}
-
-function connectedSince(says: PeerReport | null): number | null {
-  return says?.time_connected == null ? null : says.time_connected * 1000;
+function networkOf(report: PeerReport | null): string | null {
+  return report?.network == null ? null : networkName(report.network);
 }
 
 function milliseconds(seconds: number | null | undefined): number | null {
@@ -79,14 +88,12 @@ export interface NetworkShare {
   readonly outbound: number;
 }
 
+/** Most peers first. A name that is not one of Bitcoin Core's networks counts as unknown. */
 export function networkShares(rows: readonly PeerRow[]): NetworkShare[] {
   const shares = new Map<string, { inbound: number; outbound: number }>();
   for (const { network, connectionType, closed } of rows) {
     if (closed !== null) continue;
-    const name =
-      network !== null && (CONNECTION_NETWORKS as readonly string[]).includes(network)
-        ? network
-        : "not known";
+    const name = CONNECTION_NETWORKS.find((known) => known === network) ?? "unknown";
     const share = shares.get(name) ?? { inbound: 0, outbound: 0 };
     share[connectionType === "inbound" ? "inbound" : "outbound"]++;
     shares.set(name, share);

@@ -1,35 +1,23 @@
-import { networkName, networkOfAddress } from "../../bitcoin/connection.ts";
 import type { RawEvent } from "../../event/event.ts";
-import type { Direction } from "../traffic.ts";
-import { numberOf, textOf } from "../values.ts";
-import { type MessageHeader, MessageHistory, TypeNumbers } from "./message-history.ts";
+import type { EventKind } from "../../event/kind.ts";
+import { messageOf } from "../../event/message.ts";
+import { isNotice, type Notice, type StreamEvent } from "../../event/notice.ts";
+import type { History } from "../history.ts";
+import { numberOf } from "../values.ts";
+import { type HistoryEntry, MessageHistory, TextNumbers } from "./message-history.ts";
+import { type Movement, Peer, type PeerView } from "./peer.ts";
+import { Traffic, type TrafficView } from "./traffic.ts";
 
-/** A peer as its connection's and its messages' events show it. */
-export interface PeerView {
-  readonly id: number;
-  readonly address: string;
-  readonly connectionType: string;
-  /** Told by the connection's event; where that was not seen, by the address. */
-  readonly network: string | null;
-  /** When it connected, in ms since the epoch; null when that was before tracing began. */
-  readonly since: number | null;
-  /** When it was first and last heard of. */
-  readonly firstSeen: number;
-  readonly lastSeen: number;
-  readonly lastType: string | null;
-  readonly messagesIn: number;
-  readonly messagesOut: number;
-  readonly bytesIn: number;
-  readonly bytesOut: number;
-  /** From our last ping to its pong, in ms, with what both wait in the node's queues. */
-  readonly ping: number | null;
-  /** Most first, `[type, from the peer, to the peer]`. */
-  readonly types: readonly (readonly [type: string, received: number, sent: number])[];
-  readonly misbehaviour: readonly string[];
-  /** In ms since the epoch; null while it is connected. */
-  readonly closed: number | null;
-  readonly evicted: boolean;
-}
+/** The tracepoints that peers and their traffic are made of. */
+export const PEER_TRACEPOINTS = [
+  "net:inbound_message",
+  "net:outbound_message",
+  "net:inbound_connection",
+  "net:outbound_connection",
+  "net:evicted_inbound_connection",
+  "net:closed_connection",
+  "net:misbehaving_connection",
+] as const;
 
 export interface PeersView {
   readonly peers: readonly PeerView[];
@@ -38,150 +26,144 @@ export interface PeersView {
   readonly closed: number;
   readonly evicted: number;
   readonly misbehaved: number;
-  /** Peers of which no more is kept: there were too many at once. */
-  readonly forgotten: number;
+  /** Events of peers that were omitted because there were too many at once. */
+  readonly omitted: number;
+  /** Messages whose peer could not be read. */
+  readonly unattributed: number;
 }
 
-/** Messages since the last look: `[peer, type, from the peer, to the peer]`. */
-export type Movement = readonly [peer: number, type: string, received: number, sent: number];
+export interface PeersOptions {
+  /** Gets the columns of charts; null where nothing is drawn. */
+  readonly history?: History | null;
+  /** Entries of each connection's history. */
+  readonly maxEntries?: number;
+}
 
 const MAX_PEERS = 1000;
-const MAX_TYPES_OF_A_PEER = 40;
-const MAX_MISBEHAVIOUR = 5;
-/** How long a closed connection is still shown. */
+const MAX_ENTRIES = 200;
+/** How long a closed connection is kept, so that its last messages do not make a new one of it. */
 const CLOSED_MS = 60_000;
-/** A peer that was never seen to close, and is not heard of: Core disconnects after 20 minutes of silence. */
-const SILENT_MS = 30 * 60_000;
-const PING_MS = 20 * 60_000;
+/** Nodes ping each other every two minutes: where closing is not traced, a peer that is silent for longer has left. */
+export const SILENCE_MS = 5 * 60_000;
+/** Bitcoin Core disconnects after 20 minutes of silence: the closing was lost. */
+const LOST_MS = 30 * 60_000;
+/** The node can send messages before the opening fires: a connection seen for less than this is the opened one. */
+const OPENING_MS = 2000;
 
-class Peer {
-  address = "";
-  connectionType = "";
-  network: string | null = null;
-  since: number | null = null;
-  readonly firstSeen: number;
-  lastSeen: number;
-  lastType: string | null = null;
-  messagesIn = 0;
-  messagesOut = 0;
-  bytesIn = 0;
-  bytesOut = 0;
-  ping: number | null = null;
-  pinged: number | null = null;
-  readonly types = new Map<
-    string,
-    { in: number; out: number; movedIn: number; movedOut: number }
-  >();
-  readonly misbehaviour: string[] = [];
-  readonly history: MessageHistory;
-  closed: number | null = null;
-  evicted = false;
-
-  constructor(now: number, types: TypeNumbers) {
-    this.firstSeen = now;
-    this.lastSeen = now;
-    this.history = new MessageHistory(types);
-  }
-}
-
-/** The peers that are connected, as far as they were heard of since tracing began. */
+/**
+ * The connections of a node, or of several, and their traffic: a fold over the stream, in bounded memory whatever
+ * peers send. Connections are told apart by process and number, because each process numbers its peers from 0.
+ */
 export class Peers {
-  readonly #peers = new Map<number, Peer>();
-  readonly #typeNumbers = new TypeNumbers();
+  readonly #peers = new Map<string, Peer>();
+  readonly #traffic: Traffic;
+  readonly #maxEntries: number;
+  readonly #texts = new TextNumbers();
+  /** Whether a closing fires an event; it does not before v29. */
+  #closingIsKnown = true;
+  #closingIsOff = false;
+  #since: number | null = null;
+  #closedPeers = 0;
   #opened = 0;
   #closed = 0;
   #evicted = 0;
   #misbehaved = 0;
-  #forgotten = 0;
+  #omitted = 0;
+  #unattributed = 0;
 
-  message(event: RawEvent, direction: Direction, type: string): void {
-    const peer = this.#peer(event);
-    if (peer === null) return;
-    const size = numberOf(event, "size") ?? 0;
-    this.#name(peer, event);
-    peer.lastType = type;
-    peer.history.add({ time: event.time, direction, type, size });
-    const seen = peer.types.size < MAX_TYPES_OF_A_PEER || peer.types.has(type);
-    const flow = seen ? flowOf(peer, type) : null;
-    if (direction === "in") {
-      peer.messagesIn++;
-      peer.bytesIn += size;
-      if (flow) flow.in++;
-      if (flow) flow.movedIn++;
-    } else {
-      peer.messagesOut++;
-      peer.bytesOut += size;
-      if (flow) flow.out++;
-      if (flow) flow.movedOut++;
+  constructor({ history = null, maxEntries = MAX_ENTRIES }: PeersOptions = {}) {
+    this.#traffic = new Traffic(history);
+    this.#maxEntries = maxEntries;
+  }
+
+  /** Takes all kinds of events that the stream has so far. */
+  learn(kinds: readonly EventKind[]): void {
+    this.#closingIsKnown = kinds.some(({ name }) => name === "net:closed_connection");
+  }
+
+  /** Whether the stream has an event for each connection that closes. */
+  get closingIsTraced(): boolean {
+    return this.#closingIsKnown && !this.#closingIsOff;
+  }
+
+  /** Time of the first event, in ms since the epoch; null before. */
+  get since(): number | null {
+    return this.#since;
+  }
+
+  get all(): Peer[] {
+    return [...this.#peers.values()];
+  }
+
+  see(event: StreamEvent): void {
+    if (isNotice(event)) {
+      this.#notice(event);
+      return;
     }
-    this.#timePing(peer, event.time, direction, type);
+    switch (event.tracepoint) {
+      case "net:inbound_message":
+      case "net:outbound_message":
+        this.#message(event);
+        break;
+      case "net:inbound_connection":
+      case "net:outbound_connection":
+        this.#opened++;
+        this.#open(event);
+        break;
+      case "net:evicted_inbound_connection":
+        this.#evicted++;
+        this.#peer(event)?.evicted(event);
+        break;
+      case "net:closed_connection":
+        this.#closed++;
+        this.#close(this.#peer(event), (peer) => peer.close(event));
+        break;
+      case "net:misbehaving_connection":
+        this.#misbehaved++;
+        this.#peer(event)?.misbehaved(event);
+    }
   }
 
-  opened(event: RawEvent): void {
-    const id = numberOf(event, "peer_id");
-    if (id !== null) this.#peers.delete(id);
-    const peer = this.#peer(event);
-    this.#opened++;
-    if (peer === null) return;
-    this.#name(peer, event);
-    peer.network = networkOf(event) ?? peer.network;
-    peer.since = event.time;
-  }
-
-  closed(event: RawEvent): void {
-    this.#closed++;
-    const peer = this.#connection(event);
-    if (peer) peer.closed = event.time;
-  }
-
-  evicted(event: RawEvent): void {
-    this.#evicted++;
-    const peer = this.#connection(event);
-    if (peer) peer.evicted = true;
-  }
-
-  misbehaved(event: RawEvent): void {
-    this.#misbehaved++;
-    const peer = this.#peer(event);
-    const reason = textOf(event, "reason") ?? "";
-    if (peer && peer.misbehaviour.length < MAX_MISBEHAVIOUR) peer.misbehaviour.push(reason);
-  }
-
-  /** The node's process ended, and all its connections with it. */
-  disconnectAll(now: number): void {
-    for (const peer of this.#peers.values()) peer.closed ??= now;
-  }
-
-  /** A node that was started again counts its peers from 0. */
-  forgetClosed(): void {
-    for (const [id, { closed }] of this.#peers) if (closed !== null) this.#peers.delete(id);
-  }
-
-  /** Forgets those who left a while ago. */
+  /** Lets time pass: silent connections end, and those that ended a while ago are forgotten. */
   advance(now: number): void {
-    for (const [id, { closed, lastSeen }] of this.#peers) {
-      const left = closed !== null && now - closed > CLOSED_MS;
-      if (left || now - lastSeen > SILENT_MS) this.#peers.delete(id);
+    for (const [key, peer] of this.#peers) {
+      const silence = now - peer.lastSeen;
+      if (!this.closingIsTraced && silence > SILENCE_MS) {
+        this.#close(peer, () => peer.end(now, "silence"));
+      }
+      const isOld = peer.closed !== null && now - peer.closed > CLOSED_MS;
+      if (isOld || silence > LOST_MS) this.#forget(key, peer);
     }
   }
 
-  view(): PeersView {
+  view(now: number): PeersView {
     return {
-      peers: [...this.#peers].map(([id, peer]) => viewOf(id, peer)),
+      peers: this.all.map((peer) => peer.view(now)),
       opened: this.#opened,
       closed: this.#closed,
       evicted: this.#evicted,
       misbehaved: this.#misbehaved,
-      forgotten: this.#forgotten,
+      omitted: this.#omitted,
+      unattributed: this.#unattributed,
     };
   }
 
-  /** The last messages of a peer, newest first; none of a peer that is not known. */
-  messagesOf(id: number): readonly MessageHeader[] {
-    return this.#peers.get(id)?.history.list() ?? [];
+  traffic(now: number): TrafficView {
+    return this.#traffic.view(now, this.#since ?? now);
   }
 
-  /** How many are connected, by connection type. */
+  /** The connection with this number, an open one first. */
+  find(id: number): Peer | undefined {
+    const found = this.all.filter((peer) => peer.id === id);
+    return found.find(({ closed }) => closed === null) ?? found.at(-1);
+  }
+
+  /** The last entries of a connection's history, oldest first; none for an unknown one. */
+  historyOf(id: number): readonly HistoryEntry[] {
+    return this.find(id)?.history.list() ?? [];
+  }
+
+  /** Numbers of open connections by type. */
   connected(): Map<string, number> {
     const counts = new Map<string, number>();
     for (const { connectionType, closed } of this.#peers.values()) {
@@ -190,83 +172,99 @@ export class Peers {
     return counts;
   }
 
-  /** What moved since this was last asked. */
+  /** Messages since the last call. */
   takeMovements(): Movement[] {
-    const movements: Movement[] = [];
-    for (const [id, { types }] of this.#peers) {
-      for (const [type, flow] of types) {
-        if (flow.movedIn + flow.movedOut === 0) continue;
-        movements.push([id, type, flow.movedIn, flow.movedOut]);
-        flow.movedIn = 0;
-        flow.movedOut = 0;
-      }
+    return this.all.flatMap((peer) => [...peer.takeMovements()]);
+  }
+
+  #notice(notice: Notice): void {
+    switch (notice.tracepoint) {
+      case "corelens:ended":
+        for (const peer of this.#of(notice.pid)) {
+          this.#close(peer, () => peer.end(notice.time, "event"));
+        }
+        break;
+      case "corelens:attached":
+        // In a container, a node that starts again can have the process id of the former.
+        for (const peer of this.#of(notice.pid)) {
+          if (peer.closed !== null) this.#forget(`${peer.pid}/${peer.id}`, peer);
+        }
+        break;
+      case "corelens:settings":
+        this.#closingIsOff = notice.off.includes("net:closed_connection");
     }
-    return movements;
   }
 
-  #connection(event: RawEvent): Peer | null {
-    const peer = this.#peer(event);
-    if (peer === null) return null;
-    this.#name(peer, event);
-    peer.network = networkOf(event) ?? peer.network;
-    const established = numberOf(event, "time_established");
-    if (established !== null) peer.since ??= established * 1000;
-    return peer;
+  #of(pid: number | null): Peer[] {
+    return this.all.filter((peer) => peer.pid === pid);
   }
 
+  #message(event: RawEvent): void {
+    this.#since ??= event.time;
+    const message = messageOf(event)!;
+    const counted = this.#traffic.add(event.time, message);
+    if (keyOf(event) === null) this.#unattributed++;
+    this.#peer(event)?.message(event, message, counted);
+  }
+
+  #open(event: RawEvent): void {
+    const key = keyOf(event);
+    const known = key === null ? undefined : this.#peers.get(key);
+    const isSame =
+      known !== undefined &&
+      known.closed === null &&
+      !known.isWhole &&
+      event.time - known.firstSeen < OPENING_MS;
+    if (known && !isSame) this.#forget(key!, known);
+    this.#peer(event)?.opened(event);
+  }
+
+  #close(peer: Peer | null, close: (peer: Peer) => void): void {
+    if (peer === null) return;
+    if (peer.closed === null) this.#closedPeers++;
+    close(peer);
+  }
+
+  #forget(key: string, peer: Peer): void {
+    if (peer.closed !== null) this.#closedPeers--;
+    this.#peers.delete(key);
+  }
+
+  /** The peer of an event, a new one where it is unknown; null when the event has none or there is no room. */
   #peer(event: RawEvent): Peer | null {
-    const id = numberOf(event, "peer_id");
-    if (id === null) return null;
-    let peer = this.#peers.get(id);
+    const key = keyOf(event);
+    if (key === null) return null;
+    let peer = this.#peers.get(key);
     if (peer === undefined) {
-      if (this.#peers.size >= MAX_PEERS) {
-        this.#forgotten++;
+      if (!this.#makeRoom()) {
+        this.#omitted++;
         return null;
       }
-      peer = new Peer(event.time, this.#typeNumbers);
-      this.#peers.set(id, peer);
+      const history = new MessageHistory(this.#maxEntries, this.#texts);
+      peer = new Peer(event.pid, numberOf(event, "peer_id")!, event.time, history);
+      this.#peers.set(key, peer);
     }
-    peer.lastSeen = event.time;
+    this.#since ??= event.time;
+    peer.lastSeen = Math.max(peer.lastSeen, event.time);
+    peer.identify(event);
     return peer;
   }
 
-  #name(peer: Peer, event: RawEvent): void {
-    const known = peer.address;
-    peer.address = textOf(event, "address") ?? known;
-    peer.connectionType = textOf(event, "connection_type") ?? peer.connectionType;
-    if (peer.address === known) return;
-    peer.network = networkOfAddress(peer.address) ?? peer.network;
-  }
-
-  #timePing(peer: Peer, now: number, direction: Direction, type: string): void {
-    if (type === "ping" && direction === "out") peer.pinged = now;
-    if (type !== "pong" || direction !== "in" || peer.pinged === null) return;
-    if (now - peer.pinged < PING_MS) peer.ping = now - peer.pinged;
-    peer.pinged = null;
+  /** Forgets a closed connection where there are too many. */
+  #makeRoom(): boolean {
+    if (this.#peers.size < MAX_PEERS) return true;
+    if (this.#closedPeers === 0) return false;
+    for (const [key, peer] of this.#peers) {
+      if (peer.closed === null) continue;
+      this.#forget(key, peer);
+      return true;
+    }
+    return false;
   }
 }
 
-function flowOf({ types }: Peer, type: string) {
-  let flow = types.get(type);
-  if (flow === undefined) {
-    flow = { in: 0, out: 0, movedIn: 0, movedOut: 0 };
-    types.set(type, flow);
-  }
-  return flow;
-}
-
-function networkOf(event: RawEvent): string | null {
-  const network = event.network;
-  return network === undefined || network === null ? null : networkName(String(network));
-}
-
-function viewOf(id: number, peer: Peer): PeerView {
-  const { types, pinged: _, history: __, ...rest } = peer;
-  return {
-    id,
-    ...rest,
-    types: [...types]
-      .map(([type, flow]) => [type, flow.in, flow.out] as const)
-      .sort((a, b) => b[1] + b[2] - a[1] - a[2]),
-  };
+/** `pid/id`; null when the event's peer could not be read. */
+function keyOf(event: RawEvent): string | null {
+  const id = numberOf(event, "peer_id");
+  return id === null ? null : `${event.pid}/${id}`;
 }

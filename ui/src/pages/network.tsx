@@ -18,7 +18,7 @@ const GROUPINGS: readonly (readonly [Grouping, string])[] = [
   ["network", "by network"],
 ];
 
-/** Why there is nobody to draw. */
+/** Why there is no peer to draw. */
 function noneText(): string {
   const state = appState.value;
   return state.kind === "stale" && state.ended === "node"
@@ -61,7 +61,7 @@ export function Network() {
   if (isEmpty) return <Absent>{noneText()}</Absent>;
   const connected = peers.filter(({ closed }) => !closed);
   const inbound = connected.filter(({ connectionType }) => connectionType === "inbound").length;
-  const label = `The node and ${counted(connected.length, "peer")}, ${inbound} of them inbound; messages move between them. Arrow keys go from peer to peer, Enter follows one.`;
+  const label = `The node and ${counted(connected.length, "peer")}, ${inbound} of them inbound; messages move between them. Arrow keys go from peer to peer, Enter opens one.`;
   const follow = (id: number | null | undefined): void => {
     if (id == null) return;
     open({ peer: String(id) }, "/peers");
@@ -73,7 +73,7 @@ export function Network() {
       span={12}
       aside={
         <Choice
-          label="How peers are grouped"
+          label="Group peers"
           options={GROUPINGS}
           value={grouping}
           onChoose={(name) => choose("group", name === "type" ? null : name)}
@@ -81,7 +81,7 @@ export function Network() {
       }
     >
       <fieldset class="chips">
-        <legend class="hidden">Types of messages that are shown</legend>
+        <legend class="hidden">Message types to show</legend>
         <button type="button" aria-pressed={type === null} onClick={() => choose("type", null)}>
           all
         </button>
@@ -97,7 +97,7 @@ export function Network() {
         ))}
       </fieldset>
       <div class="network">
-        {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: it is drawn, and takes keys */}
+        {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: the drawing takes keys */}
         <canvas
           ref={element}
           role="application"
@@ -116,8 +116,8 @@ export function Network() {
       </p>
       <p class="key">
         {count(connected.length - inbound)} outbound ● {count(inbound)} inbound ○. A dot is a
-        message, a larger one several. Click a peer to read along, or go there with ← → and Enter;
-        the page Peers has them as a table.
+        message, a larger one several. Click a peer to read its messages, or go to it with ← → and
+        Enter. The page Peers lists all of them.
       </p>
     </Panel>
   );

@@ -1,3 +1,4 @@
+import { usefulPercent } from "../../../src/model/peers/peer-filter.ts";
 import type { PeerRow } from "../../../src/model/peers/peer-row.ts";
 import { bytes, clock, count, duration, printable, short, span } from "../format.ts";
 import { status } from "../live.ts";
@@ -5,7 +6,7 @@ import type { TableColumn } from "../parts/virtual-table.tsx";
 import { chosen, open } from "../route.ts";
 
 export interface PeerColumn extends TableColumn<PeerRow> {
-  /** What it is sorted by; null is last. */
+  /** The value to sort by; null comes last. */
   readonly value: (row: PeerRow) => number | string | null;
 }
 
@@ -18,45 +19,48 @@ const EVENT_COLUMNS: readonly PeerColumn[] = [
     undefined,
     ({ id }) => <Follow id={id} />,
   ),
-  text("address", "address", 26, ({ address }) => address || null, "not told yet"),
+  text("address", "address", 26, ({ address }) => address || null, "unknown"),
   text("type", "connection", 18, ({ connectionType }) => connectionType || null),
   text("network", "network", 11, ({ network }) => network),
   number("since", "connected for", 12, (row) => row.since, undefined, ageText),
   number("ping", "ping", 8, ({ ping }) => ping, duration),
-  number("in", "← messages", 12, ({ messagesIn }) => messagesIn, count),
-  number("out", "→ messages", 12, ({ messagesOut }) => messagesOut, count),
-  number("bytesIn", "← bytes", 9, ({ bytesIn }) => bytesIn, bytes),
-  number("bytesOut", "→ bytes", 9, ({ bytesOut }) => bytesOut, bytes),
+  number("rateIn", "← /s", 7, (row) => row.in.messageRate, short),
+  number("rateOut", "→ /s", 7, (row) => row.out.messageRate, short),
+  number("in", "← messages", 12, (row) => row.in.messages, count),
+  number("out", "→ messages", 12, (row) => row.out.messages, count),
+  number("bytesIn", "← bytes", 9, (row) => row.in.bytes, bytes),
+  number("bytesOut", "→ bytes", 9, (row) => row.out.bytes, bytes),
+  number("useful", "useful", 8, usefulPercent, percentText),
   text("last", "last", 16, (row) => lastText(row)),
 ];
 
-/** What only the node itself tells. */
-const SAID_COLUMNS: readonly PeerColumn[] = [
-  text("agent", "user agent", 26, ({ says }) => says?.user_agent ?? null),
-  text("transport", "transport", 10, ({ says }) => says?.transport ?? null),
+/** What only RPC and IPC report. */
+const REPORT_COLUMNS: readonly PeerColumn[] = [
+  text("agent", "user agent", 26, ({ report }) => report?.user_agent ?? null),
+  text("transport", "transport", 10, ({ report }) => report?.transport ?? null),
   number(
     "synced",
     "synced to",
     11,
-    ({ says }) => says?.synced_blocks ?? null,
+    ({ report }) => report?.synced_blocks ?? null,
     (height) => (height !== null && height < 0 ? "–" : count(height)),
   ),
+  number("minPing", "min ping", 11, ({ minPing }) => minPing, duration),
+  number("feeFilter", "fee filter", 11, ({ report }) => report?.fee_filter ?? null, short),
   number(
-    "minPing",
-    "least ping",
-    11,
-    ({ says }) => (says?.min_ping_seconds == null ? null : says.min_ping_seconds * 1000),
-    duration,
+    "limited",
+    "addr refused",
+    13,
+    ({ report }) => report?.addresses_rate_limited ?? null,
+    count,
   ),
-  number("feeFilter", "fee filter", 11, ({ says }) => says?.fee_filter ?? null, short),
-  number("limited", "addr refused", 13, ({ says }) => says?.addresses_rate_limited ?? null, count),
 ];
 
 export function peerColumns(isAsked: boolean): readonly PeerColumn[] {
-  return isAsked ? [...EVENT_COLUMNS, ...SAID_COLUMNS] : EVENT_COLUMNS;
+  return isAsked ? [...EVENT_COLUMNS, ...REPORT_COLUMNS] : EVENT_COLUMNS;
 }
 
-/** As the address has it, those that are closed last. */
+/** In the order of the address bar; closed connections come last. */
 export function sortedPeers(
   rows: readonly PeerRow[],
   columns: readonly PeerColumn[],
@@ -109,6 +113,10 @@ function Follow({ id }: { readonly id: number }) {
       {id}
     </button>
   );
+}
+
+function percentText(value: number | null): string {
+  return value === null ? "–" : `${Math.round(value)} %`;
 }
 
 function ageText({ since, firstSeen }: PeerRow): string {

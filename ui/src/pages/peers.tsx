@@ -1,5 +1,5 @@
 import { useMemo } from "preact/hooks";
-import { joinPeers } from "../../../src/model/peers/peer-row.ts";
+import { joinPeers, type PeerRow } from "../../../src/model/peers/peer-row.ts";
 import { clock, count, printable } from "../format.ts";
 import { status, viewOf } from "../live.ts";
 import { Conversation } from "../parts/conversation.tsx";
@@ -16,10 +16,11 @@ export function Peers() {
   const text = chosen("filter") ?? "";
   const filter = useMemo(() => readFilter(text), [text]);
   if (!view) return <p class="waiting">Connecting …</p>;
-  const rows = joinPeers(view.peers, view.says);
-  const columns = peerColumns(view.says !== null);
+  const rows = joinPeers(view.peers, view.reports);
+  const isAsked = view.reports !== null;
+  const columns = peerColumns(isAsked);
   const now = status.value?.now ?? 0;
-  // Who asks for closed connections wants to see them.
+  // A filter on closed connections shows them.
   const showsClosed = chosen("closed") === "1" || /\b(closed|evicted)\b/.test(text);
   const passing = rows.filter(
     (row) => (showsClosed || row.closed === null) && (filter.test?.(row, now) ?? true),
@@ -28,17 +29,17 @@ export function Peers() {
   const inbound = open.filter(({ connectionType }) => connectionType === "inbound").length;
   const silent = open.filter(({ isSilent }) => isSilent).length;
   const asked = chosen("peer");
-  const followed = rows.find(({ id }) => String(id) === asked);
+  const followed = findPeer(rows, asked);
   const number = passing.length === rows.length ? "" : ` of ${count(rows.length)}`;
   return (
     <div class="grid">
       <dl class="figures strip span-12">
         <Figure
-          label={view.says ? "connected" : "seen"}
+          label={isAsked ? "connected" : "seen"}
           value={count(open.length)}
           note={`${inbound} inbound, ${open.length - inbound} outbound`}
         />
-        {view.says && <Figure label="silent so far" value={count(silent)} />}
+        {isAsked && <Figure label="silent so far" value={count(silent)} />}
         <Figure label="opened" value={count(view.opened)} note="since tracing began" />
         <Figure label="closed" value={count(view.closed)} />
         <Figure label="evicted" value={count(view.evicted)} />
@@ -48,7 +49,7 @@ export function Peers() {
       {asked !== null && !followed && (
         <NotKept
           what={`Peer ${printable(asked)}`}
-          why="it was never seen, or left so long ago that it was forgotten"
+          why="it was never seen, or it left more than a minute ago"
           name="peer"
         />
       )}
@@ -57,7 +58,7 @@ export function Peers() {
         {rows.length === 0 && appState.value.kind !== "stale" ? (
           <Absent>
             No peer has been seen yet.{" "}
-            {view.says === null && "Only the node itself knows of those that are silent."}
+            {!isAsked && "Silent peers appear only where the node answers RPC or IPC."}
           </Absent>
         ) : (
           <Table
@@ -66,21 +67,29 @@ export function Peers() {
             basis={`${showsClosed} ${text}`}
           />
         )}
-        {view.says === null && (
+        {!isAsked && (
           <p class="key">
-            The node is not asked, or does not answer: user agents, versions of the transport,
-            synced blocks and silent peers are not known to events.
+            RPC and IPC are off or do not answer: user agent, transport, synced blocks and silent
+            peers are unknown.
           </p>
         )}
-        {view.forgotten > 0 && (
-          <p class="losses">{count(view.forgotten)} more were too many to be kept.</p>
+        {view.omitted > 0 && (
+          <p class="losses">
+            There are too many peers: {count(view.omitted)} events of others are omitted.
+          </p>
         )}
       </Panel>
     </div>
   );
 }
 
-/** Why none of the peers that are known is shown. */
+/** The peer with this number, an open one first. */
+function findPeer(rows: readonly PeerRow[], asked: string | null): PeerRow | undefined {
+  const found = rows.filter(({ id }) => String(id) === asked);
+  return found.find(({ closed }) => closed === null) ?? found.at(-1);
+}
+
+/** Why the table is empty although peers are known. */
 function noneText(): string {
   const state = appState.value;
   if (state.kind === "stale" && state.ended === "node") {
@@ -96,7 +105,7 @@ function Table({
 }: {
   readonly rows: ReturnType<typeof sortedPeers>;
   readonly columns: readonly PeerColumn[];
-  /** What the rows were chosen by. */
+  /** Changes when the rows are chosen otherwise. */
   readonly basis: string;
 }) {
   const by = chosen("sort") ?? "id";
@@ -111,7 +120,7 @@ function Table({
       label="Peers"
       rows={rows}
       columns={columns}
-      keyOf={({ id }) => id}
+      keyOf={({ pid, id }) => `${pid}/${id}`}
       basis={`${by} ${isDown} ${basis}`}
       rowClass={({ closed }) => (closed === null ? "" : "idle")}
       isCurrent={({ id }) => String(id) === chosen("peer")}

@@ -1,6 +1,7 @@
 import "../conversation.css";
 import type { TailEvent } from "../../../src/dashboard/protocol/events.ts";
-import type { PeerView } from "../../../src/model/peers/peers.ts";
+import { usefulPercent } from "../../../src/model/peers/peer-filter.ts";
+import type { PeerRow } from "../../../src/model/peers/peer-row.ts";
 import { colourOf } from "../colours.ts";
 import { bytes, clock, count, printable } from "../format.ts";
 import { hello, isSteerable, playback } from "../live.ts";
@@ -9,8 +10,8 @@ import { TypeName } from "./mark.tsx";
 import { Panel } from "./panel.tsx";
 import { Tail } from "./tail.tsx";
 
-/** What is said on one connection, as it is said. */
-export function Conversation({ peer }: { readonly peer: PeerView }) {
+/** The messages of one connection as they come. */
+export function Conversation({ peer }: { readonly peer: PeerRow }) {
   const { id, types, misbehaviour } = peer;
   const most = Math.max(1, ...types.map(([, received, sent]) => Math.max(received, sent)));
   return (
@@ -26,11 +27,11 @@ export function Conversation({ peer }: { readonly peer: PeerView }) {
       >
         {misbehaviour.map((reason, i) => (
           <p key={`${i} ${reason}`} class="losses">
-            misbehaved: {printable(reason || "no reason was given")}
+            misbehaved: {printable(reason || "no reason given")}
           </p>
         ))}
         {peer.closed !== null && (
-          <p class="absent">This connection was closed at {clock(peer.closed)}.</p>
+          <p class="absent">This connection closed at {clock(peer.closed)}.</p>
         )}
         <Tail
           wish={{
@@ -39,7 +40,7 @@ export function Conversation({ peer }: { readonly peer: PeerView }) {
             peer: id,
           }}
           nouns={["message", "messages"]}
-          line={(event) => <Said event={event} />}
+          line={(event) => <Message event={event} />}
         />
         <p class="key">{payloadText()}</p>
       </Panel>
@@ -72,13 +73,14 @@ export function Conversation({ peer }: { readonly peer: PeerView }) {
             ))}
           </tbody>
         </table>
+        <p class="key">{relayText(peer)}</p>
       </Panel>
     </>
   );
 }
 
-/** What the peer says stands on the left, what the node says a little to the right; more of it for who opens it. */
-function Said({ event }: { readonly event: TailEvent }) {
+/** Messages of the peer are on the left, those of the node a little to the right; a decoded one opens. */
+function Message({ event }: { readonly event: TailEvent }) {
   const isInbound = event.tracepoint === "net:inbound_message";
   const type = printable(String(event.msg_type));
   const head = (
@@ -98,12 +100,21 @@ function Said({ event }: { readonly event: TailEvent }) {
   );
 }
 
-/** Whether messages can be read, and at what price. */
+/** What the two sides announced to each other, and how much of it was new. */
+function relayText(peer: PeerRow): string {
+  const { in: received, out: sent } = peer.relay;
+  const useful = usefulPercent(peer);
+  const share = useful === null ? "" : ` (${Math.round(useful)} % useful)`;
+  return `Transactions and blocks: the peer announced ${count(received.announced)}, the node requested ${count(received.requested)} of them${share}. The node announced ${count(sent.announced)}, the peer requested ${count(sent.requested)}.`;
+}
+
+/** Whether payloads are read, and when. */
 function payloadText(): string {
   if (isSteerable.value) {
-    return "While it is open, the payloads of this peer's messages are read, up to 16 kB of each: open one to read it. Of messages before that, only type and size are known.";
+    return "While this panel is open, the payloads of this peer's messages are read, up to 16 kB of each: open a message to read it. Earlier messages have only a type and a size.";
   }
-  if (playback.value) return "What messages say is shown where payloads were recorded.";
-  if (hello.value?.isPrivate) return "Payloads are not read: they would tell addresses of others.";
+  if (playback.value) return "Contents are shown where payloads were recorded.";
+  if (hello.value?.isPrivate)
+    return "Payloads are not read, because they contain addresses of other nodes.";
   return "Payloads are not read.";
 }

@@ -1,6 +1,6 @@
 import "../query.css";
 import {
-  PEER_PROPERTIES,
+  PEER_NAMES,
   type PeerTest,
   parsePeerFilter,
   QueryError,
@@ -9,12 +9,15 @@ import { choose, chosen } from "../route.ts";
 
 const EXAMPLES = [
   'connection_type == "inbound" && in_bytes > 1MB',
-  "ping > 100ms",
-  'network == "onion"',
+  "ping > 100ms || in_rate > 50",
+  'network == "onion" && useful < 5',
 ] as const;
 
+/** Links made before 2026-12 call the network of private addresses `local`. */
+const FORMER_NETWORK = /(\bnetwork\s*[=!]=\s*)(["'])local\2/g;
+
 interface ReadFilter {
-  /** Null when everybody passes. */
+  /** Null when every peer passes. */
   readonly test: PeerTest | null;
   readonly refusal: QueryError | null;
 }
@@ -22,14 +25,17 @@ interface ReadFilter {
 export function readFilter(text: string): ReadFilter {
   if (text.trim() === "") return { test: null, refusal: null };
   try {
-    return { test: parsePeerFilter(text), refusal: null };
+    return {
+      test: parsePeerFilter(text.replace(FORMER_NETWORK, "$1$2unroutable$2")),
+      refusal: null,
+    };
   } catch (error) {
     if (error instanceof QueryError) return { test: null, refusal: error };
     throw error;
   }
 }
 
-/** Chooses peers by a query or a text; what is wrong with it stands below. */
+/** Filters peers by a query or a text, and shows what is wrong with it. */
 export function PeerFilterBox({
   text,
   refusal,
@@ -41,7 +47,7 @@ export function PeerFilterBox({
     <div class="ask">
       <div class="row">
         <label>
-          <span class="hidden">Show only peers that pass</span>
+          <span class="hidden">Filter peers</span>
           <input
             type="search"
             spellcheck={false}
@@ -70,7 +76,7 @@ export function PeerFilterBox({
         </div>
       )}
       <details>
-        <summary>What a query can ask</summary>
+        <summary>Names and examples</summary>
         <p class="examples">
           {EXAMPLES.map((query) => (
             <button
@@ -84,15 +90,16 @@ export function PeerFilterBox({
           ))}
         </p>
         <p class="names">
-          {PEER_PROPERTIES.map(([name, kind]) => (
-            <span key={name}>
+          {PEER_NAMES.map(({ name, kind, meaning }) => (
+            <span key={name} title={meaning}>
               <code>{name}</code> {kind}
             </span>
           ))}
         </p>
         <p class="key">
           Times are written <code>100ms</code>, <code>2min</code>; sizes <code>1MB</code>. Join with
-          && and ||, negate with !. A peer of which something is not known passes no test of it.
+          && and ||, negate with !. A peer whose value is unknown does not pass. Rest on a name for
+          its meaning.
         </p>
       </details>
     </div>

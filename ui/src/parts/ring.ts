@@ -38,7 +38,7 @@ export function ringOf(
 ): Ring {
   const groups = new Map<string, NetworkPeer[]>();
   for (const peer of peers.toSorted((a, b) => a.id - b.id)) {
-    const name = (grouping === "type" ? peer.connectionType : peer.network) || "not known";
+    const name = (grouping === "type" ? peer.connectionType : peer.network) || "unknown";
     const group = groups.get(name);
     if (group) group.push(peer);
     else groups.set(name, [peer]);

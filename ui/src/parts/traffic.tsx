@@ -26,7 +26,7 @@ export function Traffic({ traffic }: Pick<Sections["overview"], "traffic">) {
     }));
   const sum = (direction: "in" | "out"): number =>
     traffic.types.reduce(
-      (total, flows) => total + flows[direction][unit === "bytes" ? "byteRate" : "countRate"],
+      (total, flows) => total + flows[direction][unit === "bytes" ? "byteRate" : "messageRate"],
       0,
     );
   const format = (value: number): string =>
@@ -62,11 +62,7 @@ export function Traffic({ traffic }: Pick<Sections["overview"], "traffic">) {
         </p>
       </Panel>
       <Panel title="Messages by type" span={4}>
-        {types.length === 0 ? (
-          <Absent>No message was seen yet.</Absent>
-        ) : (
-          <Types traffic={traffic} />
-        )}
+        {types.length === 0 ? <Absent>No messages seen yet.</Absent> : <Types traffic={traffic} />}
       </Panel>
     </>
   );
@@ -93,8 +89,8 @@ function Types({ traffic }: Pick<Sections["overview"], "traffic">) {
             <td>
               <TypeName type={printable(flow.type)} colour={colourOf(flow.type)} />
             </td>
-            <td class="number">{count(flow.in.count)}</td>
-            <td class="number">{count(flow.out.count)}</td>
+            <td class="number">{count(flow.in.messages)}</td>
+            <td class="number">{count(flow.out.messages)}</td>
             <td class="number">{bytes(flow.in.bytes)}</td>
             <td class="number">{bytes(flow.out.bytes)}</td>
           </tr>
