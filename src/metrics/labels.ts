@@ -1,5 +1,6 @@
 import { CONNECTION_NETWORKS, CONNECTION_TYPES, networkName } from "../bitcoin/connection.ts";
 import { MESSAGE_TYPES } from "../bitcoin/message-types.ts";
+import { FLUSH_MODES } from "../model/coins/flushes.ts";
 import { REJECTION_REASONS, REMOVAL_REASONS } from "../model/mempool/reasons.ts";
 import { type Label, OTHER } from "./label.ts";
 
@@ -60,8 +61,8 @@ export const MISBEHAVIOUR: Label = {
 
 export const FLUSH_MODE: Label = {
   name: "mode",
-  meaning: "what was asked for; since v31 FORCE_FLUSH where it was ALWAYS",
-  values: ["NONE", "IF_NEEDED", "PERIODIC", "ALWAYS", "FORCE_FLUSH", "FORCE_SYNC", OTHER],
+  meaning: "the requested mode; v31 and later have FORCE_FLUSH instead of ALWAYS",
+  values: [...FLUSH_MODES, OTHER],
 };
 
 export const FOR_PRUNE: Label = {

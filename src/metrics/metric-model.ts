@@ -1,5 +1,6 @@
 import { isNotice, type StreamEvent } from "../event/notice.ts";
 import { ChainWatch } from "../model/chain/chain-watch.ts";
+import { Flushes } from "../model/coins/flushes.ts";
 import { History } from "../model/history.ts";
 import { MempoolFlow } from "../model/mempool/flow.ts";
 
@@ -7,9 +8,12 @@ import { MempoolFlow } from "../model/mempool/flow.ts";
 export class MetricModel {
   readonly chain = new ChainWatch();
   readonly mempool = new MempoolFlow(new History(0));
+  readonly flushes = new Flushes();
 
   see(event: StreamEvent): void {
     this.chain.see(event);
-    if (!isNotice(event)) this.mempool.take(event);
+    if (isNotice(event)) return;
+    this.mempool.take(event);
+    if (event.tracepoint === "utxocache:flush") this.flushes.take(event);
   }
 }

@@ -6,7 +6,8 @@ import type { LossCounters } from "../event/loss.ts";
 import { isNotice, type StreamEvent } from "../event/notice.ts";
 import { Blocks, type BlocksView } from "./blocks/blocks.ts";
 import { ChainWatch } from "./chain/chain-watch.ts";
-import { Coins } from "./coins.ts";
+import { COIN_TRACEPOINTS } from "./coins/changes.ts";
+import { Coins } from "./coins/coins.ts";
 import { type HealthFinding, headlineOf, healthOf, type Vitals } from "./health/health.ts";
 import { type Excerpt, History, type Scale } from "./history.ts";
 import { MEMPOOL_TRACEPOINTS } from "./mempool/flow.ts";
@@ -186,7 +187,7 @@ export class NodeModel {
       lost: tracepoints.lost,
       flawed: tracepoints.flawed,
       cost: tracepoints.cost,
-      flushMs: this.#coins.lastFlush?.duration ?? null,
+      flushMs: this.#coins.flushes.recent[0]?.duration ?? null,
       says: this.#says,
     };
     const health = healthOf(vitals);
@@ -307,10 +308,9 @@ export class NodeModel {
       ...MEMPOOL_TRACEPOINTS.map(
         (name) => [name, (event: RawEvent) => mempool.take(event)] as const,
       ),
-      ["utxocache:add", (event) => coins.changed("add", event)],
-      ["utxocache:spent", (event) => coins.changed("spent", event)],
-      ["utxocache:uncache", (event) => coins.changed("uncache", event)],
-      ["utxocache:flush", (event) => coins.flushed(event)],
+      ...[...COIN_TRACEPOINTS, "utxocache:flush"].map(
+        (name) => [name, (event: RawEvent) => coins.take(event)] as const,
+      ),
       ["coin_selection:selected_coins", (event) => wallet.selected(event)],
       ["coin_selection:normal_create_tx_internal", (event) => wallet.ended(event, false)],
       ["coin_selection:attempting_aps_create_tx", (event) => wallet.attempted(event)],

@@ -37,6 +37,10 @@ export class BoundedMap<Value> {
     return made;
   }
 
+  forEach(take: (name: string, value: Value) => void): void {
+    for (const [name, value] of this.#values) take(name, value);
+  }
+
   map<Result>(each: (name: string, value: Value) => Result): Result[] {
     return [...this.#values].map(([name, value]) => each(name, value));
   }

@@ -16,14 +16,14 @@ const flushes = (release: number) =>
 
 it("shows flushes with their modes, and totals by mode", () => {
   expect(printed(new UtxocacheFlushes(TEXT), flushes(31))).toMatchInlineSnapshot(`
-    "00:00:05.501100  NONE         took 2.00 ms             0 coins      0.3 MB  for pruning
-    00:01:14.270707  NONE         took 2.58 ms           126 coins      0.3 MB  for pruning
-    00:02:07.459779  PERIODIC     took 2.90 ms           280 coins      0.3 MB
-    00:04:34.976925  NONE         took 7.01 ms          1167 coins      0.4 MB  for pruning
-    00:05:00.124906  PERIODIC     took 2.88 ms           341 coins      0.3 MB
+    "00:00:05.501100  NONE         took 2.00 ms              0 coins      0.3 MB  for pruning
+    00:01:14.270707  NONE         took 2.58 ms            126 coins      0.3 MB  for pruning
+    00:02:07.459779  PERIODIC     took 2.90 ms            280 coins      0.3 MB
+    00:04:34.976925  NONE         took 7.01 ms          1,167 coins      0.4 MB  for pruning
+    00:05:00.124906  PERIODIC     took 2.88 ms            341 coins      0.3 MB
 
     MODE      FLUSHES  TOGETHER  LONGEST  COINS
-    NONE            3   11.6 ms  7.01 ms   1293
+    NONE            3   11.6 ms  7.01 ms  1,293
     PERIODIC        2   5.77 ms  2.90 ms    621
     "
   `);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { COIN_TRACEPOINTS, ConnectedUtxos, Utxos } from "../../src/commands/utxos/utxos.ts";
+import { ConnectedUtxos, Utxos } from "../../src/commands/utxos/utxos.ts";
 import type { RawEvent } from "../../src/event/event.ts";
+import { COIN_TRACEPOINTS } from "../../src/model/coins/changes.ts";
 import { event, JSON_LINES, objects, printed, simulated, TEXT } from "./lines.ts";
 
 const HEIGHT = 930_001;
@@ -171,7 +172,7 @@ describe("coins that connecting a block changes", () => {
     expect(missing).toEqual([4]);
     expect(seen).toEqual(ktimes(block));
     const text = printed(new ConnectedUtxos(TEXT), [...block, connected(6)]);
-    expect(text).toContain("4 spent coins were not seen");
+    expect(text).toContain("4 spent coins are missing");
     expect(shown([...transaction(1, 1), connected(6)])).toMatchObject({ ktimes: [], missing: [5] });
   });
 

@@ -1,11 +1,12 @@
 import { UTXOCACHE } from "../../contract/utxocache.ts";
 import { eventFilter } from "../../event/filter.ts";
+import { COIN_TRACEPOINTS } from "../../model/coins/changes.ts";
 import { helpText } from "../../terminal/help-text.ts";
 import { lineStyle } from "../../terminal/line-style.ts";
 import { showLines } from "../../terminal/show-lines.ts";
 import { withTarget } from "../../terminal/target-argument.ts";
 import { runTool, type ToolOptions, toolCommand } from "../../terminal/tool-command.ts";
-import { COIN_TRACEPOINTS, ConnectedUtxos, Utxos } from "./utxos.ts";
+import { ConnectedUtxos, Utxos } from "./utxos.ts";
 
 interface UtxosOptions extends ToolOptions {
   readonly connectedOnly?: boolean;
@@ -35,7 +36,7 @@ export const command = toolCommand("utxos")
     }),
   );
 
-/** A query chooses among a block's coins, which have to be known whole first: all are traced. */
+/** The query selects among a block's coins, which are only known when all are traced. */
 async function runConnected({ where, ...options }: UtxosOptions): Promise<void> {
   const { fields } = UTXOCACHE["utxocache:add"].layouts[0];
   const isWanted = eventFilter(where ?? null, "utxocache:add and utxocache:spent", fields);

@@ -1,43 +1,46 @@
 import { MEMPOOL_HEIGHT } from "../../contract/utxocache.ts";
 import type { RawEvent } from "../../event/event.ts";
-import { eventJson } from "../../event/json.ts";
+import { eventJson, jsonLine } from "../../event/json.ts";
+import { COIN_CHANGES, CoinChanges } from "../../model/coins/changes.ts";
+import { ConnectedCoins } from "../../model/coins/connected-coins.ts";
+import { History } from "../../model/history.ts";
 import { counted } from "../../text/counted.ts";
 import { fieldText, groupedField, outpointText } from "../../text/event-fields.ts";
 import { clockTime } from "../../text/event-text.ts";
+import { groupedText } from "../../text/format.ts";
 import type { LineStyle, LineTool } from "../../text/line-tool.ts";
 import type { Paint } from "../../text/paint.ts";
-import { CoinTotals } from "./coin-totals.ts";
-import { ConnectedCoins } from "./connected-coins.ts";
+import { table } from "../../text/table.ts";
 
-export const COIN_TRACEPOINTS = ["utxocache:add", "utxocache:spent", "utxocache:uncache"] as const;
-
-/** A line for each coin that is added to a cache, spent from one or dropped from the node's; totals at the end. */
+/** A line for each coin that is added to, spent from or dropped from a cache; totals at the end. */
 export class Utxos implements LineTool {
   readonly #style: LineStyle;
-  readonly #totals = new CoinTotals();
+  readonly #totals = new CoinChanges(new History(0));
 
   constructor(style: LineStyle) {
     this.#style = style;
   }
 
   print(event: RawEvent): string {
-    this.#totals.add(event);
+    this.#totals.take(event);
     return `${this.#style.json ? eventJson(event) : coinText(event, this.#style.paint)}\n`;
   }
 
   end(): string {
-    return this.#style.json ? this.#totals.json() : this.#totals.text(this.#style.paint);
+    return this.#style.json
+      ? totalsJson(this.#totals)
+      : totalsText(this.#totals, this.#style.paint);
   }
 }
 
-/** Of these, only what connecting blocks changed, each block's coins before a line for the block. */
+/** Only the coins that connecting blocks changed: each block's coins, then a line for the block. */
 export class ConnectedUtxos implements LineTool {
   readonly #style: LineStyle;
-  readonly #totals = new CoinTotals();
+  readonly #totals = new CoinChanges(new History(0));
   readonly #connected = new ConnectedCoins();
   readonly #isWanted: (coin: RawEvent) => boolean;
 
-  /** @param isWanted the coins to show and add up, of those that belong to a block */
+  /** @param isWanted whether to show and add up a coin of a block */
   constructor(style: LineStyle, isWanted: (coin: RawEvent) => boolean = () => true) {
     this.#style = style;
     this.#isWanted = isWanted;
@@ -45,12 +48,12 @@ export class ConnectedUtxos implements LineTool {
 
   print(event: RawEvent): string {
     if (event.tracepoint !== "validation:block_connected") {
-      this.#connected.add(event);
+      this.#connected.take(event);
       return "";
     }
     const { coins: all, missing } = this.#connected.connect(event);
     const coins = all.filter(this.#isWanted);
-    for (const coin of coins) this.#totals.add(coin);
+    for (const coin of coins) this.#totals.take(coin);
     const lines = this.#style.json
       ? [...coins.map((coin) => ofBlock(coin, event)), { ...event, missing_spent: missing }].map(
           eventJson,
@@ -63,7 +66,9 @@ export class ConnectedUtxos implements LineTool {
   }
 
   end(): string {
-    return this.#style.json ? this.#totals.json() : this.#totals.text(this.#style.paint);
+    return this.#style.json
+      ? totalsJson(this.#totals)
+      : totalsText(this.#totals, this.#style.paint);
   }
 }
 
@@ -95,10 +100,31 @@ const OUTPOINT_WIDTH = 69;
 function blockText(event: RawEvent, missing: number, paint: Paint): string {
   const field = (name: string): string => fieldText(event, name);
   const counts = `${counted(Number(event.transactions), "transaction")}, ${counted(Number(event.inputs), "input")}`;
-  const flaw = missing === 0 ? "" : `  ${paint("problem", `${missing} spent coins were not seen`)}`;
+  const flaw = missing === 0 ? "" : `  ${paint("problem", `${missing} spent coins are missing`)}`;
   return `${paint("faint", clockTime(event.time))}  ${paint("name", "block   ")}  ${field("height")} ${field("hash")}: ${counts}${flaw}`;
 }
 
 function ofBlock(coin: RawEvent, { hash, height }: RawEvent): RawEvent {
   return { ...coin, block_hash: hash, block_height: height } as RawEvent;
+}
+
+const TOTAL_NAMES = { add: "added", spent: "spent", uncache: "uncached" } as const;
+
+/** A table for people. */
+function totalsText({ totals }: CoinChanges, paint: Paint): string {
+  const rows = COIN_CHANGES.map((change) => [
+    TOTAL_NAMES[change],
+    groupedText(totals[change].column.total),
+    groupedText(totals[change].value.value),
+  ]);
+  return `\n${table(["COINS", "COUNT", "VALUE sat"], rows, { paint })}`;
+}
+
+/** One object for programs. Values are strings of digits, since a number would round them. */
+function totalsJson({ totals }: CoinChanges): string {
+  const values = COIN_CHANGES.flatMap((change) => [
+    [TOTAL_NAMES[change], totals[change].column.total],
+    [`${TOTAL_NAMES[change]}_value`, String(totals[change].value.value)],
+  ]);
+  return jsonLine("corelens:coins", Object.fromEntries(values));
 }

@@ -1,7 +1,8 @@
+import { FLUSH_BOUNDS, type FlushCounter } from "../../model/coins/flushes.ts";
 import { FLUSH_MODE, FOR_PRUNE, OPERATION } from "../labels.ts";
-import type { Count, CountedMetric, EventMetric } from "../metric.ts";
+import type { Count, CountedMetric, ModelMetric } from "../metric.ts";
 
-/** Coins are counted in the kernel: in initial block download there are a hundred thousand a second. */
+/** The kernel counts coins: initial block download changes a hundred thousand a second. */
 const COINS: Count = {
   tracepoints: ["utxocache:add", "utxocache:spent", "utxocache:uncache"],
   by: [],
@@ -12,15 +13,22 @@ const COINS: Count = {
 
 const operationOf = (tracepoint: string): string => tracepoint.split(":")[1]!;
 
-const DURATIONS = [0.001, 0.01, 0.1, 0.5, 1, 5, 10, 30, 60, 120, 300];
+const flush = { labels: [], from: "model", on: ["utxocache:flush"] } as const;
 
-const flush = { from: "events", on: ["utxocache:flush"] } as const;
+/** Takes a figure of each mode, by whether pruning made the flushes necessary. */
+function byPrune(what: keyof FlushCounter): ModelMetric["read"] {
+  return ({ flushes }, take) =>
+    flushes.modes.forEach((mode, { forPrune }) => {
+      for (const [isForPrune, counter] of Object.entries(forPrune))
+        if (counter.count > 0) take(counter[what], mode, isForPrune);
+    });
+}
 
-export const COIN_METRICS: readonly (CountedMetric | EventMetric)[] = [
+const CHANGE_METRICS: readonly CountedMetric[] = [
   {
     name: "corelens_utxocache_coins_total",
     type: "counter",
-    help: "Changes of caches of unspent coins. Temporary caches are among them: this is not the UTXO set.",
+    help: "Coins added to, spent from or dropped from the caches, temporary ones included: this is not the UTXO set.",
     labels: [OPERATION],
     from: "counts",
     count: COINS,
@@ -29,7 +37,7 @@ export const COIN_METRICS: readonly (CountedMetric | EventMetric)[] = [
   {
     name: "corelens_utxocache_value_satoshis_total",
     type: "counter",
-    help: "Value of the coins of those changes.",
+    help: "Value of these coins.",
     labels: [OPERATION],
     from: "counts",
     count: COINS,
@@ -38,62 +46,67 @@ export const COIN_METRICS: readonly (CountedMetric | EventMetric)[] = [
       value: Number(measures[0]!.sum),
     }),
   },
+];
+
+const FLUSH_METRICS: readonly ModelMetric[] = [
   {
     ...flush,
     name: "corelens_utxocache_flushes_total",
     type: "counter",
-    help: "How often the cache was written to disk.",
+    help: "Flushes of the cache to disk.",
     labels: [FLUSH_MODE, FOR_PRUNE],
-    see: ({ mode, for_prune }, take) => take(1, mode, for_prune),
+    read: byPrune("count"),
   },
   {
     ...flush,
     name: "corelens_utxocache_flushed_coins_total",
     type: "counter",
-    help: "Coins in the cache when it was written to disk.",
+    help: "Coins in the cache at its flushes.",
     labels: [FLUSH_MODE, FOR_PRUNE],
-    see: ({ mode, for_prune, coins }, take) => take(coins, mode, for_prune),
+    read: byPrune("coins"),
   },
   {
     ...flush,
     name: "corelens_utxocache_flushed_bytes_total",
     type: "counter",
-    help: "Memory that the cache used when it was written to disk.",
+    help: "Memory of the cache at its flushes.",
     labels: [FLUSH_MODE, FOR_PRUNE],
-    see: ({ mode, for_prune, memory }, take) => take(memory, mode, for_prune),
+    read: byPrune("memory"),
   },
   {
     ...flush,
     name: "corelens_utxocache_flush_duration_seconds",
     type: "histogram",
-    help: "How long writing the cache to disk took; 0 where the node's clock was set back.",
+    help: "Duration of flushes; 0 where the node's clock was set back.",
     labels: [FLUSH_MODE],
-    buckets: DURATIONS,
-    see: ({ mode, duration_us }, take) =>
-      take(duration_us === null ? null : Math.max(0, Number(duration_us)) / 1e6, mode),
+    buckets: FLUSH_BOUNDS,
+    read: ({ flushes }, take) =>
+      flushes.modes.forEach((mode, { durations }) => take(durations, mode)),
   },
   {
     ...flush,
     name: "corelens_utxocache_last_flush_timestamp_seconds",
     type: "gauge",
-    help: "When the cache was last written to disk.",
-    labels: [],
-    see: ({ time }, take) => take(time / 1000),
+    help: "Time of the last flush.",
+    read: ({ flushes: { recent } }, take) => take(recent[0] && recent[0].time / 1000),
   },
   {
     ...flush,
     name: "corelens_utxocache_last_flush_coins",
     type: "gauge",
-    help: "Coins in the cache when it was last written to disk.",
-    labels: [],
-    see: ({ coins }, take) => take(coins),
+    help: "Coins in the cache at the last flush.",
+    read: ({ flushes }, take) => take(flushes.recent[0]?.coins),
   },
   {
     ...flush,
     name: "corelens_utxocache_last_flush_bytes",
     type: "gauge",
-    help: "Memory that the cache used when it was last written to disk.",
-    labels: [],
-    see: ({ memory }, take) => take(memory),
+    help: "Memory of the cache at the last flush.",
+    read: ({ flushes }, take) => take(flushes.recent[0]?.memory),
   },
+];
+
+export const COIN_METRICS: readonly (CountedMetric | ModelMetric)[] = [
+  ...CHANGE_METRICS,
+  ...FLUSH_METRICS,
 ];

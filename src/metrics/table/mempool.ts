@@ -50,7 +50,7 @@ export const MEMPOOL_METRICS: readonly ModelMetric[] = [
     type: "counter",
     help: "Transactions removed from the mempool.",
     read: ({ mempool }, take) =>
-      void mempool.removals.map((reason, { column }) => take(column.total, reason)),
+      mempool.removals.forEach((reason, { column }) => take(column.total, reason)),
   },
   {
     ...removed,
@@ -58,7 +58,7 @@ export const MEMPOOL_METRICS: readonly ModelMetric[] = [
     type: "counter",
     help: "Virtual size of the transactions removed from the mempool.",
     read: ({ mempool }, take) =>
-      void mempool.removals.map((reason, { vsize }) => take(vsize, reason)),
+      mempool.removals.forEach((reason, { vsize }) => take(vsize, reason)),
   },
   {
     ...removed,
@@ -67,7 +67,7 @@ export const MEMPOOL_METRICS: readonly ModelMetric[] = [
     help: "Time that transactions spent in the mempool before they were removed.",
     buckets: RESIDENCE_BOUNDS,
     read: ({ mempool }, take) =>
-      void mempool.removals.map((reason, { residence }) => take(residence, reason)),
+      mempool.removals.forEach((reason, { residence }) => take(residence, reason)),
   },
   {
     ...replaced,
@@ -102,6 +102,6 @@ export const MEMPOOL_METRICS: readonly ModelMetric[] = [
     from: "model",
     on: ["mempool:rejected"],
     read: ({ mempool }, take) =>
-      void mempool.rejections.map((reason, { total }) => take(total, reason)),
+      mempool.rejections.forEach((reason, { total }) => take(total, reason)),
   },
 ];

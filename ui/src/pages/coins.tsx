@@ -1,4 +1,5 @@
-import type { CoinsView, Flush } from "../../../src/model/coins.ts";
+import type { CoinsView } from "../../../src/model/coins/coins.ts";
+import type { Flush } from "../../../src/model/coins/flushes.ts";
 import { counted } from "../../../src/text/counted.ts";
 import { amount, bytes, clock, count, duration, short } from "../format.ts";
 import { status, viewOf } from "../live.ts";
@@ -36,18 +37,18 @@ export function Coins() {
           />
         )}
       </dl>
-      <Panel title="Coins in the node's caches, per second" span={12}>
+      <Panel title="Changes of the coin caches, per second" span={12}>
         <CoinsChart height={220} />
         <p class="key">
-          Temporary caches, of block templates and of checks, fire the same events: their sum is not
-          the UTXO set.
+          Temporary caches of block templates and checks fire the same events, so the sum is not the
+          UTXO set.
         </p>
       </Panel>
       {flushes.length === 0 ? (
         <Panel title="Flushes to disk" span={12}>
           <Absent>
-            The cache was not flushed since tracing began. Core does so about once an hour; what the
-            cache holds is told only then.
+            The cache was not flushed since tracing began. Core flushes it about once an hour. Its
+            size is known only at a flush.
           </Absent>
         </Panel>
       ) : (
@@ -71,7 +72,11 @@ function Flushes({ view: { flushes, modes } }: { readonly view: CoinsView }) {
   const longest = Math.max(0, ...timed.map((flush) => flush.duration ?? 0));
   return (
     <>
-      <Panel title="Flush durations" span={7} aside={`the last ${count(flushes.length)}`}>
+      <Panel
+        title="Flush durations"
+        span={7}
+        aside={`last ${counted(flushes.length, "flush", "flushes")}`}
+      >
         <Moments
           moments={timed.map((flush) => ({
             time: flush.time,
@@ -122,9 +127,9 @@ function Flushes({ view: { flushes, modes } }: { readonly view: CoinsView }) {
           label={`The cache's memory at the last ${counted(measured.length, "flush", "flushes")}`}
           isLevel
         />
-        <p class="key">What it holds between flushes, events do not tell.</p>
+        <p class="key">Its size between flushes is unknown.</p>
       </Panel>
-      <Panel title="Coins in it" span={5}>
+      <Panel title="Coins in the cache when it was flushed" span={5}>
         <Moments
           moments={flushes.map((flush) => ({
             time: flush.time,
