@@ -37,7 +37,7 @@ export class BoundedMap<Value> {
     return made;
   }
 
-  forEach(take: (name: string, value: Value) => void): void {
+  each(take: (name: string, value: Value) => void): void {
     for (const [name, value] of this.#values) take(name, value);
   }
 

@@ -18,7 +18,7 @@ const flush = { labels: [], from: "model", on: ["utxocache:flush"] } as const;
 /** Takes a figure of each mode, by whether pruning made the flushes necessary. */
 function byPrune(what: keyof FlushCounter): ModelMetric["read"] {
   return ({ flushes }, take) =>
-    flushes.modes.forEach((mode, { forPrune }) => {
+    flushes.modes.each((mode, { forPrune }) => {
       for (const [isForPrune, counter] of Object.entries(forPrune))
         if (counter.count > 0) take(counter[what], mode, isForPrune);
     });
@@ -80,8 +80,7 @@ const FLUSH_METRICS: readonly ModelMetric[] = [
     help: "Duration of flushes; 0 where the node's clock was set back.",
     labels: [FLUSH_MODE],
     buckets: FLUSH_BOUNDS,
-    read: ({ flushes }, take) =>
-      flushes.modes.forEach((mode, { durations }) => take(durations, mode)),
+    read: ({ flushes }, take) => flushes.modes.each((mode, { durations }) => take(durations, mode)),
   },
   {
     ...flush,

@@ -50,15 +50,14 @@ export const MEMPOOL_METRICS: readonly ModelMetric[] = [
     type: "counter",
     help: "Transactions removed from the mempool.",
     read: ({ mempool }, take) =>
-      mempool.removals.forEach((reason, { column }) => take(column.total, reason)),
+      mempool.removals.each((reason, { column }) => take(column.total, reason)),
   },
   {
     ...removed,
     name: "corelens_mempool_removed_vbytes_total",
     type: "counter",
     help: "Virtual size of the transactions removed from the mempool.",
-    read: ({ mempool }, take) =>
-      mempool.removals.forEach((reason, { vsize }) => take(vsize, reason)),
+    read: ({ mempool }, take) => mempool.removals.each((reason, { vsize }) => take(vsize, reason)),
   },
   {
     ...removed,
@@ -67,7 +66,7 @@ export const MEMPOOL_METRICS: readonly ModelMetric[] = [
     help: "Time that transactions spent in the mempool before they were removed.",
     buckets: RESIDENCE_BOUNDS,
     read: ({ mempool }, take) =>
-      mempool.removals.forEach((reason, { residence }) => take(residence, reason)),
+      mempool.removals.each((reason, { residence }) => take(residence, reason)),
   },
   {
     ...replaced,
@@ -102,6 +101,6 @@ export const MEMPOOL_METRICS: readonly ModelMetric[] = [
     from: "model",
     on: ["mempool:rejected"],
     read: ({ mempool }, take) =>
-      mempool.rejections.forEach((reason, { total }) => take(total, reason)),
+      mempool.rejections.each((reason, { total }) => take(total, reason)),
   },
 ];
