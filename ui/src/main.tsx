@@ -1,7 +1,8 @@
 import { render } from "preact";
 import "uplot/dist/uPlot.min.css";
 import "./colours.css";
-import "./style.css";
+import "./base.css";
+import "./tables.css";
 import { App } from "./app.tsx";
 import { connect } from "./live.ts";
 

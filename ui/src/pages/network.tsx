@@ -1,3 +1,4 @@
+import "./network.css";
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { counted } from "../../../src/text/counted.ts";

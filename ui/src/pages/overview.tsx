@@ -1,3 +1,5 @@
+import "./overview.css";
+import "../parts/health.css";
 import type { Sections } from "../../../src/model/node-model.ts";
 import {
   amount,

@@ -1,3 +1,4 @@
+import "./recordings.css";
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Problem } from "../../../src/dashboard/protocol/problem.ts";

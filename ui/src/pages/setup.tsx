@@ -1,3 +1,5 @@
+import "../parts/health.css";
+import "./setup.css";
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type {

@@ -1,3 +1,4 @@
+import "./tracepoints.css";
 import { useSignal } from "@preact/signals";
 import type { TracepointView } from "../../../src/model/tracepoints.ts";
 import { count, percent, short } from "../format.ts";

@@ -1,3 +1,4 @@
+import "./bars.css";
 /** A bar of a column chart. */
 export interface Bar {
   readonly key: string | number;

@@ -1,3 +1,4 @@
+import "./chart.css";
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import { type Excerpt, SCALES } from "../../../src/model/history.ts";

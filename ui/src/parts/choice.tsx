@@ -1,3 +1,5 @@
+import "./choice.css";
+
 interface ChoiceProps<Value extends string> {
   /** What is chosen. */
   readonly label: string;

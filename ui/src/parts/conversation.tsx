@@ -1,4 +1,4 @@
-import "../conversation.css";
+import "./conversation.css";
 import type { TailEvent } from "../../../src/dashboard/protocol/events.ts";
 import { usefulPercent } from "../../../src/model/peers/peer-filter.ts";
 import type { PeerRow } from "../../../src/model/peers/peer-row.ts";

@@ -1,4 +1,4 @@
-import "../held-list.css";
+import "./held-list.css";
 import { hashEnds } from "../format.ts";
 import { CopyButton } from "./copy-button.tsx";
 

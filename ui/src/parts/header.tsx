@@ -1,3 +1,4 @@
+import "./header.css";
 import { clock, count, short } from "../format.ts";
 import { hello, status } from "../live.ts";
 import { choose, range } from "../route.ts";

@@ -1,4 +1,4 @@
-import "../held-list.css";
+import "./held-list.css";
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";

@@ -1,3 +1,5 @@
+import "./mark.css";
+
 const SHAPES = { ok: "●", unknown: "○", warning: "▲", problem: "■" } as const;
 const WORDS = { ok: "fine", unknown: "not known", warning: "warning", problem: "problem" } as const;
 

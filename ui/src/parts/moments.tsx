@@ -1,3 +1,4 @@
+import "./bars.css";
 import { clock } from "../format.ts";
 
 /** Something that happened at a time, and how much of it. */

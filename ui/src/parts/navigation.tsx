@@ -1,3 +1,4 @@
+import "./navigation.css";
 import { PAGES } from "../pages.ts";
 import { addressOf, go } from "../route.ts";
 import { Link } from "./link.tsx";

@@ -1,3 +1,4 @@
+import "./notices.css";
 import { clock } from "../format.ts";
 import { connection, hello } from "../live.ts";
 import { appState } from "../state.ts";

@@ -1,4 +1,4 @@
-import "../query.css";
+import "./query.css";
 import {
   PEER_NAMES,
   type PeerTest,

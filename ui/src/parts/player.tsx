@@ -1,3 +1,4 @@
+import "./player.css";
 import {
   MARK_PARTS,
   MARKS,

@@ -1,5 +1,5 @@
 import { Link } from "./link.tsx";
-import "../query.css";
+import "./query.css";
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { TailEvent } from "../../../src/dashboard/protocol/events.ts";

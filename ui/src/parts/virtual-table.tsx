@@ -1,3 +1,4 @@
+import "./virtual-table.css";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { HeldList } from "./held-list.tsx";

@@ -1,3 +1,4 @@
+import "./waterfall.css";
 import type { BlockDocument, MessageDocument } from "../../../src/model/blocks/block-document.ts";
 import { counted } from "../../../src/text/counted.ts";
 import { colourOf } from "../colours.ts";

@@ -1,3 +1,4 @@
+import "./way.css";
 import type { BlockParts } from "../../../src/model/blocks/block-life.ts";
 import { nanoseconds } from "../format.ts";
 
