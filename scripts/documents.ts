@@ -2,6 +2,7 @@ import { SCHEMA } from "#src/node/ipc/schema/all.js";
 import { coverageDocument } from "./coverage-document.ts";
 import { errorsDocument } from "./errors-document.ts";
 import { eventSchema } from "./event-schema.ts";
+import { glossaryDocument } from "./glossary-document.ts";
 import { dashboards } from "./grafana/dashboards.ts";
 import { ipcSchema } from "./ipc-schema.ts";
 import { metricsDocument } from "./metrics-document.ts";
@@ -15,6 +16,7 @@ export function documents(): Readonly<Record<string, string>> {
     "docs/ipc.capnp": ipcSchema(SCHEMA),
     "docs/coverage.md": coverageDocument(),
     "docs/errors.md": errorsDocument(),
+    "docs/glossary.md": glossaryDocument(),
     "docs/metrics.md": metricsDocument(),
     ...dashboards(),
   };

@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { TracepointView } from "../../../src/model/tracepoints.ts";
 import { count, percent, short } from "../format.ts";
 import { isSteerable, switchTracepoint, viewOf } from "../live.ts";
+import { Heading } from "../parts/heading.tsx";
 import { Absent, Figure, Panel } from "../parts/panel.tsx";
 import { QueryBox } from "../parts/query-box.tsx";
 
@@ -63,13 +64,13 @@ function Table({ tracepoints }: { readonly tracepoints: readonly TracepointView[
           <th>
             <span class="hidden">traced</span>
           </th>
-          <th>tracepoint</th>
-          <th class="summary">fires when</th>
-          <th class="number">per second</th>
-          <th class="number">events</th>
-          <th class="number">lost</th>
-          <th class="number">cut</th>
-          <th class="number">unreadable</th>
+          <Heading title="tracepoint" />
+          <Heading title="fires when" class="summary" />
+          <Heading title="per second" class="number" />
+          <Heading title="events" class="number" />
+          <Heading title="lost" class="number" />
+          <Heading title="cut" class="number" />
+          <Heading title="unreadable" class="number" />
         </tr>
       </thead>
       {contexts.map((context) => (
@@ -140,10 +141,10 @@ function Details({ summary, notes, fields }: TracepointView) {
         <table>
           <thead>
             <tr>
-              <th>field</th>
-              <th>type</th>
-              <th>unit</th>
-              <th>meaning</th>
+              <Heading title="field" />
+              <Heading title="type" />
+              <Heading title="unit" />
+              <Heading title="meaning" />
             </tr>
           </thead>
           <tbody>

@@ -5,6 +5,7 @@ import { colourOf } from "../colours.ts";
 import { amount, bytes, count, duration, printable, short, span } from "../format.ts";
 import { followCount, refusal } from "../live.ts";
 import { CountHistogram } from "./count-histogram.tsx";
+import { Heading } from "./heading.tsx";
 import { HeldList } from "./held-list.tsx";
 import { TypeName } from "./mark.tsx";
 import { Refused } from "./refused.tsx";
@@ -109,8 +110,8 @@ function Groups({ part, picked, onPick }: GroupsProps) {
             <th key={name}>{name}</th>
           ))}
           <th class="bar" />
-          <th class="number">events</th>
-          <th class="number">per second</th>
+          <Heading title="events" class="number" />
+          <Heading title="per second" class="number" />
           {columns.map(({ statistic, text }) => (
             <th key={`${statistic} ${text}`} class="number">
               {statistic} {text}

@@ -1,5 +1,6 @@
 import "./panel.css";
 import type { ComponentChildren } from "preact";
+import { meaningOf } from "../../../src/text/glossary.ts";
 
 interface PanelProps {
   readonly title: string;
@@ -32,7 +33,7 @@ interface FigureProps {
 export function Figure({ label, value, note }: FigureProps) {
   return (
     <div class="figure">
-      <dt>{label}</dt>
+      <dt title={meaningOf(label)}>{label}</dt>
       <dd>
         {value}
         {note && <small>{note}</small>}
@@ -41,7 +42,7 @@ export function Figure({ label, value, note }: FigureProps) {
   );
 }
 
-/** What stands in place of something that is not there, and why. */
+/** Replaces content that is missing, with the reason. */
 export function Absent({ children }: { readonly children: ComponentChildren }) {
   return <p class="absent">{children}</p>;
 }

@@ -5,6 +5,7 @@ import { chart } from "../live.ts";
 import { choose, chosen } from "../route.ts";
 import { type Area, Chart } from "./chart.tsx";
 import { Choice } from "./choice.tsx";
+import { Heading } from "./heading.tsx";
 import { TypeName } from "./mark.tsx";
 import { Absent, Panel } from "./panel.tsx";
 
@@ -76,11 +77,11 @@ function Types({ traffic }: Pick<Sections["overview"], "traffic">) {
     <table>
       <thead>
         <tr>
-          <th>type</th>
-          <th class="number">← in</th>
-          <th class="number">→ out</th>
-          <th class="number">← bytes</th>
-          <th class="number">→ bytes</th>
+          <Heading title="type" />
+          <Heading title="← in" class="number" />
+          <Heading title="→ out" class="number" />
+          <Heading title="← bytes" class="number" />
+          <Heading title="→ bytes" class="number" />
         </tr>
       </thead>
       <tbody>

@@ -1,12 +1,13 @@
 import "./virtual-table.css";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { meaningOf } from "../../../src/text/glossary.ts";
 import { HeldList } from "./held-list.tsx";
 
 export interface TableColumn<Row> {
   readonly name: string;
   readonly title: string;
-  /** Of its cells, in characters. */
+  /** Width of its cells, in characters. */
   readonly width: number;
   readonly kind: "number" | "text" | "mono";
   readonly cell: (row: Row) => ComponentChildren;
@@ -18,12 +19,12 @@ interface VirtualTableProps<Row> {
   readonly label: string;
   readonly rows: readonly Row[];
   readonly columns: readonly TableColumn<Row>[];
-  /** What makes a row the same as before. */
+  /** Identifies a row. */
   readonly keyOf: (row: Row) => string | number;
   /** As in HeldList. */
   readonly numberOf?: (row: Row) => number;
   readonly basis?: string;
-  /** Whether it is one of several on its page, and takes less of its height. */
+  /** Whether the table is one of several on its page and is lower. */
   readonly isLow?: boolean;
   readonly rowClass?: (row: Row) => string;
   readonly isCurrent?: (row: Row) => boolean;
@@ -36,12 +37,12 @@ interface VirtualTableProps<Row> {
 
 /** As in the style sheet. */
 const ROW_PX = 24;
-/** Rows beyond the edges, so that scrolling a little shows no gap; the first one shown is a multiple of it. */
+/** Rows beyond the edges, so that scrolling shows no gap; the first row in the document is a multiple of it. */
 const SPARE = 5;
 
 /**
- * A table of any length: only rows that can be seen are in the document. Its columns have widths of their own, so that
- * they stay where they are whatever rows are there. Its rows stay where they are while somebody reads.
+ * A table of any length: only visible rows are in the document. Columns have fixed widths, so that they do not move
+ * when rows change. Rows do not move while the table is hovered, focused or scrolled.
  */
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const { rows, keyOf, numberOf, basis } = props;
@@ -76,7 +77,7 @@ function Window<Row>(props: VirtualTableProps<Row>) {
   const below = Math.max(0, rows.length - from - shown.length);
   const width = columns.reduce((sum, column) => sum + column.width, 0);
   return (
-    // Who has no mouse scrolls it with the keyboard.
+    // Without a mouse, the keyboard scrolls it.
     <section
       ref={element}
       class={isLow ? "virtual low" : "virtual"}
@@ -128,10 +129,20 @@ function Heading<Row>({
   readonly column: TableColumn<Row>;
   readonly sort: VirtualTableProps<Row>["sort"];
 }) {
-  if (!sort) return <th class={kind}>{title}</th>;
+  if (!sort) {
+    return (
+      <th class={kind} title={meaningOf(title)}>
+        {title}
+      </th>
+    );
+  }
   const isSorted = sort.by === name;
   return (
-    <th class={kind} aria-sort={isSorted ? (sort.isDown ? "descending" : "ascending") : "none"}>
+    <th
+      class={kind}
+      title={meaningOf(title)}
+      aria-sort={isSorted ? (sort.isDown ? "descending" : "ascending") : "none"}
+    >
       <button type="button" class="link" onClick={() => sort.onSort(name)}>
         {title}
         {isSorted && (sort.isDown ? " ↓" : " ↑")}
@@ -140,7 +151,7 @@ function Heading<Row>({
   );
 }
 
-/** In place of rows that are not there. */
+/** Takes the space of rows that are not in the document. */
 function Gap({ rows, columns }: { readonly rows: number; readonly columns: number }) {
   return (
     <tr class="gap">
