@@ -4,7 +4,12 @@ import { toWire } from "./protocol/wire.ts";
 
 /** A value as JSON with the names of the wire. */
 export function wireText(value: unknown): string {
-  return JSON.stringify(toWire(value), jsonValue);
+  return documentText(toWire(value));
+}
+
+/** A value as JSON with its own names. */
+export function documentText(value: unknown): string {
+  return JSON.stringify(value, jsonValue);
 }
 
 export function messageText(message: ServerMessage): string {

@@ -1,6 +1,6 @@
 import type { NodeModel } from "../model/node-model.ts";
 import type { Client } from "./client.ts";
-import { wireText } from "./message-text.ts";
+import { documentText, wireText } from "./message-text.ts";
 import type { ShowCommand, View } from "./protocol/messages.ts";
 import type { PlaybackState } from "./protocol/playback.ts";
 import { wireName } from "./protocol/wire.ts";
@@ -33,8 +33,8 @@ export class ViewWriter {
     const { section } = client.show;
     const members: { readonly [Name in keyof View]: string } = {
       section: JSON.stringify(section),
-      status: this.#once("status", () => model.status()),
-      view: this.#once(`view ${section}`, () => section && model.view(section)),
+      status: this.#once("status", () => model.status(), documentText),
+      view: this.#once(`view ${section}`, () => section && model.view(section), documentText),
       playback: this.#once("playback", () => playback),
       isSteerable: JSON.stringify(isSteerable),
       ...this.#chart(client, client.show),
@@ -58,10 +58,10 @@ export class ViewWriter {
     return { chart, isWholeChart: JSON.stringify(from === 0) };
   }
 
-  #once(key: string, make: () => unknown): string {
+  #once(key: string, make: () => unknown, write = wireText): string {
     let text = this.#texts.get(key);
     if (text === undefined) {
-      text = wireText(make());
+      text = write(make());
       this.#texts.set(key, text);
     }
     return text;

@@ -57,7 +57,7 @@ export interface Hello {
   readonly subject: Subject;
 }
 
-/** What a page shows. */
+/** What a page shows. `status` and `view` are documents of the model and keep its names. */
 export interface View {
   readonly section: Section | null;
   readonly status: Status;

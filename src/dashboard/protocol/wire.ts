@@ -3,15 +3,13 @@
  * the page with `fromWire`, so that a name is written in one place only: the type.
  */
 
-/** Members whose own keys are data or wire names already; what they hold is passed on unchanged. */
+/**
+ * Members that are passed on unchanged: names that are data, events and documents that have the names of the wire
+ * already, and views, whose names are the model's.
+ */
 const UNCHANGED = new Set([
-  "columns",
-  "events",
-  "values",
-  "says",
-  "reports",
-  "mempoolReport",
-  "mempool_report",
+  ...["columns", "values", "events", "blocks", "says", "reports"],
+  ...["mempoolReport", "mempool_report", "status", "view"],
 ]);
 
 export function toWire(value: unknown): unknown {
