@@ -10,7 +10,7 @@ export class BenchmarkJson implements LineTool {
   readonly #benchmark: Benchmark;
   readonly #slow: number;
 
-  /** @param slow blocks that take at least so long are told, in ns; null for none */
+  /** @param slow blocks that take at least this long are printed, in ns; null for none */
   constructor(benchmark: Benchmark, slow: number | null) {
     this.#benchmark = benchmark;
     this.#slow = slow ?? Number.POSITIVE_INFINITY;

@@ -22,7 +22,7 @@ export class BenchmarkText implements LineTool {
   readonly #paint: Paint;
   readonly #slow: number;
 
-  /** @param slow blocks that take at least so long are shown, in ns; null for none */
+  /** @param slow blocks that take at least this long are printed, in ns; null for none */
   constructor(benchmark: Benchmark, paint: Paint, slow: number | null) {
     this.#benchmark = benchmark;
     this.#progress = new Progress(benchmark);

@@ -25,7 +25,7 @@ export interface Second extends Readonly<Counts> {
 }
 
 const NOTHING = { blocks: 0, transactions: 0, inputs: 0, sigops_cost: 0 } as const;
-/** An event can wait so long before it is read, in ms: earlier nobody knows that a second was quiet. */
+/** How long an event can wait until it is read, in ms: only then is a second known to be over. */
 const GRACE = 250;
 
 /**
@@ -80,7 +80,7 @@ export class Benchmark {
   observe(notice: Notice): void {
     if (notice.tracepoint === "corelens:attached") this.#binary ??= notice.binary;
     if (notice.tracepoint === "corelens:lost") this.#lost += notice.lost;
-    // Its successor goes on where it was.
+    // A restarted node continues.
     if (notice.tracepoint === "corelens:ended" && notice.pid === this.#pid) this.#pid = null;
   }
 

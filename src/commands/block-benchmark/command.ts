@@ -55,10 +55,7 @@ export const command = toolCommand("block-benchmark", {
       }
       const range = { first: first ?? null, last: last ?? null };
       if (range.last !== null && range.last < (range.first ?? 0)) {
-        throw new CorelensError(
-          "USAGE",
-          `the last height, ${last}, lies before the first, ${first}`,
-        );
+        throw new CorelensError("USAGE", `the last height, ${last}, is below the first, ${first}`);
       }
       const needs = { tracepoints: ["validation:block_connected"], fields: null };
       const { output } = options;

@@ -3,7 +3,7 @@ import { durationText } from "../../text/format.ts";
 import type { Benchmark, Second } from "./benchmark.ts";
 
 const BAR_WIDTH = 24;
-/** Seconds whose pace tells how long the rest takes. */
+/** Seconds whose pace gives the time that is left. */
 const PACE_SECONDS = 10;
 
 /**

@@ -2,11 +2,11 @@ import { CorelensError } from "../../errors.ts";
 import type { MeasuredBlock } from "./measured-block.ts";
 
 /**
- * What a benchmark leaves behind to be compared with another: every block, in the order in which they were
- * connected. As JSON the blocks are columns, 45 bytes a block.
+ * The result of a benchmark, to be compared with another: every block, in the order of their connection. In JSON the
+ * blocks are columns, 45 bytes a block.
  */
 export interface BenchmarkResult {
-  /** The binary that ran; null where that was not told. */
+  /** The binary that ran; null where it is unknown. */
   readonly binary: string | null;
   /** When the first block was connected, in ms since the UNIX epoch. */
   readonly time: number;
@@ -18,7 +18,7 @@ export interface BenchmarkResult {
 }
 
 const FORMAT = "corelens block-benchmark 1";
-/** Hex digits of a hash: enough to tell blocks apart. */
+/** Hex digits of a hash: enough to distinguish blocks. */
 const HASH_DIGITS = 16;
 
 export function resultJson({ blocks, time, elapsed, ...rest }: BenchmarkResult): string {
@@ -43,7 +43,7 @@ export function resultJson({ blocks, time, elapsed, ...rest }: BenchmarkResult):
 export function parseResult(text: string, path: string): BenchmarkResult {
   const invalid = (why: string) => new CorelensError("RESULT_INVALID", `${path}: ${why}`);
   const json = parseObject(text);
-  if (json?.format !== FORMAT) throw invalid("it is no result of corelens block-benchmark");
+  if (json?.format !== FORMAT) throw invalid("not a result of corelens block-benchmark");
   const { binary, time, elapsed_ns, lost, blocks } = json;
   const at = Date.parse(String(time));
   const columns = columnsOf(blocks);

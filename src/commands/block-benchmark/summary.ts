@@ -3,7 +3,7 @@ import { type Bucket, histogram } from "./histogram.ts";
 import type { MeasuredBlock } from "./measured-block.ts";
 import type { BenchmarkResult } from "./result.ts";
 
-/** What a benchmark amounts to. Durations in ns, of ConnectBlock where nothing else is said. */
+/** The figures of a benchmark. Durations are in ns, and of ConnectBlock unless stated otherwise. */
 export interface Summary {
   readonly blocks: number;
   /** The lowest and the highest. */

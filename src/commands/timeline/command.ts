@@ -24,7 +24,7 @@ const TRACEPOINTS = [
   "mempool:rejected",
 ];
 const COINS = ["utxocache:add", "utxocache:spent"];
-/** 50 headers, 113 entries of an inventory; the rest of a payload is of no use here. */
+/** Holds 50 headers or 113 inventory entries; more of a payload is not needed. */
 const MAX_PAYLOAD = 4096;
 
 export const command = toolCommand("timeline", { takesTarget: false, options: [] })

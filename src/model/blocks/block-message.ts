@@ -77,7 +77,7 @@ export function readBlockMessage(event: RawEvent): ReadMessage | null {
   return { message, hashes: new Map(hashes) };
 }
 
-/** A peer tells the node that it has the block. */
+/** A peer announces to the node that it has the block. */
 export function isAnnouncement({ direction, msg_type }: BlockMessage): boolean {
   return direction === "in" && ANNOUNCING.has(msg_type);
 }

@@ -56,11 +56,16 @@ export class BlockSummary {
     if (whole !== null) this.#took("seen to connected", whole);
   }
 
-  /** Most blocks first. */
+  /** Most blocks first, then the longest lead. */
   get announcers(): Announcer[] {
     return this.#announcers
       .map((_, counter) => counter.view)
-      .sort((a, b) => b.blocks - a.blocks || (b.lead_ns ?? 0) - (a.lead_ns ?? 0));
+      .sort(
+        (a, b) =>
+          b.blocks - a.blocks ||
+          (b.lead_ns ?? 0) - (a.lead_ns ?? 0) ||
+          (a.peer?.id ?? 0) - (b.peer?.id ?? 0),
+      );
   }
 
   /** Message types of first announcements, most blocks first. */

@@ -5,8 +5,8 @@ import type { Reorganisation } from "./reorganisation.ts";
 import { ReturnedTransactions } from "./returned-transactions.ts";
 
 /**
- * Finds reorganisations in the events of nodes. Core has no tracepoint for a block that is disconnected; what it does
- * in a reorganisation, on one thread:
+ * Finds reorganisations in the events of nodes. Core has no tracepoint for disconnected blocks. It does this on
+ * one thread:
  *
  *     (blocks are disconnected)        ──► nothing; `ipc:block_disconnected` a little later, where IPC is used
  *     validation:block_connected  101b ──► at or below the tip, another hash: the reorganisation begins
@@ -24,7 +24,7 @@ import { ReturnedTransactions } from "./returned-transactions.ts";
  */
 export class ChainWatch {
   readonly #nodes = new Map<number, Node>();
-  /** What a process that ended leaves to the one that comes after it. */
+  /** The state of a process that ended, for the one that follows it. */
   #left: Node | null = null;
   /** Newest first. */
   #recent: Reorganisation[] = [];
@@ -52,7 +52,7 @@ export class ChainWatch {
       .map((node) => this.#settle(node));
   }
 
-  /** Those that are not complete yet, at the end of the stream. */
+  /** The reorganisations that are not complete at the end of the stream. */
   rest(): readonly Reorganisation[] {
     return this.advance(Number.POSITIVE_INFINITY);
   }
@@ -101,7 +101,7 @@ export class ChainWatch {
     node.lastChange = time;
     const begun = { pid: node.pid, time, height: from, depth, replaced: hashes, tip };
     const { returned, dropped } = node.transactions.take();
-    const reorganisation = node.transactions.isTold
+    const reorganisation = node.transactions.isTraced
       ? { ...begun, returned, dropped }
       : { ...begun, returned: null, dropped: null };
     this.#recent = [reorganisation, ...this.#recent].slice(0, MAX_RECENT);
@@ -167,7 +167,7 @@ export class ChainWatch {
     this.#nodes.delete(pid);
   }
 
-  /** Hashes of replaced blocks are remembered for a while only. */
+  /** Bounds the remembered hashes of replaced blocks. */
   #forget(): void {
     for (const hash of this.#replaced) {
       if (this.#replaced.size < MAX_REPLACED) return;
@@ -176,7 +176,7 @@ export class ChainWatch {
   }
 }
 
-/** What all reorganisations amount to. */
+/** The sums of all reorganisations. */
 export interface ChainTotals {
   readonly reorganisations: number;
   /** Blocks. */
@@ -192,7 +192,7 @@ interface Node {
   pid: number;
   readonly chain: KnownChain;
   readonly transactions: ReturnedTransactions;
-  /** That connected the other branch, while the reorganisation is not complete. */
+  /** The thread that connected the other branch, until the reorganisation is complete. */
   thread: number | null;
   /** Of its reorganisation, in ms since the epoch. */
   lastChange: number;
@@ -208,7 +208,7 @@ function newNode(): Node {
   };
 }
 
-/** What an event may tell of the chain or of the transactions that return. */
+/** What an event says about the chain, or about transactions that return. */
 type Handler = (node: Node, event: RawEvent) => "connected" | "transactions" | undefined;
 
 const connect: Handler = (_, { hash, height, historical }) =>
@@ -236,7 +236,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     if (reason === "block" && typeof txid === "string") transactions.mined(txid);
     return;
   },
-  // Peers send again what is mined already, too: only the thread that reorganises tells of the replaced blocks.
+  // Peers also send transactions that are mined already; only the reorganising thread rejects those of replaced blocks.
   "mempool:rejected": ({ transactions, thread }, { txid, tid }) => {
     if (tid !== thread || typeof txid !== "string") return;
     transactions.rejected(txid);

@@ -1,4 +1,4 @@
-/** How a block continued the chain: nothing of note, or it replaced the blocks from `height` on. */
+/** A block replaced those of the chain from `height` on. */
 export interface Replacement {
   /** Height of the first block that was replaced. */
   readonly height: number;
@@ -12,30 +12,30 @@ export interface Replacement {
 const MAX_HEIGHTS = 1000;
 
 /**
- * A node's chain as the blocks that it connects show it.
+ * A node's chain, from the blocks that it connects.
  *
  *     100  101a  102a      then 101b connects: below the tip, and another block than before: 101a and 102a were replaced
  *     100  101a  102a      then 101a connects: the same block again, after `reconsiderblock` or a crash
- *          (not known) 102a      then 101? connects: who knows; the next one tells, being 102a or not
+ *          (unknown) 102a        then 101? connects: undecided until the next block connects, which is 102a or not
  *
- * The last case is also that of a reindex, which begins at block 1, and of the blocks below an assumeutxo snapshot,
- * which are connected beside the tip.
+ * The last case also covers a reindex, which begins at block 1, and the blocks below an assumeutxo snapshot, which
+ * connect beside the tip.
  */
 export class KnownChain {
-  /** The block at each height, as far as it was seen. The tip's always was. */
+  /** The blocks seen at each height; the tip is always among them. */
   readonly #hashes = new Map<number, string>();
   #tip = -1;
-  /** Blocks below what is known that follow each other: the first, and the next one that belongs to them. */
+  /** Consecutive blocks below the known ones: the first height, and the next one expected. */
   #below: { readonly from: number; readonly next: number } | null = null;
   #isResumed = false;
 
-  /** Another process goes on with it; it may have been given another chain, or begin anew. */
+  /** Another process continues the chain; it may have another one, or start again. */
   resume(): void {
     this.#isResumed = true;
     this.#below = null;
   }
 
-  /** @returns what was replaced by the block; null when nothing was, as far as is known by now */
+  /** @returns what the block replaced; null when it replaced nothing that is known yet */
   connect(height: number, hash: string): Replacement | null {
     if (height > this.#tip) {
       this.#isResumed = false;
@@ -57,7 +57,7 @@ export class KnownChain {
     return isNewChain ? null : replaced;
   }
 
-  /** The node said that it disconnected this block: it was in the chain, even when nobody saw it connect. */
+  /** The node disconnected this block, so it was in the chain even if its connection was not seen. */
   disconnect(height: number, hash: string): void {
     if (!this.#hashes.has(height)) this.#append(height, hash);
   }
