@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { NodeModel } from "../../src/model/node-model.ts";
 import { PEER_NAMES, parsePeerFilter } from "../../src/model/peers/peer-filter.ts";
@@ -73,5 +74,13 @@ describe("a filter of peers", () => {
       const value = values[kind] ?? "1";
       expect(() => parsePeerFilter(`${name} == ${value}`), name).not.toThrow();
     }
+  });
+
+  it("docs/monitors.md lists each name with its meaning", () => {
+    const text = readFileSync(new URL("../../docs/monitors.md", import.meta.url), "utf8");
+    const rows = PEER_NAMES.map(
+      ({ name, kind, meaning }) => `| \`${name}\` | ${kind} | ${meaning} |`,
+    );
+    expect(text).toContain(rows.join("\n"));
   });
 });
