@@ -93,11 +93,13 @@ describe("corelens check", () => {
 
   it("is JSON of one line a binary", async () => {
     const { stdout, status } = await corelens("check", GOOD, DRIFTED, "--json");
-    const [good, drifted] = stdout
+    const [stream, good, drifted] = stdout
       .trimEnd()
       .split("\n")
       .map((line) => JSON.parse(line));
+    expect(stream).toMatchObject({ tracepoint: "corelens:stream", command: "check" });
     expect(good).toEqual({
+      tracepoint: "corelens:checked",
       path: GOOD,
       description: "Bitcoin Core v29 or later, 20 tracepoints",
       findings: [],

@@ -154,7 +154,7 @@ describeNeeding([compiler], "corelens list of several files", () => {
         name: "arg1",
         type: "unreadable",
         unreadable: expect.stringContaining("vector register"),
-        unreadableSites: 1,
+        unreadable_sites: 1,
       },
     ]);
   });

@@ -56,22 +56,26 @@ describe("corelens state", () => {
     );
     expect(text.exitStatus).toBe(0);
     const json = await state([...args, "--json"]);
-    expect(json.lines).toMatchObject([
-      { uptime: 61, chain: { height: 7 }, availability: { status: "up" } },
-    ]);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      schema: expect.any(Number),
+      uptime: 61,
+      chain: { height: 7 },
+      availability: { status: "up" },
+    });
   });
 
   it("shows it again and again until it is stopped, and waits for a node that starts", async () => {
     let isReady = false;
     const args = await asked(() => isReady);
     const command = new RunningCommand(["state", ...args, "--watch", "50ms", "--json"]);
-    await until("it was asked", () => command.stdout.includes("\n"));
+    await until("it was asked", () => command.stdout.includes("corelens:state"));
     isReady = true;
     await until("it answers", () => command.stdout.includes('"status":"up"'));
     command.process.kill("SIGINT");
     await command.ended;
     expect(command.exitStatus).toBe(0);
     expect(command.stderr).toBe("");
+    expect(command.stdout).toMatch(/^\{"tracepoint":"corelens:stream",.*"command":"state"/);
     expect(command.lines[0]).toMatchObject({
       availability: { status: "starting", problem: { code: "RPC_NOT_READY" } },
     });
@@ -82,7 +86,7 @@ describe("corelens state", () => {
     const args = await asked();
     const shell = ["sh", "-c", '"$0" "$@" | head -n 1; exit 7'];
     const piped = await state([...args, "--watch", "10ms", "--json"], { launch: shell });
-    expect(piped.lines).toHaveLength(1);
+    expect(piped.stdout).toMatch(/^.*\n$/);
     expect(piped.stderr).toBe("");
 
     let isAsked = false;

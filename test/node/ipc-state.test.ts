@@ -92,7 +92,10 @@ const name = "a node's state through IPC";
       const command = new RunningCommand(["state", "--json", "--socket", socketOf(node)]);
       await command.ended;
       expect(command.stderr).toBe("");
-      expect(command.lines).toMatchObject([{ chain: { height: 0 }, network: { version: 319900 } }]);
+      expect(JSON.parse(command.stdout)).toMatchObject({
+        chain: { height: 0 },
+        network: { version: 319900 },
+      });
     });
   },
 );

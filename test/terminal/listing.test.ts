@@ -139,7 +139,7 @@ describe("listingJson", () => {
     });
     expect(JSON.parse(listingJson(listing))).toMatchObject({
       path: "/usr/bin/bitcoind",
-      buildId: "c0ffee",
+      build_id: "c0ffee",
       pid: 4711,
       releases: null,
       tracepoints: [

@@ -5,7 +5,7 @@ import { buildId } from "../../src/elf/note.ts";
 import { bytesSource } from "../../src/elf/source.ts";
 import { CorelensError } from "../../src/errors.ts";
 import { gdbListing } from "../../src/usdt/listing/gdb.ts";
-import { jsonListing } from "../../src/usdt/listing/json.ts";
+import { probesJson } from "../../src/usdt/listing/json.ts";
 import { readelfListing } from "../../src/usdt/listing/readelf.ts";
 import { tplistListing } from "../../src/usdt/listing/tplist.ts";
 import { readProbes } from "../../src/usdt/read-probes.ts";
@@ -19,7 +19,7 @@ function readAll(bytes: Uint8Array): void {
     gdbListing("file", notes.probes);
     readelfListing(notes.probes);
     tplistListing("file", notes.probes, true);
-    jsonListing({ ...elf, buildId: buildId(elf) }, notes);
+    probesJson({ ...elf, buildId: buildId(elf) }, notes);
   } catch (error) {
     expect(error).toBeInstanceOf(CorelensError);
   }

@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import { readElf } from "../../src/elf/elf.ts";
 import { buildId } from "../../src/elf/note.ts";
 import { bytesSource } from "../../src/elf/source.ts";
+import { jsonValue } from "../../src/event/json.ts";
 import { gdbListing } from "../../src/usdt/listing/gdb.ts";
-import { jsonListing } from "../../src/usdt/listing/json.ts";
+import { probesJson } from "../../src/usdt/listing/json.ts";
 import { readelfListing } from "../../src/usdt/listing/readelf.ts";
 import { tplistListing } from "../../src/usdt/listing/tplist.ts";
 import { readProbes } from "../../src/usdt/read-probes.ts";
@@ -95,13 +96,15 @@ describe("listings", () => {
     );
   });
 
-  it("json: everything, constants as strings, problems too", () => {
-    const listing = JSON.parse(jsonListing({ ...elf, buildId: buildId(elf) }, notes));
+  it("json: everything, also constants and problems", () => {
+    const listing = JSON.parse(
+      JSON.stringify(probesJson({ ...elf, buildId: buildId(elf) }, notes), jsonValue),
+    );
     expect(listing).toMatchObject({
       path: PATH,
       machine: "x86-64",
       type: "DYN",
-      buildId: "abcd",
+      build_id: "abcd",
       problems: [{ offset: expect.any(Number), reason: expect.stringContaining("too short") }],
     });
     expect(listing.probes).toHaveLength(3);
@@ -111,11 +114,11 @@ describe("listings", () => {
       location: 0x2000,
       base: 0x4000,
       semaphore: 0x5008,
-      argumentText: "-8@%r12 4@$7",
+      argument_text: "-8@%r12 4@$7",
       address: 0x2010,
-      fileOffset: 0x1010,
-      semaphoreOffset: 0x4018,
-      wordSize: 8,
+      file_offset: 0x1010,
+      semaphore_offset: 0x4018,
+      word_size: 8,
       arguments: [
         {
           text: "-8@%r12",
@@ -124,7 +127,7 @@ describe("listings", () => {
           kind: "register",
           register: { name: "r12", offset: 24, shift: 0, width: 8 },
         },
-        { text: "4@$7", size: 4, signed: false, kind: "constant", value: "7" },
+        { text: "4@$7", size: 4, signed: false, kind: "constant", value: 7 },
       ],
     });
   });

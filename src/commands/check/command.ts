@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { checkContract, checkRelease } from "../../contract/check.ts";
 import { RELEASES } from "../../contract/contract.ts";
 import { CorelensError } from "../../errors.ts";
+import { jsonLine, streamLine } from "../../event/json.ts";
 import { type Binary, isNode, readBinary } from "../../node/process/binary.ts";
 import { binaryTitle } from "../../node/process/binary-title.ts";
 import { findNodes } from "../../node/process/find-nodes.ts";
@@ -40,7 +41,7 @@ export const command = new Command("check")
       ],
       examples: [
         "corelens check build/bin/bitcoind --release 31",
-        "corelens check old/bitcoind new/bitcoind --json | jq -c '.findings[]'",
+        "corelens check old/bitcoind new/bitcoind --json | jq -c '.findings[]?'",
       ],
     }),
   )
@@ -48,15 +49,16 @@ export const command = new Command("check")
     const output = new Output();
     const style = { paint: painter(output.hasColour), width: output.columns };
     const statuses = new Set<number>([0]);
+    if (options.json) await output.write(streamLine("check"));
     const named = allTargets(targets, options);
     for (const target of named.length > 0 ? named : runningNodes()) {
       try {
         for (const binary of binariesOf(target)) {
           const checked = check(binary, options.release);
           const text = options.json
-            ? JSON.stringify({ ...checked, drift: hasDrift(checked.findings) })
-            : findingLines(checked, style).join("\n");
-          await output.write(`${text}\n`);
+            ? jsonLine("corelens:checked", { ...checked, drift: hasDrift(checked.findings) })
+            : `${findingLines(checked, style).join("\n")}\n`;
+          await output.write(text);
           statuses.add(hasDrift(checked.findings) ? DRIFT : 0);
         }
       } catch (error) {

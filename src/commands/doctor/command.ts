@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { examine } from "../../doctor/examine.ts";
 import { works } from "../../doctor/finding.ts";
+import { jsonDocument } from "../../event/json.ts";
 import { parseTarget } from "../../session/attach/target.ts";
 import { helpText } from "../../terminal/help-text.ts";
 import { Output } from "../../terminal/output.ts";
@@ -8,7 +9,7 @@ import { contractOption, jsonOption } from "../../terminal/reader-options.ts";
 import { addTarget, type TargetOptions, withTarget } from "../../terminal/target-argument.ts";
 import { painter } from "../../text/paint.ts";
 import { diagnosisLines } from "./diagnosis.ts";
-import { errorTable } from "./error-table.ts";
+import { errorsJson, errorTable } from "./error-table.ts";
 
 interface DoctorOptions extends TargetOptions {
   readonly json?: boolean;
@@ -36,14 +37,16 @@ export const command = addTarget(new Command("doctor"))
       const output = new Output();
       const style = { paint: painter(output.hasColour), width: output.columns };
       if (options.errors) {
-        await output.write(errorTable(style).join("\n"));
+        await output.write(
+          options.json ? jsonDocument(errorsJson()) : errorTable(style).join("\n"),
+        );
         return;
       }
       const sections = await examine(parseTarget(options.target));
       const text = options.json
-        ? JSON.stringify({ works: works(sections), sections }, null, 2)
-        : diagnosisLines(sections, style).join("\n");
-      await output.write(`${text}\n`);
+        ? jsonDocument({ works: works(sections), sections })
+        : `${diagnosisLines(sections, style).join("\n")}\n`;
+      await output.write(text);
       process.exitCode = works(sections) ? 0 : 1;
     }),
   );

@@ -2,7 +2,7 @@ import { ERRORS, EXIT_STATUSES } from "../../errors.ts";
 import type { ListingStyle } from "../../terminal/listing.ts";
 import { hang } from "../../text/fill.ts";
 
-/** Every exit status, with the errors that end with it, what they mean and their cures. */
+/** Every exit status with its errors, their meanings and cures. */
 export function errorTable({ paint, width }: ListingStyle): string[] {
   return Object.entries(EXIT_STATUSES).flatMap(([status, meaning]) => [
     `${paint("strong", `exit status ${status}`)}  ${meaning}`,
@@ -14,6 +14,17 @@ export function errorTable({ paint, width }: ListingStyle): string[] {
       ]),
     "",
   ]);
+}
+
+/** The same for programs. */
+export function errorsJson(): Record<string, unknown> {
+  const errors = Object.entries(ERRORS).map(([code, { exit, meaning, cure }]) => ({
+    code,
+    exit_status: exit,
+    meaning,
+    cure,
+  }));
+  return { exit_statuses: EXIT_STATUSES, errors };
 }
 
 const CODE_WIDTH = Math.max(...Object.keys(ERRORS).map((code) => code.length));

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { CorelensError } from "../../errors.ts";
-import { jsonValue } from "../../event/json.ts";
+import { jsonDocument, jsonValue } from "../../event/json.ts";
 import type { Connector } from "../../node/ipc/connector.ts";
 import type { IpcConnection } from "../../node/ipc/ipc-connection.ts";
 import { helpText } from "../../terminal/help-text.ts";
@@ -24,6 +24,7 @@ import type { ShowOptions } from "../../terminal/show-lines.ts";
 import { addTarget, type TargetOptions, withTarget } from "../../terminal/target-argument.ts";
 import { tell } from "../../terminal/tell.ts";
 import { painter } from "../../text/paint.ts";
+import { snakeNames } from "../../util/snake-names.ts";
 
 interface SocketOptions extends TargetOptions {
   readonly socket?: string;
@@ -54,10 +55,10 @@ function status(): Command {
         const output = new Output();
         await withConnection(named, async (ipc, path) => {
           const found = await readStatus(ipc);
-          const lines = json
-            ? [JSON.stringify({ socket: path, ...found }, jsonValue)]
-            : statusLines(path, found, painter(output.hasColour));
-          await output.write(`${lines.join("\n")}\n`);
+          const text = json
+            ? jsonDocument({ socket: path, ...(snakeNames(found) as object) })
+            : `${statusLines(path, found, painter(output.hasColour)).join("\n")}\n`;
+          await output.write(text);
         });
       }),
     );
@@ -104,6 +105,7 @@ function call(): Command {
     .argument("[arguments...]", "its arguments")
     .addOption(targetOption)
     .addOption(socketOption)
+    .addOption(jsonOption)
     .addHelpText(
       "after",
       helpText({
@@ -113,10 +115,18 @@ function call(): Command {
         ],
       }),
     )
-    .action(async (name: string | undefined, args: string[], named: SocketOptions) => {
+    .action(async (name: string | undefined, args: string[], { json, ...named }: StatusOptions) => {
       const { POLLS } = await import("../../node/ipc/polls.ts");
       const output = new Output();
       if (name === undefined) {
+        if (json) {
+          const methods = Object.entries(POLLS).map(([name, { parameters, summary }]) => ({
+            name,
+            parameters,
+            summary,
+          }));
+          return output.write(jsonDocument({ methods }));
+        }
         const lines = Object.entries(POLLS).map(([name, { parameters, summary }]) => {
           const form = [name, ...parameters.map((parameter) => `<${parameter}>`)].join(" ");
           return `${form.padEnd(40)} ${summary}\n`;

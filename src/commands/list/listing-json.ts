@@ -1,11 +1,12 @@
 import { unreadableOf, unreadableText } from "../../contract/readable.ts";
 import type { Field } from "../../contract/types.ts";
+import { jsonDocument } from "../../event/json.ts";
 import { type Listing, listedProbes, obstacleToAll, semaphoreOf } from "../../terminal/listing.ts";
-import { jsonListing } from "../../usdt/listing/json.ts";
+import { probesJson } from "../../usdt/listing/json.ts";
 import type { Probe } from "../../usdt/probe.ts";
 
 /**
- * A file's probes as `jsonListing` writes them, with what they were recognised as:
+ * A file's probes as `probesJson` has them, with the tracepoints that corelens recognised:
  *
  * | member | value |
  * |---|---|
@@ -14,14 +15,14 @@ import type { Probe } from "../../usdt/probe.ts";
  * | `tracepoints[].name` | `context:event` |
  * | `tracepoints[].status` | `"contract"`, `"drift"` or `"unknown"` |
  * | `tracepoints[].fields` | a list of `Field`: `name`, `type`, `meaning`, `unit`, … |
- * | `tracepoints[].fields[].unreadable` | why it cannot be read at `unreadableSites` of the sites; absent where it can. Where no site lets it be read, its `type` is `"unreadable"` |
+ * | `tracepoints[].fields[].unreadable` | why it cannot be read at `unreadable_sites` of the sites; absent where it can. Where no site lets it be read, its `type` is `"unreadable"` |
  * | `tracepoints[].sites` | the number of its probes |
  * | `tracepoints[].semaphore` | above 0 while it is traced; null without a semaphore or where it cannot be read |
  * | `tracepoints[].obstacle` | why it cannot be attached to by this file, such as one of debug information; null when it can |
  */
 export function listingJson(listing: Listing): string {
   const { binary, tracepoints, process, semaphores } = listing;
-  return jsonListing(
+  const members = probesJson(
     binary,
     { probes: listedProbes(listing), problems: binary.problems },
     {
@@ -37,6 +38,7 @@ export function listingJson(listing: Listing): string {
       })),
     },
   );
+  return jsonDocument(members);
 }
 
 /** A field that no site lets be read has no type that events will show. */

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { CorelensError } from "../../errors.ts";
+import { jsonDocument, jsonLine, streamLine } from "../../event/json.ts";
 import type { Connector } from "../../node/ipc/connector.ts";
 import { IpcCaller } from "../../node/ipc/ipc-caller.ts";
 import type { FindAccess } from "../../node/rpc/access.ts";
@@ -90,8 +91,8 @@ function callerBy(access: readonly Way[], find: FindAccess, door: Connector): Ad
 async function showState(caller: AddressedCaller, { json, watch }: StateOptions): Promise<void> {
   const output = new Output();
   const source = new RpcSource(caller);
+  const text = (state: NodeState): string => `${lines(state).join("\n")}\n`;
   const lines = (state: NodeState): string[] => {
-    if (json) return [JSON.stringify(state)];
     const style = { paint: painter(output.hasColour), width: output.columns };
     return stateLines(state, caller.address, Date.now(), style);
   };
@@ -102,13 +103,16 @@ async function showState(caller: AddressedCaller, { json, watch }: StateOptions)
   try {
     if (watch === undefined) {
       const state = await Promise.race([new StateReader(source).read(STATE_PARTS), stopped]);
-      if (state) await output.write(`${lines(answered(state)).join("\n")}\n`);
+      if (state)
+        await output.write(json ? jsonDocument({ ...answered(state) }) : text(answered(state)));
     } else {
       const inPlace = output.isTerminal && !json ? new InPlace(process.stdout) : null;
       const show = async (state: NodeState): Promise<void> => {
         if (inPlace) inPlace.draw(lines(state));
-        else await output.write(`${lines(state).join("\n")}\n${json ? "" : "\n"}`);
+        else if (json) await output.write(jsonLine("corelens:state", { ...state }, Date.now()));
+        else await output.write(`${text(state)}\n`);
       };
+      if (json) await output.write(streamLine("state"));
       await keepShowing(source, watch, show, stopped);
     }
   } finally {
