@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { CorelensError } from "../errors.ts";
+import { loadKoffi } from "./koffi.ts";
 import { addressOf, errnoName, syscall } from "./libc.ts";
 
 /**
@@ -88,15 +89,17 @@ function isMapped(map: string, id: number): boolean {
 }
 
 /**
- * Becomes `user` for good, in all threads, and makes sure that no right is left.
- * @throws CorelensError KERNEL_REFUSED when some is
+ * Permanently becomes `user`, in all threads, and verifies that no capability is left.
+ * @throws CorelensError KERNEL_REFUSED when one is
  */
 export function becomeUser({ uid, gid }: User): void {
+  // The user may not be able to read its files.
+  loadKoffi();
   process.setgroups?.([]);
   process.setgid?.(gid);
   process.setuid?.(uid);
   if (process.getuid?.() !== uid || effectiveCapabilities() !== 0n) {
-    throw new CorelensError("KERNEL_REFUSED", "the worker could not give up its rights");
+    throw new CorelensError("KERNEL_REFUSED", "the worker cannot give up its privileges");
   }
 }
 

@@ -14,9 +14,9 @@ export interface SessionOptions {
   readonly latencyMs: number;
   /** What to trace; only the privileged process asks. `tell` reaches the other one while it waits. */
   readonly request: (tell: (notice: Notice) => void) => TracingRequest | Promise<TracingRequest>;
-  /** How the node is asked, where the command asks it too: the worker's `attachersAccess` then answers. */
+  /** How the node is asked, where the command asks it too: the worker's `requestRpcAccess` then answers. */
   readonly rpc?: FindAccess;
-  /** How its IPC socket is reached, where the command uses it too: the worker's `attachersDoor` then connects. */
+  /** How its IPC socket is reached, where the command uses it too: the worker's `requestIpcConnection` then connects. */
   readonly ipc?: Connector;
   /** Opens the files that the command writes: the worker's `attachersFile` is then handed them. */
   readonly openOutput?: OpenOutput;

@@ -1,8 +1,8 @@
 import type { CorelensError, Problem } from "../errors.ts";
 import { isTraceable } from "../kernel/platform.ts";
 import type { NodeAccess } from "../session/privilege/credential-broker.ts";
-import { attachersDoor } from "../session/privilege/ipc-access.ts";
-import { attachersAccess } from "../session/privilege/rpc-access.ts";
+import { requestIpcConnection } from "../session/privilege/ipc-access.ts";
+import { requestRpcAccess } from "../session/privilege/rpc-access.ts";
 import { isWorker } from "./run-session.ts";
 
 /** What is done for a command that attaches nothing. */
@@ -33,7 +33,10 @@ export async function runWithoutRights<Prepared>({
     const { prepared, leave } = await dropRights(prepare);
     const { rpc, ipc } = access;
     try {
-      return await run(prepared, { rpc: rpc && attachersAccess, ipc: ipc && attachersDoor });
+      return await run(prepared, {
+        rpc: rpc && requestRpcAccess,
+        ipc: ipc && requestIpcConnection,
+      });
     } finally {
       leave();
     }

@@ -30,7 +30,7 @@ describe("corelens doctor", () => {
   it("makes a target that cannot be read one problem among its findings", async () => {
     const { stdout, status } = await corelens("doctor", "/nowhere");
     expect(stdout).toMatch(/^This machine\n/);
-    expect(stdout).toContain("FILE_UNREADABLE: there is no file /nowhere");
+    expect(stdout).toContain("FILE_UNREADABLE: no such file: /nowhere");
     expect(stdout).toContain("Tracing does not work: ");
     expect(status).toBe(1);
   });

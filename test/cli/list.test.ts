@@ -136,7 +136,7 @@ describeNeeding([compiler], "corelens list of several files", () => {
   it("shows the others where one is missing, and ends with 2", async () => {
     const { stdout, stderr, status } = await corelens("list", first, "/nowhere");
     expect(stdout).toContain(first);
-    expect(stderr).toContain("FILE_UNREADABLE: there is no file /nowhere");
+    expect(stderr).toContain("FILE_UNREADABLE: no such file: /nowhere");
     expect(status).toBe(2);
   });
 

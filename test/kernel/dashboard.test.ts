@@ -38,7 +38,7 @@ describeNeeding([rightsToTrace, root], "the dashboard of a traced node", () => {
     await until("it is served", () => command.stdout.includes("http://"));
     const url = /http:\S+/.exec(command.stdout)![0];
     await until("it says what it waits for", async () =>
-      (await statusOf(url)).headline.message.startsWith("Waiting for a node: there is no file"),
+      (await statusOf(url)).headline.message.startsWith("Waiting for a node: no such file"),
     );
     command.process.kill("SIGTERM");
     await command.ended;

@@ -9,7 +9,7 @@ import { TargetProgram } from "../helpers/target-program.ts";
 /** A command that traces and asks twice how the node is asked. */
 const command = (target: number, asks: boolean) => `
 import { runSession } from "${REPOSITORY}dist/terminal/run-session.js";
-import { attachersAccess, directAccess } from "${REPOSITORY}dist/session/privilege/rpc-access.js";
+import { requestRpcAccess, directAccess } from "${REPOSITORY}dist/session/privilege/rpc-access.js";
 import { appendFileSync } from "node:fs";
 
 const rpc = directAccess({ url: "http://127.0.0.1:7", cookieFile: import.meta.dirname + "/cookie" });
@@ -19,7 +19,7 @@ process.exitCode = await runSession(
   async (session) => {
     const late = new Promise((resolve) => setTimeout(resolve, 300, "no answer"));
     for (let i = 0; i < 2; i++) {
-      const answer = await Promise.race([attachersAccess().catch(({ code }) => code), late]);
+      const answer = await Promise.race([requestRpcAccess().catch(({ code }) => code), late]);
       console.log(JSON.stringify({ answer, uid: process.getuid() }));
     }
     await session.close();

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import type { CorelensError } from "../../errors.ts";
 import type { Notice } from "../../event/notice.ts";
-import { attachersAccess } from "../../session/privilege/rpc-access.ts";
+import { requestRpcAccess } from "../../session/privilege/rpc-access.ts";
 import { findObstacle } from "../../terminal/find-obstacle.ts";
 import { helpText } from "../../terminal/help-text.ts";
 import { contractOption, fromOption } from "../../terminal/reader-options.ts";
@@ -71,7 +71,7 @@ async function showNode(options: Options): Promise<number> {
   };
   return runSession(session, (source) => {
     const shown = metrics ? metrics.through(source) : source;
-    return serveEvents(dashboard!, options, shown, find && attachersAccess, metrics);
+    return serveEvents(dashboard!, options, shown, find && requestRpcAccess, metrics);
   });
 }
 

@@ -169,8 +169,8 @@ async function doorOf({ socket, target }: SocketOptions): Promise<Connector> {
   if (socket !== undefined && target !== undefined) {
     throw new CorelensError("USAGE", "--socket and a target both name a node", "name one");
   }
-  const { directDoor } = await import("../../session/privilege/ipc-access.ts");
-  return directDoor(socket, target);
+  const { directConnector } = await import("../../session/privilege/ipc-access.ts");
+  return directConnector(socket, target);
 }
 
 const PRICE_MS = 10_000;

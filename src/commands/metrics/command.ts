@@ -5,7 +5,7 @@ import type { MetricsServerOptions } from "../../metrics/server.ts";
 import { COUNTS, countRequest, STREAMED, streamedFields } from "../../metrics/table/table.ts";
 import type { FindAccess } from "../../node/rpc/access.ts";
 import type { TracingRequest } from "../../session/attach/tracing.ts";
-import { attachersAccess } from "../../session/privilege/rpc-access.ts";
+import { requestRpcAccess } from "../../session/privilege/rpc-access.ts";
 import { findObstacle } from "../../terminal/find-obstacle.ts";
 import { helpText } from "../../terminal/help-text.ts";
 import { Output } from "../../terminal/output.ts";
@@ -78,7 +78,7 @@ export const command = addRpcOptions(
       }
       const served = servedBy(options);
       const find = accessOf(options);
-      const fromAttacher = find && attachersAccess;
+      const fromAttacher = find && requestRpcAccess;
       const obstacle = isWorker() ? null : await findObstacle();
       if (obstacle || isAskingWorker()) {
         process.exitCode = await serveWithoutTracing(obstacle, find, served);

@@ -11,7 +11,7 @@ import type { NodeState, StatePart } from "../../node/state/node-state.ts";
 import { RpcSource } from "../../node/state/rpc-source.ts";
 import { StatePoller } from "../../node/state/state-poller.ts";
 import { StateReader } from "../../node/state/state-reader.ts";
-import { directDoor } from "../../session/privilege/ipc-access.ts";
+import { directConnector } from "../../session/privilege/ipc-access.ts";
 import { directAccess } from "../../session/privilege/rpc-access.ts";
 import { helpText } from "../../terminal/help-text.ts";
 import { InPlace } from "../../terminal/in-place.ts";
@@ -61,7 +61,7 @@ export const command = retireOption(addTarget(new Command("state")), "w", "--wat
       const isNamed = [target, directory, options.socket].some((value) => value !== undefined);
       const url = options.rpc ?? (isNamed ? undefined : process.env.CORELENS_RPC);
       const find = directAccess({ target, url, cookieFile, directory });
-      const door = directDoor(options.socket, target);
+      const connector = directConnector(options.socket, target);
       // A search for a socket may find another node than what these name.
       const isOther = [directory, url, cookieFile].some((value) => value !== undefined);
       if (options.socket !== undefined && (isOther || target !== undefined)) {
@@ -70,7 +70,7 @@ export const command = retireOption(addTarget(new Command("state")), "w", "--wat
       const found: readonly Way[] = isOther ? ["rpc"] : ["rpc", "ipc"];
       const access = options.socket === undefined ? found : (["ipc"] as const);
       process.exitCode = await runWithoutRights({
-        access: { rpc: find, ipc: door },
+        access: { rpc: find, ipc: connector },
         prepare: async () => {},
         run: async (_, given) => {
           await showState(callerBy(access, given.rpc!, given.ipc!), options);
@@ -82,8 +82,10 @@ export const command = retireOption(addTarget(new Command("state")), "w", "--wat
 
 type Way = "rpc" | "ipc";
 
-function callerBy(access: readonly Way[], find: FindAccess, door: Connector): AddressedCaller {
-  const callers = access.map((way) => (way === "rpc" ? new HttpCaller(find) : new IpcCaller(door)));
+function callerBy(access: readonly Way[], find: FindAccess, connector: Connector): AddressedCaller {
+  const callers = access.map((way) =>
+    way === "rpc" ? new HttpCaller(find) : new IpcCaller(connector),
+  );
   const [first, second] = callers;
   return second ? new FallbackCaller(first!, second) : first!;
 }

@@ -124,18 +124,20 @@ async function traceBoth(patterns: string[], options: TraceOptions): Promise<num
   const fields = options.fields ?? null;
   const events = { patterns: tracepointPatterns(patterns), fields, where: null };
   const selection = await selectIpcEvents(patterns, options);
-  const { attachersDoor, tracedDoor } = await import("../../session/privilege/ipc-access.ts");
+  const { requestIpcConnection, tracedConnector } = await import(
+    "../../session/privilege/ipc-access.ts"
+  );
   // A worker loads what it needs before it gives its rights up.
   const merged = isWorker() ? await import("../../session/source/merged/open-merged.ts") : null;
   const session = {
     ringSize: options.ring,
     latencyMs: options.latency,
     request: () => ({ target: options.target, events }),
-    ipc: tracedDoor(options.socket, options.target),
+    ipc: tracedConnector(options.socket, options.target),
   };
   return runSession(session, async (usdt) => {
     tellPrice(selection.callbacks);
-    return showEvents(await merged!.openMerged(usdt, attachersDoor, selection), options);
+    return showEvents(await merged!.openMerged(usdt, requestIpcConnection, selection), options);
   });
 }
 

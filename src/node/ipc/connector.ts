@@ -6,24 +6,24 @@ import { isTraceable } from "../../kernel/platform.ts";
 import { descriptorOf } from "./descriptor.ts";
 import type { NodeSocket } from "./find-socket.ts";
 
-/** A connection to a node's IPC socket that nobody used yet. */
+/** A new connection to a node's IPC socket. */
 export interface OpenSocket {
   readonly path: string;
   readonly socket: Socket;
 }
 
 /**
- * Connects to a node's IPC socket, each time anew: a node that was started again may have it elsewhere.
+ * Opens a new connection to a node's IPC socket. It finds the socket each time: a restart may move it.
  * @throws CorelensError IPC_NOT_FOUND, NO_PERMISSION, IPC_BUSY, NODE_NOT_FOUND, NODE_AMBIGUOUS
  */
 export type Connector = () => Promise<OpenSocket>;
 
-/** The socket at this path, or the one that a search finds. */
+/** @param socket its path, or a search for it */
 export function connectorTo(socket: string | (() => NodeSocket)): Connector {
   return async () => {
     const found =
       typeof socket === "string" ? { path: socket, reachablePath: socket, pid: null } : socket();
-    // Loaded before: a connection that waits for it without a listener would end this process by an error.
+    // Loaded before connecting: an error of a socket without a listener would end this process.
     const foreigner = found.pid === null || !isTraceable ? null : await loadForeigner();
     const connected = await connectTo(found);
     const refusal = foreigner?.(connected, found);
@@ -36,9 +36,9 @@ export function connectorTo(socket: string | (() => NodeSocket)): Connector {
 }
 
 /**
- * Two nodes can name their sockets alike: one in a container, one that was started where another had ended. The kernel
- * knows who listens. It is asked by native code, which commands that never connect do without.
- * @returns what makes the error for a socket that is another process's
+ * Two nodes can use the same socket path, e.g. in a container or after a restart. The kernel reports the owner through
+ * native code, which is loaded only to connect.
+ * @returns a function that returns an error when another process owns the socket
  */
 async function loadForeigner() {
   const { peerProcess } = await import("../../kernel/peer-process.ts");
@@ -46,15 +46,15 @@ async function loadForeigner() {
     const descriptor = descriptorOf(socket);
     const owner = descriptor === null ? null : peerProcess(descriptor);
     if (owner === pid) return null;
-    const who = owner === null ? "a process that cannot be seen" : `process ${owner}`;
-    const message = `${path} is the socket of ${who}, not of the node (pid ${pid})`;
+    const who = owner === null ? "an invisible process" : `process ${owner}`;
+    const message = `${path} belongs to ${who}, not to the node (pid ${pid})`;
     return new CorelensError("IPC_FOREIGN", message);
   };
 }
 
-/** Of `sun_path` in the kernel's unix(7), with the NUL at its end. */
+/** `sun_path` of unix(7) without its NUL. */
 const MAX_PATH_BYTES = 107;
-/** Opens a directory to begin paths at, which takes no right to list it. */
+/** Opens a directory as the start of paths, without the right to list it. */
 const O_PATH = 0o10000000;
 
 function connectTo(found: NodeSocket): Promise<Socket> {
@@ -72,14 +72,11 @@ function connectTo(found: NodeSocket): Promise<Socket> {
   );
 }
 
-/** @param path what messages call it */
+/** @param path for messages */
 function connectAt(place: string, path: string): Promise<Socket> {
   return new Promise((resolve, reject) => {
     if (Buffer.byteLength(place) > MAX_PATH_BYTES) {
-      throw new CorelensError(
-        "IPC_NOT_FOUND",
-        `the name of ${path} is longer than a socket's can be`,
-      );
+      throw new CorelensError("IPC_NOT_FOUND", `the file name of ${path} is too long for a socket`);
     }
     const socket = connect(place);
     socket.once("connect", () => {
@@ -97,12 +94,12 @@ function refusal(path: string, cause: NodeJS.ErrnoException): CorelensError {
     case "EPERM":
       return new CorelensError(
         "NO_PERMISSION",
-        `the socket ${path} may not be used by this user`,
-        "run it as the user of the node, or with sudo",
+        `this user has no permission to use the socket ${path}`,
+        "run as the node's user or with sudo",
         { cause },
       );
     case "EAGAIN":
-      return new CorelensError("IPC_BUSY", `${path} takes no more connections`, undefined, {
+      return new CorelensError("IPC_BUSY", `${path} accepts no more connections`, undefined, {
         cause,
       });
     default:

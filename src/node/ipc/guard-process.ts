@@ -2,41 +2,41 @@ import { writeFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import { constants, setPriority } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Guard } from "./guard.ts";
+import { CallbackGuard } from "./guard.ts";
 import type { FromGuard, ToGuard } from "./guard-messages.ts";
 
 /**
- * The guard as a process, in a session of its own: signals that a terminal or a shell sends to the command do not reach
- * it, and it has a name of its own for those who kill by name. What it cannot survive is SIGKILL aimed at itself.
+ * The guard's process. It has its own session, so signals from a terminal or a shell to the command do not reach it, and
+ * its own name, so that killing the command by name spares it. Only SIGKILL to itself ends it without cleanup.
  */
 
-/** Signals that end a process unless it listens. The rest cannot be caught, or V8 and libuv need them. */
+/** Signals that end a process without a handler. The others cannot be caught, or V8 and libuv need them. */
 const FATAL = Object.keys(constants.signals).filter(
   (name) => !/^SIG(KILL|STOP|SEGV|BUS|FPE|ILL|PROF|CHLD|CONT|WINCH|URG|PIPE|UNUSED)$/.test(name),
 ) as NodeJS.Signals[];
 
-const LAST_WORDS_MS = 1000;
+const FINAL_MESSAGES_MS = 1000;
 
 process.title = "ipc-guard";
-// The node waits for it, and of two processes that have to go, the other one goes first. Only root may say so.
+// The node waits for this process: prefer its CPU time and kill it last. Needs root.
 try {
   setPriority(constants.priority.PRIORITY_HIGH);
   writeFileSync("/proc/self/oom_score_adj", "-1000");
 } catch {}
 
-/** Resolves when the last message is out, or cannot be any more. */
+/** Resolves when the last message was sent, or its channel closed. */
 let sent = Promise.resolve();
 
-const guard = new Guard((message: FromGuard) => {
+const guard = new CallbackGuard((message: FromGuard) => {
   if (!process.connected) return;
   sent = new Promise((resolve) => {
     process.send!(message, undefined, undefined, () => resolve());
   });
 });
 
-for (const signal of FATAL) process.on(signal, () => guard.end(`it was told to by ${signal}`));
-process.on("disconnect", () => guard.end("the command it worked for is gone"));
-process.on("uncaughtException", (error) => guard.end(`it met an error: ${error.message}`));
+for (const signal of FATAL) process.on(signal, () => guard.end(`it received ${signal}`));
+process.on("disconnect", () => guard.end("its command ended"));
+process.on("uncaughtException", (error) => guard.end(`internal error: ${error.message}`));
 
 process.on("message", (message: ToGuard, socket: Socket) => {
   switch (message.type) {
@@ -47,14 +47,14 @@ process.on("message", (message: ToGuard, socket: Socket) => {
       guard.taken(message.events);
       break;
     case "stop":
-      guard.end("it was told to");
+      guard.end("the command stopped it");
   }
 });
 
 process.send?.({ type: "ready" } satisfies FromGuard);
 
-/** Nothing is registered any more: who does not take the last words in time goes without them. */
+/** Exits when the final messages were sent, or after a second. */
 async function leave(): Promise<void> {
-  await Promise.race([sent, sleep(LAST_WORDS_MS)]);
+  await Promise.race([sent, sleep(FINAL_MESSAGES_MS)]);
   process.exit();
 }

@@ -10,35 +10,34 @@ import { IpcConnection } from "./ipc-connection.ts";
 import { nodeThreadOf } from "./worker-threads.ts";
 
 /**
- * Holds callbacks for another process, so that the node outlives whatever happens to that one. It does nothing but
- * answer the node at once, pass on what it was told, and look for a reason to end:
+ * Holds callbacks for its parent process, so that the node survives whatever happens to the parent. It answers the node
+ * at once, forwards events, and watches for a reason to end:
  *
- *     the other process is gone ─┐
- *     a signal, a request ───────┼─► deregister everything ─► the node has dropped it all ─► close, end
- *     the node shuts down ───────┘
+ *     the parent ends ────────┐
+ *     a signal, a request ────┼─► deregister all callbacks ─► the node has released them ─► close, exit
+ *     the node shuts down ────┘
  *
- * A node that is shut down with callbacks registered aborts. Between the request and that moment lie some 100 ms, so
- * the node is asked every 20 ms, and all callbacks are deregistered at once, each on a thread of its own. On a machine
- * that has too much to do even that may be too late; but before that moment the node tells that its chain is on disk,
- * and waits for the answer, which is given when the rest is deregistered. So the callbacks of the chain are always
- * registered, and first.
+ * A node that shuts down with registered callbacks aborts, some 100 ms after the request. So the guard polls the node
+ * every 20 ms and deregisters all callbacks at once, each on its own thread. On a busy machine this can be too late, but
+ * before that the node reports that its chain state was flushed and waits for the answer. The guard answers only after
+ * the other callbacks are deregistered. That is why it always registers the chain's callbacks, and first.
  *
- * As long as the node may still hold a callback, the connection stays open, however long that takes.
+ * The connection stays open as long as the node may hold a callback.
  */
 const SHUTDOWN_CHECK_MS = 20;
-/** The callbacks by which the node's shutdown can be held up, for a moment. */
-const BRAKE = "chain";
+/** The callbacks that can delay the node's shutdown. */
+const SHUTDOWN_CALLBACK = "chain";
 /** `bitcoin-node-4711/b-shutoff-4711` */
 const SHUTDOWN_THREAD = /\/b-shutoff-/;
-const LONGEST_HOLD_MS = 5000;
-/** An event waits so long for others to leave with. */
+const MAX_SHUTDOWN_DELAY_MS = 5000;
+/** Delay of an event, to send several together. */
 const FLUSH_MS = 5;
 
-export class Guard {
+export class CallbackGuard {
   readonly #send: (message: FromGuard) => void;
   readonly #queue = new EventQueue();
   readonly #callbacks: Callback[] = [];
-  /** Of events that come; the tip's is one. */
+  /** Number of event kinds that the node reports, including the tip's. */
   #kinds = 1;
   #ending: string | null = null;
   #isClosed = false;
@@ -48,7 +47,7 @@ export class Guard {
     this.#send = send;
   }
 
-  /** Says that it is time to deregister, and why. */
+  /** Starts the deregistration. @param reason for the parent */
   end(reason: string): void {
     this.#ending ??= reason;
   }
@@ -57,7 +56,7 @@ export class Guard {
     this.#queue.taken(events);
   }
 
-  /** Resolves when nothing is registered any more. */
+  /** Resolves when no callback is registered any more. */
   async run(connected: OpenSocket, names: readonly CallbackName[]): Promise<void> {
     let ipc: IpcConnection;
     try {
@@ -81,9 +80,9 @@ export class Guard {
     this.#send({ type: "ended", reason: this.#ending ?? "" });
   }
 
-  /** Resolves when it is time to end. */
+  /** Resolves when the guard has to end. */
   async #register(ipc: IpcConnection, names: readonly CallbackName[]): Promise<void> {
-    const needed: CallbackName[] = [BRAKE, ...names];
+    const needed: CallbackName[] = [SHUTDOWN_CALLBACK, ...names];
     const lacking = needed.filter((name) => !ipc.capability(CALLBACKS[name].of));
     const state = ipc.chain ?? ipc.node;
     if (lacking.length > 0 || !state) {
@@ -102,8 +101,8 @@ export class Guard {
       }
       this.#send({ type: "registered", kinds: this.#kinds });
     };
-    const atOnce = names.filter((name) => name !== "utxo" && name !== BRAKE);
-    await register([BRAKE, ...atOnce]);
+    const atOnce = names.filter((name) => name !== "utxo" && name !== SHUTDOWN_CALLBACK);
+    await register([SHUTDOWN_CALLBACK, ...atOnce]);
     if (names.includes("utxo")) {
       if (await state.isInitialBlockDownload()) this.#send({ type: "waiting", callback: "utxo" });
       while (!(await this.#shutDown(state)) && (await state.isInitialBlockDownload())) {
@@ -138,11 +137,11 @@ export class Guard {
     if (isWanted) this.#kinds += CALLBACKS[name].events.length;
   }
 
-  /** The node's shutdown waits for this. */
+  /** The node's shutdown waits until this resolves. */
   async #holdShutdown(): Promise<undefined> {
     this.end(NODE_STOPS);
     const disconnected = Promise.allSettled(this.#callbacks.map((one) => one.disconnect()));
-    await Promise.race([disconnected, sleep(LONGEST_HOLD_MS)]);
+    await Promise.race([disconnected, sleep(MAX_SHUTDOWN_DELAY_MS)]);
   }
 
   #take(event: RawIpcEvent): void {
@@ -150,11 +149,11 @@ export class Guard {
     this.#flushing ??= setTimeout(() => this.#flush(), FLUSH_MS);
   }
 
-  /** The brake last. Whatever could not be deregistered keeps the connection open until the node ends it. */
+  /** Deregisters the shutdown callback last. A callback that remains keeps the connection open until the node closes it. */
   async #deregister(ipc: IpcConnection): Promise<void> {
-    const [brake, ...others] = this.#callbacks;
+    const [shutdownCallback, ...others] = this.#callbacks;
     const ended = await Promise.allSettled(others.map((callback) => callback.end()));
-    ended.push(...(await Promise.allSettled([brake?.end()])));
+    ended.push(...(await Promise.allSettled([shutdownCallback?.end()])));
     const left = ended.find((end) => end.status === "rejected");
     if (!left || this.#isClosed) return;
     this.#fail(left.reason);
@@ -168,7 +167,7 @@ export class Guard {
     if (batch) this.#send({ type: "events", ...batch });
   }
 
-  /** Told, and nothing more: whatever it is, what is registered has to be deregistered. */
+  /** Reports an error and continues: registered callbacks have to be deregistered in any case. */
   #fail(error: unknown): void {
     const known =
       error instanceof CorelensError ? error : new CorelensError("IPC_REFUSED", String(error));

@@ -8,26 +8,26 @@ import type { CallbackName } from "./callbacks.ts";
 import type { Connector } from "./connector.ts";
 import type { FromGuard, ToGuard } from "./guard-messages.ts";
 
-type Told<T extends FromGuard["type"]> = FromGuard & { readonly type: T };
+type GuardMessage<T extends FromGuard["type"]> = FromGuard & { readonly type: T };
 
-/** What happens to callbacks. */
+/** Receives the events of callbacks. */
 export interface GuardedListener {
-  /** To be confirmed with `taken` once they were consumed. */
-  events(batch: Told<"events">): void;
-  /** @param kinds of events that come from now on */
+  /** Confirm the events with `taken` once they are consumed. */
+  events(batch: GuardMessage<"events">): void;
+  /** @param kinds the number of event kinds from now on */
   registered(kinds: number): void;
-  /** Its callbacks begin once the node has the chain. */
+  /** This callback starts once the node has finished its initial block download. */
   waiting(callback: CallbackName): void;
   failed(error: CorelensError): void;
 }
 
-/** Callbacks of the node's, held by a guard process of their own (guard.ts): this process may be killed. */
+/** The node's callbacks, held by a guard process (guard.ts) so that this process may be killed. */
 export class GuardedCallbacks {
   readonly #guard: ChildProcess;
-  /** Resolves with the reason when nothing is registered any more. */
+  /** Resolves with the reason when no callback is registered any more. */
   readonly ended: Promise<string>;
 
-  constructor(door: Connector, callbacks: readonly CallbackName[], listener: GuardedListener) {
+  constructor(connector: Connector, callbacks: readonly CallbackName[], listener: GuardedListener) {
     const program = fileURLToPath(new URL("./guard-process.js", import.meta.url));
     this.#guard = spawn(process.execPath, [program], {
       detached: true,
@@ -41,12 +41,12 @@ export class GuardedCallbacks {
     this.#guard.on("message", (message: FromGuard) => {
       switch (message.type) {
         case "ready":
-          // Not before: a connection that is sent to a process that ended stays open here, and keeps this one.
-          door().then(
+          // Not earlier: a handle sent to a process that has ended stays open and keeps this process alive.
+          connector().then(
             ({ path, socket }) => this.#send({ type: "begin", path, callbacks }, socket),
             (error) => {
               reason = String(error.message);
-              // It has nothing to guard.
+              // The guard has no callbacks.
               if (this.#guard.connected) this.#guard.disconnect();
             },
           );
@@ -74,7 +74,7 @@ export class GuardedCallbacks {
     );
   }
 
-  /** So many events were consumed: the guard may send as many more. */
+  /** Confirms consumed events; the guard may send the same number again. */
   taken(events: number): void {
     this.#send({ type: "taken", events });
   }
@@ -90,7 +90,7 @@ export class GuardedCallbacks {
   }
 }
 
-/** When memory runs out, this process is the one to be killed, not the guard: the node lives by that one. */
+/** When memory runs out, the kernel should kill this process rather than the guard, which would crash the node. */
 function yieldMemoryFirst(): void {
   try {
     writeFileSync("/proc/self/oom_score_adj", "1000");

@@ -1,35 +1,35 @@
 import { type ChildProcess, spawn } from "node:child_process";
 
-/** The rest of a call that was under way takes the node far less. */
-const LINGER_S = 1;
+/** A call that is under way reaches its thread far sooner. */
+const IDLE_S = 1;
 
 /**
  * Keeps a socket open for a second after this process closed it, or was killed.
  *
- * A node that takes up a call just when its connection ends looks for what is gone already, and aborts: v30 does, for
- * as long as a call takes to get from the socket to its thread, about 0.1 ms. So a shell holds the same socket, and
- * closes it when the call has long begun; one that has begun does no harm.
+ * When a connection closes while a call is on its way from the socket to its thread (about 0.1 ms), a v30 node uses freed
+ * objects and aborts. So a shell holds the same socket and closes it a second later; a call that has started does no
+ * harm.
  */
 export class IdleClose {
   readonly #shell: ChildProcess;
 
   /** @param descriptor of the socket */
   constructor(descriptor: number) {
-    // The pipe ends with this process, whatever ends it. A session of its own keeps signals of the terminal away.
-    this.#shell = spawn("/bin/sh", ["-c", `read -r _; exec sleep ${LINGER_S}`], {
+    // The pipe closes when this process ends for any reason. The new session keeps the terminal's signals away.
+    this.#shell = spawn("/bin/sh", ["-c", `read -r _; exec sleep ${IDLE_S}`], {
       detached: true,
       cwd: "/",
       env: { PATH: "/usr/bin:/bin" },
       stdio: ["pipe", "ignore", "ignore", descriptor],
     });
     this.#shell.on("error", () => {
-      // Without a shell, the socket closes at once.
+      // Without a shell, the socket closes immediately.
     });
     this.#shell.unref();
     (this.#shell.stdin as unknown as { unref?(): void } | null)?.unref?.();
   }
 
-  /** Lets the second begin. */
+  /** Starts the second. */
   end(): void {
     this.#shell.stdin?.destroy();
   }

@@ -12,12 +12,12 @@ import { IpcConnection } from "./ipc-connection.ts";
  * One connection is kept. When it ends, the next call connects anew.
  */
 export class IpcCaller implements RpcCaller {
-  readonly #door: Connector;
+  readonly #connector: Connector;
   #opening: Promise<IpcConnection> | null = null;
   #address: string | null = null;
 
-  constructor(door: Connector) {
-    this.#door = door;
+  constructor(connector: Connector) {
+    this.#connector = connector;
   }
 
   /** The socket that was answered from last; null before. */
@@ -57,7 +57,7 @@ export class IpcCaller implements RpcCaller {
       this.#opening = null;
     };
     try {
-      const ipc = await IpcConnection.open(this.#door);
+      const ipc = await IpcConnection.open(this.#connector);
       ipc.closed.then(forget);
       return ipc;
     } catch (error) {

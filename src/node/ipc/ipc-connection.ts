@@ -17,7 +17,7 @@ import { Mining, MiningV30 } from "./schema/mining.ts";
 import { Node } from "./schema/node.ts";
 import { ThreadMap } from "./schema/proxy.ts";
 import { Tracing } from "./schema/tracing.ts";
-import { ownThreads } from "./worker-threads.ts";
+import { callbackThreads } from "./worker-threads.ts";
 
 /** A node that answers takes a few milliseconds; one that is starting or busy, longer. */
 const HANDSHAKE_MS = 10_000;
@@ -84,11 +84,16 @@ export class IpcConnection {
 
   /**
    * Connects and asks what there is. A node that has not loaded its chain yet is left alone: v30 ends when it is asked.
-   * @param door the socket's path, or another way to it
+   * @param connector the socket's path, or another way to it
    * @throws CorelensError IPC_NOT_FOUND, NO_PERMISSION, IPC_PROTOCOL, IPC_CLOSED, IPC_BUSY
    */
-  static async open(door: string | Connector, timeoutMs = HANDSHAKE_MS): Promise<IpcConnection> {
-    const { path, socket } = await (typeof door === "string" ? connectorTo(door) : door)();
+  static async open(
+    connector: string | Connector,
+    timeoutMs = HANDSHAKE_MS,
+  ): Promise<IpcConnection> {
+    const { path, socket } = await (typeof connector === "string"
+      ? connectorTo(connector)
+      : connector)();
     const descriptor = descriptorOf(socket);
     const linger = descriptor === null ? null : new IdleClose(descriptor);
     const connection = new RpcConnection(socket);
@@ -146,7 +151,7 @@ export class IpcConnection {
 async function construct(
   init: Capability,
 ): Promise<{ readonly threadMap: Capability; readonly thread: NodeThread }> {
-  const construction = call(init, Init.methods.construct, { threadMap: ownThreads() });
+  const construction = call(init, Init.methods.construct, { threadMap: callbackThreads() });
   const threadMap = construction.pipeline("threadMap");
   return { threadMap, thread: await makeThread(threadMap, "corelens") };
 }

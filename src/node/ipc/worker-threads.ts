@@ -3,10 +3,10 @@ import type { Capability } from "../../capnp/types.ts";
 import { Thread, ThreadMap } from "./schema/proxy.ts";
 
 /**
- * The node makes a thread here for each of its own that calls back, and names it after that one. There is only one
- * thread here, so that they all are the same but for their names.
+ * The node creates a thread here for each of its threads that calls back, and gives it the same name. Since this process
+ * has one thread, these are only names.
  */
-class OwnThread extends Server<typeof Thread.methods> {
+class CallbackThread extends Server<typeof Thread.methods> {
   readonly nodeThread: string;
 
   constructor(nodeThread: string) {
@@ -15,11 +15,13 @@ class OwnThread extends Server<typeof Thread.methods> {
   }
 }
 
-export function ownThreads(): Server {
-  return new Server(ThreadMap, { makeThread: ({ name }) => ({ result: new OwnThread(name) }) });
+export function callbackThreads(): Server {
+  return new Server(ThreadMap, {
+    makeThread: ({ name }) => ({ result: new CallbackThread(name) }),
+  });
 }
 
-/** Which of the node's threads makes a call, such as `bitcoin-node-4711/b-scheduler-4715`. */
+/** The node's thread that makes a call, e.g. `bitcoin-node-4711/b-scheduler-4715`. */
 export function nodeThreadOf(thread: Capability | null | undefined): string | null {
-  return thread instanceof OwnThread ? thread.nodeThread : null;
+  return thread instanceof CallbackThread ? thread.nodeThread : null;
 }

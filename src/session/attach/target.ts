@@ -164,7 +164,7 @@ export function processesOf(path: string): ProcessInfo[] {
 
 function fileTarget(path: string): Target {
   if (!existsSync(path)) {
-    throw new CorelensError("FILE_UNREADABLE", `there is no file ${path}`);
+    throw new CorelensError("FILE_UNREADABLE", `no such file: ${path}`);
   }
   const binary = readBinary(path);
   if (binary.probes.length === 0) throw noTracepointsAt(path);

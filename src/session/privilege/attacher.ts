@@ -5,10 +5,10 @@ import { socketPair } from "../../kernel/pass-descriptor.ts";
 import { unprivilegedUser } from "../../kernel/privileges.ts";
 import type { Tracing, TracingRequest } from "../attach/tracing.ts";
 import {
-  giveFile,
   type NodeAccess,
   type OpenOutput,
   sendCredentials,
+  sendFile,
 } from "./credential-broker.ts";
 import { createDescriptors } from "./descriptors.ts";
 import {
@@ -21,22 +21,20 @@ import {
 import { exitStatusOf, startWorker } from "./worker-process.ts";
 
 /**
- * Runs the command that this process was started for in a second process without rights, and traces for it.
+ * Runs this command in a second process without privileges, and traces for it.
  *
- * The worker is started first and loads its code while this process loads its own, finds the target and attaches;
- * events that happen meanwhile wait in the ring buffer. Signals are passed on: the worker decides what they mean,
- * this process waits for it.
+ * The worker starts first and loads its code while this process loads its own, finds the target and attaches; events
+ * meanwhile wait in the ring buffer. Signals are forwarded: the worker handles them, and this process waits for it.
  *
- * @param request is asked once the worker is on its way; until it answers it can tell the worker what it waits for
- * @param access to the node, for a command that asks it too: its cookie and connections to its IPC socket are the only
- *   things of the node that a worker is ever given
- * @param openOutput opens the files that the command writes; null where it writes none
+ * @param request called once the worker has started; until it resolves, it can send notices to the worker
+ * @param access to the node. A worker never gets more of the node than its RPC cookie and connections to its IPC socket
+ * @param openOutput opens the files that the command writes; null when it writes none
  * @returns the worker's exit status
- * @throws CorelensError of finding the target and attaching to it; TRACER_GONE when the worker was killed
+ * @throws CorelensError errors of finding the target and attaching to it; TRACER_GONE when the worker was killed
  */
 export async function runAttacher(
   ringSize: number,
-  request: (tell: (notice: Notice) => void) => TracingRequest | Promise<TracingRequest>,
+  request: (report: (notice: Notice) => void) => TracingRequest | Promise<TracingRequest>,
   access: NodeAccess,
   openOutput: OpenOutput | null = null,
 ): Promise<number> {
@@ -50,7 +48,6 @@ export async function runAttacher(
   if (workersFiles !== undefined) closeSync(workersFiles);
   const ended = once(worker, "exit") as Promise<[number | null, NodeJS.Signals]>;
   const send = (message: FromAttacher): void => {
-    // A worker that ended takes no more messages; its end is awaited below.
     if (worker.connected) worker.send(message, () => {});
   };
   send({
@@ -78,21 +75,21 @@ export async function runAttacher(
       case "ipc?":
         return void sendCredentials(worker, access, "ipc");
       case "file?":
-        if (openOutput) void giveFile(worker, files!, openOutput, message.name);
+        if (openOutput) void sendFile(worker, files!, openOutput, message.name);
         return;
       case "suspend":
-        // What is attached stays attached meanwhile, and the worker reads on.
+        // Programs stay attached and the worker continues to read.
         return void process.kill(process.pid, "SIGSTOP");
     }
   });
   try {
     const { Tracing } = await import("../attach/tracing.ts");
-    const tell = (notice: Notice): void => send({ type: "notice", notice });
-    const asked = await Promise.race([request(tell), ended.then(() => null)]);
-    if (asked && !isStopped) {
-      tracing = new Tracing(asked, descriptors, {
+    const report = (notice: Notice): void => send({ type: "notice", notice });
+    const tracingRequest = await Promise.race([request(report), ended.then(() => null)]);
+    if (tracingRequest && !isStopped) {
+      tracing = new Tracing(tracingRequest, descriptors, {
         onLayouts: (layouts) => send({ type: "layouts", layouts }),
-        onNotice: tell,
+        onNotice: report,
       });
       tracing.start();
     }

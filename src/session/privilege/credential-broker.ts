@@ -3,65 +3,76 @@ import { CorelensError } from "../../errors.ts";
 import { sendDescriptor } from "../../kernel/pass-descriptor.ts";
 import type { Connector } from "../../node/ipc/connector.ts";
 import type { FindAccess } from "../../node/rpc/access.ts";
-import type { FromBroker } from "./messages.ts";
+import type { CredentialKind, FromBroker } from "./messages.ts";
 import type { OutputFile } from "./output-file.ts";
 
-/** How the privileged process gets at what a command may ask of the node; null where it may not. */
+/** The privileged process's access to the node, on behalf of a command; null where the command has none. */
 export interface NodeAccess {
   readonly rpc: FindAccess | null;
   readonly ipc: Connector | null;
 }
 
 /**
- * Opens the files that a command writes, as its command line says, for a worker that may not.
- * @param name which of them; null where there is no choice. It is the word of a worker that strangers may have taken
- *   over: nothing is opened for a name that is not one of the command's
+ * Opens the files of a command's command line, for a worker that lacks the rights.
+ * @param name chooses among several files; null for the only one. A peer may have taken over the worker: refuse every
+ *   name that is not one of the command's
  * @throws CorelensError FILE_UNWRITABLE
  */
 export type OpenOutput = (name: string | null) => Promise<OutputFile>;
 
-/** Opens a file, and sends its descriptor through the socket that the worker inherited before it says so. */
-export async function giveFile(
+/** Opens a file and sends its descriptor through the socket that the worker inherited, then reports it. */
+export function sendFile(
   worker: ChildProcess,
   socket: number,
   open: OpenOutput,
   name: string | null,
 ): Promise<void> {
-  const send = (message: FromBroker): void => {
-    if (worker.connected) worker.send(message, () => {});
-  };
-  try {
+  return answer(worker, "file", async () => {
     const file = await open(name);
     try {
       sendDescriptor(socket, file.descriptor);
     } finally {
       await file.close();
     }
-    send({ type: "file", path: file.path });
-  } catch (error) {
-    if (!(error instanceof CorelensError)) throw error;
-    send({ type: "refused", thing: "file", ...error.problem });
-  }
+    return { message: { type: "file", path: file.path } };
+  });
 }
 
-/** Answers a worker that asks for one of them. */
+/** Answers a worker's request for access to the node. A command without that access gets no answer. */
 export async function sendCredentials(
   worker: ChildProcess,
   access: NodeAccess,
-  thing: keyof NodeAccess,
+  kind: keyof NodeAccess,
 ): Promise<void> {
-  const send = (message: FromBroker, socket?: Parameters<ChildProcess["send"]>[1]): void => {
+  const { rpc, ipc } = access;
+  if (kind === "rpc" && rpc) {
+    await answer(worker, kind, async () => ({ message: { type: "rpc", access: await rpc() } }));
+  } else if (kind === "ipc" && ipc) {
+    await answer(worker, kind, async () => {
+      const { path, socket } = await ipc();
+      return { message: { type: "ipc", path }, socket };
+    });
+  }
+}
+
+interface Answer {
+  readonly message: FromBroker;
+  readonly socket?: Parameters<ChildProcess["send"]>[1];
+}
+
+/** Sends the answer, or why there is none. */
+async function answer(
+  worker: ChildProcess,
+  kind: CredentialKind,
+  find: () => Promise<Answer>,
+): Promise<void> {
+  const send = ({ message, socket }: Answer): void => {
     if (worker.connected) worker.send(message, socket, {}, () => {});
   };
   try {
-    if (thing === "rpc" && access.rpc) {
-      send({ type: "rpc", access: await access.rpc() });
-    } else if (thing === "ipc" && access.ipc) {
-      const { path, socket } = await access.ipc();
-      send({ type: "ipc", path }, socket);
-    }
+    send(await find());
   } catch (error) {
     if (!(error instanceof CorelensError)) throw error;
-    send({ type: "refused", thing, ...error.problem });
+    send({ message: { type: "refused", kind, ...error.problem } });
   }
 }

@@ -4,12 +4,12 @@ import { pageSize } from "../../kernel/libc.ts";
 import type { ReaderDescriptors } from "../../tracer/event-reader.ts";
 import { SHARED } from "../../tracer/shared-state.ts";
 
-/** Kinds of records a session can have: tracepoints, times the versions of a node it sees. */
+/** Maximum number of record layouts in a session: tracepoints, times the versions of a node that it sees. */
 const CAPACITY = 512;
 
 /**
- * The maps that programs write and a reader reads, in whatever process.
- * @param ringSize bytes, a power of two; raised to the size of a page
+ * Creates the maps through which programs send events to a reader.
+ * @param ringSize bytes, a power of two; at least one page
  * @throws CorelensError NO_PERMISSION, PLATFORM_UNSUPPORTED
  */
 export function createDescriptors(ringSize: number, page = pageSize()): ReaderDescriptors {

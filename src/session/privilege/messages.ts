@@ -9,9 +9,9 @@ import type { ReaderDescriptors } from "../../tracer/event-reader.ts";
 import type { RecordLayout } from "../../tracer/record-layout.ts";
 
 /**
- * What the two processes of a command say to each other. The worker decodes what strangers sent over the network,
- * so the attacher takes nothing from it but these words, and, where the command line allows it, names of tracepoints
- * and ids of peers (steering.ts): it compiles its programs itself.
+ * The messages between the two processes of a command. The worker decodes data from the network, so the attacher
+ * accepts only these messages from it and validates them. Trace settings hold names of tracepoints and ids of peers;
+ * the attacher compiles all programs itself.
  */
 export type FromAttacher =
   | { readonly type: "begin"; readonly descriptors: ReaderDescriptors; readonly user: User | null }
@@ -22,49 +22,53 @@ export type FromAttacher =
   | { readonly type: "detached" }
   | FromBroker;
 
-/** What a command that only asks the node is told. */
+/** Messages to a worker that only queries the node. */
 export type FromBroker =
   | { readonly type: "become"; readonly user: User | null; readonly obstacle: Problem | null }
   | { readonly type: "rpc"; readonly access: RpcAccess }
-  /** With a connection to the node's IPC socket as a handle. */
+  /** Carries a connection to the node's IPC socket as a handle. */
   | { readonly type: "ipc"; readonly path: string }
-  /** Its descriptor was sent before, through the socket at FILES_DESCRIPTOR. */
+  /** The descriptor was sent before, through the socket at FILES_DESCRIPTOR. */
   | { readonly type: "file"; readonly path: string }
-  | (Problem & { readonly type: "refused"; readonly thing: "rpc" | "ipc" | "file" });
+  | (Problem & { readonly type: "refused"; readonly kind: CredentialKind });
 
-/** The worker's words that carry nothing. `suspend`: the user wants the shell back. */
-const WORDS = ["cost?", "counts?", "detach", "rpc?", "ipc?", "suspend"] as const;
+/** What a worker can request from the privileged process. */
+export type CredentialKind = "rpc" | "ipc" | "file";
+
+/** Requests without parameters. `suspend`: the user pressed Ctrl-Z. */
+const SIMPLE_REQUESTS = ["cost?", "counts?", "detach", "rpc?", "ipc?", "suspend"] as const;
 
 export type FromWorker =
-  | { readonly type: (typeof WORDS)[number] }
-  /** The name is as the command's files are called; the attacher opens no other. */
+  | { readonly type: (typeof SIMPLE_REQUESTS)[number] }
+  /** The name of one of the command's files; the attacher opens no other. */
   | { readonly type: "file?"; readonly name: string | null }
   | { readonly type: "steer"; readonly steering: TraceSettings };
 
-const LONGEST_NAME = 512;
+const MAX_NAME_LENGTH = 512;
 
-/** The worker's message, or null for anything else it may have been made to send. */
+/** Validates a worker's message; null when it is invalid. */
 export function fromWorker(message: unknown): FromWorker | null {
-  const said = (message ?? {}) as { type?: unknown; steering?: unknown; name?: unknown };
-  if (said.type === "steer") {
-    const steering = parseTraceSettings(said.steering);
+  const given = (message ?? {}) as { type?: unknown; steering?: unknown; name?: unknown };
+  if (given.type === "steer") {
+    const steering = parseTraceSettings(given.steering);
     return steering && { type: "steer", steering };
   }
-  if (said.type === "file?") {
-    const { name } = said;
-    const isName = name === null || (typeof name === "string" && name.length <= LONGEST_NAME);
+  if (given.type === "file?") {
+    const { name } = given;
+    const isName = name === null || (typeof name === "string" && name.length <= MAX_NAME_LENGTH);
     return isName ? { type: "file?", name } : null;
   }
-  const type = WORDS.find((word) => word === said.type);
+  const type = SIMPLE_REQUESTS.find((request) => request === given.type);
   return type ? { type } : null;
 }
 
-/** What a worker inherits: its number among the descriptors, its name among the environment's variables. */
+/** Numbers of the descriptors that a worker inherits. */
 export const RING_DESCRIPTOR = 4;
 export const SHARED_DESCRIPTOR = 5;
-/** Through which the attacher hands over the files that the worker writes. */
+/** A socket that carries the output files which the attacher opens. */
 export const FILES_DESCRIPTOR = 6;
+/** The environment variable that marks a worker. */
 export const WORKER_MARK = "CORELENS_WORKER";
-/** The variable's values: the worker reads what is traced, or only asks the node. */
+/** Its values: the worker reads traced events, or only queries the node. */
 export const TRACES = "1";
 export const ASKS = "asks";

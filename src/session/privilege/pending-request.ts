@@ -1,5 +1,5 @@
 /**
- * A question to the other process, which answers without saying whom: who asks before the answer came gets the same.
+ * A request to the other process. Its answers carry no request id: all callers before an answer share it.
  */
 export class PendingRequest<Answer> {
   readonly #send: () => boolean;
@@ -7,8 +7,8 @@ export class PendingRequest<Answer> {
   #waiting: ((answer: Answer) => void)[] = [];
 
   /**
-   * @param send asks; false when nobody is there to answer
-   * @param none the answer then
+   * @param send sends the request; false when the other process is gone
+   * @param none the answer in that case
    */
   constructor(send: () => boolean, none: Answer) {
     this.#send = send;

@@ -1,39 +1,35 @@
 import type { Socket } from "node:net";
 import { CorelensError } from "../../errors.ts";
-import type { FromAttacher, FromBroker, FromWorker } from "./messages.ts";
+import type { CredentialKind, FromAttacher, FromBroker, FromWorker } from "./messages.ts";
 
-/** What there is to be had from the privileged process, each by its own word. */
-type Thing = "rpc" | "ipc" | "file";
+type Granted<K extends CredentialKind> = FromBroker & { readonly type: K };
 
-/** The answer that is no refusal. */
-type Given<T extends Thing> = FromBroker & { readonly type: T };
-
-/** Those who ask for the same wait for each other: an answer does not say whose it is. */
-const last: Record<Thing, Promise<unknown>> = {
+/** The last request of each kind. Answers carry no request id, so requests of one kind are sent one after the other. */
+const last: Record<CredentialKind, Promise<unknown>> = {
   rpc: Promise.resolve(),
   ipc: Promise.resolve(),
   file: Promise.resolve(),
 };
 
 /**
- * Asks the privileged process for something of the node's; for a worker.
- * @param name which file it is about
- * @returns its answer, and the socket that came with it
- * @throws CorelensError the reason why it cannot be had; TRACER_GONE
+ * In a worker: asks the privileged process for access to the node or for an output file.
+ * @param name of the file
+ * @returns the answer, and the socket that came with it
+ * @throws CorelensError the reason for a refusal; TRACER_GONE
  */
-export function requestCredentials<T extends Thing>(
-  thing: T,
+export function requestCredentials<K extends CredentialKind>(
+  kind: K,
   name: string | null = null,
-): Promise<{ readonly answer: Given<T>; readonly socket: Socket | undefined }> {
-  const asked = last[thing].then(() => ask(thing, name));
-  last[thing] = asked.catch(() => {});
-  return asked;
+): Promise<{ readonly answer: Granted<K>; readonly socket: Socket | undefined }> {
+  const request = last[kind].then(() => send(kind, name));
+  last[kind] = request.catch(() => {});
+  return request;
 }
 
-function ask<T extends Thing>(
-  thing: T,
-  name: string | null = null,
-): Promise<{ readonly answer: Given<T>; readonly socket: Socket | undefined }> {
+function send<K extends CredentialKind>(
+  kind: K,
+  name: string | null,
+): Promise<{ readonly answer: Granted<K>; readonly socket: Socket | undefined }> {
   return new Promise((resolve, reject) => {
     const settle = (act: () => void): void => {
       process.off("message", onMessage);
@@ -41,8 +37,8 @@ function ask<T extends Thing>(
       act();
     };
     const onMessage = (message: FromAttacher, socket: Socket | undefined): void => {
-      if (message.type === thing) settle(() => resolve({ answer: message as Given<T>, socket }));
-      if (message.type === "refused" && message.thing === thing) {
+      if (message.type === kind) settle(() => resolve({ answer: message as Granted<K>, socket }));
+      if (message.type === "refused" && message.kind === kind) {
         settle(() => reject(CorelensError.from(message)));
       }
     };
@@ -50,11 +46,11 @@ function ask<T extends Thing>(
       settle(() => reject(new CorelensError("TRACER_GONE", "the privileged process ended")));
     process.on("message", onMessage);
     process.on("disconnect", onEnd);
-    // A channel that closed meanwhile would end the process; that it did is told by its callback too.
+    // Without this check and the callback, sending over a closed channel would end the process.
     if (!process.connected) return onEnd();
-    const question: FromWorker =
-      thing === "file" ? { type: "file?", name } : { type: `${thing as "rpc" | "ipc"}?` };
-    process.send?.(question, undefined, {}, (error) => {
+    const request: FromWorker =
+      kind === "file" ? { type: "file?", name } : { type: `${kind as "rpc" | "ipc"}?` };
+    process.send?.(request, undefined, {}, (error) => {
       if (error) onEnd();
     });
   });

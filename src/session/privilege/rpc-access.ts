@@ -15,28 +15,28 @@ import { onlyProcessOf, parseTarget, type TargetSpec } from "../attach/target.ts
 import { requestCredentials } from "./request-credentials.ts";
 
 /**
- * How a command gets at the node's RPC server. With two processes the worker cannot read the node's cookie, so the
- * privileged one does, and again after the node was started again:
+ * Finds the node's RPC server and its credentials. A worker cannot read the node's cookie, so it asks the privileged
+ * process, and again after the node restarted:
  *
  *     worker ── "rpc?" ──► attacher: finds the node, reads its cookie
- *            ◄── "rpc", address and cookie, or why there is none
+ *            ◄── "rpc": address and cookie, or "refused": why not
  */
 
 export interface RpcRequest extends Omit<RpcOptions, "pid"> {
-  /** A pid, the path of a pid file or of a binary; the running node is searched for when left out. */
+  /** A pid, or the path of a pid file or a binary; by default the running node. */
   readonly target: string | undefined;
 }
 
-/** Finds it in this process, which may read the cookie. */
+/** For a process that can read the cookie. */
 export function directAccess({ target, ...options }: RpcRequest): FindAccess {
   const findPid = pidFinder(target);
   return () => findRpc({ ...options, pid: findPid() });
 }
 
 /**
- * Finds the process that a target names, at the time. One that was named by its pid or its binary is followed to its
- * successor, so that it is the one that is traced.
- * @returns what returns undefined where the running node is to be searched for
+ * Finds the target's current process. A process that was named by its pid or its binary is followed to its successor,
+ * as the trace does.
+ * @returns a function that returns undefined for the running node
  */
 export function pidFinder(target: string | undefined): () => number | undefined {
   const spec = parseTarget(target);
@@ -67,14 +67,14 @@ function goneError({ process, awaited }: ProcessIdentity): CorelensError {
 /** @throws CorelensError FILE_UNREADABLE, NODE_NOT_FOUND, NODE_AMBIGUOUS */
 function processRunning(path: string): ProcessInfo {
   if (inodeAt(path) === null) {
-    throw new CorelensError("FILE_UNREADABLE", `there is no file ${path}`);
+    throw new CorelensError("FILE_UNREADABLE", `no such file: ${path}`);
   }
   const process = onlyProcessOf(path);
   if (process) return process;
-  throw new CorelensError("NODE_NOT_FOUND", `no process that can be seen runs ${path}`);
+  throw new CorelensError("NODE_NOT_FOUND", `no visible process runs ${path}`);
 }
 
-/** Asks the privileged process; for a worker. */
-export async function attachersAccess(): Promise<RpcAccess> {
+/** In a worker: asks the privileged process. */
+export async function requestRpcAccess(): Promise<RpcAccess> {
   return (await requestCredentials("rpc")).answer.access;
 }

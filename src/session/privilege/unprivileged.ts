@@ -5,17 +5,17 @@ import { type NodeAccess, sendCredentials } from "./credential-broker.ts";
 import { type FromAttacher, type FromBroker, fromWorker } from "./messages.ts";
 import { exitStatusOf, startWorker } from "./worker-process.ts";
 
-/** Whether root can have a second process without rights; one in a container may not be allowed to. */
+/** Whether root can start a process as another user; in a container it may lack the capability. */
 export function canChangeUser(): boolean {
   const user = unprivilegedUser(process.env);
   return user !== null && canBecome(user);
 }
 
 /**
- * Runs the command that root started in a second process without rights, for commands that attach nothing: what the
- * node answers and what recordings hold, peers' texts among it, is decoded there. This process only finds the node's
- * RPC server and reads its cookie, or connects to its IPC socket.
- * @param obstacle why nothing is traced; null where nothing was to be
+ * Runs a command that root started, and that attaches nothing, in a second process without privileges. That process
+ * decodes the node's answers and recordings, which hold data from peers. This process only finds the node's RPC server
+ * and reads its cookie, or connects to its IPC socket.
+ * @param obstacle why tracing is impossible; null when it is not needed
  * @returns the worker's exit status
  * @throws CorelensError TRACER_GONE when the worker was killed
  */
@@ -28,17 +28,17 @@ export async function runUnprivileged(
   const user = unprivilegedUser(process.env);
   worker.send({ type: "become", user, obstacle } satisfies FromBroker);
   worker.on("message", (raw) => {
-    const word = fromWorker(raw)?.type;
-    if (word === "rpc?") void sendCredentials(worker, access, "rpc");
-    if (word === "ipc?") void sendCredentials(worker, access, "ipc");
+    const type = fromWorker(raw)?.type;
+    if (type === "rpc?") void sendCredentials(worker, access, "rpc");
+    if (type === "ipc?") void sendCredentials(worker, access, "ipc");
   });
   return exitStatusOf(await ended);
 }
 
 /**
- * In the worker: gives up its rights. It is stopped when the other process is gone.
- * @param prepare loads what may not be readable afterwards
- * @returns also how the worker parts from the other process; the channel to it would keep this one
+ * In the worker: gives up its privileges. The worker ends when the privileged process does.
+ * @param prepare loads files that may be unreadable afterwards
+ * @returns also `leave`, which closes the channel to the privileged process so that this one can exit
  */
 export async function dropRights<Prepared>(
   prepare: (obstacle: Problem | null) => Promise<Prepared>,

@@ -4,9 +4,9 @@ import { narrowChildren } from "../../kernel/privileges.ts";
 import { ASKS, TRACES, WORKER_MARK } from "./messages.ts";
 
 /**
- * Starts the same command once more, without rights but to load its code and to become another user. Signals are
- * passed on: it decides what they mean.
- * @param inherited descriptors, each with the number that it has in the worker
+ * Starts this command again as a worker, with only the rights to load its code and to become another user. Signals are
+ * forwarded to it.
+ * @param inherited descriptors, each with its number in the worker
  */
 export function startWorker(
   inherited: readonly (readonly [number: number, descriptor: number])[],
@@ -19,22 +19,22 @@ export function startWorker(
     stdio,
   });
   const forward = (signal: NodeJS.Signals): void => {
-    passedOn.add(signal);
+    forwarded.add(signal);
     worker.kill(signal);
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, forward);
   return worker;
 }
 
-/** A terminal sends its signals to both processes, so one that is passed on may find the worker ending already. */
-const passedOn = new Set<NodeJS.Signals>();
+/** A terminal signals both processes, so the worker may already be ending when a signal is forwarded. */
+const forwarded = new Set<NodeJS.Signals>();
 
 /**
- * How a worker ended, as its event tells it. One that was ended by a signal that meant it did as it was told.
+ * The exit status of a worker, 0 when a forwarded signal ended it.
  * @throws CorelensError TRACER_GONE when it was killed
  */
 export function exitStatusOf([status, signal]: readonly [number | null, NodeJS.Signals]): number {
   if (status !== null) return status;
-  if (passedOn.has(signal)) return 0;
-  throw new CorelensError("TRACER_GONE", `the worker was ended by ${signal}`);
+  if (forwarded.has(signal)) return 0;
+  throw new CorelensError("TRACER_GONE", `signal ${signal} ended the worker`);
 }

@@ -8,8 +8,8 @@ import type { FromAttacher, FromWorker } from "./messages.ts";
 import { PendingRequest } from "./pending-request.ts";
 
 /**
- * The session of a worker: it gives up its rights first and then reads what the attacher's programs deliver.
- * All code must be loaded before: its files may not be readable afterwards.
+ * Opens the session of a worker: gives up its privileges, then reads the events of the attacher's programs.
+ * Load all code before: its files may be unreadable afterwards.
  */
 export function openWorkerSession(latencyMs: number): Promise<TraceSession> {
   return new Promise((resolve) => {
@@ -42,7 +42,7 @@ export function openWorkerSession(latencyMs: number): Promise<TraceSession> {
   });
 }
 
-/** The attacher's side of a session, by messages. */
+/** Controls the attacher by messages. */
 class AttacherControl implements TracingControl {
   readonly costs = new PendingRequest<Cost | null>(() => this.#send({ type: "cost?" }), null);
   readonly counted = new PendingRequest<readonly (readonly Rows[])[]>(
@@ -81,7 +81,7 @@ class AttacherControl implements TracingControl {
 
   #send(message: FromWorker): boolean {
     if (!process.connected) return false;
-    // False from it means that the channel is full: the message still goes out, and is answered.
+    // `send` returns false when the channel is full; the message is still delivered.
     process.send?.(message);
     return true;
   }

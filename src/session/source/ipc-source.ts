@@ -41,7 +41,7 @@ export interface IpcSelection {
  */
 export class IpcSource implements EventSource {
   readonly kinds: readonly EventKind[];
-  readonly #door: Connector;
+  readonly #connector: Connector;
   readonly #fields: ReadonlyMap<string, readonly Field[]>;
   readonly #callbacks: readonly CallbackName[];
   readonly #clock = new WallClock();
@@ -57,9 +57,9 @@ export class IpcSource implements EventSource {
   #coins = 0;
   #nanoseconds = 0;
 
-  private constructor(door: Connector, selection: IpcSelection, ipc: IpcConnection) {
+  private constructor(connector: Connector, selection: IpcSelection, ipc: IpcConnection) {
     const { callbacks, payloads = false, isWanted = () => true } = selection;
-    this.#door = door;
+    this.#connector = connector;
     this.#callbacks = callbacks;
     this.#ipc = ipc;
     const names = ["ipc:tip_changed", ...callbacks.flatMap((name) => CALLBACKS[name].events)];
@@ -83,15 +83,15 @@ export class IpcSource implements EventSource {
    */
   static async open(socket: string | Connector, selection: IpcSelection): Promise<IpcSource> {
     const { callbacks } = selection;
-    const door = typeof socket === "string" ? connectorTo(socket) : socket;
-    const ipc = await IpcConnection.open(door);
+    const connector = typeof socket === "string" ? connectorTo(socket) : socket;
+    const ipc = await IpcConnection.open(connector);
     const lacking = callbacks.filter((name) => !ipc.capability(CALLBACKS[name].of));
     if (lacking.length > 0 || !ipc.mining) {
       ipc.close();
       const what = lacking.length > 0 ? `callbacks for ${lacking.join(", ")}` : "Mining";
       throw new CorelensError("IPC_UNSUPPORTED", `this node does not offer ${what}`);
     }
-    return new IpcSource(door, selection, ipc);
+    return new IpcSource(connector, selection, ipc);
   }
 
   async *batches(): AsyncGenerator<StreamEvent[]> {
@@ -162,7 +162,7 @@ export class IpcSource implements EventSource {
     while (!this.#stopping.signal.aborted) {
       await sleep(RETRY_MS, undefined, { signal: this.#stopping.signal }).catch(() => {});
       try {
-        this.#ipc = await IpcConnection.open(this.#door);
+        this.#ipc = await IpcConnection.open(this.#connector);
         return;
       } catch (error) {
         if (!(error instanceof CorelensError)) throw error;
@@ -171,7 +171,7 @@ export class IpcSource implements EventSource {
   }
 
   #startGuard(ipc: IpcConnection, pid: number): void {
-    const guard = new GuardedCallbacks(this.#door, this.#callbacks, {
+    const guard = new GuardedCallbacks(this.#connector, this.#callbacks, {
       events: ({ events, lost, pace }) => {
         for (const event of events) this.#add(pid, event);
         this.#guarded += events.length;

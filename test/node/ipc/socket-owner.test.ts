@@ -41,8 +41,8 @@ describeNeeding([root, compiler, tool("unshare")], "a node's IPC socket", () => 
     );
 
   /** Who is at the other end, as it says itself. */
-  async function whoAnswers(door: Connector): Promise<number> {
-    const { socket } = await door();
+  async function whoAnswers(connector: Connector): Promise<number> {
+    const { socket } = await connector();
     return Number(await text(socket));
   }
 
@@ -80,10 +80,10 @@ describeNeeding([root, compiler, tool("unshare")], "a node's IPC socket", () => 
     const where = place();
     const path = join(where, "node.sock");
     const [one, other] = [await listen(program, path), await listenApart(path, where)];
-    const door = connectorTo(() => ({ path, reachablePath: path, pid: other.pid! }));
-    await expect(door()).rejects.toMatchObject({
+    const connector = connectorTo(() => ({ path, reachablePath: path, pid: other.pid! }));
+    await expect(connector()).rejects.toMatchObject({
       code: "IPC_FOREIGN",
-      message: `${path} is the socket of process ${one.pid}, not of the node (pid ${other.pid})`,
+      message: `${path} belongs to process ${one.pid}, not to the node (pid ${other.pid})`,
     });
   });
 
@@ -109,10 +109,10 @@ describeNeeding([root, compiler, tool("unshare")], "a node's IPC socket", () => 
     ).toBe(server.pid);
   });
 
-  it("has a name that an address can hold", async () => {
+  it("a socket's file name is refused when an address cannot hold it", async () => {
     await expect(connectorTo(join(directory, "n".repeat(200)))()).rejects.toMatchObject({
       code: "IPC_NOT_FOUND",
-      message: expect.stringContaining("longer than a socket's can be"),
+      message: expect.stringContaining("too long for a socket"),
     });
   });
 

@@ -1,14 +1,14 @@
 import type { TracepointName } from "../../../contract/events.ts";
 import type { IpcEventName } from "../../../node/ipc/events.ts";
 
-/** What a tracepoint and a callback both tell of. */
+/** A callback that reports the same events as a tracepoint. */
 export interface EquivalentEvent {
   readonly ipc: IpcEventName;
-  /** Fields that both have, by which one event is known to be of the same thing as the other. */
+  /** The common fields that identify an event in both. */
   readonly by: readonly string[];
 }
 
-/** By tracepoint. Mined transactions leave the mempool without a callback, so that some stay alone. */
+/** By tracepoint. Some events have no counterpart: mined transactions leave the mempool without a callback. */
 export const EQUIVALENT_EVENTS = {
   "validation:block_connected": { ipc: "ipc:block_connected", by: ["hash"] },
   "mempool:added": { ipc: "ipc:transaction_added_to_mempool", by: ["txid"] },

@@ -4,104 +4,105 @@ import { EQUIVALENT_EVENTS, type EquivalentEvent } from "./equivalent-events.ts"
 
 export type SourceName = "usdt" | "ipc";
 
-/** What became of an event's search for its other view. */
-export type MatchResult<Held> =
-  /** The other view is held; both are now matched. */
-  | { readonly with: Held }
-  /** The other view was shown already. */
+/** The result of searching an event's counterpart in the other source. */
+export type MatchResult<Pending> =
+  /** The pending counterpart; both are now matched. */
+  | { readonly with: Pending }
+  /** The counterpart was already released. */
   | "late"
-  /** There was none so far. */
+  /** No counterpart so far. */
   | null;
 
-/** The oldest first. */
-interface Waiting<Held> {
+/** Oldest first. */
+interface Waiting<Pending> {
   readonly source: SourceName;
-  readonly held: Held[];
+  readonly events: Pending[];
 }
 
-/** Views of one key that were shown alone. */
-interface Shown {
+/** Events with one key that were released without a counterpart. */
+interface Released {
   readonly source: SourceName;
   readonly count: number;
-  /** When the last of them happened. */
+  /** Time of the latest. */
   readonly at: number;
 }
 
 /**
- * Finds the two views of one thing: the same kind, node and hashes. What happens twice, as a transaction that comes,
- * goes and comes again, is matched in order.
+ * Matches the events of two sources that report the same thing: equal kind, process and hashes. Repeated events, such
+ * as a transaction that enters the mempool twice, are matched in order.
  *
- * What is under one key is of one source only: two of different sources would have been matched. Memory is bounded:
- * by who holds events, and by the keys of those that were shown alone last.
+ * The pending events of one key all come from one source; otherwise they would have been matched. Memory is bounded by
+ * the caller's pending events and by the number of remembered keys.
  */
-export class Matcher<Held> {
-  readonly #twins = new Map<
+export class Matcher<Pending> {
+  readonly #equivalents = new Map<
     string,
     { readonly tracepoint: string; readonly by: EquivalentEvent["by"] }
   >();
-  readonly #waiting = new Map<string, Waiting<Held>>();
-  readonly #shown: RecentMap<string, Shown>;
+  readonly #waiting = new Map<string, Waiting<Pending>>();
+  readonly #released: RecentMap<string, Released>;
   readonly #windowNs: number;
 
   /**
-   * @param kinds names of the events that IPC tells of
-   * @param windowNs how far apart two views can be; what was shown alone is forgotten after that
-   * @param minShown so many of these are remembered in any case, and at most twice as many
+   * @param kinds names of the events from IPC
+   * @param windowNs maximum time between two equivalent events
+   * @param minRemembered minimum number of released keys to remember; at most twice as many are kept
    */
-  constructor(kinds: readonly string[], windowNs: number, minShown: number) {
+  constructor(kinds: readonly string[], windowNs: number, minRemembered: number) {
     for (const [tracepoint, { ipc, by }] of Object.entries(EQUIVALENT_EVENTS)) {
       if (!kinds.includes(ipc)) continue;
-      this.#twins.set(tracepoint, { tracepoint, by });
-      this.#twins.set(ipc, { tracepoint, by });
+      this.#equivalents.set(tracepoint, { tracepoint, by });
+      this.#equivalents.set(ipc, { tracepoint, by });
     }
     this.#windowNs = windowNs;
-    this.#shown = new RecentMap(minShown);
+    this.#released = new RecentMap(minRemembered);
   }
 
-  /** What two views of one thing have in common; null for what has no other view. */
+  /** The key that equivalent events share; null for an event without an equivalent. */
   keyOf(event: RawEvent): string | null {
-    const twin = this.#twins.get(event.tracepoint);
-    if (!twin) return null;
-    let key = `${twin.tracepoint} ${event.pid}`;
-    for (const name of twin.by) {
+    const equivalent = this.#equivalents.get(event.tracepoint);
+    if (!equivalent) return null;
+    let key = `${equivalent.tracepoint} ${event.pid}`;
+    for (const name of equivalent.by) {
       const value = event[name] ?? null;
-      // What could not be read is equal to nothing.
+      // An unreadable value equals nothing.
       if (value === null) return null;
       key += ` ${value}`;
     }
     return key;
   }
 
-  /** @param at when it happened, in nanoseconds */
-  meet(key: string, source: SourceName, at: number): MatchResult<Held> {
+  /** Takes the pending counterpart. @param at time of the event in nanoseconds */
+  match(key: string, source: SourceName, at: number): MatchResult<Pending> {
     const waiting = this.#waiting.get(key);
     if (waiting && waiting.source !== source) {
-      const held = waiting.held.shift()!;
-      if (waiting.held.length === 0) this.#waiting.delete(key);
-      return { with: held };
+      const event = waiting.events.shift()!;
+      if (waiting.events.length === 0) this.#waiting.delete(key);
+      return { with: event };
     }
-    const shown = this.#shown.get(key);
-    if (!shown || shown.source === source) return null;
-    this.#shown.delete(key);
-    if (Math.abs(at - shown.at) > this.#windowNs) return null;
-    if (shown.count > 1) this.#shown.set(key, { ...shown, count: shown.count - 1 });
+    const released = this.#released.get(key);
+    if (!released || released.source === source) return null;
+    this.#released.delete(key);
+    if (Math.abs(at - released.at) > this.#windowNs) return null;
+    if (released.count > 1) this.#released.set(key, { ...released, count: released.count - 1 });
     return "late";
   }
 
-  /** Keeps a view that met none for the other one. */
-  hold(key: string, source: SourceName, held: Held): void {
+  /** Keeps an unmatched event for its counterpart. */
+  add(key: string, source: SourceName, event: Pending): void {
     const waiting = this.#waiting.get(key);
-    if (waiting) waiting.held.push(held);
-    else this.#waiting.set(key, { source, held: [held] });
+    if (waiting) waiting.events.push(event);
+    else this.#waiting.set(key, { source, events: [event] });
   }
 
-  /** A view that was held is shown alone: its time is over. */
-  show(key: string, source: SourceName, held: Held, at: number): void {
+  /** Call it when a pending event is delivered without its counterpart. */
+  release(key: string, source: SourceName, event: Pending, at: number): void {
     const waiting = this.#waiting.get(key)!;
-    waiting.held.splice(waiting.held.indexOf(held), 1);
-    if (waiting.held.length === 0) this.#waiting.delete(key);
-    const shown = this.#shown.get(key);
-    const count = shown?.source === source && at - shown.at <= this.#windowNs ? shown.count : 0;
-    this.#shown.set(key, { source, count: count + 1, at });
+    waiting.events.splice(waiting.events.indexOf(event), 1);
+    if (waiting.events.length === 0) this.#waiting.delete(key);
+    const released = this.#released.get(key);
+    const count =
+      released?.source === source && at - released.at <= this.#windowNs ? released.count : 0;
+    this.#released.set(key, { source, count: count + 1, at });
   }
 }

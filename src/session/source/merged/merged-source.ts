@@ -8,29 +8,29 @@ import { EQUIVALENT_EVENTS, type EquivalentEvent } from "./equivalent-events.ts"
 import { EventMerge } from "./event-merge.ts";
 import type { SourceName } from "./matcher.ts";
 
-/** How old an event is when it is delivered: callbacks come a few milliseconds after the tracepoint, seldom more. */
+/** Age of an event at its delivery. Callbacks usually arrive a few milliseconds after the tracepoint. */
 const WAIT_MS = 100;
-/** As many may be held; then the sources wait, and count what they lose. */
-const MAX_HELD = 100_000;
+/** With this number of pending events, the sources have to wait, and count what they lose. */
+const MAX_PENDING = 100_000;
 
 const IPC_KTIME = {
   name: "ipc_ktime",
   type: "uint64",
   unit: "ns",
-  meaning: "When IPC told of it, where both sources did; beside ktime it tells how much later.",
+  meaning: "Time of the IPC event when both sources reported it; ktime is the tracepoint's.",
 } as const satisfies Field;
 
-/** Of every event of a merged stream. */
+/** Fields of every event in a merged stream. */
 const MERGED = [
   {
     name: "late",
     type: "bool",
-    meaning: "True where the other source's view came too late to be part of it.",
+    meaning: "True when the other source's event was already delivered.",
   },
-  { name: "sources", type: "string", meaning: "Who told of it: usdt, ipc or both." },
+  { name: "sources", type: "string", meaning: "The sources that reported it: usdt, ipc or both." },
 ] as const satisfies readonly Field[];
 
-/** Tracepoints and IPC of one node as one stream: in order, and what both tell of once (event-merge.ts). */
+/** Merges the tracepoints and the IPC events of one node into one stream, in order and without duplicates (event-merge.ts). */
 export class MergedSource implements EventSource {
   readonly #sources: Readonly<Record<SourceName, EventSource>>;
   readonly #merge: EventMerge;
@@ -38,7 +38,7 @@ export class MergedSource implements EventSource {
   #known = 0;
   #running = 0;
   #failure: { readonly error: unknown } | null = null;
-  /** Called when there is something to do: for the merge, and for a source that waits for room. */
+  /** Wakes the merge, and sources that wait for room. */
   #wakeMerge: () => void = () => {};
   #wakeSources: (() => void)[] = [];
 
@@ -63,14 +63,14 @@ export class MergedSource implements EventSource {
       const batch = this.#merge.take(nanoseconds());
       for (const wake of this.#wakeSources.splice(0)) wake();
       if (batch.length > 0) yield batch;
-      else await this.#somethingToDo();
+      else await this.#wait();
     }
     yield this.#merge.takeAll();
     await Promise.all(pumps);
     if (this.#failure) throw this.#failure.error;
   }
 
-  /** An event that became part of another one is that one. */
+  /** A matched IPC event counts as the event of the tracepoint. */
   tallies(): Map<string, LossCounters> {
     const { usdt, ipc } = this.#sources;
     const own = [...ipc.tallies()].map(([name, tally]) => {
@@ -98,14 +98,14 @@ export class MergedSource implements EventSource {
     for (const wake of this.#wakeSources.splice(0)) wake();
   }
 
-  /** One source's events into the merge, until the source ends. When one fails, both end. */
+  /** Feeds one source into the merge until it ends. When one source fails, both end. */
   async #pump(name: SourceName): Promise<void> {
     this.#running++;
     try {
       for await (const events of this.#sources[name].batches()) {
         this.#merge.push(name, events);
         this.#wakeMerge();
-        if (this.#merge.size < MAX_HELD) continue;
+        if (this.#merge.size < MAX_PENDING) continue;
         await new Promise<void>((resolve) => this.#wakeSources.push(resolve));
       }
     } catch (error) {
@@ -117,12 +117,12 @@ export class MergedSource implements EventSource {
     }
   }
 
-  #somethingToDo(): Promise<void> {
+  #wait(): Promise<void> {
     const due = this.#merge.dueIn(nanoseconds());
     return new Promise((resolve) => {
       const timer = due === null ? undefined : setTimeout(resolve, Math.ceil(due / 1e6));
       this.#wakeMerge = () => {
-        // A timer that runs already comes soon enough for what is to be held first.
+        // The running timer is early enough for events that are still to be delayed.
         if (timer !== undefined && this.#running === 2) return;
         clearTimeout(timer);
         resolve();
@@ -131,16 +131,16 @@ export class MergedSource implements EventSource {
   }
 }
 
-/** The kernel's monotonic clock, which both sources have their times from. */
+/** The kernel's monotonic clock, as in both sources. */
 function nanoseconds(): number {
   return Number(process.hrtime.bigint());
 }
 
 function mergedKinds(usdt: readonly EventKind[], ipc: readonly EventKind[]): EventKind[] {
   const fieldsOf = new Map(ipc.map(({ name, fields }) => [name as string, fields]));
-  const twins: Readonly<Record<string, EquivalentEvent>> = EQUIVALENT_EVENTS;
+  const equivalents: Readonly<Record<string, EquivalentEvent>> = EQUIVALENT_EVENTS;
   const merged = usdt.map(({ name, fields }) => {
-    const others = fieldsOf.get(twins[name]?.ipc ?? "");
+    const others = fieldsOf.get(equivalents[name]?.ipc ?? "");
     if (!others) return { name, fields: [...fields, ...MERGED] };
     const known = new Set(fields.map(({ name }) => name));
     const added = others.filter(({ name }) => !known.has(name));

@@ -4,16 +4,16 @@ import { type IpcSelection, IpcSource } from "../ipc-source.ts";
 import { MergedSource } from "./merged-source.ts";
 
 /**
- * A traced node's stream with what the node tells through IPC.
- * @throws CorelensError IPC_*, NO_PERMISSION: the trace is closed then
+ * Merges a node's trace with its IPC events.
+ * @throws CorelensError IPC_*, NO_PERMISSION; the trace is closed
  */
 export async function openMerged(
   usdt: EventSource,
-  door: Connector,
+  connector: Connector,
   selection: IpcSelection,
 ): Promise<MergedSource> {
   try {
-    return new MergedSource(usdt, await IpcSource.open(door, selection));
+    return new MergedSource(usdt, await IpcSource.open(connector, selection));
   } catch (error) {
     await usdt.close();
     throw error;
