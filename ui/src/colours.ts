@@ -24,7 +24,7 @@ const FAMILIES: readonly (readonly [Family, readonly string[]])[] = [
 
 const SHADES = 4;
 
-/** Which family a message's type is of, and its place in it. */
+/** The family of a message type, and its position in the family. */
 function familyOf(type: string): { readonly family: Family; readonly place: number } {
   for (const [family, types] of FAMILIES) {
     const place = types.indexOf(type);
@@ -33,20 +33,20 @@ function familyOf(type: string): { readonly family: Family; readonly place: numb
   return { family: "other", place: 0 };
 }
 
-/** The name of the colour, as the style sheet has it. */
+/** The name of the colour in the style sheet. */
 export function colourOf(type: string): string {
   const { family, place } = familyOf(type);
   return `${family}-${Math.min(place, SHADES - 1)}`;
 }
 
-/** The colour itself, for what is drawn rather than styled. */
+/** The value of the colour, for a canvas. */
 export function resolve(colour: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${colour}`).trim();
 }
 
 const ORDER: readonly Family[] = ["transactions", "blocks", "addresses", "upkeep", "other"];
 
-/** Families together, in one order everywhere. */
+/** Sorts types by family, in the same order everywhere. */
 export function byFamily(a: string, b: string): number {
   const one = familyOf(a);
   const two = familyOf(b);

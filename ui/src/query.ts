@@ -3,7 +3,7 @@ import type { EventChoice } from "../../src/dashboard/protocol/events.ts";
 import { choose, chosen, open } from "./route.ts";
 
 /*
- * The query of the page Tracepoints, as it is typed and as the address holds it:
+ * The query of the page Tracepoints, as typed and as stored in the address:
  *
  *     ?mode=count&tracepoints=net:*_message&by=msg_type&sum=size&hist=size
  */
@@ -25,7 +25,7 @@ export function chosenDraft(): Draft {
   return Object.fromEntries(NAMES.map((name) => [name, chosen(name) ?? ""])) as Draft;
 }
 
-/** An address with a query runs it, unless somebody stopped it. */
+/** A query in the address runs unless it was stopped. */
 export function isRunning(): boolean {
   const live = chosen("live");
   return live === "1" || (live === null && NAMES.some((name) => chosen(name)));

@@ -3,12 +3,12 @@ import { pageOf } from "../../src/dashboard/protocol/pages.ts";
 import type { Scale } from "../../src/model/history.ts";
 
 /*
- * The address holds what is looked at: a page is a path, its choices are the query. Whoever is sent the address sees
- * the same.
+ * The address holds everything that is shown: the path is the page, the query its choices. A copied address shows the
+ * same.
  */
 
 interface Route {
-  /** Of a page; as it was asked for where there is no such page. */
+  /** The path of a page, or the requested path when there is no such page. */
   readonly path: string;
   readonly query: URLSearchParams;
 }
@@ -24,10 +24,10 @@ addEventListener("popstate", () => {
   route.value = current();
 });
 
-/** Choices that are not of one page: every link keeps them. */
+/** Choices that apply to all pages: every link keeps them. */
 const KEPT = ["recording", "range"] as const;
 
-/** The address of another page that shows the same. */
+/** The address of a page for the same recording and range. */
 export function addressOf(path: string, choices: Choices = {}): string {
   const query = new URLSearchParams();
   for (const name of KEPT) {
@@ -55,15 +55,15 @@ export function visit(path: string, changes?: Choices): void {
 type Choices = Readonly<Record<string, string | null>>;
 
 /**
- * How the page is shown: a sort, a range, a filter while it is typed. It takes the place of the address before; null
- * takes it out of the address.
+ * Sets how the page is shown: a sort, a range, a filter while it is typed. It replaces the current entry of the history;
+ * null removes the choice.
  */
 export function choose(name: string, value: string | null): void {
   history.replaceState(null, "", withChoices({ [name]: value }));
   route.value = current();
 }
 
-/** What is shown: an object that is opened or closed, a query that runs. Back leads to what was shown before. */
+/** Sets what is shown: an open object, a running query. It adds an entry to the history, so that Back leads back. */
 export function open(choices: Choices, path: string = route.value.path): void {
   const address = path === route.value.path ? withChoices(choices) : addressOf(path, choices);
   if (address === route.value.path + location.search) return;
@@ -81,7 +81,7 @@ function withChoices(choices: Choices): string {
   return text ? `${route.value.path}?${text}` : route.value.path;
 }
 
-/** What pages open by these choices, Escape closes. */
+/** Escape closes objects that these choices open. */
 const OBJECTS = ["peer", "block"] as const;
 
 addEventListener("keydown", ({ key, target, defaultPrevented }) => {

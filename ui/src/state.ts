@@ -2,21 +2,20 @@ import { computed } from "@preact/signals";
 import { connection, gone, hello, status } from "./live.ts";
 
 /**
- * What the whole dashboard is doing. Every page asks this, so that none says of the node what is only so because nothing
- * is traced.
+ * The state of the whole dashboard. Pages use it so that missing data is not shown as a fact about the node.
  *
  *     connecting ─┬─► setup      something that tracing needs is missing
  *                 ├─► waiting ─► live ─► stale ─► live
  *                 ├─► recording
- *                 └─► gone       the recording that was asked for is not there
+ *                 └─► gone       the requested recording cannot be shown
  */
 export type AppState =
   | { readonly kind: "connecting" | "setup" | "waiting" | "live" | "recording" | "gone" }
   | {
       readonly kind: "stale";
-      /** What is shown was so then, in ms since the epoch. */
+      /** Time of the data that is shown, in ms since the epoch. */
       readonly asOf: number;
-      /** What ended: the node, or the connection to corelens. */
+      /** What ended: the node or the connection to corelens. */
       readonly ended: "node" | "corelens";
     };
 
@@ -30,11 +29,11 @@ export const appState = computed<AppState>(() => {
   const { state, since, trouble } = now.stream;
   if (state === "ended") return { kind: "stale", asOf: since, ended: "node" };
   if (state === "attached") return { kind: "live" };
-  // What is waited for without trouble is being attached to.
+  // Without a problem, attaching is in progress.
   return { kind: trouble ? "waiting" : "connecting" };
 });
 
-/** Whether nothing is traced yet, so that nothing can be said of the node. */
+/** Whether nothing is traced yet, so that nothing is known about the node. */
 export function isUntraced(): boolean {
   return appState.value.kind === "setup" || appState.value.kind === "waiting";
 }

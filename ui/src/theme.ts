@@ -9,7 +9,7 @@ function stored(): Theme | null {
   return value === "light" || value === "dark" ? value : null;
 }
 
-/** The system's until somebody chooses. */
+/** The theme of the system until the user chooses one. */
 export const theme = signal<Theme>(stored() ?? (preference.matches ? "dark" : "light"));
 
 preference.addEventListener("change", ({ matches }) => {

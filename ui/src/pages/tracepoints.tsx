@@ -12,7 +12,7 @@ export function Tracepoints() {
   if (!view) return <p class="waiting">Connecting …</p>;
   const { tracepoints, cost } = view;
   if (tracepoints.length === 0) {
-    return <Absent>No tracepoint is known yet.</Absent>;
+    return <Absent>No tracepoints yet.</Absent>;
   }
   return (
     <div class="grid">
@@ -24,8 +24,8 @@ export function Tracepoints() {
         </div>
         {isSteerable.value && (
           <p class="key">
-            What is switched off costs the node nothing, and no page, metric or query knows of it
-            meanwhile. A switch applies to all viewers.
+            Disabled tracepoints cost nothing and are missing from every page, metric and query. The
+            switch affects all viewers.
           </p>
         )}
       </Panel>

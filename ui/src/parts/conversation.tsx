@@ -34,7 +34,7 @@ export function Conversation({ peer }: { readonly peer: PeerRow }) {
           <p class="absent">This connection closed at {clock(peer.closed)}.</p>
         )}
         <Tail
-          wish={{
+          command={{
             tracepoints: ["net:inbound_message", "net:outbound_message"],
             where: `peer_id == ${id}`,
             peer: id,

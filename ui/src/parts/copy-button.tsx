@@ -38,7 +38,7 @@ async function copy(text: string): Promise<boolean> {
       return true;
     }
   } catch {
-    // The browser asked, and was told no: there is the other way.
+    // The browser denied access to the clipboard: use the fallback.
   }
   return copySelected(text);
 }

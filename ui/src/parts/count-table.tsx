@@ -10,15 +10,15 @@ import { HeldList } from "./held-list.tsx";
 import { TypeName } from "./mark.tsx";
 import { Refused } from "./refused.tsx";
 
-/** What was counted last; the command line wants to know what the kernel cannot test. */
+/** The last part; the shell command depends on what the kernel cannot test. */
 export const counted = signal<CountPart | null>(null);
 
-/** A count as it goes on. */
-export function CountTable({ wish }: { readonly wish: CountCommand }) {
-  const asked = JSON.stringify(wish);
+/** A live count. */
+export function CountTable({ command }: { readonly command: CountCommand }) {
+  const asked = JSON.stringify(command);
   useEffect(() => {
     counted.value = null;
-    followCount(wish, (part) => {
+    followCount(command, (part) => {
       counted.value = part;
     });
     return () => {
@@ -67,7 +67,7 @@ function LossCounters({ part }: { readonly part: CountPart }) {
   return (
     <p class="tally">
       <b>{count(part.counted)}</b> events counted in {span(seconds * 1000)}, {short(rate)}/s now
-      {untested > 0 && <>; {count(untested)} more came too fast to be looked at</>}
+      {untested > 0 && <>; {count(untested)} more were not tested: too many came at once</>}
       {lost > 0 && (
         <>
           ; <span class="bad">{count(lost)} were lost</span>: the ring buffer was full
@@ -79,14 +79,14 @@ function LossCounters({ part }: { readonly part: CountPart }) {
 
 interface GroupsProps {
   readonly part: CountPart;
-  /** The group whose histogram is shown; null when there is none. */
+  /** The group whose histogram is shown; null without a histogram. */
   readonly picked: string | null;
   readonly onPick: (identity: string) => void;
 }
 
 function Groups({ part, picked, onPick }: GroupsProps) {
   const { by, columns, groups, rest, overflow } = part;
-  // What groups are sorted by is what the bars show.
+  // The bars show the value by which groups are sorted.
   const ranked = columns.findIndex(({ statistic }) => statistic === "sum");
   const sizeOf = ({ count, values }: GroupPart): number =>
     ranked < 0 ? count : Math.max(0, Number(values[ranked] ?? 0));
@@ -144,7 +144,7 @@ function Groups({ part, picked, onPick }: GroupsProps) {
         })}
         {overflow && (
           <tr>
-            <td colSpan={by.length + 1}>(no room to tell them apart)</td>
+            <td colSpan={by.length + 1}>(other)</td>
             {numbers(overflow)}
           </tr>
         )}
@@ -183,7 +183,7 @@ type Value = GroupPart["values"][number];
 
 const PER_MS: Readonly<Record<string, number>> = { ns: 1e6, us: 1e3, ms: 1, s: 1e-3 };
 
-/** As people read it, in a unit that fits. What is too large for a number stays as it is. */
+/** In a suitable unit. A value that is too large for a number stays as it is. */
 function valueText(value: Value, unit: string | null): string {
   if (value === null) return "–";
   if (typeof value === "string") return exactText(value, unit);

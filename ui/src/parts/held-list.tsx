@@ -13,16 +13,16 @@ interface HeldListProps<Row> {
    * also when they were too many to be kept. Left out where rows are sorted otherwise.
    */
   readonly numberOf?: ((row: Row) => number) | undefined;
-  /** What the rows were chosen and sorted by: when it changes, the list shows them anew. */
+  /** The filter and order of the rows: when it changes, the list starts again. */
   readonly basis?: string | undefined;
-  /** Draws the rows that are to be shown. */
+  /** Draws the rows. */
   readonly children: (rows: readonly Row[]) => ComponentChildren;
 }
 
 /**
- * A list whose rows stay where they are while somebody reads: while the pointer is on it, something in it has the focus
- * or is selected, it is scrolled away from its top, something in it was opened, or it is paused. What comes meanwhile
- * is counted on a button that shows it. Values in rows that stay change as ever, unless it is paused.
+ * A list whose rows do not move while it is read: while the pointer is on it, something in it has the focus or is
+ * selected, it is scrolled away from its top, something in it is open, or it is paused. A button counts the new rows and
+ * shows them. Values in rows still change, unless the list is paused.
  */
 export function HeldList<Row>({ rows, keyOf, numberOf, basis = "", children }: HeldListProps<Row>) {
   const whole = useRef<HTMLDivElement>(null);
@@ -127,8 +127,8 @@ interface Place {
 }
 
 /**
- * Whether somebody reads what is in an element.
- * @param whole the element with its buttons, between which and the rows a pointer goes to and fro
+ * Whether the content of an element is read.
+ * @param whole the element with its buttons; the pointer moves between these and the rows
  */
 function useReading(whole: Place, body: Place) {
   const isPointed = useSignal(false);

@@ -3,7 +3,7 @@ import "./mark.css";
 const SHAPES = { ok: "●", unknown: "○", warning: "▲", problem: "■" } as const;
 const WORDS = { ok: "fine", unknown: "not known", warning: "warning", problem: "problem" } as const;
 
-/** How something is, told by shape and colour. */
+/** A status, shown by shape and colour. */
 export function Mark({ status }: { readonly status: keyof typeof SHAPES }) {
   return (
     <span class={`mark ${status}`} role="img" aria-label={WORDS[status]}>

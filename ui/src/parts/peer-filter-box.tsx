@@ -65,7 +65,7 @@ export function PeerFilterBox({
             checked={chosen("closed") === "1"}
             onChange={(event) => choose("closed", event.currentTarget.checked ? "1" : null)}
           />
-          closed ones too
+          show closed
         </label>
       </div>
       {refusal && (

@@ -58,12 +58,12 @@ interface QueryBoxProps {
   readonly tracepoints: readonly TracepointView[];
 }
 
-/** Runs a query on the events that happened lately and on those that come: shows them, or counts those that come. */
+/** Runs a query on recent and new events and shows the matches, or counts new events. */
 export function QueryBox({ tracepoints }: QueryBoxProps) {
   const mode = chosenMode();
   const asked = chosenDraft();
   const draft = useSignal(asked);
-  // Back and Forward lead to other queries.
+  // Back and Forward change the query in the address.
   const address = JSON.stringify(asked);
   useEffect(() => {
     draft.value = asked;
@@ -169,8 +169,8 @@ export function QueryBox({ tracepoints }: QueryBoxProps) {
         <Running mode={mode} draft={asked} source={source} tracepoints={tracepoints} />
       ) : (
         <Absent>
-          Run a query, or an empty one for every event. Units and names are those of the tracepoints
-          below.
+          Run a query, or an empty one for every event. The tracepoints below list the names and
+          units of fields.
         </Absent>
       )}
     </Panel>
@@ -186,33 +186,33 @@ interface RunningProps {
 
 function Running({ mode, draft, source, tracepoints }: RunningProps) {
   if (mode === "events") {
-    const wish = choiceOf(draft);
+    const command = choiceOf(draft);
     return (
       <>
-        {refusal.value === null && <CommandLine command={traceCommand(wish, source)} />}
+        {refusal.value === null && <CommandLine command={traceCommand(command, source)} />}
         <Tail
-          wish={wish}
+          command={command}
           nouns={["match", "matches"]}
           line={(event) => <Line event={event} tracepoints={tracepoints} />}
         />
       </>
     );
   }
-  const wish = countOf(draft);
+  const command = countOf(draft);
   const inReader = counted.value?.inReader ?? [];
   return (
     <>
       {refusal.value === null && (
-        <CommandLine command={countCommand(wish, inReader.length > 0 ? "recording" : source)}>
+        <CommandLine command={countCommand(command, inReader.length > 0 ? "recording" : source)}>
           {inReader.length > 0 && source === "node" && (
             <>
-              The kernel cannot test <code>{inReader.join(" && ")}</code>: make a RECORDING with{" "}
-              <code>corelens record</code>, and count that.
+              The kernel cannot test <code>{inReader.join(" && ")}</code>: record the events with{" "}
+              <code>corelens record</code> and count the RECORDING.
             </>
           )}
         </CommandLine>
       )}
-      <CountTable wish={wish} />
+      <CountTable command={command} />
     </>
   );
 }

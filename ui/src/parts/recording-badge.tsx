@@ -4,7 +4,7 @@ import { addressOf, route } from "../route.ts";
 import { Link } from "./link.tsx";
 import { Mark } from "./mark.tsx";
 
-/** Which recording is shown, and the way back from one that is looked at beside what is live. */
+/** The name of the recording that is shown, and a link back to the live subject. */
 export function RecordingBadge() {
   const recording = hello.value?.subject.recording;
   return (
@@ -17,7 +17,7 @@ export function RecordingBadge() {
   );
 }
 
-/** In place of a page whose recording is not there. */
+/** Replaces a page whose recording cannot be shown. */
 export function Gone() {
   if (!gone.value) return null;
   const { code, message, cure } = gone.value;

@@ -8,25 +8,25 @@ import { follow, refusal } from "../live.ts";
 import { HeldList } from "./held-list.tsx";
 import { Refused } from "./refused.tsx";
 
-/** Lines that are kept to be looked at, and of those that come while the list stands still. */
+/** Maximum number of lines, both shown and waiting while the list is held. */
 const MAX_LINES = 600;
 
 interface Line {
-  /** Greater than that of every line below it. */
+  /** Greater than the numbers of all lines below. */
   readonly number: number;
   readonly event: TailEvent;
 }
 
 interface Shown {
   readonly lines: readonly Line[];
-  /** What was found in what happened before; null until something was told of it. */
+  /** The search of recent events; null until its first part arrives. */
   readonly past: Omit<PastPart, "events" | "isFirst"> | null;
-  /** How many of those are shown. */
+  /** Number of its events that are shown. */
   readonly pastShown: number;
   readonly matched: number;
   readonly skipped: number;
   readonly untested: number;
-  /** Counts how often the tail began anew. */
+  /** Number of restarts of the tail. */
   readonly generation: number;
 }
 
@@ -43,19 +43,19 @@ const shown = signal<Shown>(NOTHING);
 
 interface TailProps {
   /** Null shows nothing. */
-  readonly wish: TailCommand | null;
-  /** What its events are, such as `match`, `matches`. */
+  readonly command: TailCommand | null;
+  /** Nouns for its events, such as `match`, `matches`. */
   readonly nouns: readonly [one: string, many: string];
-  /** How an event is written, behind its time. */
+  /** Writes an event, after its time. */
   readonly line: (event: TailEvent) => ComponentChildren;
 }
 
-/** Events that happened lately, and then those that come; newest first. */
-export function Tail({ wish, nouns, line }: TailProps) {
-  const asked = JSON.stringify(wish);
+/** Recent events and new ones, newest first. */
+export function Tail({ command, nouns, line }: TailProps) {
+  const asked = JSON.stringify(command);
   useEffect(() => {
     begin();
-    follow(wish, {
+    follow(command, {
       onPast: (part) => {
         if (part.isFirst) begin();
         addPast(part);
@@ -88,7 +88,7 @@ export function Tail({ wish, nouns, line }: TailProps) {
               {nothingText(nouns)}
             </p>
           ) : (
-            // Who has no mouse scrolls it with the keyboard.
+            // Without a mouse, the keyboard scrolls it.
             // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable
             <ol class="tail" aria-label="Events, newest first" tabIndex={0}>
               {held.map(({ number, event }) => (
@@ -109,7 +109,7 @@ function begin(): void {
   shown.value = { ...NOTHING, generation: shown.value.generation + 1 };
 }
 
-/** Events of the past go below all others. */
+/** Adds events of the past below all others. */
 function addPast({ events, isFirst: _, ...past }: PastPart): void {
   const { lines, pastShown } = shown.value;
   const next = (lines.at(-1)?.number ?? 1) - 1;
@@ -126,34 +126,34 @@ function numberOf({ number }: Line): number {
   return number;
 }
 
-/** How many events there were, and since when; then how many came. */
+/** Numbers of recent and new events. */
 function LossCounters({ nouns }: Pick<TailProps, "nouns">) {
   const { past, pastShown, matched, skipped, untested } = shown.value;
   return (
     <p class="tally">
       {past === null || past.from === null ? (
-        <>Looking back …</>
+        <>Searching recent events …</>
       ) : (
         <>
           <b>{counted(past.matched, nouns)}</b> in the last {span(past.to - past.from)}, since{" "}
           {clock(past.from)}
           {past.matched > pastShown && <> (the newest {count(pastShown)} are shown)</>}
-          {!past.isWhole && <>, still looking back …</>}
+          {!past.isWhole && <>; still searching …</>}
         </>
       )}
       {"; then live: "}
       <b>{count(matched)}</b>
-      {skipped > 0 && <>, {count(skipped)} of them came too fast to be shown</>}
-      {untested > 0 && <>; {count(untested)} more were not tested against the query</>}
+      {skipped > 0 && <>; {count(skipped)} of them are not shown: too many came at once</>}
+      {untested > 0 && <>; {count(untested)} more were not tested: too many came at once</>}
     </p>
   );
 }
 
 function nothingText([one]: TailProps["nouns"]): string {
   const { past } = shown.value;
-  if (past === null || !past.isWhole) return `Looking back for a ${one} …`;
+  if (past === null || !past.isWhole) return `Searching recent events for a ${one} …`;
   if (past.from === null) return `No ${one} yet: nothing was traced before. New ones appear here.`;
-  return `No ${one} in the last ${span(past.to - past.from)}. New ones appear here as they come.`;
+  return `No ${one} in the last ${span(past.to - past.from)}. New ones appear here.`;
 }
 
 function counted(number: number, [one, many]: TailProps["nouns"]): string {
