@@ -1,5 +1,13 @@
 import { TRACEPOINTS } from "#src/contract/contract.js";
 import type { Field, FieldType, Layout } from "#src/contract/types.js";
+import {
+  ADDED_MEMBERS,
+  COMMAND_LINES,
+  type LineKind,
+  type MemberType,
+  NOTICES,
+  STREAM_LINES,
+} from "#src/event/line-members.js";
 import { IPC_EVENTS } from "#src/node/ipc/events.js";
 import {
   EQUIVALENT_EVENTS,
@@ -52,7 +60,8 @@ const IPC_KTIME = { ...LONG_INTEGER, description: "When IPC told of it, in ktime
 const EQUIVALENT: Readonly<Record<string, EquivalentEvent>> = EQUIVALENT_EVENTS;
 
 /**
- * docs/events.schema.json: the lines of `trace --json` as JSON Schema, from the contract and the table of IPC's events.
+ * docs/events.schema.json: the lines that commands print with --json as JSON Schema, from the contract, the table of
+ * IPC's events and that of corelens' own lines.
  * Fields are optional, because `--fields` chooses among them, and null when their memory could not be read.
  */
 export function eventSchema(): string {
@@ -65,10 +74,13 @@ export function eventSchema(): string {
       return kind(name, summary, fields, equivalent ? { ipc_ktime: IPC_KTIME } : {});
     }),
     ...Object.entries(IPC_EVENTS).map(([name, { summary, fields }]) => kind(name, summary, fields)),
+    ...Object.entries<LineKind>({ ...NOTICES, ...STREAM_LINES }).map(ownLine),
+    ...Object.entries(COMMAND_LINES).map(commandLine),
   ];
   const schema = {
     $schema: "https://json-schema.org/draft/2020-12/schema",
-    title: "A line of corelens trace --json, of a tracepoint in Bitcoin Core's contract or of IPC",
+    title:
+      "A line of JSON that corelens prints: an event of Bitcoin Core's contract or of IPC, or a line of corelens",
     oneOf: kinds,
   };
   return `${JSON.stringify(schema, null, 2)}\n`;
@@ -84,9 +96,56 @@ function kind(name: string, summary: string, fields: readonly Field[], more: Sch
       ...ENVELOPE,
       ...MERGED,
       ...more,
+      ...membersOf(ADDED_MEMBERS[name.split(":")[0]!] ?? {}),
       ...Object.fromEntries(fields.map((field) => [field.name, property(field)])),
     },
     additionalProperties: false,
+  };
+}
+
+const MEMBERS: Readonly<Record<MemberType, Schema>> = {
+  text: { type: "string" },
+  "text?": { type: "string" },
+  "text|null?": { type: ["string", "null"] },
+  integer: { type: "integer" },
+  "integer?": { type: "integer" },
+  "integer|null": { type: ["integer", "null"] },
+  number: { type: "number" },
+  "number|null": { type: ["number", "null"] },
+  names: NAMES,
+  integers: { type: "array", items: { type: "integer" } },
+  object: { type: "object" },
+};
+
+function membersOf(members: Readonly<Record<string, MemberType>>): Schema {
+  return Object.fromEntries(Object.entries(members).map(([name, type]) => [name, MEMBERS[type]]));
+}
+
+/** A notice, or another line that corelens adds to a stream. */
+function ownLine([name, { summary, members }]: [string, LineKind]): Schema {
+  const required = Object.entries(members).filter(([, type]) => !type.endsWith("?"));
+  return {
+    description: summary,
+    type: "object",
+    required: ["tracepoint", ...required.map(([member]) => member)],
+    properties: {
+      tracepoint: { const: name },
+      time: ENVELOPE.time,
+      ...Object.fromEntries(
+        Object.entries(members).map(([member, type]) => [member, MEMBERS[type]]),
+      ),
+    },
+    additionalProperties: false,
+  };
+}
+
+function commandLine([name, summary]: [string, string]): Schema {
+  return {
+    description: summary,
+    type: "object",
+    required: ["tracepoint"],
+    properties: { tracepoint: { const: name }, time: ENVELOPE.time },
+    propertyNames: { pattern: "^[a-z][a-z0-9_]*$" },
   };
 }
 

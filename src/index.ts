@@ -21,9 +21,10 @@ export type { HistogramRequest, MeasureRequest } from "./counting/count-request.
 export type { Counts, Group } from "./counting/group.ts";
 export { CorelensError, type ErrorCode } from "./errors.ts";
 export type { Cost } from "./event/cost.ts";
-export type { Envelope } from "./event/event.ts";
+export type { Envelope, RawEvent } from "./event/event.ts";
 export type { LossCounters } from "./event/loss.ts";
-export type { Notice } from "./event/notice.ts";
+export type { Notice, StreamEvent } from "./event/notice.ts";
+export type { EventSource } from "./event/source.ts";
 export { IpcConnection } from "./node/ipc/ipc-connection.ts";
 export { type Recorded, type RecordOptions, record } from "./recording/record.ts";
 export { type Replay, type ReplayOptions, replay } from "./recording/replay.ts";

@@ -1,39 +1,37 @@
+import { type MemberType, NOTICES } from "../event/line-members.ts";
 import { isNotice, type Notice, type StreamEvent } from "../event/notice.ts";
 import { MAX_TIME } from "./format.ts";
 
-type Checks<Each extends Notice> = {
-  readonly [Name in Exclude<keyof Each, "tracepoint" | "time">]: (value: unknown) => boolean;
-};
+type Check = (value: unknown) => boolean;
 
-const isText = (value: unknown) => typeof value === "string";
-const isTextOrNothing = (value: unknown) => value === undefined || value === null || isText(value);
-const isNumber = Number.isSafeInteger;
-const isNumberOrNothing = (value: unknown) => value === undefined || isNumber(value);
-const isNumberOrNull = (value: unknown) => value === null || isNumber(value);
-const isEach = (check: (value: unknown) => boolean) => (value: unknown) =>
-  Array.isArray(value) && value.every(check);
+const isText: Check = (value) => typeof value === "string";
+const isInteger: Check = Number.isSafeInteger;
+const isObject: Check = (value) => typeof value === "object" && value !== null;
+const nullable =
+  (check: Check): Check =>
+  (value) =>
+    value === null || check(value);
+const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
+const each =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(check);
 
-/** What each notice has beside its tracepoint and time. */
-const CHECKS: { readonly [Each in Notice as Each["tracepoint"]]: Checks<Each> } = {
-  "corelens:lost": { lost_tracepoint: isText, lost: isNumber },
-  "corelens:attached": {
-    binary: isText,
-    pid: isNumberOrNull,
-    tracepoints: isNumber,
-    running: isNumberOrNothing,
-  },
-  "corelens:ended": { pid: isNumber, awaited: isTextOrNothing },
-  "corelens:limited": { sample: isNumberOrNull, rate: isNumberOrNull },
-  "corelens:settings": { off: isEach(isText), peers: isEach(isNumber) },
-  "corelens:unreadable": {
-    unreadable_tracepoint: isText,
-    field: isText,
-    argument: isText,
-    reason: isText,
-    sites: isNumber,
-    of: isNumber,
-  },
-  "corelens:trouble": { code: isText, message: isText },
+const CHECKS: Readonly<Record<MemberType, Check>> = {
+  text: isText,
+  "text?": optional(isText),
+  "text|null?": optional(nullable(isText)),
+  integer: isInteger,
+  "integer?": optional(isInteger),
+  "integer|null": nullable(isInteger),
+  number: Number.isFinite,
+  "number|null": nullable(Number.isFinite),
+  names: each(isText),
+  integers: each(isInteger),
+  object: isObject,
 };
 
 /** The notice that the JSON describes, of any version; null for anything else. */
@@ -41,10 +39,10 @@ export function parseNotice(json: unknown): Notice | null {
   const notice = renewed(json as Record<string, unknown> | null) as StreamEvent | null;
   if (typeof notice?.tracepoint !== "string" || !isNotice(notice)) return null;
   if (typeof notice.time !== "number" || Math.abs(notice.time) > MAX_TIME) return null;
-  if (!Object.hasOwn(CHECKS, notice.tracepoint)) return null;
-  const checks = Object.entries<(value: unknown) => boolean>(CHECKS[notice.tracepoint]);
+  if (!Object.hasOwn(NOTICES, notice.tracepoint)) return null;
+  const members = Object.entries<MemberType>(NOTICES[notice.tracepoint].members);
   const values = notice as unknown as Record<string, unknown>;
-  return checks.every(([name, passes]) => passes(values[name])) ? notice : null;
+  return members.every(([name, type]) => CHECKS[type](values[name])) ? notice : null;
 }
 
 /** A notice of version 1 in the present names. */
