@@ -162,13 +162,13 @@ describeNeeding([rightsToTrace], "blocks of a simulated node", () => {
   it("are shown live, from the beginnings of payloads", async () => {
     const pid = await simulation("--speed", "20");
     const command = new RunningCommand(["timeline", "--target", pid, "--json"]);
-    const stories = () => command.lines.filter(({ tracepoint }) => tracepoint === "corelens:block");
-    await until("two blocks are told", () => stories().length >= 2);
+    const printed = () => command.lines.filter(({ tracepoint }) => tracepoint === "corelens:block");
+    await until("two blocks are printed", () => printed().length >= 2);
     command.process.kill("SIGINT");
     await command.ended;
     expect(command.exitStatus).toBe(0);
-    for (const story of stories()) {
-      expect((story.announcements as object[]).length).toBeGreaterThan(0);
+    for (const life of printed()) {
+      expect((life.announcements as object[]).length).toBeGreaterThan(0);
     }
     expect(command.lines.at(-1)).toMatchObject({ tracepoint: "corelens:totals", lost: 0 });
   });

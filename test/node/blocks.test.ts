@@ -77,7 +77,7 @@ describeNodes(() => {
       return new Set(tips).size === 1;
     });
 
-  it("have the story that the nodes tell", async () => {
+  it("have the life that the nodes report", async () => {
     const command = new RunningCommand(["timeline", "--target", String(node.pid), "--json"]);
     await command.worker();
     for (let i = 0; i < 3; i++) await miner.rpc("sendtoaddress", address, 1);
@@ -89,19 +89,19 @@ describeNodes(() => {
       hashes.push(...(await miner.query<string[]>("generatetoaddress", 1, address)));
       await agreed();
     }
-    const stories = () => command.lines.filter(({ tracepoint }) => tracepoint === "corelens:block");
-    await until("both stories are told", () => stories().length === 2);
+    const printed = () => command.lines.filter(({ tracepoint }) => tracepoint === "corelens:block");
+    await until("both blocks are printed", () => printed().length === 2);
 
     const peers = await node.query<PeerInfo[]>("getpeerinfo");
     const source = peers.find(({ connection_type }) => connection_type === "manual")!;
     for (const [i, hash] of hashes.entries()) {
       const block = await node.query<BlockInfo>("getblock", hash, 2);
-      const story = stories()[i]!;
+      const life = printed()[i]!;
       const inputs = block.tx.flatMap(({ vin }) => vin).length;
       const coins = block.tx
         .flatMap(({ vout }) => vout)
         .filter(({ scriptPubKey }) => scriptPubKey.type !== "nulldata").length;
-      expect(story).toMatchObject({
+      expect(life).toMatchObject({
         ...{ hash, height: block.height },
         announcements: [
           { peer_id: source.id, address: source.addr, connection_type: "manual", at_ns: 0 },
@@ -111,7 +111,7 @@ describeNodes(() => {
         removed: i === 0 ? { block: 3, conflict: 0 } : null,
         relay: { peers: 1 },
       });
-      const steps = story.stages as readonly Step[];
+      const steps = life.stages as readonly Step[];
       const names = steps.map(({ stage }) => stage);
       expect(names.indexOf("received")).toBeGreaterThanOrEqual(0);
       expect(names.indexOf("received")).toBeLessThan(names.indexOf("checked"));
@@ -126,7 +126,7 @@ describeNodes(() => {
     expect(command.lines.at(-1)).toMatchObject({ tracepoint: "corelens:totals", lost: 0 });
   });
 
-  it("take as long in a reindex as the node's own log says, block by block", async () => {
+  it("take as long in a reindex as in the node's own log, block by block", async () => {
     const output = join(directory, "results");
     mkdirSync(output);
     chmodSync(output, 0o777);

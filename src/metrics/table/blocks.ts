@@ -1,5 +1,4 @@
-import type { ConnectedBlock } from "../../model/blocks/connected-block.ts";
-import { connectedBlock } from "../../model/blocks/connected-block.ts";
+import { type ConnectedBlock, connectedBlock } from "../../model/blocks/connected-block.ts";
 import type { EventMetric } from "../metric.ts";
 
 const BUCKETS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];

@@ -61,7 +61,7 @@ export function Blocks() {
         <Waterfall block={block} />
         <p class="key">
           {block.guessed &&
-            "Payloads are not traced, so these messages are matched to the block by type and time: a guess. "}
+            "Not all payloads are traced: type and time match messages to the block, which is a guess. "}
           ← filled, → hollow.
         </p>
       </Panel>
