@@ -19,7 +19,8 @@ import { joinPeers, networkShares, type PeerRow } from "./peers/peer-row.ts";
 import { Peers, type PeersView } from "./peers/peers.ts";
 import { Stream, type StreamView } from "./stream.ts";
 import { Tracepoints } from "./tracepoints.ts";
-import { Wallet } from "./wallet.ts";
+import { ATTEMPT_TRACEPOINTS } from "./wallet/attempts.ts";
+import { Wallet } from "./wallet/wallet.ts";
 
 /*
  * The picture of a node that its events draw: a fold over the stream, in bounded memory whatever peers send.
@@ -311,10 +312,9 @@ export class NodeModel {
       ...[...COIN_TRACEPOINTS, "utxocache:flush"].map(
         (name) => [name, (event: RawEvent) => coins.take(event)] as const,
       ),
-      ["coin_selection:selected_coins", (event) => wallet.selected(event)],
-      ["coin_selection:normal_create_tx_internal", (event) => wallet.ended(event, false)],
-      ["coin_selection:attempting_aps_create_tx", (event) => wallet.attempted(event)],
-      ["coin_selection:aps_create_tx_internal", (event) => wallet.ended(event, true)],
+      ...ATTEMPT_TRACEPOINTS.map(
+        (name) => [name, (event: RawEvent) => wallet.take(event)] as const,
+      ),
     ]);
   }
 }

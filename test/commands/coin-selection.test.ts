@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
-import {
-  ATTEMPT_TRACEPOINTS,
-  CoinSelection,
-} from "../../src/commands/coin-selection/coin-selection.ts";
+import { CoinSelection } from "../../src/commands/coin-selection/coin-selection.ts";
 import { event, JSON_LINES, objects, printed, simulated, TEXT } from "./lines.ts";
+
+const TRACEPOINTS = [
+  "coin_selection:selected_coins",
+  "coin_selection:normal_create_tx_internal",
+  "coin_selection:aps_create_tx_internal",
+];
 
 function selected(wallet: string, fields: Readonly<Record<string, unknown>> = {}) {
   return event("coin_selection:selected_coins", {
@@ -28,7 +31,7 @@ function second(wallet: string, fields: Readonly<Record<string, unknown>> = {}) 
 
 describe("attempts to pay", () => {
   it("are a line each, the second with whether it was taken; totals by wallet", () => {
-    const events = simulated({ tracepoints: ATTEMPT_TRACEPOINTS, count: 24 });
+    const events = simulated({ tracepoints: TRACEPOINTS, count: 24 });
     expect(printed(new CoinSelection(TEXT), events)).toMatchInlineSnapshot(`
       "00:00:20.806338  (default)         normal  srd       target      5,440,734 sat  selected     10,299,478 sat  waste     130 sat  fee   3,800 sat  change is output 1
       00:00:20.806344  (default)         aps     srd       target      5,440,734 sat  selected      5,551,984 sat  waste     -10 sat  fee   4,360 sat  change is output 1  not taken

@@ -1,9 +1,10 @@
+import { ATTEMPT_TRACEPOINTS } from "../../model/wallet/attempts.ts";
 import { helpText } from "../../terminal/help-text.ts";
 import { lineStyle } from "../../terminal/line-style.ts";
 import { showLines } from "../../terminal/show-lines.ts";
 import { withTarget } from "../../terminal/target-argument.ts";
 import { runTool, type ToolOptions, toolCommand } from "../../terminal/tool-command.ts";
-import { ATTEMPT_TRACEPOINTS, CoinSelection } from "./coin-selection.ts";
+import { CoinSelection } from "./coin-selection.ts";
 
 export const command = toolCommand("coin-selection")
   .addHelpText(

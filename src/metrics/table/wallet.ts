@@ -1,6 +1,6 @@
 import type { Label } from "../label.ts";
 import { ALGORITHM, SUCCESS } from "../labels.ts";
-import type { EventMetric } from "../metric.ts";
+import type { ModelMetric } from "../metric.ts";
 
 const ATTEMPT: Label = {
   name: "attempt",
@@ -8,53 +8,66 @@ const ATTEMPT: Label = {
   values: ["normal", "aps"],
 };
 
-export const WALLET_METRICS: readonly EventMetric[] = [
+const selections = {
+  labels: [ALGORITHM],
+  from: "model",
+  on: ["coin_selection:selected_coins"],
+} as const;
+
+const ends = {
+  from: "model",
+  on: ["coin_selection:normal_create_tx_internal", "coin_selection:aps_create_tx_internal"],
+} as const;
+
+export const WALLET_METRICS: readonly ModelMetric[] = [
   {
+    ...selections,
     name: "corelens_coin_selections_total",
     type: "counter",
-    help: "Selections of coins by wallets.",
-    labels: [ALGORITHM],
-    from: "events",
-    on: ["coin_selection:selected_coins"],
-    see: ({ algorithm }, take) => take(1, algorithm),
+    help: "Coin selections by wallets.",
+    read: ({ attempts }, take) =>
+      attempts.algorithms.each((algorithm, { column }) => take(column.total, algorithm)),
   },
   {
+    ...selections,
     name: "corelens_coin_selection_target_satoshis_total",
     type: "counter",
-    help: "Values that selections had to reach.",
-    labels: [ALGORITHM],
-    from: "events",
-    on: ["coin_selection:selected_coins"],
-    see: ({ algorithm, target }, take) => take(target, algorithm),
+    help: "Values that the selections had to reach.",
+    read: ({ attempts }, take) =>
+      attempts.algorithms.each((algorithm, { target }) => take(target, algorithm)),
   },
   {
+    ...selections,
     name: "corelens_coin_selection_selected_satoshis_total",
     type: "counter",
-    help: "Values of the coins that were selected.",
-    labels: [ALGORITHM],
-    from: "events",
-    on: ["coin_selection:selected_coins"],
-    see: ({ algorithm, selected_value }, take) => take(selected_value, algorithm),
+    help: "Values of the selected coins.",
+    read: ({ attempts }, take) =>
+      attempts.algorithms.each((algorithm, { selected }) => take(selected, algorithm)),
   },
   {
+    ...ends,
     name: "corelens_wallet_transactions_total",
     type: "counter",
-    help: "Transactions that wallets tried to make.",
+    help: "Attempts of wallets to make transactions.",
     labels: [ATTEMPT, SUCCESS],
-    from: "events",
-    on: ["coin_selection:normal_create_tx_internal", "coin_selection:aps_create_tx_internal"],
-    see: ({ tracepoint, success }, take) => take(1, attemptOf(tracepoint), success),
+    read: ({ attempts }, take) =>
+      attempts.wallets.each((_, { made, failed, second, secondMade }) => {
+        take(made, "normal", true);
+        take(failed, "normal", false);
+        take(secondMade, "aps", true);
+        take(second - secondMade, "aps", false);
+      }),
   },
   {
+    ...ends,
     name: "corelens_wallet_transaction_fees_satoshis_total",
     type: "counter",
     help: "Fees of the transactions that wallets made.",
     labels: [ATTEMPT],
-    from: "events",
-    on: ["coin_selection:normal_create_tx_internal", "coin_selection:aps_create_tx_internal"],
-    see: ({ tracepoint, fee }, take) => take(fee, attemptOf(tracepoint)),
+    read: ({ attempts }, take) =>
+      attempts.wallets.each((_, { firstFees, secondFees }) => {
+        take(firstFees, "normal");
+        take(secondFees, "aps");
+      }),
   },
 ];
-
-const attemptOf = (tracepoint: string): string =>
-  tracepoint === "coin_selection:aps_create_tx_internal" ? "aps" : "normal";

@@ -1,4 +1,6 @@
-import type { AlgorithmView, Payment } from "../../../src/model/wallet.ts";
+import type { Attempt } from "../../../src/model/wallet/attempts.ts";
+import type { AlgorithmView } from "../../../src/model/wallet/wallet.ts";
+import { counted } from "../../../src/text/counted.ts";
 import { amountsLike } from "../../../src/text/format.ts";
 import { clock, count, mark, percent, printable, sat } from "../format.ts";
 import { chart, viewOf } from "../live.ts";
@@ -36,7 +38,7 @@ export function Wallet() {
         />
         <Figure label="failed" value={count(failures)} />
       </dl>
-      <Panel title="When the wallet selects coins" span={6}>
+      <Panel title="Coin selections over time" span={6}>
         <Use algorithms={algorithms} />
       </Panel>
       <Panel title="By algorithm" span={6}>
@@ -46,7 +48,7 @@ export function Wallet() {
           <Algorithms algorithms={algorithms} />
         )}
       </Panel>
-      <Panel title="Payments" span={12} aside={`the last ${count(payments.length)}`}>
+      <Panel title="Payments" span={12} aside={`last ${counted(payments.length, "attempt")}`}>
         {payments.length === 0 ? (
           <Absent>The wallet made no transaction since tracing began.</Absent>
         ) : (
@@ -59,7 +61,7 @@ export function Wallet() {
               columns={columnsFor(payments)}
             />
             <p class="key">
-              A second attempt avoids partial spends: it takes all coins of an address, or none.
+              A second attempt avoids partial spends: it spends all coins of an address, or none.
             </p>
           </>
         )}
@@ -157,20 +159,20 @@ function Algorithms({ algorithms }: { readonly algorithms: readonly AlgorithmVie
         </tbody>
       </table>
       <p class="key">
-        Waste is Core's metric, lower is better: below zero, spending these coins now is cheaper
-        than later. Each attempt counts, also one that another is preferred to.
+        Waste is Core's metric; lower is better. Below zero, spending these coins now is cheaper
+        than later. Every attempt counts, also one that is not used.
       </p>
     </div>
   );
 }
 
 /** Both amounts in one unit: they are there to be compared. */
-function columnsFor(payments: readonly Payment[]): readonly TableColumn<Payment>[] {
+function columnsFor(payments: readonly Attempt[]): readonly TableColumn<Attempt>[] {
   const text = amountsLike(
     payments.flatMap(({ selection }) => (selection ? [selection.target, selection.selected] : [])),
   );
   const amounts = (["target", "selected"] as const).map(
-    (name): TableColumn<Payment> => ({
+    (name): TableColumn<Attempt> => ({
       ...{ name, title: name === "target" ? "to reach" : "selected", width: 18, kind: "number" },
       cell: ({ selection }) => (selection?.[name] == null ? "–" : text(selection[name])),
     }),
@@ -178,7 +180,7 @@ function columnsFor(payments: readonly Payment[]): readonly TableColumn<Payment>
   return [...BEFORE_AMOUNTS, ...amounts, ...AFTER_AMOUNTS];
 }
 
-const BEFORE_AMOUNTS: readonly TableColumn<Payment>[] = [
+const BEFORE_AMOUNTS: readonly TableColumn<Attempt>[] = [
   { name: "time", title: "time", width: 10, kind: "text", cell: ({ time }) => clock(time) },
   {
     name: "wallet",
@@ -204,7 +206,7 @@ const BEFORE_AMOUNTS: readonly TableColumn<Payment>[] = [
   },
 ];
 
-const AFTER_AMOUNTS: readonly TableColumn<Payment>[] = [
+const AFTER_AMOUNTS: readonly TableColumn<Attempt>[] = [
   {
     name: "waste",
     title: "waste",
@@ -233,19 +235,19 @@ const AFTER_AMOUNTS: readonly TableColumn<Payment>[] = [
   },
 ];
 
-function statusOf({ success, avoidsPartialSpends }: Payment): "ok" | "unknown" | "problem" {
+function statusOf({ success, avoidsPartialSpends }: Attempt): "ok" | "unknown" | "problem" {
   if (success) return "ok";
   return success === null || avoidsPartialSpends ? "unknown" : "problem";
 }
 
-function changeText({ success, changePosition }: Payment): string {
+function changeText({ success, changePosition }: Attempt): string {
   if (!success || changePosition === null) return "–";
   return changePosition < 0 ? "none" : `output ${changePosition}`;
 }
 
-function outcomeText({ success, used, avoidsPartialSpends }: Payment): string {
-  if (success === null) return "under way";
-  if (!success && avoidsPartialSpends) return "none found, the first is taken";
+function outcomeText({ success, used, avoidsPartialSpends }: Attempt): string {
+  if (success === null) return "in progress";
+  if (!success && avoidsPartialSpends) return "none found, first used";
   if (!success) return "no transaction";
-  return used === null ? "made" : used ? "made and taken" : "made, the first is taken";
+  return used === null ? "made" : used ? "made and used" : "made, first used";
 }
