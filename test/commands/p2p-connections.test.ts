@@ -137,7 +137,7 @@ describe("connections as lines", () => {
     const text = printed(new P2pConnections(TEXT), [opened, misbehaving]);
     expect(text).toContain(`  203.0.113.9:8333  \\x1b]0;${"r".repeat(114)}\n`);
     const silent = event("net:misbehaving_connection", { peer_id: 8, reason: "" });
-    expect(printed(new P2pConnections(TEXT), [silent])).toContain("(no reason told)");
+    expect(printed(new P2pConnections(TEXT), [silent])).toContain("(no reason given)");
   });
 
   it("show a network without a name by its number", () => {
@@ -151,6 +151,6 @@ describe("connections as lines", () => {
     );
     const { misbehaviour } = objects(new P2pConnections(JSON_LINES), events).at(-1)!;
     expect(Object.entries(misbehaviour as object)).toHaveLength(1001);
-    expect(misbehaviour).toMatchObject({ "(others)": 2000 });
+    expect(misbehaviour).toMatchObject({ other: 2000 });
   });
 });

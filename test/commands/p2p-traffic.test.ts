@@ -4,8 +4,9 @@ import {
   comparisonJson,
   comparisonTable,
 } from "../../src/commands/p2p-traffic/traffic-comparison.ts";
-import { TrafficSummary, TrafficTotals } from "../../src/commands/p2p-traffic/traffic-totals.ts";
+import { TrafficSummary } from "../../src/commands/p2p-traffic/traffic-summary.ts";
 import { MESSAGE_TRACEPOINTS } from "../../src/event/message.ts";
+import { TrafficTotals } from "../../src/model/peers/traffic-totals.ts";
 import { event, JSON_LINES, objects, printed, simulated, TEXT } from "./lines.ts";
 
 const messages = (count: number) => simulated({ tracepoints: MESSAGE_TRACEPOINTS, count });
@@ -138,7 +139,7 @@ describe("messages as totals", () => {
     for (let i = 0; i < 20_000; i++) totals.add(message({ msg_type: `x${i}`, size: 2 }));
     expect(totals.groups).toHaveLength(10_001);
     expect(totals.groups[0]).toMatchObject({
-      values: ["(others)"],
+      values: ["(other)"],
       inbound: { messages: 10_000, bytes: 20_000 },
     });
     expect(totals.all.inbound).toEqual({ messages: 20_000, bytes: 40_000 });

@@ -2,6 +2,7 @@ import type { RawEvent } from "../../event/event.ts";
 import { fieldText } from "../../text/event-fields.ts";
 import type { Paint } from "../../text/paint.ts";
 import { table } from "../../text/table.ts";
+import { OTHER, plainName } from "../../util/bounded-map.ts";
 
 /** What happens to a connection. */
 export type What = "opened" | "closed" | "evicted" | "misbehaving";
@@ -25,9 +26,8 @@ const AGES: readonly (readonly [seconds: number, words: string])[] = [
   [Number.POSITIVE_INFINITY, "longer"],
 ];
 
-/** Reasons hold what peers sent: beyond so many, the others are counted as one. */
+/** Reasons can contain what peers sent, so all beyond this number count as one. */
 const MAX_REASONS = 1000;
-const OTHERS = "(others)";
 
 /** What happened to connections, by type and network, how old they became and how they misbehaved. */
 export class ConnectionCounts {
@@ -40,7 +40,7 @@ export class ConnectionCounts {
     if (what === "misbehaving") {
       const reason = fieldText(event, "reason");
       const isOther = this.#reasons.size >= MAX_REASONS && !this.#reasons.has(reason);
-      increment(this.#reasons, isOther ? OTHERS : reason);
+      increment(this.#reasons, isOther ? OTHER : reason);
       return;
     }
     this.#countOf(event)[what]++;
@@ -75,7 +75,9 @@ export class ConnectionCounts {
       tracepoint: "corelens:connections",
       connections: this.#sorted(),
       closed_after: Object.fromEntries(inOrder(this.#ages)),
-      misbehaviour: Object.fromEntries(mostFirst(this.#reasons)),
+      misbehaviour: Object.fromEntries(
+        mostFirst(this.#reasons).map(([reason, count]) => [plainName(reason), count]),
+      ),
     };
     return `${JSON.stringify(line)}\n`;
   }
@@ -128,6 +130,9 @@ function countTable(
   paint: Paint,
 ): string {
   if (counts.length === 0) return "";
-  const rows = counts.map(([name, count]) => [name === "" ? "(no reason told)" : name, `${count}`]);
+  const rows = counts.map(([name, count]) => [
+    name === "" ? "(no reason given)" : name,
+    `${count}`,
+  ]);
   return table(headings, rows, { paint });
 }

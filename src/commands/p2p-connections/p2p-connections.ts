@@ -77,7 +77,7 @@ export class P2pConnections implements LineTool {
       `${paint("faint", "peer ")}${fieldText(event, "peer_id").padEnd(6)}`,
     ];
     if (what === "misbehaving") {
-      const reason = fieldText(event, "reason") || "(no reason told)";
+      const reason = fieldText(event, "reason") || "(no reason given)";
       return [...head, ...(opened ? [opened.address] : []), paint("warning", reason)].join("  ");
     }
     return [

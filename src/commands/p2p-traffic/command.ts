@@ -3,6 +3,7 @@ import { CorelensError } from "../../errors.ts";
 import { MESSAGE_FIELDS, MESSAGE_TRACEPOINTS } from "../../event/message.ts";
 import { isNotice } from "../../event/notice.ts";
 import type { EventSource } from "../../event/source.ts";
+import { TrafficTotals } from "../../model/peers/traffic-totals.ts";
 import { helpText } from "../../terminal/help-text.ts";
 import { lineStyle } from "../../terminal/line-style.ts";
 import { Output } from "../../terminal/output.ts";
@@ -18,7 +19,7 @@ import {
 } from "../../terminal/tool-command.ts";
 import { P2pTraffic } from "./p2p-traffic.ts";
 import { comparisonJson, comparisonTable, type TrafficOfTime } from "./traffic-comparison.ts";
-import { TrafficSummary, TrafficTotals } from "./traffic-totals.ts";
+import { TrafficSummary } from "./traffic-summary.ts";
 
 interface TrafficOptions extends ToolOptions {
   readonly by?: string[];

@@ -1,8 +1,9 @@
 import { jsonValue } from "../../event/json.ts";
+import type { TrafficGroup, TrafficTotals } from "../../model/peers/traffic-totals.ts";
 import { printable } from "../../text/event-text.ts";
 import type { LineStyle } from "../../text/line-tool.ts";
 import { table } from "../../text/table.ts";
-import { type TrafficGroup, type TrafficTotals, trafficJson } from "./traffic-totals.ts";
+import { trafficJson } from "./traffic-summary.ts";
 
 /** A recording's traffic, and the time it took. */
 export interface TrafficOfTime {
