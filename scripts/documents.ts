@@ -1,4 +1,5 @@
 import { SCHEMA } from "#src/node/ipc/schema/all.js";
+import { commandsDocument } from "./commands-document.ts";
 import { coverageDocument } from "./coverage-document.ts";
 import { errorsDocument } from "./errors-document.ts";
 import { eventSchema } from "./event-schema.ts";
@@ -14,6 +15,7 @@ export function documents(): Readonly<Record<string, string>> {
     "docs/tracepoints.md": tracepointsDocument(),
     "docs/events.schema.json": eventSchema(),
     "docs/ipc.capnp": ipcSchema(SCHEMA),
+    "docs/commands.md": commandsDocument(),
     "docs/coverage.md": coverageDocument(),
     "docs/errors.md": errorsDocument(),
     "docs/glossary.md": glossaryDocument(),

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import type { Command, Option } from "commander";
 import { describe, expect, it } from "vitest";
 import { COMMANDS } from "../../src/cli/commands.ts";
@@ -67,6 +68,25 @@ describe("the options of all commands", () => {
     const from = all.filter(({ long }) => long === "--from");
     expect(from.every((option) => "conflictsWith" in option)).toBe(true);
   });
+});
+
+it("every option in the documents exists, and docs/commands.md has every option", () => {
+  const known = new Set(all.flatMap(({ long, negate }) => [long!, ...(negate ? [long!] : [])]));
+  for (const own of ["--help", "--version"]) known.add(own);
+  const lines = readdirSync("docs")
+    .filter((name) => name.endsWith(".md"))
+    .flatMap((name) => readFileSync(`docs/${name}`, "utf8").split("\n"))
+    // What stands in a command line of corelens, up to the next program of a pipe.
+    .flatMap((line) =>
+      [...line.matchAll(/corelens (?:[a-z][\w-]*)[^|`]*/g)].map(([found]) => found),
+    );
+  const used = lines.flatMap((line) => line.match(/(?<=\s)--[a-z][\w-]*/g) ?? []);
+  expect(used.length).toBeGreaterThan(50);
+  expect([...new Set(used)].filter((option) => !known.has(option))).toEqual([]);
+  const reference = readFileSync("docs/commands.md", "utf8");
+  expect(
+    [...known].filter((option) => !reference.includes(option) && option !== "--version"),
+  ).toEqual([]);
 });
 
 describe("a node", () => {
