@@ -11,12 +11,18 @@ const REFRESH_MS = 1000;
 export class WallClock {
   readonly #timespec = Buffer.alloc(16);
   #offsetMs = 0;
+  readonly #refreshMs: number;
   #measuredAt = Number.NEGATIVE_INFINITY;
+
+  /** @param refreshMs how long a measured offset is used */
+  constructor(refreshMs = REFRESH_MS) {
+    this.#refreshMs = refreshMs;
+  }
 
   /** Measures the offset if it is time to; called once a batch, not once an event. */
   refresh(): void {
     const now = performance.now();
-    if (now - this.#measuredAt < REFRESH_MS) return;
+    if (now - this.#measuredAt < this.#refreshMs) return;
     this.#measuredAt = now;
     // The wall clock is read between two readings of the other one, so that a pause shows itself as a
     // large distance; the closest of a few wins.

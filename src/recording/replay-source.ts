@@ -1,28 +1,28 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Cost } from "../event/cost.ts";
 import type { EventKind } from "../event/kind.ts";
 import type { LossCounters } from "../event/loss.ts";
 import type { StreamEvent } from "../event/notice.ts";
 import type { EventSource } from "../event/source.ts";
+import { CLOCK, type Clock } from "../util/clock.ts";
 import type { IncompleteUnit } from "./file-summary.ts";
 import type { StoredEvents } from "./stored-events.ts";
 
 /** Recorded seconds in a second, or as fast as they are read. */
 export type ReplaySpeed = number | "max";
 
-const LONGEST_SLEEP_MS = 60_000;
-
 /** A recording's events in place of a node's: the same stream once more, in the time it took or another. */
 export class ReplaySource implements EventSource {
   readonly #reader: StoredEvents;
   readonly #speed: ReplaySpeed;
+  readonly #clock: Clock;
   readonly #stopped = new AbortController();
   #first: number | undefined;
   #last = 0;
 
-  constructor(reader: StoredEvents, speed: ReplaySpeed) {
+  constructor(reader: StoredEvents, speed: ReplaySpeed, clock: Clock = CLOCK) {
     this.#reader = reader;
     this.#speed = speed;
+    this.#clock = clock;
   }
 
   get kinds(): readonly EventKind[] {
@@ -70,13 +70,13 @@ export class ReplaySource implements EventSource {
 
   /** Each event when its time has come, together with those that are due then. */
   async *#paced(speed: number): AsyncGenerator<StreamEvent[]> {
-    const begin = performance.now();
+    const begin = this.#clock.now();
     let first: number | undefined;
     for await (const events of this.#reader.batches()) {
       first ??= events[0]!.time;
       const due = (event: StreamEvent) => begin + (event.time - first!) / speed;
       for (let next = 0; next < events.length; ) {
-        const now = performance.now();
+        const now = this.#clock.now();
         const later = events.findIndex((event, i) => i >= next && due(event) > now);
         const end = later < 0 ? events.length : later;
         if (end > next) yield events.slice(next, end);
@@ -90,9 +90,9 @@ export class ReplaySource implements EventSource {
   async #sleepUntil(time: number): Promise<void> {
     const { signal } = this.#stopped;
     for (;;) {
-      const wait = time - performance.now();
+      const wait = time - this.#clock.now();
       if (wait <= 0 || signal.aborted) return;
-      await sleep(Math.min(wait, LONGEST_SLEEP_MS), undefined, { signal }).catch(() => {});
+      await this.#clock.wait(wait, signal);
     }
   }
 }

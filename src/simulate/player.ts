@@ -1,4 +1,5 @@
-import { setImmediate, setTimeout } from "node:timers/promises";
+import { setImmediate } from "node:timers/promises";
+import { CLOCK, type Clock } from "../util/clock.ts";
 import type { SimulatedEvent } from "./world.ts";
 
 export interface PlayOptions {
@@ -6,12 +7,12 @@ export interface PlayOptions {
   readonly speed?: number | "max";
   /** Ends the play; the promise is then fulfilled. */
   readonly signal?: AbortSignal;
+  /** The process's clock when left out. */
+  readonly clock?: Clock;
 }
 
 /** In ms: so long events are handed over before timers and sockets get their turn. */
 const BATCH = 10;
-/** In ms: timers cannot be set for longer than a few weeks. */
-const LONGEST_REST = 60_000;
 /** Events between two looks at the end of the batch. */
 const CLOCK_INTERVAL = 64;
 
@@ -25,32 +26,23 @@ const CLOCK_INTERVAL = 64;
 export async function play(
   events: Iterable<SimulatedEvent>,
   sink: (event: SimulatedEvent) => void,
-  { speed = 1, signal }: PlayOptions = {},
+  { speed = 1, signal, clock = CLOCK }: PlayOptions = {},
 ): Promise<void> {
-  const begin = performance.now();
+  const begin = clock.now();
   const ahead = ({ at }: SimulatedEvent): number =>
-    speed === "max" ? 0 : at / speed - (performance.now() - begin);
+    speed === "max" ? 0 : at / speed - (clock.now() - begin);
   let batchEnd = begin + BATCH;
   let handed = 0;
   for (const event of events) {
     for (let wait = ahead(event); wait > 0 && !signal?.aborted; wait = ahead(event)) {
-      await rest(Math.min(wait, LONGEST_REST), signal);
-      batchEnd = performance.now() + BATCH;
+      await clock.wait(wait, signal);
+      batchEnd = clock.now() + BATCH;
     }
     if (signal?.aborted) return;
     sink(event);
-    if (++handed % CLOCK_INTERVAL === 0 && performance.now() > batchEnd) {
+    if (++handed % CLOCK_INTERVAL === 0 && clock.now() > batchEnd) {
       await setImmediate();
-      batchEnd = performance.now() + BATCH;
+      batchEnd = clock.now() + BATCH;
     }
-  }
-}
-
-/** Ends early, and without complaint, when the signal is aborted. */
-async function rest(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await setTimeout(ms, undefined, signal === undefined ? {} : { signal });
-  } catch (error) {
-    if (!signal?.aborted) throw error;
   }
 }

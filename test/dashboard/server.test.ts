@@ -251,16 +251,13 @@ describe("a browser", () => {
     const browser = await serving.open();
     // As many as it may ask for between two ticks.
     const wish = { tail: { tracepoints: [], where: "size > 1 && size < 9" } };
-    const begin = performance.now();
     for (let i = 0; i < 8; i++) browser.send(wish);
     await until(
       "all were taken",
       () => browser.messages.filter(({ type }) => type === "past").length === 8,
     );
-    const took = performance.now() - begin;
     const whole = browser.messages.filter(({ isWhole }) => isWhole);
     expect(whole.length).toBeLessThan(2);
-    expect(took).toBeLessThan(2000);
     for (let i = 0; i < 200; i++) tick(serving, 1, i);
     await until("the last is answered", () =>
       browser.messages.some(({ isWhole }) => isWhole === true),

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { WallClock } from "../../src/kernel/clock.ts";
 import { isTraceable } from "../../src/kernel/platform.ts";
@@ -28,11 +27,10 @@ describe.skipIf(!isTraceable)("the wall clock", () => {
     expect(clock.fromMonotonic(2n ** 63n)).toBe(2 ** 63 / 1e6);
   });
 
-  it("stays where it is when it is measured again", async () => {
-    const clock = new WallClock();
+  it("keeps the time when the offset is measured again", () => {
+    const clock = new WallClock(0);
     clock.refresh();
     const before = clock.fromMonotonic(1e15);
-    await sleep(1100);
     clock.refresh();
     expect(Math.abs(clock.fromMonotonic(1e15) - before)).toBeLessThan(5);
   });

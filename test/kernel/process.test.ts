@@ -76,27 +76,24 @@ describe.skipIf(!isTraceable)("a thread's name", () => {
   });
 });
 
+const DAY_MS = 86_400_000;
+
 describe.skipIf(!isTraceable)("waiting for a descriptor", () => {
   const path = join(temporaryDirectory(), "pipe");
-  const milliseconds = async (wait: Promise<void>) => {
-    const began = performance.now();
-    await wait;
-    return performance.now() - began;
-  };
 
   it("ends when it is readable, when it is woken or closed, or after a time", async () => {
     execFileSync("mkfifo", [path]);
     const fd = openSync(path, "r+");
     const readiness = new Readiness(fd);
-    expect(await milliseconds(readiness.wait(60))).toBeGreaterThan(50);
+    await readiness.wait(60);
     for (const end of [
       () => writeSync(fd, "x"),
       () => readSync(fd, Buffer.alloc(1)) && readiness.wake(),
       () => readiness.close(),
     ]) {
-      const waiting = milliseconds(readiness.wait(10_000));
+      const waiting = readiness.wait(DAY_MS);
       end();
-      expect(await waiting).toBeLessThan(5000);
+      await waiting;
     }
     closeSync(fd);
   });

@@ -1,36 +1,26 @@
 import { copyFileSync, mkdirSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import type { StreamEvent } from "../../src/event/notice.ts";
 import { attach } from "../../src/session/attach/attach.ts";
 import { count } from "../../src/session/attach/count.ts";
 import { openSession } from "../../src/session/attach/open-session.ts";
 import { noticeText } from "../../src/text/event-text.ts";
-import { compile, TARGET_SOURCE, temporaryDirectory } from "../helpers/compile.ts";
 import { compiler, describeNeeding, rightsToTrace } from "../helpers/needs.ts";
 import { notices, Recorder, withoutNotices } from "../helpers/stream.ts";
+import { TargetBuilds, ticksOf } from "../helpers/target-builds.ts";
 import { TargetProgram } from "../helpers/target-program.ts";
 
-const ticksOf = (events: readonly StreamEvent[]) =>
-  withoutNotices(events).map(({ pid, arg0 }) => [pid, arg0]);
 const told = (events: readonly StreamEvent[]) => notices(events).map(noticeText);
 const attachedTo = (pid: number) => (events: readonly StreamEvent[]) =>
   told(events).some((text) => text.startsWith("attached") && text.endsWith(`(pid ${pid})`));
 
 describeNeeding([rightsToTrace, compiler], "a node that is restarted", () => {
-  const directory = temporaryDirectory();
-  const built = join(directory, "built");
-  const replacement = join(directory, "replacement");
-  beforeAll(() => {
-    compile(built, [TARGET_SOURCE]);
-    compile(replacement, [TARGET_SOURCE], ["-DREPLACEMENT"]);
-  });
+  const builds = new TargetBuilds();
 
-  let copies = 0;
   /** A program of its own for each test, and an empty data directory beside it. */
   function place() {
-    const path = join(directory, `node${copies++}`);
-    copyFileSync(built, path);
+    const path = builds.copy();
     return { path, datadir: dataDirectory(`${path}.data`) };
   }
   function dataDirectory(path: string): string {
@@ -112,9 +102,9 @@ describeNeeding([rightsToTrace, compiler], "a node that is restarted", () => {
     "\u202etxt.x",
     "ä".repeat(100),
   ])("may be called %j", async (name) => {
-    const folder = dataDirectory(join(directory, `named${copies++}`));
+    const folder = dataDirectory(`${builds.copy()}.named`);
     const path = join(folder, name);
-    copyFileSync(built, path);
+    copyFileSync(builds.target, path);
     const datadir = dataDirectory(`${folder}/d${name}`);
     const one = await start(path, `-datadir=${datadir}`);
     const recorder = trace(one.pid);
@@ -139,7 +129,7 @@ describeNeeding([rightsToTrace, compiler], "a node that is restarted", () => {
       const recorder = trace(kind === "pid" ? one.pid : path);
       await one.kill();
       await new Promise((resolve) => setTimeout(resolve, 400));
-      copyFileSync(replacement, path);
+      copyFileSync(builds.replacement, path);
       expect(statSync(path).ino).toBe(inode);
       await new Promise((resolve) => setTimeout(resolve, 1500));
       const next = await start(path, "-tick", `-datadir=${datadir}`);
@@ -156,7 +146,7 @@ describeNeeding([rightsToTrace, compiler], "a node that is restarted", () => {
     const recorder = trace(one.pid);
     await one.kill();
     await recorder.until("the end is told", (events) => told(events).length === 2);
-    copyFileSync(built, `${path}.new`);
+    copyFileSync(builds.target, `${path}.new`);
     renameSync(`${path}.new`, path);
     await recorder.until("the replacement is told", (events) => told(events).length === 3);
     const next = await start(path, "-tick", `-datadir=${datadir}`);

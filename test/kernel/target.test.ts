@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import type { StreamEvent } from "../../src/event/notice.ts";
 import { ownPath, reachable } from "../../src/node/process/node-start.ts";
 import { inodeAt, readProcess } from "../../src/node/process/process.ts";
@@ -9,13 +9,9 @@ import { replacementAt } from "../../src/session/attach/target.ts";
 import { compileSites } from "../helpers/assembly.ts";
 import { compile, TARGET_SOURCE, temporaryDirectory } from "../helpers/compile.ts";
 import { compiler, describeNeeding, rightsToTrace, root, tool } from "../helpers/needs.ts";
-import { everything, notices, Recorder, withoutNotices } from "../helpers/stream.ts";
+import { everything, notices, Recorder } from "../helpers/stream.ts";
+import { TargetBuilds, ticksOf } from "../helpers/target-builds.ts";
 import { TargetProgram } from "../helpers/target-program.ts";
-
-const ticksOf = (events: readonly StreamEvent[]) =>
-  withoutNotices(events)
-    .filter(({ tracepoint }) => tracepoint === "test:tick")
-    .map(({ pid, arg0, arg1 }) => ({ pid, values: arg1 === undefined ? [arg0] : [arg0, arg1] }));
 
 /** Notices as they read: `attached 123`. */
 const happened = (events: readonly StreamEvent[]) =>
@@ -25,21 +21,8 @@ const happened = (events: readonly StreamEvent[]) =>
   });
 
 describeNeeding([rightsToTrace, compiler], "a target", () => {
-  const directory = temporaryDirectory();
-  const built = join(directory, "built");
-  const replacement = join(directory, "replacement");
-  beforeAll(() => {
-    compile(built, [TARGET_SOURCE]);
-    compile(replacement, [TARGET_SOURCE], ["-DREPLACEMENT"]);
-  });
-
-  /** A program of its own for each test, since what runs it matters. */
-  let copies = 0;
-  function program(): string {
-    const path = join(directory, `target${copies++}`);
-    copyFileSync(built, path);
-    return path;
-  }
+  const builds = new TargetBuilds();
+  const program = () => builds.copy();
   const trace = (options: AttachOptions) =>
     attach({ tracepoints: ["test:tick", "test:text"], ...options });
 
@@ -51,8 +34,8 @@ describeNeeding([rightsToTrace, compiler], "a target", () => {
     await one.run("tick 2");
     await other.run("tick 5");
     expect(ticksOf(await everything(session))).toEqual([
-      { pid: one.pid, values: [1] },
-      { pid: one.pid, values: [2] },
+      [one.pid, 1],
+      [one.pid, 2],
     ]);
   });
 
@@ -64,7 +47,7 @@ describeNeeding([rightsToTrace, compiler], "a target", () => {
     await later.run("tick 5");
     await one.run("tick 1");
     await later.run("tick 5");
-    expect(ticksOf(await everything(session))).toEqual([{ pid: one.pid, values: [1] }]);
+    expect(ticksOf(await everything(session))).toEqual([[one.pid, 1]]);
   });
 
   it("that a supervisor starts again at once is followed, each time", async () => {
@@ -102,7 +85,7 @@ describeNeeding([rightsToTrace, compiler], "a target", () => {
     await other.run("tick 5");
     await next.run("tick 1");
     const events = await recorder.stop();
-    expect(ticksOf(events).map(({ pid }) => pid)).toEqual([one.pid, next.pid]);
+    expect(ticksOf(events).map(([pid]) => pid)).toEqual([one.pid, next.pid]);
   });
 
   it("that goes on as its child, as a daemon does, is followed into it", async () => {
@@ -125,7 +108,7 @@ describeNeeding([rightsToTrace, compiler], "a target", () => {
       `ended ${parent}`,
       `attached ${child}`,
     ]);
-    expect(ticksOf(events).map(({ pid }) => pid)).toEqual([child]);
+    expect(ticksOf(events).map(([pid]) => pid)).toEqual([child]);
   });
 
   it("that is a program has the events of all processes that run it, later ones too", async () => {
@@ -139,7 +122,7 @@ describeNeeding([rightsToTrace, compiler], "a target", () => {
     const last = await TargetProgram.start(path);
     await last.run("tick 1");
     const events = await everything(session);
-    expect(ticksOf(events).map(({ pid }) => pid)).toEqual([one.pid, later.pid, last.pid]);
+    expect(ticksOf(events).map(([pid]) => pid)).toEqual([one.pid, later.pid, last.pid]);
     expect(happened(events)).toEqual(["attached null"]);
   });
 
@@ -162,7 +145,7 @@ describeNeeding([rightsToTrace, compiler], "a target", () => {
       `ended ${one.pid}`,
       `attached ${next.pid}`,
     ]);
-    expect(ticksOf(events).map(({ pid }) => pid)).toEqual([one.pid, next.pid]);
+    expect(ticksOf(events).map(([pid]) => pid)).toEqual([one.pid, next.pid]);
   });
 
   it("that restarts goes on in the stream from its first event", async () => {
@@ -180,7 +163,7 @@ describeNeeding([rightsToTrace, compiler], "a target", () => {
       `ended ${one.pid}`,
       `attached ${next.pid}`,
     ]);
-    expect(ticksOf(events).map(({ pid }) => pid)).toEqual([one.pid, next.pid]);
+    expect(ticksOf(events).map(([pid]) => pid)).toEqual([one.pid, next.pid]);
   });
 
   it("that ends and is never waited for is told to have ended", async () => {
@@ -202,7 +185,7 @@ describeNeeding([rightsToTrace, compiler], "a target", () => {
       const one = await TargetProgram.start(path);
       const recorder = new Recorder(trace({ target: kind === "process" ? one.pid : path }));
       await one.run("tick 1");
-      copyFileSync(replacement, `${path}.new`);
+      copyFileSync(builds.replacement, `${path}.new`);
       renameSync(`${path}.new`, path);
       await recorder.until("the replacement is told", (events) => happened(events).length === 2);
       await one.run("tick 1");
@@ -214,9 +197,9 @@ describeNeeding([rightsToTrace, compiler], "a target", () => {
       }
       const ticks = ticksOf(await recorder.stop());
       expect(ticks).toEqual([
-        { pid: one.pid, values: [1] },
-        { pid: one.pid, values: [2] },
-        { pid: next.pid, values: [expect.any(Number), 1] },
+        [one.pid, 1],
+        [one.pid, 2],
+        [next.pid, expect.any(Number), 1],
       ]);
     },
   );
@@ -255,11 +238,7 @@ describeNeeding(
       });
       const session = attach({ target: target.pid, tracepoints: ["test:tick"] });
       await target.run("tick 3");
-      expect(ticksOf(await everything(session)).map(({ values }) => values)).toEqual([
-        [1],
-        [2],
-        [3],
-      ]);
+      expect(ticksOf(await everything(session)).map(([, value]) => value)).toEqual([1, 2, 3]);
     });
 
     it("has the replacement of its file below its own root only", async () => {

@@ -1,4 +1,4 @@
-// What test/node/ipc/peer.test.ts talks to: Cap'n Proto's own implementation, serving the schema of peer-schema.ts.
+// What test/node/ipc/peer.slow.test.ts talks to: Cap'n Proto's own implementation, serving the schema of peer-schema.ts.
 #include <capnp/ez-rpc.h>
 #include <kj/async-io.h>
 #include "peer.capnp.h"

@@ -8,11 +8,15 @@ import { gdbListing } from "../../src/usdt/listing/gdb.ts";
 import { probesJson } from "../../src/usdt/listing/json.ts";
 import { readelfListing } from "../../src/usdt/listing/readelf.ts";
 import { tplistListing } from "../../src/usdt/listing/tplist.ts";
+import type { Probe } from "../../src/usdt/probe.ts";
 import { readProbes } from "../../src/usdt/read-probes.ts";
 import { buildElf, note, PT, SHT, stapsdt, symbolSections } from "../elf/elf-builder.ts";
 
-/** Everything a file goes through. Only a CorelensError may come out of it instead of listings. */
-function readAll(bytes: Uint8Array): void {
+/**
+ * Everything a file goes through. Only a CorelensError may come out of it instead of listings.
+ * @returns what was read of the probes; null when the file was refused
+ */
+function readAll(bytes: Uint8Array): readonly Probe[] | null {
   try {
     const elf = readElf(bytesSource(bytes), "file");
     const notes = readProbes(elf);
@@ -20,8 +24,10 @@ function readAll(bytes: Uint8Array): void {
     readelfListing(notes.probes);
     tplistListing("file", notes.probes, true);
     probesJson({ ...elf, buildId: buildId(elf) }, notes);
+    return notes.probes;
   } catch (error) {
     expect(error).toBeInstanceOf(CorelensError);
+    return null;
   }
 }
 
@@ -66,9 +72,10 @@ describe("hostile files", () => {
     );
   });
 
-  it("cut off anywhere are read or refused", () => {
-    for (let length = 0; length <= ELF.length; length++) {
-      readAll(ELF.subarray(0, length));
+  it("cut off anywhere are refused", () => {
+    expect(readAll(ELF)).toHaveLength(2);
+    for (let length = 0; length < ELF.length; length++) {
+      expect(readAll(ELF.subarray(0, length)), `${length} bytes`).toBeNull();
     }
   });
 
@@ -93,18 +100,4 @@ describe("hostile files", () => {
       { numRuns: 5000 },
     );
   });
-
-  it("full of the shortest notes and of symbols to look up take bounded time", () => {
-    const shortest = Buffer.concat(Array.from({ length: 60_000 }, () => stapsdt({ name: "n" })));
-    const lookups = Array.from({ length: 5000 }, (_, i) => `8@symbol_${i}(%rip)`)
-      .join(" ")
-      .slice(0, 65_000);
-    const content = Buffer.concat([shortest, ...Array(10).fill(stapsdt({ arguments: lookups }))]);
-    const symbols = Array.from({ length: 50_000 }, (_, i) => ({ name: `s${i}`, value: i }));
-    readAll(
-      buildElf({
-        sections: [{ name: ".note", type: SHT.NOTE, content }, ...symbolSections(symbols, 2)],
-      }),
-    );
-  }, 10_000);
 });
