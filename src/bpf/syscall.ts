@@ -54,7 +54,7 @@ const COMMANDS = {
 } as const;
 
 type Command = keyof typeof COMMANDS;
-type FieldOf<C extends Command> = keyof (typeof COMMANDS)[C]["fields"] & string;
+type AttributeField<C extends Command> = keyof (typeof COMMANDS)[C]["fields"] & string;
 
 /** `BPF_TRACE_UPROBE_MULTI`, both of a program and of its link. */
 export const ATTACH_UPROBE_MULTI = 48;
@@ -75,28 +75,28 @@ export class Attributes<C extends Command> {
     this.#command = command;
   }
 
-  u32(field: FieldOf<C>, value: number): this {
+  u32(field: AttributeField<C>, value: number): this {
     this.#view.setUint32(this.#offsetOf(field), value, true);
     return this;
   }
 
-  readU32(field: FieldOf<C>): number {
+  readU32(field: AttributeField<C>): number {
     return this.#view.getUint32(this.#offsetOf(field), true);
   }
 
-  pointer(field: FieldOf<C>, target: Uint8Array): this {
+  pointer(field: AttributeField<C>, target: Uint8Array): this {
     this.#referenced.push(target);
     this.#view.setBigUint64(this.#offsetOf(field), addressOf(target), true);
     return this;
   }
 
   /** NUL-terminated text by pointer. */
-  text(field: FieldOf<C>, value: string): this {
+  text(field: AttributeField<C>, value: string): this {
     return this.pointer(field, Buffer.from(`${value}\0`));
   }
 
   /** A name stored in place, cut to leave room for its NUL. */
-  name(field: FieldOf<C>, value: string): this {
+  name(field: AttributeField<C>, value: string): this {
     this.#bytes.set(Buffer.from(value).subarray(0, NAME_BYTES - 1), this.#offsetOf(field));
     return this;
   }
@@ -107,7 +107,7 @@ export class Attributes<C extends Command> {
     return syscall("bpf", number, addressOf(this.#bytes), size);
   }
 
-  #offsetOf(field: FieldOf<C>): number {
+  #offsetOf(field: AttributeField<C>): number {
     const fields: Readonly<Record<string, number>> = COMMANDS[this.#command].fields;
     return fields[field]!;
   }

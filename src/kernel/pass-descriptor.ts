@@ -36,7 +36,7 @@ export function socketPair(): readonly [number, number] {
  * @throws CorelensError KERNEL_REFUSED, also when the other side takes none
  */
 export function sendDescriptor(socket: number, descriptor: number): void {
-  const message = new Message();
+  const message = new DescriptorMessage();
   message.control.writeBigUInt64LE(BigInt(CONTROL_LENGTH), 0);
   message.control.writeInt32LE(SOL_SOCKET, 8);
   message.control.writeInt32LE(SCM_RIGHTS, 12);
@@ -49,7 +49,7 @@ export function sendDescriptor(socket: number, descriptor: number): void {
  * @throws CorelensError KERNEL_REFUSED when there is none, or no room for it
  */
 export function receiveDescriptor(socket: number): number {
-  const message = new Message();
+  const message = new DescriptorMessage();
   const flags = MSG_DONTWAIT | MSG_CMSG_CLOEXEC;
   check("recvmsg", syscall("recvmsg", socket, addressOf(message.header), flags));
   const { control } = message;
@@ -60,7 +60,7 @@ export function receiveDescriptor(socket: number): number {
 }
 
 /** `struct msghdr` of one byte and one descriptor, on a 64-bit system. */
-class Message {
+class DescriptorMessage {
   readonly header = Buffer.alloc(56);
   readonly control = Buffer.alloc(CONTROL_SPACE);
   readonly #vector = Buffer.alloc(16);

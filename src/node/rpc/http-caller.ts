@@ -9,7 +9,7 @@ const TIMEOUT_MS = 30_000;
 /** Bytes of an answer; 125 peers take 300 kB. */
 const ANSWER_LIMIT = 32 << 20;
 
-interface Call {
+interface HttpCall {
   readonly method: string;
   readonly params: readonly unknown[];
   resolve(result: unknown): void;
@@ -41,7 +41,7 @@ export class HttpCaller implements RpcCaller {
   readonly #timeoutMs: number;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
   #access: RpcAccess | null = null;
-  #waiting: Call[] = [];
+  #waiting: HttpCall[] = [];
 
   /** @param find is asked at first, and whenever what it said is of no use any more */
   constructor(find: FindAccess, timeoutMs = TIMEOUT_MS) {
@@ -80,13 +80,13 @@ export class HttpCaller implements RpcCaller {
     }
   }
 
-  async #try(calls: readonly Call[]): Promise<void> {
+  async #try(calls: readonly HttpCall[]): Promise<void> {
     await this.#send(calls).catch((error) => {
       for (const call of calls) call.reject(error);
     });
   }
 
-  async #send(calls: readonly Call[]): Promise<void> {
+  async #send(calls: readonly HttpCall[]): Promise<void> {
     const requests = calls.map(({ method, params }, id) => ({
       ...{ jsonrpc: "2.0", id },
       ...{ method, params },

@@ -55,7 +55,7 @@ export async function sendCredentials(
   }
 }
 
-interface Answer {
+interface BrokerAnswer {
   readonly message: FromBroker;
   readonly socket?: Parameters<ChildProcess["send"]>[1];
 }
@@ -64,9 +64,9 @@ interface Answer {
 async function answer(
   worker: ChildProcess,
   kind: CredentialKind,
-  find: () => Promise<Answer>,
+  find: () => Promise<BrokerAnswer>,
 ): Promise<void> {
-  const send = ({ message, socket }: Answer): void => {
+  const send = ({ message, socket }: BrokerAnswer): void => {
     if (worker.connected) worker.send(message, socket, {}, () => {});
   };
   try {

@@ -20,7 +20,7 @@ interface Waiting<Pending> {
 }
 
 /** Events with one key that were released without a counterpart. */
-interface Released {
+interface ReleasedEvents {
   readonly source: SourceName;
   readonly count: number;
   /** Time of the latest. */
@@ -40,7 +40,7 @@ export class Matcher<Pending> {
     { readonly tracepoint: string; readonly by: EquivalentEvent["by"] }
   >();
   readonly #waiting = new Map<string, Waiting<Pending>>();
-  readonly #released: RecentMap<string, Released>;
+  readonly #released: RecentMap<string, ReleasedEvents>;
   readonly #windowNs: number;
 
   /**
