@@ -40,7 +40,7 @@ describeNeeding([chromium], "addresses of pages", () => {
     expect(choice(page, "peer")).toBeNull();
 
     // A filter that is typed is one step, however many letters it has.
-    await page.getByLabel("Show only peers that pass").pressSequentially("inb");
+    await page.getByLabel("Filter peers").pressSequentially("inb");
     await page.goBack();
     expect([await title(page), choice(page, "peer")]).toEqual(["Peers", first]);
 

@@ -51,7 +51,7 @@ async function listen(page: Page): Promise<void> {
     const server = socket.connectToServer();
     server.onMessage((text) => {
       const { type, section, ...rest } = JSON.parse(String(text));
-      if (section === "peers") rest.view.says = says(rest.view);
+      if (section === "peers") rest.view.reports = says(rest.view);
       for (const finding of rest.status?.health ?? []) finding.message += EVIL;
       if (rest.status) rest.status.headline.message += EVIL;
       socket.send(JSON.stringify({ type, section, ...(poison(rest) as object) }));

@@ -157,7 +157,7 @@ describeNeeding([chromium], "the dashboard in a browser", () => {
     await page.waitForSelector(".tail li");
     const id = new URL(page.url()).searchParams.get("peer");
     await page.getByRole("heading", { name: `Peer ${id}:` }).waitFor();
-    await page.getByLabel("Show only peers that pass").fill("no such peer");
+    await page.getByLabel("Filter peers").fill("no such peer");
     await page.getByText("No peer passes the filter.").waitFor();
   }, 60_000);
 
@@ -168,7 +168,7 @@ describeNeeding([chromium], "the dashboard in a browser", () => {
     await page.waitForSelector(".virtual tbody tr");
     const types = await page.locator(".virtual tbody td:nth-child(3)").allInnerTexts();
     expect(new Set(types)).toEqual(new Set(["inbound"]));
-    const box = page.getByLabel("Show only peers that pass");
+    const box = page.getByLabel("Filter peers");
     expect(await box.inputValue()).toBe(query);
     await box.fill("in_bytes > 3ms");
     await page.locator(".refused").getByText("in_bytes is in B").waitFor();
@@ -213,7 +213,7 @@ describeNeeding([chromium], "the dashboard in a browser", () => {
       const server = socket.connectToServer();
       server.onMessage((text) => {
         const message = JSON.parse(String(text));
-        if (message.section === "peers") message.view.says = [peerSays(9_999_999)];
+        if (message.section === "peers") message.view.reports = [peerSays(9_999_999)];
         socket.send(JSON.stringify(message));
       });
     });

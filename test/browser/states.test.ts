@@ -62,7 +62,7 @@ describeNeeding([chromium, rightsToTrace], "what pages say", () => {
     await page.goto(url);
     await page.locator(".checks li").first().waitFor();
     expect(await page.locator(".checks li").allInnerTexts()).toEqual([
-      expect.stringContaining("has the rights"),
+      expect.stringContaining("has the privileges"),
       expect.stringContaining("NODE_NOT_FOUND"),
     ]);
   }, 90_000);
