@@ -1,5 +1,5 @@
 /**
- * P2P payloads as plain objects that JSON can say. docs/p2p-messages.md shows each type's.
+ * P2P payloads as plain objects for JSON. docs/p2p-messages.md shows those of each type.
  */
 import { isMessageType, type MessageType } from "../message-types.ts";
 import { readBlock, readHeaders, readMerkleBlock } from "./block.ts";
@@ -77,10 +77,10 @@ const READERS = {
 } as const satisfies Readonly<Record<MessageType, Read<unknown>>>;
 
 type Readers = typeof READERS;
-/** What a message of a type says. */
+/** The fields of a message of a type. */
 export type MessageFields<Type extends MessageType> = ReturnType<Readers[Type]>;
 
-/** A message that was read to its end. */
+/** A message that is complete. */
 export type WholeMessage<Type extends MessageType> = {
   readonly type: Type;
   readonly incomplete?: undefined;
@@ -88,7 +88,7 @@ export type WholeMessage<Type extends MessageType> = {
   readonly trailing?: number;
 } & MessageFields<Type>;
 
-/** A message that was not: it has the fields before that place, and of a list there the entries before. */
+/** A message that is not complete: it has the fields before the place, and the entries before it in a list. */
 export type BrokenMessage<Type extends MessageType> = {
   readonly type: Type;
   readonly incomplete: Incomplete;
@@ -110,7 +110,7 @@ export type KnownMessage<Type extends MessageType = MessageType> = {
 export type DecodedMessage = KnownMessage | UnknownMessage;
 
 /**
- * What a payload says. Any bytes give a value and nothing is thrown: what cannot be read is told as `incomplete`.
+ * Decodes a payload. Any bytes give a value and nothing is thrown: `incomplete` names the place that cannot be read.
  *
  * The value is plain and good for JSON. Hashes are in display order, amounts in sat, scripts in hex digits; integers
  * beyond ±2^53 are strings of digits.

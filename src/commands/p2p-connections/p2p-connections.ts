@@ -8,7 +8,7 @@ import type { Paint } from "../../text/paint.ts";
 import { RecentMap } from "../../util/recent-map.ts";
 import { ConnectionCounts, networkText, type What } from "./connection-counts.ts";
 
-/** What each tracepoint tells of a connection. */
+/** The change of a connection that each tracepoint stands for. */
 const WHAT = {
   "net:inbound_connection": "opened",
   "net:outbound_connection": "opened",
@@ -30,7 +30,7 @@ interface Opened {
 const MAX_REMEMBERED = 10_000;
 
 /**
- * A line for each thing that happens to a connection, counts at the end.
+ * A line for each change of a connection, totals at the end.
  *
  * A connection's age is taken from its opening where that was seen, on the clock of the events; else from the second in
  * which the node says it was established, by the wall clock. Where the node's clock is not the machine's

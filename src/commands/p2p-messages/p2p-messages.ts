@@ -6,12 +6,12 @@ import { UNPRINTABLE } from "../../text/event-text.ts";
 import type { LineStyle, LineTool } from "../../text/line-tool.ts";
 import { messageText } from "../p2p-traffic/p2p-traffic.ts";
 
-/** A line for each message with its payload, up to 4 MB, as hex digits or as what it says. */
+/** A line for each message with its payload, up to 4 MB, as hex digits or decoded. */
 export class P2pMessages implements LineTool {
   readonly #style: LineStyle;
   readonly #isDecoded: boolean;
 
-  /** @param isDecoded whether to show what payloads say (docs/p2p-messages.md) */
+  /** @param isDecoded whether to decode payloads (docs/p2p-messages.md) */
   constructor(style: LineStyle, isDecoded = false) {
     this.#style = style;
     this.#isDecoded = isDecoded;
@@ -48,7 +48,7 @@ function printableJson(value: unknown): string {
   });
 }
 
-/** `only 80 of 1234 bytes`; null when the payload is there as a whole. */
+/** `only 80 of 1234 bytes`; null when the payload is complete. */
 export function lackText(event: RawEvent): string | null {
   const size = fieldNumber(event, "size");
   const { length } = payloadOf(event);
