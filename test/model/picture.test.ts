@@ -302,7 +302,7 @@ describe("health", () => {
   it("claims nothing before anything is known", () => {
     const picture = new NodeModel(BEGIN);
     picture.see(event("other:thing", 0, {}));
-    expect(picture.status().headline).toEqual({ status: "ok", message: "Events are coming" });
+    expect(picture.status().headline).toEqual({ status: "ok", message: "Events are arriving" });
   });
 });
 

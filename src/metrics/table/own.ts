@@ -61,21 +61,21 @@ export const OWN_METRICS: readonly OwnMetric[] = [
     ...own,
     name: "corelens_troubles_total",
     type: "counter",
-    help: "Errors of tracing the node and of asking it, each counted once until it changes; stderr has their messages.",
+    help: "Errors while following the node, each counted once until it changes; stderr has the messages.",
     read: ({ troubles }, take) => take(troubles),
   },
   {
     ...own,
     name: "corelens_node_up",
     type: "gauge",
-    help: "1 when the node answers; left out when it is not asked.",
+    help: "1 when the node answers RPC; missing when RPC is off.",
     read: ({ availability }, take) => take(availability && availability.status === "up"),
   },
   {
     ...own,
     name: "corelens_node_error",
     type: "gauge",
-    help: "1, with the code of why the node does not answer; left out while it does.",
+    help: "1, with the error code while the node does not answer; missing otherwise.",
     labels: [CODE],
     read: ({ availability }, take) => {
       if (availability?.problem) take(1, availability.problem.code);
@@ -95,7 +95,7 @@ export const OWN_METRICS: readonly OwnMetric[] = [
     ...own,
     name: "corelens_state_age_seconds",
     type: "gauge",
-    help: "How old what the node said is.",
+    help: "Age of the node's last answer.",
     labels: [PART],
     read: ({ ages }, take) => {
       for (const [part, age] of ages) take(age, part);
@@ -177,14 +177,14 @@ export const OWN_METRICS: readonly OwnMetric[] = [
     ...own,
     name: "corelens_scrapes_total",
     type: "counter",
-    help: "How often these metrics were asked for.",
+    help: "Scrapes of these metrics.",
     read: ({ scrapes }, take) => take(scrapes),
   },
   {
     ...own,
     name: "corelens_scrape_duration_seconds",
     type: "gauge",
-    help: "What answering the scrape before took.",
+    help: "Duration of the previous scrape.",
     read: ({ scrapeDuration }, take) => take(scrapeDuration),
   },
   {

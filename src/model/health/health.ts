@@ -109,7 +109,7 @@ function wellbeing(vitals: Vitals): string {
     lastBlock && `last block ${agoText(now - lastBlock.time)}`,
     mempoolText(vitals),
   ].filter((part) => typeof part === "string");
-  if (parts.length === 0) return "Events are coming";
+  if (parts.length === 0) return "Events are arriving";
   const sentence = parts.join(", ");
   return `${sentence[0]!.toUpperCase()}${sentence.slice(1)}`;
 }
@@ -161,14 +161,14 @@ function tracing({ stream, obstacle }: Vitals): HealthFinding {
     return {
       status: "warning",
       topic,
-      message: `Looking after the node: ${trouble.message}`,
+      message: `Monitoring error: ${trouble.message}`,
       cure: null,
     };
   const which = pid === null ? "" : `, pid ${pid}`;
   const name = binary?.slice(binary.lastIndexOf("/") + 1);
   const message =
     name === undefined
-      ? "Events are coming"
+      ? "Events are arriving"
       : `${counted(tracepoints, "tracepoint")} of ${name}${which}`;
   return { status: "ok", topic, message, cure: null };
 }
@@ -179,8 +179,8 @@ function switchedOff({ off }: Vitals): HealthFinding[] {
     {
       status: "unknown",
       topic: "tracing",
-      message: `${counted(off, "tracepoint")} switched off: nothing of what it tells is known meanwhile`,
-      cure: "switch it on again on the page Tracepoints",
+      message: `${counted(off, "tracepoint")} disabled; ${off === 1 ? "its" : "their"} data is missing`,
+      cure: "enable it on the page Tracepoints",
     },
   ];
 }
@@ -226,7 +226,7 @@ function peers(vitals: Vitals): HealthFinding[] {
 
 function cache({ flushMs }: Vitals): HealthFinding[] {
   if (flushMs === null || flushMs < SLOW_FLUSH_MS) return [];
-  const message = `The last flush of the UTXO cache took ${durationText(flushMs * 1e6, "µs")}, while the node did nothing else`;
+  const message = `The last UTXO cache flush blocked the node for ${durationText(flushMs * 1e6, "µs")}`;
   return [
     { status: "warning", topic: "cache", message, cure: "a faster disk, or a smaller -dbcache" },
   ];
@@ -259,7 +259,7 @@ function cost({ cost, stream }: Vitals): HealthFinding[] {
       {
         status: "unknown",
         topic,
-        message: "What tracing costs the node could not be measured",
+        message: "The cost of tracing could not be measured",
         cure: null,
       },
     ];
@@ -278,12 +278,12 @@ function cost({ cost, stream }: Vitals): HealthFinding[] {
 function rpc(says: NodeReport | null): HealthFinding {
   const topic = "rpc";
   if (says === null) {
-    const message = "The node is not asked by RPC or IPC: only what its events tell is shown";
+    const message = "RPC and IPC are off; showing tracepoint data only";
     return { status: "unknown", topic, message, cure: null };
   }
   const { status, problem } = says.availability;
   if (status === "up") return { status: "ok", topic, message: "The node answers RPC", cure: null };
-  const message = problem ? `RPC: ${problem.message}` : "RPC: the node was not asked yet";
+  const message = problem ? `RPC: ${problem.message}` : "RPC: no answer yet";
   return {
     status: status === "unknown" ? "unknown" : "warning",
     topic,
