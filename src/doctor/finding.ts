@@ -1,14 +1,14 @@
 import { CorelensError } from "../errors.ts";
 
-/** One thing that was looked at on this machine, and what it means for tracing. It can be written as JSON as it is. */
+/** One fact about this machine and what it means for tracing. It is JSON as it is. */
 export interface DoctorFinding {
   /** `warning`: tracing works, but not all of it or not as well. `problem`: tracing does not work. */
   readonly status: "ok" | "warning" | "problem";
-  /** What was looked at: `rights`. */
+  /** The subject: `rights`. */
   readonly topic: string;
-  /** What is so, and what it means. */
+  /** The fact, and what it means. */
   readonly message: string;
-  /** What to do about it; null when all is well. */
+  /** What to do about it; null when nothing is wrong. */
   readonly cure: string | null;
 }
 

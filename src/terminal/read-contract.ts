@@ -21,5 +21,5 @@ function textOf(path: string): string {
   } catch (cause) {
     throw new CorelensError("FILE_UNREADABLE", `${path} cannot be read`, undefined, { cause });
   }
-  throw new CorelensError("FILE_UNREADABLE", `${path} is no file of at most 1 MiB`);
+  throw new CorelensError("FILE_UNREADABLE", `${path} is not a file of at most 1 MiB`);
 }

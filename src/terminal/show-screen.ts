@@ -28,14 +28,13 @@ export function requireScreen(): void {
   if (Screen.isPossible()) return;
   throw new CorelensError(
     "USAGE",
-    "the output is no terminal that could be filled",
-    "use --json, which prints a snapshot every second",
+    "standard output is not a terminal",
+    "use --json: it prints a snapshot every second",
   );
 }
 
 /**
- * Fills the terminal with a tool until somebody quits, and then tells what tracing amounted to. What a recording
- * showed last stays.
+ * Fills the terminal with a tool until the user quits, then prints the totals. The last frame of a recording stays.
  * @returns the exit status
  */
 export async function showScreen(

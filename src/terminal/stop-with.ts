@@ -1,7 +1,7 @@
 import type { EventSource } from "../event/source.ts";
 
 /**
- * Lets a stream end when somebody says stop or its time is over. The events that happened until then still come.
+ * Ends a stream on a signal or after a time. Events that happened before still come.
  * @param duration milliseconds; endless when left out
  * @returns what to clear once the stream has ended
  */

@@ -5,7 +5,7 @@ import type { Notice } from "../event/notice.ts";
 const SEARCH_MS = 2000;
 
 /**
- * Resolves when there is a target that has some of the tracepoints; for commands that go on without until then.
+ * Resolves when a target has some of the tracepoints; for commands that run without one until then.
  * @param target of which one node is meant
  * @param tell is told why there is none, whenever that changes
  */
