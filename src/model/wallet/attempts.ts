@@ -63,7 +63,7 @@ export class AlgorithmTotals {
 }
 
 /** Attempts of a wallet. */
-export class WalletTotals {
+class WalletTotals {
   /** First attempts. */
   made = 0;
   failed = 0;
