@@ -132,6 +132,12 @@ export const ADDED_MEMBERS: Readonly<Record<string, Readonly<Record<string, Memb
     message: "object",
     payload_size: "integer?",
   },
-  coin_selection: { attempt: "text?" },
+  coin_selection: {
+    attempt: "text?",
+    algorithm: "text|null?",
+    target: "integer|null",
+    waste: "integer|null",
+    selected_value: "integer|null",
+  },
   validation: { missing_spent: "integer?" },
 };

@@ -108,7 +108,9 @@ function isOfType(schema: Readonly<Record<string, unknown>> | undefined, value: 
 
 /** Names of data: messages, reasons, tracepoints and terms as they were asked for. */
 const isDataName = (path: string): boolean =>
-  /(tracepoints|notices|sum|min|mean|max|reasons|modes|key|message|removal_\w+)$/.test(path);
+  /(tracepoints|notices|sum|min|mean|max|misbehaviour|reasons|modes|key|message|removal_\w+)$/.test(
+    path,
+  );
 
 function valueFlaws(path: string, value: unknown): string[] {
   if (typeof value === "number") {

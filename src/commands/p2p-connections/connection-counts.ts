@@ -1,4 +1,5 @@
 import type { RawEvent } from "../../event/event.ts";
+import { jsonLine } from "../../event/json.ts";
 import { fieldText } from "../../text/event-fields.ts";
 import type { Paint } from "../../text/paint.ts";
 import { table } from "../../text/table.ts";
@@ -71,15 +72,14 @@ export class ConnectionCounts {
 
   /** One object for programs. */
   json(): string {
-    const line = {
-      tracepoint: "corelens:connections",
+    const closed = inOrder(this.#ages).map(([words, count]) => [words.replaceAll(" ", "_"), count]);
+    return jsonLine("corelens:connections", {
       connections: this.#sorted(),
-      closed_after: Object.fromEntries(inOrder(this.#ages)),
+      closed_after: Object.fromEntries(closed),
       misbehaviour: Object.fromEntries(
         mostFirst(this.#reasons).map(([reason, count]) => [plainName(reason), count]),
       ),
-    };
-    return `${JSON.stringify(line)}\n`;
+    });
   }
 
   #countOf(event: RawEvent): Count {
