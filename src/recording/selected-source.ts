@@ -110,7 +110,7 @@ function checkTypes({ tracepoint, fields }: ChosenTracepoint): void {
   throw new CorelensError(
     "FIELD_UNKNOWN",
     `${name} of ${tracepoint.name} was recorded as ${type}`,
-    "leave the type out",
+    "omit the type",
   );
 }
 

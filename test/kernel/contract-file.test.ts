@@ -114,7 +114,7 @@ describeNeeding([rightsToTrace], "a program with Bitcoin Core's names and other 
       expect.objectContaining({
         code: "LAYOUT_UNKNOWN",
         message: expect.stringContaining("vout int64, height uint32, amount string"),
-        cure: "`corelens check --contract FILE` names each difference",
+        cure: "`corelens check --contract FILE` shows each difference",
       }),
     );
   });
@@ -124,7 +124,7 @@ describeNeeding([rightsToTrace], "a program with Bitcoin Core's names and other 
       expect.objectContaining({
         code: "LAYOUT_UNKNOWN",
         message:
-          "utxocache:add of this program passes (uint64, uint32, uint32, uint64, uint8), in place of " +
+          "this program's utxocache:add passes (uint64, uint32, uint32, uint64, uint8) instead of " +
           "(txid hash, vout uint32, height uint32, value int64, is_coinbase bool)",
       }),
     );
@@ -140,7 +140,8 @@ describeNeeding([rightsToTrace], "a program with Bitcoin Core's names and other 
       expect.objectContaining({
         tracepoint: "corelens:trouble",
         code: "LAYOUT_UNKNOWN",
-        message: "the contract file gives utxocache:add no value: what needs them is missing",
+        message:
+          "the contract file does not define value of utxocache:add; output that needs it is missing",
       }),
     );
   });

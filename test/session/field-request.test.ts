@@ -41,11 +41,11 @@ describe("a field that is asked for", () => {
   });
 
   it.each([
-    ["arg0:strnig", "there is no type strnig"],
-    ["arg0:bytes", "there is no type bytes"],
-    ["size:string", "size is known to be of type uint64"],
-    ["arg0:bytes(arg9)", "there is no argument arg9"],
-    ["arg0:bytes(arg2)", "arg2 is no number of bytes"],
+    ["arg0:strnig", "unknown type strnig"],
+    ["arg0:bytes", "unknown type bytes"],
+    ["size:string", "size has type uint64"],
+    ["arg0:bytes(arg9)", "unknown argument arg9"],
+    ["arg0:bytes(arg2)", "arg2 is not an integer"],
   ])("%s is refused", (text, why) => {
     expect(() => read(text)).toThrow(
       expect.objectContaining({ code: "FIELD_UNKNOWN", message: expect.stringContaining(why) }),

@@ -93,7 +93,7 @@ describe("a selection", () => {
     const error = refusal(() => select(NODE, selection));
     expect(error).toMatchObject({
       code: "FIELD_UNKNOWN",
-      message: "fee is known to be of type int64 and cannot be read as string",
+      message: "fee has type int64 and cannot be read as string",
     });
   });
 
@@ -113,7 +113,7 @@ describe("a selection", () => {
     ["net:inbound_mesage", "did you mean net:inbound_message or net:outbound_message?"],
     ["mempool:remove", "did you mean mempool:removed?"],
     ["inbound_connection", /net:inbound_connection/],
-    ["wallet:*", "`corelens list` shows those it has"],
+    ["wallet:*", "`corelens list` shows its tracepoints"],
   ])("refuses a name that no tracepoint has, and says what is like it: %s", (pattern, cure) => {
     const selection = { patterns: ["net:*", pattern], fields: null };
     const error = refusal(() => checkSelection(NODE, selection));
@@ -142,7 +142,7 @@ describe("a selection", () => {
       refusal(() => checkSelection(OTHER, { patterns: names, fields: null, anyOf: true })),
     ).toMatchObject({
       code: "TRACEPOINT_UNKNOWN",
-      cure: "nodes of v24 or later have them; `corelens list` shows those it has",
+      cure: "nodes of v24 or later have them; `corelens list` shows its tracepoints",
     });
   });
 

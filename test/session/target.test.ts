@@ -74,7 +74,7 @@ describe("what names a target", () => {
     const core = join(directory, "bitcoind");
     for (const path of [program, core]) copyFileSync("/bin/sleep", path);
     expect(noTracepoints(program)).toMatchObject({
-      message: `${program} carries no tracepoints`,
+      message: `${program} has no tracepoints`,
       cure: expect.not.stringContaining("Bitcoin Core"),
     });
     expect(noTracepoints(core).cure).toMatch(/^build Bitcoin Core with -DWITH_USDT=ON/);
@@ -82,7 +82,7 @@ describe("what names a target", () => {
     onTestFinished(() => void process.kill());
     await once(process, "spawn");
     expect(noTracepoints(String(process.pid)).message).toMatch(
-      /^sleep \(pid \d+\) carries no tracepoints, nor do the libraries it has loaded: .*libc/,
+      /^sleep \(pid \d+\) has no tracepoints, and neither do its loaded libraries: .*libc/,
     );
   });
 });

@@ -105,7 +105,7 @@ describe.each(MACHINES)("a program for $name", (machine) => {
     expect(() => filesFor(target, ["mempool:added"])).toThrow(
       expect.objectContaining({
         code: "ELF_UNSUPPORTED",
-        message: expect.stringContaining(`made for ${machine.name}`),
+        message: expect.stringContaining(`built for ${machine.name}`),
       }),
     );
   });

@@ -7,35 +7,35 @@ import type { TraceSession } from "./session.ts";
 
 /** What to trace, and how. */
 export interface AttachOptions<Pattern extends string = string> {
-  /** A pid, the path of a pid file or of a binary; the running node is searched for when left out. */
+  /** A pid, or the path of a pid file or a binary; by default the running node. */
   readonly target?: number | string;
-  /** Names, in which `*` stands for any text: `net:*`. All tracepoints of the node when left out. */
+  /** Names; `*` matches any text: `net:*`. By default all tracepoints of the node. */
   readonly tracepoints?: readonly Pattern[];
-  /** Names of the fields to read, `*` for all; when left out all but payloads. What is not read costs nothing. */
+  /** Names of the fields to read, `*` for all; by default all except payloads. Only fields that are read cost time. */
   readonly fields?: readonly string[];
-  /** A query that events have to pass, such as `size > 32kB && msg_type == "tx"` (docs/query.md). */
+  /** A query that selects events, such as `size > 32kB && msg_type == "tx"` (docs/query.md). */
   readonly where?: string;
-  /** Bytes of each payload that are enough, where payloads are among the fields; all when left out. */
+  /** Maximum bytes to read of each payload, where payloads are among the fields; by default all. */
   readonly maxPayload?: number;
-  /** One event in so many, chosen by chance: `corelens:limited` tells it in the stream. */
+  /** Deliver one event in `sample`, chosen at random. The notice `corelens:limited` reports it in the stream. */
   readonly sample?: number;
-  /** At most about so many events a second of each tracepoint, told in the same way. */
+  /** Approximate maximum of events per second and tracepoint, reported in the same way. */
   readonly rate?: number;
-  /** Bytes of the ring buffer, a power of two; 32 MiB when left out. */
+  /** Bytes of the ring buffer, a power of two; by default 32 MiB. */
   readonly ringSize?: number;
-  /** Milliseconds that an event may wait for others while events come steadily; 5 when left out. */
+  /** Maximum milliseconds that an event waits for others under steady load; by default 5. */
   readonly latencyMs?: number;
 }
 
 /**
- * An event of a tracepoint of the contract. Fields are those of the newest release; a field whose memory could not
- * be read is null and named in `unreadable`.
+ * An event of a tracepoint in the contract, with the fields of the newest release. A field whose memory could not be
+ * read is null, and `unreadable` names it.
  */
 export type EventOf<Name extends TracepointName> = Name extends TracepointName
   ? Envelope & { readonly tracepoint: Name } & Readonly<EventFields<Name>>
   : never;
 
-/** What a session delivers of the tracepoints that a pattern matches; of those that no contract knows, anything. */
+/** The events of the tracepoints that a pattern matches; any event if the contract has none that match. */
 export type EventsOf<Pattern extends string> = Pattern extends string
   ? [Matching<Pattern>] extends [never]
     ? RawEvent
@@ -52,8 +52,8 @@ export type EventsOf<Pattern extends string> = Pattern extends string
  * }
  * ```
  *
- * Leaving the loop detaches. A slow loop loses events once the ring buffer is full, and is told how many by
- * `corelens:lost`.
+ * Leaving the loop detaches. A slow loop loses events once the ring buffer is full; the notice `corelens:lost` counts
+ * them.
  *
  * @throws CorelensError NODE_NOT_FOUND, NODE_AMBIGUOUS, PROCESS_GONE, NO_TRACEPOINTS, TRACEPOINT_UNKNOWN,
  *   FIELD_UNKNOWN, QUERY_SYNTAX, QUERY_TYPE, NO_PERMISSION, KERNEL_UNSUPPORTED, PLATFORM_UNSUPPORTED

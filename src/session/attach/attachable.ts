@@ -4,26 +4,25 @@ import { programOf } from "../../node/process/debug-file.ts";
 import type { Site } from "../../tracer/attachment.ts";
 import { obstacleOf, type Probe } from "../../usdt/probe.ts";
 
-/** More tracepoints than these are counted, not named. */
+/** The message names up to this number of tracepoints, and counts them beyond it. */
 const MAX_NAMED = 3;
 
-/** A probe as a place to attach to; none where the file does not hold what that takes. */
+/** The attachable site of a probe; empty if the file lacks its code or its semaphore. */
 export function attachable(probe: Probe): Site[] {
   const { fileOffset, semaphoreOffset, arguments: arguments_ } = probe;
   if (fileOffset === null || obstacleOf(probe) !== null) return [];
   return [{ fileOffset, semaphoreOffset: semaphoreOffset ?? 0, arguments: arguments_ }];
 }
 
-/** A tracepoint with the places to attach to. */
+/** A tracepoint with its attachable sites. */
 interface Attachable {
   readonly name: string;
   readonly sites: readonly Site[];
 }
 
 /**
- * Tells apart which of a file's tracepoints can be attached to. Programs at places that nothing reaches would be
- * silent for ever.
- * @returns names of those that can, and why the others cannot; null without others
+ * Separates a file's attachable tracepoints from the others, whose programs would never fire.
+ * @returns the names of the attachable ones, and the problem of the others; null if there are no others
  * @throws CorelensError NOT_ATTACHABLE when none can
  */
 export function checkAttachable(
@@ -46,14 +45,14 @@ function notAttachable(binary: Binary, names: readonly string[]): CorelensError 
   if (sites.some(({ fileOffset }) => fileOffset !== null)) {
     return new CorelensError(
       "NOT_ATTACHABLE",
-      `${binary.path} does not hold the semaphores of ${text}`,
-      "no tracer can switch these tracepoints on; the program has to be linked with its section .probes among its data",
+      `${binary.path} lacks the semaphores of ${text}`,
+      "no tracer can enable these tracepoints; link the program with its section .probes among its data",
     );
   }
   const program = programOf(binary);
   return new CorelensError(
     "NOT_ATTACHABLE",
     `${binary.path} holds debug information, not the code of ${text}`,
-    program === null ? undefined : `name its program: ${program}`,
+    program === null ? undefined : `use its program as the target: ${program}`,
   );
 }

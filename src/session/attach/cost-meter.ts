@@ -4,13 +4,13 @@ import { CorelensError } from "../../errors.ts";
 import type { Cost } from "../../event/cost.ts";
 
 /*
- * The kernel's statistics cost each run two clock readings. So they are on until enough runs were measured, and
- * from then on for a short moment every now and then; what they show is taken for the whole.
+ * The kernel's statistics add two clock readings to each run of a program. So they stay on only until enough runs are
+ * measured, then for a short moment at intervals. These samples represent all runs.
  */
 
 const ENOUGH_RUNS = 10_000;
 const MOMENT_MS = 50;
-/** How long to pause, and how long until it is asked again whether there are enough. */
+/** The pause between samples, and the interval of checks until enough runs are measured. */
 const PAUSE_MS = 2000;
 const RECHECK_MS = 250;
 
@@ -22,12 +22,12 @@ export class CostMeter {
   #runs = 0;
   #nanoseconds = 0;
 
-  /** @param programs descriptors of the programs that are attached at the moment */
+  /** @param programs returns the descriptors of the attached programs */
   constructor(programs: () => readonly number[]) {
     this.#programs = programs;
   }
 
-  /** To be called when programs were attached. Without the right to measure, there is no cost to tell. */
+  /** Call it after programs are attached. Without permission to enable the statistics, the cost stays unknown. */
   start(): void {
     this.#end();
     try {
@@ -37,7 +37,7 @@ export class CostMeter {
     }
   }
 
-  /** Null when nothing ran while it was measured, or this user may not turn the statistics on. */
+  /** Null if no program ran during a sample, or this user may not enable the statistics. */
   cost(): Cost | null {
     this.#measure();
     if (this.#runs === 0) return null;

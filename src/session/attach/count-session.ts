@@ -6,22 +6,22 @@ import { isNotice, type Notice } from "../../event/notice.ts";
 import type { CountSnapshot, CountSource } from "../source/count-source.ts";
 import type { TraceSession } from "./session.ts";
 
-/** Events that are counted in the kernel while this runs. Counts are exact once it has stopped. */
+/** Counts events in the kernel. The counts are exact once it has stopped. */
 export class CountSession implements CountSource {
   readonly #session: TraceSession;
   readonly #by: readonly string[];
   readonly #begin = performance.now();
 
   /**
-   * @param session of one request to count, and of no events
-   * @param by the names that the request counts by
+   * @param session a session with one count request that delivers no events
+   * @param by the fields that the request groups by
    */
   constructor(session: TraceSession, by: readonly string[]) {
     this.#session = session;
     this.#by = by;
   }
 
-  /** What was counted from the beginning until now. */
+  /** The counts since the start. */
   async counts(): Promise<Counts> {
     const [rows = []] = await this.#session.counts();
     return countsOf(rows, this.#by);
@@ -35,7 +35,7 @@ export class CountSession implements CountSource {
       ended = true;
       waking.abort();
     });
-    // Its error is thrown below, once all that was counted is told.
+    // `await reading` below throws its error.
     reading.catch(() => {});
     try {
       for (let next = this.#begin; everyMs !== null && !ended; ) {

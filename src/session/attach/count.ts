@@ -11,27 +11,27 @@ import { openSession } from "./open-session.ts";
 
 /** What to count, and how. */
 export interface CountOptions {
-  /** A pid, the path of a pid file or of a binary; the running node is searched for when left out. */
+  /** A pid, or the path of a pid file or a binary; by default the running node. */
   readonly target?: number | string;
-  /** Names, in which `*` stands for any text: `net:*_message`. */
+  /** Names; `*` matches any text: `net:*_message`. */
   readonly tracepoints: readonly string[];
-  /** A query that events have to pass to be counted (docs/query.md). */
+  /** A query that selects the events to count (docs/query.md). */
   readonly where?: string;
   /**
-   * Fields whose values tell groups apart, or `tracepoint`, which it is when left out. A field that the contract does
-   * not know can be given a type: `arg0:string`.
+   * The fields to group by; by default `tracepoint`. An argument that is not in the contract can be given a type:
+   * `arg0:string`.
    */
   readonly by?: readonly string[];
-  /** Fields or terms such as `fee / vsize`, of which sums, or the least and the greatest, are wanted. */
+  /** Fields or terms such as `fee / vsize` to sum, or whose minimum and maximum to find. */
   readonly measures?: readonly MeasureRequest[];
   readonly histogram?: HistogramRequest;
-  /** For how many groups of a tracepoint there is room; 8192 when left out. */
+  /** Maximum groups per tracepoint; by default 8192. */
   readonly room?: number;
 }
 
 /**
- * Counts events in the kernel, from this process, which needs CAP_BPF and CAP_PERFMON (root has them). The node is not
- * slowed by delivering them, and none is lost.
+ * Counts events in the kernel, from this process, which needs CAP_BPF and CAP_PERFMON (root has them). No event is
+ * delivered, so none is lost, and delivery does not slow the node.
  *
  * ```ts
  * const session = count({ tracepoints: ["net:*_message"], by: ["msg_type"] });
@@ -41,7 +41,7 @@ export interface CountOptions {
  * await session.close();
  * ```
  *
- * @throws CorelensError as `attach`; QUERY_SYNTAX, QUERY_TYPE, USAGE for what cannot be counted
+ * @throws CorelensError as `attach`; QUERY_SYNTAX, QUERY_TYPE or USAGE for a request that cannot be counted
  */
 export function count(options: CountOptions): CountSession {
   const { target, tracepoints, where = null, by = [BY_TRACEPOINT] } = options;

@@ -20,8 +20,8 @@ import { certaintyOf, siteGroups, unreadableFields } from "./site-group.ts";
 import type { TracePlan } from "./trace-plan.ts";
 
 /**
- * Counts events where they happen. Each tracepoint has maps of its own, made for the types that its fields have;
- * a restarted node goes on in the same ones.
+ * Counts events in the kernel. Each layout of keys and values has its own maps; a restarted node continues to count in
+ * the same maps.
  */
 export class Counting implements TracePlan {
   readonly #request: CountRequest;
@@ -51,7 +51,7 @@ export class Counting implements TracePlan {
     checkSelection(available, this.#selection);
     this.#filter.check(chosen);
     const countable = this.#countable(chosen);
-    // When all lack a field, it is told as what the first lacks.
+    // If every tracepoint lacks a field, the error names the field that the first one lacks.
     if (countable.length === 0 && chosen[0] && !this.#request.optional) this.#plan(chosen[0]);
     checkUnits(countable.map((each) => this.#plan(each.chosen).layout));
   }
@@ -74,7 +74,7 @@ export class Counting implements TracePlan {
     });
   }
 
-  /** What was counted until now, tracepoint by tracepoint. */
+  /** The counts so far, by tracepoint. */
   read(): Rows[] {
     return Array.from(this.#maps.values(), (map) => map.read());
   }
@@ -84,7 +84,7 @@ export class Counting implements TracePlan {
     this.#maps.clear();
   }
 
-  /** Tracepoints that a pattern chose may lack a field; those that were named in full may not. */
+  /** A tracepoint that a pattern matches may lack a field and is then skipped; one named in full may not. */
   #countable(chosen: readonly ChosenTracepoint[]): Countable[] {
     return this.#filter.apply(chosen).flatMap((filtering) => {
       const { tracepoint, fields } = filtering.chosen;
@@ -109,13 +109,13 @@ export class Counting implements TracePlan {
   }
 }
 
-/** A tracepoint that has all that is counted by. */
+/** A tracepoint that has all the fields that the count needs. */
 interface Countable {
   readonly chosen: ChosenTracepoint;
   readonly plan: FilterPlan | null;
 }
 
-/** Nobody would test what is left to the reader. */
+/** Counted events never reach the reader, so it cannot test its part of the query. */
 function refuseReader(plan: FilterPlan | null): void {
   const [text] = plan?.inReader.texts ?? [];
   if (text === undefined) return;

@@ -11,13 +11,13 @@ import { checkSelection, notUnderstood, type Selection, select } from "./selecti
 import { certaintyOf, siteGroups, unreadableFields } from "./site-group.ts";
 import type { TracePlan } from "./trace-plan.ts";
 
-/** Which events are to be delivered. */
+/** Which events to deliver. */
 export interface EventRequest extends Selection {
-  /** The query that events have to pass (docs/query.md); all do when null. */
+  /** The query that selects events (docs/query.md); null selects all. */
   readonly where: string | null;
-  /** Bytes of each payload that are enough, where payloads are among the fields; all when left out. */
+  /** Maximum bytes to read of each payload, where payloads are among the fields; by default all. */
   readonly maxPayload?: number | undefined;
-  /** How many of each tracepoint's events are wanted; all when left out. */
+  /** Limits on the events of each tracepoint; by default none. */
   readonly limits?: Limits;
 }
 
@@ -74,7 +74,7 @@ export class Delivery implements TracePlan {
           };
         });
       });
-    this.#layouts.tell();
+    this.#layouts.announce();
     return tracepoints;
   }
 }

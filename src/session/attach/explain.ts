@@ -10,30 +10,29 @@ import { type ChosenTracepoint, checkSelection, select } from "./selection.ts";
 import { certaintyOf, siteGroups, unreadableFields } from "./site-group.ts";
 import { filesFor, parseTarget, resolveTarget } from "./target.ts";
 
-/** What tracing would do at a tracepoint. */
+/** How a tracepoint would be traced. */
 export type Explanation =
   | {
       readonly name: string;
-      /** Parts of the query that programs test, and those that the reader tests afterwards. */
+      /** The parts of the query that BPF programs test, and the parts that the reader tests afterwards. */
       readonly inKernel: readonly string[];
       readonly inReader: readonly string[];
-      /** Fields that cannot be read at some of the sites. */
+      /** Fields that cannot be read at some sites. */
       readonly unreadable: readonly UnreadableField[];
       readonly sites: readonly SiteInstructions[];
     }
-  /** It is not traced, because it lacks a field that the query names, or that field cannot be read. */
+  /** Not traced: it lacks a field that the query names, or that field cannot be read. */
   | { readonly name: string; readonly lacking: string; readonly reason: string | null };
 
-/** Instructions of the program for a site. */
+/** Instruction counts of the program for a site. */
 export interface SiteInstructions {
   readonly filter: number;
-  /** With the filter. */
+  /** Includes the filter. */
   readonly program: number;
 }
 
 /**
- * What a request would do, tracepoint by tracepoint. Nothing is attached or loaded; no rights are needed beyond
- * reading the target's binary.
+ * Explains a request by tracepoint. It attaches and loads nothing; read access to the target's binary is enough.
  * @throws CorelensError of finding the target, NOT_ATTACHABLE, TRACEPOINT_UNKNOWN, FIELD_UNKNOWN, QUERY_SYNTAX, QUERY_TYPE
  */
 export function explain(target: string | undefined, request: EventRequest): Explanation[] {
@@ -86,5 +85,5 @@ function sitesOf(chosen: ChosenTracepoint, plan: FilterPlan | null): SiteInstruc
   });
 }
 
-/** As programs are on a recent kernel; which maps they use makes no difference. */
+/** The features of a recent kernel. The map descriptors do not affect the number of instructions. */
 const TARGET = { ring: 0, shared: 0, turn: 0, sleepable: true, pidNamespace: null } as const;

@@ -3,28 +3,28 @@ import type { Field, FieldType } from "../../contract/types.ts";
 import { CorelensError } from "../../errors.ts";
 import { nearest, suggestion } from "../../util/nearest.ts";
 
-/** A field that is asked for, of every tracepoint or of one, as it is or as another type. */
+/** A requested field of one or every tracepoint, with its own or another type. */
 export interface FieldRequest {
   /** Null for every tracepoint. */
   readonly tracepoint: string | null;
   /** `*` for all fields. */
   readonly name: string;
-  /** What takes the place of the field's type; null for its own. */
+  /** Replaces the field's type; null keeps it. */
   readonly form: FieldForm | null;
 }
 
-/** How an argument that the contract does not know is to be read. */
+/** How to read an argument that is not in the contract. */
 type FieldForm = Pick<Field, "type" | "length">;
 
 const TYPES = new Set<string>(DESCRIBABLE_TYPES);
 
 /**
- * Reads what a user asks for:
+ * Parses a field request:
  *
  *     peer_id                            a field
- *     arg0:string                        an argument that the contract does not know, as another type
- *     arg1:bytes(arg2)                   a pointer, and the argument that says how many bytes are there
- *     net:inbound_message.arg1:string    of one tracepoint only
+ *     arg0:string                        an argument that is not in the contract, as another type
+ *     arg1:bytes(arg2)                   a pointer, and the argument that holds its length in bytes
+ *     net:inbound_message.arg1:string    an argument of one tracepoint only
  *
  * @throws CorelensError FIELD_UNKNOWN
  */
@@ -37,20 +37,20 @@ export function parseFieldRequest(text: string): FieldRequest {
   if (TYPES.has(type)) return { tracepoint, name, form: { type: type as FieldType } };
   throw new CorelensError(
     "FIELD_UNKNOWN",
-    `${text}: there is no type ${type}`,
+    `${text}: unknown type ${type}`,
     suggestion(nearest(type, TYPES), `types: ${[...TYPES].join(", ")}, bytes(LENGTH)`),
   );
 }
 
-/** Whether a request is about a field of a tracepoint. */
+/** Whether a request includes a field of a tracepoint. */
 export function asksFor(request: FieldRequest, tracepoint: string, name: string): boolean {
   const isOf = request.tracepoint === null || request.tracepoint === tracepoint;
   return isOf && (request.name === name || request.name === "*");
 }
 
 /**
- * A tracepoint's fields with the types that are asked for.
- * @throws CorelensError FIELD_UNKNOWN: only what the contract does not know can be given another type
+ * A tracepoint's fields with the requested types.
+ * @throws CorelensError FIELD_UNKNOWN: only arguments that are not in the contract can be given another type
  */
 export function retyped(
   tracepoint: string,
@@ -66,8 +66,8 @@ export function retyped(
     if (!/^arg\d+$/.test(field.name)) {
       throw new CorelensError(
         "FIELD_UNKNOWN",
-        `${field.name} is known to be of type ${field.type} and cannot be read as ${form.type}`,
-        "leave the type out",
+        `${field.name} has type ${field.type} and cannot be read as ${form.type}`,
+        "omit the type",
       );
     }
     checkLength(form, fields);
@@ -81,7 +81,7 @@ function checkLength({ length }: FieldForm, fields: readonly Field[]): void {
   if (found && /^u?int/.test(found.type)) return;
   throw new CorelensError(
     "FIELD_UNKNOWN",
-    found ? `${length} is no number of bytes` : `there is no argument ${length}`,
+    found ? `${length} is not an integer, so it cannot be a length` : `unknown argument ${length}`,
     `name the argument that holds the length: bytes(${fields.at(-1)?.name ?? "arg1"})`,
   );
 }

@@ -3,21 +3,21 @@ import { queryFields } from "../../query/scope.ts";
 import { type FilterPlan, planFilter } from "../../tracer/filter-plan.ts";
 import type { ChosenTracepoint, Selection } from "./selection.ts";
 
-/** What is asked of the events of a chosen tracepoint. */
+/** The filter of a chosen tracepoint. */
 export type Filtering =
   | { readonly chosen: ChosenTracepoint; readonly plan: FilterPlan | null }
-  /** A pattern chose it and it lacks a field of the query: none of its events can be asked for. */
+  /** A pattern chose the tracepoint, which lacks a field of the query: none of its events can match. */
   | { readonly chosen: ChosenTracepoint; readonly lacking: string };
 
-/** What a query means for tracepoints. */
+/** Applies a query to tracepoints. */
 export class Filter {
   readonly #query: Query | null;
-  /** Tracepoints that have to have every field of the query. */
+  /** Tracepoints that must have every field of the query. */
   readonly #named: ReadonlySet<string>;
 
   /**
-   * @param where the query; null when all events are wanted
-   * @param selection by which tracepoints are chosen
+   * @param where the query; null selects all events
+   * @param selection the selection that chooses the tracepoints
    * @throws QueryError QUERY_SYNTAX
    */
   constructor(where: string | null, { patterns, anyOf = false }: Selection) {
@@ -26,22 +26,21 @@ export class Filter {
   }
 
   /**
-   * Refuses a query that is not of any of the tracepoints.
+   * Rejects a query that applies to none of the tracepoints.
    * @throws QueryError QUERY_TYPE
    */
   check(chosen: readonly ChosenTracepoint[]): void {
     const [first] = chosen;
     if (this.#query === null || !first) return;
     if (this.apply(chosen).some((filtering) => "plan" in filtering)) return;
-    // Each lacks a field: one that none has is told as such, else what the first lacks.
+    // Every tracepoint lacks a field. The error names a field that all of them lack, else one that the first lacks.
     const fields = chosen.flatMap((each) => each.fields);
     this.#query.parts("any of the chosen tracepoints", queryFields(fields));
     this.#plan(this.#query, first);
   }
 
   /**
-   * Tracepoints that were named in full have to have every field that the query names; those that a pattern chose
-   * may lack one.
+   * A tracepoint that is named in full must have every field of the query; one that a pattern matches may lack one.
    * @throws QueryError QUERY_TYPE
    */
   apply(chosen: readonly ChosenTracepoint[]): Filtering[] {

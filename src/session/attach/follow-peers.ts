@@ -2,12 +2,12 @@ import { MESSAGE_TRACEPOINTS } from "../../event/message.ts";
 import type { EventRequest } from "./delivery.ts";
 import { matches } from "./selection.ts";
 
-/** A block has up to 4 MB; this much tells which it is and what it begins with. */
+/** A block has up to 4 MB; this prefix is enough to identify it and to decode its beginning. */
 const MAX_PAYLOAD = 16 << 10;
 
 /**
- * What is delivered while some peers are followed. Each message still is one event: of those peers it has a payload,
- * of all others none.
+ * The requests while some peers are followed. Each message is still one event; it has a payload if the peer is
+ * followed.
  */
 export function followPeers(events: EventRequest, peers: readonly number[]): EventRequest[] {
   const { patterns } = events;

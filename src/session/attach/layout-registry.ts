@@ -1,7 +1,7 @@
 import { CorelensError } from "../../errors.ts";
 import type { RecordLayout } from "../../tracer/record-layout.ts";
 
-/** Every kind of record that a session has, by its number. They stay: records of former programs may still be read. */
+/** All record layouts of a session by id. None is removed: the ring buffer may still hold records of former programs. */
 export class LayoutRegistry {
   readonly #capacity: number;
   readonly #onLayouts: (layouts: readonly RecordLayout[]) => void;
@@ -9,8 +9,8 @@ export class LayoutRegistry {
   #told = 0;
 
   /**
-   * @param capacity how many there is room for
-   * @param onLayouts is told of new kinds of records before the first of them appears
+   * @param capacity the maximum number of layouts
+   * @param onLayouts receives new layouts before the first record of each
    */
   constructor(capacity: number, onLayouts: (layouts: readonly RecordLayout[]) => void) {
     this.#capacity = capacity;
@@ -18,9 +18,9 @@ export class LayoutRegistry {
   }
 
   /**
-   * The same layout that is there already, or a new one.
-   * @param make lays out by the number that it is given
-   * @throws CorelensError USAGE when there is no room for another
+   * The existing equal layout, or a new one.
+   * @param make builds the layout with an id
+   * @throws CorelensError USAGE if the registry is full
    */
   enter(make: (id: number) => RecordLayout): RecordLayout {
     const layout = make(this.#layouts.length);
@@ -30,16 +30,16 @@ export class LayoutRegistry {
     if (layout.id >= this.#capacity) {
       throw new CorelensError(
         "USAGE",
-        `a session can trace ${this.#capacity} kinds of events`,
-        "name fewer",
+        `a session can trace at most ${this.#capacity} kinds of events`,
+        "name fewer tracepoints",
       );
     }
     this.#layouts.push(layout);
     return layout;
   }
 
-  /** Tells those that are new. */
-  tell(): void {
+  /** Passes new layouts to `onLayouts`. */
+  announce(): void {
     const added = this.#layouts.slice(this.#told);
     this.#told = this.#layouts.length;
     if (added.length > 0) this.#onLayouts(added);

@@ -1,36 +1,36 @@
 import { listPids, type ProcessInfo, parentOf, readProcess } from "../../node/process/process.ts";
 import type { ProcessIdentity } from "./process-identity.ts";
 
-/** What a process is to the target. */
+/** How a process relates to the target. */
 type Kind = "other" | "child" | "unrelated";
 
 /**
- * The processes beside the target's. Those that run the same program are not the target, and do not become its
- * successor; but its child, a daemon, can.
+ * The processes that run beside the target. One that runs the same program cannot become the target's successor,
+ * unless it is a child of the target, which is a daemon.
  */
 export class Neighbours {
   readonly #identity: ProcessIdentity | null;
   readonly #kinds = new Map<number, Kind>();
-  /** Seen once: one that was just forked has not started its program yet. */
+  /** Seen in one scan only: a process that was just forked may not have started its program yet. */
   #young: ReadonlySet<number> = new Set();
 
-  /** @param identity the target's; null for a program that is traced whoever runs it */
+  /** @param identity the target's; null if every process that runs the program is traced */
   constructor(identity: ProcessIdentity | null) {
     this.#identity = identity;
   }
 
-  /** Process ids of those that run the same program. */
+  /** Pids of the processes that run the same program. */
   get others(): number[] {
     return [...this.#kinds].flatMap(([pid, kind]) => (kind === "other" ? [pid] : []));
   }
 
   /**
-   * Learns who is there now.
+   * Scans the running processes.
    * @param isRunning whether the target's process runs
-   * @returns those that began to run the same program; null, and learns nothing, when the target's process has ended
+   * @returns the processes that began to run the same program; null, with no change, if the target's process has ended
    */
-  look(isRunning: () => boolean): ProcessInfo[] | null {
-    // Listed first, so that nobody is learned who was started after the process ended.
+  scan(isRunning: () => boolean): ProcessInfo[] | null {
+    // Listed before the check, so that the list has no process that started after the target ended.
     const pids = listPids();
     if (!isRunning()) return null;
     this.#forget(pids);
@@ -53,7 +53,7 @@ export class Neighbours {
 
   /**
    * Processes that may be the target's successor.
-   * @param all also those that were there before with another program, as a shell that becomes the node
+   * @param all also processes that ran another program before, such as a shell that becomes the node
    */
   candidates(all: boolean): ProcessInfo[] {
     const identity = this.#identity;
@@ -69,13 +69,13 @@ export class Neighbours {
     });
   }
 
-  /** Whether it is none of those that ran beside the target. */
+  /** Whether the process did not run beside the target. */
   isNew(pid: number): boolean {
     const kind = this.#kinds.get(pid);
     return pid !== this.#identity?.process.pid && (kind === undefined || kind === "child");
   }
 
-  /** It was looked at, and is not the target. */
+  /** Records that a process was checked and is not the target. */
   markOther(pid: number): void {
     this.#kinds.set(pid, "other");
   }

@@ -7,14 +7,14 @@ import {
   readMappedFiles,
 } from "../../node/process/process.ts";
 
-/** More libraries than these are counted, not named. */
+/** The message names up to this number of libraries, and counts the others. */
 const MAX_NAMED = 5;
 
-/** Names of Bitcoin Core's programs, of which it is known how they are built with tracepoints. */
+/** Names of Bitcoin Core's programs; the cure explains how to build them with tracepoints. */
 const OF_CORE = /^bitcoin(d|-node|-qt|-gui|-wallet|-chainstate|-kernel)?$/;
 
 /**
- * The error for a process without tracepoints. It tells which files were looked at: a program's tracepoints may lie in
+ * The error for a process without tracepoints. It names the searched files, because a program's tracepoints may be in
  * a library that it has not loaded.
  */
 export function noTracepointsIn(process: ProcessInfo): CorelensError {
@@ -37,10 +37,10 @@ function noTracepoints(
   const named = libraries.slice(0, MAX_NAMED).map(({ path }) => basename(path));
   const more = libraries.length - named.length;
   const among = more > 0 ? `${named.join(", ")} and ${more} more` : named.join(", ");
-  const beside = libraries.length > 0 ? `, nor do the libraries it has loaded: ${among}` : "";
+  const beside = libraries.length > 0 ? `, and neither do its loaded libraries: ${among}` : "";
   return new CorelensError(
     "NO_TRACEPOINTS",
-    `${title} carries no tracepoints${beside}`,
+    `${title} has no tracepoints${beside}`,
     OF_CORE.test(basename(path))
       ? "build Bitcoin Core with -DWITH_USDT=ON (and systemtap-sdt-dev installed), or use an official release"
       : undefined,

@@ -4,10 +4,10 @@ import { TraceSession } from "./session.ts";
 import { Tracing, type TracingRequest } from "./tracing.ts";
 
 /**
- * Both halves of a session in this process.
+ * Opens a session with both of its halves in this process.
  * @param ringSize bytes of the ring buffer, a power of two
- * @param latencyMs how long an event may wait for others while events come steadily
- * @throws CorelensError of finding the target and attaching to it; nothing stays attached then
+ * @param latencyMs how long an event may wait for others under steady load
+ * @throws CorelensError if the target is not found or cannot be attached to; nothing stays attached then
  */
 export function openSession<Event extends StreamEvent>(
   request: TracingRequest,
@@ -19,7 +19,7 @@ export function openSession<Event extends StreamEvent>(
   try {
     const tracing = new Tracing(request, descriptors, {
       onLayouts: (layouts) => session?.add(layouts),
-      onNotice: (notice) => session?.tell(notice),
+      onNotice: (notice) => session?.report(notice),
     });
     session = new TraceSession(
       descriptors,

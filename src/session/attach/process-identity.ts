@@ -6,11 +6,11 @@ import { dataDirectoryOf, lockedDirectoryOf } from "../../node/process/node-titl
 import { inodeAt, listPids, type ProcessInfo, readProcess } from "../../node/process/process.ts";
 
 /**
- * What makes a later process the same as one that ended:
+ * Identifies a process across restarts:
  *
- * - a node is its data directory, which it locks before it does anything else. Its options may change, it may become
- *   a daemon, and a newer release may lie elsewhere;
- * - any other program is its executable's path and its arguments.
+ * - a node by its data directory, which it locks before it does anything else. Its options may change, it may become
+ *   a daemon, and a newer release may have another path;
+ * - any other program by the path of its executable and its arguments.
  */
 export class ProcessIdentity {
   readonly process: ProcessInfo;
@@ -18,7 +18,7 @@ export class ProcessIdentity {
   #locked: Directory | null = null;
   readonly #configured: Directory | null;
 
-  /** @param process has to run: what is known of it is gone when it ends */
+  /** @param process must be running: the kernel drops its data when it ends */
   constructor(process: ProcessInfo) {
     const { executable, pid } = process;
     this.process = process;
@@ -28,33 +28,33 @@ export class ProcessIdentity {
     this.refresh();
   }
 
-  /** Null for what is no node, and where it cannot be seen. */
+  /** Null if the process is not a node, or its directory is not visible. */
   get #directory(): Directory | null {
     return this.#locked ?? this.#configured;
   }
 
-  /** Looks again for the lock of a node that has just been started. */
+  /** Checks again for the lock of a node that has just started. */
   refresh(): void {
     if (!this.#isNode || this.#locked) return;
     const { pid } = this.process;
     this.#locked = directoryAt(pid, lockedDirectoryOf(pid));
   }
 
-  /** Whether a process runs the same program, so that its events are to be told from the target's. */
+  /** Whether a process runs the same program, so that its events must be separated from the target's. */
   runsSameProgram({ executable: { path } }: ProcessInfo): boolean {
     return path === this.process.executable.path;
   }
 
-  /** Whether it is worth comparing: another release of a node may lie elsewhere. */
+  /** Whether a comparison can succeed. Another release of a node may have another path. */
   isCandidate(other: ProcessInfo): boolean {
-    const isNamedSo = NODE_NAMES.has(basename(other.executable.path));
-    return this.runsSameProgram(other) || (this.isCertain && isNamedSo);
+    const hasNodeName = NODE_NAMES.has(basename(other.executable.path));
+    return this.runsSameProgram(other) || (this.isCertain && hasNodeName);
   }
 
-  /** @returns undecided for a node that has not locked its data directory yet: until then it has no events */
+  /** @returns undecided for a node that has not locked its data directory yet; it has no events before that */
   compare(other: ProcessInfo): "same" | "other" | "undecided" {
     if (!this.isCandidate(other)) return "other";
-    // A process that is just beginning a program has no arguments yet.
+    // A process that is just starting a program has no arguments yet.
     if (other.commandLine.length === 0 && this.process.commandLine.length > 0) return "undecided";
     if (!this.#directory) {
       return hasSameArguments(other, this.process) ? "same" : "other";
@@ -64,20 +64,20 @@ export class ProcessIdentity {
     return isSameDirectory(this.#directory, directoryAt(other.pid, its)) ? "same" : "other";
   }
 
-  /** Whether it is told from others by more than its arguments. */
+  /** Whether its data directory identifies the process, not only its arguments. */
   get isCertain(): boolean {
     return this.#directory !== null;
   }
 
-  /** What has to start for this to go on; null when nothing could be recognised as the same. */
+  /** What must start for tracing to continue; null if no later process could be recognised as the same. */
   get awaited(): string | null {
     const { path } = this.process.executable;
     if (this.#directory) return `a node with the data directory ${this.#directory.path}`;
-    // A program that lies in memory only is gone with its process.
+    // A program that exists only in memory ends with its process.
     return path.startsWith("/memfd:") ? null : `${path} with the same arguments`;
   }
 
-  /** A running process that is the same; undefined when there is none. */
+  /** The pid of a running process with the same identity; undefined if there is none. */
   find(): number | undefined {
     return listPids().find((pid) => {
       const other = pid === this.process.pid ? null : readProcess(pid);
@@ -89,9 +89,9 @@ export class ProcessIdentity {
 interface Directory {
   /** As the process names it. */
   readonly path: string;
-  /** Null when it cannot be seen. */
+  /** Null if it is not visible. */
   readonly inode: string | null;
-  /** Whether the path means the same to this process. */
+  /** Whether the path has the same meaning for this process. */
   readonly isHere: boolean;
 }
 
@@ -100,7 +100,7 @@ function directoryAt(pid: number, path: string | null): Directory | null {
   return { path, inode: inodeAt(reachable(pid, path)), isHere: sharesNamespace(pid, "mnt") };
 }
 
-/** By its inode, whatever links lead there; or by its path, for one that was emptied and made anew. */
+/** Compares inodes, which ignores links; then paths, for a directory that was deleted and created again. */
 function isSameDirectory(a: Directory | null, b: Directory | null): boolean {
   if (!a || !b) return false;
   if (a.inode !== null && a.inode === b.inode) return true;

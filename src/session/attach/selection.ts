@@ -6,36 +6,36 @@ import { CorelensError } from "../../errors.ts";
 import { nearest, suggestion } from "../../util/nearest.ts";
 import { asksFor, type FieldRequest, parseFieldRequest, retyped } from "./field-request.ts";
 
-/** What the user wants to see: which tracepoints, and which of their fields. */
+/** The tracepoints that a user requests, and their fields. */
 export interface Selection {
-  /** Names, in which `*` stands for any text; all tracepoints of a node when empty. */
+  /** Names; `*` matches any text. Empty means all tracepoints of a node. */
   readonly patterns: readonly string[];
   /**
-   * Names of fields; `*` for all of them, null for all but payloads, which can be large. A field that the
-   * contract does not know can be given a type: `arg0:string`.
+   * Names of fields; `*` for all, null for all except payloads, which can be large. An argument that is not in the
+   * contract can be given a type: `arg0:string`.
    */
   readonly fields: readonly string[] | null;
   /**
-   * It is enough when there is one of the tracepoints: a tool works with those that the node's release has. Their
-   * fields may be lacking too.
+   * True if one of the tracepoints is enough: a tool uses those that the node's release has. They may lack fields,
+   * too.
    */
   readonly anyOf?: boolean;
-  /** Names of tracepoints that are left out whatever the patterns say. */
+  /** Names of tracepoints to exclude, even if a pattern matches them. */
   readonly except?: readonly string[];
 }
 
-/** A tracepoint that was chosen, with its fields as they are to be read. */
+/** A chosen tracepoint, with the fields as they will be read. */
 export interface ChosenTracepoint {
   readonly tracepoint: RecognisedTracepoint;
   /** All arguments in order. */
   readonly fields: readonly Field[];
-  /** Names of those to read. */
+  /** Names of the fields to read. */
   readonly wanted: ReadonlySet<string>;
 }
 
 /**
- * Refuses names that nothing available has.
- * @throws CorelensError TRACEPOINT_UNKNOWN, FIELD_UNKNOWN: with what was probably meant
+ * Rejects unknown names.
+ * @throws CorelensError TRACEPOINT_UNKNOWN, FIELD_UNKNOWN, with the nearest name as a suggestion
  */
 export function checkSelection(
   available: readonly RecognisedTracepoint[],
@@ -50,7 +50,7 @@ export function checkSelection(
     throw new CorelensError(
       "TRACEPOINT_UNKNOWN",
       `the target has no tracepoint ${patterns.join(", ")}`,
-      `${releasesWith(patterns)}\`corelens list\` shows those it has`,
+      `${releasesWith(patterns)}\`corelens list\` shows its tracepoints`,
     );
   }
   for (const pattern of patterns) {
@@ -58,7 +58,7 @@ export function checkSelection(
     throw new CorelensError(
       "TRACEPOINT_UNKNOWN",
       `the target has no tracepoint ${pattern}`,
-      suggestion(nearest(pattern, names), "`corelens list` shows those it has"),
+      suggestion(nearest(pattern, names), "`corelens list` shows its tracepoints"),
     );
   }
   const chosen = chooseTracepoints(available, patterns);
@@ -67,8 +67,8 @@ export function checkSelection(
     if (tracepoint !== null && !chosen.some((each) => each.name === tracepoint)) {
       throw new CorelensError(
         "FIELD_UNKNOWN",
-        `${tracepoint} is none of the chosen tracepoints`,
-        suggestion(nearest(tracepoint, names), "`corelens list` shows those the target has"),
+        `${tracepoint} is not among the chosen tracepoints`,
+        suggestion(nearest(tracepoint, names), "`corelens list` shows the target's tracepoints"),
       );
     }
     if (name === "*" || known.has(name)) continue;
@@ -80,12 +80,12 @@ export function checkSelection(
   }
 }
 
-/** A tool knows fields by their names: it can do nothing with arguments that nobody has named. */
+/** A tool reads fields by name, so it cannot use a tracepoint whose arguments have no names. */
 function isUnderstood({ status }: RecognisedTracepoint): boolean {
   return status !== "drift";
 }
 
-/** Why a tool can do nothing with some of the tracepoints that it asks for, or not all that it does elsewhere. */
+/** Why a tool cannot use some of its tracepoints, or lacks some of their fields. */
 export function notUnderstood(
   available: readonly RecognisedTracepoint[],
   { patterns, fields, anyOf = false }: Selection,
@@ -97,12 +97,12 @@ export function notUnderstood(
       (name) => fields === null || fields.includes("*") || fields.includes(name),
     );
     if (lacking.length === 0) return [];
-    const what = `the contract file gives ${tracepoint.name} no ${lacking.join(", ")}`;
-    return [new CorelensError("LAYOUT_UNKNOWN", `${what}: what needs them is missing`)];
+    const what = `the contract file does not define ${lacking.join(", ")} of ${tracepoint.name}`;
+    return [new CorelensError("LAYOUT_UNKNOWN", `${what}; output that needs it is missing`)];
   });
 }
 
-/** Fields that Bitcoin Core's tracepoint has, and the one of a contract file lacks. */
+/** The fields of Bitcoin Core's tracepoint that the contract file does not define. */
 function lackingFields({ name, fields }: RecognisedTracepoint): string[] {
   if (ownTracepoint(name) === undefined) return [];
   const named = new Set(fields.map((field) => field.name));
@@ -111,12 +111,12 @@ function lackingFields({ name, fields }: RecognisedTracepoint): string[] {
     .filter((field) => !named.has(field));
 }
 
-/** Those of the newest release of Bitcoin Core. */
+/** The fields of the newest release of Bitcoin Core. */
 function currentFields(name: string): readonly Field[] {
   return TRACEPOINTS.get(name)?.layouts.find(({ until }) => until === null)?.fields ?? [];
 }
 
-/** `net:inbound_message passes (uint64, int64), in place of (peer_id int64, address string, …)` */
+/** `this program's net:inbound_message passes (uint64, int64) instead of (peer_id int64, address string, …)` */
 function layoutUnknown({ name, fields }: RecognisedTracepoint): CorelensError {
   const own = ownTracepoint(name);
   const passed = fields.map(({ type }) => type).join(", ");
@@ -124,8 +124,8 @@ function layoutUnknown({ name, fields }: RecognisedTracepoint): CorelensError {
   const expected = wanted.map((field) => `${field.name} ${field.type}`).join(", ");
   return new CorelensError(
     "LAYOUT_UNKNOWN",
-    `${name} of this program passes (${passed}), in place of (${expected})${own ? " of the contract file" : ""}`,
-    own ? "`corelens check --contract FILE` names each difference" : undefined,
+    `this program's ${name} passes (${passed}) instead of (${expected})${own ? " as in the contract file" : ""}`,
+    own ? "`corelens check --contract FILE` shows each difference" : undefined,
   );
 }
 
@@ -135,7 +135,7 @@ function releasesWith(names: readonly string[]): string {
   return first.length === 0 ? "" : `nodes of v${Math.min(...first)} or later have them; `;
 }
 
-/** What the selection means among the tracepoints of one file. */
+/** Applies the selection to the tracepoints of one file. */
 export function select(
   available: readonly RecognisedTracepoint[],
   { patterns, fields, except = [], anyOf = false }: Selection,

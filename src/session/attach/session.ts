@@ -9,23 +9,23 @@ import type { TraceSettings } from "../../event/trace-settings.ts";
 import { EventReader, type ReaderDescriptors } from "../../tracer/event-reader.ts";
 import { type RecordLayout, shownSlots } from "../../tracer/record-layout.ts";
 
-/** The privileged half, as the other half sees it: in this process or in another. */
+/** Controls the privileged half, which runs in this process or in another. */
 export interface TracingControl {
-  /** Detaches from the target; resolves when no event can come any more. */
+  /** Detaches from the target; resolves once no more events can arrive. */
   detach(): Promise<void>;
   cost(): Promise<Cost | null>;
-  /** What was counted until now: of each request to count, what its tracepoints counted. */
+  /** The counts so far, by request and tracepoint. */
   counts(): Promise<readonly (readonly Rows[])[]>;
-  /** Changes what is traced, where the request allows it; the stream tells when it was done. */
+  /** Changes what is traced, if the request allows it; a notice in the stream confirms it. */
   steer(steering: TraceSettings): void;
   close(): void;
 }
 
 /**
- * A running trace: a stream of typed events and of what happens to the stream.
+ * A running trace: a stream of typed events, and of notices about the stream.
  *
- * It may be iterated once. Reading is pulled: what is not read in time stays in the ring buffer, and what does
- * not fit there is counted and told as `corelens:lost`.
+ * It can be iterated once. The consumer pulls: unread events stay in the ring buffer, and `corelens:lost` counts those
+ * that do not fit.
  */
 export class TraceSession<Event extends StreamEvent = StreamEvent>
   implements EventSource<Event>, AsyncIterable<Event>
@@ -33,11 +33,11 @@ export class TraceSession<Event extends StreamEvent = StreamEvent>
   readonly #reader: EventReader;
   readonly #control: TracingControl;
   readonly #notices: Notice[] = [];
-  readonly #told = new Map<string, number>();
+  readonly #reported = new Map<string, number>();
   readonly #kinds: EventKind[] = [];
   #failure: CorelensError | undefined;
 
-  /** @param latencyMs how long an event may wait for others while events come steadily */
+  /** @param latencyMs how long an event may wait for others under steady load */
   constructor(descriptors: ReaderDescriptors, control: TracingControl, latencyMs: number) {
     this.#reader = new EventReader(descriptors, latencyMs);
     this.#control = control;
@@ -47,7 +47,7 @@ export class TraceSession<Event extends StreamEvent = StreamEvent>
     return this.#kinds;
   }
 
-  /** Makes new kinds of records known; for the privileged half. */
+  /** Adds record layouts; for the privileged half. */
   add(layouts: readonly RecordLayout[]): void {
     this.#reader.add(layouts);
     for (const layout of layouts) {
@@ -57,18 +57,18 @@ export class TraceSession<Event extends StreamEvent = StreamEvent>
   }
 
   /** Puts a notice into the stream; for the privileged half. */
-  tell(notice: Notice): void {
+  report(notice: Notice): void {
     this.#notices.push(notice);
     this.#reader.interrupt();
   }
 
-  /** Lets the iteration end with an error, after the events that happened until then. */
+  /** Ends the iteration with an error, after the events until now. */
   fail(error: CorelensError): void {
     this.#failure = error;
     this.#reader.finish();
   }
 
-  /** The fast way to read: an event costs nothing beyond its decoding. */
+  /** The fast way to read: the only cost of an event is its decoding. */
   async *batches(): AsyncGenerator<Event[]> {
     for await (const events of this.#reader.batches()) {
       const notices = this.#takeNotices();
@@ -91,12 +91,12 @@ export class TraceSession<Event extends StreamEvent = StreamEvent>
     return this.#control.cost();
   }
 
-  /** What was counted until now: of each request to count, what its tracepoints counted. */
+  /** The counts so far, by request and tracepoint. */
   counts(): Promise<readonly (readonly Rows[])[]> {
     return this.#control.counts();
   }
 
-  /** Changes what is traced; `corelens:settings` tells in the stream when it was done. */
+  /** Changes what is traced; the notice `corelens:settings` confirms it in the stream. */
   steer(steering: TraceSettings): void {
     this.#control.steer(steering);
   }
@@ -112,18 +112,18 @@ export class TraceSession<Event extends StreamEvent = StreamEvent>
     this.#control.close();
   }
 
-  /** What happened since the last batch, and what was lost. */
+  /** The notices since the last batch, with those of new losses. */
   #takeNotices(): Notice[] {
     const notices = this.#notices.splice(0);
     for (const [name, { lost }] of this.tallies()) {
-      const told = this.#told.get(name) ?? 0;
-      if (lost === told) continue;
-      this.#told.set(name, lost);
+      const reported = this.#reported.get(name) ?? 0;
+      if (lost === reported) continue;
+      this.#reported.set(name, lost);
       notices.push({
         tracepoint: "corelens:lost",
         time: Date.now(),
         lost_tracepoint: name,
-        lost: lost - told,
+        lost: lost - reported,
       });
     }
     return notices;

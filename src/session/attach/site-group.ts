@@ -6,14 +6,14 @@ import type { Certainty } from "../../tracer/program.ts";
 import { attachable } from "./attachable.ts";
 import type { ChosenTracepoint } from "./selection.ts";
 
-/** Sites of a tracepoint at which the same arguments of a query cannot be read. */
+/** The sites of a tracepoint where the same arguments of a query are unreadable. */
 export interface SiteGroup {
   readonly sites: readonly Site[];
-  /** Indices of these arguments. */
+  /** The indices of these arguments. */
   readonly unknown: readonly number[];
 }
 
-/** A tracepoint's sites by what a query can know there; one group when there is no query. */
+/** Groups a tracepoint's sites by the arguments that a query can read there; one group without a query. */
 export function siteGroups(
   { tracepoint, fields }: ChosenTracepoint,
   plan: FilterPlan | null,
@@ -29,7 +29,7 @@ export function siteGroups(
   return [...groups.values()];
 }
 
-/** What a query has to be certain of at sites where these arguments are unknown; null where it can know them all. */
+/** The part of a query that is decidable although these arguments are unknown; null if all are known. */
 export function certaintyOf(
   plan: FilterPlan | null,
   unknown: readonly number[],
@@ -39,7 +39,7 @@ export function certaintyOf(
   return { condition: without(plan.condition, new Set(unknown)), otherwise };
 }
 
-/** Which of the fields that are read or asked for cannot be read at some site. */
+/** The fields of the selection or the query that are unreadable at some site. */
 export function unreadableFields(
   { tracepoint, fields, wanted }: ChosenTracepoint,
   plan: FilterPlan | null,

@@ -17,40 +17,40 @@ import {
 } from "./target.ts";
 
 /**
- * Keeps an eye on the target, whose process ends and comes back and whose binary is replaced:
+ * Follows the target while its process restarts and its binary is replaced:
  *
  *     running ──ends──► gone ──a successor is found──► running
  *        │                │
- *        └────────────────┴── another file lies at its path: the one that a restarted process will run
+ *        └────────────────┴── another file is at its path: a restarted process will run it
  *
- * The kernel tells the end at once; everything else is looked after every quarter of a second, and more often while
- * the process is gone.
+ * The kernel reports the end at once. Everything else is polled every quarter of a second, and more often while the
+ * process is gone.
  */
 export interface TargetListener {
-  /** Whether a process that may be the successor has what is traced: it may not have loaded it yet. */
+  /** Whether a possible successor has the traced tracepoints: it may not have loaded them yet. */
   isReady(target: Target): boolean;
-  /** The target is there, for the first time or again, maybe as another process or with other files. */
+  /** The target was found, at first or again; the process or its files may have changed. */
   onTarget(target: Target): void;
-  /** A file that it will run when it is started again. */
+  /** The target will run this file when it restarts. */
   onReplacement(file: TargetFile): void;
-  /** A file was written anew in place: its code is no longer where it was, and nothing may stay attached to it. */
+  /** A file was rewritten in place: its code has moved, so nothing may stay attached to it. */
   onRewritten(inode: string): void;
-  /** These processes run the same program and are not the target. */
+  /** The pids of all other processes that run the same program. */
   onOthers(pids: readonly number[]): void;
-  /** Another process was started that runs the same program, where the target was not named by its pid. */
+  /** Another process with the same program started, and the target was not named by a pid or pid file. */
   onStranger(process: ProcessInfo, target: ProcessInfo): void;
-  /** @param awaited what has to start for tracing to go on; null when nothing could be recognised as the same */
+  /** @param awaited what must start for tracing to continue; null if no later process could be recognised */
   onEnd(process: ProcessInfo, awaited: string | null): void;
-  /** Looking went wrong; the same message is told once. */
+  /** A check failed; the same message is reported once. */
   onTrouble(error: CorelensError): void;
-  /** A look is over. */
-  onLooked(): void;
+  /** A check is complete. */
+  onChecked(): void;
 }
 
 const WATCH_MS = 250;
-/** A node takes longer from locking its data directory to its first event. */
+/** Shorter than the time between a node's lock on its data directory and its first event. */
 const WAIT_MS = 50;
-/** Searching all processes takes longer than looking at new ones. */
+/** A search of all processes takes longer than a check of the new ones. */
 const SEARCH_MS = 1000;
 
 export class TargetFollower {
@@ -60,12 +60,12 @@ export class TargetFollower {
   #target: Target;
   #identity: ProcessIdentity | null = null;
   #neighbours = new Neighbours(null);
-  /** Where this process sees the executable after its process ended; null where it does not. */
+  /** The executable's path for this process after the target's end; null if it is not visible. */
   #executablePath: string | null = null;
-  /** What lay there when it was attached to. */
+  /** The version of the file at that path when it was attached to. */
   #version: string | null = null;
   #watch: NodeJS.Timeout | undefined;
-  /** Whether the target's process ended and its successor was not found yet. */
+  /** Whether the target's process has ended and no successor is found yet. */
   #ended = false;
   #searchedAt = 0;
   #stopWaiting: () => void = () => {};
@@ -73,8 +73,8 @@ export class TargetFollower {
   #stopped = false;
 
   /**
-   * @param oneNode whether a binary's path means the one node that runs it, and not every process that does
-   * @throws CorelensError of finding the target
+   * @param oneNode whether a binary's path means the one node that runs it, not every process that does
+   * @throws CorelensError if the target is not found
    */
   constructor(target: string | undefined, oneNode: boolean, listener: TargetListener) {
     this.#spec = parseTarget(target);
@@ -87,10 +87,10 @@ export class TargetFollower {
     return this.#target;
   }
 
-  /** Begins to look, and tells the target as it is. */
+  /** Reports the current target, and starts to poll. */
   start(): void {
     this.#become(this.#target);
-    this.#lookLater();
+    this.#scheduleCheck();
   }
 
   stop(): void {
@@ -99,56 +99,56 @@ export class TargetFollower {
     this.#stopWaiting();
   }
 
-  #lookLater(): void {
+  #scheduleCheck(): void {
     if (this.#stopped) return;
     const isAwaited = this.#ended || (this.#oneNode && !this.#target.process);
     this.#watch = setTimeout(
       () => {
-        this.#look();
-        this.#lookLater();
+        this.#check();
+        this.#scheduleCheck();
       },
       isAwaited ? WAIT_MS : WATCH_MS,
     );
   }
 
-  #look(): void {
+  #check(): void {
     if (this.#stopped) return;
     try {
       const { process } = this.#target;
-      if (process === null) this.#lookAtFile();
-      else if (this.#isRunning(process)) this.#lookForReplacement(process);
-      else this.#lookForSuccessor(process);
-      this.#listener.onLooked();
+      if (process === null) this.#checkFile();
+      else if (this.#isRunning(process)) this.#checkForReplacement(process);
+      else this.#checkForSuccessor(process);
+      this.#listener.onChecked();
     } catch (error) {
       if (!(error instanceof CorelensError)) throw error;
       const { process } = this.#target;
-      // It ended while it was looked at: the next look tells that.
+      // The process ended during the check; the next check reports it.
       if (process && !this.#ended && !isAlive(process.pid)) return;
       if (this.#trouble !== error.message) this.#listener.onTrouble(error);
       this.#trouble = error.message;
     }
   }
 
-  /** Remembers who runs beside it. */
+  /** Also records the processes that run beside it. */
   #isRunning(process: ProcessInfo): boolean {
-    const strangers = this.#neighbours.look(() => isAlive(process.pid));
+    const strangers = this.#neighbours.scan(() => isAlive(process.pid));
     if (strangers === null) return false;
     this.#identity?.refresh();
-    this.#tellStrangers(strangers, process);
+    this.#reportStrangers(strangers, process);
     return true;
   }
 
-  #tellStrangers(strangers: readonly ProcessInfo[], process: ProcessInfo): void {
+  #reportStrangers(strangers: readonly ProcessInfo[], process: ProcessInfo): void {
     this.#listener.onOthers(this.#neighbours.others);
-    // Who named a process knows which one is meant.
+    // A user who named a process is not in doubt which one is traced.
     if (this.#spec.kind === "pid" || this.#spec.kind === "pid-file") return;
     for (const stranger of strangers) this.#listener.onStranger(stranger, process);
   }
 
-  #lookAtFile(): void {
+  #checkFile(): void {
     const spec = this.#spec;
     if (spec.kind !== "path") return;
-    this.#lookForRewriting(spec.path);
+    this.#checkForRewrite(spec.path);
     const inode = inodeAt(spec.path);
     const isNew = inode !== null && !this.#target.files.some((file) => file.inode === inode);
     if (!isNew && !this.#oneNode) return;
@@ -156,11 +156,11 @@ export class TargetFollower {
     if (isNew || (target.process && this.#listener.isReady(target))) this.#become(target);
   }
 
-  #lookForReplacement(process: ProcessInfo): void {
+  #checkForReplacement(process: ProcessInfo): void {
     const path = this.#ended
       ? this.#executablePath
       : reachable(process.pid, ownPath(process.pid, process.executable.path));
-    if (this.#ended && path) this.#lookForRewriting(path);
+    if (this.#ended && path) this.#checkForRewrite(path);
     const isRun = (inode: string) => !this.#ended && inode === process.executable.inode;
     const known = (inode: string) =>
       isRun(inode) || this.#target.files.some((file) => file.inode === inode);
@@ -171,8 +171,8 @@ export class TargetFollower {
     this.#listener.onReplacement(replacement);
   }
 
-  /** Only a program that nobody runs can be written to. */
-  #lookForRewriting(path: string): void {
+  /** The kernel allows writes only to a program that no process runs. */
+  #checkForRewrite(path: string): void {
     const version = versionAt(path);
     if (version === null || version === this.#version) return;
     this.#version = version;
@@ -183,12 +183,12 @@ export class TargetFollower {
     this.#target = { process, files: files.filter((file) => file.inode !== inode) };
   }
 
-  #lookForSuccessor(process: ProcessInfo): void {
+  #checkForSuccessor(process: ProcessInfo): void {
     if (!this.#ended) {
       this.#ended = true;
       this.#listener.onEnd(process, this.#awaited());
     }
-    this.#lookForReplacement(process);
+    this.#checkForReplacement(process);
     const pid = this.#successorOf(process);
     const successor = pid === undefined ? null : tryProcess(pid);
     if (successor && this.#listener.isReady(successor)) this.#become(successor);
@@ -207,16 +207,16 @@ export class TargetFollower {
     if (isSearch) this.#searchedAt = Date.now();
     for (const candidate of this.#neighbours.candidates(isSearch)) {
       const verdict = this.#identity?.compare(candidate);
-      // Who names a pid file has said which process is meant.
+      // A pid file names the process, so no other one can succeed it.
       if (verdict === "same" && this.#spec.kind !== "pid-file") return candidate.pid;
       if (verdict === "other" && this.#identity?.runsSameProgram(candidate)) {
         strangers.push(candidate);
       }
     }
     for (const { pid } of strangers) this.#neighbours.markOther(pid);
-    this.#tellStrangers(strangers, process);
-    const isAnyMeant = this.#spec.kind === "search" && !this.#identity?.isCertain;
-    return isAnyMeant && isSearch ? findNewNode((pid) => this.#neighbours.isNew(pid)) : undefined;
+    this.#reportStrangers(strangers, process);
+    const acceptsAny = this.#spec.kind === "search" && !this.#identity?.isCertain;
+    return acceptsAny && isSearch ? findNewNode((pid) => this.#neighbours.isNew(pid)) : undefined;
   }
 
   #become(target: Target): void {
@@ -224,22 +224,22 @@ export class TargetFollower {
     this.#target = target;
     this.#identity = process && new ProcessIdentity(process);
     this.#neighbours = new Neighbours(this.#identity);
-    this.#neighbours.look(() => true);
+    this.#neighbours.scan(() => true);
     this.#executablePath =
       process && sharesNamespace(process.pid, "mnt") ? process.executable.path : null;
     const path = this.#spec.kind === "path" && !process ? this.#spec.path : this.#executablePath;
     this.#version = path && versionAt(path);
     this.#ended = false;
     this.#stopWaiting();
-    if (process) this.#stopWaiting = onProcessExit(process.pid, () => this.#look());
+    if (process) this.#stopWaiting = onProcessExit(process.pid, () => this.#check());
     this.#listener.onOthers(this.#neighbours.others);
     this.#listener.onTarget(target);
-    // It may have ended before its end was waited for.
-    if (process && !isAlive(process.pid)) this.#look();
+    // The process may have ended before `onProcessExit` watched it.
+    if (process && !isAlive(process.pid)) this.#check();
   }
 }
 
-/** Null for one that ended meanwhile, or has no tracepoints. */
+/** Null if the process has ended or has no tracepoints. */
 function tryProcess(pid: number): Target | null {
   try {
     return resolveProcess(pid);

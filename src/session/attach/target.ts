@@ -21,7 +21,7 @@ import {
 import { noTracepointsAt, noTracepointsIn } from "./no-tracepoints.ts";
 import { matches } from "./selection.ts";
 
-/** How a user names what to look at. */
+/** How a user names the target. */
 export type TargetSpec =
   | { readonly kind: "search" }
   | { readonly kind: "pid"; readonly pid: number }
@@ -30,22 +30,22 @@ export type TargetSpec =
 
 /** A file to attach to. */
 export interface TargetFile {
-  /** As this process can open it. */
+  /** The path by which this process can open it. */
   readonly reachablePath: string;
   readonly inode: string;
-  /** Only this process, for a library that others load too; null for all. */
+  /** The only traced process, for a library that others load too; null for all. */
   readonly pid: number | null;
   readonly binary: Binary;
 }
 
-/** What a target is at this moment. */
+/** The current state of a target. */
 export interface Target {
-  /** Null for a binary that is named by its path: every process that runs it is traced. */
+  /** Null if the target is the path of a binary: every process that runs it is traced. */
   readonly process: ProcessInfo | null;
   readonly files: readonly TargetFile[];
 }
 
-/** `1234` is a pid, a file that begins with digits a pid file, any other a binary; nothing means search. */
+/** `1234` is a pid, a file that holds only digits is a pid file, any other file is a binary; undefined means search. */
 export function parseTarget(text: string | undefined): TargetSpec {
   if (text === undefined) return { kind: "search" };
   if (/^\d+$/.test(text)) return { kind: "pid", pid: Number(text) };
@@ -62,10 +62,10 @@ function isPidFile(path: string): boolean {
 }
 
 /**
- * Finds the target as it is now.
- * @param oneNode whether a binary's path means the one node that runs it, and not every process that does
- * @throws CorelensError NODE_NOT_FOUND, NODE_AMBIGUOUS, PROCESS_GONE, NO_TRACEPOINTS, NO_PERMISSION and those of
- *   reading a binary
+ * Finds the current target.
+ * @param oneNode whether a binary's path means the one node that runs it, not every process that does
+ * @throws CorelensError NODE_NOT_FOUND, NODE_AMBIGUOUS, PROCESS_GONE, NO_TRACEPOINTS, NO_PERMISSION, and the errors of
+ *   `readBinary`
  */
 export function resolveTarget(spec: TargetSpec, oneNode = false): Target {
   switch (spec.kind) {
@@ -80,7 +80,7 @@ export function resolveTarget(spec: TargetSpec, oneNode = false): Target {
   }
 }
 
-/** A running node that was not there before; undefined when there is none. */
+/** The pid of a new running node; undefined if there is none. */
 export function findNewNode(isNew: (pid: number) => boolean): number | undefined {
   return findNodes()
     .map(({ process }) => process.pid)
@@ -88,11 +88,11 @@ export function findNewNode(isNew: (pid: number) => boolean): number | undefined
 }
 
 /**
- * The binary that lies at a path now: the one that a restarted process will run. Null when it is known, or cannot be
- * read, as one that is being written.
- * @param path where this process reaches it
- * @param shownPath as people call it
- * @param isKnown whether a file, by its inode, was looked at already
+ * The binary at a path now, which a restarted process will run. Null if it is known, or unreadable, for example while
+ * it is written.
+ * @param path the path by which this process can open it
+ * @param shownPath the path to show
+ * @param isKnown whether an inode is known already
  */
 export function replacementAt(
   path: string,
@@ -119,8 +119,8 @@ function searchTarget(): Target {
 export function resolveProcess(pid: number): Target {
   const process = isAlive(pid) ? readProcess(pid) : null;
   const probed = probedFilesOf(pid);
-  if (!process) throw new CorelensError("PROCESS_GONE", `there is no process ${pid}`);
-  // A process that was just forked begins another program meanwhile.
+  if (!process) throw new CorelensError("PROCESS_GONE", `process ${pid} does not exist`);
+  // A process that was just forked may have started another program meanwhile.
   const now = readProcess(pid);
   if (now && !runsSame(now, process)) return resolveProcess(pid);
   if (probed.length === 0) throw noTracepointsIn(process);
@@ -133,7 +133,7 @@ function runsSame(a: ProcessInfo, b: ProcessInfo): boolean {
   return isSameFile && a.executable.path === b.executable.path && hasSameArguments;
 }
 
-/** The process that runs a binary; the binary alone as long as none does. */
+/** The process that runs a binary; the binary alone while no process runs it. */
 function onlyTarget(path: string): Target {
   const target = fileTarget(path);
   const process = onlyProcessOf(path);
@@ -141,7 +141,7 @@ function onlyTarget(path: string): Target {
 }
 
 /**
- * The one process that runs a program or has loaded a library; null when none does.
+ * The only process that runs a program or has loaded a library; null if there is none.
  * @throws CorelensError NODE_AMBIGUOUS
  */
 export function onlyProcessOf(path: string): ProcessInfo | null {
@@ -151,7 +151,7 @@ export function onlyProcessOf(path: string): ProcessInfo | null {
   throw ambiguousNodes(`several processes run ${path}`, pids);
 }
 
-/** Those that run the program, else those that have loaded the file. */
+/** The processes that run the program; if none does, the processes that have loaded the file. */
 export function processesOf(path: string): ProcessInfo[] {
   const inode = inodeAt(path);
   if (inode === null) return [];
@@ -173,8 +173,9 @@ function fileTarget(path: string): Target {
 }
 
 /**
- * An executable is attached to whoever runs it, so that a restarted process is traced from its first instruction;
- * events of other processes are left out in the kernel. Shared objects are everybody's: only this process is traced.
+ * Programs attach to an executable in every process that runs it, so that a restarted process is traced from its first
+ * instruction; the kernel side drops the events of other processes. Many processes share a library, so programs attach
+ * to it in this process only.
  */
 function targetFile(process: ProcessInfo, { file, binary }: ProbedFile): TargetFile {
   const { reachablePath, inode } = file;
@@ -183,8 +184,8 @@ function targetFile(process: ProcessInfo, { file, binary }: ProbedFile): TargetF
 }
 
 /**
- * Whether one of its files has a tracepoint that is wanted: a process that was just started may not have loaded it.
- * @param patterns any tracepoint of a node when empty
+ * Whether one of its files has a requested tracepoint: a process that just started may not have loaded it.
+ * @param patterns empty requests any tracepoint of a node
  */
 export function hasWanted({ files }: Target, patterns: readonly string[]): boolean {
   const isWanted = (name: string): boolean => patterns.some((pattern) => matches(pattern, name));
@@ -196,10 +197,10 @@ export function hasWanted({ files }: Target, patterns: readonly string[]): boole
 }
 
 /**
- * The files whose tracepoints are meant: a node's own, as long as they have what is named; a process's libraries
- * have tracepoints too.
- * @throws CorelensError USAGE when nothing is named and it is no node: of any other program nothing is obvious;
- *   ELF_UNSUPPORTED for a program of another machine
+ * The files to trace: the node's own if they have all named tracepoints; otherwise all, because libraries of the
+ * process have tracepoints too.
+ * @throws CorelensError USAGE if no tracepoint is named and the target is not a node, as there is no default for other
+ *   programs; ELF_UNSUPPORTED for a program of another machine
  */
 export function filesFor(target: Target, patterns: readonly string[]): readonly TargetFile[] {
   const files = ofThisMachine(target.files);
@@ -208,7 +209,7 @@ export function filesFor(target: Target, patterns: readonly string[]): readonly 
     throw new CorelensError(
       "USAGE",
       "the target is not a Bitcoin Core node, so the tracepoints must be named",
-      "`corelens list TARGET` shows them",
+      "`corelens list TARGET` shows its tracepoints",
     );
   }
   const names = nodes.flatMap(({ binary }) =>
@@ -226,8 +227,8 @@ function ofThisMachine(files: readonly TargetFile[]): readonly TargetFile[] {
   const { path, machine } = other.binary;
   throw new CorelensError(
     "ELF_UNSUPPORTED",
-    `${path} is made for ${machine}, and on this machine programs for ${THIS_MACHINE} are traced`,
-    "`corelens list` and `corelens check` read it",
+    `${path} is built for ${machine}; this machine can trace only programs for ${THIS_MACHINE}`,
+    "`corelens list` and `corelens check` can read it",
   );
 }
 

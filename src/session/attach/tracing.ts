@@ -105,7 +105,7 @@ export class Tracing {
       onStranger: (process, target) => this.#notices.stranger(process, target),
       onEnd: (process, awaited) => this.#onEnd(process, awaited),
       onTrouble: (error) => this.#notices.trouble(error),
-      onLooked: () => this.#files.dropUnused(this.#follower.target.files),
+      onChecked: () => this.#files.dropUnused(this.#follower.target.files),
     });
     this.#support = detectAttachSupport();
     this.#shared = new SharedState(descriptors.shared, descriptors.capacity);

@@ -24,7 +24,7 @@ export function openWorkerSession(latencyMs: number): Promise<TraceSession> {
         case "layouts":
           return session?.add(message.layouts);
         case "notice":
-          return session?.tell(message.notice);
+          return session?.report(message.notice);
         case "cost":
           return attacher.costs.answer(message.cost);
         case "counts":

@@ -2,25 +2,25 @@ import type { Counts } from "../../counting/group.ts";
 import type { Cost } from "../../event/cost.ts";
 import type { Notice } from "../../event/notice.ts";
 
-/** What was counted from the beginning until now. */
+/** The counts since the start. */
 export interface CountSnapshot {
   /** Milliseconds since the epoch. */
   readonly time: number;
-  /** Since the beginning. */
+  /** Seconds since the start. */
   readonly seconds: number;
   readonly counts: Counts;
-  /** What happened to the stream since the snapshot before. */
+  /** The notices since the previous snapshot. */
   readonly notices: readonly Notice[];
 }
 
-/** Where counts come from: programs in the kernel, or a recording. */
+/** A source of counts: programs in the kernel, or a recording. */
 export interface CountSource {
   /**
-   * Snapshots from time to time, and the last when all is counted. To be called once.
-   * @param everyMs milliseconds from one to the next; only the last when null
+   * Periodic snapshots, and a final one once all events are counted. Call it once.
+   * @param everyMs milliseconds between snapshots; null yields only the final one
    */
   snapshots(everyMs: number | null): AsyncGenerator<CountSnapshot>;
-  /** What tracing costs the node; null when it could not be measured. */
+  /** The cost of tracing for the node; null if it could not be measured. */
   cost(): Promise<Cost | null>;
   stop(): Promise<void>;
   close(): Promise<void>;

@@ -22,22 +22,22 @@ import { NODE_STOPS } from "../../node/ipc/guard-messages.ts";
 import { GuardedCallbacks } from "../../node/ipc/guarded-callbacks.ts";
 import { IpcConnection } from "../../node/ipc/ipc-connection.ts";
 
-/** How often it is tried whether a node that was gone is back. */
+/** The interval of attempts to reconnect to a node that ended. */
 const RETRY_MS = 200;
 
-/** What is wanted of what IPC tells. */
+/** Which events to request through IPC. */
 export interface IpcSelection {
-  /** What the node is to call back for, through a guard process. */
+  /** The callbacks to register through a guard process. */
   readonly callbacks: readonly CallbackName[];
-  /** Whole transactions, too. */
+  /** Whether to include whole transactions. */
   readonly payloads?: boolean;
-  /** Which kinds of events; all when left out. */
+  /** Selects kinds of events; by default all. */
   readonly isWanted?: (name: IpcEventName) => boolean;
 }
 
 /**
- * Events that a node tells through IPC: changes of its tip, by asking; and what it calls back for, when that is asked
- * for. When the node restarts, it goes on.
+ * Events from a node's IPC: changes of its tip, by polling, and registered callbacks. It continues when the node
+ * restarts.
  */
 export class IpcSource implements EventSource {
   readonly kinds: readonly EventKind[];
@@ -50,7 +50,7 @@ export class IpcSource implements EventSource {
   #ipc: IpcConnection;
   #guard: GuardedCallbacks | null = null;
   #batch: StreamEvent[] = [];
-  /** Of the batch, those that the guard waits to hear of. */
+  /** The number of events in the batch that the guard waits to see consumed. */
   #guarded = 0;
   #wake: () => void = () => {};
   #isOver = false;
@@ -78,7 +78,7 @@ export class IpcSource implements EventSource {
   }
 
   /**
-   * @param socket its path, or another way to it
+   * @param socket the path of the socket, or a connector
    * @throws CorelensError IPC_*, NO_PERMISSION
    */
   static async open(socket: string | Connector, selection: IpcSelection): Promise<IpcSource> {
@@ -122,7 +122,7 @@ export class IpcSource implements EventSource {
     return this.#tallies;
   }
 
-  /** Of callbacks for coins, which the node waits for one by one; null before some came without a pause. */
+  /** The cost of coin callbacks, each of which blocks the node; null until some arrive without a pause. */
   async cost(): Promise<Cost | null> {
     if (this.#coins === 0) return null;
     return { nanosecondsPerHit: this.#nanoseconds / this.#coins, runs: this.#coins };
@@ -182,7 +182,7 @@ export class IpcSource implements EventSource {
       },
       registered: (kinds) => this.#attached(pid, kinds),
       waiting: (name) => {
-        const message = `callbacks for ${name} begin once the node has fetched the chain`;
+        const message = `callbacks for ${name} start after the node's initial block download`;
         this.#troubled(new CorelensError("IPC_BUSY", message));
       },
       failed: (error) => this.#troubled(error),
@@ -194,7 +194,7 @@ export class IpcSource implements EventSource {
     });
     guard.ended.then((reason) => {
       if (!isConnected || this.#stopping.signal.aborted || reason === NODE_STOPS) return;
-      this.#troubled(new CorelensError("IPC_REFUSED", `no callbacks any more: ${reason}`));
+      this.#troubled(new CorelensError("IPC_REFUSED", `callbacks have ended: ${reason}`));
     });
   }
 
@@ -231,7 +231,7 @@ export class IpcSource implements EventSource {
     this.#push({ tracepoint: "corelens:attached", time: Date.now(), binary, pid, tracepoints });
   }
 
-  /** That the connection ended is told otherwise. */
+  /** A closed connection is reported as `corelens:ended`, not here. */
   #troubled(error: unknown): void {
     if (!(error instanceof CorelensError)) throw error;
     const { code, message } = error;

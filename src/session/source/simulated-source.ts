@@ -10,8 +10,8 @@ import { layoutsOf } from "../../simulate/layouts.ts";
 import { simulate } from "../../simulate/simulation.ts";
 
 /**
- * A simulated node's events without a kernel: what is shown where tracing is not possible. They are as traced ones
- * would be, payloads left out.
+ * Events of a simulated node, without the kernel, for machines where tracing is not possible. They have the form of
+ * traced events without payloads.
  */
 export class SimulatedSource implements EventSource {
   readonly kinds: readonly EventKind[];
@@ -23,7 +23,7 @@ export class SimulatedSource implements EventSource {
   #steering = DEFAULT_SETTINGS;
   #notices: Notice[] = [];
 
-  /** @param speed simulated seconds in a second */
+  /** @param speed simulated seconds per second */
   constructor(seed: number, speed: number, release: SimulatedRelease) {
     this.#seed = seed;
     this.#speed = speed;
@@ -41,7 +41,7 @@ export class SimulatedSource implements EventSource {
     const names = new Map(this.kinds.map(({ name, fields }) => [name, fields]));
     const begin = performance.now();
     let batch: StreamEvent[] = [];
-    // Its clock is this machine's, so that ages are what they seem.
+    // The simulation starts at this machine's time, so that ages are correct.
     const startTime = Math.floor(Date.now() / 1000);
     const options = { seed: this.#seed, release: this.#release, startTime };
     for (const { at, tracepoint, args } of simulate(options)) {

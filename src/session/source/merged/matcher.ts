@@ -28,7 +28,7 @@ interface ReleasedEvents {
 }
 
 /**
- * Matches the events of two sources that report the same thing: equal kind, process and hashes. Repeated events, such
+ * Matches equivalent events of two sources, which have equal kind, process and hashes. Repeated events, such
  * as a transaction that enters the mempool twice, are matched in order.
  *
  * The pending events of one key all come from one source; otherwise they would have been matched. Memory is bounded by

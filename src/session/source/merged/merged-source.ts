@@ -10,7 +10,7 @@ import type { SourceName } from "./matcher.ts";
 
 /** Age of an event at its delivery. Callbacks usually arrive a few milliseconds after the tracepoint. */
 const WAIT_MS = 100;
-/** With this number of pending events, the sources have to wait, and count what they lose. */
+/** With this number of pending events, the sources must wait, and count the events that they lose. */
 const MAX_PENDING = 100_000;
 
 const IPC_KTIME = {
@@ -122,7 +122,7 @@ export class MergedSource implements EventSource {
     return new Promise((resolve) => {
       const timer = due === null ? undefined : setTimeout(resolve, Math.ceil(due / 1e6));
       this.#wakeMerge = () => {
-        // The running timer is early enough for events that are still to be delayed.
+        // While both sources run, new events must wait anyway, and the timer is early enough for them.
         if (timer !== undefined && this.#running === 2) return;
         clearTimeout(timer);
         resolve();
