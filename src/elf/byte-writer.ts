@@ -36,7 +36,7 @@ export class ByteWriter {
     return this.raw(new Uint8Array(count));
   }
 
-  /** Zeros up to an offset that is not behind the end. */
+  /** Appends zeros up to `offset`, which must not be below the present length. */
   padTo(offset: number): this {
     return this.zeros(offset - this.length);
   }

@@ -5,8 +5,8 @@ import { readSegments, type Segment } from "./segment.ts";
 import type { ByteSource } from "./source.ts";
 
 /**
- * An ELF program or shared object, as far as its tables go. Notes (note.ts) and symbols
- * (symbol.ts) are read when asked for, so that a binary of any size costs a few small reads.
+ * The tables of an ELF program or shared object. Notes (note.ts) and symbols (symbol.ts) are read on
+ * demand, so a binary of any size needs only a few small reads.
  */
 export interface ElfFile {
   readonly path: string;
@@ -19,7 +19,7 @@ export interface ElfFile {
 }
 
 /**
- * @param path what messages call the file
+ * @param path the name of the file in messages
  * @throws CorelensError ELF_NOT_ELF, ELF_UNSUPPORTED or ELF_CORRUPT
  */
 export function readElf(source: ByteSource, path: string): ElfFile {

@@ -1,17 +1,17 @@
 import type { ElfReader } from "./reader.ts";
 
-/** Machines whose programs are traced. */
+/** Machines whose programs can be traced. */
 export type TracedMachine = "x86-64" | "aarch64";
 
-/** Machines whose programs are read; those that are not traced are listed and checked only. */
+/** Machines whose programs can be read. Foreign ones can be listed and checked, but not traced. */
 export type Machine = TracedMachine | ForeignMachine;
 
 type ForeignMachine = NonNullable<(typeof FOREIGN_MACHINES)[number][1 | 2]>;
 
-/** EXEC runs at its link-time addresses; DYN (position-independent programs, shared objects) is moved when loaded. */
+/** EXEC runs at its link-time addresses. DYN (position-independent programs, shared objects) is relocated when loaded. */
 export type ElfType = "EXEC" | "DYN";
 
-/** Where a table of equal entries lies in the file. */
+/** The location in the file of a table whose entries have equal sizes. */
 export interface Table {
   readonly offset: number;
   readonly count: number;
@@ -21,17 +21,17 @@ export interface ElfHeader {
   readonly machine: Machine;
   readonly type: ElfType;
   readonly segmentTable: Table;
-  /** `count` 0 with an offset: the number did not fit and is the size of section 0. */
+  /** `count` is 0 and `offset` is not when the number did not fit: section 0 has it as its size. */
   readonly sectionTable: Table;
-  /** Index of the section with the sections' names; 0 when there is none. */
+  /** Index of the section that holds the sections' names; 0 if the file has none. */
   readonly sectionNamesIndex: number;
 }
 
-/** Sizes in files of 64-bit machines. */
+/** Entry sizes in 64-bit files. */
 export const SEGMENT_ENTRY_SIZE = 56;
 export const SECTION_ENTRY_SIZE = 64;
 
-/** Where the header's members lie, and the sizes of what it leads to, by the size of an address. */
+/** Offsets of the header's members and the sizes of table entries, by the size of an address. */
 const LAYOUTS = {
   8: {
     size: 64,
@@ -53,7 +53,7 @@ const TRACED_MACHINES: ReadonlyMap<number, TracedMachine> = new Map([
   [183, "aarch64"],
 ]);
 
-/** The ABI's number of a machine, what it is called where addresses take 8 bytes, and where they take 4. */
+/** The ABI's number of a machine, then its name with 8-byte addresses and its name with 4-byte addresses. */
 const FOREIGN_MACHINES = [
   [2, null, "sparc"],
   [3, null, "i386"],
@@ -75,12 +75,12 @@ export function readHeader(reader: ElfReader): ElfHeader {
 
   const type = TYPES.get(reader.u16(view, 16));
   if (type === undefined) {
-    throw reader.error("ELF_UNSUPPORTED", "neither a program nor a shared object");
+    throw reader.error("ELF_UNSUPPORTED", "not a program or a shared object");
   }
   const machineNumber = reader.u16(view, 18);
   const machine = machineOf(machineNumber, reader);
   if (machine === null) {
-    throw reader.error("ELF_UNSUPPORTED", `made for machine ${machineNumber}`);
+    throw reader.error("ELF_UNSUPPORTED", `unsupported machine ${machineNumber}`);
   }
 
   const [segmentsAt, sectionsAt] = tables.map((at) => reader.word(view, at)) as [number, number];
@@ -89,10 +89,14 @@ export function readHeader(reader: ElfReader): ElfHeader {
   ) as [number, number, number, number, number];
   const bits = 8 * reader.wordSize;
   if (segments > 0 && segmentSize !== segment) {
-    throw reader.corrupt(`its program headers are not of the size they have in ${bits}-bit files`);
+    throw reader.corrupt(
+      `program headers of ${segmentSize} bytes, ${bits}-bit files need ${segment}`,
+    );
   }
   if (sectionsAt > 0 && sectionSize !== section) {
-    throw reader.corrupt(`its section headers are not of the size they have in ${bits}-bit files`);
+    throw reader.corrupt(
+      `section headers of ${sectionSize} bytes, ${bits}-bit files need ${section}`,
+    );
   }
   return {
     machine,

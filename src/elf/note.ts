@@ -1,12 +1,12 @@
 /*
- * A note, in a section or segment full of them:
+ * The layout of a note. A section or segment of notes holds one after the other:
  *
  *   ┌────────┬────────┬──────┬───────────────────┬─────────────────────┐
  *   │ namesz │ descsz │ type │ owner\0  padding  │ descriptor  padding │
  *   └────────┴────────┴──────┴───────────────────┴─────────────────────┘
  *    4 bytes each             padded to 4 bytes; in areas aligned to 8, to 8
  *
- * Only the sizes lead from one note to the next: when they are garbled, the rest of that area is lost.
+ * A reader finds the next note only by these sizes. If they are garbled, it skips the rest of that area.
  */
 import { alignUp } from "../util/align.ts";
 import type { ElfFile } from "./elf.ts";
@@ -15,7 +15,7 @@ import { SECTION_NOTE } from "./section.ts";
 import { SEGMENT_NOTE } from "./segment.ts";
 
 export interface Note {
-  /** Who defined the note's type, e.g. `GNU`, `stapsdt`. */
+  /** The namespace of the note's type, e.g. `GNU`, `stapsdt`. */
   readonly owner: string;
   readonly type: number;
   /** Where the note begins in the file. */
@@ -23,7 +23,7 @@ export interface Note {
   readonly descriptor: Uint8Array;
 }
 
-/** A note that cannot be understood; those around it are unaffected as far as they can be found. */
+/** A note that cannot be read. Other notes are unaffected if they can still be found. */
 export interface NoteProblem {
   /** Where the note begins in the file. */
   readonly offset: number;
@@ -33,12 +33,12 @@ export interface NoteProblem {
 const HEADER_SIZE = 12;
 const BUILD_ID = 3;
 
-/** Real programs carry some hundred KiB at most; a file made to exhaust memory is refused. */
+/** Real programs have at most a few hundred KiB of notes. The limit rejects files made to exhaust memory. */
 const MAX_TOTAL_SIZE = 4 << 20;
 
 /**
- * All notes in file order of their sections; of their segments when the section headers were stripped.
- * @throws CorelensError ELF_CORRUPT when a section or segment of notes is outside the file or absurdly large
+ * Reads all notes in the order of their sections, or of their segments if the section headers were stripped.
+ * @throws CorelensError ELF_CORRUPT if a section or segment of notes is outside the file or too large
  */
 export function readNotes(elf: ElfFile): { notes: Note[]; problems: NoteProblem[] } {
   const areas =
@@ -49,7 +49,7 @@ export function readNotes(elf: ElfFile): { notes: Note[]; problems: NoteProblem[
           .map(({ offset, fileSize, alignment }) => ({ offset, size: fileSize, alignment }));
   const total = areas.reduce((sum, { size }) => sum + size, 0);
   if (total > MAX_TOTAL_SIZE) {
-    throw elf.reader.corrupt(`it claims ${total} bytes of notes`);
+    throw elf.reader.corrupt(`${total} bytes of notes exceed the limit of ${MAX_TOTAL_SIZE}`);
   }
 
   const notes: Note[] = [];
@@ -62,7 +62,7 @@ export function readNotes(elf: ElfFile): { notes: Note[]; problems: NoteProblem[
       if (note === null) {
         problems.push({
           offset: offset + at,
-          reason: "the note does not end within its section; what follows it is skipped",
+          reason: "the note exceeds its section; the rest of the section is skipped",
         });
         break;
       }
@@ -73,7 +73,7 @@ export function readNotes(elf: ElfFile): { notes: Note[]; problems: NoteProblem[
   return { notes, problems };
 }
 
-/** The linker's identification of this very build in hexadecimal digits; `null` when the file has none. */
+/** The build ID that the linker wrote, in hexadecimal digits; `null` if the file has none. */
 export function buildId(elf: ElfFile): string | null {
   const note = readNotes(elf).notes.find(({ owner, type }) => owner === "GNU" && type === BUILD_ID);
   return note === undefined ? null : Buffer.from(note.descriptor).toString("hex");
@@ -99,7 +99,7 @@ function noteAt(reader: ElfReader, area: Uint8Array, at: number, padding: number
   };
 }
 
-/** Owners are short ASCII names; of anything longer the beginning will do. */
+/** Owners are short ASCII names; a longer one is truncated. */
 function ownerName(bytes: Uint8Array): string {
   const end = bytes.indexOf(0);
   return Buffer.from(bytes.subarray(0, end < 0 ? bytes.length : end)).toString("latin1", 0, 64);

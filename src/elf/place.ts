@@ -2,17 +2,17 @@ import type { ElfFile } from "./elf.ts";
 import { SECTION_NOBITS } from "./section.ts";
 import { segmentAt } from "./segment.ts";
 
-/** Where a byte of the program's memory lies in the file. */
+/** The location in the file of a byte of the program's memory. */
 export interface Place {
   readonly offset: number;
-  /** Its segment is executed. */
+  /** Whether its segment is executable. */
   readonly executable: boolean;
 }
 
 /**
- * The place of a link-time address; null where the file does not hold that byte: in `.bss`, and everywhere in a file
- * of debug information, which describes the program's code without having it. `objcopy --only-keep-debug` leaves such
- * a file's segments empty, `eu-strip -f` leaves them as they were and empties the sections only.
+ * Finds the place of a link-time address. Returns null if the file does not hold that byte: in `.bss`, and everywhere
+ * in a file of debug information, which describes the program's code but does not contain it. In such a file
+ * `objcopy --only-keep-debug` empties the segments; `eu-strip -f` keeps the segments and empties only the sections.
  */
 export function placeOf({ segments, sections, reader }: ElfFile, address: number): Place | null {
   const segment = segmentAt(segments, address);
@@ -20,7 +20,7 @@ export function placeOf({ segments, sections, reader }: ElfFile, address: number
   const isEmpty = sections.some(
     (section) =>
       section.type === SECTION_NOBITS &&
-      // The addresses of thread-local ones are those of what follows them.
+      // A thread-local section shares its addresses with the section that follows it.
       !section.threadLocal &&
       address >= section.address &&
       address < section.address + section.size,

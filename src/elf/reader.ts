@@ -15,8 +15,8 @@ const LITTLE_ENDIAN: ReadonlyMap<number | undefined, boolean> = new Map([
 ]);
 
 /**
- * A byte source with a name for messages, which reads numbers as the machine has them that the file is made for.
- * Every read is checked against the size of the file before it happens.
+ * Reads numbers from an ELF file in the byte order and word size of its machine. Checks each read against the size
+ * of the file first. Errors name the file.
  */
 export class ElfReader {
   readonly source: ByteSource;
@@ -35,16 +35,19 @@ export class ElfReader {
     const wordSize = WORD_SIZES.get(elfClass);
     const littleEndian = LITTLE_ENDIAN.get(byteOrder);
     if (wordSize === undefined || littleEndian === undefined) {
-      throw this.error("ELF_UNSUPPORTED", "neither a 32-bit nor a 64-bit ELF file");
+      throw this.error("ELF_UNSUPPORTED", "unknown ELF class or byte order");
     }
     this.wordSize = wordSize;
     this.littleEndian = littleEndian;
   }
 
-  /** @throws CorelensError ELF_CORRUPT when the range is not wholly within the file; `what` names it */
+  /**
+   * @param what the name of the range in messages
+   * @throws CorelensError ELF_CORRUPT if the range exceeds the file
+   */
   bytes(offset: number, length: number, what: string): Uint8Array {
     if (offset + length > this.source.size) {
-      throw this.corrupt(`${what} (${length} bytes at ${offset}) ends after the file does`);
+      throw this.corrupt(`${what} (${length} bytes at ${offset}) exceeds the file`);
     }
     return this.source.read(offset, length);
   }
@@ -62,12 +65,12 @@ export class ElfReader {
     return view.getUint32(at, this.littleEndian);
   }
 
-  /** An offset, size or address. No file and no user-space address reaches 2^53, so more is refused. */
+  /** An offset, size or address. Rejects values from 2^53 on: files and user-space addresses do not reach them. */
   word(view: DataView, at: number): number {
     if (this.wordSize === 4) return this.u32(view, at);
     const value = Number(view.getBigUint64(at, this.littleEndian));
     if (!Number.isSafeInteger(value)) {
-      throw this.corrupt("it has an offset, size or address beyond 2^53");
+      throw this.corrupt("an offset, size or address is beyond 2^53");
     }
     return value;
   }

@@ -1,23 +1,23 @@
 import type { ElfHeader } from "./header.ts";
 import type { ElfReader } from "./reader.ts";
 
-/** A section header. Stripping may remove them all; a program runs without. */
+/** A section header. A program runs without section headers, so stripping may remove all of them. */
 export interface Section {
   readonly name: string;
   readonly type: number;
-  /** Each thread has its own; its addresses are no places in memory. */
+  /** Whether each thread has a copy of its own. The section's addresses are then not addresses in memory. */
   readonly threadLocal: boolean;
   readonly address: number;
   readonly offset: number;
   readonly size: number;
-  /** Index of a related section: of a symbol table, its string table. */
+  /** Index of a related section: for a symbol table, its string table. */
   readonly link: number;
   readonly alignment: number;
 }
 
 export const SECTION_SYMTAB = 2;
 export const SECTION_NOTE = 7;
-/** It takes memory and no room in the file. */
+/** The section occupies memory, but no bytes in the file. */
 export const SECTION_NOBITS = 8;
 export const SECTION_DYNSYM = 11;
 
@@ -26,12 +26,12 @@ const EXTENDED_INDEX = 0xffff;
 
 const FLAG_THREAD_LOCAL = 0x400;
 
-// Linked files have dozens of sections with short names: these bounds are for files made to exhaust memory.
+// Linked files have dozens of sections with short names. The limits reject files made to exhaust memory.
 const MAX_COUNT = 65_536;
 const MAX_NAMES_SIZE = 16 << 20;
 const MAX_NAME_LENGTH = 1024;
 
-/** Where a header's members lie, by the size of an address. */
+/** The size of a header and the offsets of its members, by the size of an address. */
 const ENTRIES = {
   8: { size: 64, flags: 8, address: 16, offset: 24, length: 32, link: 40, alignment: 48 },
   4: { size: 40, flags: 8, address: 12, offset: 16, length: 20, link: 24, alignment: 32 },
@@ -46,7 +46,7 @@ export function readSections(reader: ElfReader, header: ElfHeader): Section[] {
   const zeroth = reader.view(offset, entry.size, "section header 0");
   const count = header.sectionTable.count || reader.word(zeroth, entry.length);
   if (count > MAX_COUNT) {
-    throw reader.corrupt(`it claims ${count} sections`);
+    throw reader.corrupt(`${count} sections exceed the limit of ${MAX_COUNT}`);
   }
   const namesIndex =
     header.sectionNamesIndex === EXTENDED_INDEX
@@ -81,11 +81,11 @@ function sectionNames(
   const entry = ENTRIES[reader.wordSize];
   const at = index * entry.size;
   if (at >= table.byteLength) {
-    throw reader.corrupt(`its section names are said to be in section ${index}, which it lacks`);
+    throw reader.corrupt(`section ${index}, which should hold the section names, does not exist`);
   }
   const size = reader.word(table, at + entry.length);
   if (size > MAX_NAMES_SIZE) {
-    throw reader.corrupt(`it claims ${size} bytes of section names`);
+    throw reader.corrupt(`${size} bytes of section names exceed the limit of ${MAX_NAMES_SIZE}`);
   }
   const names = reader.bytes(
     reader.word(table, at + entry.offset),
@@ -95,7 +95,7 @@ function sectionNames(
   return (offset) => {
     const length = names.subarray(offset, offset + MAX_NAME_LENGTH).indexOf(0);
     if (length < 0) {
-      throw reader.corrupt("a section's name does not end");
+      throw reader.corrupt("the name of a section has no end");
     }
     return String.fromCharCode(...names.subarray(offset, offset + length));
   };

@@ -4,36 +4,36 @@ import { SECTION_ENTRY_SIZE, SEGMENT_ENTRY_SIZE, type TracedMachine } from "./he
 import { hashTable, stringTable } from "./string-table.ts";
 
 /**
- * Writes an ELF64 shared object whose only purpose is to carry USDT probes: what a linker would make of
- * a C file with nothing but `DTRACE_PROBE` functions in it, byte by byte, so that no compiler is needed.
+ * Writes an ELF64 shared object that contains only USDT probes, without a compiler. A linker would produce
+ * the same from a C file that contains only `DTRACE_PROBE` functions.
  *
- * Every address is also the offset in the file, which keeps the picture simple:
+ * Each address equals the offset in the file, which keeps the layout simple:
  *
  *     0 ┌──────────────────────────┐ ─┐
  *       │ ELF header               │  │
  *       │ program headers          │  │ loaded readable + executable
  *       │ .text          functions │  │
  *       │ .stapsdt.base  1 byte    │  │ readers compare it with the notes' base to detect prelinking
- *       │ .dynstr .hash .dynsym    │  │ so that dlsym() finds the functions and `semaphores`
+ *       │ .dynstr .hash .dynsym    │  │ dlsym() finds the functions and `semaphores` by them
  *  page ├──────────────────────────┤ ─┤
- *       │ .probes       semaphores │  │ loaded writable: tracers count up and down in here
- *       │ .dynamic                 │  │ written to by the dynamic linker
+ *       │ .probes       semaphores │  │ loaded writable: the kernel counts the attached tracers here
+ *       │ .dynamic                 │  │ the dynamic linker writes to it
  *       ├──────────────────────────┤ ─┘
- *       │ .note.stapsdt  notes     │ not loaded, read from the file by tools
+ *       │ .note.stapsdt  notes     │ not loaded: tools read them from the file
  *       │ .shstrtab                │
  *       │ section headers          │
  *       └──────────────────────────┘
  *
- * Two rules come from the readers. BCC and bpftrace ignore notes whose section header stands before that of
- * the first executable section. The kernel counts in a semaphore only through a private, writable mapping
- * of the file itself, so `.probes` must have bytes in the file (never .bss).
+ * Two readers impose rules. BCC and bpftrace ignore notes whose section header precedes that of the first
+ * executable section. The kernel changes a semaphore only through a private, writable mapping of the file
+ * itself, so `.probes` must have bytes in the file: it cannot be a .bss section.
  */
 
-/** One function with one probe site in it. */
+/** A function that contains one probe site. */
 export interface ProbeFunction {
   readonly provider: string;
   readonly name: string;
-  /** Where the site's arguments are, in the notes' language: `-8@%rax 8@%rcx`. */
+  /** The locations of the site's arguments in the notation of notes: `-8@%rax 8@%rcx`. */
   readonly argumentText: string;
   /** Position-independent machine code, at most 64 bytes. */
   readonly code: Uint8Array;
@@ -41,7 +41,7 @@ export interface ProbeFunction {
   readonly site: number;
 }
 
-/** Page sizes are the largest that kernels for the machine are built with. */
+/** The page size is the largest that kernels for the machine support. */
 const MACHINES: Readonly<
   Record<TracedMachine, { readonly number: number; readonly pageSize: number }>
 > = {
@@ -49,10 +49,10 @@ const MACHINES: Readonly<
   aarch64: { number: 183, pageSize: 0x1_0000 },
 };
 
-/** Symbol of the array of 16-bit semaphores, one a probe, in the order of the probes. */
+/** Symbol of the array of 16-bit semaphores: one for each probe, in the order of the probes. */
 export const SEMAPHORES_SYMBOL = "semaphores";
 
-/** Symbol of a probe's function. A colon cannot be confused with part of a name. */
+/** Symbol of a probe's function. Names cannot contain a colon, so symbols are unique. */
 export function functionSymbol(probe: {
   readonly provider: string;
   readonly name: string;
@@ -60,7 +60,7 @@ export function functionSymbol(probe: {
   return `${probe.provider}:${probe.name}`;
 }
 
-/** Functions start on their own cache line, which also keeps a site's nop from crossing into another page. */
+/** Each function starts on its own cache line, so a site's nop cannot cross into another page. */
 const FUNCTION_SIZE = 64;
 const SEMAPHORE_SIZE = 2;
 
@@ -101,7 +101,7 @@ const WRITE = 1;
 const ALLOC = 2;
 const EXECUTE = 4;
 
-/** In the order of their headers and of their contents. */
+/** The sections in the order of both their headers and their contents. */
 const SECTIONS: Readonly<Record<SectionName, Section>> = {
   ".text": { type: PROGBITS, flags: ALLOC | EXECUTE, alignment: FUNCTION_SIZE },
   ".stapsdt.base": { type: PROGBITS, flags: ALLOC, alignment: 1 },
@@ -129,7 +129,7 @@ const SECTIONS: Readonly<Record<SectionName, Section>> = {
 
 const SECTION_NAMES = Object.keys(SECTIONS) as SectionName[];
 
-/** The complete file. It is a pure function of its arguments: equal probes give equal bytes. */
+/** Returns the complete file. It depends only on the arguments: equal probes give equal bytes. */
 export function writeSharedObject(
   machine: TracedMachine,
   probes: readonly ProbeFunction[],
@@ -211,7 +211,7 @@ export function writeSharedObject(
   return file.done();
 }
 
-/** Offsets in the file, which are also the addresses of what is loaded. */
+/** Offsets in the file, which are also the addresses of the loaded sections. */
 function placeSections(sizes: Readonly<Record<SectionName, number>>, pageSize: number) {
   let end = HEADER_SIZE + SEGMENT_COUNT * SEGMENT_ENTRY_SIZE;
   const at = { ...sizes };
@@ -222,7 +222,7 @@ function placeSections(sizes: Readonly<Record<SectionName, number>>, pageSize: n
   return { at, end };
 }
 
-/** Section 0 is none. */
+/** Section 0 is reserved. */
 function sectionIndex(name: SectionName): number {
   return 1 + SECTION_NAMES.indexOf(name);
 }
@@ -241,7 +241,7 @@ const ET_DYN = 3;
 
 const PT_LOAD = 1;
 const PT_DYNAMIC = 2;
-/** Says that no executable stack is needed; newer dynamic linkers refuse objects without it. */
+/** Requests a stack that is not executable. Newer dynamic linkers refuse objects without this segment. */
 const PT_GNU_STACK = 0x6474_e551;
 const PF_X = 1;
 const PF_W = 2;
@@ -285,7 +285,7 @@ function symbol(
 
 const NT_STAPSDT = 3;
 
-/** A `stapsdt` note: three addresses, then provider, name and arguments as C strings. */
+/** A `stapsdt` note: three addresses, then the provider, the name and the arguments as C strings. */
 function note(probe: ProbeFunction, location: number, base: number, semaphore: number): Uint8Array {
   const owner = new ByteWriter().text("stapsdt").done();
   const description = new ByteWriter()

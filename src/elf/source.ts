@@ -1,10 +1,10 @@
-/** Random access to the bytes of a file, wherever they are: in memory, on disk, in another mount namespace. */
+/** Random access to the bytes of a file in memory, on disk or in another mount namespace. */
 export interface ByteSource {
-  /** Bytes in all. */
+  /** Size in bytes. */
   readonly size: number;
   /**
-   * `length` bytes from `offset` on, a range the caller knows to lie within `size`.
-   * They may be shared with other reads: do not write to them.
+   * Returns `length` bytes from `offset` on. The caller must check that the range is within `size`,
+   * and must not write to the bytes: other reads may share them.
    */
   read(offset: number, length: number): Uint8Array;
 }

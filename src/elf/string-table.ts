@@ -1,9 +1,9 @@
 import { ByteWriter } from "./byte-writer.ts";
 
-/** Names one after the other, as sections and symbols refer to them: by their offset. */
+/** Concatenated names. Sections and symbols refer to a name by its offset. */
 export interface StringTable {
   readonly bytes: Uint8Array;
-  /** Of a name that is in the table. */
+  /** The offset of a name, which must be in the table. */
   offset(name: string): number;
 }
 
@@ -17,7 +17,7 @@ export function stringTable(names: readonly string[]): StringTable {
   return { bytes: bytes.done(), offset: (name) => offsets.get(name)! };
 }
 
-/** The System V hash table (DT_HASH) over symbols 1, 2, ...; both glibc and musl look names up in it. */
+/** The System V hash table (DT_HASH) of the symbols 1, 2, ... Both glibc and musl find symbols by it. */
 export function hashTable(names: readonly string[]): Uint8Array {
   const buckets = new Array<number>(names.length).fill(0);
   const chains = new Array<number>(names.length + 1).fill(0);

@@ -2,13 +2,13 @@ import type { ElfFile } from "./elf.ts";
 import { SECTION_DYNSYM, SECTION_SYMTAB, type Section } from "./section.ts";
 
 export interface ElfSymbol {
-  /** Link-time address, or a mere number when `fixed` in a file that is moved. */
+  /** Link-time address; for a `fixed` symbol in a relocatable file, a number. */
   readonly value: number;
-  /** The value holds at run time as it is: in an EXEC file, or for an absolute symbol. */
+  /** Whether loading leaves the value unchanged: in an EXEC file, or for an absolute symbol. */
   readonly fixed: boolean;
 }
 
-/** Of the machines that are traced: only their arguments name symbols. */
+/** Bytes of an entry on 64-bit machines. Only arguments of traced machines, which are 64-bit, name symbols. */
 const ENTRY_SIZE = 24;
 const TYPE_TLS = 6;
 const UNDEFINED = 0;
@@ -16,8 +16,8 @@ const ABSOLUTE = 0xfff1;
 const MAX_TABLE_SIZE = 64 << 20;
 
 /**
- * Looks names up in the symbol table and the dynamic one, in one scan each. A name that is missing or that symbols
- * of several values bear (static variables of different source files) is not in the result.
+ * Finds names in the symbol table and in the dynamic symbol table, with one scan of each. The result omits a name
+ * that is missing or ambiguous (static variables of different source files can share a name).
  * @throws CorelensError ELF_CORRUPT
  */
 export function findSymbols(elf: ElfFile, names: ReadonlySet<string>): Map<string, ElfSymbol> {
@@ -72,7 +72,7 @@ function* namedSymbols(
 
 function sectionBytes(elf: ElfFile, section: Section | undefined): Uint8Array {
   if (section === undefined || section.size > MAX_TABLE_SIZE) {
-    throw elf.reader.corrupt("its symbol table is absurdly large or lacks its strings");
+    throw elf.reader.corrupt("the symbol table is too large or has no string table");
   }
   return elf.reader.bytes(section.offset, section.size, "the symbol table");
 }
