@@ -40,7 +40,7 @@ export function unreadableOf(
   return first === undefined ? null : { ...first, sites: found.length };
 }
 
-/** `8@%xmm0: %xmm0 is a vector register, which the kernel shows to no tracer` */
+/** `8@%xmm0: %xmm0 is a vector register, which tracers cannot read` */
 export function unreadableText({ argument, reason }: Unreadable): string {
   return argument === "" ? reason : `${argument}: ${reason}`;
 }

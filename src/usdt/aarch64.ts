@@ -1,11 +1,11 @@
 /*
- * Operands as GCC and Clang print them into notes for 64-bit ARM:
+ * The operands that GCC and Clang write into notes for 64-bit ARM:
  *
  *   x19  w3                       a register
  *   5  -1                         a constant
  *   [x0]  [sp, 96]                memory: [base, displacement]
  *   [x0, x1]  [x0, x1, lsl 3]     memory: [base, index, shift]
- *   [x0, #:lo12:.LANCHOR0]        a variable's low address bits, known to the linker only
+ *   [x0, #:lo12:.LANCHOR0]        the low bits of a variable's address, which only the linker computes
  */
 import type { ArgumentSize, Register } from "./argument.ts";
 import { NUMBER, type ParsedOperand, parseNumber, unreadable } from "./operand.ts";
@@ -17,13 +17,13 @@ const REGISTERS: ReadonlyMap<string, Register> = new Map(
       register(`w${number}`, 8 * number, 4),
     ]).flat(),
     register("sp", 248, 8),
-    // Some compilers write the stack pointer by its number.
+    // Some compilers write the number of the stack pointer.
     register("x31", 248, 8),
     register("pc", 256, 8),
   ].map((entry) => [entry.name, entry]),
 );
 
-/** The operand with the high word of a value whose low word is in this register; null when there is none. */
+/** The operand that holds the high word of a value whose low word is in `register`; null if there is none. */
 export function aarch64Pair(register: string): string | null {
   const number = Number(/^x(\d+)$/.exec(register)?.[1] ?? Number.NaN);
   return number < 30 ? `x${number + 1}` : null;
@@ -38,7 +38,7 @@ export function parseAarch64Operand(text: string): ParsedOperand {
   if (constant !== null) {
     return { kind: "constant", value: parseNumber(constant[1]!) };
   }
-  // The registers that always read as zero.
+  // These registers always read as zero.
   if (text === "xzr" || text === "wzr") {
     return { kind: "constant", value: 0n };
   }
@@ -47,10 +47,10 @@ export function parseAarch64Operand(text: string): ParsedOperand {
   }
   const found = REGISTERS.get(text);
   if (/^[bhsdqv]\d+\b/.test(text)) {
-    return unreadable(`${text} is a vector register, which the kernel shows to no tracer`);
+    return unreadable(`${text} is a vector register, which tracers cannot read`);
   }
   return found === undefined
-    ? unreadable(`${text} is not among the registers the kernel shows to a tracer`)
+    ? unreadable(`${text} is not a register that tracers can read`)
     : { kind: "register", register: found };
 }
 
@@ -76,7 +76,7 @@ function parseMemory(text: string): ParsedOperand {
   }
   // [x0, #:lo12:.LANCHOR0]
   if (text.includes(":lo12:")) {
-    return unreadable(`${text} names an address that only the linker knew`);
+    return unreadable(`${text} needs an address that only the linker computes`);
   }
   // [x0, w1, sxtw 3]
   if (/[su]xt[wx]/.test(text)) {

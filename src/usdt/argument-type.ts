@@ -1,6 +1,6 @@
 import type { ArgumentSize } from "./argument.ts";
 
-/** What a tracepoint can pass, and how wide it is in the note. Pointers and bool are unsigned. */
+/** The types of arguments that a tracepoint can pass, with their width in the note. Pointers and bool are unsigned. */
 export const ARGUMENT_TYPES = {
   int64: { size: 8, signed: true },
   uint64: { size: 8, signed: false },
@@ -18,7 +18,7 @@ export const ARGUMENT_TYPES = {
 
 export type ArgumentType = keyof typeof ARGUMENT_TYPES;
 
-/** The JavaScript value each type takes. */
+/** The JavaScript value that each type accepts. */
 export interface ArgumentValue {
   int64: number | bigint;
   uint64: number | bigint;
@@ -31,13 +31,13 @@ export interface ArgumentValue {
   bool: boolean;
   /** Passed as NUL-terminated UTF-8; readers stop at the first NUL. */
   string: string;
-  /** Text is 64 hex digits in display order, an array is 32 bytes in internal order (the reverse). */
+  /** A string of 64 hex digits in display order, or 32 bytes in internal order (the reverse). */
   hash: string | Uint8Array;
-  /** Passed as a pointer to the array's own memory, so its length must be an argument of its own. */
+  /** Passed as a pointer to the array's own memory. Pass the length as another argument. */
   bytes: Uint8Array;
 }
 
-/** The arguments of a call: `["int64", "string"]` takes `[number | bigint, string]`. */
+/** The arguments of a call: for `["int64", "string"]` they are `[number | bigint, string]`. */
 export type ArgumentValues<Types extends readonly ArgumentType[]> = {
   [Index in keyof Types]: ArgumentValue[Types[Index]];
 };

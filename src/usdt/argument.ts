@@ -1,7 +1,7 @@
 /**
- * One argument of a probe, as its note describes where to find it: `SIZE@OPERAND`, e.g. `-4@%eax`.
- * SIZE is the width in bytes, negative when signed, followed by `f` for a floating-point number. An operand by itself
- * is an unsigned word.
+ * One argument of a probe. Its note describes where to find it as `SIZE@OPERAND`, e.g. `-4@%eax`.
+ * SIZE is the width in bytes, negative for signed integers, followed by `f` for floating-point numbers. An operand
+ * without a size is an unsigned word.
  */
 export type Argument =
   | RegisterArgument
@@ -12,7 +12,7 @@ export type Argument =
   | UnreadableArgument;
 
 interface ArgumentBase {
-  /** The specification as the note has it, e.g. `8@-1744(%rbp)`. */
+  /** The text in the note, e.g. `8@-1744(%rbp)`. */
   readonly text: string;
   /** Width in bytes: 1, 2, 4 or 8. */
   readonly size: ArgumentSize;
@@ -23,15 +23,15 @@ interface ArgumentBase {
 
 export type ArgumentSize = 1 | 2 | 4 | 8;
 
-/** A register as the kernel shows it to a program. */
+/** A register that the kernel passes to a tracer's program. */
 export interface Register {
   /** Its name in the note, without `%`: `eax`, `r12`, `x19`. */
   readonly name: string;
   /** Byte offset in the architecture's `struct pt_regs` (aarch64: `user_pt_regs`). */
   readonly offset: number;
-  /** Bits the value is shifted by within the register: 8 for ah, bh, ch, dh, else 0. */
+  /** Position of the value's lowest bit in the register: 8 for ah, bh, ch, dh, else 0. */
   readonly shift: number;
-  /** Width in bytes that the name denotes: 4 for `eax`. */
+  /** Width in bytes of the register of this name: 4 for `eax`. */
   readonly width: ArgumentSize;
 }
 
@@ -41,8 +41,8 @@ export interface RegisterArgument extends ArgumentBase {
 }
 
 /**
- * The value lies in the traced process's memory at base + index * scale + displacement.
- * `base: "probe"` is for rip-relative symbols: the address is that of the probe's own instruction plus `displacement`.
+ * The value is in the traced process's memory at base + index * scale + displacement.
+ * `base: "probe"` stands for rip-relative symbols: the address is that of the probe's instruction plus `displacement`.
  * `displacement` is a safe integer, and fits 32 bits when `base` is a register.
  */
 export interface MemoryArgument extends ArgumentBase {
@@ -55,13 +55,13 @@ export interface MemoryArgument extends ArgumentBase {
 
 export interface ConstantArgument extends ArgumentBase {
   readonly kind: "constant";
-  /** As a type of this width and sign holds it: 4294967295 for `4@$-1`. */
+  /** The value in an integer type of this width and sign: 4294967295 for `4@$-1`. */
   readonly value: bigint;
 }
 
 /**
- * A value of another width than an integer has, such as a struct that is passed by value. It is read in words of
- * 8 bytes, the lowest first; the last word holds the bytes that are left.
+ * A value that has no integer's width, such as a struct that is passed by value. A tracer reads it in words of
+ * 8 bytes, the lowest first; the last word holds the remaining bytes.
  */
 export interface WordsArgument {
   readonly kind: "words";
@@ -72,13 +72,13 @@ export interface WordsArgument {
   readonly words: readonly Operand[];
 }
 
-/** Where a value lies that can be read, whatever its width. */
+/** The location of a readable value of any width. */
 export type Operand =
   | Omit<RegisterArgument, keyof ArgumentBase>
   | Omit<MemoryArgument, keyof ArgumentBase>
   | Omit<ConstantArgument, keyof ArgumentBase>;
 
-/** An argument of a machine whose programs are not traced: its operand is only shown. */
+/** An argument of a machine whose programs cannot be traced. Its operand is shown, but not parsed. */
 export interface ForeignArgument {
   readonly kind: "foreign";
   readonly text: string;
@@ -88,11 +88,11 @@ export interface ForeignArgument {
   readonly float?: true;
 }
 
-/** A form that cannot be read; the probe's other arguments are unaffected. */
+/** An argument that cannot be read. The probe's other arguments are unaffected. */
 export interface UnreadableArgument {
   readonly kind: "unreadable";
   readonly text: string;
-  /** Known even where the operand is not, when the text begins with `SIZE@`. */
+  /** Known if the text begins with `SIZE@`, even if the operand is unknown. */
   readonly size: number | null;
   readonly signed: boolean;
   readonly float?: true;

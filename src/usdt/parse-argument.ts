@@ -7,37 +7,37 @@ import { parseX8664Operand, x8664Pair } from "./x86-64.ts";
 
 interface Syntax {
   readonly parse: (text: string, site: ProbeSite) => ParsedOperand;
-  /** The register that holds the high word of a value whose low word is in this one; null when it has none. */
+  /** The register that holds the high word of a value whose low word is in `register`; null if there is none. */
   readonly pair: (register: string) => string | null;
 }
 
-/** Machines whose programs can be traced. */
+/** The syntaxes of the machines whose programs can be traced. */
 const SYNTAXES: Readonly<Partial<Record<Machine, Syntax>>> = {
   "x86-64": { parse: parseX8664Operand, pair: x8664Pair },
   aarch64: { parse: parseAarch64Operand, pair: aarch64Pair },
 };
 
 /**
- * Splits a note's arguments at spaces, except those within brackets: `8@x0 -4@[sp, 96]` are two.
- * A bracket that is not closed takes the rest.
+ * Splits a note's arguments at spaces outside of brackets: `8@x0 -4@[sp, 96]` are two arguments.
+ * An open bracket without a closing one includes the rest of the text.
  */
 export function splitArguments(text: string): string[] {
   return text.match(/(?:\[[^\]]*\]?|[^ [])+/g) ?? [];
 }
 
 /**
- * Reads `SIZE@OPERAND`, e.g. `-4@%eax`, or an operand alone. What cannot be read is an `unreadable` argument with its
- * reason.
+ * Parses `SIZE@OPERAND`, e.g. `-4@%eax`, or an operand without a size. Returns an `unreadable` argument with the
+ * reason if that fails.
  */
 export function parseArgument(text: string, machine: Machine, site: ProbeSite): Argument {
   const form = formOf(text, site.wordSize ?? 8);
   if (form === null) {
-    return { text, size: null, signed: false, kind: "unreadable", reason: "no SIZE@OPERAND" };
+    return { text, size: null, signed: false, kind: "unreadable", reason: "not SIZE@OPERAND" };
   }
   const { bytes, signed, float, operandText } = form;
   const shape = { text, signed, ...(float && { float }) };
   if (bytes === 0 || bytes > MAX_BYTES) {
-    const reason = `${bytes} bytes are not the width of any value that is read`;
+    const reason = `a value of ${bytes} bytes cannot be read (1 to ${MAX_BYTES} can)`;
     return { ...shape, size: null, kind: "unreadable", reason };
   }
   const syntax = SYNTAXES[machine];
@@ -53,7 +53,7 @@ export function parseArgument(text: string, machine: Machine, site: ProbeSite): 
     const words = wordsOf(operand, bytes, (register) => {
       const other = syntax.pair(register);
       return other === null
-        ? unreadable(`which register holds the rest of ${operandText} is not known`)
+        ? unreadable(`the register with the rest of ${operandText} is unknown`)
         : syntax.parse(other, site);
     });
     if ("reason" in words) return { ...shape, size: bytes, ...words };
@@ -65,7 +65,7 @@ export function parseArgument(text: string, machine: Machine, site: ProbeSite): 
   return { ...shape, size, ...operand };
 }
 
-/** Larger structs are hardly ever passed by value, and reading them would make programs too long. */
+/** Larger structs are rarely passed by value. To read them, programs would become too long. */
 const MAX_BYTES = 64;
 
 interface Form {
@@ -85,7 +85,7 @@ function formOf(text: string, wordSize: number): Form | null {
       operandText,
     };
   }
-  // An assembler's own notes may leave the size out: gdb, SystemTap and BCC then read a word.
+  // Handwritten assembler may omit the size: gdb, SystemTap and BCC then read a word.
   if (text.includes("@")) return null;
   return { bytes: wordSize, signed: false, float: undefined, operandText: text };
 }
@@ -94,7 +94,7 @@ function argumentSize(bytes: number): ArgumentSize | null {
   return bytes === 1 || bytes === 2 || bytes === 4 || bytes === 8 ? bytes : null;
 }
 
-/** The value as the argument's type holds it: `4@$-1` is 4294967295. */
+/** The value in an integer type of this size and sign: `4@$-1` is 4294967295. */
 function narrow(value: bigint, size: ArgumentSize, signed: boolean): bigint {
   return signed ? BigInt.asIntN(8 * size, value) : BigInt.asUintN(8 * size, value);
 }

@@ -1,10 +1,10 @@
 /*
- * From notes to probes.
+ * Reads probes from notes.
  *
- * A note tells addresses as of linking. Prelinking moves a finished file's contents without touching its notes, so
- * each note also holds the address that the one-byte section `.stapsdt.base` had: its distance to where that section
- * is now is what the note's addresses are off by. The kernel wants offsets in the file rather than addresses; the
- * LOAD segments tell which part of the file lies at which address.
+ * A note holds link-time addresses. Prelinking moves the contents of a linked file, but does not change its notes. So
+ * each note also holds the link-time address of the one-byte section `.stapsdt.base`. The difference between the
+ * present address of that section and its link-time address corrects the other addresses. The kernel needs offsets in
+ * the file instead of addresses; the LOAD segments map addresses to offsets.
  */
 import type { ElfFile } from "../elf/elf.ts";
 import { type NoteProblem, readNotes } from "../elf/note.ts";
@@ -16,7 +16,7 @@ import type { Probe } from "./probe.ts";
 import { isStapsdt, parseStapsdt, type StapsdtNote } from "./stapsdt-note.ts";
 
 export interface ProbeNotes {
-  /** In the order of their notes. */
+  /** The probes in the order of their notes. */
   readonly probes: readonly Probe[];
   /** Notes that could not be read. */
   readonly problems: readonly NoteProblem[];
@@ -25,8 +25,8 @@ export interface ProbeNotes {
 type SymbolLookup = (name: string) => ElfSymbol | null;
 
 /**
- * Reads every probe site of a file. A garbled note is a problem in the result and hides no other probe.
- * @throws CorelensError ELF_CORRUPT when the notes cannot be reached at all
+ * Reads all probe sites of a file. The result lists a garbled note as a problem; other probes are unaffected.
+ * @throws CorelensError ELF_CORRUPT if the notes cannot be located
  */
 export function readProbes(elf: ElfFile): ProbeNotes {
   const { notes, problems } = readNotes(elf);
@@ -43,7 +43,7 @@ export function readProbes(elf: ElfFile): ProbeNotes {
   const toProbes = (symbol: SymbolLookup) =>
     readable.map((note) => probeOf(elf, note, base, symbol));
 
-  // Symbol tables are large and hardly ever needed: parsing once without them tells which names to look for.
+  // Symbol tables are large and rarely needed. The first pass, without symbols, collects the names to find.
   const wanted = new Set<string>();
   const probes = toProbes((name) => {
     wanted.add(name);
@@ -74,7 +74,7 @@ function probeOf(elf: ElfFile, note: StapsdtNote, base: number, symbol: SymbolLo
   };
 }
 
-/** A broken symbol table costs the arguments that need it, not the probes. */
+/** If the symbol table is broken, only the arguments that need it are unreadable. */
 function symbolsOrNone(elf: ElfFile, names: ReadonlySet<string>): Map<string, ElfSymbol> {
   try {
     return findSymbols(elf, names);

@@ -1,10 +1,10 @@
 /*
- * The descriptor of a `stapsdt` note of type 3, which <sys/sdt.h> makes of every probe:
+ * The descriptor of a `stapsdt` note of type 3. <sys/sdt.h> writes one for each probe:
  *
  *   ┌──────────┬──────┬───────────┬────────────┬────────┬─────────────┐
  *   │ location │ base │ semaphore │ provider\0 │ name\0 │ arguments\0 │
  *   └──────────┴──────┴───────────┴────────────┴────────┴─────────────┘
- *    4 or 8 bytes each, addresses  UTF-8, to the descriptor's very end
+ *    addresses, 4 or 8 bytes each  UTF-8, up to the end of the descriptor
  */
 import type { Note } from "../elf/note.ts";
 import type { ElfReader } from "../elf/reader.ts";
@@ -20,7 +20,7 @@ export interface StapsdtNote {
 
 const TYPE = 3;
 
-/** Real ones take some hundred bytes. */
+/** Real descriptors have a few hundred bytes. */
 const MAX_SIZE = 65_536;
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -29,7 +29,7 @@ export function isStapsdt({ owner, type }: Note): boolean {
   return owner === "stapsdt" && type === TYPE;
 }
 
-/** Reads the descriptor, or says why it cannot be read. */
+/** Parses the descriptor. Returns the reason if it cannot be read. */
 export function parseStapsdt(
   { descriptor }: Note,
   { wordSize, littleEndian }: Pick<ElfReader, "wordSize" | "littleEndian">,
@@ -39,7 +39,7 @@ export function parseStapsdt(
     return { reason: "the note is too short for its addresses" };
   }
   if (descriptor.length > MAX_SIZE) {
-    return { reason: "the note is absurdly long" };
+    return { reason: `the note is longer than ${MAX_SIZE} bytes` };
   }
   const view = new DataView(descriptor.buffer, descriptor.byteOffset, addressesSize);
   const [location, base, semaphore] = [0, 1, 2].map((index) =>
@@ -54,11 +54,11 @@ export function parseStapsdt(
   const strings = decode(descriptor.subarray(addressesSize))?.split("\0") ?? [];
   const [provider, name, argumentText, end] = strings;
   if (strings.length !== 4 || !provider || !name || argumentText === undefined || end !== "") {
-    return { reason: "the note does not consist of a provider, a name and arguments" };
+    return { reason: "the note does not contain exactly a provider, a name and arguments" };
   }
-  // A terminal would obey control characters in a name.
+  // A terminal would execute control characters in a name.
   if (/\p{Cc}/u.test(provider + name + argumentText)) {
-    return { reason: "the note has control characters in its texts" };
+    return { reason: "a text of the note contains control characters" };
   }
   return { provider, name, location, base, semaphore, argumentText };
 }

@@ -4,10 +4,10 @@ import type { ParsedOperand } from "./operand.ts";
 const WORD = 8;
 
 /**
- * Where each word of a wide value lies, the lowest first; or why it is not known.
- * @param operand where the value begins
+ * Returns the location of each word of a wide value, the lowest first, or the reason why it is unknown.
+ * @param operand the location of the lowest word
  * @param bytes the value's width
- * @param highWord the register with the high word of a value whose low word is in this one
+ * @param highWord finds the register that holds the high word of a value whose low word is in `register`
  */
 export function wordsOf(
   operand: Operand,
@@ -22,7 +22,7 @@ export function wordsOf(
         displacement: operand.displacement + WORD * word,
       }));
     case "constant":
-      // A negative constant goes on with its sign.
+      // The shift extends a negative constant by its sign.
       return Array.from({ length: count }, (_, word) => ({
         kind: "constant",
         value: BigInt.asUintN(64, operand.value >> BigInt(64 * word)),
@@ -30,7 +30,7 @@ export function wordsOf(
     case "register": {
       if (count === 1) return [operand];
       if (count > 2) {
-        return { kind: "unreadable", reason: `${bytes} bytes do not fit a pair of registers` };
+        return { kind: "unreadable", reason: `${bytes} bytes do not fit into a pair of registers` };
       }
       const high = highWord(operand.register.name);
       return high.kind === "unreadable" ? high : [operand, high];

@@ -1,12 +1,12 @@
 /*
- * Operands in AT&T syntax, as GCC and Clang print them into notes:
+ * The operands in AT&T syntax that GCC and Clang write into notes:
  *
  *   %r12                          a register, of any width
  *   $-1                           a constant
  *   -1744(%rbp)                   memory: displacement(base)
  *   -8(%rax,%rbx,4)  (,%rax,8)    memory: displacement(base,index,scale)
  *   counter+8(%rip)               memory: a variable of the same file, at a fixed distance from the probe
- *   6295616  counter              memory: an address, in files that are not moved
+ *   6295616  counter              memory: an address, in files that loading does not relocate
  */
 import type { ArgumentSize, Operand, Register } from "./argument.ts";
 import { NUMBER, type ParsedOperand, type ProbeSite, parseNumber, unreadable } from "./operand.ts";
@@ -35,10 +35,10 @@ const REGISTERS: ReadonlyMap<string, Register> = new Map(
 
 const CONSTANT = new RegExp(`^${NUMBER}$`);
 
-/** Registers as GCC numbers them: a value of 16 bytes takes two that follow each other. */
+/** Registers in the order of their numbers in GCC: a value of 16 bytes occupies two consecutive ones. */
 const PAIRED = ["rax", "rdx", "rcx", "rbx", "rsi", "rdi", "rbp"];
 
-/** The operand with the high word of a value whose low word is in this register; null when there is none. */
+/** The operand that holds the high word of a value whose low word is in `register`; null if there is none. */
 export function x8664Pair(register: string): string | null {
   const at = PAIRED.indexOf(register);
   const next = at < 0 ? undefined : PAIRED[at + 1];
@@ -56,10 +56,10 @@ export function parseX8664Operand(text: string, site: ProbeSite): ParsedOperand 
   if (text.startsWith("%")) {
     const found = REGISTERS.get(text.slice(1));
     if (/^%[xyz]mm\d+$/.test(text)) {
-      return unreadable(`${text} is a vector register, which the kernel shows to no tracer`);
+      return unreadable(`${text} is a vector register, which tracers cannot read`);
     }
     return found === undefined
-      ? unreadable(`${text} is not among the registers the kernel shows to a tracer`)
+      ? unreadable(`${text} is not a register that tracers can read`)
       : { kind: "register", register: found };
   }
   return parseMemory(text, site);
@@ -76,7 +76,7 @@ function parseConstant(text: string, site: ProbeSite): ParsedOperand {
   }
   const symbol = site.symbol(sum.symbol);
   if (!symbol?.fixed) {
-    return unreadable(`the address of ${sum.symbol} is not known from the file`);
+    return unreadable(`the file does not contain the address of ${sum.symbol}`);
   }
   return { kind: "constant", value: BigInt(symbol.value + sum.number) };
 }
@@ -102,7 +102,7 @@ function parseMemory(text: string, site: ProbeSite): ParsedOperand {
 
   const symbol = site.symbol(sum.symbol);
   if (symbol === null) {
-    return unreadable(`the file has no symbol ${sum.symbol}, or several`);
+    return unreadable(`the file has no symbol ${sum.symbol}, or several of that name`);
   }
   const target = symbol.value + sum.number;
   if (base === "probe" || (base === null && !symbol.fixed)) {
@@ -110,10 +110,10 @@ function parseMemory(text: string, site: ProbeSite): ParsedOperand {
   }
   return symbol.fixed
     ? reachable({ ...memory, displacement: target })
-    : unreadable(`${text} adds a register to an address that is not known from the file`);
+    : unreadable(`${text} adds a register to an address that the file does not contain`);
 }
 
-/** From a register, an operand reaches 2 GiB to either side; an address by itself is any of user space. */
+/** The displacement from a register has 32 bits. An address without a register can be any address of user space. */
 function reachable(memory: Extract<Operand, { kind: "memory" }>): ParsedOperand {
   const { base, displacement } = memory;
   const reached =
@@ -131,7 +131,7 @@ interface Address {
 
 const NO_REGISTERS: Address = { base: null, index: null, scale: 1 };
 
-/** What is in parentheses: `%rbp`; `%rax,%rbx`; `%rax,%rbx,4`; `,%rax,8`; `%rip`. Or a reason why not. */
+/** Parses the text in parentheses: `%rbp`; `%rax,%rbx`; `%rax,%rbx,4`; `,%rax,8`; `%rip`. Returns the reason if it fails. */
 function parseAddress(text: string): Address | string {
   const [matched, baseName, indexName, scale] =
     /^(?:%(\w+))?(?:,%(\w+)(?:,([1248]))?)?$/.exec(text) ?? [];
@@ -160,7 +160,7 @@ interface Sum {
   readonly number: number;
 }
 
-/** A displacement: `-1744`, `0x10`, `counter`, `counter+8`, `-20+8-4`, or nothing at all. Or a reason why not. */
+/** Parses a displacement: `-1744`, `0x10`, `counter`, `counter+8`, `-20+8-4` or nothing. Returns the reason if it fails. */
 function parseSum(text: string): Sum | string {
   const term = /([+-]?)(?:(0x[\da-fA-F]{1,12}|\d{1,15})|([A-Za-z_.$][\w.$]{0,1023}))/y;
   let symbol: string | null = null;
@@ -176,7 +176,7 @@ function parseSum(text: string): Sum | string {
     } else {
       // counter@GOTPCREL: the variable belongs to another file.
       return text.includes("@")
-        ? `${text} depends on what the dynamic loader fills in`
+        ? `${text} depends on an address that the dynamic loader writes`
         : `${text} is not a displacement`;
     }
   }

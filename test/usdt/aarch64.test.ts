@@ -52,8 +52,8 @@ describe("memory", () => {
   });
 
   it.each([
-    ["[x0, #:lo12:.LANCHOR0]", "only the linker knew"],
-    ["[x0, :lo12:counter]", "only the linker knew"],
+    ["[x0, #:lo12:.LANCHOR0]", "only the linker computes"],
+    ["[x0, :lo12:counter]", "only the linker computes"],
     ["[x0, w1, sxtw 3]", "extends its index"],
     ["[x0, w1, uxtw]", "extends its index"],
     ["[w0]", "no 64-bit base"],

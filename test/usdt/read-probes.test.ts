@@ -169,22 +169,30 @@ describe("readProbes", () => {
 
   it.each([
     ["too short for its addresses", note("stapsdt", 3, Buffer.alloc(23)), "too short"],
-    ["without texts", note("stapsdt", 3, Buffer.alloc(24)), "provider, a name"],
+    ["without texts", note("stapsdt", 3, Buffer.alloc(24)), "exactly a provider, a name"],
     [
       "that ends within a text",
       note("stapsdt", 3, Buffer.from(`${"\0".repeat(24)}net\0event`)),
-      "provider, a name",
+      "exactly a provider, a name",
     ],
-    ["with more after its arguments", stapsdt({ arguments: "8@%rax\0rest" }), "provider, a name"],
-    ["without a name", stapsdt({ name: "" }), "provider, a name"],
+    [
+      "with more after its arguments",
+      stapsdt({ arguments: "8@%rax\0rest" }),
+      "exactly a provider, a name",
+    ],
+    ["without a name", stapsdt({ name: "" }), "exactly a provider, a name"],
     [
       "that is not UTF-8",
       note("stapsdt", 3, Buffer.from(`${"\0".repeat(24)}n\xff\0e\0\0`, "latin1")),
-      "provider, a name",
+      "exactly a provider, a name",
     ],
     ["that would command a terminal", stapsdt({ name: "\x1b[2J" }), "control characters"],
     ["with an address beyond 2^53", note("stapsdt", 3, Buffer.alloc(40, 0xff)), "beyond 2^53"],
-    ["of absurd length", stapsdt({ arguments: "8@%rax ".repeat(10_000) }), "absurdly long"],
+    [
+      "of absurd length",
+      stapsdt({ arguments: "8@%rax ".repeat(10_000) }),
+      "longer than 65536 bytes",
+    ],
   ])("reports a note %s and reads those around it", (_, garbled, reason) => {
     const { probes, problems } = read([stapsdt({ name: "a" }), garbled, stapsdt({ name: "b" })]);
     expect(probes.map(({ name }) => name)).toEqual(["a", "b"]);

@@ -135,7 +135,7 @@ describe("memory", () => {
     ["%fs:counter@tpoff", "thread-local"],
     ["counter@GOTPCREL(%rip)", "dynamic loader"],
     [".LC0(%rip)", "no symbol .LC0"],
-    ["counter(%rax)", "not known from the file"],
+    ["counter(%rax)", "the file does not contain"],
     ["(%eax)", "not a 64-bit register"],
     ["(%rax,%ebx,4)", "not a 64-bit register"],
     ["(%xmm0)", "not a 64-bit register"],

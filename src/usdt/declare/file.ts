@@ -14,13 +14,13 @@ import { join, resolve } from "node:path";
 import { CorelensError } from "../../errors.ts";
 
 /**
- * Where the shared objects lie that declared tracepoints live in. Tracers find tracepoints by reading that
- * file, so it must be there, and readable for other users, as long as the process runs.
+ * Writes the shared object that holds declared tracepoints. Tracers find tracepoints by reading this file, so it
+ * must exist, and be readable for other users, as long as the process runs.
  *
- * - Without a name the file is a fresh one in the temporary directory, and is removed on exit. A process
- *   that dies without its exit handlers leaves it behind; the next one removes what dead processes left.
- * - With a name the file stays. Equal tracepoints give equal bytes, so the next start finds the file as it
- *   should be and keeps it: the inode stays the same, and tracers stay attached through restarts.
+ * - Without a name, this creates a file in the temporary directory and removes it on exit. A process that is killed
+ *   cannot remove its file; the next process does.
+ * - With a name, the file remains. Equal tracepoints give equal bytes, so the next start keeps the file. Its inode
+ *   stays the same, and tracers stay attached through restarts.
  */
 export function storeSharedObject(bytes: Uint8Array, name: string | undefined): string {
   try {
@@ -28,8 +28,8 @@ export function storeSharedObject(bytes: Uint8Array, name: string | undefined): 
   } catch (error) {
     throw new CorelensError(
       "FILE_UNWRITABLE",
-      `the shared object of the tracepoints cannot be written: ${(error as Error).message}`,
-      "name a `file` in a directory this process can write to",
+      `cannot write the shared object of the tracepoints: ${(error as Error).message}`,
+      "choose a `file` in a directory that this process can write to",
       { cause: error },
     );
   }
@@ -53,7 +53,7 @@ const namedFiles = new Set<string>();
 
 function storeNamed(bytes: Uint8Array, file: string): string {
   if (!holds(file, bytes)) {
-    // The dynamic linker goes by the name and would hand out the library that it has already.
+    // The dynamic linker compares names only: it would return the library that is already loaded.
     if (namedFiles.has(file)) throw new Error(`${file} holds other tracepoints of this process`);
     replace(file, bytes);
   }
@@ -61,7 +61,7 @@ function storeNamed(bytes: Uint8Array, file: string): string {
   return file;
 }
 
-/** `corelens-usdt-PIDNAMESPACE-PID-RANDOM.so`; unpredictable, as others may write to the directory too. */
+/** `corelens-usdt-PIDNAMESPACE-PID-RANDOM.so`; unpredictable, because other users can write to the directory. */
 function freshName(): string {
   const namespace = statSync("/proc/self/ns/pid").ino;
   removeAbandoned(`corelens-usdt-${namespace}-`);
@@ -69,7 +69,7 @@ function freshName(): string {
   return join(tmpdir(), `corelens-usdt-${namespace}-${process.pid}-${random}.so`);
 }
 
-/** Only within one PID namespace does a missing pid mean that the process is gone. */
+/** Removes files of ended processes. A missing pid only proves that in the same PID namespace. */
 function removeAbandoned(prefix: string): void {
   for (const name of readdirSync(tmpdir())) {
     if (!name.startsWith(prefix)) continue;
@@ -78,19 +78,19 @@ function removeAbandoned(prefix: string): void {
     try {
       rmSync(join(tmpdir(), name));
     } catch {
-      // Another user's, who alone may remove it.
+      // The file belongs to another user.
     }
   }
 }
 
-/** Whether the file is already as it should be. One of another user's could change under our feet. */
+/** Whether the file has these bytes. A file of another user does not count: its owner could change it later. */
 function holds(file: string, bytes: Uint8Array): boolean {
   if (!existsSync(file)) return false;
   const { uid } = statSync(file);
   return (uid === 0 || uid === process.getuid?.()) && readFileSync(file).equals(bytes);
 }
 
-/** Never writes into the old file: processes that have it loaded would crash. */
+/** Renames a new file instead of writing into the old one: processes that have loaded the old file would crash. */
 function replace(file: string, bytes: Uint8Array): void {
   const next = `${file}.${process.pid}`;
   create(next, bytes);
@@ -99,6 +99,6 @@ function replace(file: string, bytes: Uint8Array): void {
 
 function create(file: string, bytes: Uint8Array): void {
   writeFileSync(file, bytes, { flag: "wx" });
-  // Readable for tools of other users, whatever the umask.
+  // Readable for other users' tools, independent of the umask.
   chmodSync(file, 0o755);
 }

@@ -12,20 +12,20 @@ import { MAX_ARGUMENTS, Slots } from "./slots.ts";
 export type { ArgumentType, ArgumentValue, ArgumentValues } from "../argument-type.ts";
 
 /**
- * A USDT tracepoint of this process. Calling it hands the arguments to the tracers attached to it, before
- * the call returns; when there are none it does nothing, in a few nanoseconds.
+ * A USDT tracepoint of this process. A call passes its arguments to the attached tracers before it returns.
+ * If none is attached, it returns within a few nanoseconds.
  *
- * Calling throws CorelensError ARGUMENT_INVALID when a tracer is attached and a value is not of its type.
+ * A call throws CorelensError ARGUMENT_INVALID if a tracer is attached and a value has the wrong type.
  */
 export interface Tracepoint<Types extends readonly ArgumentType[] = readonly ArgumentType[]> {
   (...values: ArgumentValues<Types>): void;
-  /** Whether a tracer is attached: the guard for arguments that cost something to prepare. */
+  /** Whether a tracer is attached. Use it to avoid preparing expensive arguments. */
   active(): boolean;
-  /** The shared object to point tracers to; null where tracepoints are not supported. */
+  /** The shared object that tracers read; null if tracepoints are not supported. */
   readonly file: string | null;
 }
 
-/** Tracepoints by `provider:name`, each with the types of its arguments. */
+/** The types of the arguments of each tracepoint, by `provider:name`. */
 export type Declarations = Readonly<Record<string, readonly ArgumentType[]>>;
 
 export type Tracepoints<D extends Declarations> = {
@@ -34,9 +34,9 @@ export type Tracepoints<D extends Declarations> = {
 
 export interface DeclareOptions {
   /**
-   * Path of the shared object, which then stays after exit, so that tracers can attach before the process
-   * starts and stay attached through restarts. Its directory must be one that no one untrusted can write
-   * to. Left out, it is a fresh file in the temporary directory that is removed on exit.
+   * Path of the shared object. It remains after exit, so tracers can attach before the process starts and stay
+   * attached through restarts. Untrusted users must not be able to write to its directory. Without a path, the
+   * file is in the temporary directory and is removed on exit.
    */
   readonly file?: string;
 }
@@ -44,7 +44,7 @@ export interface DeclareOptions {
 /**
  * Declares one tracepoint, in a shared object of its own.
  * @example tracepoint("net", "inbound_message", "int64", "string", "bytes")
- * @throws CorelensError as {@link tracepoints} does
+ * @throws CorelensError like {@link tracepoints}
  */
 export function tracepoint<const Types extends readonly ArgumentType[]>(
   provider: string,
@@ -56,12 +56,11 @@ export function tracepoint<const Types extends readonly ArgumentType[]>(
 }
 
 /**
- * Declares tracepoints that tools list together, in one shared object.
- * Where tracepoints are not supported (not Linux, or neither x86-64 nor aarch64) they are inert: never
- * active, and calling them does nothing.
+ * Declares tracepoints in one shared object, so tools list them together. On platforms other than Linux on x86-64
+ * or aarch64, the tracepoints are never active and calls do nothing.
  * @example tracepoints({ "mempool:added": ["hash", "int32", "int64"] })
- * @throws CorelensError DECLARATION_INVALID for a wrong name, a wrong type or more than 12 arguments;
- *   FILE_UNWRITABLE or FILE_UNREADABLE when the shared object cannot be written or loaded
+ * @throws CorelensError DECLARATION_INVALID for an invalid name, an unknown type or more than 12 arguments;
+ *   FILE_UNWRITABLE or FILE_UNREADABLE if the shared object cannot be written or loaded
  */
 export function tracepoints<const D extends Declarations>(
   declarations: D,
@@ -88,10 +87,12 @@ function checked(key: string, types: readonly ArgumentType[]): Declaration {
     new CorelensError("DECLARATION_INVALID", `tracepoint "${key}": ${reason}`);
   const [, provider, name] = /^([A-Za-z0-9_]+):([A-Za-z0-9_]+)$/.exec(key) ?? [];
   if (provider === undefined || name === undefined) {
-    throw refuse("provider and name are letters, digits and _, as in net:inbound_message");
+    throw refuse(
+      "provider and name must consist of letters, digits and _, like net:inbound_message",
+    );
   }
   if (types.length > MAX_ARGUMENTS) {
-    throw refuse(`${types.length} arguments are too many, ${MAX_ARGUMENTS} can be passed`);
+    throw refuse(`${types.length} arguments exceed the maximum of ${MAX_ARGUMENTS}`);
   }
   for (const type of types) {
     if (!Object.hasOwn(ARGUMENT_TYPES, type)) {

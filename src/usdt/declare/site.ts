@@ -3,8 +3,8 @@ import type { ArgumentSize } from "../argument.ts";
 import { ARGUMENT_TYPES, type ArgumentType } from "../argument-type.ts";
 
 /**
- * The machine code of one probe: a function `void probe(const uint64_t slots[12])` that brings the slots
- * to where the note says they are, and then has the site's nop.
+ * The machine code of one probe: a function `void probe(const uint64_t slots[12])` that copies the slots to the
+ * locations in the note and then runs the site's nop.
  *
  *     mov    (%rdi),%rax           ldr  x1, [x0]
  *     mov    0x8(%rdi),%rcx        ldr  x2, [x0, #8]
@@ -12,16 +12,15 @@ import { ARGUMENT_TYPES, type ArgumentType } from "../argument-type.ts";
  *     nopl   0x0(%rax,%rax,1)      nop
  *     ret                          ret
  *
- * Arguments go into registers, because a tracer has those at hand while each one in memory costs it a
- * guarded read in the kernel: a hit of six integers took 609 ns from registers and 959 ns from memory. They
- * are the registers a function may overwrite, so nothing is saved. When they run out (x86-64, from the ninth
- * argument on) the note names the slot itself: `8@64(%rdi)`.
+ * Arguments are in registers, because a tracer gets the registers with each hit, but must read memory with a guarded
+ * kernel call for each argument: a hit with six integers took 609 ns from registers and 959 ns from memory. The
+ * registers are caller-saved, so the function saves nothing. On x86-64 there are eight such registers; from the ninth
+ * argument on, the note refers to the slot itself: `8@64(%rdi)`.
  *
- * Slots are whole 64-bit words, extended by their sign, so that also a reader that ignores an argument's
- * width sees its value.
+ * Slots are 64-bit words, extended by sign, so readers that ignore an argument's width also get its value.
  *
- * On x86-64 the nop has five bytes: kernels from 6.16 on replace it by a call instead of a trap (609 ns
- * against 756). Such a call writes below the stack pointer, which is safe as the function keeps nothing there.
+ * On x86-64 the nop has five bytes: Linux 6.16 and later replace it by a call instead of a trap (609 ns instead of
+ * 756 ns). The call writes below the stack pointer, which is safe because the function stores nothing there.
  */
 export interface Site {
   readonly code: Uint8Array;
@@ -36,8 +35,8 @@ export function probeSite(machine: TracedMachine, types: readonly ArgumentType[]
 }
 
 /**
- * Names of the caller-saved registers but rdi by width, with their number in an instruction. The low byte of
- * r8 and up goes by its 32-bit name, as gdb calls it r8l and everyone else r8b.
+ * Names by width of the caller-saved registers except rdi, with their number in an instruction. The low byte of r8
+ * and higher has the 32-bit name here, because gdb calls it r8l and all other tools call it r8b.
  */
 const X86_REGISTERS: readonly (Record<ArgumentSize, string> & { number: number })[] = [
   { 8: "rax", 4: "eax", 2: "ax", 1: "al", number: 0 },

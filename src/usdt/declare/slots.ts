@@ -8,25 +8,25 @@ const SCRATCH_BYTES = 0x1_0000;
 const HASH_BYTES = 32;
 
 /**
- * The memory a probe's arguments are laid out in, one for all tracepoints, as calls never overlap:
+ * The memory that holds the arguments of a call. All tracepoints share it, because calls never overlap:
  *
  *     ┌────────┬────────┬─────┬─────────┬──────────────────────────────────────┐
  *     │ slot 0 │ slot 1 │ ... │ slot 11 │ scratch: "inv\0", hash, "inbound\0"  │
  *     └────────┴────────┴─────┴─────────┴──────────────────────────────────────┘
  *
- * Integers and bools are in their slot, as 64-bit words extended by their sign. Texts and hashes are
- * copied into the scratch area, and their slot points there; a text that does not fit gets memory of its
- * own. Byte arrays are not copied: their slot points to the array's own memory.
+ * The slot of an integer or bool holds its value as a 64-bit word, extended by sign. Texts and hashes are copied into
+ * the scratch area, and their slot points there. A text that does not fit gets memory of its own. Byte arrays are not
+ * copied: their slot points to the array's own memory.
  */
 export class Slots {
-  /** Of slot 0. */
+  /** The address of slot 0. */
   readonly address: number;
   readonly #addressOf: (array: Uint8Array) => bigint;
   readonly #memory = Buffer.from(new ArrayBuffer(SLOT_BYTES + SCRATCH_BYTES));
   readonly #words = new BigInt64Array(this.#memory.buffer, 0, MAX_ARGUMENTS);
   readonly #halves = new Int32Array(this.#memory.buffer, 0, 2 * MAX_ARGUMENTS);
   #scratchEnd = SLOT_BYTES;
-  /** Texts outside the scratch area, kept alive until the next call. */
+  /** Texts outside the scratch area. The references keep them alive until the next call. */
   #longTexts: Buffer[] = [];
 
   constructor(addressOf: (array: Uint8Array) => bigint) {
@@ -35,14 +35,14 @@ export class Slots {
   }
 
   /**
-   * Lays out the arguments of a call.
-   * @throws CorelensError ARGUMENT_INVALID when a value is not of its type or does not fit it
+   * Writes the arguments of a call into the slots.
+   * @throws CorelensError ARGUMENT_INVALID if a value has the wrong type or is out of range
    */
   write(probe: string, types: readonly ArgumentType[], values: readonly unknown[]): void {
     if (values.length !== types.length) {
       throw new CorelensError(
         "ARGUMENT_INVALID",
-        `${probe}: the arguments must be ${types.length}, not ${values.length}`,
+        `${probe}: ${values.length} arguments instead of ${types.length}`,
       );
     }
     this.#scratchEnd = SLOT_BYTES;
@@ -57,7 +57,7 @@ export class Slots {
     }
   }
 
-  /** @returns false when the value is not one of the type */
+  /** @returns false if the value has the wrong type or is out of range */
   #writeSlot(type: ArgumentType, slot: number, value: unknown): boolean {
     switch (type) {
       case "int64":
@@ -132,7 +132,7 @@ export class Slots {
     return this.#setPointer(slot, start, HASH_BYTES);
   }
 
-  /** Takes `length` bytes of the scratch area from `start` on for the slot. */
+  /** Lets the slot point to the scratch area at `start`, and reserves `length` bytes there. */
   #setPointer(slot: number, start: number, length: number): true {
     this.#scratchEnd = start + length;
     this.#setInteger(slot, this.address + start, 0, Number.MAX_SAFE_INTEGER);
@@ -141,21 +141,21 @@ export class Slots {
 }
 
 const EXPECTED: Record<ArgumentType, string> = {
-  int64: "a whole number (beyond 2^53 a bigint) of 64 bits",
-  uint64: "a whole number (beyond 2^53 a bigint) from 0 to 2^64 - 1",
-  int32: "a whole number from -2^31 to 2^31 - 1",
-  uint32: "a whole number from 0 to 2^32 - 1",
-  int16: "a whole number from -32768 to 32767",
-  uint16: "a whole number from 0 to 65535",
-  int8: "a whole number from -128 to 127",
-  uint8: "a whole number from 0 to 255",
+  int64: "an integer from -2^63 to 2^63 - 1 (a bigint beyond 2^53)",
+  uint64: "an integer from 0 to 2^64 - 1 (a bigint beyond 2^53)",
+  int32: "an integer from -2^31 to 2^31 - 1",
+  uint32: "an integer from 0 to 2^32 - 1",
+  int16: "an integer from -32768 to 32767",
+  uint16: "an integer from 0 to 65535",
+  int8: "an integer from -128 to 127",
+  uint8: "an integer from 0 to 255",
   bool: "a boolean",
   string: "a string",
   hash: "64 hex digits (display order) or a Uint8Array of 32 bytes (internal order)",
   bytes: "a Uint8Array",
 };
 
-/** A value as an error message names it: `-1`, `a string of 3 characters`, `undefined`. */
+/** Describes a value in an error message: `-1`, `a string of 3 characters`, `undefined`. */
 function shown(value: unknown): string {
   if (typeof value === "string") return `a string of ${value.length} characters`;
   if (value instanceof Uint8Array) return `a Uint8Array of ${value.length} bytes`;

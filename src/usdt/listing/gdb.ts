@@ -3,8 +3,8 @@ import type { Probe } from "../probe.ts";
 const HEADINGS = ["Type", "Provider", "Name", "Where", "Semaphore", "Object"];
 
 /**
- * Probes as gdb's `info probes` prints them, sorted by provider, name and address.
- * @param path the file, which gdb prints with symbolic links resolved
+ * Prints probes like gdb's `info probes`, sorted by provider, name and address.
+ * @param path the file's path; gdb resolves symbolic links
  */
 export function gdbListing(path: string, probes: readonly Probe[]): string {
   if (probes.length === 0) {

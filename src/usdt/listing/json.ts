@@ -2,7 +2,7 @@ import type { ElfType, Machine } from "../../elf/header.ts";
 import { snakeNames } from "../../util/snake-names.ts";
 import type { ProbeNotes } from "../read-probes.ts";
 
-/** The file the probes are in. */
+/** The file that contains the probes. */
 export interface ListedFile {
   readonly path: string;
   readonly machine: Machine;
@@ -10,21 +10,21 @@ export interface ListedFile {
   readonly buildId: string | null;
 }
 
-/** What the caller knows beyond the notes; members that are written after the file's own. */
+/** Members that the caller adds after those of the file. */
 export type FurtherMembers = Readonly<Record<string, unknown>>;
 
 /**
- * What is known about a file's probes, as the members of a JSON document. Members are only ever added.
+ * The members of a JSON document that describes a file's probes. Later versions may add members, but remove none.
  *
  * | member | value |
  * |---|---|
  * | `path` | the file |
  * | `machine` | `"x86-64"` or `"aarch64"` |
- * | `type` | `"EXEC"`, or `"DYN"` when addresses are moved at run time |
+ * | `type` | `"EXEC"`, or `"DYN"` if loading relocates addresses |
  * | `build_id` | hexadecimal digits, or null |
  * | `probes` | a list of `Probe` in the order of the notes; addresses and file offsets are numbers |
- * | `probes[].arguments` | a list of `Argument`; a constant's `value` is a number, or a string of digits where a number would be rounded |
- * | `problems` | a list of `{ offset, reason }`: notes that could not be read and where they are in the file |
+ * | `probes[].arguments` | a list of `Argument`; a constant's `value` is a number, or a string of digits if a number would lose precision |
+ * | `problems` | a list of `{ offset, reason }`: unreadable notes and their offset in the file |
  */
 export function probesJson(
   file: ListedFile,

@@ -1,6 +1,6 @@
 import type { Probe } from "../probe.ts";
 
-/** Probes as `readelf -n` prints a file's `.note.stapsdt` section; nothing when there are none. */
+/** Prints probes like the `.note.stapsdt` section in `readelf -n`; the empty string if there are none. */
 export function readelfListing(probes: readonly Probe[]): string {
   if (probes.length === 0) {
     return "";

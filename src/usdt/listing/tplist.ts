@@ -2,11 +2,11 @@ import type { Argument } from "../argument.ts";
 import { type Probe, probeName } from "../probe.ts";
 
 /**
- * Probes as BCC's `tplist -l PATH` prints them, and with `verbose` as `tplist -v -l PATH` does.
+ * Prints probes like BCC's `tplist -l PATH`; with `verbose`, like `tplist -v -l PATH`.
  *
- * Sites of one name are one entry, which shows the semaphore and the arguments of the first; sites outside of code
- * are left out. BCC counts the arguments up to the first that it cannot read, and so does this listing: BCC reads no
- * `8f@`, and takes vector registers, which corelens does not.
+ * All sites of a name are one entry, with the semaphore and the arguments of the first site. Sites outside of code are
+ * omitted. Like BCC, this counts the arguments before the first one that BCC cannot read. BCC accepts vector
+ * registers, which corelens cannot read, but not `8f@`.
  */
 export function tplistListing(path: string, probes: readonly Probe[], verbose = false): string {
   const sitesOf = new Map<string, Probe[]>();
