@@ -60,7 +60,9 @@ describe("readNotes", () => {
     });
     const { notes, problems } = readNotes(read(bytes));
     expect(notes.map(({ owner }) => owner)).toEqual(["first", "other"]);
-    expect(problems).toEqual([{ offset: 84, reason: expect.stringContaining("exceeds its section") }]);
+    expect(problems).toEqual([
+      { offset: 84, reason: expect.stringContaining("exceeds its section") },
+    ]);
   });
 
   it("refuses sections that claim the same bytes over and over", () => {
