@@ -52,7 +52,7 @@ describeNeeding([compiler], "corelens list of a program", () => {
     expect(status).toBe(0);
     expect(stdout.split("\n")).toEqual([
       path,
-      "like no release of Bitcoin Core, 4 tracepoints",
+      "unknown release of Bitcoin Core, 4 tracepoints",
       "",
       "TRACEPOINT           SITES  SEMAPHORE  FIELDS",
       expect.stringMatching(/^net:inbound_message {6}1 {2}yes {8}peer_id int64, address string,/),

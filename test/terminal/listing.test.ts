@@ -14,7 +14,7 @@ describe("tracepointTable", () => {
   it("gives fields a column where there is room", () => {
     expect(tracepointTable(listingOf(mempool(V31)), plain(120))).toEqual([
       "/usr/bin/bitcoind",
-      "like no release of Bitcoin Core, 2 tracepoints",
+      "unknown release of Bitcoin Core, 2 tracepoints",
       "",
       "TRACEPOINT        SITES  SEMAPHORE  FIELDS",
       "mempool:added         1  yes        txid hash, vsize int32, fee int64",
@@ -53,7 +53,7 @@ describe("tracepointTable", () => {
     const lines = tracepointTable(listingOf(binary, { process: PROCESS, semaphores }), plain(120));
     expect(lines.slice(0, 2)).toEqual([
       "/usr/bin/bitcoind, bitcoind (pid 4711)",
-      "like no release of Bitcoin Core, 2 tracepoints, 1 traced at this moment",
+      "unknown release of Bitcoin Core, 2 tracepoints, 1 traced at this moment",
     ]);
     expect(lines[4]).toMatch(/^mempool:added {9}1 {2}2 /);
     expect(lines[5]).toMatch(/^mempool:replaced {6}1 {2}0 /);

@@ -1,6 +1,6 @@
 import { isTrue, type SettingSources, settingOf } from "./settings.ts";
 
-/** A network that Bitcoin Core knows: its name in bitcoin.conf and in answers, and what is its own. */
+/** A network of Bitcoin Core: its name in bitcoin.conf and in RPC replies, and its defaults. */
 export interface Chain {
   readonly name: string;
   /** Below the data directory; empty for main. */
@@ -17,7 +17,7 @@ export const CHAINS = {
   regtest: { name: "regtest", directory: "regtest", rpcPort: 18443, port: 18444 },
 } as const satisfies Record<string, Chain>;
 
-/** Options that choose a network, in the order in which Core asks for them. */
+/** Options that choose a network, in the order in which Core reads them. */
 const CHOICES = [
   ["regtest", CHAINS.regtest],
   ["signet", CHAINS.signet],
@@ -25,7 +25,7 @@ const CHOICES = [
   ["testnet4", CHAINS.testnet4],
 ] as const;
 
-/** The network that a node runs on; main for a name that is none, with which it would not start. */
+/** The network that a node runs on; main for an unknown name, with which the node would not start. */
 export function chainOf(sources: SettingSources): Chain {
   const named = settingOf(sources, "", "chain");
   if (typeof named === "string") return chainNamed(named) ?? CHAINS.main;

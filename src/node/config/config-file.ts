@@ -1,13 +1,13 @@
 import { addSetting, type Settings, type SettingValue } from "./settings.ts";
 
 /**
- * The settings of a bitcoin.conf by section, "" being those before any. Lines that Core would refuse to start with
- * are left out.
+ * The settings of a bitcoin.conf by section; "" holds the settings before the first section. Invalid lines, with which
+ * Core would not start, are omitted.
  *
- *     rpcuser=alice            # of every network
+ *     rpcuser=alice            # for every network
  *     [regtest]
- *     rpcport=18500            # of regtest, as is
- *     signet.rpcport=38500     # written regtest.signet.rpcport, which means nothing
+ *     rpcport=18500            # for regtest
+ *     signet.rpcport=38500     # means regtest.signet.rpcport, which has no effect
  */
 export function parseConfigFile(text: string): Map<string, Settings> {
   const sections = new Map<string, Settings>();
@@ -33,7 +33,7 @@ function add(sections: Map<string, Settings>, name: string, key: string, value: 
   addSetting(section, key, value);
 }
 
-/** Puts the settings of an included file after those that are there. */
+/** Appends the settings of an included file. */
 export function appendSections(
   sections: Map<string, Settings>,
   included: ReadonlyMap<string, Settings>,
@@ -46,7 +46,7 @@ export function appendSections(
   }
 }
 
-/** The settings that the node keeps itself: settings.json. None where it is not the JSON it should be. */
+/** The settings in the node's own settings.json; empty if it is not a JSON object. */
 export function parseStoredSettings(text: string): Settings {
   const settings: Settings = new Map();
   for (const [name, stored] of Object.entries(jsonObject(text))) {

@@ -10,42 +10,42 @@ import {
   settingsOf,
 } from "./settings.ts";
 
-/** What a node was started with and where, as far as it can be seen. */
+/** How and where a node was started, as far as it is visible. */
 export interface NodeStart {
   readonly commandLine: readonly string[];
   /** The directory it was started in. */
   readonly workingDirectory: string | null;
-  /** What its HOME is; null when it has none. */
+  /** Its HOME; null if it has none. */
   readonly home: string | null;
-  /** The directory of its network as an open file tells it, which is more certain than any setting. */
+  /** The directory of its network according to an open file, which is more reliable than any setting. */
   readonly openDirectory: string | null;
-  /** A file's text by its path as the node sees it; null when there is none or it may not be read. */
+  /** Reads a file by the node's path for it; null if it does not exist or access is denied. */
   readonly readFile: (path: string) => string | null;
 }
 
-/** Where the RPC server listens by the settings. */
+/** An address on which the RPC server listens according to the settings. */
 export interface RpcAddress {
   readonly host: string;
   readonly port: number;
 }
 
-/** How a node's RPC server is reached, by its settings. */
+/** How to reach a node's RPC server according to its settings. */
 export interface RpcConfiguration {
   readonly chain: Chain;
-  /** The data directory of the network; paths are those that the node sees. */
+  /** The data directory of the network. Paths are the node's own. */
   readonly directory: string | null;
-  /** False where `-server=0` keeps it off. */
+  /** False if `-server=0` disables it. */
   readonly isServing: boolean;
   readonly addresses: readonly RpcAddress[];
-  /** Ports for peers, which are not asked. */
+  /** Ports for peers, where no RPC server listens. */
   readonly peerPorts: readonly number[];
-  /** Null with `-norpccookiefile`, or when no directory is known. */
+  /** Null with `-norpccookiefile`, or if the directory is unknown. */
   readonly cookieFile: string | null;
-  /** `-rpcuser` and `-rpcpassword`, in place of the cookie. */
+  /** `-rpcuser` and `-rpcpassword`, which replace the cookie. */
   readonly login: { readonly user: string; readonly password: string } | null;
 }
 
-/** Works out what a node was told, in the order in which it reads it itself. Never throws. */
+/** Determines a node's configuration, in the order in which the node itself reads it. Never throws. */
 export function readConfiguration(start: NodeStart): RpcConfiguration {
   const commandLine = parseCommandLine(start.commandLine);
   const sources: SettingSources = { commandLine, stored: new Map(), sections: new Map() };
@@ -73,12 +73,12 @@ export function readConfiguration(start: NodeStart): RpcConfiguration {
   };
 }
 
-/** The one with a window answers only when it is told to. */
+/** The graphical node has its RPC server off by default. */
 function servesByDefault([program = ""]: readonly string[]): boolean {
   return !/^bitcoin-(qt|gui)$/.test(basename(program));
 }
 
-/** bitcoin.conf, and the files that it includes for its network and for all. */
+/** Reads bitcoin.conf, and the files that it includes for the network and for all networks. */
 function readConfigFiles(start: NodeStart, sources: SettingSources): void {
   const base = baseDirectory(start, sources);
   const named = settingOf(sources, "", "conf");
@@ -92,7 +92,7 @@ function readConfigFiles(start: NodeStart, sources: SettingSources): void {
     const values = sources.sections.get(section)?.get("includeconf") ?? [];
     return values.slice(values.lastIndexOf(false) + 1);
   });
-  // Relative to the data directory, even where the file that names them lies elsewhere and changes it.
+  // Paths are relative to the data directory, even if bitcoin.conf is elsewhere and changes the data directory.
   const from = baseDirectory(start, sources);
   for (const include of includes) {
     const included = resolved(from, text(include));
@@ -102,7 +102,7 @@ function readConfigFiles(start: NodeStart, sources: SettingSources): void {
   }
 }
 
-/** The data directory of all networks; null when nothing tells it. A section has no say until its network is chosen. */
+/** The data directory of all networks; null if unknown. A section has no effect until its network is chosen. */
 function baseDirectory(start: NodeStart, sources: SettingSources, section = ""): string | null {
   const named = text(settingOf(sources, section, "datadir"));
   if (named !== "") return resolved(start.workingDirectory, named);
@@ -117,7 +117,7 @@ function withoutChain(directory: string): string {
     : directory;
 }
 
-/** Without `-rpcallowip` as well, `-rpcbind` is ignored. */
+/** Core ignores `-rpcbind` without `-rpcallowip`. */
 function addressesOf(sources: SettingSources, chain: Chain): RpcAddress[] {
   const port = portNumber(settingOf(sources, chain.name, "rpcport")) ?? chain.rpcPort;
   const binds = settingsOf(sources, chain.name, "rpcbind");

@@ -1,32 +1,32 @@
 /**
- * Settings of Bitcoin Core from all the places they can stand in, and which of them holds. Mirrors what
- * common/args.cpp and common/settings.cpp do, with their habits:
+ * The settings of Bitcoin Core from all their sources, and their precedence. Mirrors common/args.cpp and
+ * common/settings.cpp, with their exceptions:
  *
  *     command line  >  settings.json  >  [section] of bitcoin.conf  >  bitcoin.conf before any section
- *          last value holds                    first value holds
+ *          last value wins                    first value wins
  *
- * A negated setting (`-nofoo`, `nofoo=1`) forgets the values before it. Those that belong to one network, such as
- * `rpcport`, are not taken from before the sections, except on main.
+ * A negated setting (`-nofoo`, `nofoo=1`) discards the values before it. A setting of one network, such as `rpcport`,
+ * has no effect before the first section, except on main.
  */
 
 /** False for a negated setting, true for one negated twice (`-nofoo=0`), else the text; empty for `-foo`. */
 export type SettingValue = string | boolean;
 
-/** Values by the setting's name, in the order in which they were given. */
+/** Values by the setting's name, in the order of the source. */
 export type Settings = Map<string, SettingValue[]>;
 
 export interface SettingSources {
   readonly commandLine: Settings;
-  /** settings.json, which the node writes itself. */
+  /** From settings.json, which the node writes itself. */
   readonly stored: Settings;
-  /** bitcoin.conf and what it includes, by section; "" before any. */
+  /** From bitcoin.conf and its included files, by section; "" holds those before the first section. */
   readonly sections: Map<string, Settings>;
 }
 
-/** Of the settings that are looked at here, those that belong to one network. */
+/** The settings of one network, among those that corelens reads. */
 const OF_ONE_NETWORK: ReadonlySet<string> = new Set(["bind", "port", "rpcbind", "rpcport"]);
 
-/** Puts `noserver=1`, `rpcport=8332` where it belongs. */
+/** Adds a setting such as `noserver=1` or `rpcport=8332`. */
 export function addSetting(settings: Settings, name: string, text: string | undefined): void {
   const negated = name.startsWith("no");
   const key = negated ? name.slice(2) : name;
@@ -36,17 +36,17 @@ export function addSetting(settings: Settings, name: string, text: string | unde
   else settings.set(key, [value]);
 }
 
-/** As Core reads a boolean: an empty text is true, any other the number that it begins with. */
+/** Parses a boolean as Core does: an empty text is true, any other text is true if it begins with a number other than 0. */
 export function isTrue(value: SettingValue): boolean {
   if (typeof value === "boolean") return value;
   return value === "" || (Number.parseInt(value, 10) || 0) !== 0;
 }
 
 /**
- * The value that holds; undefined when the setting stands nowhere.
+ * The effective value; undefined if no source has the setting.
  * @param section the network's name in bitcoin.conf
- * @param choosesChain whether it is one that chooses the network: there the last value of a file holds, and
- *   a negation on the command line counts for nothing
+ * @param choosesChain whether the setting chooses the network: then the last value of a file wins, and a negation on
+ *   the command line has no effect
  */
 export function settingOf(
   sources: SettingSources,
@@ -66,8 +66,8 @@ export function settingOf(
 }
 
 /**
- * All values of a setting that can be given several times, such as `rpcbind`. A negation ends them, but those of
- * a file come back where the command line has another value behind its negation.
+ * All values of a repeatable setting, such as `rpcbind`. A negation discards them, but those of a file apply again if
+ * the command line has another value after its negation.
  */
 export function settingsOf(sources: SettingSources, section: string, name: string): string[] {
   const found: string[] = [];

@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } fro
 import { geteuid } from "node:process";
 import { CorelensError } from "../../errors.ts";
 
-/** Who a process is, as far as files are concerned. */
+/** The user and groups of a process, for access to files. */
 export interface FileUser {
   readonly uid: number;
   readonly gid: number;
@@ -10,11 +10,11 @@ export interface FileUser {
 }
 
 /**
- * Reads files as another user does. A process that is called bitcoind may be anybody's, and its command line names
- * the files to look into: read with the rights of root, they would be whatever that user wants to know.
+ * Reads files with the rights of another user. Any user can start a process named bitcoind, and its command line names
+ * the files to read: with the rights of root, that user could read any file through corelens.
  *
- * Only root can be another; anyone else stays who he is, as does root where the other is root.
- * @throws CorelensError NO_PERMISSION for a root that may not
+ * Only root can switch to another user. For other users, and if the other user is root, nothing changes.
+ * @throws CorelensError NO_PERMISSION if root lacks the capabilities to switch
  */
 export function asUser<Result>(user: FileUser, read: () => Result): Result {
   if (geteuid?.() !== 0 || user.uid === 0) return read();
@@ -38,14 +38,14 @@ function become({ uid, gid, groups }: FileUser): void {
   } catch (cause) {
     throw new CorelensError(
       "NO_PERMISSION",
-      `this root may not become user ${uid}, whose files they are`,
+      `cannot switch to user ${uid} (needs CAP_SETUID and CAP_SETGID)`,
       "run it as that user",
       { cause },
     );
   }
 }
 
-/** The user of a process; null when it is gone. */
+/** The user of a process; null if the process has ended. */
 export function userOf(pid: number): FileUser | null {
   try {
     return parseStatus(readFileSync(`/proc/${pid}/status`, "latin1"));
@@ -54,7 +54,7 @@ export function userOf(pid: number): FileUser | null {
   }
 }
 
-/** The lines of /proc/PID/status with real, effective, saved and file system's ids: `Uid: 998 998 998 998` */
+/** Parses /proc/PID/status, whose lines list the real, effective, saved and file system ids: `Uid: 998 998 998 998` */
 export function parseStatus(status: string): FileUser | null {
   const ids = (name: string): number[] =>
     new RegExp(`^${name}:(.*)$`, "m").exec(status)?.[1]?.match(/\d+/g)?.map(Number) ?? [];
@@ -64,22 +64,22 @@ export function parseStatus(status: string): FileUser | null {
   return { uid, gid, groups: ids("Groups") };
 }
 
-/** More than any configuration has. */
-const LIMIT = 1 << 20;
+/** Larger than any configuration file. */
+const MAX_BYTES = 1 << 20;
 
-/** The text of a small file; null for what cannot be opened, is no file, or is larger than 1 MiB. */
+/** The text of a small file; null if it cannot be opened, is not a regular file, or is larger than 1 MiB. */
 export function readSmallFile(path: string): string | null {
   try {
-    // A pipe would wait for a writer.
+    // Without O_NONBLOCK, opening a pipe would wait for a writer.
     const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       if (!fstatSync(descriptor).isFile()) return null;
-      const bytes = Buffer.alloc(LIMIT + 1);
+      const bytes = Buffer.alloc(MAX_BYTES + 1);
       let length = 0;
-      for (let n = -1; n !== 0 && length <= LIMIT; length += n) {
+      for (let n = -1; n !== 0 && length <= MAX_BYTES; length += n) {
         n = readSync(descriptor, bytes, length, bytes.length - length, null);
       }
-      return length > LIMIT ? null : bytes.toString("utf8", 0, length);
+      return length > MAX_BYTES ? null : bytes.toString("utf8", 0, length);
     } finally {
       closeSync(descriptor);
     }

@@ -9,15 +9,15 @@ import { readProbes } from "../../usdt/read-probes.ts";
 import { readCoreVersion } from "./core-version.ts";
 import { openFileSource } from "./file-source.ts";
 
-/** An ELF file with its probes and what they were recognised as. */
+/** An ELF file with its probes and the tracepoints that they were recognised as. */
 export interface Binary {
-  /** What people call it. */
+  /** The path to show. */
   readonly path: string;
   readonly machine: Machine;
   readonly type: ElfType;
-  /** The linker's identification of the build in hexadecimal digits, or null. */
+  /** The linker's build ID in hexadecimal digits, or null. */
   readonly buildId: string | null;
-  /** The major version of Bitcoin Core that the file names, where the notes leave the release open. */
+  /** The major version of Bitcoin Core in the file, if its notes match several releases. */
   readonly coreVersion: number | undefined;
   readonly probes: readonly Probe[];
   /** Notes that could not be read. */
@@ -26,8 +26,8 @@ export interface Binary {
 }
 
 /**
- * @param path where the file can be opened
- * @param shownPath what messages call it, when that differs
+ * @param path the path by which this process can open the file
+ * @param shownPath the path to show in messages, if different
  * @throws CorelensError FILE_UNREADABLE, ELF_NOT_ELF, ELF_UNSUPPORTED, ELF_CORRUPT
  */
 export function readBinary(path: string, shownPath = path): Binary {
@@ -53,7 +53,7 @@ export function readBinary(path: string, shownPath = path): Binary {
   }
 }
 
-/** As `readBinary`, null for files that cannot be read or carry no probes: for looking through many files. */
+/** As `readBinary`, but null for files that are unreadable or have no probes: for a search of many files. */
 export function tryReadBinary(path: string, shownPath = path): Binary | null {
   try {
     const binary = readBinary(path, shownPath);
@@ -64,7 +64,7 @@ export function tryReadBinary(path: string, shownPath = path): Binary | null {
   }
 }
 
-/** Whether it is a Bitcoin Core node, or a program that declares the same tracepoints. */
+/** Whether the file is a Bitcoin Core node, or a program that declares the same tracepoints. */
 export function isNode({ recognition }: Binary): boolean {
   return recognition.tracepoints.some(
     ({ name, status }) => status === "contract" && TRACEPOINTS.has(name),

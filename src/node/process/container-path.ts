@@ -1,15 +1,16 @@
 import { lstatSync, readlinkSync } from "node:fs";
 import { isAbsolute, join, normalize } from "node:path";
 
-/** As many as the kernel follows. */
+/** The kernel's own limit. */
 const LINK_LIMIT = 40;
 
 /**
- * The path by which a file is opened that a process with another root directory names. The kernel would follow
- * links from this process's own root: one in a container could lead out of it.
- * @param root where that root can be reached: `/proc/4711/root`
- * @param path absolute, as that process names it
- * @returns null for a path whose links never end
+ * Translates a path of a process with another root directory into a path that this process can open. It resolves
+ * symbolic links itself: the kernel would resolve them from this process's root, so a link in a container could lead
+ * out of the container.
+ * @param root the path of that root directory: `/proc/4711/root`
+ * @param path an absolute path of that process
+ * @returns null if the path has too many links
  */
 export function pathInRoot(root: string, path: string): string | null {
   let links = 0;

@@ -1,20 +1,19 @@
 import type { ElfFile } from "../../elf/elf.ts";
 
 /**
- * The version that Bitcoin Core's build writes into the binary, which it prints for `-version`:
- * `v31.99.0-1e2ece2c616a` of a development build, with `-g` where it was built from an archive and `-unk` without
- * either; `v31.0.0` or `v31.0` of a release. Compilers may leave only its first 16 bytes among the constants, and put
- * the rest into the code.
+ * The version in a Bitcoin Core binary, which `-version` prints. A development build has `v31.99.0-1e2ece2c616a`, with
+ * `-g` if built from an archive, or `-unk` without a commit; a release has `v31.0.0` or `v31.0`. Compilers may keep
+ * only its first 16 bytes among the constants, and put the rest into the code.
  */
 const DEVELOPMENT = /v(\d{2})\.\d{1,2}\.\d{1,2}-(?:g?[0-9a-f]{6}|unk(?=\0))/g;
 const RELEASE = /\0v(\d{2})\.\d{1,2}(?:\.\d{1,2})?(?:rc\d{1,2})?(?=\0)/g;
 
-/** No build's constants are larger. */
+/** Larger than the constants of any build. */
 const MAX_BYTES = 16 << 20;
 
 /**
- * @returns the major version; undefined where the file names none, or several that differ: a library's
- *   version may look the same, and a guess would put wrong names on values
+ * @returns the major version; undefined if the file has none or several. A library's version may have the same form,
+ *   and a wrong guess would give values wrong names
  */
 export function readCoreVersion(elf: ElfFile): number | undefined {
   const section = elf.sections.find(({ name }) => name === ".rodata");

@@ -2,9 +2,9 @@ import { type Binary, tryReadBinary } from "./binary.ts";
 import { listPids, readProcess } from "./process.ts";
 
 /**
- * The program that a file of debug information was split from: it has the same build ID and lies where such files are
- * kept beside their programs, or runs.
- * @returns its path; null when it is not found
+ * Finds the program of a debug information file: it has the same build ID, and is at one of the usual places or
+ * running.
+ * @returns its path; null if it is not found
  */
 export function programOf({ path, buildId }: Binary): string | null {
   if (buildId === null) return null;
@@ -15,8 +15,8 @@ export function programOf({ path, buildId }: Binary): string | null {
 }
 
 /**
- * `build/bitcoind.dbg` is of `build/bitcoind`, `bin/.debug/bitcoind.debug` of `bin/bitcoind`, and
- * `/usr/lib/debug/usr/bin/bitcoind.debug` of `/usr/bin/bitcoind`.
+ * `build/bitcoind.dbg` belongs to `build/bitcoind`, `bin/.debug/bitcoind.debug` to `bin/bitcoind`, and
+ * `/usr/lib/debug/usr/bin/bitcoind.debug` to `/usr/bin/bitcoind`.
  */
 function placesOfProgram(path: string): string[] {
   const name = path.replace(/\.(dbg|debug)$/, "");

@@ -6,12 +6,12 @@ export interface FileSource extends ByteSource {
   close(): void;
 }
 
-/** An ELF file's tables lie in a few places: its beginning, its end, its notes. One chunk each covers them. */
+/** An ELF file's tables are in a few places: its beginning, its end and its notes. One chunk covers each of them. */
 const CHUNK_SIZE = 16 << 10;
 const MAX_CHUNKS = 16;
 
 /**
- * Opens a regular file for reading here and there. Only the chunks asked for are read, and the latest are kept.
+ * Opens a regular file for random access. It reads only the requested chunks, and caches the latest.
  * @throws CorelensError FILE_UNREADABLE, also from `read`
  */
 export function openFileSource(path: string): FileSource {
@@ -25,7 +25,7 @@ export function openFileSource(path: string): FileSource {
     for (let done = 0; done < length; ) {
       const count = readSync(fd, bytes, done, length - done, offset + done);
       if (count === 0) {
-        throw unreadable("it became shorter while it was read");
+        throw unreadable("the file was truncated while it was read");
       }
       done += count;
     }
@@ -62,7 +62,7 @@ function openRegularFile(
   unreadable: (reason: string, cause?: unknown) => CorelensError,
 ): { fd: number; size: number } {
   try {
-    // Opening a named pipe would block, so it is looked at first.
+    // Opening a named pipe would block, so check the type first.
     if (!statSync(path).isFile()) {
       throw unreadable("not a regular file");
     }

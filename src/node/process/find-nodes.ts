@@ -10,7 +10,7 @@ import {
   readProcess,
 } from "./process.ts";
 
-/** A file with probes, and where it can be opened. */
+/** A file with probes, and its path. */
 export interface ProbedFile {
   readonly file: MappedFile;
   readonly binary: Binary;
@@ -22,9 +22,9 @@ export interface RunningNode extends ProbedFile {
 }
 
 /**
- * Looks for nodes among the running processes. Executables called after bitcoin are looked at first; only when none
- * of them is a node is every other file searched for a node's tracepoints, so that a renamed one is found, and a
- * program that declares them.
+ * Finds nodes among the running processes. It first checks executables with "bitcoin" in their names. If none of them is
+ * a node, it searches every mapped file for a node's tracepoints, which finds renamed nodes and other programs that
+ * declare them.
  */
 export function findNodes(): RunningNode[] {
   const processes = listPids()
@@ -60,7 +60,7 @@ function filesOf({ pid, executable }: ProcessInfo): MappedFile[] {
 }
 
 /**
- * Every file of a process that carries probes: its executable and its shared objects.
+ * Every file of a process that has probes: its executable and its shared objects.
  * @throws CorelensError PROCESS_GONE, NO_PERMISSION
  */
 export function probedFilesOf(pid: number): ProbedFile[] {
@@ -82,7 +82,7 @@ export function readPidFile(path: string): number {
     throw new CorelensError("FILE_UNREADABLE", `${path} cannot be read`, undefined, { cause });
   }
   if (!/^\d{1,10}$/.test(text)) {
-    throw new CorelensError("FILE_UNREADABLE", `${path} holds no process id`);
+    throw new CorelensError("FILE_UNREADABLE", `${path} does not contain a process id`);
   }
   return Number(text);
 }

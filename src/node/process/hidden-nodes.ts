@@ -3,10 +3,10 @@ import { basename } from "node:path";
 import { CorelensError } from "../../errors.ts";
 import { listPids, readProcess } from "./process.ts";
 
-/** What executables of nodes are called. */
+/** The names of node executables. */
 export const NODE_NAMES = new Set(["bitcoind", "bitcoin-node", "bitcoin-qt", "bitcoin-gui"]);
 
-/** Why the search for a running node found none: none runs, or those that do belong to somebody else. */
+/** Why the search found no running node: no node runs, or all of them belong to other users. */
 export function nodeNotFound(): CorelensError {
   const hidden = listPids()
     .map((pid) => ({ pid, command: commandOf(pid) }))
@@ -16,12 +16,12 @@ export function nodeNotFound(): CorelensError {
   const processes = hidden.map(({ pid, command }) => `${pid} (${command})`).join(", ");
   return new CorelensError(
     "NO_PERMISSION",
-    `only the user of process ${processes} or root may look at it`,
+    `no permission to inspect ${hidden.length > 1 ? "processes" : "process"} ${processes} of another user`,
     `run it with sudo or as that user, or name the binary: ${first.command}`,
   );
 }
 
-/** As the process was started: a path, or a name that was looked for in PATH. Everybody may read it. */
+/** The first word of the command line: a path, or a name that was found in PATH. Every user may read it. */
 export function commandOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0")[0] ?? "";

@@ -1,4 +1,4 @@
-/** A part of a file in a process's memory, as a line of /proc/PID/maps has it. */
+/** A part of a file in a process's memory: a line of /proc/PID/maps. */
 export interface Mapping {
   /** `7fe9a649e000-7fe9a649f000`, which is also its name in /proc/PID/map_files. */
   readonly range: string;
@@ -6,15 +6,15 @@ export interface Mapping {
   readonly length: number;
   /** `r-xp` */
   readonly access: string;
-  /** Where in the file it begins. */
+  /** The offset of its first byte in the file. */
   readonly offset: number;
-  /** Number of the inode, within its device. */
+  /** The number of the inode within its device. */
   readonly inode: string;
-  /** Whether the device has no number of its own, as of an overlay: stat(2) may name it and its inodes otherwise. */
+  /** Whether the device is virtual, such as an overlay: stat(2) may then report other device and inode numbers. */
   readonly isVirtual: boolean;
-  /** As the process named the file when it mapped it. */
+  /** The process's path of the file when it mapped it. */
   readonly path: string;
-  /** Whether the file has no path any more: it was removed or replaced since, or never had one (memfd). */
+  /** Whether the file no longer has a path: it was removed or replaced, or never had one (memfd). */
   readonly isDeleted: boolean;
 }
 
@@ -33,7 +33,7 @@ export function parseMappings(maps: string): Mapping[] {
     if (match === null) return [];
     const [, range, start, end, access, offset, major, inode, name] = match as unknown as string[];
     const address = Number.parseInt(start!, 16);
-    // The kernel writes a line feed in a name so, and nothing else.
+    // The line feed is the only character of a name that the kernel escapes.
     const path = name!.replaceAll("\\012", "\n");
     return [
       {
@@ -51,7 +51,7 @@ export function parseMappings(maps: string): Mapping[] {
   });
 }
 
-/** Of each file that is mapped to execute, one mapping. */
+/** One executable mapping of each file. */
 export function executableMappings(maps: string): Mapping[] {
   const files = new Map<string, Mapping>();
   for (const mapping of parseMappings(maps)) {

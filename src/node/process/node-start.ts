@@ -7,8 +7,8 @@ import { inodeAt } from "./process.ts";
 import { openFiles } from "./sockets.ts";
 
 /**
- * How a running process was started and where its files lie, from /proc. Its command line may be read by everybody,
- * the rest only by its user and by root; what is not readable is null.
+ * Reads from /proc how a process was started and where its files are. Every user may read its command line, only its
+ * own user and root the rest; unreadable values are null.
  */
 export function readNodeStart(pid: number): NodeStart {
   const workingDirectory = readLink(`/proc/${pid}/cwd`);
@@ -23,23 +23,24 @@ export function readNodeStart(pid: number): NodeStart {
 }
 
 /**
- * The path by which this process reaches a file of another: through /proc where that one lives in a container or has
- * another root directory. Only its user and root may go that way, so it is not taken where both see the same files.
+ * The path by which this process can open a file of another process. It leads through /proc if the other process is in
+ * a container or has another root directory. Only the other's user and root may use /proc, so if both processes share
+ * their files, the path stays the same.
  */
 export function reachable(pid: number, path: string): string {
   if (sharesNamespace(pid, "mnt") && sharesRoot(pid)) return path;
   return pathInRoot(`/proc/${pid}/root`, path) ?? "";
 }
 
-/** Whether `/` is the same directory for both; one that may not be looked at is thought to share it. */
+/** Whether `/` is the same directory for both processes; true if the other's root is not readable. */
 function sharesRoot(pid: number): boolean {
   const other = inodeAt(`/proc/${pid}/root/`);
   return other === null || other === inodeAt("/");
 }
 
 /**
- * A path as the process itself names it. Links in /proc lead on from the root of the mount namespace, which is not the
- * process's own root after chroot(2).
+ * The process's own form of a path from /proc. Links in /proc start at the root of the mount namespace, which differs
+ * from the process's root after chroot(2).
  */
 export function ownPath(pid: number, path: string): string {
   const root = readLink(`/proc/${pid}/root`) ?? "/";
@@ -48,13 +49,13 @@ export function ownPath(pid: number, path: string): string {
   return path.startsWith(`${root}/`) ? path.slice(root.length) : path;
 }
 
-/** Whether both see the same files (`mnt`), the same network (`net`); one that may not be looked at is thought to. */
+/** Whether both processes share files (`mnt`) or network (`net`); true if the other's namespace is not readable. */
 export function sharesNamespace(pid: number, kind: "mnt" | "net"): boolean {
   const other = readLink(`/proc/${pid}/ns/${kind}`);
   return other === null || other === readLink(`/proc/self/ns/${kind}`);
 }
 
-/** A node keeps `.lock` open in the directory of its network, and another one below, with its blocks. */
+/** A node keeps `.lock` open in the directory of its network, and another one in the directory of its blocks. */
 export function lockedDirectory(files: readonly string[]): string | null {
   const lock = files.find(
     (file) => basename(file) === ".lock" && basename(dirname(file)) !== "blocks",
@@ -62,7 +63,7 @@ export function lockedDirectory(files: readonly string[]): string | null {
   return lock === undefined ? null : dirname(lock);
 }
 
-/** HOME of its environment; where that may not be read, that of its user. */
+/** HOME from its environment, or its user's home directory if the environment is not readable. */
 function homeOf(pid: number): string | null {
   const environment = readText(`/proc/${pid}/environ`);
   if (environment !== null) {

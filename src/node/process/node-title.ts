@@ -6,14 +6,14 @@ import { lockedDirectory, readNodeStart } from "./node-start.ts";
 import { readProcess } from "./process.ts";
 import { openFiles } from "./sockets.ts";
 
-/** The data directory that a node has locked; null before it did, and where its open files may not be looked at. */
+/** The data directory that a node has locked; null before the lock, or if its open files are not readable. */
 export function lockedDirectoryOf(pid: number): string | null {
   return lockedDirectory(openFiles(pid) ?? []);
 }
 
 /**
- * The data directory of a process's network, as that process names it: the one it has locked, else the one that its
- * settings ask for, which are read as its own user. Null when nothing tells it.
+ * The data directory of a process's network, as the process's own path: the directory that it has locked, or else the
+ * one in its settings, which are read with the rights of its user. Null if unknown.
  */
 export function dataDirectoryOf(pid: number): string | null {
   const user = userOf(pid);
@@ -28,7 +28,7 @@ export function dataDirectoryOf(pid: number): string | null {
   }
 }
 
-/** What tells nodes apart: `bitcoind (pid 4711, /home/anna/.bitcoin/signet)`. */
+/** Distinguishes nodes: `bitcoind (pid 4711, /home/anna/.bitcoin/signet)`. */
 export function nodeTitle(pid: number): string {
   const process = readProcess(pid);
   const name = process ? basename(process.executable.path) : "a process";
@@ -36,7 +36,7 @@ export function nodeTitle(pid: number): string {
   return `${name} (pid ${pid}${directory === null ? "" : `, ${directory}`})`;
 }
 
-/** Refuses to choose one of several nodes. */
+/** The error for a target that matches several nodes. */
 export function ambiguousNodes(what: string, pids: readonly number[]): CorelensError {
   return new CorelensError(
     "NODE_AMBIGUOUS",

@@ -3,16 +3,16 @@ import { basename } from "node:path";
 import { CorelensError } from "../../errors.ts";
 import { executableMappings, type Mapping } from "./mapping.ts";
 
-/** A file that a process has mapped to execute: its program or a shared object. */
+/** A file with an executable mapping: a program or a shared object. */
 export interface MappedFile {
-  /** As the process names it, in its own mount namespace. */
+  /** The path in the process's own mount namespace. */
   readonly path: string;
-  /** As this process can open it, also when that one lives in a container. */
+  /** The path by which this process can open it, even if the other process is in a container. */
   readonly reachablePath: string;
   readonly inode: string;
 }
 
-/** What /proc tells of a process without touching it. */
+/** A process as /proc describes it. */
 export interface ProcessInfo {
   readonly pid: number;
   readonly executable: MappedFile;
@@ -25,7 +25,7 @@ export function listPids(): number[] {
     .map(Number);
 }
 
-/** Null for kernel threads, for processes that ended meanwhile and for those that may not be looked at. */
+/** Null for kernel threads, for processes that have ended, and for those of other users. */
 export function readProcess(pid: number): ProcessInfo | null {
   try {
     const reachablePath = `/proc/${pid}/exe`;
@@ -39,7 +39,7 @@ export function readProcess(pid: number): ProcessInfo | null {
 }
 
 /**
- * The executable and every shared object that the process has mapped to execute, each once.
+ * The executable and every shared object with an executable mapping, each once.
  * @throws CorelensError PROCESS_GONE, NO_PERMISSION
  */
 export function readMappedFiles(pid: number): MappedFile[] {
@@ -50,7 +50,7 @@ export function readMappedFiles(pid: number): MappedFile[] {
     const gone = !isAlive(pid);
     throw new CorelensError(
       gone ? "PROCESS_GONE" : "NO_PERMISSION",
-      gone ? `there is no process ${pid}` : `the files of process ${pid} may not be looked at`,
+      gone ? `process ${pid} does not exist` : `no permission to read the files of process ${pid}`,
       gone ? undefined : "run it with sudo or as the user of that process, or name its binary",
       { cause },
     );
@@ -65,8 +65,8 @@ export function readMappedFiles(pid: number): MappedFile[] {
 }
 
 /**
- * The file behind a mapping: at its path as long as it is still there, else through /proc/PID/map_files, which leads to
- * files that were removed or replaced since and to those that only ever were in memory. Only root may go that way.
+ * The file behind a mapping: at its path if it is still there, else through /proc/PID/map_files, which also leads to
+ * files that were removed or replaced, or exist only in memory. Only root may use map_files.
  */
 function mappedFile(
   pid: number,
@@ -82,11 +82,11 @@ function mappedFile(
   return mapped === null ? null : { path, reachablePath: byMapping, inode: mapped };
 }
 
-/** Whether the process runs or has loaded the file, even one that was replaced or removed since. */
+/** Whether the process runs or has loaded the file, even if the file was replaced or removed since. */
 export function hasMapped(pid: number, inode: string): boolean {
   if (readProcess(pid)?.executable.inode === inode) return true;
   try {
-    // The device is named otherwise there on some file systems: the number of the inode has to do.
+    // Some file systems have another device number there, so compare only the number of the inode.
     const number = inode.slice(inode.indexOf(":") + 1);
     return readFileSync(`/proc/${pid}/maps`, "utf8").includes(` ${number} `);
   } catch {
@@ -94,7 +94,7 @@ export function hasMapped(pid: number, inode: string): boolean {
   }
 }
 
-/** One that ended is not, even while its parent did not ask for its exit status: `7 (bitcoind) Z 1 …` */
+/** Whether the process runs. Zombies do not count: `7 (bitcoind) Z 1 …` */
 export function isAlive(pid: number): boolean {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
@@ -104,7 +104,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Null for one that is gone. `7 (bitcoind) S 1 …` */
+/** The pid of its parent; null if the process has ended. `7 (bitcoind) S 1 …` */
 export function parentOf(pid: number): number | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
@@ -114,7 +114,7 @@ export function parentOf(pid: number): number | null {
   }
 }
 
-/** `device:inode`, what a file is whatever its path; null when there is none. */
+/** `device:inode`, which identifies a file independently of its path; null if there is none. */
 export function inodeAt(path: string): string | null {
   try {
     const { dev, ino } = statSync(path, { bigint: true });
@@ -124,7 +124,7 @@ export function inodeAt(path: string): string | null {
   }
 }
 
-/** Another one once the file was written to; null when there is none. */
+/** Identifies a file and its content, by size and time of change; null if there is none. */
 export function versionAt(path: string): string | null {
   try {
     const { dev, ino, mtimeNs, size } = statSync(path, { bigint: true });
@@ -134,7 +134,7 @@ export function versionAt(path: string): string | null {
   }
 }
 
-/** What people call the process. */
+/** Names the process in messages. */
 export function processTitle({ pid, executable }: ProcessInfo): string {
   return `${basename(executable.path)} (pid ${pid})`;
 }

@@ -3,16 +3,16 @@ import type { Probe } from "../../usdt/probe.ts";
 import { type Mapping, parseMappings } from "./mapping.ts";
 
 /**
- * Values of semaphores at this moment, by their offset in the file. One above 0 is traced; by how many cannot be
- * told, since the kernel raises it once for all of its users and other tracers once each.
+ * Current values of semaphores, by their offset in the file. A value above 0 means that the tracepoint is traced. It is
+ * not the number of tracers: the kernel increments it once for all of its users, other tracers once each.
  */
 export type SemaphoreValues = ReadonlyMap<number, number>;
 
 /**
- * The semaphores of one of a process's files, as they are in its memory.
+ * Reads the semaphores of a file from a process's memory.
  *
- * @param path the file as the process names it
- * @returns null where the process may not be looked into, or ended
+ * @param path the process's own path of the file
+ * @returns null if the process has ended or access is denied
  */
 export function readSemaphores(
   pid: number,
@@ -25,7 +25,7 @@ export function readSemaphores(
     try {
       return new Map(
         probes.flatMap(({ semaphoreOffset: offset }) => {
-          const mapping = mappings.find((each) => offset !== null && holds(each, offset));
+          const mapping = mappings.find((each) => offset !== null && contains(each, offset));
           if (mapping === undefined || offset === null) return [];
           return [[offset, readU16(memory, mapping.address + offset - mapping.offset)] as const];
         }),
@@ -38,15 +38,15 @@ export function readSemaphores(
   }
 }
 
-/** Where the kernel looks for semaphores: the writable private mappings of a file. */
+/** The writable private mappings of a file, where the kernel expects semaphores. */
 export function writableMappings(maps: string, path: string): Mapping[] {
   return parseMappings(maps).filter(
     (mapping) => mapping.path === path && /^.w.p$/.test(mapping.access),
   );
 }
 
-function holds({ offset, length }: Mapping, place: number): boolean {
-  return place >= offset && place + 2 <= offset + length;
+function contains({ offset, length }: Mapping, semaphore: number): boolean {
+  return semaphore >= offset && semaphore + 2 <= offset + length;
 }
 
 function readU16(memory: number, address: number): number {

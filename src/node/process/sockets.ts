@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
-/** A TCP socket that waits for connections. */
+/** A listening TCP socket. */
 export interface ListeningSocket {
-  /** As `127.0.0.1` or `::1`; `0.0.0.0` and `::` for every address of the machine. */
+  /** Such as `127.0.0.1` or `::1`; `0.0.0.0` and `::` mean every address of the machine. */
   readonly host: string;
   readonly port: number;
   readonly inode: string;
 }
 
-/** The sockets that a process listens at; null where its descriptors may not be looked at. */
+/** The listening sockets of a process; null if its descriptors are not readable. */
 export function listeningSockets(pid: number): ListeningSocket[] | null {
   const inodes = new Set<string>();
   const links = openFiles(pid);
@@ -22,7 +22,7 @@ export function listeningSockets(pid: number): ListeningSocket[] | null {
     .filter(({ inode }) => inodes.has(inode));
 }
 
-/** What the descriptors of a process lead to: paths of files, `socket:[4711]`; null where nobody else may look. */
+/** The targets of a process's descriptors: paths of files, `socket:[4711]`; null if they are not readable. */
 export function openFiles(pid: number): string[] | null {
   let names: string[];
   try {
@@ -42,8 +42,7 @@ export function openFiles(pid: number): string[] | null {
 const LISTEN = "0A";
 
 /**
- * The listening sockets of /proc/PID/net/tcp or tcp6. An address is written as words of 32 bits in the machine's
- * byte order:
+ * The listening sockets in /proc/PID/net/tcp or tcp6. Addresses are words of 32 bits in the machine's byte order:
  *
  *     0: 0100007F:208C 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000  0 12345 1 …
  */

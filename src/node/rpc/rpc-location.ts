@@ -28,7 +28,7 @@ export interface RpcLocation {
  */
 export function locateRpc(pid: number): RpcLocation {
   const user = userOf(pid);
-  if (!user) throw new CorelensError("PROCESS_GONE", `there is no process ${pid}`);
+  if (!user) throw new CorelensError("PROCESS_GONE", `process ${pid} does not exist`);
   const asNode = <Result>(read: () => Result): Result => asUser(user, read);
   const start = readNodeStart(pid);
   const configuration = asNode(() => readConfiguration(start));
