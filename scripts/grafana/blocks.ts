@@ -10,9 +10,13 @@ export const BLOCKS: Dashboard = {
     stat("Transactions", "none", "corelens_last_block_transactions{@}"),
     stat("Inputs", "none", "corelens_last_block_inputs{@}"),
     stat("Sigops cost", "none", "corelens_last_block_sigops_cost{@}"),
-    stat("Connecting it took", "s", "corelens_last_block_connection_duration_seconds{@}"),
-    heatmap("Connecting a block", "s", bucketsOf("corelens_block_connection_duration_seconds")),
-    graph("Connecting a block", "s", [
+    stat("Time to connect", "s", "corelens_last_block_connection_duration_seconds{@}"),
+    heatmap(
+      "Time to connect a block",
+      "s",
+      bucketsOf("corelens_block_connection_duration_seconds"),
+    ),
+    graph("Time to connect a block", "s", [
       [quantileOf(0.5, "corelens_block_connection_duration_seconds"), "median"],
       [quantileOf(0.95, "corelens_block_connection_duration_seconds"), "95 %"],
     ]),
@@ -22,12 +26,12 @@ export const BLOCKS: Dashboard = {
       [rateOf("corelens_block_inputs_total"), "inputs"],
     ]),
     graph("Sigops cost a second", "short", [[rateOf("corelens_block_sigops_cost_total"), "cost"]]),
-    graph("Branches", "none", [["corelens_chain_tips{@}", "{{status}}"]]),
+    graph("Chain tips", "none", [["corelens_chain_tips{@}", "{{status}}"]]),
     graph("Blocks in flight", "none", [
       ["corelens_blocks_in_flight{@}", "heights"],
       ["corelens_peers_with_blocks_in_flight{@}", "peers"],
     ]),
-    graph("Progress", "percentunit", [
+    graph("Verification progress", "percentunit", [
       ["corelens_chain_verification_progress_ratio{@}", "verified"],
     ]),
   ],

@@ -12,7 +12,7 @@ export const CONNECTIONS: Dashboard = {
     stacked("Peers by software", "none", [
       ["corelens_peers_by_user_agent{@} > 0", "{{user_agent}}"],
     ]),
-    graph("Encrypted", "percentunit", [
+    graph("Encrypted transport (v2)", "percentunit", [
       [
         'sum(corelens_peers_by_transport{transport="v2",@}) / sum(corelens_peers_by_transport{@})',
         "share of peers",
@@ -32,31 +32,31 @@ export const CONNECTIONS: Dashboard = {
       [`60 * ${rateOf("corelens_connections_evicted_total")}`, "evicted"],
     ]),
     heatmap(
-      "How long closed connections lasted",
+      "Duration of closed connections",
       "s",
       bucketsOf("corelens_connection_duration_seconds"),
     ),
     graph("Misbehaviour an hour", "none", [
       ["sum by (reason) (increase(corelens_peer_misbehaviours_total{@}[1h]))", "{{reason}}"],
     ]),
-    graph("Pings", "s", [["corelens_peer_ping_seconds{@}", "{{statistic}}"]]),
-    graph("Out of the ordinary", "none", [
+    graph("Ping times", "s", [["corelens_peer_ping_seconds{@}", "{{statistic}}"]]),
+    graph("Unusual peers", "none", [
       ["corelens_peers_ping_overdue{@}", "ping overdue"],
       ["corelens_peers_wrong_clock{@}", "clock {{clock}}"],
       ["corelens_peers_address_rate_limited{@}", "sends too many addresses"],
     ]),
     graph("Known addresses", "short", [["corelens_known_addresses{@}", "{{network}} {{table}}"]]),
-    graph("Inbound IPv4 peers in one /16", "none", [
+    graph("Inbound IPv4 peers per /16 subnet", "none", [
       [
         'sum(corelens_peers{direction="inbound",network="ipv4",@}) / corelens_peers_inbound_ipv4_subnets{@}',
-        "peers a subnet",
+        "peers per subnet",
       ],
     ]),
-    graph("Waiting to be announced to a peer", "none", [
+    graph("Transactions queued for announcement to a peer", "none", [
       ["corelens_peer_inventory_to_send{@}", "{{statistic}}"],
     ]),
-    graph("Compact blocks at once", "none", [
-      ["corelens_peers_high_bandwidth{@}", "chosen by the {{chosen_by}}"],
+    graph("Compact blocks in high-bandwidth mode", "none", [
+      ["corelens_peers_high_bandwidth{@}", "requested by the {{chosen_by}}"],
     ]),
   ],
 };

@@ -53,7 +53,7 @@ function variables(): object[] {
   ];
 }
 
-/** Puts panels side by side while there is room, then below. */
+/** Places panels from left to right, row by row. */
 function placed(panels: readonly Panel[]): object[] {
   let x = 0;
   let y = 0;

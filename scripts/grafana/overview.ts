@@ -6,7 +6,11 @@ export const OVERVIEW: Dashboard = {
   title: "corelens: overview",
   panels: [
     stat("Height", "none", "max(corelens_chain_height{@} or corelens_last_block_height{@})"),
-    stat("Last block", "s", "time() - max(corelens_chain_last_block_timestamp_seconds{@})"),
+    stat(
+      "Age of the last block",
+      "s",
+      "time() - max(corelens_chain_last_block_timestamp_seconds{@})",
+    ),
     stat("Verified", "percentunit", "corelens_chain_verification_progress_ratio{@}"),
     stat("Peers", "none", "sum(corelens_peers{@})"),
     stat("Mempool", "none", "corelens_mempool_transactions{@}"),
@@ -22,11 +26,11 @@ export const OVERVIEW: Dashboard = {
       [rateOf("corelens_mempool_rejected_total"), "rejected"],
       [rateOf("corelens_mempool_replaced_total"), "replaced"],
     ]),
-    graph("Connecting a block", "s", [
+    graph("Time to connect a block", "s", [
       ["corelens_last_block_connection_duration_seconds{@}", "last"],
       [quantileOf(0.95, "corelens_block_connection_duration_seconds"), "95 %"],
     ]),
-    graph("What tracing costs, as a share of a core", "percentunit", [
+    graph("CPU cost of tracing, share of a core", "percentunit", [
       [rateOf("corelens_node_cost_seconds_total"), "the node"],
       ["rate(process_cpu_seconds_total{@}[$__rate_interval])", "corelens"],
     ]),

@@ -1,10 +1,10 @@
-/** What a panel shows; `dashboard.ts` makes Grafana's form of it. */
+/** A panel; `dashboard.ts` converts it to Grafana's JSON. */
 export interface Panel {
   readonly type: "timeseries" | "stat" | "heatmap";
   readonly title: string;
   readonly unit: Unit;
   readonly queries: readonly Query[];
-  /** Columns of the 24 that a dashboard has. */
+  /** In columns; a dashboard has 24. */
   readonly width: number;
   readonly stack?: boolean;
 }
@@ -12,7 +12,7 @@ export interface Panel {
 /** Grafana's names of units. */
 type Unit = "s" | "decbytes" | "Bps" | "reqps" | "short" | "percentunit" | "none";
 
-/** In a query, `@` stands for the selector of the node, which every query needs. */
+/** In a query, `@` is replaced by the selector of the node; every query needs it. */
 export type Query = readonly [query: string, legend?: string];
 
 export function graph(title: string, unit: Unit, queries: readonly Query[]): Panel {

@@ -4,8 +4,8 @@ export function bucketsOf(metric: string): string {
 }
 
 /**
- * @param by names of labels, separated by commas; one sum of all when empty
- * @param selected selectors of labels, each with a comma after it
+ * @param by names of labels, separated by commas; empty for one sum of all series
+ * @param selected selectors of labels, each followed by a comma
  */
 export function rateOf(metric: string, by = "", selected = ""): string {
   const sum = by ? `sum by (${by}) ` : "sum";

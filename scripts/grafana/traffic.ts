@@ -26,7 +26,7 @@ export const TRAFFIC: Dashboard = {
     graph("Messages by connection type (with --connection-types)", "reqps", [
       [rateOf("corelens_p2p_messages_total", "connection_type"), "{{connection_type}}"],
     ]),
-    graph("Pings from a peer each second", "short", [
+    graph("Pings per peer and second", "short", [
       [
         `${rateOf("corelens_p2p_messages_total", "", 'direction="inbound",message="ping",')} / sum(corelens_peers{@})`,
         "pings",
@@ -55,7 +55,7 @@ export const TRAFFIC: Dashboard = {
       6,
     ),
     stat(
-      "Blocks rebuilt without asking, 24 h",
+      "Compact blocks rebuilt without getblocktxn, 24 h",
       "percentunit",
       '1 - sum(increase(corelens_p2p_messages_total{direction="outbound",message="getblocktxn",@}[24h])) / sum(increase(corelens_blocks_connected_total{@}[24h]))',
       6,

@@ -11,7 +11,12 @@ export const UTXOCACHE: Dashboard = {
     graph("Value a second, BTC", "none", [
       [`${rateOf("corelens_utxocache_value_satoshis_total", "operation")} / 1e8`, "{{operation}}"],
     ]),
-    stat("Last flush", "s", "time() - corelens_utxocache_last_flush_timestamp_seconds{@}", 8),
+    stat(
+      "Time since the last flush",
+      "s",
+      "time() - corelens_utxocache_last_flush_timestamp_seconds{@}",
+      8,
+    ),
     stat("Coins at the last flush", "short", "corelens_utxocache_last_flush_coins{@}", 8),
     stat("Memory at the last flush", "decbytes", "corelens_utxocache_last_flush_bytes{@}", 8),
     graph("Flushes an hour", "none", [

@@ -18,34 +18,35 @@ import { ALL_METRICS, COUNTS } from "./table/table.ts";
 /** The parts of an event source that a collector needs. */
 export type CollectorSource = Pick<EventSource, "tallies" | "cost" | "kinds">;
 
-/** Reads what the kernel counted, one entry for each of `COUNTS`. */
+/** Reads the kernel's counts, one entry for each of `COUNTS`. */
 export type ReadCounts = () => Promise<readonly (readonly Rows[])[]>;
 
 /** An event metric with its series so far. */
-interface Seen {
+interface EventSeries {
   readonly metric: EventMetric;
   readonly family: Family;
   readonly take: Take;
-  isThere: boolean;
+  /** Whether the source has one of its tracepoints. */
+  isTraced: boolean;
 }
 
 /**
- * Turns events, counts of the kernel and the node's state into metrics.
+ * Turns events, the kernel's counts and the node's state into metrics.
  *
  *     events ──► see() ─┬─► families of event metrics ─┐
  *                       └─► MetricModel ───────────────┤
  *     kernel's maps ──► readCounts() ──────────────────┼──► collect() ──► text
- *     node's state ──► hear() ─────────────────────────┘
+ *     node's state ──► setState() ─────────────────────┘
  *
- * A metric without its tracepoint, or without an answer of the node, has no series: only what was observed can be 0.
- * Counters never go back: they are kept here and in maps that outlive the node's process.
+ * A metric has no series while its tracepoint is missing or the node does not answer: a 0 means that corelens observed
+ * none. Counters never decrease: the collector and maps that outlive the node's process hold them.
  */
 export class Collector {
   readonly #source: CollectorSource | null;
   readonly #readCounts: ReadCounts | null;
   readonly #stateTroubles = new StateTroubles();
-  readonly #byTracepoint = new Map<string, Seen[]>();
-  readonly #seen: readonly Seen[];
+  readonly #byTracepoint = new Map<string, EventSeries[]>();
+  readonly #eventSeries: readonly EventSeries[];
   readonly #streamCounts: ReadonlyMap<Count, StreamCounts>;
   readonly #model = new MetricModel();
   #kinds = 0;
@@ -56,16 +57,16 @@ export class Collector {
   /**
    * @param source null when nothing is traced and only the node's state is exposed
    * @param version of corelens
-   * @param readCounts null when all events are delivered, also those that the kernel counts otherwise
+   * @param readCounts null when the source delivers all events, including those that the kernel can count
    */
   constructor(source: CollectorSource | null, version: string, readCounts: ReadCounts | null) {
     this.#source = source;
     this.#readCounts = readCounts;
     this.#health = new HealthTracker(version);
-    this.#seen = ALL_METRICS.filter((metric) => metric.from === "events").map(seenOf);
-    for (const seen of this.#seen) {
-      for (const name of seen.metric.on) {
-        this.#byTracepoint.set(name, [...(this.#byTracepoint.get(name) ?? []), seen]);
+    this.#eventSeries = ALL_METRICS.filter((metric) => metric.from === "events").map(seriesOf);
+    for (const series of this.#eventSeries) {
+      for (const name of series.metric.on) {
+        this.#byTracepoint.set(name, [...(this.#byTracepoint.get(name) ?? []), series]);
       }
     }
     const streamed = readCounts === null ? COUNTS : [];
@@ -73,14 +74,14 @@ export class Collector {
   }
 
   see(events: readonly StreamEvent[], now: number): void {
-    this.#learn();
+    this.#addKinds();
     for (const event of events) {
       this.#model.see(event);
       if (isNotice(event)) {
         this.#health.notice(event);
         continue;
       }
-      this.#health.read(event, now);
+      this.#health.see(event, now);
       for (const { metric, take } of this.#byTracepoint.get(event.tracepoint) ?? []) {
         metric.see(event, take);
       }
@@ -89,17 +90,17 @@ export class Collector {
   }
 
   /**
-   * Takes the node's current state.
-   * @returns the errors that are new, for a log
+   * Replaces the node's state.
+   * @returns the new errors, for a log
    */
-  hear(state: NodeState): StateChange {
+  setState(state: NodeState): StateChange {
     this.#state = state;
     const change = this.#stateTroubles.next(state);
     this.#health.trouble(change.troubles.length);
     return change;
   }
 
-  /** All metrics in Prometheus' text format. Scrapes at the same time share one answer. */
+  /** All metrics in Prometheus' text format. Concurrent scrapes share one answer. */
   collect(): Promise<string> {
     this.#collecting ??= this.#collect().finally(() => {
       this.#collecting = null;
@@ -109,8 +110,8 @@ export class Collector {
 
   async #collect(): Promise<string> {
     const begin = performance.now();
-    this.#learn();
-    // The other process answers both; at once they take half the time.
+    this.#addKinds();
+    // The tracing process answers both; concurrent requests take half the time.
     const [rows, cost = null] = await Promise.all([this.#readCounts?.(), this.#source?.cost()]);
     const counted = new Map<Count, readonly Counted[]>();
     for (const [i, count] of COUNTS.entries()) {
@@ -120,7 +121,7 @@ export class Collector {
       }));
       counted.set(count, inKernel ?? this.#streamCounts.get(count)?.read() ?? []);
     }
-    const health = this.#health.tell({
+    const health = this.#health.read({
       tallies: this.#source?.tallies() ?? new Map(),
       counted: this.#readCounts ? [...counted.values()].flat() : [],
       cost,
@@ -138,8 +139,8 @@ export class Collector {
     health: Health,
   ): Exposed[] {
     if (metric.from === "events") {
-      const { family, isThere } = this.#seen.find((seen) => seen.metric === metric)!;
-      return isThere ? [{ metric, samples: family.samples() }] : [];
+      const { family, isTraced } = this.#eventSeries.find((series) => series.metric === metric)!;
+      return isTraced ? [{ metric, samples: family.samples() }] : [];
     }
     const family = new Family(metric);
     const take: Take = (value, ...labels) => family.add(value, labels);
@@ -168,33 +169,33 @@ export class Collector {
     return samples.length > 0 ? [{ metric, samples }] : [];
   }
 
-  /** Takes the kinds of events that the source has since the last call. */
-  #learn(): void {
+  /** Takes the kinds of events that the source has added since the last call. */
+  #addKinds(): void {
     const kinds = this.#source?.kinds ?? [];
     if (kinds.length === this.#kinds) return;
-    for (const kind of kinds.slice(this.#kinds)) this.#learnKind(kind);
-    for (const counts of this.#streamCounts.values()) counts.learn(kinds);
+    for (const kind of kinds.slice(this.#kinds)) this.#addKind(kind);
+    for (const counts of this.#streamCounts.values()) counts.setKinds(kinds);
     this.#kinds = kinds.length;
   }
 
-  #learnKind(kind: EventKind): void {
-    for (const seen of this.#byTracepoint.get(kind.name) ?? []) {
-      if (!seen.isThere) seen.family.begin();
-      seen.isThere = true;
+  #addKind(kind: EventKind): void {
+    for (const series of this.#byTracepoint.get(kind.name) ?? []) {
+      if (!series.isTraced) series.family.begin();
+      series.isTraced = true;
     }
   }
 }
 
-function seenOf(metric: EventMetric): Seen {
+function seriesOf(metric: EventMetric): EventSeries {
   const family = new Family(metric);
   const take: Take =
     metric.type === "gauge"
       ? (value, ...labels) => family.set(value, labels)
       : (value, ...labels) => family.add(value, labels);
-  return { metric, family, take, isThere: false };
+  return { metric, family, take, isTraced: false };
 }
 
-/** Adds counted groups as series. Events without a group of their own have `other` for every label. */
+/** Adds counted groups as series. Events without their own group have `other` for every label. */
 function fill(family: Family, metric: CountedMetric, counted: readonly Counted[]): void {
   family.begin();
   for (const { tracepoint, groups, overflow, shape } of counted) {

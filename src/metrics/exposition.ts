@@ -1,7 +1,7 @@
 import type { Sample } from "./family.ts";
 import type { Metric } from "./metric.ts";
 
-/** A metric with the samples of a scrape. */
+/** A metric with its samples in one scrape. */
 export interface Exposed {
   readonly metric: Pick<Metric, "name" | "help" | "type">;
   readonly samples: readonly Sample[];

@@ -16,11 +16,11 @@ interface Cell {
   readonly labels: Readonly<Record<string, string>>;
   /** A counter's or a gauge's value; a histogram's sum. */
   value: number;
-  /** Values up to each bound of a histogram and above the one before; the last has no bound. */
+  /** The number of values in each bucket of a histogram; the last bucket has no upper bound. */
   readonly buckets: number[];
 }
 
-/** A metric with more possible series than this begins with none of them at 0. */
+/** Only metrics with at most this number of possible series begin with all of them at 0. */
 const MAX_ZEROS = 24;
 
 /** The series of a metric. */
@@ -32,7 +32,7 @@ export class Family {
     this.#metric = metric;
   }
 
-  /** Begins all series at 0 if their labels are known and few. */
+  /** Begins all series at 0 if the label values are known and few. */
   begin(): void {
     const { labels, type, zeros = false } = this.#metric;
     if (type === "gauge" && !zeros) return;
@@ -45,7 +45,7 @@ export class Family {
       if (!values.includes(OTHER)) this.#cell(values);
   }
 
-  /** Adds to a counter or a gauge, or observes. Anything but a number or a distribution is left out. */
+  /** Adds to a counter or a gauge, or observes a histogram's value. Omits all but numbers and distributions. */
   add(value: unknown, labels: readonly unknown[]): void {
     if (value instanceof Distribution) {
       this.#addDistribution(value, labels);
@@ -65,7 +65,7 @@ export class Family {
     if (number !== null) this.#cell(labels).value = number;
   }
 
-  /** Adds a histogram from the kernel. None of its buckets may lie across a bound. */
+  /** Adds a histogram from the kernel. Each of its buckets must lie within one bucket of the metric. */
   addHistogram(
     counts: readonly number[],
     scale: Scale,
@@ -78,7 +78,7 @@ export class Family {
     for (const [i, count] of counts.entries()) {
       if (count === 0) continue;
       const { to } = rangeOf(i, scale);
-      // Values are integers: those before 64 are those up to 63.
+      // Values are integers: "below 64" equals "at most 63".
       cell.buckets[placeOf(to === null ? Number.POSITIVE_INFINITY : to - 1, bounds)]! += count;
     }
   }
@@ -135,7 +135,7 @@ export class Family {
   }
 }
 
-/** Of the first bound that is not below; behind the last when there is none. */
+/** The index of the bucket that holds the value. */
 function placeOf(value: number, bounds: readonly number[]): number {
   const place = bounds.findIndex((bound) => value <= bound);
   return place < 0 ? bounds.length : place;

@@ -6,16 +6,16 @@ import type { NodeState, StatePart } from "../node/state/node-state.ts";
 import type { Health } from "./health.ts";
 import type { Counted } from "./stream-counts.ts";
 
-/** What is known of tracing at a scrape. */
-interface Found {
+/** The state of tracing at a scrape. */
+interface TracingState {
   readonly tallies: ReadonlyMap<string, LossCounters>;
-  /** In the kernel. */
+  /** The kernel's counts. */
   readonly counted: readonly Counted[];
   readonly cost: Cost | null;
   readonly state: NodeState | null;
 }
 
-/** Keeps account of how tracing goes. */
+/** Counts attachments, errors, lag and cost of tracing. */
 export class HealthTracker {
   readonly #version: string;
   #isAttached = false;
@@ -49,23 +49,23 @@ export class HealthTracker {
     }
   }
 
-  /** @param count of errors beside those of the stream */
+  /** @param count the number of errors, in addition to those in the stream */
   trouble(count: number): void {
     this.#troubles += count;
   }
 
-  /** @param now when the event was read, in milliseconds since the epoch */
-  read({ time }: RawEvent, now: number): void {
+  /** @param now the time of reading the event, in milliseconds since the epoch */
+  see({ time }: RawEvent, now: number): void {
     this.#lag = Math.max(this.#lag ?? 0, (now - time) / 1000);
   }
 
-  /** @param ms what the scrape took */
+  /** @param ms the duration of the scrape */
   scraped(ms: number): void {
     this.#scrapeDuration = ms / 1000;
     this.#lag = null;
   }
 
-  tell({ tallies, counted, cost, state }: Found): Health {
+  read({ tallies, counted, cost, state }: TracingState): Health {
     const inKernel = eventsOf(counted);
     this.#scrapes++;
     this.#charge(hitsOf(tallies, inKernel), cost);
@@ -99,7 +99,7 @@ export class HealthTracker {
     };
   }
 
-  /** Adds what the hits since the scrape before took, at what one takes now: the sum never goes back. */
+  /** Adds the cost of the hits since the last scrape, at the current average per hit: the sum never decreases. */
   #charge(hits: number, cost: Cost | null): void {
     const more = Math.max(0, hits - this.#hits);
     if (cost) this.#cost = (this.#cost ?? 0) + (more * cost.nanosecondsPerHit) / 1e9;
@@ -107,7 +107,7 @@ export class HealthTracker {
   }
 }
 
-/** By tracepoint, whose layouts can differ from one release to the next. */
+/** Sums by tracepoint: one tracepoint can have several layouts, because releases differ. */
 function eventsOf(counted: readonly Counted[]): Health["counted"] {
   const events = new Map<string, { events: number; overflow: number }>();
   for (const { tracepoint, groups, overflow } of counted) {

@@ -1,20 +1,20 @@
 /**
- * A label of a metric. Peers choose message types, user agents and what they are refused for; a label must never
- * take values of their choice, or they fill the memory of whoever stores the series.
+ * A label of a metric. Peers choose message types, user agents and the reasons for their rejection. A label never takes
+ * values that peers choose freely: they could fill the memory of the database that stores the series.
  */
 export interface Label {
   readonly name: string;
   readonly meaning: string;
-  /** All values it can have; null where a metric has one series, with a value of the node's or of corelens. */
+  /** All possible values; null where a metric has one series, with a value from the node or corelens. */
   readonly values: readonly string[] | null;
-  /** Reduces what was seen to one of the values. */
+  /** Maps an observed text to one of the values. */
   readonly reduce?: (seen: string) => string;
 }
 
-/** What is not among a label's values. */
+/** The label value for every text outside a label's list. */
 export const OTHER = "other";
 
-/** The value that a label has for something that was seen. */
+/** The label value for an observed value. */
 export function labelValue({ values, reduce }: Label, seen: unknown): string {
   const text = String(seen);
   if (values === null) return text;
@@ -22,7 +22,7 @@ export function labelValue({ values, reduce }: Label, seen: unknown): string {
   return values.includes(reduced) ? reduced : OTHER;
 }
 
-/** Every combination of values that some labels can have; null when one of them has no list. */
+/** Every combination of the labels' values; null when one label has no list. */
 export function combinations(labels: readonly Label[]): string[][] | null {
   let all: string[][] = [[]];
   for (const { values } of labels) {

@@ -4,7 +4,7 @@ import { FLUSH_MODES } from "../model/coins/flushes.ts";
 import { REJECTION_REASONS, REMOVAL_REASONS } from "../model/mempool/reasons.ts";
 import { type Label, OTHER } from "./label.ts";
 
-/** The labels that several metrics have, with all their values. */
+/** The labels that several metrics share, with all their values. */
 
 export const DIRECTION: Label = {
   name: "direction",
@@ -20,33 +20,33 @@ export const MESSAGE: Label = {
 
 export const CONNECTION_TYPE: Label = {
   name: "connection_type",
-  meaning: "why the connection exists; of messages only with --connection-types",
+  meaning: "the connection's purpose; messages have this label only with --connection-types",
   values: [...CONNECTION_TYPES, OTHER],
 };
 
 export const NETWORK: Label = {
   name: "network",
-  meaning: "what the connection goes through; unroutable for localhost and private ranges",
+  meaning: "the connection's network; unroutable for localhost and private address ranges",
   values: [...CONNECTION_NETWORKS, OTHER],
   reduce: networkName,
 };
 
 export const REMOVAL_REASON: Label = {
   name: "reason",
-  meaning: "why it left the mempool",
+  meaning: "why the transaction was removed from the mempool",
   values: [...REMOVAL_REASONS, OTHER],
 };
 
 export const REJECTION_REASON: Label = {
   name: "reason",
-  meaning: "why it was rejected, without what follows a bracket, comma or colon",
+  meaning: "why the transaction was rejected, cut at the first bracket, comma or colon",
   values: [...REJECTION_REASONS, OTHER],
 };
 
-/** What peers do wrong, as net_processing.cpp says it, without numbers. */
+/** The kinds of misbehaviour in the words of Bitcoin Core's net_processing.cpp, without numbers. */
 export const MISBEHAVIOUR: Label = {
   name: "reason",
-  meaning: "what the peer did wrong, without the numbers in it",
+  meaning: "the peer's misbehaviour, without numbers",
   values: [
     ...["addr message size", "addrv2 message size", "bad filteradd message"],
     ...["getblocktxn with out-of-bounds tx indices", "getdata message size"],
@@ -61,31 +61,31 @@ export const MISBEHAVIOUR: Label = {
 
 export const FLUSH_MODE: Label = {
   name: "mode",
-  meaning: "the requested mode; v31 and later have FORCE_FLUSH instead of ALWAYS",
+  meaning: "the requested mode; FORCE_FLUSH replaces ALWAYS from v31 on",
   values: [...FLUSH_MODES, OTHER],
 };
 
 export const FOR_PRUNE: Label = {
   name: "for_prune",
-  meaning: "whether pruning made it necessary",
+  meaning: "whether pruning caused the flush",
   values: ["false", "true", OTHER],
 };
 
 export const OPERATION: Label = {
   name: "operation",
-  meaning: "what is done to the coin",
+  meaning: "the change to the coin",
   values: ["add", "spent", "uncache"],
 };
 
 export const ALGORITHM: Label = {
   name: "algorithm",
-  meaning: "what found the selection",
+  meaning: "the algorithm that found the selection",
   values: ["bnb", "knapsack", "srd", "cg", "manual", OTHER],
 };
 
 export const SUCCESS: Label = {
   name: "success",
-  meaning: "whether a transaction could be made",
+  meaning: "whether the wallet created a transaction",
   values: ["false", "true", OTHER],
 };
 
@@ -98,10 +98,10 @@ export const TRANSPORT: Label = {
 const OLDEST_MAJOR = 15;
 const NEWEST_MAJOR = 40;
 
-/** Core's releases by their major number, and the other implementations that are often seen. */
+/** Bitcoin Core's releases by major version, and other common implementations. */
 export const USER_AGENT: Label = {
   name: "user_agent",
-  meaning: "the software it says it is: Core by major version, others by name",
+  meaning: "the peer's software as it announces it: Bitcoin Core by major version, others by name",
   values: [
     ...Array.from(
       { length: NEWEST_MAJOR - OLDEST_MAJOR + 1 },
@@ -114,7 +114,7 @@ export const USER_AGENT: Label = {
 
 export const STATISTIC: Label = {
   name: "statistic",
-  meaning: "over the peers that have the value",
+  meaning: "computed over the peers that have the value",
   values: ["min", "median", "mean", "max"],
 };
 

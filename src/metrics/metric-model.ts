@@ -5,7 +5,7 @@ import { History } from "../model/history.ts";
 import { MempoolFlow } from "../model/mempool/flow.ts";
 import { Attempts } from "../model/wallet/attempts.ts";
 
-/** The folds of src/model/ that metrics are views of. Metrics are totals, so time never advances here. */
+/** The folds in src/model/ that metrics show. Metrics are totals, so the histories need no time. */
 export class MetricModel {
   readonly chain = new ChainWatch();
   readonly mempool = new MempoolFlow(new History(0));

@@ -12,10 +12,10 @@ import type { MetricModel } from "./metric-model.ts";
  * tests are derived from the table.
  *
  *     from       computed
- *     events     from each event of a tracepoint, as it comes
- *     model      at a scrape, from what src/model/ made of the events
- *     counts     at a scrape, from programs in the kernel: for the most frequent tracepoints
- *     state      at a scrape, from the node's last answers
+ *     events     from each event of a tracepoint, when it arrives
+ *     model      at a scrape, from the folds in src/model/
+ *     counts     at a scrape, from the kernel's counts of the most frequent tracepoints
+ *     state      at a scrape, from the node's last RPC answers
  *     own        at a scrape, from the state of tracing
  */
 export type Metric = EventMetric | ModelMetric | CountedMetric | StateMetric | OwnMetric;
@@ -28,14 +28,14 @@ interface Described {
   readonly labels: readonly Label[];
   /** Upper bounds of a histogram's buckets. */
   readonly buckets?: readonly number[];
-  /** Of a gauge that counts things: combinations of labels that are not seen are 0. Counters always begin so. */
+  /** For a gauge that counts: unseen combinations of label values are 0. Counters always begin at 0. */
   readonly zeros?: boolean;
 }
 
 /**
- * Takes a value: counters and histograms add it, gauges become it. A histogram also takes a `Distribution`. Anything
- * else, such as a field that could not be read, is left out.
- * @param labels the value of each label, before it is reduced to one of the label's list
+ * Takes a value: counters and histograms add it, gauges are set to it. A histogram also takes a `Distribution`.
+ * Other values, such as an unreadable field, are omitted.
+ * @param labels the observed value of each label, before `reduce`
  */
 export type Take = (value: unknown, ...labels: readonly unknown[]) => void;
 
@@ -47,17 +47,17 @@ export interface EventMetric extends Described {
 
 export interface ModelMetric extends Described {
   readonly from: "model";
-  /** The tracepoints that it needs: without one of them it has no series. */
+  /** The tracepoints that the metric needs: if one is missing, it has no series. */
   readonly on: readonly TracepointName[];
   read(model: MetricModel, take: Take): void;
 }
 
-/** What programs in the kernel count, for one or more metrics. */
+/** A count by programs in the kernel, for one or more metrics. */
 export type Count = Pick<CountRequest, "by" | "measures" | "histogram"> & {
   readonly tracepoints: readonly TracepointName[];
-  /** The last of `by`, where it is expensive to read: it is only read on request. */
+  /** The last field of `by` if it is expensive to read: it is read only on request. */
   readonly costly?: string;
-  /** Keys that always have room, whatever peers send. */
+  /** Keys that always have their own group, regardless of what peers send. */
   readonly reserved: readonly (readonly string[])[];
 };
 
@@ -68,7 +68,7 @@ export interface CountedMetric extends Described {
 }
 
 export interface Reading {
-  /** The value of each label; a label with undefined is left out. */
+  /** The value of each label; undefined omits the label. */
   readonly labels: readonly unknown[];
   /** A counter's value; a histogram's sum. */
   readonly value: number;
@@ -76,9 +76,9 @@ export interface Reading {
 
 export interface StateMetric extends Described {
   readonly from: "state";
-  /** The part of the node's state that it needs. */
+  /** The part of the node's state that the metric needs. */
   readonly part: StatePart;
-  /** Values of the same labels are added up; null is left out. */
+  /** Takes values with the same labels as a sum; omits null. */
   read(state: NodeState, take: Take): void;
 }
 

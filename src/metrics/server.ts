@@ -8,9 +8,9 @@ import { CONTENT_TYPE } from "./exposition.ts";
 
 export interface MetricsServerOptions {
   readonly listen: string;
-  /** 0 for any free port. */
+  /** 0 selects a free port. */
   readonly port: number;
-  /** The token that readers need; null when they need none. */
+  /** The token that clients must send; null for no token. */
   readonly token: string | null;
 }
 
@@ -25,7 +25,7 @@ interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Serves /metrics, redirects / to it, and nothing else. */
+/** Serves /metrics and redirects / to it; every other path is 404. */
 export class MetricsServer {
   readonly #server: Server;
   readonly #names: ReadonlySet<string>;

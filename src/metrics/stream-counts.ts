@@ -5,12 +5,12 @@ import type { EventKind } from "../event/kind.ts";
 import type { Count } from "./metric.ts";
 import { countRequest } from "./table/table.ts";
 
-/** What was counted of a tracepoint. */
+/** The counts of one tracepoint. */
 export interface Counted extends Counts {
   readonly tracepoint: string;
 }
 
-/** Counts delivered events, tracepoint by tracepoint as the kernel does, for recordings and simulations. */
+/** Counts delivered events by tracepoint, as the kernel does; for recordings and simulations. */
 export class StreamCounts {
   readonly #counters: ReadonlyMap<string, EventCounter>;
 
@@ -21,8 +21,8 @@ export class StreamCounts {
     );
   }
 
-  /** @param kinds all of the source */
-  learn(kinds: readonly EventKind[]): void {
+  /** @param kinds all kinds of events that the source has */
+  setKinds(kinds: readonly EventKind[]): void {
     for (const [name, counter] of this.#counters)
       counter.learn(kinds.filter((kind) => kind.name === name));
   }
@@ -31,7 +31,7 @@ export class StreamCounts {
     this.#counters.get(event.tracepoint)?.count(event);
   }
 
-  /** Of the tracepoints that the source has. */
+  /** The counts of each tracepoint that the source has. */
   read(): Counted[] {
     return [...this.#counters]
       .map(([tracepoint, counter]) => ({ tracepoint, ...counter.counts() }))

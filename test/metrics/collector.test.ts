@@ -291,7 +291,7 @@ function stateOf(peers: readonly object[], more: object = {}): NodeState {
 describe("the node's state", () => {
   it("is told by direction, network, software and statistic", async () => {
     const collector = new Collector(null, "1.2.3", null);
-    collector.hear(
+    collector.setState(
       stateOf([
         { ping_seconds: 0.1, address: "192.0.9.9:1" },
         { ping_seconds: 0.5, user_agent: "/Satoshi:0.21.1(x)/Knots:20210629/" },
@@ -321,7 +321,7 @@ describe("the node's state", () => {
   it("is gone when the node is", async () => {
     const collector = new Collector(null, "1.2.3", null);
     const availability = { status: "gone" as const, since: 0, problem: null };
-    collector.hear({ ...stateOf([{}]), availability });
+    collector.setState({ ...stateOf([{}]), availability });
     const exposition = await collector.collect();
     expect(exposition).toContain("corelens_node_up 0");
     expect(exposition).not.toContain("corelens_peers");

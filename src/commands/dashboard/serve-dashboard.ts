@@ -5,7 +5,7 @@ import type { Subject } from "../../dashboard/protocol/messages.ts";
 import type { Examine } from "../../dashboard/setup-api.ts";
 import type { Problem } from "../../errors.ts";
 import type { EventSource } from "../../event/source.ts";
-import { ASKED } from "../../metrics/table/table.ts";
+import { METRIC_STATE_PARTS } from "../../metrics/table/table.ts";
 import type { FindAccess } from "../../node/rpc/access.ts";
 import { pollState } from "../../terminal/poll-state.ts";
 import { servedAt } from "../../terminal/serving-options.ts";
@@ -17,7 +17,7 @@ import type { DashboardOptions } from "./dashboard-options.ts";
 import type { MetricsRoute } from "./serve-metrics-route.ts";
 
 /** The parts of the node's state that pages and metrics show. */
-const SHOWN_PARTS = ASKED;
+const SHOWN_PARTS = METRIC_STATE_PARTS;
 
 /** Loads everything that the dashboard needs before the process gives up its privileges. */
 export function prepareDashboard(
@@ -88,7 +88,7 @@ export async function serveEvents(
     return await serveDashboard(dashboard, options, async (stopped) => {
       stopAsking = pollState(find, SHOWN_PARTS, (state) => {
         dashboard.hear(state);
-        metrics?.collector.hear(state);
+        metrics?.collector.setState(state);
       });
       await dashboard.show(reported, stopped);
       await report?.end();

@@ -1,6 +1,6 @@
 import { Collector } from "../../metrics/collector.ts";
 import { MetricsServer, type MetricsServerOptions } from "../../metrics/server.ts";
-import { ASKED } from "../../metrics/table/table.ts";
+import { METRIC_STATE_PARTS } from "../../metrics/table/table.ts";
 import type { FindAccess } from "../../node/rpc/access.ts";
 import type { StateChange } from "../../node/state/troubles.ts";
 import type { TraceSession } from "../../session/attach/session.ts";
@@ -32,7 +32,9 @@ export async function serveMetrics(
   let stopAsking = (): void => {};
   try {
     process.stdout.write(servingText("Metrics", await server.listen(), options.listen));
-    stopAsking = pollState(find, ASKED, (state) => tellChange(collector.hear(state)));
+    stopAsking = pollState(find, METRIC_STATE_PARTS, (state) =>
+      tellChange(collector.setState(state)),
+    );
     if (session) await collectFrom(session, collector);
     else await untilAborted(stopped.signal);
     return 0;

@@ -3,7 +3,7 @@ import type { EventMetric } from "../metric.ts";
 
 const BUCKETS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-/** A metric that takes a value from every connected block. */
+/** A metric that takes one value from each connected block. */
 function ofBlock(
   described: Pick<EventMetric, "name" | "type" | "help" | "buckets">,
   read: (block: ConnectedBlock, time: number) => number | null,
@@ -30,7 +30,7 @@ export const BLOCK_METRICS: readonly EventMetric[] = [
     {
       name: "corelens_block_transactions_total",
       type: "counter",
-      help: "Transactions of connected blocks, including coinbases.",
+      help: "Transactions in connected blocks, including coinbases.",
     },
     ({ transactions }) => transactions,
   ),
@@ -38,7 +38,7 @@ export const BLOCK_METRICS: readonly EventMetric[] = [
     {
       name: "corelens_block_inputs_total",
       type: "counter",
-      help: "Inputs of connected blocks, including those of coinbases.",
+      help: "Inputs of transactions in connected blocks, including coinbases.",
     },
     ({ inputs }) => inputs,
   ),
@@ -46,7 +46,7 @@ export const BLOCK_METRICS: readonly EventMetric[] = [
     {
       name: "corelens_block_sigops_cost_total",
       type: "counter",
-      help: "Signature operation cost of connected blocks; a legacy operation costs 4.",
+      help: "Signature operation cost of connected blocks; one legacy operation costs 4.",
     },
     ({ sigops_cost }) => sigops_cost,
   ),
@@ -54,7 +54,7 @@ export const BLOCK_METRICS: readonly EventMetric[] = [
     {
       name: "corelens_block_connection_duration_seconds",
       type: "histogram",
-      help: "Time to connect a block. Absent where the release's unit is unknown.",
+      help: "Time to connect a block. Missing for releases whose unit of time is unknown.",
       buckets: BUCKETS,
     },
     secondsOf,
@@ -71,7 +71,7 @@ export const BLOCK_METRICS: readonly EventMetric[] = [
     {
       name: "corelens_last_block_connected_timestamp_seconds",
       type: "gauge",
-      help: "When the last block was connected.",
+      help: "Time of connecting the last block.",
     },
     (_, time) => time / 1000,
   ),
@@ -87,7 +87,7 @@ export const BLOCK_METRICS: readonly EventMetric[] = [
     {
       name: "corelens_last_block_transactions",
       type: "gauge",
-      help: "Transactions of the last connected block.",
+      help: "Transactions in the last connected block.",
     },
     ({ transactions }) => transactions,
   ),

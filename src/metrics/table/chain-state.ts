@@ -5,18 +5,18 @@ import type { StateMetric } from "../metric.ts";
 
 const CHAIN: Label = {
   name: "chain",
-  meaning: "which network of nodes it belongs to",
+  meaning: "the node's chain",
   values: ["main", "test", "testnet4", "signet", "regtest", OTHER],
 };
-const VERSION: Label = { name: "version", meaning: "the node's", values: null };
+const VERSION: Label = { name: "version", meaning: "the node's version", values: null };
 const TIP_STATUS: Label = {
   name: "status",
-  meaning: "what the node knows of the branch",
+  meaning: "the node's validation state of the branch",
   values: ["active", "valid-fork", "valid-headers", "headers-only", "invalid", OTHER],
 };
 const TARGET: Label = {
   name: "blocks",
-  meaning: "within how many a transaction should confirm",
+  meaning: "the confirmation target in blocks",
   values: ["2", "6", "144"],
 };
 const TRAFFIC_DIRECTION: Label = {
@@ -25,7 +25,7 @@ const TRAFFIC_DIRECTION: Label = {
   values: ["received", "sent"],
 };
 
-/** A gauge without labels, of one part of the state. */
+/** A gauge without labels from one part of the state. */
 function gauge<Part extends StatePart>(
   part: Part,
   name: string,
@@ -58,50 +58,50 @@ export const CHAIN_STATE_METRICS: readonly StateMetric[] = [
       if (network?.version != null) take(1, versionText(network.version), chain?.chain);
     },
   },
-  gauge("uptime", "corelens_node_uptime_seconds", "How long the node runs.", (uptime) => uptime),
-  gauge("chain", "corelens_chain_height", "Height of the chain.", ({ height }) => height),
+  gauge("uptime", "corelens_node_uptime_seconds", "Uptime of the node.", (uptime) => uptime),
+  gauge("chain", "corelens_chain_height", "Height of the active chain.", ({ height }) => height),
   gauge(
     "chain",
     "corelens_chain_headers_height",
-    "Height of the best known headers.",
+    "Height of the best header.",
     ({ headers }) => headers,
   ),
   gauge(
     "chain",
     "corelens_chain_verification_progress_ratio",
-    "The node's estimate of how much of the chain it has verified, 0 to 1.",
+    "The node's estimate of the verified share of the chain, 0 to 1.",
     (chain) => chain.verification_progress,
   ),
   gauge(
     "chain",
     "corelens_chain_initial_block_download",
-    "1 while the node downloads the chain at first.",
+    "1 during initial block download.",
     (chain) => chain.initial_block_download,
   ),
   gauge(
     "chain",
     "corelens_chain_last_block_timestamp_seconds",
-    "The last block's time, as its miner wrote it.",
+    "Time in the header of the last block, which its miner chose.",
     ({ block_time }) => block_time,
   ),
-  gauge("chain", "corelens_chain_difficulty", "The difficulty.", ({ difficulty }) => difficulty),
+  gauge("chain", "corelens_chain_difficulty", "Mining difficulty.", ({ difficulty }) => difficulty),
   gauge(
     "chain",
     "corelens_chain_disk_bytes",
-    "Disk space of blocks and undo data.",
+    "Size of blocks and undo data on disk.",
     ({ size_on_disk }) => size_on_disk,
   ),
-  gauge("chain", "corelens_chain_pruned", "1 when old blocks are deleted.", ({ pruned }) => pruned),
+  gauge("chain", "corelens_chain_pruned", "1 if the node prunes blocks.", ({ pruned }) => pruned),
   gauge(
     "chain",
     "corelens_node_warnings",
-    "Warnings that the node shows.",
+    "Number of the node's current warnings.",
     ({ warnings }) => warnings.length,
   ),
   {
     name: "corelens_chain_tips",
     type: "gauge",
-    help: "Ends of branches that the node knows.",
+    help: "Chain tips: the active one and those of other branches.",
     labels: [TIP_STATUS],
     zeros: true,
     from: "state",
@@ -113,19 +113,19 @@ export const CHAIN_STATE_METRICS: readonly StateMetric[] = [
   gauge(
     "transactions",
     "corelens_chain_transactions",
-    "Transactions since the first block.",
+    "Transactions in the whole chain.",
     ({ transactions }) => transactions,
   ),
   gauge(
     "transactions",
     "corelens_chain_transactions_per_second",
-    "Transactions a second, over the month before the last block.",
+    "Average transactions per second in the month before the last block.",
     ({ rate }) => rate,
   ),
   gauge(
     "mempool",
     "corelens_mempool_loaded",
-    "1 once the mempool was loaded from disk.",
+    "1 after the node has loaded the mempool from disk.",
     ({ loaded }) => loaded,
   ),
   gauge(
@@ -149,43 +149,43 @@ export const CHAIN_STATE_METRICS: readonly StateMetric[] = [
   gauge(
     "mempool",
     "corelens_mempool_memory_max_bytes",
-    "Memory that the mempool may use.",
+    "Maximum memory of the mempool.",
     ({ memory_max }) => memory_max,
   ),
   gauge(
     "mempool",
     "corelens_mempool_fees_satoshis",
-    "Fees of the transactions in the mempool.",
+    "Total fees of the transactions in the mempool.",
     ({ fees }) => fees,
   ),
   gauge(
     "mempool",
     "corelens_mempool_min_fee_rate_satoshis_per_vbyte",
-    "The lowest fee rate that the mempool takes.",
+    "Minimum fee rate that the mempool accepts.",
     ({ min_fee_rate }) => min_fee_rate,
   ),
   gauge(
     "mempool",
     "corelens_mempool_min_relay_fee_rate_satoshis_per_vbyte",
-    "The lowest fee rate that is relayed.",
+    "Minimum fee rate that the node relays.",
     ({ min_relay_fee_rate }) => min_relay_fee_rate,
   ),
   gauge(
     "mempool",
     "corelens_mempool_incremental_fee_rate_satoshis_per_vbyte",
-    "What a replacement has to pay more, at the least.",
+    "Minimum increase of the fee rate for a replacement.",
     ({ incremental_fee_rate }) => incremental_fee_rate,
   ),
   gauge(
     "mempool",
     "corelens_mempool_unbroadcast_transactions",
-    "Own transactions that no peer has asked for yet.",
+    "The node's own transactions that no peer has requested yet.",
     ({ unbroadcast }) => unbroadcast,
   ),
   {
     name: "corelens_fee_estimate_satoshis_per_vbyte",
     type: "gauge",
-    help: "The fee rate with which a transaction should confirm in time; left out where the node has seen too little.",
+    help: "Estimated fee rate to confirm within the target; missing while the node has too little data.",
     labels: [TARGET],
     from: "state",
     part: "fees",
@@ -196,7 +196,7 @@ export const CHAIN_STATE_METRICS: readonly StateMetric[] = [
   {
     name: "corelens_node_network_bytes_total",
     type: "counter",
-    help: "All bytes from and to peers since the node was started; begins anew when it is.",
+    help: "Bytes received from and sent to all peers since the node's start; restarts at 0 with the node.",
     labels: [TRAFFIC_DIRECTION],
     from: "state",
     part: "traffic",

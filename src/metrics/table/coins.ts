@@ -2,7 +2,7 @@ import { FLUSH_BOUNDS, type FlushCounter } from "../../model/coins/flushes.ts";
 import { FLUSH_MODE, FOR_PRUNE, OPERATION } from "../labels.ts";
 import type { Count, CountedMetric, ModelMetric } from "../metric.ts";
 
-/** The kernel counts coins: initial block download changes a hundred thousand a second. */
+/** The kernel counts coins: initial block download changes 100 000 a second. */
 const COINS: Count = {
   tracepoints: ["utxocache:add", "utxocache:spent", "utxocache:uncache"],
   by: [],
@@ -15,7 +15,7 @@ const operationOf = (tracepoint: string): string => tracepoint.split(":")[1]!;
 
 const flush = { labels: [], from: "model", on: ["utxocache:flush"] } as const;
 
-/** Takes a figure of each mode, by whether pruning made the flushes necessary. */
+/** Takes a counter's value for each mode, separately for flushes that pruning caused. */
 function byPrune(what: keyof FlushCounter): ModelMetric["read"] {
   return ({ flushes }, take) =>
     flushes.modes.each((mode, { forPrune }) => {
@@ -28,7 +28,7 @@ const CHANGE_METRICS: readonly CountedMetric[] = [
   {
     name: "corelens_utxocache_coins_total",
     type: "counter",
-    help: "Coins added to, spent from or dropped from the caches, temporary ones included: this is not the UTXO set.",
+    help: "Coins added to, spent from or dropped from the caches. Temporary caches count, too, so this is not the UTXO set.",
     labels: [OPERATION],
     from: "counts",
     count: COINS,
@@ -37,7 +37,7 @@ const CHANGE_METRICS: readonly CountedMetric[] = [
   {
     name: "corelens_utxocache_value_satoshis_total",
     type: "counter",
-    help: "Value of these coins.",
+    help: "Value of the coins added to, spent from or dropped from the caches.",
     labels: [OPERATION],
     from: "counts",
     count: COINS,
@@ -61,7 +61,7 @@ const FLUSH_METRICS: readonly ModelMetric[] = [
     ...flush,
     name: "corelens_utxocache_flushed_coins_total",
     type: "counter",
-    help: "Coins in the cache at its flushes.",
+    help: "Coins in the cache, summed over all flushes.",
     labels: [FLUSH_MODE, FOR_PRUNE],
     read: byPrune("coins"),
   },
@@ -69,7 +69,7 @@ const FLUSH_METRICS: readonly ModelMetric[] = [
     ...flush,
     name: "corelens_utxocache_flushed_bytes_total",
     type: "counter",
-    help: "Memory of the cache at its flushes.",
+    help: "Memory of the cache, summed over all flushes.",
     labels: [FLUSH_MODE, FOR_PRUNE],
     read: byPrune("memory"),
   },
@@ -77,7 +77,7 @@ const FLUSH_METRICS: readonly ModelMetric[] = [
     ...flush,
     name: "corelens_utxocache_flush_duration_seconds",
     type: "histogram",
-    help: "Duration of flushes; 0 where the node's clock was set back.",
+    help: "Duration of flushes; 0 if the node's clock was set back during a flush.",
     labels: [FLUSH_MODE],
     buckets: FLUSH_BOUNDS,
     read: ({ flushes }, take) => flushes.modes.each((mode, { durations }) => take(durations, mode)),

@@ -6,7 +6,7 @@ const AGES = [1, 10, 60, 600, 3600, 6 * 3600, 86_400, 7 * 86_400];
 
 const INSERTED: Label = {
   name: "inserted",
-  meaning: "whether the table took it",
+  meaning: "whether the address was added to the table",
   values: ["false", "true", OTHER],
 };
 
@@ -17,7 +17,7 @@ export const CONNECTION_METRICS: readonly EventMetric[] = [
   {
     name: "corelens_connections_opened_total",
     type: "counter",
-    help: "Connections that were made, before the handshake.",
+    help: "Opened connections, counted before the version handshake.",
     labels: [DIRECTION, NETWORK, CONNECTION_TYPE],
     from: "events",
     on: ["net:inbound_connection", "net:outbound_connection"],
@@ -27,7 +27,7 @@ export const CONNECTION_METRICS: readonly EventMetric[] = [
   {
     name: "corelens_connections_closed_total",
     type: "counter",
-    help: "Connections that were closed by either side.",
+    help: "Closed connections, whichever side closed them.",
     labels: [DIRECTION, NETWORK, CONNECTION_TYPE],
     from: "events",
     on: ["net:closed_connection"],
@@ -37,7 +37,7 @@ export const CONNECTION_METRICS: readonly EventMetric[] = [
   {
     name: "corelens_connection_duration_seconds",
     type: "histogram",
-    help: "How long connections lasted that were closed.",
+    help: "Duration of closed connections.",
     labels: [DIRECTION],
     buckets: AGES,
     from: "events",
@@ -48,7 +48,7 @@ export const CONNECTION_METRICS: readonly EventMetric[] = [
   {
     name: "corelens_connections_evicted_total",
     type: "counter",
-    help: "Inbound connections that made room for new ones.",
+    help: "Inbound connections evicted in favour of new ones.",
     labels: [NETWORK],
     from: "events",
     on: ["net:evicted_inbound_connection"],
@@ -57,7 +57,7 @@ export const CONNECTION_METRICS: readonly EventMetric[] = [
   {
     name: "corelens_evicted_connection_duration_seconds",
     type: "histogram",
-    help: "How long connections had lasted that made room for new ones.",
+    help: "Duration of evicted connections at their eviction.",
     labels: [],
     buckets: AGES,
     from: "events",
@@ -67,7 +67,7 @@ export const CONNECTION_METRICS: readonly EventMetric[] = [
   {
     name: "corelens_peer_misbehaviours_total",
     type: "counter",
-    help: "How often peers broke the protocol.",
+    help: "Misbehaviour of peers: violations of the protocol.",
     labels: [MISBEHAVIOUR],
     from: "events",
     on: ["net:misbehaving_connection"],
@@ -76,7 +76,7 @@ export const CONNECTION_METRICS: readonly EventMetric[] = [
   {
     name: "corelens_addrman_offered_total",
     type: "counter",
-    help: "Addresses that were offered to the table of new ones, in nodes with that patch.",
+    help: "Addresses offered to the address manager's new table; needs a node with the addrman tracepoints' patch.",
     labels: [INSERTED],
     from: "events",
     on: ["addrman:attempt_add"],
@@ -85,7 +85,7 @@ export const CONNECTION_METRICS: readonly EventMetric[] = [
   {
     name: "corelens_addrman_tried_total",
     type: "counter",
-    help: "Addresses that moved to the table of tried ones, in nodes with that patch.",
+    help: "Addresses moved to the address manager's tried table; needs a node with the addrman tracepoints' patch.",
     labels: [],
     from: "events",
     on: ["addrman:move_to_good"],
@@ -93,7 +93,7 @@ export const CONNECTION_METRICS: readonly EventMetric[] = [
   },
 ];
 
-/** From a time in UNIX seconds to an event's; never negative, for the node's clock may have been set. */
+/** Seconds from `begin` (UNIX seconds) to an event's time; 0 if the node's clock was set back in between. */
 function secondsSince(begin: unknown, time: number): number | null {
   return begin === null ? null : Math.max(0, time / 1000 - Number(begin));
 }

@@ -6,7 +6,7 @@ import type { ModelMetric } from "../metric.ts";
 
 const REPLACED_BY: Label = {
   name: "by",
-  meaning: "what replaced it; always transaction before v29, which has no packages",
+  meaning: "the kind of replacement; releases before v29 always report transaction",
   values: ["transaction", "package"],
 };
 
@@ -40,7 +40,7 @@ export const MEMPOOL_METRICS: readonly ModelMetric[] = [
     ...added,
     name: "corelens_mempool_added_fee_rate_satoshis_per_vbyte",
     type: "histogram",
-    help: "Feerates of the transactions added to the mempool.",
+    help: "Fee rates of the transactions added to the mempool.",
     buckets: FEERATE_CLASSES.slice(1),
     read: ({ mempool }, take) => take(mempool.feerates.distribution()),
   },
@@ -63,7 +63,7 @@ export const MEMPOOL_METRICS: readonly ModelMetric[] = [
     ...removed,
     name: "corelens_mempool_residence_seconds",
     type: "histogram",
-    help: "Time that transactions spent in the mempool before they were removed.",
+    help: "Time that transactions spent in the mempool before their removal.",
     buckets: RESIDENCE_BOUNDS,
     read: ({ mempool }, take) =>
       mempool.removals.each((reason, { residence }) => take(residence, reason)),
@@ -72,7 +72,7 @@ export const MEMPOOL_METRICS: readonly ModelMetric[] = [
     ...replaced,
     name: "corelens_mempool_replaced_total",
     type: "counter",
-    help: "Transactions that were replaced, descendants of the conflicting ones included.",
+    help: "Replaced transactions, including descendants of the conflicting ones.",
     labels: [REPLACED_BY],
     read: ({ mempool: { counts, replacedByPackage } }, take) => {
       take(counts.replaced.total - replacedByPackage, "transaction");
@@ -83,14 +83,14 @@ export const MEMPOOL_METRICS: readonly ModelMetric[] = [
     ...replaced,
     name: "corelens_mempool_replaced_vbytes_total",
     type: "counter",
-    help: "Virtual size of the transactions that were replaced.",
+    help: "Virtual size of the replaced transactions.",
     read: ({ mempool }, take) => take(mempool.replacedVsize),
   },
   {
     ...replaced,
     name: "corelens_mempool_replaced_fees_satoshis_total",
     type: "counter",
-    help: "Fees of the transactions that were replaced.",
+    help: "Fees of the replaced transactions.",
     read: ({ mempool }, take) => take(mempool.replacedFees),
   },
   {

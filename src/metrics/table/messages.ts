@@ -3,14 +3,14 @@ import { combinations, OTHER } from "../label.ts";
 import { CONNECTION_TYPE, DIRECTION, MESSAGE } from "../labels.ts";
 import type { Count, CountedMetric } from "../metric.ts";
 
-/** Messages are counted in the kernel: a well connected node handles thousands a second. */
+/** The kernel counts messages: a well-connected node handles thousands a second. */
 const MESSAGES: Count = {
   tracepoints: ["net:inbound_message", "net:outbound_message"],
   by: ["msg_type", "connection_type"],
   costly: "connection_type",
   measures: [{ text: "size", sum: true, extremes: false }],
   histogram: { text: "size", linear: null },
-  // A peer that makes up types must not take the room of those that there are.
+  // A peer that invents message types must not displace the real ones.
   reserved: combinations([MESSAGE, CONNECTION_TYPE])!.filter((key) => !key.includes(OTHER)),
 };
 
@@ -23,7 +23,7 @@ export const MESSAGE_METRICS: readonly CountedMetric[] = [
   {
     name: "corelens_p2p_messages_total",
     type: "counter",
-    help: "Messages from and to peers.",
+    help: "Messages received from and sent to peers.",
     labels: [DIRECTION, MESSAGE, CONNECTION_TYPE],
     from: "counts",
     count: MESSAGES,
@@ -35,7 +35,7 @@ export const MESSAGE_METRICS: readonly CountedMetric[] = [
   {
     name: "corelens_p2p_message_bytes_total",
     type: "counter",
-    help: "Payload of messages from and to peers, without the 24 bytes of each one's header.",
+    help: "Payload bytes of messages from and to peers, without each message's header of 24 bytes.",
     labels: [DIRECTION, MESSAGE, CONNECTION_TYPE],
     from: "counts",
     count: MESSAGES,
@@ -47,9 +47,9 @@ export const MESSAGE_METRICS: readonly CountedMetric[] = [
   {
     name: "corelens_p2p_message_size_bytes",
     type: "histogram",
-    help: "Sizes of messages' payloads.",
+    help: "Payload sizes of messages.",
     labels: [DIRECTION, MESSAGE],
-    // Those of the kernel's histogram end before powers of two.
+    // The kernel's buckets end before powers of two.
     buckets: [63, 255, 1023, 4095, 16_383, 65_535, 262_143, 1_048_575, 4_194_303],
     from: "counts",
     count: MESSAGES,

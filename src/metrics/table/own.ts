@@ -7,16 +7,16 @@ import type { OwnMetric } from "../metric.ts";
 
 const TRACEPOINT: Label = {
   name: "tracepoint",
-  meaning: "of Bitcoin Core",
+  meaning: "Bitcoin Core's name of the tracepoint",
   values: [...TRACEPOINTS.keys(), OTHER],
 };
-const VERSION: Label = { name: "version", meaning: "of corelens", values: null };
+const VERSION: Label = { name: "version", meaning: "the version of corelens", values: null };
 const CODE: Label = {
   name: "code",
-  meaning: "of the error, as in errors.md",
+  meaning: "the error's code in errors.md",
   values: Object.keys(ERRORS),
 };
-const PART: Label = { name: "part", meaning: "of the node's state", values: STATE_PARTS };
+const PART: Label = { name: "part", meaning: "the part of the node's state", values: STATE_PARTS };
 
 const own = { labels: [], from: "own" } as const;
 
@@ -33,21 +33,21 @@ export const OWN_METRICS: readonly OwnMetric[] = [
     ...own,
     name: "corelens_attached",
     type: "gauge",
-    help: "1 while programs are attached: to a node that runs, or to a binary for whenever it runs.",
+    help: "1 while programs are attached: to a running node, or to a binary that may start later.",
     read: ({ attached }, take) => take(attached),
   },
   {
     ...own,
     name: "corelens_attached_tracepoints",
     type: "gauge",
-    help: "Tracepoints that are traced.",
+    help: "Number of traced tracepoints.",
     read: ({ tracepoints }, take) => take(tracepoints),
   },
   {
     ...own,
     name: "corelens_attachments_total",
     type: "counter",
-    help: "How often tracing began, or went on with a restarted node or a replaced binary.",
+    help: "How often corelens attached: at the start, after the node's restart, or to a replaced binary.",
     read: ({ attachments }, take) => take(attachments),
   },
   {
@@ -61,21 +61,21 @@ export const OWN_METRICS: readonly OwnMetric[] = [
     ...own,
     name: "corelens_troubles_total",
     type: "counter",
-    help: "Errors while following the node, each counted once until it changes; stderr has the messages.",
+    help: "Errors of tracing and of RPC. A persisting error counts once; its message is on stderr.",
     read: ({ troubles }, take) => take(troubles),
   },
   {
     ...own,
     name: "corelens_node_up",
     type: "gauge",
-    help: "1 when the node answers RPC; missing when RPC is off.",
+    help: "1 if the node answers RPC calls, 0 if not; missing when RPC is off.",
     read: ({ availability }, take) => take(availability && availability.status === "up"),
   },
   {
     ...own,
     name: "corelens_node_error",
     type: "gauge",
-    help: "1, with the error code while the node does not answer; missing otherwise.",
+    help: "1, with the error code, while the node does not answer; missing while it answers.",
     labels: [CODE],
     read: ({ availability }, take) => {
       if (availability?.problem) take(1, availability.problem.code);
@@ -85,7 +85,7 @@ export const OWN_METRICS: readonly OwnMetric[] = [
     ...own,
     name: "corelens_state_refused",
     type: "gauge",
-    help: "1 for a part of its state that the node refuses though it answers: it is too old, or its whitelist lacks the call.",
+    help: "1 for a part of the state that the node refuses although it answers other calls: it is too old, or its whitelist lacks the call.",
     labels: [PART, CODE],
     read: ({ refused }, take) => {
       for (const [part, { code }] of Object.entries(refused)) take(1, part, code);
@@ -95,7 +95,7 @@ export const OWN_METRICS: readonly OwnMetric[] = [
     ...own,
     name: "corelens_state_age_seconds",
     type: "gauge",
-    help: "Age of the node's last answer.",
+    help: "Age of the node's last answer for each part of the state.",
     labels: [PART],
     read: ({ ages }, take) => {
       for (const [part, age] of ages) take(age, part);
@@ -105,7 +105,7 @@ export const OWN_METRICS: readonly OwnMetric[] = [
     ...own,
     name: "corelens_events_total",
     type: "counter",
-    help: "Events that were read, or counted in the kernel.",
+    help: "Events that corelens read or the kernel counted.",
     labels: [TRACEPOINT],
     read: ({ tallies, counted }, take) => {
       for (const [name, { delivered }] of tallies) take(delivered, name);
@@ -116,7 +116,7 @@ export const OWN_METRICS: readonly OwnMetric[] = [
     ...own,
     name: "corelens_events_lost_total",
     type: "counter",
-    help: "Events that found the ring buffer full; those counted in the kernel are never lost.",
+    help: "Events lost because the ring buffer was full. The kernel's counts lose none.",
     labels: [TRACEPOINT],
     read: ({ tallies }, take) => {
       for (const [name, { lost }] of tallies) take(lost, name);
@@ -126,7 +126,7 @@ export const OWN_METRICS: readonly OwnMetric[] = [
     ...own,
     name: "corelens_events_truncated_total",
     type: "counter",
-    help: "Events with a text that was cut.",
+    help: "Events with a truncated text.",
     labels: [TRACEPOINT],
     read: ({ tallies }, take) => {
       for (const [name, { truncated }] of tallies) take(truncated, name);
@@ -136,7 +136,7 @@ export const OWN_METRICS: readonly OwnMetric[] = [
     ...own,
     name: "corelens_events_unreadable_total",
     type: "counter",
-    help: "Events with a field that could not be read; they are missing where that field is needed.",
+    help: "Events with an unreadable field; metrics that need this field omit them.",
     labels: [TRACEPOINT],
     read: ({ tallies }, take) => {
       for (const [name, { unreadable }] of tallies) take(unreadable, name);
@@ -146,7 +146,7 @@ export const OWN_METRICS: readonly OwnMetric[] = [
     ...own,
     name: "corelens_events_without_group_total",
     type: "counter",
-    help: `Events that found no room for a group of their own in the kernel and have ${OTHER} for every label.`,
+    help: `Events that the kernel counted without their own group, because its table was full; their labels are ${OTHER}.`,
     labels: [TRACEPOINT],
     read: ({ counted }, take) => {
       for (const [name, { overflow }] of counted) take(overflow, name);
@@ -156,21 +156,21 @@ export const OWN_METRICS: readonly OwnMetric[] = [
     ...own,
     name: "corelens_hit_duration_seconds",
     type: "gauge",
-    help: "What a hit of a tracepoint takes the node on average, as the kernel measures it, without the breakpoint.",
+    help: "Average time that one hit of a tracepoint costs the node: the kernel's measurement, without the breakpoint.",
     read: ({ hitDuration }, take) => take(hitDuration),
   },
   {
     ...own,
     name: "corelens_node_cost_seconds_total",
     type: "counter",
-    help: "What all hits took the node: its rate is the share of a core that tracing costs.",
+    help: "Total time that all hits cost the node. Its rate is the share of one core that tracing uses.",
     read: ({ cost }, take) => take(cost),
   },
   {
     ...own,
     name: "corelens_event_lag_seconds",
     type: "gauge",
-    help: "From an event to the moment it was read: the longest since the scrape before.",
+    help: "Longest delay between an event and reading it, since the last scrape.",
     read: ({ lag }, take) => take(lag),
   },
   {
@@ -184,28 +184,28 @@ export const OWN_METRICS: readonly OwnMetric[] = [
     ...own,
     name: "corelens_scrape_duration_seconds",
     type: "gauge",
-    help: "Duration of the previous scrape.",
+    help: "Duration of the last scrape.",
     read: ({ scrapeDuration }, take) => take(scrapeDuration),
   },
   {
     ...own,
     name: "process_cpu_seconds_total",
     type: "counter",
-    help: "Processor time of the process that answers.",
+    help: "CPU time of the process that serves the metrics.",
     read: ({ process }, take) => take(process.cpu),
   },
   {
     ...own,
     name: "process_resident_memory_bytes",
     type: "gauge",
-    help: "Memory of the process that answers.",
+    help: "Resident memory of the process that serves the metrics.",
     read: ({ process }, take) => take(process.residentMemory),
   },
   {
     ...own,
     name: "process_start_time_seconds",
     type: "gauge",
-    help: "When the process that answers was started.",
+    help: "Start time of the process that serves the metrics.",
     read: ({ process }, take) => take(process.start),
   },
 ];

@@ -14,30 +14,31 @@ import type { StateMetric, Take } from "../metric.ts";
 
 const TABLE: Label = {
   name: "table",
-  meaning: "tried addresses were connected to once",
+  meaning: "the node has connected to a tried address at least once",
   values: ["new", "tried"],
 };
 const LOCKED: Label = {
   name: "state",
-  meaning: "locked is what the system keeps from being swapped",
+  meaning: "locked memory is never swapped to disk",
   values: ["used", "free", "locked"],
 };
 const BANDWIDTH: Label = {
   name: "chosen_by",
-  meaning: "who asked for blocks to be sent without being asked for",
+  meaning: "the side that requested high-bandwidth mode: compact blocks without prior announcement",
   values: ["node", "peer"],
 };
 const CLOCK: Label = {
   name: "clock",
-  meaning: "of the peer, by more than 10 s",
+  meaning: "the peer's clock compared with the node's",
   values: ["ahead", "behind"],
 };
 
-/** More than this, in seconds, and a ping counts as overdue, or a clock as wrong. */
-const LATE_PING = 5;
-const WRONG_CLOCK = 10;
+/** A ping without an answer after this time is overdue. */
+const MAX_PING_WAIT_S = 5;
+/** A clock that differs by more than this is wrong. */
+const MAX_CLOCK_OFFSET_S = 10;
 
-/** A gauge that adds something up over all peers. */
+/** A gauge that is a sum over all peers. */
 function overPeers(
   name: string,
   help: string,
@@ -50,14 +51,14 @@ function overPeers(
   return { name, type: "gauge", help, labels, zeros: true, from: "state", part: "peers", read };
 }
 
-/** A gauge of how many peers are of some kind. */
-function peersThat(name: string, help: string, is: (peer: Peer) => boolean): StateMetric {
+/** A gauge that counts the peers that match a condition. */
+function peersThat(name: string, help: string, matches: (peer: Peer) => boolean): StateMetric {
   return overPeers(name, help, [], (peer, take) => {
-    if (is(peer)) take(1);
+    if (matches(peer)) take(1);
   });
 }
 
-/** A gauge of how a value is distributed among peers. */
+/** A gauge of a value's minimum, median, mean and maximum over all peers. */
 function distribution(
   name: string,
   help: string,
@@ -84,25 +85,25 @@ export const PEER_STATE_METRICS: readonly StateMetric[] = [
   ),
   overPeers(
     "corelens_peers_by_connection_type",
-    "Connected peers by the type of their connection.",
+    "Connected peers by connection type.",
     [CONNECTION_TYPE],
     ({ connection_type }, take) => take(1, connection_type),
   ),
   overPeers(
     "corelens_peers_by_transport",
-    "Connected peers by the protocol that carries their messages.",
+    "Connected peers by transport protocol.",
     [TRANSPORT],
     ({ transport }, take) => take(1, transport),
   ),
   overPeers(
     "corelens_peers_by_user_agent",
-    "Connected peers by the software that they say they are.",
+    "Connected peers by announced software.",
     [USER_AGENT],
     ({ user_agent }, take) => take(1, user_agent),
   ),
   overPeers(
     "corelens_peers_high_bandwidth",
-    "Peers of which one side asked for compact blocks at once.",
+    "Peers in high-bandwidth mode of compact block relay.",
     [BANDWIDTH],
     ({ high_bandwidth_to, high_bandwidth_from }, take) => {
       if (high_bandwidth_to) take(1, "node");
@@ -111,45 +112,45 @@ export const PEER_STATE_METRICS: readonly StateMetric[] = [
   ),
   overPeers(
     "corelens_peers_wrong_clock",
-    "Peers whose clock differs by more than 10 s.",
+    "Peers with a clock that differs by more than 10 s.",
     [CLOCK],
     ({ time_offset }, take) => {
-      if (time_offset !== null && Math.abs(time_offset) > WRONG_CLOCK) {
+      if (time_offset !== null && Math.abs(time_offset) > MAX_CLOCK_OFFSET_S) {
         take(1, time_offset > 0 ? "ahead" : "behind");
       }
     },
   ),
   peersThat(
     "corelens_peers_address_relay",
-    "Peers that take part in relaying addresses.",
+    "Peers that take part in address relay.",
     ({ address_relay }) => address_relay === true,
   ),
   peersThat(
     "corelens_peers_address_rate_limited",
-    "Connected peers of whose addresses some were not processed, being too many.",
+    "Connected peers that exceeded the rate limit for addresses.",
     ({ addresses_rate_limited }) => (addresses_rate_limited ?? 0) > 0,
   ),
   overPeers(
     "corelens_peers_addresses_processed",
-    "Addresses that connected peers sent and that were processed.",
+    "Addresses from connected peers that the node processed.",
     [],
     ({ addresses_processed }, take) => take(addresses_processed),
   ),
   overPeers(
     "corelens_peers_addresses_rate_limited",
-    "Addresses that connected peers sent and that were not processed, being too many.",
+    "Addresses from connected peers that the node dropped because of the rate limit.",
     [],
     ({ addresses_rate_limited }, take) => take(addresses_rate_limited),
   ),
   peersThat(
     "corelens_peers_with_blocks_in_flight",
-    "Peers that blocks were asked for from and did not come yet.",
+    "Peers from which the node has requested blocks that have not arrived yet.",
     ({ blocks_in_flight }) => blocks_in_flight.length > 0,
   ),
   {
     name: "corelens_blocks_in_flight",
     type: "gauge",
-    help: "Different heights of blocks that were asked for and did not come yet.",
+    help: "Distinct heights of blocks that the node has requested and not received yet.",
     labels: [],
     zeros: true,
     from: "state",
@@ -160,39 +161,39 @@ export const PEER_STATE_METRICS: readonly StateMetric[] = [
   },
   peersThat(
     "corelens_peers_ping_overdue",
-    "Peers that did not answer a ping within 5 s.",
-    ({ ping_wait_seconds }) => (ping_wait_seconds ?? 0) > LATE_PING,
+    "Peers that have not answered the node's ping for more than 5 s.",
+    ({ ping_wait_seconds }) => (ping_wait_seconds ?? 0) > MAX_PING_WAIT_S,
   ),
   peersThat(
     "corelens_peers_low_fee_relay",
-    "Peers that take transactions below 1 sat/vB.",
+    "Peers that accept transactions below 1 sat/vB.",
     ({ fee_filter, relays_transactions }) =>
       relays_transactions === true && fee_filter !== null && fee_filter > 0 && fee_filter < 1,
   ),
   distribution(
     "corelens_peer_ping_seconds",
-    "Last pings of the connected peers.",
+    "Last ping times of the connected peers.",
     ({ ping_seconds }) => ping_seconds,
   ),
   distribution(
     "corelens_peer_min_ping_seconds",
-    "Shortest pings of the connected peers.",
+    "Shortest ping times of the connected peers.",
     ({ min_ping_seconds }) => min_ping_seconds,
   ),
   distribution(
     "corelens_peer_inventory_to_send",
-    "Transactions that wait to be announced to a peer; since v30.",
+    "Transactions queued for announcement to a peer; since v30.",
     ({ inv_to_send }) => inv_to_send,
   ),
   distribution(
     "corelens_peer_cpu_load_ratio",
-    "Share of time that processing a peer's messages takes, in builds that measure it.",
+    "Share of the node's time that a peer's messages use; only in builds that measure it.",
     ({ cpu_load }) => cpu_load,
   ),
   {
     name: "corelens_peers_inbound_ipv4_subnets",
     type: "gauge",
-    help: "Different /16 subnets of the inbound IPv4 peers.",
+    help: "Distinct /16 subnets of the inbound IPv4 peers.",
     labels: [],
     zeros: true,
     from: "state",
@@ -207,7 +208,7 @@ export const PEER_STATE_METRICS: readonly StateMetric[] = [
   {
     name: "corelens_known_addresses",
     type: "gauge",
-    help: "Addresses of possible peers that the node knows; since v26.",
+    help: "Addresses in the node's address manager; since v26.",
     labels: [{ ...NETWORK, values: ["ipv4", "ipv6", "onion", "i2p", "cjdns", OTHER] }, TABLE],
     from: "state",
     part: "addresses",
@@ -222,7 +223,7 @@ export const PEER_STATE_METRICS: readonly StateMetric[] = [
   {
     name: "corelens_bans",
     type: "gauge",
-    help: "Banned addresses and networks.",
+    help: "Banned addresses and subnets.",
     labels: [],
     from: "state",
     part: "bans",
@@ -231,7 +232,7 @@ export const PEER_STATE_METRICS: readonly StateMetric[] = [
   {
     name: "corelens_locked_memory_bytes",
     type: "gauge",
-    help: "Memory for keys.",
+    help: "Memory of the node's locked pool, which holds keys.",
     labels: [LOCKED],
     from: "state",
     part: "memory",

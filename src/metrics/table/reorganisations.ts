@@ -13,7 +13,7 @@ export const REORGANISATION_METRICS: readonly ModelMetric[] = [
     ...blocks,
     name: "corelens_reorganisations_total",
     type: "counter",
-    help: "Reorganisations: blocks that were connected in the place of others.",
+    help: "Reorganisations: blocks of one branch replaced blocks of another.",
     read: ({ chain }, take) => take(chain.totals.reorganisations),
   },
   {
@@ -27,14 +27,14 @@ export const REORGANISATION_METRICS: readonly ModelMetric[] = [
     ...blocks,
     name: "corelens_last_reorganisation_depth_blocks",
     type: "gauge",
-    help: "How many blocks the last reorganisation replaced; 0 before the first.",
+    help: "Blocks that the last reorganisation replaced; 0 before the first.",
     read: ({ chain }, take) => take(chain.totals.lastDepth),
   },
   {
     ...transactions,
     name: "corelens_reorganisation_transactions_returned_total",
     type: "counter",
-    help: "Transactions of replaced blocks that returned to the mempool.",
+    help: "Transactions that returned from replaced blocks to the mempool.",
     read: ({ chain }, take) => take(chain.totals.returned),
   },
   {

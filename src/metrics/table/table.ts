@@ -15,7 +15,7 @@ import { PEER_STATE_METRICS } from "./peer-state.ts";
 import { REORGANISATION_METRICS } from "./reorganisations.ts";
 import { WALLET_METRICS } from "./wallet.ts";
 
-/** Every metric, in the sections of docs/metrics.md. */
+/** All metrics, by section of docs/metrics.md. */
 export const METRICS = {
   "Messages of peers": MESSAGE_METRICS,
   Connections: CONNECTION_METRICS,
@@ -30,7 +30,7 @@ export const METRICS = {
 
 export const ALL_METRICS: readonly Metric[] = Object.values(METRICS).flat();
 
-/** What is counted in the kernel. */
+/** The counts that the kernel makes. */
 export const COUNTS: readonly Count[] = [
   ...new Set(ALL_METRICS.flatMap((metric) => (metric.from === "counts" ? [metric.count] : []))),
 ];
@@ -44,14 +44,17 @@ export const STREAMED: readonly string[] = [
   ),
 ];
 
-/** The fields of these events that the metrics read: found by showing each of them an event that notes what is read. */
+/**
+ * The fields of these events that metrics read. To find them, each metric gets an event that records every access to a
+ * field.
+ */
 export function streamedFields(): readonly string[] {
   const read = new Set<string>();
   const model = new MetricModel();
   for (const tracepoint of STREAMED) {
-    const noting = { get: (_: object, field: string) => noted(field) };
     const noted = (field: string) => (field === "tracepoint" ? tracepoint : void read.add(field));
-    const event = new Proxy({}, noting) as RawEvent;
+    const handler = { get: (_: object, field: string) => noted(field) };
+    const event = new Proxy({}, handler) as RawEvent;
     model.see(event);
     for (const metric of ALL_METRICS) {
       if (metric.from === "events" && (metric.on as readonly string[]).includes(tracepoint))
@@ -64,14 +67,14 @@ export function streamedFields(): readonly string[] {
 }
 
 /** Parts of the node's state that metrics need. */
-export const ASKED: readonly StatePart[] = [
+export const METRIC_STATE_PARTS: readonly StatePart[] = [
   ...new Set(ALL_METRICS.flatMap((metric) => (metric.from === "state" ? [metric.part] : []))),
 ];
 
-/** Groups beyond the reserved ones, for message types that peers make up. */
+/** Groups in addition to the reserved ones, for message types that peers invent. */
 const SPARE_ROOM = 64;
 
-/** The request to count. @param withCostly whether by the expensive field, too */
+/** The request for a count. @param withCostly whether to group by the expensive field, too */
 export function countRequest(count: Count, withCostly: boolean): CountRequest {
   const { tracepoints, measures, histogram, costly } = count;
   const by = withCostly ? count.by : count.by.filter((name) => name !== costly);

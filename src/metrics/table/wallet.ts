@@ -4,7 +4,8 @@ import type { ModelMetric } from "../metric.ts";
 
 const ATTEMPT: Label = {
   name: "attempt",
-  meaning: "aps spends coins of an address together, so that they do not link addresses later",
+  meaning:
+    "aps (avoid partial spends) spends all coins of an address together, so that later spends cannot link addresses",
   values: ["normal", "aps"],
 };
 
@@ -32,7 +33,7 @@ export const WALLET_METRICS: readonly ModelMetric[] = [
     ...selections,
     name: "corelens_coin_selection_target_satoshis_total",
     type: "counter",
-    help: "Values that the selections had to reach.",
+    help: "Target values of the coin selections.",
     read: ({ attempts }, take) =>
       attempts.algorithms.each((algorithm, { target }) => take(target, algorithm)),
   },
@@ -48,7 +49,7 @@ export const WALLET_METRICS: readonly ModelMetric[] = [
     ...ends,
     name: "corelens_wallet_transactions_total",
     type: "counter",
-    help: "Attempts of wallets to make transactions.",
+    help: "Wallets' attempts to create transactions.",
     labels: [ATTEMPT, SUCCESS],
     read: ({ attempts }, take) =>
       attempts.wallets.each((_, { made, failed, second, secondMade }) => {
@@ -62,7 +63,7 @@ export const WALLET_METRICS: readonly ModelMetric[] = [
     ...ends,
     name: "corelens_wallet_transaction_fees_satoshis_total",
     type: "counter",
-    help: "Fees of the transactions that wallets made.",
+    help: "Fees of the transactions that wallets created.",
     labels: [ATTEMPT],
     read: ({ attempts }, take) =>
       attempts.wallets.each((_, { firstFees, secondFees }) => {
