@@ -8,7 +8,7 @@ export type Machine = TracedMachine | ForeignMachine;
 
 type ForeignMachine = NonNullable<(typeof FOREIGN_MACHINES)[number][1 | 2]>;
 
-/** EXEC runs at its link-time addresses. DYN (position-independent programs, shared objects) is relocated when loaded. */
+/** EXEC runs at its link-time addresses. Loading relocates DYN: position-independent programs, shared objects. */
 export type ElfType = "EXEC" | "DYN";
 
 /** The location in the file of a table whose entries have equal sizes. */

@@ -7,19 +7,20 @@ import { PACE } from "./pace.ts";
 import type { Peer } from "./peer.ts";
 import type { World } from "./world.ts";
 
-/** Addresses of an answer to getaddr, at most. */
-const ANSWER = 1000;
-/** The node's own answer: 23 % of the addresses it knows. */
-const KNOWN_SHARE = { least: 150, most: 400 } as const;
-/** Longer lists are not passed on. */
-const RELAYED = 10;
+/** Maximum number of addresses in the answer to a getaddr. */
+const MAX_ANSWER = 1000;
+/** Number of addresses in the node's own answer: 23 % of its address table. */
+const OWN_ANSWER = { min: 150, max: 400 } as const;
+/** The node does not relay longer lists. */
+const MAX_RELAYED = 10;
 const RELAY_TARGETS = 2;
+/** Mean delay before a relay, in ms. */
 const RELAY_DELAY = 5000;
-/** In s: how long ago an address was seen, mostly. */
+/** Mean time since an address was seen, in s. */
 const AGE = 7200;
 const SERVED = SERVICES.network | SERVICES.witness | SERVICES.networkLimited;
 
-/** The spread of addresses: a few at a time between peers, many when someone asks. */
+/** Address relay: peers relay a few addresses at a time, and answer a getaddr with many. */
 export class AddressGossip {
   readonly #world: World;
   readonly #connections: Connections;
@@ -29,11 +30,11 @@ export class AddressGossip {
     this.#connections = connections;
   }
 
-  /** Gossip begins on a new connection. */
+  /** Starts address relay on a new connection. */
   start(peer: Peer): void {
     if (!peer.relaysTransactions) return;
     peer.recurring(PACE.addressGossip, () => {
-      const entries = this.#entries(this.#world.prng.integer(1, RELAYED), peer);
+      const entries = this.#entries(this.#world.prng.integer(1, MAX_RELAYED), peer);
       peer.receive(message(entries, peer));
       this.#passOn(entries, peer);
     });
@@ -41,20 +42,21 @@ export class AddressGossip {
 
   /** The node answers a getaddr. */
   answer(peer: Peer): void {
-    const { least, most } = KNOWN_SHARE;
-    peer.send(message(this.#entries(this.#world.prng.integer(least, most), peer), peer));
+    const { min, max } = OWN_ANSWER;
+    peer.send(message(this.#entries(this.#world.prng.integer(min, max), peer), peer));
   }
 
   /** The peer answers the node's getaddr. */
   receiveAnswer(peer: Peer): void {
-    peer.receive(message(this.#entries(this.#world.prng.integer(ANSWER / 2, ANSWER), peer), peer));
+    const count = this.#world.prng.integer(MAX_ANSWER / 2, MAX_ANSWER);
+    peer.receive(message(this.#entries(count, peer), peer));
   }
 
-  /** A list longer than the protocol allows. */
+  /** The peer sends a longer list than the protocol allows. */
   flood(peer: Peer): void {
-    const list = message(this.#entries(ANSWER + 1, peer), peer);
+    const list = message(this.#entries(MAX_ANSWER + 1, peer), peer);
     peer.receive(list);
-    this.#connections.punish(peer, `${list.type} message size = ${ANSWER + 1}`);
+    this.#connections.punish(peer, `${list.type} message size = ${MAX_ANSWER + 1}`);
   }
 
   #passOn(entries: readonly GossipedAddress[], from: Peer): void {
@@ -62,9 +64,11 @@ export class AddressGossip {
       (peer) => peer.relaysTransactions && peer !== from,
     );
     for (const peer of this.#world.prng.sample(peers, RELAY_TARGETS)) {
-      const known = entries.filter(({ address }) => speaks(peer, address.network));
-      if (known.length === 0) continue;
-      peer.after(this.#world.prng.exponential(RELAY_DELAY), () => peer.send(message(known, peer)));
+      const relayed = entries.filter(({ address }) => supports(peer, address.network));
+      if (relayed.length === 0) continue;
+      peer.after(this.#world.prng.exponential(RELAY_DELAY), () =>
+        peer.send(message(relayed, peer)),
+      );
     }
   }
 
@@ -83,8 +87,8 @@ export class AddressGossip {
   }
 }
 
-/** Without BIP 155 only IPv4 and IPv6 can be told. */
-function speaks(peer: Peer, network: string): boolean {
+/** Peers without BIP 155 support only IPv4 and IPv6 addresses. */
+function supports(peer: Peer, network: string): boolean {
   return peer.traits.software.modern || network === "ipv4" || network === "ipv6";
 }
 

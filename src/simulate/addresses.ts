@@ -5,7 +5,7 @@ const DEFAULT_PORT = 8333;
 /** First byte of every CJDNS address. */
 const CJDNS_PREFIX = 0xfc;
 
-/** An address as a node of that network could have; IPv4 and IPv6 ones are of ranges kept for documentation. */
+/** A random address of a network. IPv4 and IPv6 addresses are from the ranges reserved for documentation. */
 export function randomAddress(network: Network, prng: Prng): NetworkAddress {
   const bytes = prng.bytes(NETWORKS[network].length);
   if (network === "ipv4") bytes.set(prng.pick(IPV4_DOCUMENTATION));
@@ -14,12 +14,12 @@ export function randomAddress(network: Network, prng: Prng): NetworkAddress {
   return { network, bytes, port: network === "i2p" ? 0 : DEFAULT_PORT };
 }
 
-/** The far end of a connection that someone opened: no service listens there. */
+/** The address of a peer that opened a connection: it has an ephemeral port instead of a listening one. */
 export function ephemeral(address: NetworkAddress, prng: Prng): NetworkAddress {
   return address.network === "i2p" ? address : { ...address, port: prng.integer(32768, 60999) };
 }
 
-/** How connections from this machine, and those through the node's own onion service, look. */
+/** The address of connections from this machine and of those through the node's own onion service. */
 export const LOCALHOST: NetworkAddress = {
   network: "ipv4",
   bytes: Uint8Array.of(127, 0, 0, 1),

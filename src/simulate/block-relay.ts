@@ -1,11 +1,11 @@
 /**
- * New blocks between the node and its peers. A peer chosen for it sends compact blocks unasked; the others announce
- * headers, and the node asks for the block, compact or whole:
+ * Relays new blocks between the node and its peers. High-bandwidth peers send compact blocks without a request. The
+ * others announce headers, and the node requests the block, compact or full:
  *
- *   peer ──cmpctblock──► node                                   (chosen peers)
+ *   peer ──cmpctblock──► node                                   (high-bandwidth peers)
  *   peer ──headers──► node ──getdata──► peer ──cmpctblock──► node
  *                                            └─block──► node    (sometimes)
- *   what the mempool lacks:  node ──getblocktxn──► peer ──blocktxn──► node
+ *   missing transactions:    node ──getblocktxn──► peer ──blocktxn──► node
  */
 import { compactBlock } from "../bitcoin/compact-block.ts";
 import { displayHash } from "../bitcoin/hash.ts";
@@ -16,18 +16,19 @@ import type { Connections } from "./connections.ts";
 import type { Peer } from "./peer.ts";
 import type { World } from "./world.ts";
 
-/** Peers that the node lets send compact blocks unasked. */
-const CHOSEN = 3;
-const WHOLE_BLOCK_CHANCE = 0.2;
-/** Peers that announce a block beside the first, and the time they lag behind, in ms. */
-const FOLLOWERS = 6;
-const LAG = { shortest: 60, longest: 2500 } as const;
-const FETCH_CHANCE = { compact: 0.2, whole: 0.08 } as const;
-/** Inbound peers choose the node as one of theirs. */
-const CHOSEN_BY_PEER_CHANCE = 0.15;
+/** Maximum number of peers that send the node compact blocks without a request. */
+const MAX_HIGH_BANDWIDTH = 3;
+const FULL_BLOCK_CHANCE = 0.2;
+/** Number of peers that announce a block after the first one, and their delay in ms. */
+const LATER_ANNOUNCERS = 6;
+const LATER_DELAY = { min: 60, max: 2500 } as const;
+/** Chances that a peer requests an announced block. */
+const REQUEST_CHANCE = { compact: 0.2, full: 0.08 } as const;
+/** Chance that an inbound peer selects the node as high-bandwidth peer. */
+const SELECTED_BY_PEER_CHANCE = 0.15;
 
-/** In ms: when no peer is there to bring a block. */
-const LONELY_DELAY = 1000;
+/** Delay of a block while no peer is connected, in ms. */
+const NO_PEER_DELAY = 1000;
 
 const COMPACT_VERSION = 2n;
 
@@ -35,16 +36,16 @@ export class BlockRelay {
   readonly #world: World;
   readonly #connections: Connections;
   /** Oldest first. */
-  #chosen: Peer[] = [];
+  #highBandwidth: Peer[] = [];
 
   constructor(world: World, connections: Connections) {
     this.#world = world;
     this.#connections = connections;
   }
 
-  /** Block relay begins on a new connection. */
+  /** Starts block relay on a new connection. */
   start(peer: Peer): void {
-    if (!peer.inbound || !this.#world.prng.chance(CHOSEN_BY_PEER_CHANCE)) return;
+    if (!peer.inbound || !this.#world.prng.chance(SELECTED_BY_PEER_CHANCE)) return;
     peer.after(this.#world.prng.between(1000, 5000), () => {
       peer.wantsCompact = true;
       peer.receive({ type: "sendcmpct", highBandwidth: true, version: COMPACT_VERSION });
@@ -52,14 +53,14 @@ export class BlockRelay {
   }
 
   /**
-   * A block travels from the network to the node, as soon as a peer is connected.
-   * @param validated runs when all of it is there, with the peer that brought it
+   * Delivers a block from the network to the node, as soon as a peer is connected.
+   * @param validated runs with the peer that sent the block, once the block is complete
    */
   arrive(mined: MinedBlock, validated: (peer: Peer) => void): void {
     const peers = this.#connections.ready.filter((peer) => peer.relaysBlocks);
-    const [first, ...others] = this.#world.prng.sample(peers, 1 + FOLLOWERS);
+    const [first, ...others] = this.#world.prng.sample(peers, 1 + LATER_ANNOUNCERS);
     if (first === undefined) {
-      this.#world.schedule.after(LONELY_DELAY, () => this.arrive(mined, validated));
+      this.#world.schedule.after(NO_PEER_DELAY, () => this.arrive(mined, validated));
       return;
     }
     this.#announced(mined, first);
@@ -68,19 +69,21 @@ export class BlockRelay {
       first.receive({ type: "headers", headers: [mined.block.header] });
       this.#fetch(mined, first, validated);
     }
-    for (const peer of others) this.#follow(mined, peer);
+    for (const peer of others) this.#announceLater(mined, peer);
   }
 
-  /** The peer brought the node a block that it connected: it may send the next one unasked. */
-  reward(peer: Peer): void {
-    this.#chosen = this.#chosen.filter(({ open }) => open);
+  /** Selects a peer that sent a connected block as high-bandwidth peer. */
+  selectHighBandwidth(peer: Peer): void {
+    this.#highBandwidth = this.#highBandwidth.filter(({ open }) => open);
     if (!peer.open || peer.announcesCompact) return;
-    if (this.#chosen.length >= CHOSEN) this.#choose(this.#chosen.shift()!, false);
-    this.#chosen.push(peer);
-    this.#choose(peer, true);
+    if (this.#highBandwidth.length >= MAX_HIGH_BANDWIDTH) {
+      this.#setHighBandwidth(this.#highBandwidth.shift()!, false);
+    }
+    this.#highBandwidth.push(peer);
+    this.#setHighBandwidth(peer, true);
   }
 
-  /** Before the block is connected, those who want it at once get it. */
+  /** Sends the block to the peers that selected the node, before the node connects it. */
   announceEarly(mined: MinedBlock): void {
     const block = compactBlock(mined.block, this.#world.prng.u64());
     for (const peer of this.#uninformed(mined)) {
@@ -90,23 +93,23 @@ export class BlockRelay {
     }
   }
 
-  /** After the block is connected, the others hear of it and some ask for it. */
+  /** Announces the connected block to the other peers. Some of them request it. */
   announce(mined: MinedBlock): void {
     const headers: Message = { type: "headers", headers: [mined.block.header] };
     for (const peer of this.#uninformed(mined)) {
       this.#announced(mined, peer);
       peer.send(headers);
-      if (this.#world.prng.chance(FETCH_CHANCE.compact)) this.#serveCompact(mined, peer);
-      else if (this.#world.prng.chance(FETCH_CHANCE.whole)) this.#serveWhole(mined, peer);
+      if (this.#world.prng.chance(REQUEST_CHANCE.compact)) this.#serveCompact(mined, peer);
+      else if (this.#world.prng.chance(REQUEST_CHANCE.full)) this.#serveFull(mined, peer);
     }
   }
 
   #fetch(mined: MinedBlock, peer: Peer, validated: (peer: Peer) => void): void {
-    const whole = this.#world.prng.chance(WHOLE_BLOCK_CHANCE);
-    const kind = whole ? INVENTORY.witnessBlock : INVENTORY.compactBlock;
+    const isFull = this.#world.prng.chance(FULL_BLOCK_CHANCE);
+    const kind = isFull ? INVENTORY.witnessBlock : INVENTORY.compactBlock;
     peer.send({ type: "getdata", items: [{ kind, hash: mined.hash }] });
     this.#await(mined, peer, validated, () => {
-      if (!whole) return this.#receiveCompact(mined, peer, validated);
+      if (!isFull) return this.#receiveCompact(mined, peer, validated);
       peer.receive({ type: "block", block: mined.block });
       validated(peer);
     });
@@ -133,7 +136,7 @@ export class BlockRelay {
     });
   }
 
-  /** Runs `answered` after a round trip; when the peer is gone by then, another one brings the block. */
+  /** Runs `answered` after a round trip. If the peer is disconnected by then, another one delivers the block. */
   #await(
     mined: MinedBlock,
     peer: Peer,
@@ -146,9 +149,9 @@ export class BlockRelay {
     });
   }
 
-  /** Another peer tells what the node already knows. */
-  #follow(mined: MinedBlock, peer: Peer): void {
-    peer.after(this.#world.prng.between(LAG.shortest, LAG.longest), () => {
+  /** Another peer announces a block that the node has already. */
+  #announceLater(mined: MinedBlock, peer: Peer): void {
+    peer.after(this.#world.prng.between(LATER_DELAY.min, LATER_DELAY.max), () => {
       if (peer.knownTip === displayHash(mined.hash)) return;
       this.#announced(mined, peer);
       if (peer.announcesCompact) {
@@ -181,7 +184,7 @@ export class BlockRelay {
     });
   }
 
-  #serveWhole(mined: MinedBlock, peer: Peer): void {
+  #serveFull(mined: MinedBlock, peer: Peer): void {
     peer.reply(() => {
       const items = [{ kind: INVENTORY.witnessBlock, hash: mined.hash }];
       peer.receive({ type: "getdata", items });
@@ -189,10 +192,10 @@ export class BlockRelay {
     });
   }
 
-  #choose(peer: Peer, chosen: boolean): void {
-    peer.announcesCompact = chosen;
+  #setHighBandwidth(peer: Peer, highBandwidth: boolean): void {
+    peer.announcesCompact = highBandwidth;
     if (!peer.open) return;
-    peer.send({ type: "sendcmpct", highBandwidth: chosen, version: COMPACT_VERSION });
+    peer.send({ type: "sendcmpct", highBandwidth, version: COMPACT_VERSION });
   }
 
   #announced(mined: MinedBlock, peer: Peer): void {

@@ -10,34 +10,34 @@ import { asPayment, type Payment } from "./payment.ts";
 import { dataScript, lockingScript } from "./script.ts";
 import type { World } from "./world.ts";
 
-/** A block with the payments behind its transactions. */
+/** A block and the payments of its transactions. */
 export interface MinedBlock {
   readonly block: Block;
   readonly hash: Uint8Array;
   readonly height: number;
-  /** The coinbase first. */
+  /** The first one is the coinbase. */
   readonly payments: readonly Payment[];
 }
 
-/** The end of a chain: what the next block builds on. */
+/** The last block of a chain. */
 export interface Tip {
   readonly header: BlockHeader;
   readonly hash: Uint8Array;
   readonly height: number;
 }
 
-/** Of the simulated chain when the simulation begins. */
+/** Height of the simulated chain at the start of the simulation. */
 export const START_HEIGHT = 930_000;
-/** A target whose blocks begin with 00: real work, though little. */
+/** A target that needs hashes whose first byte is 00: real proof of work, but little. */
 const BITS = 0x2000_ffff;
 /** In sat, since block 840,000. */
 const SUBSIDY = 312_500_000;
 const COINBASE_MATURITY = 100;
-/** Script and signature checks, in ms for an input. */
+/** Script and signature checks, in ms per input. */
 const CHECK_COST = 0.03;
 const HEADERS_KEPT = 16;
 
-/** The active chain: the blocks that can still be disconnected, and the coinbases not yet mature. */
+/** The active chain: the blocks that can still be disconnected, and the immature coinbases. */
 export class Chain {
   readonly #world: World;
   readonly #cache: CoinsCache;
@@ -60,22 +60,22 @@ export class Chain {
     return this.#recent.at(-1)!;
   }
 
-  /** The last block connected; null at the beginning. */
+  /** The last block that was connected; null before the first. */
   get tipBlock(): MinedBlock | null {
     return this.#tipBlock;
   }
 
-  /** What the tip builds on; null at the beginning. */
+  /** The parent of the tip; null before the first block. */
   get tipParent(): Tip | null {
     return this.#recent.at(-2) ?? null;
   }
 
-  /** Newest first, as getheaders tells them. */
+  /** Hashes for getheaders, newest first. */
   get locator(): Uint8Array[] {
     return this.#recent.map(({ hash }) => hash).reverse();
   }
 
-  /** Someone finds a block on top of `parent`. @param payments parents before children */
+  /** Mines a block on top of `parent`. @param payments parents before children */
   mine(parent: Tip, payments: readonly Payment[]): MinedBlock {
     const coinbase = this.#coinbase(parent.height + 1, payments);
     const all = [coinbase, ...payments];
@@ -90,9 +90,9 @@ export class Chain {
   }
 
   /**
-   * Checks a block that someone may mine on the tip, in a cache that is thrown away: its coins fire what those of a
-   * block fire, and nothing is connected.
-   * @returns how many coins were added or spent
+   * Checks a block template on top of the tip, in a temporary cache. Its coins fire the same tracepoints as those of a
+   * connected block.
+   * @returns the number of coins that were added or spent
    */
   checkTemplate(payments: readonly Payment[]): number {
     const height = this.tip.height + 1;
@@ -105,7 +105,7 @@ export class Chain {
     return coins;
   }
 
-  /** Connects a block that builds on the tip. */
+  /** Connects a block whose parent is the tip. */
   connect(mined: MinedBlock): void {
     const begin = this.#world.schedule.now;
     let inputs = 0;
@@ -120,7 +120,7 @@ export class Chain {
       for (const coin of payment.creates) {
         coin.height = mined.height;
         coin.creator = null;
-        coin.gone = false; // the mempool may have dropped the payment while the block was on its way
+        coin.gone = false; // the mempool may have removed the payment before the block arrived
         this.#cache.add(coin);
       }
     }
@@ -143,7 +143,7 @@ export class Chain {
     this.#cache.flushIfFull(mined.height);
   }
 
-  /** Undoes the last block, its last transaction first. Its payments are as if never mined. */
+  /** Disconnects the last block, starting with its last transaction. Its payments become unconfirmed again. */
   disconnect(mined: MinedBlock): void {
     for (const payment of mined.payments.toReversed()) {
       for (const coin of payment.creates) {
@@ -164,7 +164,7 @@ export class Chain {
     this.#tipBlock = null;
   }
 
-  /** New coins can be spent at once, those of a coinbase a hundred blocks later. */
+  /** Adds new coins to the pool: those of a coinbase after a hundred blocks, others at once. */
   #mature({ payments: [coinbase, ...rest], height }: MinedBlock): void {
     for (const payment of rest) for (const coin of payment.creates) this.#pool.add(coin);
     this.#immature.push(...coinbase!.creates);
@@ -176,7 +176,7 @@ export class Chain {
     }
   }
 
-  /** BIP 34 height, subsidy and fees, BIP 141 commitment. */
+  /** Makes a coinbase with BIP 34 height, subsidy and fees, and BIP 141 commitment. */
   #coinbase(height: number, payments: readonly Payment[]): Payment {
     const { prng } = this.#world;
     const reserved = new Uint8Array(32);
@@ -211,7 +211,7 @@ export class Chain {
   }
 }
 
-/** What is only in the mempool has the height of the block that may take it in. */
+/** A coin with at most this height: in a template, coins of the mempool have the height of the template. */
 function atMost(coin: Coin, height: number): Coin {
   return coin.height <= height ? coin : { ...coin, height };
 }

@@ -1,9 +1,9 @@
 import type { Prng } from "../util/prng.ts";
 import type { Coin } from "./payment.ts";
 
-/** Coins beyond this number are forgotten: nobody will ever spend them. Keeps memory flat. */
+/** Beyond this number, a random coin leaves the pool and is never spent. This bounds memory. */
 const POOL_LIMIT = 6000;
-/** Most spending is of what was received lately. */
+/** Many payments spend one of this number of newest coins. */
 const RECENT = 300;
 
 /** Confirmed coins that the simulated economy can spend. */
@@ -26,7 +26,7 @@ export class CoinPool {
     this.#coins.push(coin);
   }
 
-  /** A coin to spend, which leaves the pool; undefined when there is none. */
+  /** Removes a coin from the pool to spend it; undefined if the pool is empty. */
   take(): Coin | undefined {
     while (this.#coins.length > 0) {
       const oldest = this.#prng.chance(0.4) ? Math.max(0, this.#coins.length - RECENT) : 0;

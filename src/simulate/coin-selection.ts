@@ -1,11 +1,11 @@
 /**
- * Which coins pay for a payment? Three of Core's ways, of which the one with the least waste wins:
+ * Selects coins that fund a payment. It runs three of Core's algorithms and uses the result with the least waste:
  *
- * - bnb: branch and bound, a set that needs no change output, if there is one;
- * - srd: single random draw, coins at random until there is enough, with change;
- * - knapsack: the smallest coin that is enough, else the largest ones, with change.
+ * - bnb: branch and bound, a set that needs no change output, if one exists;
+ * - srd: single random draw, random coins until their value suffices, with change;
+ * - knapsack: the smallest coin whose value suffices, else the largest coins, with change.
  *
- * A coin counts with its effective value: what is left when the fee for spending it is paid.
+ * All of them use effective values: the value of a coin minus the fee for spending it.
  */
 
 import type { Prng } from "../util/prng.ts";
@@ -13,28 +13,31 @@ import type { Coin } from "./payment.ts";
 import { inputVsize } from "./payment.ts";
 
 export interface Selection {
-  /** As Core names it. */
+  /** The name in Core. */
   readonly algorithm: "bnb" | "srd" | "knapsack";
   readonly coins: readonly Coin[];
-  /** In sat: what spending these coins now costs more than later, and the change or the excess. May be negative. */
+  /**
+   * In sat: the additional cost of spending these coins now instead of later, plus the cost of change or the excess.
+   * May be negative.
+   */
   readonly waste: number;
   readonly change: boolean;
 }
 
-/** In sat/vB: what spending an input is expected to cost one day. */
+/** Expected feerate of later payments, in sat/vB. */
 const LONG_TERM_FEE_RATE = 10;
-/** In vB: a change output, and the input that spends it later. */
+/** Size of a change output, and of the input that spends it later, in vB. */
 export const CHANGE_VSIZE = 31;
 const CHANGE_SPEND_VSIZE = 68;
-/** In sat: change is never less. */
+/** Minimum value of a change output, in sat. */
 const MIN_CHANGE = 50_000;
-/** Branches that bnb tries. */
+/** Maximum number of branches that bnb tries. */
 const SEARCH_LIMIT = 2000;
 
 /**
- * @param target in sat: the payment and the fee of all but the inputs
+ * @param target in sat: the payment, plus the fee for everything except the inputs
  * @param feeRate in sat/vB
- * @returns null when the coins are not worth enough
+ * @returns null if the coins do not suffice
  */
 export function selectCoins(
   coins: readonly Coin[],
@@ -72,7 +75,7 @@ export function selectCoins(
   return found.sort((a, b) => a.waste - b.waste)[0] ?? null;
 }
 
-/** As many of the coins, from the first on, as are worth `target`; null when all are not. */
+/** The first coins whose value sums up to at least `target`; null if all together do not suffice. */
 function enough(
   coins: readonly Coin[],
   worth: (coin: Coin) => number,
@@ -86,7 +89,7 @@ function enough(
   return null;
 }
 
-/** Indexes of values, given largest first, that sum up to between `low` and `high`; null when none are found. */
+/** Indexes of values whose sum is from `low` to `high`; null if none are found. @param values largest first */
 function branchAndBound(values: readonly number[], low: number, high: number): number[] | null {
   let tries = 0;
   const search = (index: number, sum: number, left: number): number[] | null => {

@@ -1,20 +1,20 @@
 import type { Coin } from "./payment.ts";
 import type { World } from "./world.ts";
 
-/** What a flush is asked for, by Core's number; 3 and 4 changed their meaning in v31, here as there. */
+/** Core's numbers of flush modes. In v31 Core changed the meaning of 3 and 4, and the simulation follows. */
 export const FLUSH = { none: 0, ifNeeded: 1, periodic: 2, always: 3 } as const;
 
-/** Coins at which the cache is full: those of a few blocks. */
+/** Maximum number of coins in the cache: those of a few blocks. */
 const CAPACITY = 1200;
 const BYTES_PER_COIN = 130;
-/** What the empty cache takes. */
+/** Size of the empty cache. */
 const BASE_BYTES = 262_144;
 
-/** The node's UTXO cache, as far as its tracepoints show it. */
+/** The part of the node's UTXO cache that its tracepoints show. */
 export class CoinsCache {
   readonly #world: World;
   #coins = 0;
-  /** Coins of this height and below are on disk, unchanged. */
+  /** Coins up to this height are on disk, unchanged. */
   #flushedHeight: number;
 
   constructor(world: World, height: number) {
@@ -27,17 +27,17 @@ export class CoinsCache {
     this.#world.fire("utxocache:add", values(coin));
   }
 
-  /** The same tracepoint, but the coin is in a cache of its own that is never flushed. */
+  /** Fires the tracepoint of `add`. The coin is in a temporary cache that is never flushed. */
   addToTemplate(coin: Coin): void {
     this.#world.fire("utxocache:add", values(coin));
   }
 
-  /** The coin stays, marked as spent, until the next flush. */
+  /** Marks the coin as spent. It remains in the cache until the next flush. */
   spend(coin: Coin): void {
     this.#world.fire("utxocache:spent", values(coin));
   }
 
-  /** A transaction made the node read the coin from disk and was refused. A coin that is not on disk stays. */
+  /** Drops a coin that the node read from disk for a rejected transaction. A coin that is not on disk remains. */
   uncache(coin: Coin): void {
     if (coin.height <= this.#flushedHeight) this.#world.fire("utxocache:uncache", values(coin));
   }

@@ -1,16 +1,16 @@
 import { NETWORK_NUMBER, Peer, type PeerTraits } from "./peer.ts";
 import type { World } from "./world.ts";
 
-/** Inbound connections the node accepts if nothing else is said. */
+/** Default number of inbound connections that the node accepts. */
 export const INBOUND_SLOTS = 10;
-/** In ms: until the node's socket thread closes what was marked for it. */
+/** Time in ms until the node's socket thread closes a connection that is marked for closing. */
 const CLOSING_DELAY = 40;
 
-/** The connections that exist. */
+/** The node's connections. */
 export class Connections {
   readonly #world: World;
   readonly #peers = new Map<number, Peer>();
-  /** One inbound connection more makes the node evict one. */
+  /** If all slots are in use, a new inbound connection makes the node evict another one. */
   readonly inboundSlots: number;
   #nextId = 0;
 
@@ -24,7 +24,7 @@ export class Connections {
     return [...this.#peers.values()];
   }
 
-  /** Those whose handshake is done. */
+  /** The peers whose handshake is complete. */
   get ready(): Peer[] {
     return this.peers.filter(({ ready }) => ready);
   }
@@ -58,7 +58,7 @@ export class Connections {
     });
   }
 
-  /** The peer broke the protocol: it is disconnected soon. */
+  /** Disconnects a peer that violated the protocol. */
   punish(peer: Peer, reason: string): void {
     this.#world.fire("net:misbehaving_connection", { peer_id: peer.id, reason });
     this.#closeSoon(peer);
@@ -66,7 +66,7 @@ export class Connections {
 
   #evict(): void {
     const inbound = this.peers.filter((peer) => peer.inbound && peer.open);
-    // Core protects the longest connected half, and much else.
+    // Core protects, among others, the half of the peers that is connected longest.
     const victim = this.#world.prng.pick(inbound.slice(inbound.length >> 1));
     this.#world.fire("net:evicted_inbound_connection", {
       ...identity(victim),
@@ -75,7 +75,7 @@ export class Connections {
     this.#closeSoon(victim);
   }
 
-  /** Nothing more is said on the connection, which still counts until it is closed. */
+  /** Stops messages on the connection. Until it is closed, it still counts as a connection. */
   #closeSoon(peer: Peer): void {
     peer.open = false;
     peer.ready = false;

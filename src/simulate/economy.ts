@@ -6,24 +6,24 @@ import { type Flaw, makePayment, type Payment, type PaymentPlan } from "./paymen
 import { SCRIPT_KINDS } from "./script.ts";
 import type { World } from "./world.ts";
 
-/** Coins that exist when the simulation begins, and the heights that their blocks have had, below the tip. */
+/** Number of coins at the start of the simulation, and the maximum depth of their blocks below the tip. */
 const INITIAL_COINS = 3000;
 const INITIAL_DEPTH = 50_000;
 /** In sat. */
-const INITIAL_VALUES = { least: 50_000, median: 2_000_000, spread: 1.8 } as const;
-/** With more coins than this in the pool people merge coins rather than split them. */
-const PLENTY = 4500;
-/** Small payments to many at once, as exchanges make them. */
+const INITIAL_VALUES = { min: 50_000, median: 2_000_000, spread: 1.8 } as const;
+/** If the pool holds more coins than this, payments use more inputs, which reduces the number of coins. */
+const MANY_COINS = 4500;
+/** Chance of a payment with many outputs, like those of exchanges. */
 const BATCH_CHANCE = 0.04;
 const DATA_CHANCE = 0.05;
 const CHILD_CHANCE = 0.12;
-/** Longer chains of unconfirmed transactions are left alone. */
+/** Payments do not extend larger families of unconfirmed transactions. */
 const MAX_RELATIVES = 8;
 const MAX_INPUTS = 8;
 /** In sat/vB. */
-const FEE_RATES = { lowest: 1.1, calm: 6, spread: 0.8, flood: 1.5 } as const;
+const FEE_RATES = { min: 1.1, calm: 6, spread: 0.8, flood: 1.5 } as const;
 
-/** What wallets all over the network do with the coins of the pool. */
+/** The payments that wallets of the network make with the coins of the pool. */
 export class Economy {
   readonly #world: World;
   readonly #pool: CoinPool;
@@ -35,7 +35,7 @@ export class Economy {
     this.#mempool = mempool;
   }
 
-  /** Someone pays someone. Null when nobody has coins to spare. */
+  /** An ordinary payment; null if the coins do not suffice. */
   payment(): Payment | null {
     const { prng } = this.#world;
     const coin = prng.chance(CHILD_CHANCE) ? this.#unconfirmedCoin() : undefined;
@@ -46,44 +46,44 @@ export class Economy {
     });
   }
 
-  /** Up to `count` that depend on nothing in the mempool. */
+  /** Up to `count` payments that spend only confirmed coins. */
   confirmedPayments(count: number): Payment[] {
     return Array.from({ length: count }, () =>
       this.#pay(undefined, { feeRate: this.#feeRate(), outputs: this.#outputs() }),
     ).filter((payment) => payment !== null);
   }
 
-  /** One of many payments at the lowest fee that may get in. */
+  /** A payment near the lowest feerate that the mempool may accept. */
   cheapPayment(): Payment | null {
-    const feeRate = this.#world.prng.between(FEE_RATES.lowest, FEE_RATES.lowest + FEE_RATES.flood);
+    const feeRate = this.#world.prng.between(FEE_RATES.min, FEE_RATES.min + FEE_RATES.flood);
     return this.#pay(undefined, { feeRate, outputs: 2 });
   }
 
-  /** Spends the same coins as one in the mempool, for a higher fee. A stingy one is refused. */
+  /** A payment that spends the same coins as one in the mempool, mostly for a higher fee. Else it is rejected. */
   replacement(): Payment | null {
     const { prng } = this.#world;
     const original = this.#fromMempool();
     if (original === undefined) return null;
     const conflicts = this.#mempool.withDescendants([original]);
     const owed = [...conflicts].reduce((sum, { fee }) => sum + fee, 0);
-    const generosity = prng.chance(0.15) ? prng.between(0.7, 0.95) : prng.between(1.4, 2.5);
-    const feeRate = Math.max((owed / original.vsize) * generosity, FEE_RATES.lowest) + 1;
+    const factor = prng.chance(0.15) ? prng.between(0.7, 0.95) : prng.between(1.4, 2.5);
+    const feeRate = Math.max((owed / original.vsize) * factor, FEE_RATES.min) + 1;
     return makePayment(original.spends, { feeRate, outputs: original.creates.length }, prng);
   }
 
-  /** Another version of one in the mempool; only a miner that never saw that one takes it. */
+  /** A conflict with a payment in the mempool. Only a miner that has not seen that payment accepts it. */
   rival(): Payment | null {
     const original = this.#fromMempool();
     const confirmed = original?.spends.every(({ creator }) => creator === null);
     return original !== undefined && confirmed ? this.versionOf(original) : null;
   }
 
-  /** Spends the same coins on other outputs. */
+  /** A payment that spends the same coins, with other outputs. */
   versionOf({ spends }: Payment): Payment | null {
     return makePayment(spends, { feeRate: this.#feeRate(), outputs: 2 }, this.#world.prng);
   }
 
-  /** A payment and a child of it, for peers that announce the child first. */
+  /** A payment and its child, for peers that announce the child first. */
   family(): readonly [parent: Payment, child: Payment] | null {
     const parent = this.payment();
     if (parent === null) return null;
@@ -94,14 +94,14 @@ export class Economy {
     return child === null ? null : [parent, child];
   }
 
-  /** One that the node refuses for a reason of its own, not for what else is in the mempool. */
+  /** A payment that the node always rejects, independent of the mempool's content. */
   flawedPayment(): Payment | null {
     const flaw = this.#world.prng.pick(flaws(this.#world.release));
     if (flaw === CHEAP) return this.#pay(undefined, { feeRate: 0.3, outputs: 2 });
     return this.#pay(undefined, { feeRate: this.#feeRate(), outputs: 2, flaw });
   }
 
-  /** Coins of blocks before the simulation began. */
+  /** Adds coins of blocks before the simulation to the pool. */
   seed(tipHeight: number): void {
     for (let i = 0; i < INITIAL_COINS; i++) {
       this.#pool.add(this.#historicCoin(tipHeight));
@@ -115,8 +115,7 @@ export class Economy {
       previous: { txid, vout: prng.integer(0, 3) },
       txid: displayHash(txid),
       value:
-        INITIAL_VALUES.least +
-        Math.round(prng.skewed(INITIAL_VALUES.median, INITIAL_VALUES.spread)),
+        INITIAL_VALUES.min + Math.round(prng.skewed(INITIAL_VALUES.median, INITIAL_VALUES.spread)),
       kind: prng.weighted(SCRIPT_KINDS),
       coinbase: prng.chance(0.01),
       height: tipHeight - 100 - prng.integer(0, INITIAL_DEPTH),
@@ -127,13 +126,13 @@ export class Economy {
     };
   }
 
-  /** Spends `first` and coins of the pool: as many as someone likes, and more while they do not cover the fee. */
+  /** Spends `first` and a random number of coins of the pool, and more while they do not cover the fee. */
   #pay(first: Coin | undefined, plan: PaymentPlan): Payment | null {
     const { prng } = this.#world;
-    const liked = prng.integer(1, this.#pool.size > PLENTY ? 5 : 2);
+    const wanted = prng.integer(1, this.#pool.size > MANY_COINS ? 5 : 2);
     const spends = first === undefined ? [] : [first];
     while (spends.length < MAX_INPUTS) {
-      const payment = spends.length < liked ? null : makePayment(spends, plan, prng);
+      const payment = spends.length < wanted ? null : makePayment(spends, plan, prng);
       if (payment !== null) return payment;
       const coin = this.#pool.take();
       if (coin === undefined) return null;
@@ -143,7 +142,7 @@ export class Economy {
   }
 
   #feeRate(): number {
-    return FEE_RATES.lowest + this.#world.prng.skewed(FEE_RATES.calm, FEE_RATES.spread);
+    return FEE_RATES.min + this.#world.prng.skewed(FEE_RATES.calm, FEE_RATES.spread);
   }
 
   #outputs(): number {
@@ -169,7 +168,7 @@ export class Economy {
 
 const CHEAP = "cheap";
 
-/** Reject reasons as Core words them. Since v30 the script failures are worded differently. */
+/** Core's reject reasons. Since v30 script failures have another text. */
 function flaws(release: number): readonly (Flaw | typeof CHEAP)[] {
   const script =
     release >= 30 ? "mempool-script-verify-flag-failed" : "non-mandatory-script-verify-flag";

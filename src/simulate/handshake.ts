@@ -1,14 +1,14 @@
 /**
- * How a conversation begins, message by message as Core has it. Arrows point to the receiver:
+ * The first messages of a connection, in Core's order. Arrows point to the receiver:
  *
  *   outbound   node ──version──► peer ──version, wtxidrelay, sendaddrv2, verack──► node
  *              node ──wtxidrelay, sendaddrv2, verack, getaddr──► peer
  *   inbound    peer ──version──► node ──version, wtxidrelay, sendaddrv2, verack──► peer
  *              peer ──wtxidrelay, sendaddrv2, verack, getaddr──► node
- *   then both  sendcmpct, ping, getheaders, feefilter, and sendheaders once the other's tip is known
+ *   then both  sendcmpct, ping, getheaders, feefilter, and sendheaders after the other's headers
  *
- * Without transactions (block-relay-only) there is no getaddr and no feefilter. A feeler closes once it has seen
- * the peer's version. A private broadcast says as little as it can.
+ * A connection without transactions (block-relay-only) has no getaddr and no feefilter. A feeler closes after the
+ * peer's version. A private broadcast sends only the necessary messages.
  */
 import { SERVICES, type VersionMessage } from "../bitcoin/version.ts";
 import type { Chain } from "./chain.ts";
@@ -16,13 +16,13 @@ import type { Peer } from "./peer.ts";
 import type { World } from "./world.ts";
 
 const PROTOCOL_VERSION = 70016;
-/** Of peers that know neither wtxidrelay nor sendaddrv2. */
+/** Protocol version of peers that support neither wtxidrelay nor sendaddrv2. */
 const OLD_PROTOCOL_VERSION = 70015;
 const COMPACT_BLOCKS = { version: 2n, highBandwidth: false } as const;
 /** The simulated node prunes; its peers keep all blocks. */
 const NODE_SERVICES = SERVICES.witness | SERVICES.networkLimited | SERVICES.p2pV2;
 const PEER_SERVICES = NODE_SERVICES | SERVICES.network;
-/** In sat per 1000 vB: most peers take what pays the minimum. */
+/** In sat per 1000 vB. Most peers accept transactions at the minimum feerate. */
 const FEE_FILTERS = [1000n, 1000n, 1000n, 2000n, 5000n];
 
 /** The node pings, the peer answers. */
@@ -48,7 +48,7 @@ export class Handshake {
     this.#chain = chain;
   }
 
-  /** @param done runs when both sides have said verack */
+  /** @param done runs after both sides have sent verack */
   begin(peer: Peer, done: () => void): void {
     if (peer.inbound) this.#inbound(peer, done);
     else this.#outbound(peer, done);
@@ -88,7 +88,7 @@ export class Handshake {
     });
   }
 
-  /** What has to be said between version and verack. */
+  /** Sends the messages that must be between version and verack, and verack. */
   #nodeFeatures(peer: Peer): void {
     if (peer.traits.software.modern) {
       peer.send({ type: "wtxidrelay" });
@@ -138,7 +138,7 @@ export class Handshake {
 
   #nodeVersion(peer: Peer): VersionMessage {
     const { type, address } = peer.traits;
-    // A private broadcast tells nothing that could link it to the node.
+    // A private broadcast must not reveal anything that could link it to the node.
     const hidden = type === "private-broadcast";
     return {
       version: PROTOCOL_VERSION,

@@ -1,10 +1,10 @@
 import { type CONTRACT, isLayoutOf, TRACEPOINTS } from "../contract/contract.ts";
 import type { Field, FieldType } from "../contract/types.ts";
 
-/** Which node is played: a release of the contract, or the development branch that had other mempool layouts. */
+/** The node to simulate: a release of the contract, or the development branch that had other mempool layouts. */
 export type SimulatedRelease = number | "draft";
 
-/** The release that the development branch is otherwise like. */
+/** The release that the development branch resembles except for these layouts. */
 const DRAFT_BASE = 28;
 
 export type TracepointName = keyof typeof CONTRACT;
@@ -23,22 +23,22 @@ type ValueOf<Type extends FieldType> = Type extends "bool"
 type FieldOf<Name extends TracepointName> =
   (typeof CONTRACT)[Name]["layouts"][number]["fields"][number];
 
-/** Every field a tracepoint has in any layout. Enumerations are given by their number. */
+/** The values of all fields that a tracepoint has in any layout. Enumerations are numbers. */
 export type Values<Name extends TracepointName> = {
   readonly [F in FieldOf<Name> as F["name"]]: ValueOf<F["type"]>;
 };
 
-/** The number of the release whose behaviour is played. */
+/** The number of the release whose behaviour is simulated. */
 export function behaviourOf(release: SimulatedRelease): number {
   return release === "draft" ? DRAFT_BASE : release;
 }
 
-/** The tracepoints that the release has, each with its arguments in their order. */
+/** The tracepoints of the release, each with its arguments in order. */
 export function layoutsOf(release: SimulatedRelease): ReadonlyMap<string, readonly Field[]> {
-  const played = behaviourOf(release);
+  const behaviour = behaviourOf(release);
   const layouts = new Map<string, readonly Field[]>();
   for (const [name, tracepoint] of TRACEPOINTS) {
-    const released = tracepoint.layouts.find((layout) => isLayoutOf(layout, played));
+    const released = tracepoint.layouts.find((layout) => isLayoutOf(layout, behaviour));
     const drafted =
       release === "draft"
         ? tracepoint.layouts.find(({ since, until }) => since === null && until === null)
@@ -48,7 +48,7 @@ export function layoutsOf(release: SimulatedRelease): ReadonlyMap<string, readon
   return layouts;
 }
 
-/** The values that a layout has, by name and decoded: an enumeration's number becomes its name. */
+/** Selects and decodes the values of a layout's fields: an enumeration's number becomes its name. */
 export function project(
   fields: readonly Field[],
   values: Readonly<Record<string, FieldValue>>,

@@ -6,27 +6,27 @@ import type { World } from "./world.ts";
 
 type RemovalReason = "expiry" | "sizelimit" | "reorg" | "block" | "conflict" | "replaced";
 
-/** Who sent a transaction, as the development branch's mempool:rejected tells. */
+/** The sender of a transaction, for the development branch's mempool:rejected. */
 export interface Sender {
   readonly id: number;
   readonly name: string;
 }
 
-/** The node itself: its wallet, or a block that was disconnected. */
-export const NOBODY: Sender = { id: -1, name: "" };
+/** The sender of transactions of the node itself: of its wallet, or of a disconnected block. */
+export const NO_PEER: Sender = { id: -1, name: "" };
 
-/** In vB: Core's 300 MB, in proportion to the simulation's small blocks. */
+/** In vB: Core's 300 MB, scaled to the simulation's small blocks. */
 const SIZE_LIMIT = 48_000;
-/** In s: Core's two weeks, likewise. */
+/** In s: Core's two weeks, scaled in the same way. */
 const EXPIRY = 200;
 /** In sat/vB. */
 const MIN_RELAY_FEE = 1;
-/** A replacement pays at least this much more, in sat/vB of its own size. */
+/** A replacement must pay at least this much more, in sat/vB of its own size. */
 const INCREMENTAL_FEE = 1;
-/** In s: after so long half of the minimum that evictions left is forgotten. */
+/** Half-life in s of the minimum feerate that evictions caused. */
 const MINIMUM_HALF_LIFE = 60;
 
-/** It got in and was evicted at once. */
+/** The transaction entered the mempool and was evicted at once. */
 const MEMPOOL_FULL: Flaw = { reason: "mempool full", afterLookup: true };
 
 export class Mempool {
@@ -36,7 +36,7 @@ export class Mempool {
   /** By id, in order of entry. */
   readonly #entries = new Map<string, Payment>();
   #vsize = 0;
-  /** In sat/vB, when it was last raised. */
+  /** Minimum feerate in sat/vB at `minimumTime`, when an eviction last raised it. */
   #minimum = 0;
   #minimumTime = 0;
 
@@ -58,15 +58,15 @@ export class Mempool {
     return this.#entries.values();
   }
 
-  /** What a newcomer pays at least, in sat/vB. */
+  /** Minimum feerate of new transactions, in sat/vB. */
   get minimumFeeRate(): number {
     const age = this.#world.time - this.#minimumTime;
     return Math.max(MIN_RELAY_FEE, this.#minimum * 0.5 ** (age / MINIMUM_HALF_LIFE));
   }
 
   /**
-   * Takes the transaction in, or tells why not. Its status tells the outcome: mempool, orphan or gone.
-   * @param bypassLimits for what a disconnected block contained: it need not pay for its place
+   * Adds the transaction, or fires the reason for its rejection. Its status is then mempool, orphan or gone.
+   * @param bypassLimits for transactions of a disconnected block: fee limits do not apply to them
    */
   offer(payment: Payment, sender: Sender, bypassLimits = false): void {
     const flaw = this.#flaw(payment, bypassLimits);
@@ -93,7 +93,7 @@ export class Mempool {
     else this.discard(payment);
   }
 
-  /** Removes what a new block contains or contradicts. */
+  /** Removes the transactions of a new block and those in conflict with it. */
   removeForBlock(payments: readonly Payment[]): void {
     for (const payment of payments) {
       if (this.#entries.has(payment.id)) this.#remove(payment, "block");
@@ -111,7 +111,7 @@ export class Mempool {
     }
   }
 
-  /** The payments and all that spend their outputs, parents first. */
+  /** The payments and all their descendants, parents first. */
   withDescendants(payments: Iterable<Payment>): Set<Payment> {
     const found = new Set(payments);
     for (const payment of found) {
@@ -120,7 +120,7 @@ export class Mempool {
     return found;
   }
 
-  /** It will never be in a block: the coins it meant to spend are free again. */
+  /** Gives up a payment that will never be in a block: others can spend its coins again. */
   discard(payment: Payment): void {
     payment.status = "gone";
     for (const coin of payment.creates) coin.gone = true;
@@ -216,7 +216,7 @@ export function feeRate({ fee, vsize }: Payment): number {
   return fee / vsize;
 }
 
-/** Created by a transaction that neither the mempool nor the chain has. */
+/** Whether neither the mempool nor the chain has the transaction that creates the coin. */
 function isAwaited({ creator }: Coin): boolean {
   return creator !== null && creator.status !== "mempool";
 }

@@ -4,22 +4,22 @@ import { feeRate, type Mempool } from "./mempool.ts";
 import type { Coin, Payment } from "./payment.ts";
 import type { World } from "./world.ts";
 
-/** The part of the mempool, by number, that fits in a block. */
-const SHARE = { least: 0.5, most: 0.95 } as const;
+/** Share of the mempool's transactions that fit in a block. */
+const SHARE = { min: 0.5, max: 0.95 } as const;
 const BLOCK_LIMIT = 400;
-/** Transactions that a miner has and the node has not. */
+/** Chance that a miner has transactions that the node does not have, and their maximum number. */
 const UNSEEN_CHANCE = 0.5;
 const MAX_UNSEEN = 4;
-/** A miner that has another version of a transaction of the node's mempool. */
+/** Chance that a miner has a transaction in conflict with one of the node's mempool. */
 const RIVAL_CHANCE = 0.25;
 
-/** A competing tip: two blocks, and what the block they replace had and they have not. */
+/** A competing branch of two blocks, and the block that it replaces. */
 export interface Fork {
   readonly stale: MinedBlock;
   readonly branch: readonly [MinedBlock, MinedBlock];
 }
 
-/** Decides what is in blocks. Miners see much the same transactions as the node. */
+/** Selects the transactions of blocks. Miners have mostly the same transactions as the node. */
 export class Miner {
   readonly #world: World;
   readonly #chain: Chain;
@@ -50,14 +50,14 @@ export class Miner {
     return this.#chain.mine(this.#chain.tip, [...this.#best(excluded), ...extra]);
   }
 
-  /** What the node itself would put in a block. */
+  /** The transactions of a block template that the node makes. */
   template(): Payment[] {
     return choose([...this.#mempool.entries()], BLOCK_LIMIT);
   }
 
   /**
-   * Two blocks that replace the tip. The first has one of its payments in another version, so that a child of it in
-   * the mempool is lost. Null while the tip has no payment with such a child.
+   * Two blocks that replace the tip. The first contains a conflict with one of the tip's payments, so a child of that
+   * payment in the mempool becomes invalid. Null if no payment of the tip has such a child.
    */
   fork(): Fork | null {
     const stale = this.#chain.tipBlock;
@@ -84,15 +84,15 @@ export class Miner {
     return { stale, branch: [first, second] };
   }
 
-  /** The best paying part of the mempool. */
+  /** The transactions of the mempool with the highest feerates. */
   #best(excluded: ReadonlySet<Payment>): Payment[] {
     const candidates = [...this.#mempool.entries()].filter((payment) => !excluded.has(payment));
-    const share = this.#world.prng.between(SHARE.least, SHARE.most);
+    const share = this.#world.prng.between(SHARE.min, SHARE.max);
     return choose(candidates, Math.min(BLOCK_LIMIT, Math.ceil(share * candidates.length)));
   }
 }
 
-/** The best paying `limit` or, with their parents, some more; parents before children. */
+/** The `limit` payments with the highest feerates, and a few more if parents are needed; parents before children. */
 function choose(candidates: readonly Payment[], limit: number): Payment[] {
   const byFeeRate = candidates.toSorted((a, b) => feeRate(b) - feeRate(a));
   const chosen = new Set<Payment>();
@@ -107,7 +107,7 @@ function choose(candidates: readonly Payment[], limit: number): Payment[] {
   return [...chosen];
 }
 
-/** The payment and those that spend its outputs, of a block's payments. */
+/** The payment and its descendants among a block's payments. */
 function descendantsWithin(payments: readonly Payment[], first: Payment): Set<Payment> {
   const family = new Set([first]);
   const coins = new Set<Coin>(first.creates);

@@ -3,7 +3,7 @@ import type { Prng } from "../util/prng.ts";
 import { ephemeral, LOCALHOST, randomAddress } from "./addresses.ts";
 import type { ConnectionType, PeerTraits, Software } from "./peer.ts";
 
-/** How many nodes are on which network; inbound peers also come from this machine. */
+/** Relative numbers of nodes by network. Inbound peers also connect from this machine. */
 export const GOSSIP_NETWORKS = { ipv4: 55, ipv6: 15, onion: 18, i2p: 8, cjdns: 4 } as const;
 const INBOUND_NETWORKS = {
   ipv4: 52,
@@ -13,7 +13,7 @@ const INBOUND_NETWORKS = {
   cjdns: 4,
   unroutable: 6,
 } as const;
-/** In ms, of most peers of a network. */
+/** Median round trip of the peers of a network, in ms. */
 const ROUND_TRIP = {
   ipv4: 60,
   ipv6: 60,
@@ -22,10 +22,10 @@ const ROUND_TRIP = {
   cjdns: 120,
   unroutable: 1,
 } as const;
-/** Peers of these networks are what private broadcasts go to. */
+/** Networks of the peers that receive private broadcasts. */
 const PRIVATE_NETWORKS = { onion: 3, i2p: 1 } as const;
 
-/** A peer added by host name is called by it, however long it is. */
+/** If a peer is added by host name, events contain the name, which can be long. */
 const MANUAL_HOST = "bitcoin-1.rack-07.frankfurt.infrastructure.operations.example.org:8333";
 
 const CORE = {
@@ -42,7 +42,7 @@ const OLD_CORE = { "0.16.3": 1, "0.18.1": 2, "0.20.1": 2 };
 const CRAWLERS = ["/bitnodes.io:0.3/", "/dsn.tm.kit.edu/bitcoin:0.9.99/", "/nodes.example:0.1/"];
 const SHARE = { crawler: 0.25, old: 0.05 } as const;
 
-/** Someone the node connects to. */
+/** A peer to which the node connects. */
 export function outboundPeer(type: Exclude<ConnectionType, "inbound">, prng: Prng): PeerTraits {
   const network =
     type === "private-broadcast" ? prng.weighted(PRIVATE_NETWORKS) : prng.weighted(GOSSIP_NETWORKS);
@@ -56,7 +56,7 @@ export function outboundPeer(type: Exclude<ConnectionType, "inbound">, prng: Prn
   return { ...shared, name: formatAddress(address), network, address };
 }
 
-/** Someone who connects to the node. Through its onion service they all come from this machine. */
+/** A peer that connects to the node. Peers of its onion service have an address of this machine. */
 export function inboundPeer(prng: Prng): PeerTraits {
   const network = prng.weighted(INBOUND_NETWORKS);
   const local = network === "onion" || network === "unroutable";

@@ -28,23 +28,23 @@ export interface Coin {
   readonly coinbase: boolean;
   /** Height of the block that created it, or MEMPOOL_HEIGHT. */
   height: number;
-  /** What created it, as long as that is not in a block. */
+  /** The payment that creates it; null once that is in a block. */
   creator: Payment | null;
-  /** What spends it in the mempool. */
+  /** The payment in the mempool that spends it. */
   spender: Payment | null;
-  /** Whether a block spent it, or the chain it was on is gone. */
+  /** Whether a block spent it, or its chain was replaced. */
   gone: boolean;
-  /** Whether the pool or a wallet of the node has it. */
+  /** Whether the pool or a wallet of the node holds it. */
   held: boolean;
 }
 
 /**
- * A transaction with what the simulation knows about it. Its life:
+ * A transaction and its state in the simulation:
  *
- *   abroad ──► requested ──► mempool ──► block          abroad: others have it, the node does not
- *      ▲           │  ▲         │                       orphan: the node has it and waits for a parent
+ *   abroad ──► requested ──► mempool ──► block          abroad: only other nodes have it
+ *      ▲           │  ▲         │                       orphan: the node has it, but lacks a parent
  *      │ notfound  ▼  │         ▼
- *      └─────── orphan┘       gone                      gone: refused, replaced, expired or evicted
+ *      └─────── orphan┘       gone                      gone: rejected, replaced, expired or evicted
  */
 export interface Payment {
   readonly transaction: Transaction;
@@ -57,36 +57,36 @@ export interface Payment {
   readonly fee: number;
   readonly sigopCost: number;
   readonly spends: readonly Coin[];
-  /** Its outputs but those that can never be spent. */
+  /** Its spendable outputs. */
   readonly creates: readonly Coin[];
-  /** Why a node refuses it; null for a proper one. */
+  /** The reason why nodes reject it; null if it is valid. */
   readonly flaw: Flaw | null;
   /** Ids of the peers that have it. */
   readonly knownBy: Set<number>;
   status: "abroad" | "requested" | "orphan" | "mempool" | "block" | "gone";
-  /** UNIX s, of its last entry to the mempool. */
+  /** UNIX time in s of its last entry into the mempool. */
   entryTime: number;
 }
 
 export interface Flaw {
   readonly reason: string;
-  /** Found only after the coins it spends were looked up. */
+  /** Whether a node finds the flaw only after it has read the spent coins. */
   readonly afterLookup: boolean;
 }
 
 export interface PaymentPlan {
   /** In sat/vB. */
   readonly feeRate: number;
-  /** Outputs that share what the fee leaves. Fewer are made when it would be less than dust for each. */
+  /** Maximum number of outputs. There are fewer if an output would be below the dust limit. */
   readonly outputs: number;
   readonly data?: Uint8Array;
   readonly flaw?: Flaw;
 }
 
-/** Below this an output is not worth spending, in sat. */
+/** Minimum value of an output, in sat. */
 const DUST = 1000;
 
-/** As wallets estimate it, in vB. */
+/** Estimated sizes in vB. */
 const INPUT_VSIZE: Readonly<Record<ScriptKind, number>> = {
   p2wpkh: 68,
   p2tr: 57.5,
@@ -102,12 +102,12 @@ export function estimateVsize(spends: readonly Coin[], outputs: number): number 
   return REST_VSIZE + inputs + OUTPUT_VSIZE * outputs;
 }
 
-/** In vB: what spending the coin adds to a transaction. */
+/** Size in vB of an input that spends the coin. */
 export function inputVsize({ kind }: Coin): number {
   return INPUT_VSIZE[kind];
 }
 
-/** Null when the coins are worth less than the fee and one output. */
+/** Makes a payment; null if the coins are worth less than the fee and one output. */
 export function makePayment(
   spends: readonly Coin[],
   plan: PaymentPlan,
@@ -126,7 +126,7 @@ export function makePayment(
   return payOut(spends, split(rest, count, prng), plan, prng);
 }
 
-/** What the coins are worth beyond `values`, in sat, is the fee. */
+/** Makes a payment with outputs of these values, in sat. The rest of the coins' value is the fee. */
 export function payOut(
   spends: readonly Coin[],
   values: readonly number[],
@@ -143,7 +143,7 @@ export function payOut(
     version: 2,
     inputs: spends.map(({ previous, kind }) => ({
       previous,
-      sequence: 0xffff_fffd, // asks to be replaceable
+      sequence: 0xffff_fffd, // signals replaceability (BIP 125)
       ...unlocking(kind, prng),
     })),
     outputs,
@@ -153,8 +153,8 @@ export function payOut(
 }
 
 /**
- * @param spends the coins behind the inputs, none for a coinbase
- * @param kinds of the outputs; those after them can never be spent
+ * @param spends the coins that the inputs spend; none for a coinbase
+ * @param kinds the kinds of the first outputs; further outputs are not spendable
  */
 export function asPayment(
   transaction: Transaction,
@@ -194,7 +194,7 @@ export function asPayment(
   return payment;
 }
 
-/** `total` in `count` uneven parts, none below the dust limit. */
+/** Splits `total` into `count` random parts, none below the dust limit. */
 function split(total: number, count: number, prng: Prng): number[] {
   const parts: number[] = [];
   let left = total;

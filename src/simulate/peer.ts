@@ -24,43 +24,43 @@ export const NETWORK_NUMBER = {
 
 export interface PeerTraits {
   readonly type: ConnectionType;
-  /** Address and port as Core prints them, or the host name it was added by. */
+  /** Address and port in Core's notation, or the host name with which the peer was added. */
   readonly name: string;
-  /** What connections to it go through. */
+  /** The network of the connection. */
   readonly network: keyof typeof NETWORK_NUMBER;
-  /** Null when only a name is known. */
+  /** Null if only a host name is known. */
   readonly address: NetworkAddress | null;
   readonly software: Software;
-  /** Time a message takes to it and back, in ms. */
+  /** Round trip time in ms. */
   readonly roundTrip: number;
 }
 
-/** What runs at the other end. A crawler only wants addresses. */
+/** The peer's software. A crawler only collects addresses. */
 export interface Software {
   readonly userAgent: string;
   readonly kind: "node" | "crawler";
-  /** BIP 339 and BIP 155: both came with Core 0.21. */
+  /** Whether it supports BIP 339 and BIP 155, like Core since 0.21. */
   readonly modern: boolean;
 }
 
-/** One connection of the simulated node and what both sides agreed on. */
+/** One connection of the simulated node and its negotiated state. */
 export class Peer {
   readonly id: number;
   readonly traits: PeerTraits;
-  /** UNIX s. */
+  /** UNIX time in s. */
   readonly connectedAt: number;
   open = true;
-  /** Whether both sides have said verack. */
+  /** Whether both sides have sent verack. */
   ready = false;
-  /** It sends us new blocks as compact blocks unasked. */
+  /** Whether it sends new blocks to the node as compact blocks without a request. */
   announcesCompact = false;
-  /** We send it new blocks as compact blocks unasked. */
+  /** Whether the node sends it new blocks as compact blocks without a request. */
   wantsCompact = false;
   /** In sat per 1000 vB. */
   feeFilter = 0n;
-  /** Display hash of the newest block it told us of. */
+  /** Display hash of the newest block that it announced or received. */
   knownTip = "";
-  /** What it will announce to us with its next inv, and what we will announce to it. */
+  /** Payments of its next inv, and of the node's next inv to it. */
   readonly announcing: Payment[] = [];
   readonly toAnnounce: Payment[] = [];
   readonly #world: World;
@@ -95,12 +95,12 @@ export class Peer {
     this.#world.fire("net:outbound_message", this.#values(message));
   }
 
-  /** A message from it is processed. */
+  /** The node processes a message from it. */
   receive(message: Message): void {
     this.#world.fire("net:inbound_message", this.#values(message));
   }
 
-  /** Runs `action` in `ms`, unless the connection is closed by then. */
+  /** Runs `action` after `ms`, unless the connection is closed by then. */
   after(ms: number, action: () => void): void {
     this.#world.schedule.after(ms, () => {
       if (this.open) action();
@@ -112,7 +112,7 @@ export class Peer {
     this.after(this.traits.roundTrip * this.#world.prng.between(0.9, 1.4), action);
   }
 
-  /** Runs `action` again and again, `mean` ms apart on average, until the connection closes. */
+  /** Runs `action` at random intervals of `mean` ms on average, until the connection closes. */
   recurring(mean: number, action: () => void): void {
     this.after(this.#world.prng.exponential(mean), () => {
       action();

@@ -3,25 +3,25 @@ import { CLOCK, type Clock } from "../util/clock.ts";
 import type { SimulatedEvent } from "./world.ts";
 
 export interface PlayOptions {
-  /** Simulated seconds in a second, or as fast as the sink takes them. 1 when left out. */
+  /** Simulated seconds per second, or the maximum speed of the sink. Default: 1. */
   readonly speed?: number | "max";
-  /** Ends the play; the promise is then fulfilled. */
+  /** Ends the play and fulfils the promise. */
   readonly signal?: AbortSignal;
-  /** The process's clock when left out. */
+  /** Default: the clock of the process. */
   readonly clock?: Clock;
 }
 
-/** In ms: so long events are handed over before timers and sockets get their turn. */
+/** Maximum time in ms of a batch of events, after which timers and sockets are served. */
 const BATCH = 10;
-/** Events between two looks at the end of the batch. */
+/** Number of events between two checks of the clock. */
 const CLOCK_INTERVAL = 64;
 
 /**
- * Hands over each event when its time has come. Events whose time passed while the process was busy follow at once,
- * in batches, so that the play is never behind for long.
+ * Passes each event to the sink when it is due. Events that became due while the process was busy follow at once, in
+ * batches.
  *
- * @param sink called in order; what it throws ends the play and rejects the promise
- * @returns fulfilled when the events are over or `signal` is aborted
+ * @param sink called in order; an error that it throws ends the play and rejects the promise
+ * @returns a promise that is fulfilled after the last event or when `signal` is aborted
  */
 export async function play(
   events: Iterable<SimulatedEvent>,
@@ -32,7 +32,7 @@ export async function play(
   const ahead = ({ at }: SimulatedEvent): number =>
     speed === "max" ? 0 : at / speed - (clock.now() - begin);
   let batchEnd = begin + BATCH;
-  let handed = 0;
+  let passed = 0;
   for (const event of events) {
     for (let wait = ahead(event); wait > 0 && !signal?.aborted; wait = ahead(event)) {
       await clock.wait(wait, signal);
@@ -40,7 +40,7 @@ export async function play(
     }
     if (signal?.aborted) return;
     sink(event);
-    if (++handed % CLOCK_INTERVAL === 0 && clock.now() > batchEnd) {
+    if (++passed % CLOCK_INTERVAL === 0 && clock.now() > batchEnd) {
       await setImmediate();
       batchEnd = clock.now() + BATCH;
     }

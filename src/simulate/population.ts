@@ -1,4 +1,4 @@
-/** Who connects when, what is said on a connection beside transactions and blocks, and when it ends. */
+/** Opens and closes connections, and exchanges the messages that are not about transactions or blocks. */
 
 import { INVENTORY } from "../bitcoin/inventory.ts";
 import type { AddressGossip } from "./address-gossip.ts";
@@ -13,15 +13,15 @@ import type { Peer } from "./peer.ts";
 import type { TransactionRelay } from "./transaction-relay.ts";
 import type { World } from "./world.ts";
 
-/** Connections that the node keeps up. */
+/** Numbers of connections that the node maintains. */
 const KEPT = { "outbound-full-relay": 8, "block-relay-only": 2, manual: 1 } as const;
 type KeptType = keyof typeof KEPT;
 
 /** In ms. */
 const RECONNECT_DELAY = 2000;
 const CRAWLER_STAY = 1500;
-const SHORTEST_LIFE = 30_000;
-/** While the node starts. */
+const MIN_LIFE = 30_000;
+/** Time in which the node makes its first connections. */
 const FIRST_CONNECTIONS = 4000;
 
 interface Conversation {
@@ -52,19 +52,19 @@ export class Population {
         );
       }
     }
-    // The few of a small node come one by one; a larger one would take long to fill.
+    // The default slots fill one by one, as peers arrive. More slots would take too long, so they fill at the start.
     for (let i = INBOUND_SLOTS; i < this.#connections.inboundSlots; i++) {
       this.#world.schedule.after(this.#world.prng.between(0, FIRST_CONNECTIONS), () =>
-        this.#hello(),
+        this.#acceptInbound(),
       );
     }
-    this.#world.recurring(PACE.inboundArrival, () => this.#hello());
-    this.#world.recurring(PACE.feeler, () => this.#probe());
+    this.#world.recurring(PACE.inboundArrival, () => this.#acceptInbound());
+    this.#world.recurring(PACE.feeler, () => this.#openFeeler());
     this.#world.recurring(PACE.addressFetch, () => this.#fetchAddresses());
     this.#world.recurring(PACE.misbehaviour, () => this.#misbehave());
   }
 
-  /** Since v31: the node's own transaction goes to a peer that learns nothing else of the node. */
+  /** Sends a transaction of the node to a peer that learns nothing else about the node (since v31). */
   broadcastPrivately(payment: Payment, done: () => void): void {
     const peer = this.#connections.open(outboundPeer("private-broadcast", this.#world.prng));
     const items = [{ kind: INVENTORY.tx, hash: payment.txid }];
@@ -82,7 +82,7 @@ export class Population {
     });
   }
 
-  /** A connection that is replaced when it ends. */
+  /** Opens a connection, and another one of the same type when it ends. */
   #keep(type: KeptType): void {
     const peer = this.#connections.open(outboundPeer(type, this.#world.prng));
     this.#conversation.handshake.begin(peer, () => {
@@ -91,13 +91,13 @@ export class Population {
       peer.reply(() => this.#conversation.gossip.receiveAnswer(peer));
     });
     const { prng, schedule } = this.#world;
-    schedule.after(SHORTEST_LIFE + prng.exponential(PACE.outboundLife), () => {
+    schedule.after(MIN_LIFE + prng.exponential(PACE.outboundLife), () => {
       this.#connections.close(peer);
       schedule.after(RECONNECT_DELAY, () => this.#keep(type));
     });
   }
 
-  #hello(): void {
+  #acceptInbound(): void {
     const peer = this.#connections.open(inboundPeer(this.#world.prng));
     const crawler = peer.traits.software.kind === "crawler";
     this.#conversation.handshake.begin(peer, () => {
@@ -106,17 +106,17 @@ export class Population {
     });
     const stay = crawler
       ? CRAWLER_STAY + 4 * peer.traits.roundTrip
-      : this.#world.prng.skewed(PACE.inboundLife * this.#crowd, 0.9);
+      : this.#world.prng.skewed(PACE.inboundLife * this.#stayFactor, 0.9);
     peer.after(stay, () => this.#connections.close(peer));
   }
 
-  /** As many arrive in a minute however many there is room for, so in a crowd they stay longer. */
-  get #crowd(): number {
+  /** The rate of arrivals does not depend on the number of slots. With more slots, peers stay longer to fill them. */
+  get #stayFactor(): number {
     return Math.max(1, this.#connections.inboundSlots / INBOUND_SLOTS);
   }
 
-  /** Is there anyone at this address? */
-  #probe(): void {
+  /** Checks whether a node listens at an address. */
+  #openFeeler(): void {
     const peer = this.#connections.open(outboundPeer("feeler", this.#world.prng));
     this.#conversation.handshake.begin(peer, () => this.#connections.close(peer));
   }

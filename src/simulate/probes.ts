@@ -3,17 +3,17 @@ import { type DeclareOptions, type Tracepoint, tracepoints } from "../usdt/decla
 import { layoutsOf, type SimulatedRelease } from "./layouts.ts";
 import type { SimulatedEvent } from "./world.ts";
 
-/** The simulated node's tracepoints as real ones of this process, for any tracer to attach to. */
+/** Real tracepoints of this process that correspond to those of the simulated node. Any tracer can attach to them. */
 export interface Probes {
-  /** The shared object to point tracers to; null where tracepoints are not supported. */
+  /** The shared object that tracers read; null if tracepoints are not supported. */
   readonly file: string | null;
-  /** Fires the event's tracepoint, if a tracer is attached to it. */
+  /** Fires the event's tracepoint if a tracer is attached to it. */
   fire(event: SimulatedEvent): void;
 }
 
 /**
- * Declares what a node of this release declares. Play events of the same release into `fire`.
- * @throws CorelensError as `tracepoints` does
+ * Declares the tracepoints of a node of this release. Pass only events of the same release to `fire`.
+ * @throws CorelensError like `tracepoints`
  */
 export function declareProbes(release: SimulatedRelease, options: DeclareOptions = {}): Probes {
   const layouts = layoutsOf(release);
@@ -34,7 +34,7 @@ export function declareProbes(release: SimulatedRelease, options: DeclareOptions
 
 type Encoder = (args: SimulatedEvent["args"]) => SimulatedEvent["args"][string];
 
-/** Finds a field's value; the name of an enumeration becomes its number again. */
+/** Returns a function that finds a field's value and turns the name of an enumeration into its number. */
 function encoder({ name, values }: Field): Encoder {
   if (values === undefined) return (args) => args[name]!;
   const numbers = new Map(Object.entries(values).map(([number, text]) => [text, Number(number)]));

@@ -5,14 +5,14 @@ import { Economy } from "./economy.ts";
 import { Mempool } from "./mempool.ts";
 import { type SimulatedEvent, type SimulationOptions, World } from "./world.ts";
 
-/** What is connected before the reindex begins again. */
+/** Numbers of blocks, and of payments in each, before the reindex repeats. */
 const BLOCKS = 20;
 const PAYMENTS = 400;
 
 /**
- * A node that reindexes: block after block from disk, as fast as it can, nothing else. It is the load to measure a
- * tracer with: some 2000 coin events a block. The blocks are real and made only once; after the last one the reindex
- * begins again with the same blocks and the UTXO set of the beginning. Never ends.
+ * Simulates a node that reindexes: it connects blocks from disk at full speed and does nothing else. Benchmarks of
+ * tracers use it as load: about 2000 coin events per block. The blocks are valid and made only once. After the last one
+ * the reindex repeats with the same blocks and the initial UTXO set. It never ends.
  */
 export function* simulateReindex(
   options: SimulationOptions,

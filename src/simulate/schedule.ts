@@ -1,30 +1,30 @@
 interface Task {
   readonly at: number;
-  /** Tells tasks of the same time apart: first planned, first run. */
+  /** Tasks of equal time run in the order in which they were scheduled. */
   readonly order: number;
   readonly action: () => void;
 }
 
 /**
- * Simulated time and what is to happen in it: a binary heap of tasks by time. Like Core's message handler the
- * simulated node does one thing at a time: a task that takes long makes those after it late.
+ * Simulated time and the scheduled tasks, in a binary heap. Like Core's message handler, the simulated node runs one
+ * task at a time: a long task delays the following ones.
  */
 export class Schedule {
   readonly #heap: Task[] = [];
   #order = 0;
   #now = 0;
 
-  /** In ms since the simulation began; never runs backwards. */
+  /** Time in ms since the start of the simulation; it never decreases. */
   get now(): number {
     return this.#now;
   }
 
-  /** Lets the running task take `ms`. */
+  /** Adds `ms` to the duration of the running task. */
   spend(ms: number): void {
     this.#now += ms;
   }
 
-  /** Runs `action` in `ms` from now. */
+  /** Runs `action` after `ms`. */
   after(ms: number, action: () => void): void {
     const task = { at: this.#now + ms, order: this.#order++, action };
     let child = this.#heap.push(task) - 1;
@@ -37,7 +37,7 @@ export class Schedule {
     this.#heap[child] = task;
   }
 
-  /** Runs the earliest task; false when there is none. */
+  /** Runs the earliest task; returns false if there is none. */
   runNext(): boolean {
     const first = this.#heap[0];
     const last = this.#heap.pop();

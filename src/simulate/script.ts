@@ -1,11 +1,11 @@
 import { ByteWriter } from "../bitcoin/writer.ts";
 import type { Prng } from "../util/prng.ts";
 
-/** The kinds of output that make up nearly all of today's, as often as they occur in the simulation. */
+/** The most common kinds of outputs, with their relative frequency in the simulation. */
 export const SCRIPT_KINDS = { p2wpkh: 50, p2tr: 25, p2pkh: 12, p2shP2wpkh: 8, p2wsh: 5 } as const;
 export type ScriptKind = keyof typeof SCRIPT_KINDS;
 
-/** What the spender of an output of a kind shows. */
+/** The data with which an input unlocks an output. */
 export interface Unlocking {
   readonly scriptSig: Uint8Array;
   readonly witness: readonly Uint8Array[];
@@ -13,7 +13,7 @@ export interface Unlocking {
 
 const EMPTY = new Uint8Array(0);
 
-/** An output script with a random hash or key in it. */
+/** An output script with a random hash or key. */
 export function lockingScript(kind: ScriptKind, prng: Prng): Uint8Array {
   switch (kind) {
     case "p2wpkh":
@@ -29,7 +29,7 @@ export function lockingScript(kind: ScriptKind, prng: Prng): Uint8Array {
   }
 }
 
-/** Keys and signatures of the right form and length; they sign nothing. */
+/** Random keys and signatures of the right form and length. */
 export function unlocking(kind: ScriptKind, prng: Prng): Unlocking {
   switch (kind) {
     case "p2wpkh":
@@ -56,12 +56,12 @@ export function unlocking(kind: ScriptKind, prng: Prng): Unlocking {
 
 const EMPTY_STACK: readonly Uint8Array[] = [];
 
-/** An output that carries data and can never be spent: RETURN <data>. @param data at most 75 bytes */
+/** The script of an output that holds data and cannot be spent: RETURN <data>. @param data at most 75 bytes */
 export function dataScript(data: Uint8Array): Uint8Array {
   return script([0x6a, data.length], data);
 }
 
-/** What spending an output costs of a block's 80,000 (a signature check in a witness 1, elsewhere 4). */
+/** Sigop cost of spending an output. A block may cost 80,000; a signature check costs 1 in a witness, else 4. */
 export const SPENDING_SIGOP_COST: Readonly<Record<ScriptKind, number>> = {
   p2wpkh: 1,
   p2tr: 0,
@@ -70,12 +70,12 @@ export const SPENDING_SIGOP_COST: Readonly<Record<ScriptKind, number>> = {
   p2shP2wpkh: 1,
 };
 
-/** A P2PKH output's CHECKSIG counts where it is created. */
+/** Sigop cost of creating an output: only that of P2PKH contains a CHECKSIG. */
 export function lockingSigopCost(kind: ScriptKind): number {
   return kind === "p2pkh" ? 4 : 0;
 }
 
-/** DER with 32-byte r and s, as wallets that grind for a low r make it, and SIGHASH_ALL. */
+/** A DER signature with 32-byte r and s, as wallets that grind for a low r produce, and SIGHASH_ALL. */
 function signature(prng: Prng): Uint8Array {
   const bytes = new Uint8Array(71);
   bytes.set([0x30, 0x44, 0x02, 0x20]);

@@ -1,5 +1,5 @@
 /**
- * The life of a Bitcoin Core node, as its tracepoints would tell it, without a node, a kernel or a clock:
+ * Simulates the events of a Bitcoin Core node's tracepoints, without a node, a kernel or a clock:
  *
  *     Economy ──payments──► TransactionRelay ──► Mempool ──► Miner ──blocks──► BlockRelay ──► Chain ──► CoinsCache
  *        ▲                        │  ▲                                            │                        │
@@ -7,11 +7,11 @@
  *        ▲                                                                                                 │
  *        └─────────────────────────────────────────────────────────────────────────────────────────────────┘
  *
- * Everything happens as a task of one schedule and draws from one generator of random numbers, so a seed determines
- * every byte. Messages are really serialised, hashes are those of the bytes, every coin spent was created before or
- * belongs to the chain before the simulation began. Signatures sign nothing, and blocks carry little work.
+ * All actions are tasks of one schedule and use one random number generator, so the seed determines every byte.
+ * Messages are serialised and hashed for real. Each spent coin was created earlier in the simulation, or belongs to the
+ * chain before it. Signatures are random bytes, and blocks have little proof of work.
  *
- * It goes on for ever with a bounded mempool and a bounded set of coins.
+ * The simulation never ends. Its mempool and its set of coins are bounded.
  */
 import { AddressGossip } from "./address-gossip.ts";
 import { BlockRelay } from "./block-relay.ts";
@@ -21,7 +21,7 @@ import { CoinsCache, FLUSH } from "./coins-cache.ts";
 import { Connections, INBOUND_SLOTS } from "./connections.ts";
 import { Economy } from "./economy.ts";
 import { Handshake } from "./handshake.ts";
-import { Mempool, NOBODY } from "./mempool.ts";
+import { Mempool, NO_PEER } from "./mempool.ts";
 import { type Fork, Miner } from "./miner.ts";
 import { PACE } from "./pace.ts";
 import type { Payment } from "./payment.ts";
@@ -36,13 +36,13 @@ const WALLETS = ["", "savings", "hot-wallet"];
 const WALLET_FEE_RATE = 8;
 const PRIVATE_BROADCAST_SINCE = 31;
 const PRIVATE_BROADCAST_CHANCE = 0.4;
-/** In ms: until the tip may have a block that a fork can replace. */
+/** Time in ms until the next attempt, if a fork cannot replace the tip. */
 const FORK_RETRY = 10_000;
-/** Both blocks of a fork come this far apart, in ms. */
-const FORK_GAP = { least: 2000, most: 8000 } as const;
+/** Time between the two blocks of a fork, in ms. */
+const FORK_GAP = { min: 2000, max: 8000 } as const;
 const FAMILY_CHANCE = 0.04;
 
-/** All events from the beginning on, in order of time. The same options give the same events. Never ends. */
+/** All events from the start, in order of time, without an end. Equal options give equal events. */
 export function* simulate(options: SimulationOptions): Generator<SimulatedEvent, never, void> {
   const world = new World(options);
   new Simulation(world, options).start();
@@ -63,7 +63,7 @@ class Simulation {
   readonly #transactions: TransactionRelay;
   readonly #blocks: BlockRelay;
   readonly #population: Population;
-  /** In a second. */
+  /** Coins per second. */
   readonly #templateCoins: number;
 
   constructor(world: World, { inboundSlots = INBOUND_SLOTS, templateCoins }: SimulationOptions) {
@@ -99,7 +99,7 @@ class Simulation {
     world.recurring(PACE.periodicFlush, () => this.#flush(FLUSH.periodic));
     world.recurring(PACE.pruneFlush, () => this.#flush(FLUSH.none, true));
     if (this.#templateCoins > 0) this.#makeTemplates();
-    this.#nextBlock(PACE.blockAtLeast);
+    this.#nextBlock(PACE.blockMin);
     this.#nextFork(world.prng.exponential(PACE.reorganisation));
   }
 
@@ -134,7 +134,7 @@ class Simulation {
       this.#population.broadcastPrivately(payment, () => this.#publish(payment));
       return;
     }
-    this.#mempool.offer(payment, NOBODY);
+    this.#mempool.offer(payment, NO_PEER);
     if (payment.status === "mempool") this.#transactions.publishOwn(payment);
   }
 
@@ -143,34 +143,34 @@ class Simulation {
     schedule.after(wait, () => {
       const mined = this.#miner.block();
       this.#blocks.arrive(mined, (peer) => this.#connect(mined, peer));
-      this.#nextBlock(PACE.blockAtLeast + prng.exponential(PACE.blockBeyond));
+      this.#nextBlock(PACE.blockMin + prng.exponential(PACE.blockExtra));
     });
   }
 
-  /** Miners ask for one template after the other: the more coins one has, the later the next. */
+  /** Makes templates one after the other. The number of coins in each determines the time until the next. */
   #makeTemplates(): void {
     const coins = this.#chain.checkTemplate(this.#miner.template());
     this.#world.schedule.after((coins / this.#templateCoins) * 1000, () => this.#makeTemplates());
   }
 
-  /** A block on top of another than the tip is stored and not connected. */
+  /** Connects a block, unless its parent is not the tip. */
   #connect(mined: MinedBlock, peer: Peer): void {
     if (!isSame(mined.block.header.previousBlock, this.#chain.tip.hash)) return;
     this.#blocks.announceEarly(mined);
     this.#chain.connect(mined);
     this.#mempool.removeForBlock(mined.payments);
-    this.#blocks.reward(peer);
+    this.#blocks.selectHighBandwidth(peer);
     this.#blocks.announce(mined);
   }
 
-  /** Two blocks arrive, one after the other; only with the second have they more work than the tip. */
+  /** Two blocks of a fork arrive, one after the other. Only both together have more work than the tip. */
   #nextFork(wait: number): void {
     const { prng, schedule } = this.#world;
     schedule.after(wait, () => {
       const fork = this.#miner.fork();
       if (fork === null) return this.#nextFork(FORK_RETRY);
       this.#blocks.arrive(fork.branch[0], () => {
-        schedule.after(prng.between(FORK_GAP.least, FORK_GAP.most), () => {
+        schedule.after(prng.between(FORK_GAP.min, FORK_GAP.max), () => {
           this.#blocks.arrive(fork.branch[1], () => this.#reorganise(fork));
         });
       });
@@ -178,7 +178,10 @@ class Simulation {
     });
   }
 
-  /** What only the replaced block had goes back to the mempool; what cannot takes its descendants along. */
+  /**
+   * Replaces the tip by the fork. Transactions of the replaced block that the fork lacks return to the mempool. If one
+   * cannot return, its descendants are removed.
+   */
   #reorganise({ stale, branch }: Fork): void {
     if (this.#chain.tipBlock !== stale) return;
     this.#chain.disconnect(stale);
@@ -188,7 +191,7 @@ class Simulation {
     }
     for (const payment of stale.payments.slice(1)) {
       if (payment.status === "block") continue;
-      this.#mempool.offer(payment, NOBODY, true);
+      this.#mempool.offer(payment, NO_PEER, true);
       if (this.#mempool.has(payment)) continue;
       for (const { spender } of payment.creates) {
         if (spender !== null) this.#mempool.removeWithDescendants(spender, "reorg");

@@ -1,11 +1,11 @@
 /**
- * Transactions between the node and its peers:
+ * Relays transactions between the node and its peers:
  *
  *   peer ──inv──► node ──getdata──► peer ──tx──► node ──inv──► other peers ──getdata──► node ──tx──► them
  *
- * Announcements gather for a random time on every connection. Peers the node did not choose are asked later, in the
- * hope that one it chose announces the same meanwhile. A transaction whose parent is missing waits for it, and the
- * parent is asked for by its txid.
+ * Each connection collects announcements for a random time. The node delays requests to inbound peers, because an
+ * outbound peer may announce the same transaction in the meantime. If the parent of a transaction is missing, the node
+ * keeps the transaction as an orphan and requests the parent by its txid.
  */
 import { INVENTORY, type InventoryItem } from "../bitcoin/inventory.ts";
 import type { Connections } from "./connections.ts";
@@ -15,15 +15,15 @@ import type { Payment } from "./payment.ts";
 import type { Peer } from "./peer.ts";
 import type { World } from "./world.ts";
 
-/** In ms: how much later an inbound peer is asked. */
+/** Delay of requests to inbound peers, in ms. */
 const INBOUND_DELAY = 2000;
-/** Entries of one inv. */
+/** Maximum number of entries of an inv. */
 const MAX_ANNOUNCED = 70;
 const NOT_FOUND_CHANCE = 0.02;
-/** How likely a peer still lacks what the node announces. */
+/** Chance that a peer requests a transaction that the node announces. */
 const WANTED_CHANCE = { common: 0.12, own: 0.7 } as const;
 
-/** What a transaction is that the node does not have, or cannot use yet. */
+/** States of transactions that the node does not have or cannot use yet. */
 const OUTSIDE: ReadonlySet<Payment["status"]> = new Set(["abroad", "requested", "orphan"]);
 
 export class TransactionRelay {
@@ -31,7 +31,7 @@ export class TransactionRelay {
   readonly #connections: Connections;
   readonly #mempool: Mempool;
   readonly #orphans = new Set<Payment>();
-  /** What the node's wallet made: nobody else can have announced it. */
+  /** Transactions of the node's wallet, which no peer can have announced before. */
   readonly #own = new WeakSet<Payment>();
 
   constructor(world: World, connections: Connections, mempool: Mempool) {
@@ -40,17 +40,17 @@ export class TransactionRelay {
     this.#mempool = mempool;
   }
 
-  /** Announcements begin on a new connection. */
+  /** Starts announcements on a new connection. */
   start(peer: Peer): void {
     peer.recurring(peer.inbound ? PACE.outboundTrickle : PACE.inboundTrickle, () =>
-      this.#hear(peer),
+      this.#receiveInv(peer),
     );
     peer.recurring(peer.inbound ? PACE.inboundTrickle : PACE.outboundTrickle, () =>
-      this.#tell(peer),
+      this.#sendInv(peer),
     );
   }
 
-  /** The network has a new transaction: some peers will announce it. */
+  /** Adds a new transaction to the network. Some peers will announce it. */
   publish(payment: Payment): void {
     const peers = this.#connections.ready.filter((peer) => peer.relaysTransactions);
     for (const peer of this.#world.prng.sample(peers, this.#world.prng.integer(2, 5))) {
@@ -63,13 +63,13 @@ export class TransactionRelay {
     });
   }
 
-  /** The node's wallet made the transaction and the mempool took it. */
+  /** Announces a transaction of the node's wallet that is in the mempool. */
   publishOwn(payment: Payment): void {
     this.#own.add(payment);
     this.#announce(payment);
   }
 
-  /** A peer sends a transaction that it was asked for. */
+  /** A peer sends a requested transaction. */
   #deliver(payment: Payment, peer: Peer): void {
     peer.receive({ type: "tx", transaction: payment.transaction });
     if (payment.status !== "requested") return;
@@ -80,7 +80,7 @@ export class TransactionRelay {
   #settle(payment: Payment, peer: Peer): void {
     if (payment.status === "mempool") {
       this.#announce(payment);
-      this.#adopt(payment, peer);
+      this.#acceptOrphans(payment, peer);
     } else if (payment.status === "orphan") {
       this.#orphans.add(payment);
       for (const { creator } of payment.spends) {
@@ -89,8 +89,8 @@ export class TransactionRelay {
     }
   }
 
-  /** What waited for this parent may enter now. */
-  #adopt(parent: Payment, peer: Peer): void {
+  /** Offers the orphans of this parent to the mempool. */
+  #acceptOrphans(parent: Payment, peer: Peer): void {
     for (const orphan of this.#orphans) {
       if (!orphan.spends.some(({ creator }) => creator === parent)) continue;
       this.#orphans.delete(orphan);
@@ -100,8 +100,8 @@ export class TransactionRelay {
     }
   }
 
-  /** The peer's inv, and the node's questions about it. */
-  #hear(peer: Peer): void {
+  /** Receives the peer's inv and requests transactions of it. */
+  #receiveInv(peer: Peer): void {
     const announced = peer.announcing.splice(0, MAX_ANNOUNCED);
     if (announced.length === 0) return;
     peer.receive({ type: "inv", items: announced.map((payment) => announcement(payment, peer)) });
@@ -113,7 +113,7 @@ export class TransactionRelay {
 
   #request(wanted: readonly Payment[], peer: Peer, byTxid = !peer.traits.software.modern): void {
     for (const payment of wanted) payment.status = "requested";
-    const items = wanted.map((payment) => question(payment, byTxid));
+    const items = wanted.map((payment) => requestItem(payment, byTxid));
     peer.send({ type: "getdata", items });
     const wait = peer.traits.roundTrip;
     this.#world.schedule.after(wait, () => {
@@ -136,8 +136,8 @@ export class TransactionRelay {
     }
   }
 
-  /** The node's inv, and the peer's questions about it. */
-  #tell(peer: Peer): void {
+  /** Sends the node's inv. The peer requests transactions of it. */
+  #sendInv(peer: Peer): void {
     const announced = peer.toAnnounce.splice(0, MAX_ANNOUNCED).filter((payment) => {
       return payment.status === "mempool" && 1000 * feeRate(payment) >= Number(peer.feeFilter);
     });
@@ -150,13 +150,16 @@ export class TransactionRelay {
     if (wanted.length === 0) return;
     const byTxid = !peer.traits.software.modern;
     peer.reply(() => {
-      peer.receive({ type: "getdata", items: wanted.map((payment) => question(payment, byTxid)) });
+      peer.receive({
+        type: "getdata",
+        items: wanted.map((payment) => requestItem(payment, byTxid)),
+      });
       for (const { transaction } of wanted) peer.send({ type: "tx", transaction });
     });
   }
 }
 
-/** An entry of inv: peers from before BIP 339 know transactions by their txid. */
+/** An entry of inv. Peers without BIP 339 identify transactions by their txid. */
 function announcement({ txid, wtxid }: Payment, peer: Peer): InventoryItem {
   return peer.traits.software.modern
     ? { kind: INVENTORY.wtx, hash: wtxid }
@@ -164,6 +167,6 @@ function announcement({ txid, wtxid }: Payment, peer: Peer): InventoryItem {
 }
 
 /** An entry of getdata. */
-function question({ txid, wtxid }: Payment, byTxid: boolean): InventoryItem {
+function requestItem({ txid, wtxid }: Payment, byTxid: boolean): InventoryItem {
   return byTxid ? { kind: INVENTORY.witnessTx, hash: txid } : { kind: INVENTORY.wtx, hash: wtxid };
 }

@@ -4,14 +4,14 @@ import type { Coin } from "./payment.ts";
 import { estimateVsize, type Payment, payOut } from "./payment.ts";
 import type { World } from "./world.ts";
 
-/** In sat: what avoiding partial spends may cost more than not avoiding them, by default. */
+/** Core's default for the maximum additional fee to avoid partial spends, in sat. */
 const MAX_APS_FEE = 0;
-/** Without a transaction the change position is -1 since this release, before it is 0. */
+/** Since this release the change position of a failed payment is -1 instead of 0. */
 const NO_POSITION_SINCE = 27;
-/** A wallet with fewer coins is paid by someone. */
-const FEWEST_COINS = 8;
+/** A wallet with fewer coins receives coins of the pool. */
+const MIN_COINS = 8;
 
-/** What creating a transaction came to. */
+/** The result of creating a transaction. */
 interface Draft {
   readonly coins: readonly Coin[];
   /** In sat, in the order of the outputs. */
@@ -21,7 +21,7 @@ interface Draft {
   readonly changePosition: number;
 }
 
-/** A wallet of the node. It pays the way Core's do and fires what they fire. */
+/** A wallet of the node. It makes payments and fires tracepoints like Core's wallets. */
 export class Wallet {
   readonly #world: World;
   readonly #pool: CoinPool;
@@ -34,7 +34,7 @@ export class Wallet {
     this.#name = name;
   }
 
-  /** Makes a payment, first without and then with care not to spend addresses in part. Null when it fails. */
+  /** Makes a payment, first normally and then without partial spends of addresses. Null if it fails. */
   send(feeRate: number): Payment | null {
     const { prng } = this.#world;
     this.#receive();
@@ -96,7 +96,7 @@ export class Wallet {
 
   #receive(): void {
     this.#coins = this.#coins.filter(({ gone }) => !gone);
-    while (this.#coins.length < FEWEST_COINS) {
+    while (this.#coins.length < MIN_COINS) {
       const coin = this.#pool.take();
       if (coin === undefined) return;
       this.#keep(coin);
@@ -108,7 +108,7 @@ export class Wallet {
     this.#coins.push(coin);
   }
 
-  /** Confirmed, or the change of an own payment in the mempool. */
+  /** Confirmed coins, and the change of the wallet's payments in the mempool. */
   #spendable(): Coin[] {
     return this.#coins.filter(
       ({ gone, spender, creator }) =>

@@ -12,9 +12,9 @@ import {
 } from "./layouts.ts";
 import { Schedule } from "./schedule.ts";
 
-/** A tracepoint that fired, with its decoded arguments in their order. */
+/** One firing of a tracepoint, with its decoded arguments in order. */
 export interface SimulatedEvent {
-  /** In ms since the simulation began. */
+  /** Time in ms since the start of the simulation. */
   readonly at: number;
   readonly tracepoint: string;
   readonly args: Readonly<Record<string, FieldValue>>;
@@ -22,27 +22,27 @@ export interface SimulatedEvent {
 
 export interface SimulationOptions {
   readonly seed: number;
-  /** The newest when left out. */
+  /** Default: the newest. */
   readonly release?: SimulatedRelease;
-  /** UNIX s at which the simulation begins; all timestamps in messages and events count from it. */
+  /** UNIX time in s of the start of the simulation. All timestamps in messages and events count from it. */
   readonly startTime?: number;
-  /** Inbound connections the node accepts; a few when left out. With more, everybody stays longer. */
+  /** Number of inbound connections that the node accepts. With more, peers stay connected longer. */
   readonly inboundSlots?: number;
-  /** Coins added and spent in a second for block templates; it makes none when left out. */
+  /** Coins per second that block templates add and spend. Without it, the node makes no templates. */
   readonly templateCoins?: number;
 }
 
 /** 2026-01-01T00:00:00Z */
 const DEFAULT_START_TIME = 1_767_225_600;
 
-/** What a tracepoint costs the node that runs through it, in ms. */
+/** Simulated time that a tracepoint takes, in ms. */
 const TRACEPOINT_COST = 0.002;
 
-/** What all parts of the simulation share: chance, time, and where events go. */
+/** The shared state of the simulation: random numbers, time and fired events. */
 export class World {
   readonly prng: Prng;
   readonly schedule = new Schedule();
-  /** Whose behaviour is played where releases differ in more than layouts. */
+  /** The release whose behaviour is simulated, where releases differ in more than layouts. */
   readonly release: number;
   readonly #layouts: ReadonlyMap<string, readonly Field[]>;
   readonly #startTime: number;
@@ -59,12 +59,12 @@ export class World {
     this.#startTime = startTime;
   }
 
-  /** UNIX s in simulated time. */
+  /** Simulated UNIX time in s. */
   get time(): number {
     return this.#startTime + Math.floor(this.schedule.now / 1000);
   }
 
-  /** Fires a tracepoint, if the release has it. */
+  /** Fires a tracepoint if the release has it. */
   fire<Name extends TracepointName>(tracepoint: Name, values: Values<Name>): void {
     this.schedule.spend(TRACEPOINT_COST);
     const fields = this.#layouts.get(tracepoint);
@@ -79,7 +79,7 @@ export class World {
     return fired;
   }
 
-  /** Runs `action` again and again, `mean` ms apart on average, at random. */
+  /** Runs `action` at random intervals of `mean` ms on average. */
   recurring(mean: number, action: () => void): void {
     this.schedule.after(this.prng.exponential(mean), () => {
       action();

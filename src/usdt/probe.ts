@@ -1,7 +1,7 @@
 import type { WordSize } from "../elf/reader.ts";
 import type { Argument } from "./argument.ts";
 
-/** One probe site: one `stapsdt` note. If a function is inlined, its probes have several sites, each with its own arguments. */
+/** One probe site: one `stapsdt` note. Inlining can give a probe several sites, each with its own arguments. */
 export interface Probe {
   readonly provider: string;
   readonly name: string;

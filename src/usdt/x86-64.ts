@@ -131,7 +131,7 @@ interface Address {
 
 const NO_REGISTERS: Address = { base: null, index: null, scale: 1 };
 
-/** Parses the text in parentheses: `%rbp`; `%rax,%rbx`; `%rax,%rbx,4`; `,%rax,8`; `%rip`. Returns the reason if it fails. */
+/** Parses the text in parentheses: `%rbp`; `%rax,%rbx`; `%rax,%rbx,4`; `,%rax,8`; `%rip`. Returns a reason if it fails. */
 function parseAddress(text: string): Address | string {
   const [matched, baseName, indexName, scale] =
     /^(?:%(\w+))?(?:,%(\w+)(?:,([1248]))?)?$/.exec(text) ?? [];
@@ -160,7 +160,7 @@ interface Sum {
   readonly number: number;
 }
 
-/** Parses a displacement: `-1744`, `0x10`, `counter`, `counter+8`, `-20+8-4` or nothing. Returns the reason if it fails. */
+/** Parses a displacement: `-1744`, `0x10`, `counter`, `counter+8`, `-20+8-4` or nothing. Returns a reason if it fails. */
 function parseSum(text: string): Sum | string {
   const term = /([+-]?)(?:(0x[\da-fA-F]{1,12}|\d{1,15})|([A-Za-z_.$][\w.$]{0,1023}))/y;
   let symbol: string | null = null;

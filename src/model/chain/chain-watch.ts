@@ -5,35 +5,35 @@ import type { Reorganisation } from "./reorganisation.ts";
 import { ReturnedTransactions } from "./returned-transactions.ts";
 
 /**
- * Finds reorganisations in the events of nodes. Core has no tracepoint for disconnected blocks. It does this on
- * one thread:
+ * Finds reorganisations in the events of nodes. Core has no tracepoint for disconnected blocks. During a
+ * reorganisation, one thread of Core fires these events:
  *
- *     (blocks are disconnected)        ──► nothing; `ipc:block_disconnected` a little later, where IPC is used
+ *     (blocks are disconnected)        ──► nothing; with IPC, `ipc:block_disconnected` a little later
  *     validation:block_connected  101b ──► at or below the tip, another hash: the reorganisation begins
  *     mempool:removed  block           ──► transactions of 101b
- *     validation:block_connected  102b ──► more work than before
+ *     validation:block_connected  102b ──► the new branch has more work
  *     mempool:added                    ──► transactions of the replaced blocks return,
  *     mempool:rejected                 ──► or are no longer valid,
- *     mempool:removed  reorg           ──► and with them what was in the mempool
+ *     mempool:removed  reorg           ──► transactions of the mempool that are no longer valid
  *
- * `invalidateblock` disconnects blocks and returns their transactions long before another block connects. So a
- * transaction has returned when it enters the mempool and had left it for a block, whenever that is.
+ * `invalidateblock` disconnects blocks and returns their transactions long before another block connects. So each
+ * transaction that left the mempool for a block and enters it again counts as returned, at any time.
  *
- * Reorganisations are kept in bounded memory. Transactions that were never in the mempool before their block are not
- * counted, and those of a reorganisation deeper than a few full blocks are not all counted.
+ * Memory is bounded. The counts lack transactions that were never in the mempool before their block, and a part of
+ * those of a reorganisation deeper than a few full blocks.
  */
 export class ChainWatch {
   readonly #nodes = new Map<number, Node>();
-  /** The state of a process that ended, for the one that follows it. */
-  #left: Node | null = null;
+  /** The state of a process that ended. The next new process continues it. */
+  #ended: Node | null = null;
   /** Newest first. */
   #recent: Reorganisation[] = [];
-  /** By node, the newest ones, to which transactions may still return. */
+  /** The latest reorganisation of each node, until it is complete. */
   readonly #open = new Map<Node, Reorganisation>();
   readonly #replaced = new Set<string>();
   #totals: ChainTotals = { reorganisations: 0, replaced: 0, returned: 0, dropped: 0, lastDepth: 0 };
 
-  /** @returns the reorganisations that are complete now */
+  /** Processes an event. @returns the reorganisations that are complete now */
   see(event: StreamEvent): readonly Reorganisation[] {
     const settled = this.advance(event.time);
     if (isNotice(event)) {
@@ -44,7 +44,7 @@ export class ChainWatch {
     return handle === undefined ? settled : [...settled, ...this.#handle(event, handle)];
   }
 
-  /** The same when time passes and nothing happens. @param now ms since the epoch */
+  /** Lets time pass without an event. @param now ms since the epoch @returns the completed reorganisations */
   advance(now: number): readonly Reorganisation[] {
     if (this.#open.size === 0) return NONE;
     return [...this.#open.keys()]
@@ -52,32 +52,32 @@ export class ChainWatch {
       .map((node) => this.#settle(node));
   }
 
-  /** The reorganisations that are not complete at the end of the stream. */
+  /** Completes the open reorganisations at the end of the stream. */
   rest(): readonly Reorganisation[] {
     return this.advance(Number.POSITIVE_INFINITY);
   }
 
-  /** Of all nodes since it began. */
+  /** The sums of all nodes since the start. */
   get totals(): ChainTotals {
     return this.#totals;
   }
 
-  /** The last reorganisations, complete or not, newest first. */
+  /** The latest reorganisations, complete and incomplete, newest first. */
   get recent(): readonly Reorganisation[] {
     return this.#recent;
   }
 
-  /** Whether the block was connected and another one has its place now. */
+  /** Whether another block replaced this connected block. */
   isStale(hash: string): boolean {
     return this.#replaced.has(hash);
   }
 
   #handle(event: RawEvent, handle: Handler): readonly Reorganisation[] {
     const node = this.#nodeOf(event.pid);
-    const news = handle(node, event);
+    const change = handle(node, event);
     const open = this.#open.get(node);
-    if (news === "connected") return this.#connected(node, event, open);
-    if (news === "transactions" && open) this.#count(node, open, event.time);
+    if (change === "connected") return this.#connected(node, event, open);
+    if (change === "transactions" && open) this.#count(node, open, event.time);
     return NONE;
   }
 
@@ -149,9 +149,9 @@ export class ChainWatch {
   #nodeOf(pid: number): Node {
     const known = this.#nodes.get(pid);
     if (known) return known;
-    const node = this.#left ?? newNode();
-    if (this.#left) node.chain.resume();
-    this.#left = null;
+    const node = this.#ended ?? newNode();
+    if (this.#ended) node.chain.resume();
+    this.#ended = null;
     node.pid = pid;
     const [oldest] = this.#nodes;
     if (oldest && this.#nodes.size >= MAX_NODES) {
@@ -163,11 +163,11 @@ export class ChainWatch {
   }
 
   #end(pid: number): void {
-    this.#left = this.#nodes.get(pid) ?? this.#left;
+    this.#ended = this.#nodes.get(pid) ?? this.#ended;
     this.#nodes.delete(pid);
   }
 
-  /** Bounds the remembered hashes of replaced blocks. */
+  /** Limits the number of stored hashes of replaced blocks. */
   #forget(): void {
     for (const hash of this.#replaced) {
       if (this.#replaced.size < MAX_REPLACED) return;
@@ -184,7 +184,7 @@ export interface ChainTotals {
   /** Transactions. */
   readonly returned: number;
   readonly dropped: number;
-  /** Blocks that the last reorganisation replaced; 0 before the first. */
+  /** Number of blocks that the last reorganisation replaced; 0 before the first. */
   readonly lastDepth: number;
 }
 
@@ -192,9 +192,9 @@ interface Node {
   pid: number;
   readonly chain: KnownChain;
   readonly transactions: ReturnedTransactions;
-  /** The thread that connected the other branch, until the reorganisation is complete. */
+  /** The thread that connects the new branch, until the reorganisation is complete. */
   thread: number | null;
-  /** Of its reorganisation, in ms since the epoch. */
+  /** Time of the last change of its reorganisation, in ms since the epoch. */
   lastChange: number;
 }
 
@@ -208,7 +208,7 @@ function newNode(): Node {
   };
 }
 
-/** What an event says about the chain, or about transactions that return. */
+/** Applies an event to a node. Returns what changed: the chain, or the counts of transactions. */
 type Handler = (node: Node, event: RawEvent) => "connected" | "transactions" | undefined;
 
 const connect: Handler = (_, { hash, height, historical }) =>
@@ -236,7 +236,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     if (reason === "block" && typeof txid === "string") transactions.mined(txid);
     return;
   },
-  // Peers also send transactions that are mined already; only the reorganising thread rejects those of replaced blocks.
+  // Peers also send mined transactions. Only the thread that reorganises rejects transactions of replaced blocks.
   "mempool:rejected": ({ transactions, thread }, { txid, tid }) => {
     if (tid !== thread || typeof txid !== "string") return;
     transactions.rejected(txid);
@@ -245,9 +245,9 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
 };
 
 const NONE: readonly Reorganisation[] = [];
-/** How long after its last change a reorganisation is complete, in ms: Core does all of it at once, */
+/** A reorganisation is complete this long after its last change, because Core does not pause during it. */
 const SETTLED_MS = 1000;
-/** but its next block may be slow; after `invalidateblock` there may be none. */
+/** The same while the new branch is not longer. Its next block may be slow, or missing after `invalidateblock`. */
 const SHORTER_MS = 5000;
 const MAX_RECENT = 20;
 const MAX_NODES = 16;
@@ -257,7 +257,7 @@ function waitFor(reorganisation: Reorganisation): number {
   return isLonger(reorganisation) ? SETTLED_MS : SHORTER_MS;
 }
 
-/** Whether the other branch has more blocks than it replaced. */
+/** Whether the new branch has more blocks than it replaced. */
 function isLonger({ tip, height, depth }: Reorganisation): boolean {
   return tip.height >= height + depth;
 }

@@ -1,25 +1,25 @@
-/** A block replaced those of the chain from `height` on. */
+/** The blocks of the chain from `height` on, which another block replaced. */
 export interface Replacement {
   /** Height of the first block that was replaced. */
   readonly height: number;
-  /** How many blocks were replaced. */
+  /** Number of replaced blocks. */
   readonly depth: number;
-  /** Hashes of those of them that were seen, lowest first. */
+  /** Hashes of the replaced blocks that were seen, lowest first. */
   readonly hashes: readonly string[];
 }
 
-/** Heights whose block is remembered. */
+/** Maximum number of heights whose block is stored. */
 const MAX_HEIGHTS = 1000;
 
 /**
- * A node's chain, from the blocks that it connects.
+ * A node's chain, derived from the blocks that it connects.
  *
- *     100  101a  102a      then 101b connects: below the tip, and another block than before: 101a and 102a were replaced
- *     100  101a  102a      then 101a connects: the same block again, after `reconsiderblock` or a crash
- *          (unknown) 102a        then 101? connects: undecided until the next block connects, which is 102a or not
+ *     100  101a  102a        101b connects below the tip and differs from 101a: 101a and 102a were replaced
+ *     100  101a  102a        101a connects again, after `reconsiderblock` or a crash: nothing was replaced
+ *          (unknown) 102a    101? connects: undecided until the next block connects, which is 102a or another one
  *
- * The last case also covers a reindex, which begins at block 1, and the blocks below an assumeutxo snapshot, which
- * connect beside the tip.
+ * The last case includes a reindex, which starts at block 1, and the blocks below an assumeutxo snapshot, which
+ * connect independently of the tip.
  */
 export class KnownChain {
   /** The blocks seen at each height; the tip is always among them. */
@@ -29,13 +29,13 @@ export class KnownChain {
   #below: { readonly from: number; readonly next: number } | null = null;
   #isResumed = false;
 
-  /** Another process continues the chain; it may have another one, or start again. */
+  /** Prepares for another process of the node. Its chain may continue this one, differ from it, or start again. */
   resume(): void {
     this.#isResumed = true;
     this.#below = null;
   }
 
-  /** @returns what the block replaced; null when it replaced nothing that is known yet */
+  /** Connects a block. @returns the blocks that it replaced; null if it replaced no known block */
   connect(height: number, hash: string): Replacement | null {
     if (height > this.#tip) {
       this.#isResumed = false;
@@ -57,7 +57,7 @@ export class KnownChain {
     return isNewChain ? null : replaced;
   }
 
-  /** The node disconnected this block, so it was in the chain even if its connection was not seen. */
+  /** Records that the node disconnected this block: it was in the chain even if its connection was not seen. */
   disconnect(height: number, hash: string): void {
     if (!this.#hashes.has(height)) this.#append(height, hash);
   }

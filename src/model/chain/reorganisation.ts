@@ -1,23 +1,23 @@
 import { counted } from "../../text/counted.ts";
 import { groupedText } from "../../text/format.ts";
 
-/** A node left a branch of the chain for another. */
+/** The replacement of a branch of a node's chain by another branch. */
 export interface Reorganisation {
   /** The node's process. */
   readonly pid: number;
-  /** When the first block of the other branch was connected, in ms since the epoch. */
+  /** Time at which the first block of the new branch was connected, in ms since the epoch. */
   readonly time: number;
-  /** Of the first block that was replaced. */
+  /** Height of the first replaced block. */
   readonly height: number;
-  /** How many blocks were replaced. */
+  /** Number of replaced blocks. */
   readonly depth: number;
-  /** Hashes of those of them that were seen to be connected, lowest first. */
+  /** Hashes of the replaced blocks whose connection was seen, lowest first. */
   readonly replaced: readonly string[];
-  /** The newest block of the other branch. */
+  /** The newest block of the new branch. */
   readonly tip: { readonly height: number; readonly hash: string };
-  /** Transactions of the replaced blocks that returned to the mempool; null where the mempool is not traced. */
+  /** Number of transactions of the replaced blocks that returned to the mempool; null if the mempool is not traced. */
   readonly returned: number | null;
-  /** Transactions that the other branch made invalid, of the replaced blocks and of the mempool; null likewise. */
+  /** Number of transactions, in replaced blocks or the mempool, that the new branch made invalid; null likewise. */
   readonly dropped: number | null;
 }
 
