@@ -97,7 +97,9 @@ describe("a data directory", () => {
     const refused = (code: string, text: string) =>
       expect.objectContaining({ code, message: expect.stringContaining(text) });
     const login = () => locateRpcIn(directory).readLogin();
-    expect(login).toThrow(refused("RPC_UNREACHABLE", `there is no cookie ${directory}/.cookie`));
+    expect(login).toThrow(
+      refused("RPC_UNREACHABLE", `the cookie ${directory}/.cookie does not exist`),
+    );
     writeFileSync(join(directory, "bitcoin.conf"), "norpccookiefile=1");
     expect(login).toThrow(refused("RPC_NO_CREDENTIALS", "writes no cookie"));
     writeFileSync(join(directory, "bitcoin.conf"), "rpcuser=alice\nrpcpassword=secret");

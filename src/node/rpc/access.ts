@@ -1,10 +1,10 @@
-/** As whom a node is asked. */
+/** The credentials of an RPC user. */
 export interface Login {
   readonly user: string;
   readonly password: string;
 }
 
-/** Where a node's RPC server listens, and what it wants to be told. */
+/** The address and credentials of a node's RPC server. */
 export interface RpcAccess extends Login {
   /** A name or an address, without brackets. */
   readonly host: string;
@@ -12,8 +12,8 @@ export interface RpcAccess extends Login {
 }
 
 /**
- * Finds out how a node can be asked, at the time: a node that was started again has another cookie, and can listen
- * elsewhere.
+ * Finds the current access to a node's RPC server. A restarted node has another cookie, and may listen at another
+ * address.
  * @throws CorelensError NODE_NOT_FOUND, NODE_AMBIGUOUS, RPC_UNREACHABLE, RPC_NO_CREDENTIALS, …
  */
 export type FindAccess = () => RpcAccess | Promise<RpcAccess>;

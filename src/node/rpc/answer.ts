@@ -1,11 +1,11 @@
 import { CorelensError } from "../../errors.ts";
 
-/** A node's own refusal of a call, with its number: -32601 for a method that it does not have. */
+/** An error that the node returned for a call, with its code: -32601 for an unknown method. */
 export class RpcError extends CorelensError {
   readonly rpcCode: number;
 
   constructor(method: string, rpcCode: number, message: string) {
-    // A node that starts answers every call so, one that stops some.
+    // A starting node returns IN_WARMUP for every call; a stopping node returns NOT_CONNECTED for some.
     const code =
       rpcCode === IN_WARMUP || rpcCode === NOT_CONNECTED ? "RPC_NOT_READY" : "RPC_REFUSED";
     super(code, `${method}: ${message} (${rpcCode})`);
@@ -13,16 +13,16 @@ export class RpcError extends CorelensError {
   }
 }
 
-/** Numbers of the node's rpc/protocol.h. */
+/** Error codes of the node's rpc/protocol.h. */
 const NOT_CONNECTED = -9;
 const IN_WARMUP = -28;
 
-/** Of what a node writes about a refusal, as much as a line holds. */
-const MESSAGE_LIMIT = 300;
+/** Maximum characters of the node's error message to show. */
+const MAX_MESSAGE_LENGTH = 300;
 
 /**
- * What a call's answer holds, whatever the version of JSON-RPC: `{"result":…,"error":null,"id":1}`
- * @throws RpcError for a refusal; CorelensError RPC_ANSWER_INVALID for what is no answer
+ * The result in a reply of any version of JSON-RPC: `{"result":…,"error":null,"id":1}`
+ * @throws RpcError if the node returned an error; CorelensError RPC_ANSWER_INVALID if the reply is invalid
  */
 export function resultOf(method: string, answer: unknown): unknown {
   if (isObject(answer)) {
@@ -32,12 +32,12 @@ export function resultOf(method: string, answer: unknown): unknown {
       throw new RpcError(
         method,
         typeof code === "number" ? code : 0,
-        typeof message === "string" ? message.slice(0, MESSAGE_LIMIT) : "no reason given",
+        typeof message === "string" ? message.slice(0, MAX_MESSAGE_LENGTH) : "no reason given",
       );
     }
     if (result !== undefined && (error === undefined || error === null)) return result;
   }
-  throw new CorelensError("RPC_ANSWER_INVALID", `the answer to ${method} is not one of JSON-RPC`);
+  throw new CorelensError("RPC_ANSWER_INVALID", `the reply to ${method} is not valid JSON-RPC`);
 }
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,8 +1,8 @@
-/** Asks a node, by whatever way leads to it. */
+/** Calls RPC methods of a node, over any transport. */
 export interface RpcCaller {
   /**
    * Calls a method with its parameters in order.
-   * @returns what it answers, of any shape: different releases answer differently
+   * @returns the result, whose shape depends on the node's release
    * @throws CorelensError RPC_UNREACHABLE, RPC_NOT_READY, RPC_NO_CREDENTIALS, RPC_UNAUTHORIZED, RPC_FORBIDDEN,
    *   RPC_REFUSED, RPC_ANSWER_INVALID; through IPC also IPC_*
    */

@@ -4,17 +4,17 @@ import { readSmallFile } from "../process/as-user.ts";
 import type { Login } from "./access.ts";
 
 /**
- * The user and password that a node writes anew at each start: `__cookie__:5d3f…`. Any other content is refused, so
- * that no other file is ever sent anywhere in its place.
- * @param path where it can be opened
- * @param shownPath what messages call it
- * @throws CorelensError RPC_NO_CREDENTIALS; RPC_UNREACHABLE where there is none: a node removes it when it ends
+ * Reads the user and password that a node generates at each start: `__cookie__:5d3f…`. Any other content is rejected,
+ * so that corelens never sends the content of another file.
+ * @param path the path by which this process can open the file
+ * @param shownPath the path to show in messages
+ * @throws CorelensError RPC_NO_CREDENTIALS; RPC_UNREACHABLE if there is no file, as a node removes it when it ends
  */
 export function readCookie(path: string, shownPath = path): Login {
   if (isMissing(path)) {
     throw new CorelensError(
       "RPC_UNREACHABLE",
-      `there is no cookie ${shownPath}: the node does not run, or has only just begun`,
+      `the cookie ${shownPath} does not exist: the node is not running, or has just started`,
     );
   }
   const text = readSmallFile(path);
@@ -26,7 +26,7 @@ export function readCookie(path: string, shownPath = path): Login {
     throw new CorelensError(
       "RPC_NO_CREDENTIALS",
       `${shownPath} is not the cookie of a node`,
-      "name the file .cookie in the directory of the node's network",
+      "name the .cookie file in the directory of the node's network",
     );
   }
   return { user, password };

@@ -1,21 +1,21 @@
 import { CorelensError, type ErrorCode } from "../../errors.ts";
 import type { RpcCaller } from "./caller.ts";
 
-/** A caller that says where it is answered from, and ends. */
+/** A caller with the address of the server, and a connection to close. */
 export interface AddressedCaller extends RpcCaller {
-  /** Null before the first answer. */
+  /** Null before the first reply. */
   readonly address: string | null;
   close(): void;
 }
 
-/** The node may be there all the same: its server is off, or its cookie belongs to others. */
-const WORTH_ANOTHER_WAY: ReadonlySet<ErrorCode> = new Set([
+/** With these errors the node may still run: its RPC server may be off, or its cookie unreadable for this user. */
+const WORTH_FALLBACK: ReadonlySet<ErrorCode> = new Set([
   "RPC_UNREACHABLE",
   "RPC_NO_CREDENTIALS",
   "RPC_UNAUTHORIZED",
 ]);
 
-/** Asks by one way, and where that does not lead to the node by another. The reason that is told is that of the first. */
+/** Uses a second caller if the first one does not reach the node. If both fail, it throws the error of the first. */
 export class FallbackCaller implements AddressedCaller {
   readonly #first: AddressedCaller;
   readonly #second: AddressedCaller;
@@ -33,9 +33,9 @@ export class FallbackCaller implements AddressedCaller {
     try {
       return await this.#first.call(method, params);
     } catch (error) {
-      if (!(error instanceof CorelensError && WORTH_ANOTHER_WAY.has(error.code))) throw error;
+      if (!(error instanceof CorelensError && WORTH_FALLBACK.has(error.code))) throw error;
       return await this.#second.call(method, params).catch((other) => {
-        throw isNoWay(other) ? error : other;
+        throw isUnreachable(other) ? error : other;
       });
     }
   }
@@ -46,7 +46,7 @@ export class FallbackCaller implements AddressedCaller {
   }
 }
 
-function isNoWay(error: unknown): boolean {
+function isUnreachable(error: unknown): boolean {
   return (
     error instanceof CorelensError &&
     (error.code.startsWith("IPC_") ||

@@ -9,22 +9,22 @@ import { readCookie } from "./cookie.ts";
 import { isDirectoryOf, locateRpc, locateRpcIn, type RpcLocation } from "./rpc-location.ts";
 import { parseRpcUrl } from "./url.ts";
 
-/** What a user says himself; each takes the place of what would be found. */
+/** The user's options; each replaces a value that corelens would find. */
 export interface RpcOptions {
-  /** `http://127.0.0.1:8332`, also with `user:password@`. */
+  /** `http://127.0.0.1:8332`, optionally with `user:password@`. */
   readonly url?: string | undefined;
   readonly cookieFile?: string | undefined;
-  /** A data directory, of all networks or of one. */
+  /** A data directory, for all networks or for one. */
   readonly directory?: string | undefined;
   readonly pid?: number | undefined;
 }
 
 /**
- * Finds how a node is asked, from what can be seen of it:
+ * Finds the access to a node's RPC server:
  *
- *     command line ─► bitcoin.conf, settings.json ─► where it should listen ─┬► address
- *     /proc/PID/fd ─┬────────────────────────────── where it does listen ───┘
- *                   └► the directory it has locked ─► its cookie ───────────► user, password
+ *     command line ─► bitcoin.conf, settings.json ─► configured address ─┬► address
+ *     /proc/PID/fd ─┬──────────────────────────────► listening sockets ──┘
+ *                   └► locked data directory ──────► cookie ─────────────► user, password
  *
  * @throws CorelensError USAGE, NODE_NOT_FOUND, NODE_AMBIGUOUS, PROCESS_GONE, NO_PERMISSION, RPC_UNREACHABLE,
  *   RPC_NO_CREDENTIALS
@@ -45,8 +45,8 @@ function findLocation({ pid, directory }: RpcOptions): RpcLocation {
   const pids = process.platform === "linux" ? nodePids() : [];
   if (directory !== undefined) {
     const path = resolve(directory);
-    const isThere = ({ configuration }: RpcLocation) => isDirectoryOf(path, configuration);
-    return pids.flatMap(locateLiving).find(isThere) ?? locateRpcIn(path);
+    const isMatch = ({ configuration }: RpcLocation) => isDirectoryOf(path, configuration);
+    return pids.flatMap(locateRunning).find(isMatch) ?? locateRpcIn(path);
   }
   const [first, ...others] = pids;
   if (first === undefined) throw process.platform === "linux" ? nodeNotFound() : notSearched();
@@ -54,8 +54,8 @@ function findLocation({ pid, directory }: RpcOptions): RpcLocation {
   throw ambiguousNodes("several nodes are running", pids);
 }
 
-/** None where the process ended since it was seen. */
-function locateLiving(pid: number): RpcLocation[] {
+/** Empty if the process has ended since it was listed. */
+function locateRunning(pid: number): RpcLocation[] {
   try {
     return [locateRpc(pid)];
   } catch (error) {
@@ -67,12 +67,12 @@ function locateLiving(pid: number): RpcLocation[] {
 function notSearched(): CorelensError {
   return new CorelensError(
     "NODE_NOT_FOUND",
-    "running nodes are looked for on Linux only",
+    "corelens finds running nodes on Linux only",
     "name the node with --datadir or --rpc",
   );
 }
 
-/** Nodes by name, also those of others, of which only the command line can be seen; else by their tracepoints. */
+/** Nodes by name, including those of other users, whose command lines are readable; else by tracepoints. */
 function nodePids(): number[] {
   const named = listPids().filter((pid) => {
     const paths = [readProcess(pid)?.executable.path ?? "", commandOf(pid)];

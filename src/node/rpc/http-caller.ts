@@ -4,10 +4,10 @@ import { addressText, type FindAccess, type RpcAccess } from "./access.ts";
 import { isObject, resultOf } from "./answer.ts";
 import type { RpcCaller } from "./caller.ts";
 
-/** More than a busy node takes, less than people wait. In milliseconds. */
+/** Longer than a busy node takes to reply, shorter than users wait. */
 const TIMEOUT_MS = 30_000;
-/** Bytes of an answer; 125 peers take 300 kB. */
-const ANSWER_LIMIT = 32 << 20;
+/** Maximum size of a reply; 125 peers take 300 kB. */
+const MAX_ANSWER_BYTES = 32 << 20;
 
 interface HttpCall {
   readonly method: string;
@@ -21,20 +21,17 @@ interface HttpAnswer {
   readonly body: string;
 }
 
-/** What another try, with what is found anew, may help against. */
-const WORTH_FINDING_AGAIN: ReadonlySet<ErrorCode> = new Set([
-  "RPC_UNREACHABLE",
-  "RPC_UNAUTHORIZED",
-]);
+/** Errors after which a new search for the node and a retry may help. */
+const WORTH_RETRY: ReadonlySet<ErrorCode> = new Set(["RPC_UNREACHABLE", "RPC_UNAUTHORIZED"]);
 
 /**
- * JSON-RPC over HTTP, over one connection that is kept.
+ * JSON-RPC over HTTP, over one persistent connection.
  *
- * Calls that are made in the same turn of the event loop go as one request: a node answers a batch in one of its few
- * RPC threads. When the node does not answer any more, or does not know the user, it is looked for once more, because
- * a node that was started again has another cookie. All calls only read, so that repeating one does no harm.
+ * Calls in the same turn of the event loop are sent as one batch, which the node processes in one of its few RPC
+ * threads. If the node stops replying or rejects the user, the caller searches for the node once more, because a
+ * restarted node has another cookie. All calls only read, so a retry is harmless.
  *
- * What answers may be anything that listens there: answers are bounded in size and time.
+ * The server may be any program: replies are limited in size and time.
  */
 export class HttpCaller implements RpcCaller {
   readonly #find: FindAccess;
@@ -43,13 +40,13 @@ export class HttpCaller implements RpcCaller {
   #access: RpcAccess | null = null;
   #waiting: HttpCall[] = [];
 
-  /** @param find is asked at first, and whenever what it said is of no use any more */
+  /** @param find is called at the first call, and when the access that it found no longer works */
   constructor(find: FindAccess, timeoutMs = TIMEOUT_MS) {
     this.#find = find;
     this.#timeoutMs = timeoutMs;
   }
 
-  /** Where it was answered from last; null before. */
+  /** The address of the last reply; null before the first. */
   get address(): string | null {
     return this.#access && addressText(this.#access);
   }
@@ -61,7 +58,7 @@ export class HttpCaller implements RpcCaller {
     });
   }
 
-  /** Ends the connection; calls under way fail. */
+  /** Closes the connection; pending calls fail. */
   close(): void {
     this.#agent.destroy();
   }
@@ -73,7 +70,7 @@ export class HttpCaller implements RpcCaller {
       await this.#send(calls);
     } catch (error) {
       const isForbidden = error instanceof CorelensError && error.code === "RPC_FORBIDDEN";
-      // One call that is not on the whitelist makes the node refuse the whole batch.
+      // The node rejects the whole batch if one call is not on the whitelist.
       if (isForbidden && calls.length > 1)
         await Promise.all(calls.map((call) => this.#try([call])));
       else for (const call of calls) call.reject(error);
@@ -105,13 +102,13 @@ export class HttpCaller implements RpcCaller {
     }
   }
 
-  /** @returns the JSON of the answer */
+  /** @returns the parsed JSON of the reply */
   async #ask(body: string, what: string): Promise<unknown> {
     if (this.#access) {
       try {
         return await this.#askAt(this.#access, body, what);
       } catch (error) {
-        if (!(error instanceof CorelensError && WORTH_FINDING_AGAIN.has(error.code))) throw error;
+        if (!(error instanceof CorelensError && WORTH_RETRY.has(error.code))) throw error;
         this.#access = null;
       }
     }
@@ -133,12 +130,12 @@ export class HttpCaller implements RpcCaller {
       case 403:
         throw new CorelensError("RPC_FORBIDDEN", `${address} does not allow ${what}`);
       case 503:
-        throw new CorelensError("RPC_NOT_READY", `${address} has no room for more calls`);
+        throw new CorelensError("RPC_NOT_READY", `${address} accepts no more calls at present`);
     }
     try {
       return JSON.parse(text);
     } catch (cause) {
-      throw invalid(`${address} answers with status ${status} and no JSON`, cause);
+      throw invalid(`the reply of ${address} has status ${status} and is not JSON`, cause);
     }
   }
 
@@ -166,11 +163,11 @@ export class HttpCaller implements RpcCaller {
       });
       const timer = setTimeout(() => {
         const seconds = this.#timeoutMs / 1000;
-        fail(new CorelensError("RPC_NOT_READY", `${address} did not answer within ${seconds} s`));
+        fail(new CorelensError("RPC_NOT_READY", `${address} did not reply within ${seconds} s`));
         post.destroy();
       }, this.#timeoutMs);
       post.on("error", (cause: NodeJS.ErrnoException) => {
-        // The node closes a connection that was idle for long, maybe just as it is used again.
+        // The node closes a connection after a long idle time, possibly during this request.
         if (post.reusedSocket && cause.code === "ECONNRESET") {
           end(() => this.#post(access, body).then(resolve, reject));
         } else fail(connectionError(address, cause));
@@ -181,8 +178,8 @@ export class HttpCaller implements RpcCaller {
         response.on("data", (chunk: Buffer) => {
           chunks.push(chunk);
           size += chunk.length;
-          if (size <= ANSWER_LIMIT) return;
-          fail(invalid(`${address} answers with more than ${ANSWER_LIMIT >> 20} MiB`));
+          if (size <= MAX_ANSWER_BYTES) return;
+          fail(invalid(`the reply of ${address} exceeds ${MAX_ANSWER_BYTES >> 20} MiB`));
           post.destroy();
         });
         response.on("error", (cause) => fail(connectionError(address, cause)));
@@ -205,8 +202,8 @@ function userText({ user }: RpcAccess): string {
 }
 
 function connectionError(address: string, cause: NodeJS.ErrnoException): CorelensError {
-  if (cause.code?.startsWith("HPE_")) return invalid(`${address} does not speak HTTP`, cause);
-  const why = cause.code === "ECONNREFUSED" ? "nothing listens there" : cause.message;
+  if (cause.code?.startsWith("HPE_")) return invalid(`the reply of ${address} is not HTTP`, cause);
+  const why = cause.code === "ECONNREFUSED" ? "connection refused" : cause.message;
   return new CorelensError("RPC_UNREACHABLE", `${address} cannot be reached: ${why}`, undefined, {
     cause,
   });

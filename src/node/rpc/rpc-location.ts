@@ -12,18 +12,18 @@ import { type ListeningSocket, listeningSockets } from "../process/sockets.ts";
 import type { Login } from "./access.ts";
 import { readCookie } from "./cookie.ts";
 
-/** Where a node's RPC server is, and where its credentials are. */
+/** The location of a node's RPC server and of its credentials. */
 export interface RpcLocation {
   readonly configuration: RpcConfiguration;
-  /** @throws CorelensError RPC_UNREACHABLE where nothing listens, or not for this process */
+  /** @throws CorelensError RPC_UNREACHABLE if no server listens, or this process cannot reach it */
   address(): RpcAddress;
   /** @throws CorelensError RPC_NO_CREDENTIALS */
   readLogin(): Login;
 }
 
 /**
- * That of a running node. As root, its files are read as its own user, and only a socket is taken that it listens at
- * itself: see as-user.ts.
+ * Locates the RPC server of a running node. As root, corelens reads the node's files with the rights of the node's user
+ * (as-user.ts), and accepts only a socket on which the node itself listens.
  * @throws CorelensError PROCESS_GONE, NO_PERMISSION
  */
 export function locateRpc(pid: number): RpcLocation {
@@ -38,7 +38,7 @@ export function locateRpc(pid: number): RpcLocation {
       if (!sharesNamespace(pid, "net")) {
         throw new CorelensError(
           "RPC_UNREACHABLE",
-          `the node (pid ${pid}) runs in a container with a network of its own`,
+          `the node (pid ${pid}) runs in a container with its own network`,
           "publish its RPC port and name it: --rpc http://127.0.0.1:8332",
         );
       }
@@ -55,8 +55,8 @@ export function locateRpc(pid: number): RpcLocation {
 }
 
 /**
- * That of a node which is not seen, by its data directory: of all networks, where bitcoin.conf or the only cookie
- * tells the network, or of one.
+ * Locates the RPC server of a node that is not visible as a process, by its data directory: the directory of one
+ * network, or of all networks, where bitcoin.conf or the cookie determines the network.
  */
 export function locateRpcIn(directory: string): RpcLocation {
   const name = basename(directory);
@@ -93,17 +93,17 @@ function loginOf(
   throw new CorelensError(
     "RPC_NO_CREDENTIALS",
     directory === null
-      ? "where the node keeps its cookie cannot be seen"
+      ? "the location of the node's cookie is unknown"
       : "the node writes no cookie (-norpccookiefile)",
-    "name its user: --rpc http://user:password@127.0.0.1:8332",
+    "pass its user and password: --rpc http://user:password@127.0.0.1:8332",
   );
 }
 
 /**
- * Where to ask: at the socket with the port of the settings that the node really listens at. Where it listens at
- * none of them, its settings were changed since it was started; then it is the one that is no port for peers.
- * @param sockets what the node listens at; null where that cannot be seen, and the settings have to do
- * @returns null when there is none
+ * Chooses the listening socket that has a configured RPC port. If there is none, the settings have changed since the
+ * node started; then it is the only socket whose port is not for peers.
+ * @param sockets the node's listening sockets; null if they are not readable, then the settings decide
+ * @returns null if there is none
  */
 export function chooseAddress(
   { addresses, peerPorts, isServing }: RpcConfiguration,
@@ -118,19 +118,19 @@ export function chooseAddress(
   return isServing && isOnly ? local(others[0]!) : null;
 }
 
-/** First what only this machine can reach. */
+/** Prefers addresses that only this machine can reach. */
 function rank({ host }: RpcAddress): number {
   const hosts = ["127.0.0.1", "::1", "0.0.0.0", "::"];
   return hosts.includes(host) ? hosts.indexOf(host) : hosts.length;
 }
 
-/** An address to connect to: one that stands for all of the machine's is none. */
+/** An address to connect to, in place of a wildcard address. */
 function local({ host, port }: RpcAddress): RpcAddress {
   const hosts: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "::": "::1" };
   return { host: hosts[host] ?? host, port };
 }
 
-/** Whether a directory is the node's, that of its network or the one above. */
+/** Whether a directory is the node's: the directory of its network, or the data directory above. */
 export function isDirectoryOf(path: string, { directory, chain }: RpcConfiguration): boolean {
   return directory !== null && (directory === path || directory === join(path, chain.directory));
 }

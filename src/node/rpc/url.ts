@@ -4,7 +4,7 @@ import type { RpcAddress } from "../config/configuration.ts";
 import type { Login } from "./access.ts";
 
 /**
- * Where and, with `user:password@`, as whom to ask: `http://127.0.0.1:8332`
+ * Parses the address of an RPC server, optionally with credentials: `http://user:password@127.0.0.1:8332`
  * @throws CorelensError USAGE
  */
 export function parseRpcUrl(text: string): { address: RpcAddress; login: Login | null } {
@@ -12,15 +12,15 @@ export function parseRpcUrl(text: string): { address: RpcAddress; login: Login |
   if (url?.protocol !== "http:" || url.hostname === "") {
     throw new CorelensError(
       "USAGE",
-      `${withoutPassword(text)} is no address of an RPC server`,
-      "it has the form http://127.0.0.1:8332",
+      `${withoutPassword(text)} is not the address of an RPC server`,
+      "use the form http://127.0.0.1:8332",
     );
   }
   const { username, password, hostname } = url;
   return {
     address: {
       host: hostname.replace(/^\[(.*)\]$/, "$1"),
-      // A URL drops the port that HTTP has of itself.
+      // URL omits the default port of HTTP.
       port: Number(url.port || (/:80\/?$/.test(text) ? 80 : CHAINS.main.rpcPort)),
     },
     login: password === "" ? null : { user: decoded(username), password: decoded(password) },

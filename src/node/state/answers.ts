@@ -21,7 +21,7 @@ import {
   warningsOf,
 } from "./shape.ts";
 
-/** Answers of calls as parts of a node's state. Total on any answer. */
+/** Converts replies into parts of a node's state. Accepts any reply. */
 
 export function chainOf(answer: unknown): ChainState {
   const chain = objectOf(answer);

@@ -3,19 +3,19 @@ import type { StatePart } from "./node-state.ts";
 /** A call that reads a part of a node's state. docs/rpc.md lists this table. */
 export interface StateCall {
   readonly method: string;
-  /** What it is asked for. */
+  /** The data that it provides. */
   readonly why: string;
-  /** How often it is asked when nothing else is said, in seconds: seldom where it costs the node something. */
+  /** The default interval in seconds, long for expensive calls. */
   readonly everySeconds: number;
-  /** What it costs the node, where that is more than reading a few numbers. */
+  /** The cost for the node, if it is more than reading a few numbers. */
   readonly cost?: string;
 }
 
-/** Every call that corelens makes. All only read. */
+/** All calls that corelens makes. They only read. */
 export const STATE_CALLS = {
   uptime: {
     method: "uptime",
-    why: "how long the node runs; whether it answers at all",
+    why: "time since the node's start, and its availability",
     everySeconds: 10,
   },
   chain: {
@@ -37,7 +37,7 @@ export const STATE_CALLS = {
     method: "getpeerinfo",
     why: "every peer with its address, type, bytes by message type, pings",
     everySeconds: 10,
-    cost: "about 2 kB of answer a peer",
+    cost: "replies with about 2 kB per peer",
   },
   mempool: {
     method: "getmempoolinfo",
@@ -46,13 +46,13 @@ export const STATE_CALLS = {
   },
   fees: {
     method: "estimatesmartfee",
-    why: "what confirms within 2, 6 and 144 blocks",
+    why: "fee rates that confirm within 2, 6 and 144 blocks",
     everySeconds: 60,
-    cost: "waits until the node has told its listeners of all it validated",
+    cost: "waits until the node has processed its queue of validation callbacks",
   },
   transactions: {
     method: "getchaintxstats",
-    why: "transactions since the first block, and a second",
+    why: "transactions since the first block, and per second",
     everySeconds: 60,
   },
   addresses: {
@@ -64,13 +64,13 @@ export const STATE_CALLS = {
   bans: { method: "listbanned", why: "banned addresses", everySeconds: 60 },
   tips: {
     method: "getchaintips",
-    why: "branches that the node knows",
+    why: "known branches of the chain",
     everySeconds: 600,
-    cost: "walks the whole block index, on main a million blocks, while nothing is validated",
+    cost: "reads the whole block index, about a million blocks on main, and blocks validation meanwhile",
   },
 } as const satisfies Record<StatePart, StateCall>;
 
 export const STATE_PARTS = Object.keys(STATE_CALLS) as StatePart[];
 
-/** Blocks within which a transaction should confirm. */
+/** Confirmation targets of the fee estimates, in blocks. */
 export const FEE_TARGETS = [2, 6, 144] as const;

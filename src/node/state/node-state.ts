@@ -1,20 +1,20 @@
 import type { Problem } from "../../errors.ts";
 
 /**
- * What a node says of itself, whichever way it was asked. Names are those of events where both tell of the same
- * thing. Units: bytes, satoshi, sat/vB for fee rates, seconds; times are UNIX seconds. What a release does not tell
- * is null.
+ * The state that a node reports, over any transport. A name that also occurs in events has the same meaning there.
+ * Units: bytes, satoshi, sat/vB for fee rates, seconds; times are UNIX seconds. A value that the node's release does not
+ * report is null.
  */
 
 export interface Version {
   /** `310000` for v31.0. */
   readonly version: number | null;
-  /** `/Satoshi:31.0.0/`, with the comments that its owner gave it. */
+  /** `/Satoshi:31.0.0/`, with the comments of `-uacomment`. */
   readonly user_agent: string | null;
   readonly protocol_version: number | null;
 }
 
-/** Of the chain: getblockchaininfo. */
+/** getblockchaininfo */
 export interface ChainState {
   /** `main`, `test`, `testnet4`, `signet`, `regtest`. */
   readonly chain: string | null;
@@ -22,7 +22,7 @@ export interface ChainState {
   /** Height of the best known headers. */
   readonly headers: number | null;
   readonly hash: string | null;
-  /** Of the last block, as its miner wrote it. */
+  /** The time in the header of the last block. */
   readonly block_time: number | null;
   readonly median_time: number | null;
   readonly difficulty: number | null;
@@ -31,10 +31,10 @@ export interface ChainState {
   readonly initial_block_download: boolean | null;
   readonly size_on_disk: number | null;
   readonly pruned: boolean | null;
-  /** Height of the first block that is kept. */
+  /** Height of the first stored block. */
   readonly prune_height: number | null;
   readonly prune_target_size: number | null;
-  /** Validation of the blocks below an assumed UTXO set; null when there is none. */
+  /** Validation of the blocks below an assumeutxo snapshot; null without a snapshot. */
   readonly background: BackgroundValidation | null;
   readonly warnings: readonly string[];
 }
@@ -45,16 +45,16 @@ export interface BackgroundValidation {
   readonly verification_progress: number | null;
 }
 
-/** Of the network: getnetworkinfo. */
+/** getnetworkinfo */
 export interface NetworkState extends Version {
   readonly active: boolean | null;
   readonly connections: number | null;
   readonly connections_in: number | null;
   readonly connections_out: number | null;
-  /** Whether transactions are asked for. */
+  /** Whether the node requests transactions from peers. */
   readonly local_relay: boolean | null;
   readonly local_services: readonly string[];
-  /** Median of what peers' clocks differ, in seconds. */
+  /** Median of the peers' clock offsets, in seconds. */
   readonly time_offset: number | null;
   readonly networks: readonly ReachableNetwork[];
   readonly local_addresses: readonly LocalAddress[];
@@ -74,19 +74,19 @@ export interface LocalAddress {
   readonly score: number | null;
 }
 
-/** Bytes since the node was started: getnettotals. */
+/** getnettotals: bytes since the node's start. */
 export interface Traffic {
   readonly bytes_received: number | null;
   readonly bytes_sent: number | null;
   /** The node's clock, UNIX milliseconds. */
   readonly time_ms: number | null;
-  /** Bytes a day; 0 for no limit. */
+  /** Bytes per day; 0 for no limit. */
   readonly upload_target: number | null;
   readonly upload_target_reached: boolean | null;
   readonly upload_bytes_left: number | null;
 }
 
-/** A connected peer: getpeerinfo. */
+/** getpeerinfo: a connected peer. */
 export interface Peer {
   readonly peer_id: number;
   readonly address: string | null;
@@ -116,7 +116,7 @@ export interface Peer {
   readonly bytes_received_by_type: Readonly<Record<string, number>>;
   readonly ping_seconds: number | null;
   readonly min_ping_seconds: number | null;
-  /** Of a ping that was not answered yet. */
+  /** Age of a ping without a pong. */
   readonly ping_wait_seconds: number | null;
   readonly time_offset: number | null;
   readonly relays_transactions: boolean | null;
@@ -134,7 +134,7 @@ export interface Peer {
   readonly address_relay: boolean | null;
   readonly addresses_processed: number | null;
   readonly addresses_rate_limited: number | null;
-  /** Share of time that it takes to process its messages, in builds that measure it. */
+  /** Share of the node's time spent on its messages, in builds that measure it. */
   readonly cpu_load: number | null;
 }
 
@@ -146,26 +146,26 @@ export interface MempoolState {
   readonly memory_usage: number | null;
   readonly memory_max: number | null;
   readonly fees: number | null;
-  /** The lowest fee rate that is taken, in sat/vB. */
+  /** The minimum fee rate that the mempool accepts, in sat/vB. */
   readonly min_fee_rate: number | null;
   readonly min_relay_fee_rate: number | null;
   readonly incremental_fee_rate: number | null;
-  /** Own transactions that no peer has asked for yet. */
+  /** Own transactions that no peer has requested yet. */
   readonly unbroadcast: number | null;
 }
 
-/** What confirms within so many blocks: estimatesmartfee. */
+/** estimatesmartfee: the fee rate that confirms within `target` blocks. */
 export interface FeeEstimate {
   readonly target: number;
-  /** In sat/vB; null when the node has seen too little. */
+  /** In sat/vB; null if the node has too little data. */
   readonly fee_rate: number | null;
 }
 
-/** The end of a branch of blocks: getchaintips. */
+/** getchaintips: the tip of a branch. */
 export interface ChainTip {
   readonly height: number | null;
   readonly hash: string | null;
-  /** Blocks since it left the active chain; 0 for that itself. */
+  /** Blocks since the fork from the active chain; 0 for the active chain. */
   readonly branch_length: number | null;
   /** `active`, `valid-fork`, `valid-headers`, `headers-only`, `invalid`. */
   readonly status: string | null;
@@ -173,13 +173,13 @@ export interface ChainTip {
 
 /** listbanned */
 export interface Ban {
-  /** An address or a network, as `203.0.113.0/24`. */
+  /** An address or a subnet, such as `203.0.113.0/24`. */
   readonly address: string | null;
   readonly created: number | null;
   readonly until: number | null;
 }
 
-/** Addresses of possible peers, of a network: getaddrmaninfo, since v26. */
+/** getaddrmaninfo, since v26: addresses of possible peers in a network. */
 export interface KnownAddresses {
   /** `all_networks` for the sum. */
   readonly network: string;
@@ -187,7 +187,7 @@ export interface KnownAddresses {
   readonly tried: number | null;
 }
 
-/** Memory that is kept from being swapped: getmemoryinfo. */
+/** getmemoryinfo: memory that cannot be swapped out. */
 export interface LockedMemory {
   readonly used: number | null;
   readonly free: number | null;
@@ -197,15 +197,15 @@ export interface LockedMemory {
   readonly chunks_free: number | null;
 }
 
-/** getchaintxstats, of the month before the last block. */
+/** getchaintxstats over the month before the last block. */
 export interface TransactionRate {
   /** Since the first block. */
   readonly transactions: number | null;
-  /** A second. */
+  /** Per second. */
   readonly rate: number | null;
 }
 
-/** What can be asked of a node, by parts: each is one call, or a few of the same. */
+/** The parts of a node's state. Each needs one call, or several calls of the same method. */
 export interface StateParts {
   readonly chain: ChainState;
   readonly network: NetworkState;
@@ -224,35 +224,35 @@ export interface StateParts {
 
 export type StatePart = keyof StateParts;
 
-/** Where a node's state comes from: JSON-RPC over HTTP, or over its IPC socket. */
+/** A source of a node's state: JSON-RPC over HTTP or over the IPC socket. */
 export interface StateSource {
   /**
-   * Asks for one part. Parts that are asked for in the same turn of the event loop can go as one request.
+   * Reads one part. Parts that are requested in the same turn of the event loop can share one request.
    * @throws CorelensError as RpcCaller
    */
   read<Part extends StatePart>(part: Part): Promise<StateParts[Part]>;
 }
 
 /**
- * Whether the node answers:
+ * Whether the node replies:
  *
- *     unknown ──► up ◄──► gone        nothing answers, or something else does
- *                 ▲  ◄──► starting    it answers that it is not ready, or too late
- *                 └─────► refused     the cookie cannot be read, or it allows nothing
+ *     unknown ──► up ◄──► gone        no reply, or the server is not a node
+ *                 ▲  ◄──► starting    the node is not ready, or replies too late
+ *                 └─────► refused     the cookie is unreadable, or it allows no call
  */
 export interface Availability {
   readonly status: "unknown" | "up" | "starting" | "gone" | "refused";
   /** UNIX milliseconds. */
   readonly since: number;
-  /** Why it is not up. */
+  /** The reason if the node is not up, else null. */
   readonly problem: Problem | null;
 }
 
-/** All that was read of a node; null what was not read, or what it does not tell. */
+/** The state of a node; a part is null if it was not read, or the node does not report it. */
 export type NodeState = { readonly [Part in StatePart]: StateParts[Part] | null } & {
   readonly availability: Availability;
-  /** When each part was read, in UNIX milliseconds. */
+  /** The time when each part was read, in UNIX milliseconds. */
   readonly read_at: Readonly<Partial<Record<StatePart, number>>>;
-  /** Parts that the node refuses though it answers: an old release does not have them, or its whitelist. */
+  /** Parts that the node refuses although it is up: its release does not have them, or its whitelist forbids them. */
   readonly refused: Readonly<Partial<Record<StatePart, Problem>>>;
 };

@@ -11,7 +11,7 @@ import {
   textsOf,
 } from "./shape.ts";
 
-/** The answer to getpeerinfo; without those that have no number. */
+/** The peers in a reply of getpeerinfo, except those without an id. */
 export function peersOf(answer: unknown): Peer[] {
   return objectsOf(answer).flatMap((peer) => {
     const id = numberOf(peer.id);

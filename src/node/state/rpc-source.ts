@@ -29,7 +29,7 @@ const READERS: { [Part in Exclude<StatePart, "fees">]: (answer: unknown) => Stat
   tips: tipsOf,
 };
 
-/** A node's state by JSON-RPC, whatever carries the calls. */
+/** Reads a node's state by JSON-RPC, over any transport. */
 export class RpcSource implements StateSource {
   readonly #caller: RpcCaller;
 

@@ -1,6 +1,6 @@
 import { isObject } from "../rpc/answer.ts";
 
-/** Reads fields of answers. All are total: what is not there, or is of another type, is null or empty. */
+/** Reads fields of replies. A missing field, or one of another type, is null or empty. */
 
 export type Answer = Readonly<Record<string, unknown>>;
 
@@ -38,18 +38,18 @@ export function countsOf(value: unknown): Record<string, number> {
   return Object.fromEntries(counts) as Record<string, number>;
 }
 
-/** Since v28 a list, before that one text, empty for none. */
+/** A list since v28; before that one text, which is empty without warnings. */
 export function warningsOf(value: unknown): string[] {
   return (typeof value === "string" ? [value] : textsOf(value)).filter((text) => text !== "");
 }
 
-/** An amount that is written in bitcoin, in satoshi. */
+/** Converts an amount from bitcoin to satoshi. */
 export function amountOf(value: unknown): number | null {
   const amount = numberOf(value);
   return amount === null ? null : Math.round(amount * 1e8);
 }
 
-/** A fee rate that is written in bitcoin per 1000 vB, in sat/vB. */
+/** Converts a fee rate from bitcoin per 1000 vB to sat/vB. */
 export function feeRateOf(value: unknown): number | null {
   const amount = amountOf(value);
   return amount === null ? null : amount / 1000;

@@ -3,29 +3,29 @@ import type { NodeState, StatePart, StateSource } from "./node-state.ts";
 import { StateReader } from "./state-reader.ts";
 
 export interface PollerOptions {
-  /** What to ask for; all when left out. */
+  /** The parts to read; by default all. */
   readonly parts?: readonly StatePart[];
-  /** Milliseconds between two readings of a part, where not those of the table of calls. */
+  /** Milliseconds between two reads of a part; replaces the interval in STATE_CALLS. */
   readonly intervals?: Readonly<Partial<Record<StatePart, number>>>;
 }
 
 export interface PollerListener {
-  /** Some parts were read, or the node answers no more. The next reading waits for what this returns. */
+  /** Some parts were read, or the node stopped replying. The next read waits for the returned promise. */
   onState(state: NodeState): void | Promise<void>;
-  /** The node answers otherwise than before: it is up, starting, gone, or refuses. Told before `onState`. */
+  /** The node's status changed. Called before `onState`. */
   onAvailability?(state: NodeState): void;
 }
 
-/** A part that the node refused is asked for again so seldom: it was upgraded, or its whitelist changed. */
+/** The interval for a refused part, which a node may support after an upgrade or a change of its whitelist. */
 const REFUSED_INTERVAL_MS = 600_000;
 const STARTING_INTERVAL_MS = 1000;
 const MAX_BACKOFF_MS = 30_000;
 
 /**
- * Keeps a node's state fresh, each part at its own interval, in one request for all that are due.
+ * Polls a node's state, each part at its own interval, with one request for all parts that are due.
  *
- * It never has two requests under way, and pauses at least as long as the last took: a node that is busy is asked
- * less. One that does not answer is asked a single call, less and less often, up to every 30 s.
+ * It has at most one pending request, and pauses at least as long as the last request took, so a busy node gets fewer
+ * requests. A node that does not reply gets a single call, at intervals that grow up to 30 s.
  */
 export class StatePoller {
   readonly #reader: StateReader;
@@ -57,7 +57,7 @@ export class StatePoller {
     this.#schedule(0);
   }
 
-  /** Nothing is told any more, though a request may still be under way. */
+  /** Calls the listener no more, although a request may still be pending. */
   stop(): void {
     this.#running = false;
     clearTimeout(this.#timer);
@@ -84,7 +84,7 @@ export class StatePoller {
     if (this.#running) this.#schedule(this.#delay(now, now - start));
   }
 
-  /** All that are due; of a node that does not answer, the one that costs it least. */
+  /** All parts that are due; for a node that does not reply, only the cheapest part. */
   #partsAt(now: number): readonly StatePart[] {
     const { status } = this.state.availability;
     if (status !== "up" && status !== "unknown") return ["uptime"];

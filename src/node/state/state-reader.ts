@@ -18,7 +18,7 @@ const NOTHING = {
   refused: {},
 } as const satisfies Omit<NodeState, "availability">;
 
-/** What a refusal of everything says of the node; any other means that it is not there. */
+/** The status of a node after all calls failed with this code; with any other code it is gone. */
 const STATUS_BY_CODE: Readonly<Partial<Record<ErrorCode, Availability["status"]>>> = {
   RPC_NOT_READY: "starting",
   RPC_NO_CREDENTIALS: "refused",
@@ -29,7 +29,7 @@ const STATUS_BY_CODE: Readonly<Partial<Record<ErrorCode, Availability["status"]>
   IPC_BUSY: "starting",
 };
 
-/** Reads parts of a node's state and keeps what was read last. */
+/** Reads parts of a node's state and keeps the last value of each. */
 export class StateReader {
   readonly #source: StateSource;
   #state: NodeState = {
@@ -46,8 +46,8 @@ export class StateReader {
   }
 
   /**
-   * Reads these parts, in one request where the source can. It does not throw for what the node or the way to it may
-   * do: that is part of the state. What was read of a node that does not answer any more is forgotten.
+   * Reads these parts, in one request if the source supports it. It does not throw errors of the node or the
+   * connection: they are part of the state. If the node stops replying, all parts become null.
    */
   async read(parts: readonly StatePart[]): Promise<NodeState> {
     const results = await Promise.allSettled(parts.map((part) => this.#source.read(part)));
@@ -103,7 +103,7 @@ function problemOf(error: unknown): Problem {
   return error.problem;
 }
 
-/** A node that refuses a call answers. */
+/** A node that refuses a call is up. */
 function isOfNode({ code }: Problem): boolean {
   return code === "RPC_REFUSED";
 }

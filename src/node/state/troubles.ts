@@ -1,21 +1,21 @@
 import type { Problem } from "../../errors.ts";
 import type { NodeState, StatePart } from "./node-state.ts";
 
-/** Why the node does not answer, or does not answer for one part of its state. */
+/** Why the node does not reply, or refuses one part of its state. */
 export interface StateTrouble extends Problem {
-  /** Null for all of them. */
+  /** Null if all parts are affected. */
   readonly part: StatePart | null;
 }
 
-/** What changed from one state to the next. */
+/** The difference between two successive states. */
 export interface StateChange {
-  /** Troubles that were not there before. */
+  /** The new troubles. */
   readonly troubles: readonly StateTrouble[];
-  /** Whether the node answers again after it did not. */
+  /** Whether the node replies again. */
   readonly isBack: boolean;
 }
 
-/** Finds what goes wrong with asking a node, each trouble once until it changes or is over. */
+/** Finds the troubles of polling a node, each once until it changes or ends. */
 export class StateTroubles {
   #present: readonly StateTrouble[] = [];
 

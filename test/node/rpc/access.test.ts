@@ -64,7 +64,7 @@ describe("a cookie", () => {
     expect(() => readCookie("/nowhere", "/shown")).toThrow(
       expect.objectContaining({
         code: "RPC_UNREACHABLE",
-        message: expect.stringContaining("there is no cookie /shown"),
+        message: expect.stringContaining("the cookie /shown does not exist"),
       }),
     );
     expect(() => readCookie("/", "/shown")).toThrow("the cookie /shown cannot be read");

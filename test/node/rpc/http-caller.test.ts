@@ -114,10 +114,10 @@ it("takes answers of JSON-RPC 1.0, with their HTTP status", async () => {
 it.each([
   [401, "RPC_UNAUTHORIZED", "does not accept the cookie"],
   [403, "RPC_FORBIDDEN", "does not allow uptime"],
-  [503, "RPC_NOT_READY", "no room for more calls"],
-  [200, "RPC_ANSWER_INVALID", "status 200 and no JSON"],
-  [302, "RPC_ANSWER_INVALID", "status 302 and no JSON"],
-  [404, "RPC_ANSWER_INVALID", "status 404 and no JSON"],
+  [503, "RPC_NOT_READY", "accepts no more calls at present"],
+  [200, "RPC_ANSWER_INVALID", "has status 200 and is not JSON"],
+  [302, "RPC_ANSWER_INVALID", "has status 302 and is not JSON"],
+  [404, "RPC_ANSWER_INVALID", "has status 404 and is not JSON"],
 ] as const)("tells what status %i means", async (status, code, message) => {
   const caller = callerOf(
     await serveHttp((_, response) =>
@@ -171,7 +171,7 @@ it("does not wait for an answer that never ends, or never comes", async () => {
   const silent = await serveBytes(() => {});
   for (const access of [trickling, silent]) {
     await expect(callerOf(access, 100).call("a")).rejects.toThrow(
-      refusal("RPC_NOT_READY", "did not answer within 0.1 s"),
+      refusal("RPC_NOT_READY", "did not reply within 0.1 s"),
     );
   }
 });
@@ -201,7 +201,7 @@ it("does not take an answer of any size", async () => {
     more();
   });
   await expect(callerOf(access).call("a")).rejects.toThrow(
-    refusal("RPC_ANSWER_INVALID", "more than 32 MiB"),
+    refusal("RPC_ANSWER_INVALID", "exceeds 32 MiB"),
   );
   expect(sent).toBeLessThan(64 << 20);
 });
@@ -263,7 +263,7 @@ it("asks again over a new connection when the node closed an idle one", async ()
 it("tells when nothing listens, and passes on why nothing is found", async () => {
   const caller = callerOf({ host: "127.0.0.1", port: 1, ...LOGIN });
   await expect(caller.call("a")).rejects.toThrow(
-    refusal("RPC_UNREACHABLE", "127.0.0.1:1 cannot be reached: nothing listens there"),
+    refusal("RPC_UNREACHABLE", "127.0.0.1:1 cannot be reached: connection refused"),
   );
   const lost = new HttpCaller(() => Promise.reject(new Error("lost")));
   await expect(Promise.all([lost.call("a"), lost.call("b")])).rejects.toThrow("lost");
