@@ -16,11 +16,11 @@ export interface BlockHeader {
 
 export interface Block {
   readonly header: BlockHeader;
-  /** The coinbase first. */
+  /** The first one is the coinbase. */
   readonly transactions: readonly Transaction[];
 }
 
-/** The 80 bytes that are hashed. */
+/** The 80 bytes of the block hash's input. */
 export function serializeHeader(header: BlockHeader): Uint8Array {
   return new ByteWriter(80)
     .i32(header.version)
@@ -44,7 +44,7 @@ export function serializeBlock(block: Block): Uint8Array {
 }
 
 /**
- * The root of the merkle tree over txids (or wtxids). A level of odd length repeats its last hash.
+ * The root of the Merkle tree over txids (or wtxids). A level of odd length repeats its last hash.
  * @param hashes at least one
  */
 export function merkleRoot(hashes: readonly Uint8Array[]): Uint8Array {

@@ -4,23 +4,23 @@ import { shortTransactionId, type Word } from "./siphash.ts";
 import { serializeTransaction, type Transaction, witnessTransactionId } from "./transaction.ts";
 import { ByteWriter } from "./writer.ts";
 
-/** BIP 152: a block whose receiver is expected to have most of the transactions. */
+/** BIP 152: a block for a receiver that already has most of its transactions. */
 export interface CompactBlock {
   readonly header: BlockHeader;
   readonly nonce: bigint;
-  /** 6 bytes each, in the block's order without the prefilled ones. */
+  /** 6 bytes each, in the block's order, without the prefilled transactions. */
   readonly shortIds: readonly Uint8Array[];
-  /** Sent along because the receiver cannot have them: the coinbase at least. */
+  /** Full transactions that the receiver cannot have: at least the coinbase. */
   readonly prefilled: readonly PrefilledTransaction[];
 }
 
 interface PrefilledTransaction {
-  /** Place in the block. */
+  /** The position in the block. */
   readonly index: number;
   readonly transaction: Transaction;
 }
 
-/** Version 2 (by wtxid) with only the coinbase prefilled, as Core makes them. */
+/** Builds version 2 (by wtxid) with only the coinbase prefilled, as Bitcoin Core does. */
 export function compactBlock(block: Block, nonce: bigint): CompactBlock {
   const key = new DataView(sha256(writeKey(block.header, nonce)).buffer);
   const word = (at: number): Word => [key.getUint32(at, true), key.getUint32(at + 4, true)];
@@ -51,15 +51,15 @@ export function serializeCompactBlock(block: CompactBlock): Uint8Array {
     .finish();
 }
 
-/** Asks for the transactions of a compact block that the asker does not have. */
+/** Requests the transactions of a compact block that the sender lacks. */
 export interface GetBlockTransactions {
   /** 32 bytes as serialised. */
   readonly blockHash: Uint8Array;
-  /** Places in the block, ascending. */
+  /** Positions in the block, ascending. */
   readonly indexes: readonly number[];
 }
 
-/** Each index is sent as its distance to the one after its predecessor: 3, 4, 9 as 3, 0, 4. */
+/** Encodes each index as its difference from the previous index + 1: 3, 4, 9 become 3, 0, 4. */
 export function serializeGetBlockTransactions(message: GetBlockTransactions): Uint8Array {
   const writer = new ByteWriter(64).bytes(message.blockHash);
   let next = 0;
@@ -71,7 +71,7 @@ export function serializeGetBlockTransactions(message: GetBlockTransactions): Ui
     .finish();
 }
 
-/** The answer to getblocktxn. */
+/** The response to getblocktxn. */
 export interface BlockTransactions {
   readonly blockHash: Uint8Array;
   readonly transactions: readonly Transaction[];

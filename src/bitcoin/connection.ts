@@ -10,8 +10,8 @@ export const CONNECTION_TYPES = [
 ] as const;
 
 /**
- * The networks of Bitcoin Core's connections, in the order of its `enum Network`, with the names that its tracepoints
- * have in corelens. Addresses in messages have networks of their own (BIP 155, address.ts).
+ * The networks of Bitcoin Core's connections, in the order of its `enum Network`, with the names that corelens gives
+ * them in tracepoints. Addresses in messages have another list of networks (BIP 155, address.ts).
  */
 export const CONNECTION_NETWORKS = [
   "unroutable",
@@ -23,14 +23,14 @@ export const CONNECTION_NETWORKS = [
   "internal",
 ] as const;
 
-/** `not_publicly_routable`, as RPC calls it, is `unroutable`, as the tracepoints call it. */
+/** Replaces the RPC name `not_publicly_routable` by the tracepoints' name `unroutable`. */
 export function networkName(name: string): string {
   return name === "not_publicly_routable" ? "unroutable" : name;
 }
 
 /**
- * The network of an address and port as Bitcoin Core writes them, and of one whose host `--private` hides; null of a
- * host name. An inbound peer on localhost may have come through the node's onion service: it counts as unroutable.
+ * The network of an address and port as Bitcoin Core writes them, also if `--private` hides the host; null for a host
+ * name. An inbound peer on localhost may use the node's onion service: its network is `unroutable`.
  */
 export function networkOfAddress(address: string): string | null {
   const hidden = HIDDEN.exec(address)?.[1];
@@ -48,7 +48,7 @@ export function networkOfAddress(address: string): string | null {
 
 const HIDDEN = /^(unroutable|ipv4|ipv6|onion|i2p|cjdns) \(hidden\)$/;
 
-/** `203.0.113.7:8333` is `ipv4 (hidden)`. */
+/** `203.0.113.7:8333` becomes `ipv4 (hidden)`. */
 export function hiddenAddress(address: string): string {
   return `${networkOfAddress(address) ?? "host name"} (hidden)`;
 }

@@ -3,13 +3,13 @@ import { ByteWriter } from "./writer.ts";
 
 /** One entry of addr or addrv2. */
 export interface GossipedAddress {
-  /** When it was last seen, UNIX s. */
+  /** The time when the address was last seen, UNIX s. */
   readonly time: number;
   readonly services: bigint;
   readonly address: NetworkAddress;
 }
 
-/** The payload of `addr`, which can say IPv4 and IPv6 only. */
+/** The payload of `addr`, which supports only IPv4 and IPv6. */
 export function serializeAddr(entries: readonly GossipedAddress[]): Uint8Array {
   const writer = new ByteWriter(3 + 30 * entries.length);
   return writer
@@ -20,7 +20,7 @@ export function serializeAddr(entries: readonly GossipedAddress[]): Uint8Array {
     .finish();
 }
 
-/** The payload of `addrv2` (BIP 155), which can say every network. */
+/** The payload of `addrv2` (BIP 155), which supports all networks. */
 export function serializeAddrV2(entries: readonly GossipedAddress[]): Uint8Array {
   const writer = new ByteWriter(3 + 44 * entries.length);
   return writer

@@ -1,12 +1,12 @@
 import { type BlockHeader, serializeHeader } from "./block.ts";
 import { ByteWriter } from "./writer.ts";
 
-/** Asks for the headers that follow the newest block both sides know. */
+/** Requests the headers after the newest block that both sides have. */
 export interface GetHeadersMessage {
   readonly version: number;
-  /** Hashes of blocks the asker has, newest first. */
+  /** Hashes of blocks that the sender has, newest first. */
   readonly locator: readonly Uint8Array[];
-  /** The last header wanted; null for as many as fit. */
+  /** The last requested header; null requests the maximum number. */
   readonly stop: Uint8Array | null;
 }
 
@@ -18,7 +18,7 @@ export function serializeGetHeaders({ version, locator, stop }: GetHeadersMessag
     .finish();
 }
 
-/** Headers as blocks without transactions: each has a zero behind it. */
+/** Each header is followed by a transaction count of 0. */
 export function serializeHeaders(headers: readonly BlockHeader[]): Uint8Array {
   const writer = new ByteWriter(3 + 81 * headers.length);
   return writer

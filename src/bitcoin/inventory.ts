@@ -1,15 +1,15 @@
 import { ByteWriter } from "./writer.ts";
 
-/** Adds "with witness" to a transaction or block that is asked for. */
+/** Requests a transaction or block with its witness. */
 const WITNESS_FLAG = 0x4000_0000;
 
-/** What an inventory entry names. */
+/** The kinds of inventory entries. */
 export const INVENTORY = {
   tx: 1,
   block: 2,
   /** BIP 37: a merkleblock. */
   filteredBlock: 3,
-  /** BIP 152; only asked for, never announced. */
+  /** BIP 152; only in getdata, never in inv. */
   compactBlock: 4,
   /** BIP 339: a transaction by its wtxid. */
   wtx: 5,
@@ -21,7 +21,7 @@ export const INVENTORY = {
 
 /** One entry of inv, getdata or notfound. */
 export interface InventoryItem {
-  /** A number of `INVENTORY`, or any other. */
+  /** A number in `INVENTORY`, or any other number. */
   readonly kind: number;
   /** 32 bytes as serialised. */
   readonly hash: Uint8Array;

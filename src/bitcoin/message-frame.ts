@@ -1,6 +1,6 @@
 import { sha256d } from "./hash.ts";
 
-/** What a message begins with on the wire, by network; signets of one's own have others. */
+/** The networks by their magic bytes, which begin each message on the wire. Custom signets have other magic bytes. */
 const NETWORKS: Readonly<Record<string, string>> = {
   f9beb4d9: "main",
   "0b110907": "testnet3",
@@ -11,20 +11,20 @@ const NETWORKS: Readonly<Record<string, string>> = {
 
 const FRAME_SIZE = 24;
 
-/** A message as it goes over the wire: 4 bytes that tell the network, 12 of type, length, checksum, payload. */
+/** A message on the wire: 4 magic bytes, 12 bytes of type, length, checksum, payload. */
 export interface FramedMessage {
   readonly network: string;
   readonly type: string;
-  /** What there is of it. */
+  /** The available bytes of the payload. */
   readonly payload: Buffer;
-  /** Bytes that the payload has. */
+  /** The declared size of the payload in bytes. */
   readonly size: number;
-  /** Bytes behind it. */
+  /** The number of bytes after the payload. */
   readonly trailing: number;
   readonly isChecksumRight: boolean;
 }
 
-/** Null for bytes that do not begin as a message of a known network does. */
+/** Null if the bytes do not begin with the header of a message of a known network. */
 export function readFrame(bytes: Buffer): FramedMessage | null {
   const network = NETWORKS[bytes.toString("hex", 0, 4)];
   if (network === undefined || bytes.length < FRAME_SIZE) return null;

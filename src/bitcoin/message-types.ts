@@ -1,4 +1,4 @@
-/** Every message type that Bitcoin Core has had since v23, and retired ones that other software still sends. */
+/** All message types of Bitcoin Core since v23, and retired types that other software still sends. */
 export const MESSAGE_TYPES = [
   "version",
   "verack",
@@ -45,7 +45,7 @@ export type MessageType = (typeof MESSAGE_TYPES)[number];
 
 const KNOWN: ReadonlySet<string> = new Set(MESSAGE_TYPES);
 
-/** A peer can name a message anything: only these names are safe to keep without a limit. */
+/** Whether the type is in the list. Peers can send any type name; memory stays bounded only for names in the list. */
 export function isMessageType(name: string): name is MessageType {
   return KNOWN.has(name);
 }

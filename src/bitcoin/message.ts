@@ -1,6 +1,6 @@
 /**
- * Messages of the P2P protocol as values, and their payloads as bytes. A payload is what follows the 24-byte
- * header (magic, type, length, checksum), and what the `net:*_message` tracepoints pass.
+ * P2P messages as values, and their payloads as bytes. The payload follows the 24-byte header (magic, type, length,
+ * checksum). The `net:*_message` tracepoints pass the payload.
  */
 import { type Block, type BlockHeader, serializeBlock } from "./block.ts";
 import {

@@ -8,13 +8,13 @@ export interface TransactionSummary {
 }
 
 /**
- * What a serialised transaction is called and how large it is, without reading what it does.
- * @returns null when the bytes are no whole transaction
+ * The txid and size of a serialised transaction, without decoding its inputs and outputs.
+ * @returns null if the bytes are not exactly one complete transaction
  */
 export function summarize(bytes: Uint8Array): TransactionSummary | null {
   const reader = new Skimmer(bytes);
   reader.skip(4);
-  // A legacy transaction has its number of inputs here, which is not 0.
+  // A legacy transaction has its number of inputs here, which is never 0.
   const hasWitness = bytes[4] === 0 && bytes[5] === 1;
   if (hasWitness) reader.skip(2);
   const body = reader.at;
@@ -45,7 +45,7 @@ export function summarize(bytes: Uint8Array): TransactionSummary | null {
   };
 }
 
-/** Goes through bytes; what is beyond their end reads as 0. */
+/** Skips through bytes; reads after their end return 0. */
 class Skimmer {
   readonly #view: DataView;
   at = 0;

@@ -1,6 +1,6 @@
 /**
- * SipHash-2-4 of a 32-byte hash, as compact blocks use it. A 64-bit word is kept as two unsigned halves,
- * because BigInt arithmetic takes ten times as long and a block has thousands of transactions.
+ * SipHash-2-4 of a 32-byte hash, for compact blocks. Two unsigned halves represent each 64-bit word, because BigInt
+ * arithmetic takes ten times as long and a block has thousands of transactions.
  *
  * @param k0 key, first 8 bytes; @param k1 key, second 8 bytes; each as [low, high]
  * @returns the low 48 bits: a BIP 152 short id, as 6 bytes little-endian

@@ -32,19 +32,19 @@ function hasWitness(transaction: Transaction): boolean {
   return transaction.inputs.some((input) => input.witness.length > 0);
 }
 
-/** The form that travels and lies in blocks: BIP 144 when there is a witness, else the legacy form. */
+/** The form in messages and blocks: BIP 144 with a witness, otherwise the legacy form. */
 export function serializeTransaction(transaction: Transaction): Uint8Array {
   return write(transaction, hasWitness(transaction));
 }
 
-/** Without the witness: what the txid is made of. */
+/** The form without the witness: the input of the txid. */
 export function serializeLegacyTransaction(transaction: Transaction): Uint8Array {
   return write(transaction, false);
 }
 
 function write(transaction: Transaction, witness: boolean): Uint8Array {
   const writer = new ByteWriter().i32(transaction.version);
-  if (witness) writer.u8(0).u8(1); // marker and flag, where a legacy transaction has its number of inputs
+  if (witness) writer.u8(0).u8(1); // Marker and flag, in the place of a legacy transaction's number of inputs.
   writer.vector(transaction.inputs, ({ previous, scriptSig, sequence }) =>
     writer.bytes(previous.txid).u32(previous.vout).varBytes(scriptSig).u32(sequence),
   );
@@ -59,17 +59,17 @@ function write(transaction: Transaction, witness: boolean): Uint8Array {
   return writer.u32(transaction.lockTime).finish();
 }
 
-/** 32 bytes as serialised; `displayHash` makes the form people write. */
+/** 32 bytes as serialised; `displayHash` converts them to display order. */
 export function transactionId(transaction: Transaction): Uint8Array {
   return sha256d(serializeLegacyTransaction(transaction));
 }
 
-/** Equals the txid when there is no witness. */
+/** Equals the txid without a witness. */
 export function witnessTransactionId(transaction: Transaction): Uint8Array {
   return sha256d(serializeTransaction(transaction));
 }
 
-/** BIP 141: three times the size without witness plus the size with it. */
+/** BIP 141: three times the size without witness plus the size with witness. */
 export function transactionWeight(transaction: Transaction): number {
   return (
     3 * serializeLegacyTransaction(transaction).length + serializeTransaction(transaction).length

@@ -1,7 +1,7 @@
 import { type NetworkAddress, writeAddressV1 } from "./address.ts";
 import { ByteWriter } from "./writer.ts";
 
-/** What a peer offers, as bits of the version message. */
+/** The service bits of the version message. */
 export const SERVICES = {
   network: 1n << 0n,
   bloom: 1n << 2n,
@@ -16,13 +16,13 @@ export interface VersionMessage {
   readonly services: bigint;
   /** UNIX s. */
   readonly time: number;
-  /** The address the sender sees its peer at; null where it has no IP address or keeps it to itself. */
+  /** The receiver's address as the sender sees it; null if it is not an IP address or the sender hides it. */
   readonly receiver: NetworkAddress | null;
   readonly nonce: bigint;
   /** BIP 14, e.g. `/Satoshi:29.0.0/`. */
   readonly userAgent: string;
   readonly startHeight: number;
-  /** Whether transactions are wanted: false from block-relay-only connections and feelers. */
+  /** Whether the sender wants transactions: false on block-relay-only connections and feelers. */
   readonly relay: boolean;
 }
 
@@ -34,7 +34,7 @@ export function serializeVersion(message: VersionMessage): Uint8Array {
     .u64(message.receiver === null ? 0n : message.services);
   writeAddressV1(writer, message.receiver);
   writer.u64(message.services);
-  writeAddressV1(writer, null); // Core has not told its own address here since 0.20
+  writeAddressV1(writer, null); // Bitcoin Core sends no address of its own since 0.20.
   return writer
     .u64(message.nonce)
     .varString(message.userAgent)

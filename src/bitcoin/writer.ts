@@ -1,10 +1,10 @@
-/** A growing little-endian buffer with Bitcoin's variable-length forms. */
+/** A growing little-endian buffer with Bitcoin's variable-length encodings. */
 export class ByteWriter {
   #bytes: Uint8Array;
   #view: DataView;
   #length = 0;
 
-  /** @param capacity bytes to start with; it doubles when they are used up */
+  /** @param capacity the initial size in bytes; it doubles when it is used up */
   constructor(capacity = 256) {
     this.#bytes = new Uint8Array(capacity);
     this.#view = new DataView(this.#bytes.buffer);
@@ -14,7 +14,7 @@ export class ByteWriter {
     return this.#length;
   }
 
-  /** A copy of what was written. */
+  /** A copy of the written bytes. */
   finish(): Uint8Array {
     return this.#bytes.slice(0, this.#length);
   }
@@ -31,7 +31,7 @@ export class ByteWriter {
     return this;
   }
 
-  /** Ports are the one thing that Bitcoin writes in network byte order. */
+  /** Only ports are in network byte order. */
   u16be(value: number): this {
     const at = this.#reserve(2);
     this.#view.setUint16(at, value, false);
@@ -76,7 +76,7 @@ export class ByteWriter {
     return this;
   }
 
-  /** A compact size and that many bytes. */
+  /** A compact size and that number of bytes. */
   varBytes(value: Uint8Array): this {
     return this.compactSize(value.length).bytes(value);
   }
@@ -86,7 +86,7 @@ export class ByteWriter {
     return this.varBytes(Buffer.from(value, "utf8"));
   }
 
-  /** A compact size and as many items, each written by `write`. */
+  /** A compact size and that number of items; `write` writes each item. */
   vector<T>(items: readonly T[], write: (item: T) => void): this {
     this.compactSize(items.length);
     for (const item of items) write(item);

@@ -103,11 +103,11 @@ describe("corelens decode", () => {
     }
   });
 
-  it("takes a message with its header, and tells what is wrong with that", async () => {
+  it("accepts a message with its header, and reports errors in the header", async () => {
     const message = framed("inv", Buffer.from(INV, "hex"));
     expect((await decoded("inv", hexOf(message))).message.items).toHaveLength(1);
     const other = await corelens("decode", "tx", hexOf(message));
-    expect(other.stderr).toContain("USAGE: the message's header says that it is of type inv");
+    expect(other.stderr).toContain("USAGE: the type in the message's header is inv");
     message[20]! ^= 1;
     const wrong = await corelens("decode", "inv", hexOf(message));
     expect(wrong.stderr).toContain("the checksum in the message's header is wrong");
@@ -116,27 +116,27 @@ describe("corelens decode", () => {
     expect(JSON.parse(cut.stdout).incomplete).toMatchObject({ reason: "cut" });
   });
 
-  it("ends with 1 where a message is not whole, after what can be read", async () => {
+  it("prints the readable part of an incomplete message and exits with 1", async () => {
     const { stdout, stderr, status } = await corelens("decode", "inv", INV.slice(0, 60));
     expect(stdout).toContain("items       0\n");
-    expect(stderr).toContain("not whole: items[0]");
+    expect(stderr).toContain("incomplete: items[0]");
     expect(status).toBe(1);
     const more = await corelens("decode", "inv", `${INV}00`);
-    expect(more.stderr).toContain("1 byte behind the last field");
+    expect(more.stderr).toContain("1 byte after the last field");
     expect(more.status).toBe(1);
   });
 
   it.each([
-    [["txx", "00"], "no message is of type txx\n  → did you mean tx?"],
+    [["txx", "00"], "unknown message type txx\n  → did you mean tx?"],
     [["tx", "0"], "has 1 hex digits, an odd number"],
-    [["tx", "00zz"], "character 3 of the message is no hex digit"],
+    [["tx", "00zz"], "character 3 of the message is not a hex digit"],
   ])("refuses %j", async (args, message) => {
     const { stderr, status } = await corelens("decode", ...args);
     expect(stderr).toContain(message);
     expect(status).toBe(2);
   });
 
-  it("shows any bytes as any type without what a terminal would act upon", async () => {
+  it("shows any bytes as any type without control characters", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...MESSAGE_TYPES),

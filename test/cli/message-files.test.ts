@@ -23,7 +23,7 @@ describe("what the privileged process opens for captured messages", () => {
     for (const name of names) await expect(openOutput(name)).rejects.toThrow(CorelensError);
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: "binary", maxLength: 80 }), async (name) => {
-        await expect(openOutput(name)).rejects.toThrow("is no place for a peer's messages");
+        await expect(openOutput(name)).rejects.toThrow("is not a path for a peer's messages");
       }),
       { numRuns: 100 },
     );

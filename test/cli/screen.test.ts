@@ -43,7 +43,7 @@ describeNeeding([tmux], "a screen in a terminal", () => {
     await terminal.shows("ADDRESS");
     terminal.type("/peer_id < 3");
     terminal.press("Enter");
-    await terminal.shows("3 of 200 peers pass: peer_id < 3");
+    await terminal.shows("3 of 200 peers match: peer_id < 3");
     terminal.press("?");
     await terminal.shows("any other key goes back");
     terminal.press("x", "q");

@@ -105,7 +105,7 @@ describe("corelens p2p-messages", () => {
     expect(stdout.split("\n").slice(1, MESSAGES.length + 1)).toEqual(MESSAGES.map(eventJson));
   });
 
-  it("writes them into files, adding to those that are there, incomplete ones left out", async () => {
+  it("writes complete messages to files, appends to existing files, and omits incomplete messages", async () => {
     const directory = temporaryDirectory();
     const path = await recording();
     await corelens("p2p-messages", "--from", path, "--capture", directory);
@@ -116,7 +116,7 @@ describe("corelens p2p-messages", () => {
     const whole = MESSAGES.filter(({ size }) => Number(size) <= 100);
     expect(stdout).toContain(`${groupedText(whole.length)} messages written below ${directory}`);
     expect(stdout).toContain(
-      `${groupedText(MESSAGES.length - whole.length)} incomplete ones left out`,
+      `${groupedText(MESSAGES.length - whole.length)} incomplete messages omitted`,
     );
     const added = whole.reduce((sum, { size }) => sum + Number(size) + 24, 0);
     expect(bytesBelow(directory)).toBe(once + added);

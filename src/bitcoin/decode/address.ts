@@ -1,18 +1,18 @@
 import { formatAddress, IPV4_IN_IPV6, NETWORKS, type Network } from "../address.ts";
 import type { ByteReader } from "./reader.ts";
 
-/** Where a peer can be reached. */
+/** The address of a peer. */
 export interface AddressFields {
-  /** A number of BIP 155 where nobody knows the network, or the address has not its length. */
+  /** The network's name; its BIP 155 number if the network is unknown or the address has a wrong length. */
   readonly network: Network | number;
-  /** As Core prints it, with the port; hex digits and the port where the network is a number. */
+  /** With the port, as Bitcoin Core prints it; hex digits and the port if the network is a number. */
   readonly address: string;
 }
 
-/** How addr disguises a Tor v2 address as an IPv6 one. */
+/** The IPv6 prefix that marks a Tor v2 address in `addr`. */
 const TORV2_IN_IPV6 = Uint8Array.of(0xfd, 0x87, 0xd8, 0x7e, 0xeb, 0x43);
 
-/** 16 bytes and the port. */
+/** Reads 16 bytes and the port. */
 export function readAddressV1(reader: ByteReader): AddressFields {
   const bytes = reader.take(NETWORKS.ipv6.length);
   const port = reader.u16be();
@@ -34,7 +34,7 @@ const NETWORK_NAMES = new Map<number, { readonly name: Network; readonly length:
   Object.entries(NETWORKS).map(([name, { id, length }]) => [id, { name: name as Network, length }]),
 );
 
-/** BIP 155: network number, compact size, that many bytes, port. */
+/** BIP 155: network number, length as compact size, address, port. */
 export function readAddressV2(reader: ByteReader): AddressFields {
   const id = reader.u8();
   const bytes = reader.varBytes();

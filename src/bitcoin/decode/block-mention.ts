@@ -2,13 +2,13 @@ import { displayedSha256d } from "../hash.ts";
 import { InventoryView } from "./inventory-view.ts";
 import { ByteReader } from "./reader.ts";
 
-/** A block that a message announces, asks for or carries. */
+/** A block that a message announces, requests or carries. */
 export interface BlockMention {
   /** In display order. */
   readonly hash: string;
-  /** Transactions: of `block` all, of `cmpctblock` those not sent along, else those asked for or sent. */
+  /** The number of transactions: in `block` all, in `cmpctblock` the short ids, otherwise those requested or sent. */
   readonly transactions?: number;
-  /** Asked for as a compact block (BIP 152). */
+  /** Whether the message requests a compact block (BIP 152). */
   readonly compact?: true;
 }
 
@@ -16,8 +16,7 @@ const HEADER_LENGTH = 80;
 const NONCE_LENGTH = 8;
 
 /**
- * The blocks that a message is about, from the beginning of its payload: a payload that was cut has fewer of them, one
- * that is odd has none.
+ * The blocks in a message's payload. A cut payload yields only the blocks before the cut, a malformed payload none.
  */
 export function blocksIn(type: string, payload: Uint8Array): BlockMention[] {
   const reader = new ByteReader(payload);
@@ -28,24 +27,24 @@ export function blocksIn(type: string, payload: Uint8Array): BlockMention[] {
     case "getdata":
       return inventory(new InventoryView(payload));
     case "block":
-      return whole(reader, headerHash(reader));
+      return mention(reader, headerHash(reader));
     case "cmpctblock": {
       const hash = headerHash(reader);
       reader.skip(hash === null ? 0 : NONCE_LENGTH);
-      return whole(reader, hash);
+      return mention(reader, hash);
     }
     case "getblocktxn":
     case "blocktxn": {
       const hash = reader.hash();
-      return whole(reader, reader.stopped ? null : hash);
+      return mention(reader, reader.stopped ? null : hash);
     }
     default:
       return [];
   }
 }
 
-/** A block, and the number of transactions that stands next where the payload is that long. */
-function whole(reader: ByteReader, hash: string | null): BlockMention[] {
+/** A block, and the number of transactions that follows if the payload is long enough. */
+function mention(reader: ByteReader, hash: string | null): BlockMention[] {
   if (hash === null) return [];
   const transactions = reader.count();
   return [{ hash, ...(!reader.stopped && { transactions }) }];
@@ -55,7 +54,7 @@ function headers(reader: ByteReader): BlockMention[] {
   const mentions: BlockMention[] = [];
   for (let left = reader.count(); left > 0; left--) {
     const hash = headerHash(reader);
-    reader.skip(1); // The number of the block's transactions, which is 0 here.
+    reader.skip(1); // The number of transactions, which is always 0 in headers.
     if (hash === null || reader.stopped) break;
     mentions.push({ hash });
   }

@@ -5,8 +5,8 @@ import { TransactionView } from "./transaction-view.ts";
 const HEADER_LENGTH = 80;
 
 /**
- * A `block` payload of which only what is asked for is looked at. Any bytes will do: what is not whole is null or
- * left out.
+ * A `block` payload, decoded lazily: each getter decodes only its part. Accepts any bytes: incomplete parts are null
+ * or omitted.
  */
 export class BlockView {
   readonly #payload: Uint8Array;
@@ -21,16 +21,16 @@ export class BlockView {
     return reader.stopped ? null : header;
   }
 
-  /** How many transactions the block says it has; beyond 2^53 as a string of digits. */
+  /** The declared number of transactions; above 2^53 as a string of digits. */
   get transactionCount(): number | string | null {
-    const reader = this.#behindHeader();
+    const reader = this.#afterHeader();
     const count = reader.compactSize();
     return reader.stopped ? null : count;
   }
 
-  /** The transactions that are whole, the coinbase first. */
+  /** The complete transactions; the first one is the coinbase. */
   *transactions(): Generator<TransactionView> {
-    const reader = this.#behindHeader();
+    const reader = this.#afterHeader();
     const count = reader.count();
     for (let i = 0; i < count; i++) {
       const transaction = TransactionView.next(reader);
@@ -39,7 +39,7 @@ export class BlockView {
     }
   }
 
-  #behindHeader(): ByteReader {
+  #afterHeader(): ByteReader {
     const reader = new ByteReader(this.#payload);
     reader.skip(HEADER_LENGTH);
     return reader;

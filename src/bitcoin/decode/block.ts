@@ -16,7 +16,7 @@ export interface HeadersFields {
   readonly headers: readonly HeaderFields[];
 }
 
-/** Headers as blocks without transactions: each has a zero behind it. */
+/** Each header is followed by a transaction count of 0. */
 export const readHeaders: Read<HeadersFields> = struct({
   headers: list((reader) => {
     const header = readHeader(reader);
@@ -25,14 +25,14 @@ export const readHeaders: Read<HeadersFields> = struct({
   }),
 });
 
-/** BIP 37: a block of which the receiver gets the transactions that its filter matches, and their proof. */
+/** BIP 37: the header of a block, and a Merkle proof of the transactions that match the receiver's filter. */
 export interface MerkleBlockFields {
   readonly header: HeaderFields;
-  /** Of the whole block. */
+  /** The number of transactions in the whole block. */
   readonly transaction_count: number;
-  /** Of the partial merkle tree, depth first. */
+  /** The hashes of the partial Merkle tree, depth first. */
   readonly hashes: readonly string[];
-  /** Which way the tree goes on, a bit for each node of it, lowest first. */
+  /** One bit for each node of the partial Merkle tree, lowest bit first: whether it leads to a matching transaction. */
   readonly flags: string;
 }
 

@@ -1,11 +1,11 @@
 import { type Read, struct, u8, u32, varHex } from "./fields.ts";
 
-/** BIP 37: the receiver is to relay only transactions that the filter matches. */
+/** BIP 37: the sender requests only transactions that match the filter. */
 export interface FilterLoadFields {
   readonly filter: string;
   readonly hash_functions: number;
   readonly tweak: number;
-  /** 0 never, 1 always, 2 for public key outputs: whether matched outputs are added to the filter. */
+  /** Whether the receiver adds matched outputs to the filter: 0 never, 1 always, 2 for public key outputs. */
   readonly flags: number;
 }
 

@@ -17,13 +17,13 @@ export const readSendCompact: Read<SendCompactFields> = struct({
 export interface CompactBlockFields {
   readonly header: HeaderFields;
   readonly nonce: string;
-  /** 6 bytes each as serialised, in the block's order without the prefilled ones. */
+  /** 6 bytes each as serialised, in the block's order, without the prefilled transactions. */
   readonly short_ids: readonly string[];
   readonly prefilled: readonly PrefilledFields[];
 }
 
 interface PrefilledFields {
-  /** Place in the block. */
+  /** The position in the block. */
   readonly index: number;
   readonly transaction: TransactionFields;
 }
@@ -44,7 +44,7 @@ export const readCompactBlock: Read<CompactBlockFields> = struct({
 
 export interface GetBlockTransactionsFields {
   readonly block_hash: string;
-  /** Places in the block, ascending. */
+  /** Positions in the block, ascending. */
   readonly indexes: readonly number[];
 }
 
@@ -55,7 +55,7 @@ export const readGetBlockTransactions: Read<GetBlockTransactionsFields> = struct
 
 const MAX_INDEX = 0xffff;
 
-/** Each index is sent as its distance to the one after its predecessor: 3, 4, 9 as 3, 0, 4. */
+/** Decodes indexes, each sent as its difference from the previous index + 1: 3, 0, 4 become 3, 4, 9. */
 function ascendingIndex(): Read<number> {
   let next = 0;
   return (reader: ByteReader) => {

@@ -1,4 +1,4 @@
-/** BIP 157. A filter type of 0 is BIP 158's basic filter. */
+/** BIP 157. Filter type 0 is BIP 158's basic filter. */
 import { hash, list, type Read, struct, u8, u32, varHex } from "./fields.ts";
 
 /** getcfilters, getcfheaders. */

@@ -1,6 +1,7 @@
 /**
- * Readers made of readers. Where one stops, what is whole so far is kept: the fields before, and of a list the entries
- * before. Its value then lacks what its type promises, so whoever gets it must ask the reader whether it stopped.
+ * Readers composed of readers. A reader that stops returns the complete part: the fields, and the entries of a list,
+ * before the place of the error. This value lacks fields that its type declares, so the caller must check
+ * `reader.stopped`.
  */
 import type { ByteReader } from "./reader.ts";
 
@@ -17,7 +18,7 @@ export const varHex: Read<string> = (reader) => reader.varHex();
 export const varText: Read<string> = (reader) => reader.varText();
 export const flag: Read<boolean> = (reader) => reader.u8() !== 0;
 
-/** Fields in the order in which they lie there. */
+/** Reads fields in their order in the payload. */
 export function struct<T>(fields: { readonly [K in keyof T]: Read<T[K]> }): Read<T> {
   const reads = Object.entries<Read<unknown>>(fields);
   return (reader) => {
@@ -32,7 +33,10 @@ export function struct<T>(fields: { readonly [K in keyof T]: Read<T[K]> }): Read
   };
 }
 
-/** A compact size and as many entries. Each entry takes at least a byte, so that a count alone costs nothing. */
+/**
+ * Reads a compact size and that number of entries. Each entry has at least one byte, so a large count without entries
+ * stops at once.
+ */
 export function list<T>(read: Read<T>): Read<T[]> {
   return (reader) => {
     const declared = reader.compactSize();
@@ -47,7 +51,7 @@ export function list<T>(read: Read<T>): Read<T[]> {
   };
 }
 
-/** What older or shorter forms of a message end before: null there. */
+/** A field that older or shorter forms of a message lack: null if the message ends before it. */
 export function optional<T>(read: Read<T>): Read<T | null> {
   return (reader) => (reader.isAtEnd ? null : read(reader));
 }

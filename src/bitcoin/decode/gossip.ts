@@ -3,9 +3,9 @@ import { list, type Read, struct } from "./fields.ts";
 
 /** One entry of addr or addrv2. */
 export interface GossipEntry extends AddressFields {
-  /** When it was last seen, UNIX s. */
+  /** The time when the address was last seen, UNIX s. */
   readonly time: number;
-  /** Bits. */
+  /** The offered services, as a bit field. */
   readonly services: number | string;
 }
 

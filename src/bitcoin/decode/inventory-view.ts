@@ -5,9 +5,9 @@ import { ByteReader } from "./reader.ts";
 const KIND_LENGTH = 4;
 const ENTRY_LENGTH = KIND_LENGTH + 32;
 
-/** The entries of an inv, getdata or notfound, without an object for each. Any bytes will do. */
+/** The entries of an inv, getdata or notfound, without an object for each. Accepts any bytes. */
 export class InventoryView {
-  /** How many entries are whole. */
+  /** The number of complete entries. */
   readonly length: number;
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
@@ -22,7 +22,7 @@ export class InventoryView {
     this.length = Math.min(declared, Math.floor((payload.length - reader.at) / ENTRY_LENGTH));
   }
 
-  /** What entry `i` (less than `length`) names; a number that the protocol has no name for stands for itself. */
+  /** The kind of entry `i` (less than `length`); its number if it has no name in the protocol. */
   kind(i: number): InventoryKind | number {
     return kindName(this.#view.getUint32(this.#begin + i * ENTRY_LENGTH, true));
   }

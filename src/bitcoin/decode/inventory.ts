@@ -3,7 +3,7 @@ import { list, type Read, struct } from "./fields.ts";
 
 /** One entry of inv, getdata or notfound. */
 export interface InventoryEntry {
-  /** A number that the protocol has no name for stands for itself. */
+  /** The kind's name in the protocol; its number if it has no name. */
   readonly kind: InventoryKind | number;
   readonly hash: string;
 }

@@ -1,11 +1,11 @@
 import { hash, i32, list, type Read, struct } from "./fields.ts";
 
-/** getheaders and getblocks: what follows the newest block both sides know. */
+/** getheaders and getblocks: requests the blocks after the newest block that both sides have. */
 export interface LocatorFields {
   readonly version: number;
-  /** Hashes of blocks the asker has, newest first. */
+  /** Hashes of blocks that the sender has, newest first. */
   readonly locator: readonly string[];
-  /** The last one wanted; all zeros for as many as fit. */
+  /** The last requested block; all zeros request the maximum number. */
   readonly stop: string;
 }
 

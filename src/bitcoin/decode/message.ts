@@ -1,5 +1,5 @@
 /**
- * P2P payloads as plain objects for JSON. docs/p2p-messages.md shows those of each type.
+ * P2P payloads as plain objects for JSON. docs/p2p-messages.md describes the object of each type.
  */
 import { isMessageType, type MessageType } from "../message-types.ts";
 import { readBlock, readHeaders, readMerkleBlock } from "./block.ts";
@@ -77,29 +77,29 @@ const READERS = {
 } as const satisfies Readonly<Record<MessageType, Read<unknown>>>;
 
 type Readers = typeof READERS;
-/** The fields of a message of a type. */
+/** The fields of one message type. */
 export type MessageFields<Type extends MessageType> = ReturnType<Readers[Type]>;
 
-/** A message that is complete. */
+/** A complete message. */
 export type WholeMessage<Type extends MessageType> = {
   readonly type: Type;
   readonly incomplete?: undefined;
-  /** Bytes behind the last field; absent when there are none. */
+  /** The number of bytes after the last field; absent when it is 0. */
   readonly trailing?: number;
 } & MessageFields<Type>;
 
-/** A message that is not complete: it has the fields before the place, and the entries before it in a list. */
+/** An incomplete message: it has the fields, and the entries of a list, before the place of the error. */
 export type BrokenMessage<Type extends MessageType> = {
   readonly type: Type;
   readonly incomplete: Incomplete;
 } & Partial<MessageFields<Type>>;
 
-/** A message of a type that corelens does not know, in hex digits. */
+/** A message of an unknown type, in hex digits. */
 export interface UnknownMessage {
   readonly type: "unknown";
   readonly msg_type: string;
   readonly payload: string;
-  /** The payload is longer than what was captured of it. */
+  /** Present when the payload was captured only in part. */
   readonly incomplete?: Incomplete;
 }
 
@@ -110,14 +110,14 @@ export type KnownMessage<Type extends MessageType = MessageType> = {
 export type DecodedMessage = KnownMessage | UnknownMessage;
 
 /**
- * Decodes a payload. Any bytes give a value and nothing is thrown: `incomplete` names the place that cannot be read.
+ * Decodes a payload. It accepts any bytes and never throws: `incomplete` names the first unreadable place.
  *
- * The value is plain and good for JSON. Hashes are in display order, amounts in sat, scripts in hex digits; integers
+ * The value is a plain object for JSON. Hashes are in display order, amounts in sat, scripts in hex digits; integers
  * beyond ±2^53 are strings of digits.
  *
  * @param type the tracepoint's `msg_type`
- * @param payload without the 24 bytes before it, as the `net:*_message` tracepoints pass it
- * @param size the tracepoint's `size`: what the payload had when less of it was captured
+ * @param payload without the 24-byte header, as the `net:*_message` tracepoints pass it
+ * @param size the tracepoint's `size`: the full size of the payload, which may be captured only in part
  */
 export function decodeMessage<Type extends MessageType>(
   type: Type,

@@ -1,8 +1,8 @@
-/** What peers agree upon, and how they see that the other is still there. */
+/** Negotiation and keep-alive messages. */
 import { i64, nonce, optional, type Read, struct, u32, varHex, varText } from "./fields.ts";
 
 export interface PingFields {
-  /** Null in the form from before BIP 31, which asks for no pong. */
+  /** Null in the form before BIP 31, which requests no pong. */
   readonly nonce: string | null;
 }
 

@@ -1,48 +1,48 @@
 import { decodeText } from "../../util/text.ts";
 import { displayHashAt } from "../hash.ts";
 
-/** Why a message could not be read to its end, and how far it was. */
+/** Why and where the decoding of a message stopped. */
 export interface Incomplete {
   /**
-   * `cut`: the message was longer than the bytes that were captured. `short`: the message itself ends too early.
-   * `malformed`: bytes that the protocol does not allow.
+   * `cut`: the captured bytes end before the message does. `short`: the message itself ends too early. `malformed`:
+   * the protocol does not allow these bytes.
    */
   readonly reason: "cut" | "short" | "malformed";
-  /** What could not be read, like `inputs[3].script_sig`. */
+  /** The unreadable field, such as `inputs[3].script_sig`. */
   readonly field: string;
-  /** Where in the payload reading ended. */
+  /** The offset in the payload where reading stopped. */
   readonly offset: number;
-  /** How many entries or bytes the message says that the field, or the list it is in, has. */
+  /** The declared number of bytes of the field, or of entries of the list that contains it. */
   readonly declared?: number | string;
 }
 
-/** 2^32 and the first high half that makes a number inexact. */
+/** 2^32, and the smallest high half that makes a number inexact. */
 const WORD = 0x1_0000_0000;
 const SAFE_HIGH = 0x20_0000;
 
 /**
- * A cursor over a payload that never throws. The first read that cannot be done stops it: that read and all after it
- * give zeros and nothing moves any more, so a loop over what is left must ask `stopped`.
+ * A cursor over a payload that never throws. The first failing read stops the cursor: this read and all later reads
+ * return zeros and do not move it. A loop over the remaining bytes must therefore check `stopped`.
  *
- *     captured bytes              what the tracer did not pass
+ *     captured bytes              bytes that the tracer did not pass
  *     ├───────at──────────────end┼─ ─ ─ ─ ─ ─ size
- *             └ count ≤ end - at ?  else stopped, at this place: cut, short or malformed
+ *             └ count ≤ end - at ?  otherwise stopped here: cut, short or malformed
  *
- * Nothing is ever allocated by a count that the payload declares.
+ * It never allocates memory because of a count that the payload declares.
  */
 export class ByteReader {
   readonly bytes: Buffer;
-  /** Bytes that the message has. */
+  /** The full size of the message in bytes. */
   readonly size: number;
   readonly #view: DataView;
   #at = 0;
-  /** Where reading must end: at the last byte, and here once it has stopped. */
+  /** Where reading must end: after the last byte, or at `#at` once the cursor has stopped. */
   #end: number;
   #stop: Omit<Incomplete, "field"> | null = null;
-  /** To what stopped it, like `inputs[3].script_sig`. */
+  /** The path of the field that stopped the cursor, such as `inputs[3].script_sig`. */
   #path = "";
 
-  /** @param size bytes that the message has; more than there are when the tracer cut it */
+  /** @param size the full size of the message in bytes; more than `bytes` has if the tracer cut it */
   constructor(bytes: Uint8Array, size: number = bytes.length) {
     this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -54,12 +54,12 @@ export class ByteReader {
     return this.#at;
   }
 
-  /** Whether something could not be read. */
+  /** Whether a read has failed. */
   get stopped(): boolean {
     return this.#stop !== null;
   }
 
-  /** Whether the message, not only what was captured of it, ends here. */
+  /** Whether the message ends here, and not only its captured part. */
   get isAtEnd(): boolean {
     return this.#at === this.size;
   }
@@ -67,22 +67,23 @@ export class ByteReader {
   get incomplete(): Incomplete | null {
     if (this.#stop === null) return null;
     const { reason, offset, declared } = this.#stop;
-    const told = { reason, field: this.#path, offset };
-    return declared === undefined ? told : { ...told, declared };
+    const place = { reason, field: this.#path, offset };
+    return declared === undefined ? place : { ...place, declared };
   }
 
   /**
-   * Stops, for what was read last has a form that it cannot have.
-   * @param offset where that begins
+   * Stops as `malformed`: the protocol does not allow the value that was read last.
+   * @param offset where the value begins
    */
   refuse(offset: number): void {
     this.#stopAt({ reason: "malformed", offset });
   }
 
   /**
-   * To be called by whoever reads a field or an entry that stopped, from the inside out, so that the whole path is told.
+   * Prepends a step to the path of the field that stopped the cursor. Each enclosing reader calls this in turn, from
+   * the innermost to the outermost.
    * @param step `name` or `[index]`
-   * @param declared how many entries the list says it has
+   * @param declared the number of entries that the list declares
    */
   leave(step: string, declared?: number | string): void {
     const isField = this.#path !== "" && !this.#path.startsWith("[");
@@ -116,7 +117,7 @@ export class ByteReader {
     return at < 0 ? 0 : this.#view.getInt32(at, true);
   }
 
-  /** A number where it is exact, else its digits. */
+  /** A number if it is exact, otherwise its digits. */
   u64(): number | string {
     const at = this.#take(8);
     if (at < 0) return 0;
@@ -126,7 +127,7 @@ export class ByteReader {
       : String(this.#view.getBigUint64(at, true));
   }
 
-  /** A number where it is exact, else its digits. */
+  /** A number if it is exact, otherwise its digits. */
   i64(): number | string {
     const at = this.#take(8);
     if (at < 0) return 0;
@@ -136,7 +137,7 @@ export class ByteReader {
       : String(this.#view.getBigInt64(at, true));
   }
 
-  /** Eight bytes that stand for themselves, as 16 hex digits of the number they are. */
+  /** Eight bytes as a little-endian number in 16 hex digits. */
   nonce(): string {
     const at = this.#take(8);
     if (at < 0) return "";
@@ -144,8 +145,8 @@ export class ByteReader {
   }
 
   /**
-   * `fc` | `fd fd00` | `fe 00000100` | `ff 0000000001000000`; longer forms than needed are read too.
-   * A number where it is exact, else its digits.
+   * `fc` | `fd fd00` | `fe 00000100` | `ff 0000000001000000`; forms longer than necessary are accepted.
+   * A number if it is exact, otherwise its digits.
    */
   compactSize(): number | string {
     const first = this.u8();
@@ -156,7 +157,7 @@ export class ByteReader {
     return at < 0 ? 0 : this.#view.getUint16(at, true);
   }
 
-  /** A compact size to count with; beyond 2^53 not exact, but far more than anything has. */
+  /** A compact size as a number. Values above 2^53 are inexact, but no message has this number of entries. */
   count(): number {
     return Number(this.compactSize());
   }
@@ -178,48 +179,48 @@ export class ByteReader {
     return at < 0 ? this.bytes.subarray(0, 0) : this.bytes.subarray(at, at + count);
   }
 
-  /** A compact size and as many bytes, not a copy. */
+  /** A compact size and that number of bytes, not a copy. */
   varBytes(): Uint8Array {
     return this.take(this.#length());
   }
 
-  /** A compact size and as many bytes, in hex digits. */
+  /** A compact size and that number of bytes, in hex digits. */
   varHex(): string {
     return this.hex(this.#length());
   }
 
-  /** A compact size and as many bytes of text. Bytes that are not UTF-8 appear as `\xNN`. */
+  /** A compact size and that number of bytes of text. Bytes that are not UTF-8 appear as `\xNN`. */
   varText(): string {
     const count = this.#length();
     const at = this.#take(count);
     return at < 0 ? "" : decodeText(this.bytes.subarray(at, at + count));
   }
 
-  /** A compact size, and as many bytes that nobody wants. */
+  /** Skips a compact size and that number of bytes. */
   skipVarBytes(): void {
     this.#take(this.#length());
   }
 
-  /** A length; it stops where there are not as many bytes. */
+  /** Reads a length. Stops if fewer bytes remain. */
   #length(): number {
     const declared = this.compactSize();
     const count = Number(declared);
-    if (count > this.#end - this.#at) this.#lack(count, declared);
+    if (count > this.#end - this.#at) this.#stopShort(count, declared);
     return this.stopped ? 0 : count;
   }
 
-  /** The offset of the next `count` bytes, which are then behind; -1 when there are not as many. */
+  /** Moves past the next `count` bytes and returns their offset; stops and returns -1 if fewer bytes remain. */
   #take(count: number): number {
     const at = this.#at;
     if (count > this.#end - at) {
-      this.#lack(count);
+      this.#stopShort(count);
       return -1;
     }
     this.#at = at + count;
     return at;
   }
 
-  #lack(count: number, declared?: number | string): void {
+  #stopShort(count: number, declared?: number | string): void {
     const reason = count > this.size - this.#at ? "short" : "cut";
     this.#stopAt({ reason, offset: this.#at, ...(declared !== undefined && { declared }) });
   }

@@ -1,4 +1,4 @@
-/** Messages that Core neither sends nor reads any more, and that others still do. */
+/** Messages that only other software still sends; Bitcoin Core no longer sends or reads them. */
 import { hash, optional, type Read, struct, varHex, varText } from "./fields.ts";
 
 const REJECT_CODES = {
@@ -18,12 +18,12 @@ const CODE_NAMES: Readonly<Record<number, RejectCode>> = REJECT_CODES;
 
 /** BIP 61. */
 export interface RejectFields {
-  /** Type of the message that was rejected. */
+  /** The type of the rejected message. */
   readonly message: string;
-  /** A number that the protocol has no name for stands for itself. */
+  /** The code's name in the protocol; its number if it has no name. */
   readonly code: RejectCode | number;
   readonly reason: string;
-  /** Of the transaction or block; null for other messages. */
+  /** The rejected transaction or block; null for other messages. */
   readonly hash: string | null;
 }
 

@@ -3,7 +3,7 @@ import type { ByteReader } from "./reader.ts";
 
 export const VERSION_LENGTH = 4;
 const LOCK_TIME_LENGTH = 4;
-/** The only flag there is: a witness follows the outputs. */
+/** The only defined flag: a witness follows the outputs. */
 export const WITNESS_FLAG = 1;
 
 /** Offsets in the bytes of a transaction. */
@@ -15,8 +15,8 @@ interface Places {
 }
 
 /**
- * Where the parts of a transaction lie, and what that tells. Where a witness follows, an empty list of inputs (the
- * marker) and a flag come before:
+ * The offsets of a transaction's parts, and the ids and sizes computed from them. A transaction with a witness has a
+ * marker (an empty list of inputs) and a flag before the inputs:
  *
  *     version         inputs  outputs                               lock_time
  *     version  00 01  inputs  outputs  a witness for each input  lock_time
@@ -33,7 +33,7 @@ export class TransactionView {
     this.#places = places;
   }
 
-  /** The transaction that is next; null when it is not whole, and the reader has stopped. */
+  /** Reads the next transaction; null if it is incomplete, and the reader has stopped. */
   static next(reader: ByteReader): TransactionView | null {
     const begin = reader.at;
     reader.skip(VERSION_LENGTH);
@@ -62,12 +62,12 @@ export class TransactionView {
     return this.#legacySize !== this.size;
   }
 
-  /** In display order. Made anew each time, as the wtxid is. */
+  /** In display order. Each access computes it again, as for `wtxid`. */
   get txid(): string {
     return displayedSha256d(this.hasWitness ? this.#withoutWitness() : this.bytes);
   }
 
-  /** In display order; the txid when there is no witness. */
+  /** In display order; equals the txid without a witness. */
   get wtxid(): string {
     return displayedSha256d(this.bytes);
   }
@@ -110,7 +110,7 @@ const OUTPOINT_LENGTH = 36;
 const SEQUENCE_LENGTH = 4;
 const VALUE_LENGTH = 8;
 
-/** @returns how many there are */
+/** @returns the number of inputs */
 function skipInputs(reader: ByteReader): number {
   const count = reader.count();
   for (let i = 0; i < count && !reader.stopped; i++) {

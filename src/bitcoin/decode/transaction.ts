@@ -17,7 +17,7 @@ export interface TransactionFields {
 }
 
 interface InputFields {
-  /** The output that is spent; a coinbase has zeros here and 4294967295. */
+  /** The spent output; a coinbase has a txid of zeros and a vout of 4294967295. */
   readonly txid: string;
   readonly vout: number;
   readonly script_sig: string;
@@ -44,7 +44,7 @@ const readEnd = struct({ lock_time: u32 });
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** Either form of a transaction; `TransactionView` draws them. */
+/** Reads both forms of a transaction; the docstring of `TransactionView` shows their layouts. */
 export const readTransaction: Read<TransactionFields> = (reader) => {
   const begin = reader.at;
   const start = readStart(reader);
@@ -54,14 +54,14 @@ export const readTransaction: Read<TransactionFields> = (reader) => {
   const body = hasWitness
     ? readWitnessBody(reader)
     : isMarked && !reader.stopped
-      ? { outputs: [] } // the marker was the number of inputs, the flag that of outputs
+      ? { outputs: [] } // two empty lists: the "marker" was the number of inputs, the "flag" that of outputs
       : readLegacyBody(reader);
   const fields = { ...start, ...body };
   const outputsEnd = reader.at;
   if (hasWitness) readWitness(reader, fields.inputs);
   const end = readEnd(reader);
-  const told: Partial<TransactionFields> = { ...fields, ...end };
-  if (reader.stopped) return told as TransactionFields;
+  const complete: Partial<TransactionFields> = { ...fields, ...end };
+  if (reader.stopped) return complete as TransactionFields;
   const view = new TransactionView(reader.bytes, { begin, inputsAt, outputsEnd, end: reader.at });
   const { txid, size, vsize, weight } = view;
   const wtxid = view.hasWitness ? view.wtxid : txid;
@@ -76,7 +76,7 @@ function readWitnessFlag(reader: ByteReader): boolean {
   return flag === WITNESS_FLAG;
 }
 
-/** A stack for each input. That all are empty is not allowed: the transaction had to be of the legacy form. */
+/** Reads one stack for each input. At least one must not be empty; otherwise the legacy form is required. */
 function readWitness(reader: ByteReader, inputs: Mutable<InputFields>[]): void {
   if (reader.stopped) return;
   const begin = reader.at;

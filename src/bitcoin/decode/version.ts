@@ -1,20 +1,20 @@
 import { type AddressFields, readAddressV1 } from "./address.ts";
 import { flag, i32, i64, nonce, optional, type Read, struct, u64, varText } from "./fields.ts";
 
-/** What comes after the receiver is null where an old or small client leaves it out. */
+/** The fields after `receiver` are null if an old or small client omits them. */
 export interface VersionFields {
   readonly version: number;
-  /** What the sender offers, as bits. */
+  /** The sender's services, as a bit field. */
   readonly services: number | string;
   /** UNIX s. */
   readonly time: number | string;
-  /** The address the sender sees its peer at. */
+  /** The receiver's address as the sender sees it. */
   readonly receiver: SeenAddress;
   readonly sender: SeenAddress | null;
   readonly nonce: string | null;
   readonly user_agent: string | null;
   readonly start_height: number | null;
-  /** Whether transactions are wanted. */
+  /** Whether the sender wants transactions. */
   readonly relay: boolean | null;
 }
 

@@ -13,9 +13,9 @@ import { painter } from "../../text/paint.ts";
 import { valueLines } from "../../text/value-lines.ts";
 import { nearest, suggestion } from "../../util/nearest.ts";
 
-/** More than any message has in hex digits, with line feeds among them. */
+/** Enough for the largest message in hex digits with line feeds. */
 const MAX_INPUT = 4 * LONGEST_PAYLOAD;
-const NOT_WHOLE = 1;
+const INCOMPLETE = 1;
 
 export const command = new Command("decode")
   .argument("<type>", "the message's type: tx, block, inv, version")
@@ -25,7 +25,7 @@ export const command = new Command("decode")
     "after",
     `
 Standard input holds hex digits or raw bytes. Needs no privileges and no node.
-Ends with 1 where the message is incomplete, after printing what could be read.
+If the message is incomplete, prints the readable part and exits with 1.
 
 Types: ${MESSAGE_TYPES.join(", ")}
 
@@ -47,7 +47,7 @@ Examples:
     await output.write(`${text}\n`);
     const all = [...flaws, ...flawsOf(message)];
     for (const flaw of all) tell(`${printable(flaw)}\n`);
-    if (all.length > 0) process.exitCode = NOT_WHOLE;
+    if (all.length > 0) process.exitCode = INCOMPLETE;
   });
 
 function wrapped(head: string, types: string): string {
@@ -64,19 +64,19 @@ function wrapped(head: string, types: string): string {
 function checkType(type: string): void {
   if (isMessageType(type)) return;
   const cure = suggestion(nearest(type, MESSAGE_TYPES), "`corelens decode --help` names all types");
-  throw new CorelensError("USAGE", `no message is of type ${type}`, cure);
+  throw new CorelensError("USAGE", `unknown message type ${type}`, cure);
 }
 
 interface Unwrapped {
   readonly payload: Buffer;
-  /** Bytes that the message has, of which some may be missing. */
+  /** The full size of the payload in bytes; `payload` may be shorter. */
   readonly size: number;
   readonly flaws: readonly string[];
 }
 
 /**
- * The payload of what may be a message with its header.
- * @throws CorelensError USAGE for one of another type
+ * The payload of a message that may have its header.
+ * @throws CorelensError USAGE if the header has another type
  */
 function unwrapped(type: string, bytes: Buffer): Unwrapped {
   const frame = readFrame(bytes);
@@ -84,18 +84,18 @@ function unwrapped(type: string, bytes: Buffer): Unwrapped {
   if (frame.type !== type) {
     throw new CorelensError(
       "USAGE",
-      `the message's header says that it is of type ${frame.type}`,
+      `the type in the message's header is ${frame.type}`,
       `corelens decode ${frame.type}`,
     );
   }
   const { payload, size, trailing, isChecksumRight } = frame;
-  const isWhole = payload.length === size;
+  const isComplete = payload.length === size;
   return {
     payload,
     size,
     flaws: [
-      ...(isWhole && !isChecksumRight ? ["the checksum in the message's header is wrong"] : []),
-      ...(trailing > 0 ? [`${counted(trailing, "byte")} behind the message left out`] : []),
+      ...(isComplete && !isChecksumRight ? ["the checksum in the message's header is wrong"] : []),
+      ...(trailing > 0 ? [`${counted(trailing, "byte")} after the message ignored`] : []),
     ],
   };
 }
@@ -104,26 +104,26 @@ function flawsOf({ incomplete, ...message }: DecodedMessage): string[] {
   const trailing = "trailing" in message ? message.trailing : undefined;
   return [
     ...(incomplete
-      ? [`not whole: ${incomplete.field} is ${incomplete.reason}, at byte ${incomplete.offset}`]
+      ? [`incomplete: ${incomplete.field} is ${incomplete.reason}, at byte ${incomplete.offset}`]
       : []),
-    ...(trailing === undefined ? [] : [`${counted(trailing, "byte")} behind the last field`]),
+    ...(trailing === undefined ? [] : [`${counted(trailing, "byte")} after the last field`]),
   ];
 }
 
 /**
- * Hex digits, between which there may be space.
+ * Parses hex digits; white space between them is ignored.
  * @throws CorelensError USAGE
  */
 function bytesOf(text: string): Buffer {
   const digits = text.replace(/\s+/g, "");
   const wrong = digits.search(/[^0-9a-f]/i);
   if (wrong >= 0) {
-    const message = `character ${wrong + 1} of the message is no hex digit`;
+    const message = `character ${wrong + 1} of the message is not a hex digit`;
     throw new CorelensError("USAGE", message, "pipe raw bytes into standard input");
   }
   if (digits.length % 2 === 1) {
     const message = `the message has ${digits.length} hex digits, an odd number`;
-    throw new CorelensError("USAGE", message, "check whether one is missing");
+    throw new CorelensError("USAGE", message, "check whether a digit is missing");
   }
   return Buffer.from(digits, "hex");
 }
@@ -140,8 +140,8 @@ async function readInput(): Promise<Buffer> {
       if (length <= MAX_INPUT) continue;
       throw new CorelensError(
         "USAGE",
-        `more than ${MAX_INPUT} bytes are no message`,
-        "give one message",
+        `the input exceeds ${MAX_INPUT} bytes, the limit for one message`,
+        "pass a single message",
       );
     }
   } catch (cause) {

@@ -10,7 +10,7 @@ export const command = toolCommand("p2p-connections")
     "after",
     helpText({
       notes: [
-        "Nodes of v29 or later have these tracepoints. An evicted connection is printed twice: when it is chosen, and when it is closed.",
+        "Needs a node of v29 or later. An evicted connection is printed twice: when the node selects it for eviction, and when it is closed.",
       ],
       examples: [
         `sudo corelens p2p-connections --where 'network == "onion"'`,

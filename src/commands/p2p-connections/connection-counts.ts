@@ -5,10 +5,10 @@ import type { Paint } from "../../text/paint.ts";
 import { table } from "../../text/table.ts";
 import { OTHER, plainName } from "../../util/bounded-map.ts";
 
-/** What happens to a connection. */
+/** The kind of a connection event. */
 export type What = "opened" | "closed" | "evicted" | "misbehaving";
 
-/** Connections of a type through a network. */
+/** The counts of one connection type and network. */
 interface Count {
   readonly type: string;
   readonly network: string;
@@ -17,7 +17,7 @@ interface Count {
   evicted: number;
 }
 
-/** Up to so many seconds, in words. */
+/** Upper limits of the age classes, and their names. */
 const AGES: readonly (readonly [seconds: number, words: string])[] = [
   [1, "under 1 s"],
   [60, "under 1 min"],
@@ -27,16 +27,16 @@ const AGES: readonly (readonly [seconds: number, words: string])[] = [
   [Number.POSITIVE_INFINITY, "longer"],
 ];
 
-/** Reasons can contain what peers sent, so all beyond this number count as one. */
+/** Reasons can contain text from peers, so their number is limited: all further ones count as `(other)`. */
 const MAX_REASONS = 1000;
 
-/** What happened to connections, by type and network, how old they became and how they misbehaved. */
+/** Counts connection events by type and network, closed connections by age, and misbehaviour by reason. */
 export class ConnectionCounts {
   readonly #counts = new Map<string, Count>();
   readonly #ages = new Map<string, number>();
   readonly #reasons = new Map<string, number>();
 
-  /** @param age in seconds, of what ended */
+  /** @param age of a closed or evicted connection, in seconds */
   add(what: What, event: RawEvent, age: number | null): void {
     if (what === "misbehaving") {
       const reason = fieldText(event, "reason");
@@ -48,7 +48,7 @@ export class ConnectionCounts {
     if (what === "closed") increment(this.#ages, ageWords(age));
   }
 
-  /** Tables for people; empty when nothing happened. */
+  /** The counts as tables; empty if nothing was counted. */
   text(paint: Paint): string {
     const rows = this.#sorted().map(({ type, network, opened, closed, evicted }) => [
       ...[type, network],
@@ -70,7 +70,7 @@ export class ConnectionCounts {
       .join("");
   }
 
-  /** One object for programs. */
+  /** The counts as a JSON line. */
   json(): string {
     const closed = inOrder(this.#ages).map(([words, count]) => [words.replaceAll(" ", "_"), count]);
     return jsonLine("corelens:connections", {
@@ -91,13 +91,13 @@ export class ConnectionCounts {
     return count;
   }
 
-  /** Those that were opened most often first. */
+  /** Sorted by openings, the most frequent first. */
   #sorted(): Count[] {
     return [...this.#counts.values()].sort((a, b) => b.opened - a.opened || b.closed - a.closed);
   }
 }
 
-/** A network without a name in this release: `network 7`. */
+/** The network's name; a network without a name in this release becomes `network 7`. */
 export function networkText(event: RawEvent): string {
   const network = fieldText(event, "network");
   return /^\d+$/.test(network) ? `network ${network}` : network;

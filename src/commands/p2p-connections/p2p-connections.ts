@@ -19,22 +19,22 @@ const WHAT = {
 
 export const CONNECTION_TRACEPOINTS = Object.keys(WHAT) as (keyof typeof WHAT)[];
 
-/** A connection whose opening was seen. */
+/** A connection with a traced opening. */
 interface Opened {
   /** Nanoseconds of the monotonic clock. */
   readonly ktime: number;
   readonly address: string;
 }
 
-/** More than any node has at a time. */
+/** More than any node has at the same time. */
 const MAX_REMEMBERED = 10_000;
 
 /**
- * A line for each change of a connection, totals at the end.
+ * Prints one line for each connection event, and totals at the end.
  *
- * A connection's age is taken from its opening where that was seen, on the clock of the events; else from the second in
- * which the node says it was established, by the wall clock. Where the node's clock is not the machine's
- * (-mocktime, a simulation), that second can lie in the future: then no age is told.
+ * If the opening was traced, the age is the time since then on the monotonic clock of the events. Otherwise it is the
+ * time since `time_established`, which the node reports in seconds of its own clock. If that clock differs from the
+ * machine's (-mocktime, a simulation), `time_established` can lie in the future; then the age is unknown.
  */
 export class P2pConnections implements LineTool {
   readonly #style: LineStyle;
@@ -73,7 +73,7 @@ export class P2pConnections implements LineTool {
     const { paint } = this.#style;
     const head = [
       paint("faint", clockTime(event.time)),
-      paint(LOOK[what], what.padEnd(11)),
+      paint(STYLE[what], what.padEnd(11)),
       `${paint("faint", "peer ")}${fieldText(event, "peer_id").padEnd(6)}`,
     ];
     if (what === "misbehaving") {
@@ -90,7 +90,7 @@ export class P2pConnections implements LineTool {
   }
 }
 
-const LOOK: Readonly<Record<What, Parameters<Paint>[0]>> = {
+const STYLE: Readonly<Record<What, Parameters<Paint>[0]>> = {
   opened: "ok",
   closed: "name",
   evicted: "warning",
@@ -103,7 +103,7 @@ function countText(event: RawEvent): string {
   return `now ${fieldText(event, `${direction}_count`)} ${direction}`;
 }
 
-/** In seconds; null where the clocks do not agree. */
+/** In seconds; null if unknown. */
 function ageOf(event: RawEvent, opened: Opened | undefined): number | null {
   if (opened) return (Number(event.ktime) - opened.ktime) / 1e9;
   const established = fieldNumber(event, "time_established");

@@ -28,8 +28,8 @@ export const command = toolCommand("p2p-messages")
     "after",
     helpText({
       notes: [
-        "An incomplete message is marked, with both lengths. Many blocks at once need a larger ring: --ring 256M.",
-        "--from also reads the files of bitcoind's -capturemessages: one file, the directory of a peer, or the directory of all peers. A recording has payloads when it was made with --payload. Files belong to the user who called sudo, else to nobody; messages are appended to existing files.",
+        "Incomplete messages are marked, with their captured and full sizes. Many blocks at once need a larger ring buffer: --ring 256M.",
+        "--from also reads the files of bitcoind's -capturemessages: one file, the directory of a peer, or the directory of all peers. A recording contains payloads if it was made with --payload. With --capture, messages are appended to existing files; the files belong to the user who called sudo, otherwise to the user nobody.",
       ],
       examples: [
         `sudo corelens p2p-messages --where 'msg_type == "version"' --decode`,
@@ -58,12 +58,12 @@ export const command = toolCommand("p2p-messages")
     }),
   );
 
-/** @throws CorelensError FIELD_UNKNOWN when a recording has none */
+/** @throws CorelensError FIELD_UNKNOWN if the recording has no payloads */
 function checkPayloads({ kinds }: EventSource, recording: string): void {
   if (kinds.some(({ fields }) => fields.some(({ name }) => name === "payload"))) return;
   throw new CorelensError(
     "FIELD_UNKNOWN",
     `${recording} has no payloads`,
-    "record them with --payload all; `corelens p2p-traffic` shows messages without",
+    "record with --payload all; `corelens p2p-traffic` shows messages without payloads",
   );
 }

@@ -6,22 +6,22 @@ import { outputGone } from "../../recording/recording-file.ts";
 import { type CommandFiles, commandFiles, type OpenFile } from "../../terminal/command-files.ts";
 import { counted } from "../../text/counted.ts";
 import type { LineStyle, LineTool } from "../../text/line-tool.ts";
-import { lackText } from "./p2p-messages.ts";
+import { missingText } from "./p2p-messages.ts";
 
-/** How files of messages are opened below a directory. */
+/** Opens files of messages below a directory. */
 export function messageFiles(directory: string): Promise<CommandFiles> {
   return commandFiles((outputs) => (name) => {
     if (name === null) return outputs.directory(directory);
     const path = join(directory, name);
     if (!isCapturePath(name)) {
-      throw new CorelensError("FILE_UNWRITABLE", `${path} is no place for a peer's messages`);
+      throw new CorelensError("FILE_UNWRITABLE", `${path} is not a path for a peer's messages`);
     }
     outputs.makeDirectory(dirname(path));
     return outputs.append(path);
   });
 }
 
-/** Writes messages into files, and in the end says how many. What is not there as a whole is left out. */
+/** Writes complete messages to files, omits incomplete ones, and prints both numbers at the end. */
 export class MessageFiles implements LineTool {
   readonly #directory: string;
   readonly #open: OpenFile;
@@ -31,8 +31,8 @@ export class MessageFiles implements LineTool {
   #incomplete = 0;
 
   /**
-   * @param directory which they lie in
-   * @param open opens one by its path below the directory
+   * @param directory the directory of the files
+   * @param open opens a file by its path below the directory
    */
   constructor(directory: string, open: OpenFile, style: LineStyle) {
     this.#directory = directory;
@@ -41,7 +41,7 @@ export class MessageFiles implements LineTool {
   }
 
   /**
-   * Makes the directory: whether there can be files is known before the first message.
+   * Creates the directory, so that an unwritable place fails before the first message.
    * @throws CorelensError FILE_UNWRITABLE
    */
   async prepare(): Promise<void> {
@@ -49,7 +49,7 @@ export class MessageFiles implements LineTool {
   }
 
   print(event: RawEvent): string {
-    if (lackText(event) !== null) {
+    if (missingText(event) !== null) {
       this.#incomplete++;
       return "";
     }
@@ -82,7 +82,8 @@ export class MessageFiles implements LineTool {
       const line = { tracepoint: "corelens:captured", messages, incomplete };
       return `${JSON.stringify(line)}\n`;
     }
-    const lacking = incomplete === 0 ? "" : `; ${counted(incomplete, "incomplete one")} left out`;
-    return `${counted(messages, "message")} written below ${this.#directory}${lacking}\n`;
+    const omitted =
+      incomplete === 0 ? "" : `; ${counted(incomplete, "incomplete message")} omitted`;
+    return `${counted(messages, "message")} written below ${this.#directory}${omitted}\n`;
   }
 }

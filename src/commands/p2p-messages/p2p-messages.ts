@@ -6,7 +6,7 @@ import { UNPRINTABLE } from "../../text/event-text.ts";
 import type { LineStyle, LineTool } from "../../text/line-tool.ts";
 import { messageText } from "../p2p-traffic/p2p-traffic.ts";
 
-/** A line for each message with its payload, up to 4 MB, as hex digits or decoded. */
+/** Prints one line for each message, with its payload of up to 4 MB as hex digits or decoded. */
 export class P2pMessages implements LineTool {
   readonly #style: LineStyle;
   readonly #isDecoded: boolean;
@@ -23,25 +23,25 @@ export class P2pMessages implements LineTool {
 
   #text(event: RawEvent): string {
     const { paint } = this.#style;
-    const lack = lackText(event);
-    const flaw = lack === null ? "" : `  ${paint("warning", `incomplete: ${lack}`)}`;
+    const missing = missingText(event);
+    const flaw = missing === null ? "" : `  ${paint("warning", `incomplete: ${missing}`)}`;
     const payload = this.#isDecoded ? printableJson(decoded(event)) : hexOf(payloadOf(event));
     return `${messageText(event, this.#style)}${flaw}  ${payload}`.trimEnd();
   }
 
-  /** Put together by hand: of megabytes of hex digits it is known that nothing in them has to be escaped. */
+  /** Appends the payload as a string, because megabytes of hex digits need no escaping. */
   #json(event: RawEvent): string {
     const { payload: _, ...rest } = event;
     const payload = payloadOf(event);
-    const lack = lackText(event) === null ? {} : { payload_size: payload.length };
-    const head = eventJson({ ...rest, ...lack } as RawEvent).slice(0, -1);
+    const captured = missingText(event) === null ? {} : { payload_size: payload.length };
+    const head = eventJson({ ...rest, ...captured } as RawEvent).slice(0, -1);
     return this.#isDecoded
       ? `${head},"message":${JSON.stringify(decoded(event))}}`
       : `${head},"payload":"${hexOf(payload)}"}`;
   }
 }
 
-/** JSON without anything that a terminal would act upon; it says the same. */
+/** JSON with control characters escaped, so that terminals do not interpret them. The value is the same. */
 function printableJson(value: unknown): string {
   return JSON.stringify(value).replace(UNPRINTABLE, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
@@ -49,7 +49,7 @@ function printableJson(value: unknown): string {
 }
 
 /** `only 80 of 1234 bytes`; null when the payload is complete. */
-export function lackText(event: RawEvent): string | null {
+export function missingText(event: RawEvent): string | null {
   const size = fieldNumber(event, "size");
   const { length } = payloadOf(event);
   return length === size ? null : `only ${length} of ${size ?? "?"} bytes`;

@@ -12,7 +12,7 @@ export const command = toolCommand("p2p-monitor", { speed: 1, options: [whereOpt
     "after",
     helpText({
       notes: [
-        "Press ? for all keys, q to quit. With --json it prints one object per second in place of the screen.",
+        "Press ? for all keys, q to quit. --json prints one object per second instead of the screen.",
       ],
       examples: [
         `sudo corelens p2p-monitor --where 'connection_type != "inbound"'`,
@@ -29,13 +29,13 @@ export const command = toolCommand("p2p-monitor", { speed: 1, options: [whereOpt
     }),
   );
 
-/** @throws CorelensError FIELD_UNKNOWN for captured messages, which lack the number of their peer */
+/** @throws CorelensError FIELD_UNKNOWN for messages captured by bitcoind, which have no peer ids */
 async function checkPeers(path: string): Promise<void> {
   const { isCapture } = await import("../../recording/stored-events.ts");
   if (!(await isCapture(path))) return;
   throw new CorelensError(
     "FIELD_UNKNOWN",
-    `${path} holds messages that bitcoind captured, without the numbers of their peers`,
+    `${path} contains messages captured by bitcoind, which have no peer ids`,
     "`corelens p2p-messages` and `corelens p2p-traffic` show them",
   );
 }

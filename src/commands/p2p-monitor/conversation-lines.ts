@@ -13,7 +13,7 @@ import { TYPES_WIDTH, typeLines } from "./type-lines.ts";
 export const CONVERSATION_HEAD = 5;
 
 /**
- * The messages between a peer and the node; where there is room, with totals by type beside them:
+ * The messages between a peer and the node. Wide screens also show totals by type beside them:
  *
  *     peer 16  outbound-full-relay  onion  age >2h11m
  *     4faketorv2pbfu7x.onion:8333
@@ -23,8 +23,8 @@ export const CONVERSATION_HEAD = 5;
  *     12:30:01.123456              ────►     sendcmpct             9
  *     12:30:01.124012    0.6 ms    ◄────     inv                  37
  *
- * @param entries those that are shown
- * @param before time of the entry before them; null when there is none
+ * @param entries the visible entries
+ * @param before time of the entry before the visible ones; null if there is none
  */
 export function conversationLines(
   peer: PeerRow,
@@ -74,9 +74,9 @@ function flowText({ messages, bytes, messageRate, byteRate }: FlowView): string 
   return `${count}, ${bytesText(bytes)}; now ${rateText(messageRate)}/s, ${bytesText(byteRate)}/s`;
 }
 
-/** Columns that the long form of a line needs. */
+/** The minimum width of the long form of a line. */
 const WIDE = 64;
-/** Columns of a line that has the sums beside it. */
+/** The maximum width of a line with totals beside it. */
 const WIDEST = 90;
 const WIDE_HEAD = "TIME                AFTER  PEER  NODE  MESSAGE           BYTES";
 const NARROW_HEAD = "TIME                    BYTES";

@@ -5,13 +5,13 @@ import type { Area } from "../../text/screen/screen-tool.ts";
 import { type Column, type LastColumn, tableLines } from "../../text/screen/table.ts";
 import type { Order } from "./order.ts";
 
-/** Peers as a table, as far as they have room. */
+/** The list of peers and its visible part. */
 export interface PeerList {
-  /** In their order. */
+  /** Sorted by `order`. */
   readonly peers: readonly PeerRow[];
   readonly order: Order;
   readonly selected: PeerRow | null;
-  /** Index of the first that is shown. */
+  /** Index of the first visible peer. */
   readonly top: number;
 }
 
@@ -29,7 +29,7 @@ export function listLines({ peers, order, selected, top }: PeerList, area: Area)
   return lines.slice(0, rows);
 }
 
-const NO_PEERS = "  no peers yet: a peer appears with its next message";
+const NO_PEERS = "  no peers yet: each peer appears with its next message";
 
 const ADDRESS: LastColumn<PeerRow> = {
   title: "ADDRESS" satisfies Order,
@@ -68,14 +68,14 @@ function typeText(type: string): string {
   return SHORT.get(type) ?? plain(type || "?");
 }
 
-/** A map, because an object also has `toString`. */
+/** A map, because an object inherits names such as `toString`. */
 const SHORT: ReadonlyMap<string, string> = new Map([
   ["outbound-full-relay", "full-relay"],
   ["block-relay-only", "block-only"],
   ["private-broadcast", "private"],
 ]);
 
-/** With `>` where the connection opened before tracing began. */
+/** The peer's age, with `>` if it connected before tracing began. */
 export function ageOf({ closed, since, firstSeen }: PeerRow, now: number): string {
   return `${since === null ? ">" : ""}${ageText((closed ?? now) - (since ?? firstSeen))}`;
 }

@@ -1,6 +1,6 @@
 import type { PeerRow } from "../../model/peers/peer-row.ts";
 
-/** Orders of the list by the title of their column; figures are negated, so that the largest comes first. */
+/** Sort keys by column title. Figures are negated, so that the largest comes first. */
 const ORDERS = {
   PEER: ({ id }) => id,
   TYPE: ({ connectionType }) => connectionType,
@@ -23,7 +23,7 @@ export type Order = keyof typeof ORDERS;
 
 export const ORDER_NAMES = Object.keys(ORDERS) as readonly Order[];
 
-/** Peers with the same value are in the order of their ids. */
+/** Sorts peers by an order, then by id. */
 export function sorted(peers: readonly PeerRow[], order: Order, isReversed: boolean): PeerRow[] {
   const value: (peer: PeerRow) => number | string = ORDERS[order];
   const sign = isReversed ? -1 : 1;

@@ -21,7 +21,7 @@ import { peersSnapshot } from "./snapshot.ts";
 
 /** How long a closed peer stays in the list. */
 const CLOSED_VISIBLE_MS = 5000;
-/** Messages of each peer that can be scrolled back to. */
+/** The number of messages per peer to scroll back to. */
 const MAX_ENTRIES = 1000;
 
 interface Filter {
@@ -29,7 +29,7 @@ interface Filter {
   readonly test: PeerTest;
 }
 
-/** Peers with their traffic, and the messages of one of them. */
+/** The list of peers with their traffic, and the messages of one peer. */
 export class P2pMonitor implements ScreenTool {
   readonly help = HELP;
   readonly #peers = new Peers({ maxEntries: MAX_ENTRIES });
@@ -41,17 +41,17 @@ export class P2pMonitor implements ScreenTool {
   #input: TextInput | null = null;
   /** Key of the selected peer. */
   #selected: string | null = null;
-  /** Whether a key selected it; before that, it is the first of the list. */
+  /** Whether the user has selected a peer; before that, the first of the list is selected. */
   #isChosen = false;
   #top = 0;
-  /** The peer whose messages are shown in place of the list. */
+  /** The peer whose messages replace the list. */
   #followed: Peer | null = null;
   readonly #follow = new Follow<HistoryEntry>();
-  /** As it was drawn last, because keys refer to what people see. */
+  /** The list as last drawn, because keys refer to the visible rows. */
   #listed: readonly PeerRow[] = [];
   #page = 1;
 
-  /** @param kinds of events that the stream has so far */
+  /** @param kinds returns the kinds of events that the stream has now */
   constructor(kinds: () => readonly EventKind[]) {
     this.#kinds = kinds;
   }
@@ -92,7 +92,7 @@ export class P2pMonitor implements ScreenTool {
   }
 
   hints(): readonly string[] {
-    if (this.#input) return ["Enter use it", "Esc leave it"];
+    if (this.#input) return ["Enter apply", "Esc cancel"];
     if (this.#followed) return ["Esc back", this.#follow.isFollowing ? "Up scroll" : "End follow"];
     return ["Enter follow", "s sort", "r reverse", "/ filter"];
   }
@@ -108,7 +108,7 @@ export class P2pMonitor implements ScreenTool {
     return peersSnapshot(this.#peers.traffic(now), unattributed, rows, now);
   }
 
-  /** The peers that are open or closed lately. */
+  /** The open and recently closed peers. */
   #rowsAt(now: number): readonly PeerRow[] {
     this.#peers.learn(this.#kinds());
     this.#peers.advance(now);
@@ -124,12 +124,12 @@ export class P2pMonitor implements ScreenTool {
     return conversationLines(row!, peer.types, items.slice(from, to), before, area);
   }
 
-  /** Below the list: the filter, and what the list cannot show. */
+  /** The lines below the list: a warning about silent peers, and the filter. */
   #notes({ columns, paint }: Area, all: number): string[] {
     const notes: string[] = [];
     if (!this.#peers.closingIsTraced && this.#peers.since !== null) {
       const silence = ageText(SILENCE_MS);
-      const text = `closed connections are not traced here: a peer that is silent for ${silence} leaves the list`;
+      const text = `closed connections are not traced: a peer leaves the list after ${silence} without messages`;
       notes.push(paint("warning", cut(text, columns)));
     }
     if (this.#input) {
@@ -138,20 +138,20 @@ export class P2pMonitor implements ScreenTool {
       if (typeof filter === "string") notes.push(paint("warning", cut(plain(filter), columns)));
       notes.push(this.#input.line("filter", columns));
     } else if (this.#filter) {
-      const shown = `${this.#listed.length} of ${all} peers pass`;
+      const shown = `${this.#listed.length} of ${all} peers match`;
       notes.push(paint("name", cut(`${shown}: ${plain(this.#filter.text)}`, columns)));
     }
     return notes;
   }
 
-  /** Filters and sorts, and keeps a peer selected. */
+  /** Filters and sorts the list and keeps a peer selected. */
   #list(rows: readonly PeerRow[], now: number): void {
     const filter = this.#filter;
-    const passing = rows.filter((peer) => filter?.test(peer, now) ?? true);
+    const matching = rows.filter((peer) => filter?.test(peer, now) ?? true);
     const before = Math.max(0, this.#row);
-    this.#listed = sorted(passing, this.#order, this.#isReversed);
+    this.#listed = sorted(matching, this.#order, this.#isReversed);
     if (!this.#isChosen) this.#select(0);
-    // The peer that comes after one that left takes its place.
+    // If the selected peer has left, select the peer at its position.
     if (this.#row < 0) this.#select(before);
   }
 
@@ -160,7 +160,7 @@ export class P2pMonitor implements ScreenTool {
     this.#selected = peer === undefined ? null : keyOf(peer);
   }
 
-  /** Keeps the selected peer in sight. */
+  /** Keeps the selected peer visible. */
   #scroll(page: number): void {
     this.#page = page;
     const row = Math.max(0, this.#row);
@@ -168,7 +168,7 @@ export class P2pMonitor implements ScreenTool {
     this.#top = Math.max(0, Math.min(Math.max(this.#top, row - page + 1), row, last));
   }
 
-  /** Index of the selected peer in the list; -1 when it is not there. */
+  /** Index of the selected peer in the list; -1 if the list does not contain it. */
   get #row(): number {
     return this.#listed.findIndex((peer) => keyOf(peer) === this.#selected);
   }
@@ -259,7 +259,7 @@ export class P2pMonitor implements ScreenTool {
   }
 }
 
-/** The filter, or what is wrong with it in one line. */
+/** The filter, or a one-line error message. */
 function readFilter(text: string): Filter | string {
   try {
     return { text, test: parsePeerFilter(text) };
@@ -269,7 +269,7 @@ function readFilter(text: string): Filter | string {
   }
 }
 
-/** With the place of the mistake: `in_bytes > ⟨here⟩`. */
+/** The error message with the column of the mistake. */
 function problemText({ message, cure, excerpt }: QueryError): string {
   const at = excerpt[1].indexOf("^") + 1;
   return `${message}${at > 0 ? ` (column ${at})` : ""}: ${cure}`;

@@ -5,7 +5,7 @@ import type { PeerRow } from "../../model/peers/peer-row.ts";
 import type { RelayView } from "../../model/peers/relay.ts";
 import type { TrafficView } from "../../model/peers/traffic.ts";
 
-/** The peers as an object for programs; rates are per second, over the last ten. */
+/** The peers as an object for JSON. Rates are per second, averaged over the last 10 s. */
 export function peersSnapshot(
   traffic: TrafficView,
   unattributed: number,

@@ -3,11 +3,11 @@ import { left, plain, right } from "../../text/screen/cells.ts";
 import { bytesText, countText } from "../../text/screen/figures.ts";
 import type { Area } from "../../text/screen/screen-tool.ts";
 
-/** Columns that the lines take, the gap before them included. */
+/** The width of the lines, including the gap before them. */
 export const TYPES_WIDTH = 52;
 
 /**
- * Messages by type, those with the most bytes first:
+ * Message totals by type, the type with the most bytes first:
  *
  *     TYPE             IN    BYTES    OUT    BYTES
  *     tx               12  4.50 kB      3    812 B

@@ -43,7 +43,7 @@ export const command = toolCommand("p2p-traffic")
     "after",
     helpText({
       notes: [
-        "Sizes are those of payloads. On the wire a message has 24 bytes more with the v1 transport, 21 or 33 with v2.",
+        "Sizes are payload sizes. On the wire each message has 24 more bytes with the v1 transport, 21 or 33 more with v2.",
       ],
       examples: [
         "sudo corelens p2p-traffic --by msg_type --duration 10m",
@@ -60,7 +60,7 @@ export const command = toolCommand("p2p-traffic")
     }),
   );
 
-/** Fields that nobody asks for cost the node nothing. */
+/** Requests only the necessary fields: other fields cost the node nothing. */
 function needsOf(by: readonly string[] | undefined): ToolNeeds {
   return { tracepoints: MESSAGE_TRACEPOINTS, fields: by ? [...by, "size"] : MESSAGE_FIELDS };
 }
@@ -77,7 +77,7 @@ async function compare(paths: readonly string[], options: TrafficOptions): Promi
   await new Output().write(style.json ? comparisonJson(a, b) : comparisonTable(a, b, style));
 }
 
-/** What a recording's messages add up to; what it lost is told on standard error. */
+/** The totals of a recording's messages. Warns of lost events on standard error. */
 async function trafficOf(path: string, options: TrafficOptions): Promise<TrafficOfTime> {
   const { by = ["msg_type"], where = null } = options;
   const totals = new TrafficTotals(by);
@@ -96,6 +96,6 @@ async function trafficOf(path: string, options: TrafficOptions): Promise<Traffic
 
 function warnOfLosses(path: string, source: EventSource): void {
   for (const [name, { lost }] of source.tallies()) {
-    if (lost > 0) tell(`${path} lacks ${lost} of ${name}, lost when it was made\n`);
+    if (lost > 0) tell(`${path} lacks ${lost} events of ${name}: they were lost while recording\n`);
   }
 }

@@ -5,7 +5,7 @@ import { fieldText } from "../../text/event-fields.ts";
 import { clockTime } from "../../text/event-text.ts";
 import type { LineStyle, LineTool } from "../../text/line-tool.ts";
 
-/** A line for each message. */
+/** Prints one line for each message. */
 export class P2pTraffic implements LineTool {
   readonly #style: LineStyle;
 

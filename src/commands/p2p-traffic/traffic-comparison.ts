@@ -5,16 +5,16 @@ import type { LineStyle } from "../../text/line-tool.ts";
 import { table } from "../../text/table.ts";
 import { trafficJson } from "./traffic-summary.ts";
 
-/** A recording's traffic, and the time it took. */
+/** A recording's traffic and duration. */
 export interface TrafficOfTime {
   readonly name: string;
   readonly totals: TrafficTotals;
-  /** From the first to the last event. 0 for a recording of one moment: its rates are unknown. */
+  /** From the first to the last event. If it is 0, the rates are unknown. */
   readonly seconds: number;
 }
 
 /**
- * Two recordings side by side, as rates so that they need not be of the same length:
+ * Two recordings side by side, as rates, so that their durations may differ:
  *
  *     A  before.corelens, 600.0 s
  *     B  after.corelens, 598.2 s
@@ -46,7 +46,7 @@ export function comparisonTable(a: TrafficOfTime, b: TrafficOfTime, { paint }: L
   return `${heads.join("")}\n${table(headings, rows, { texts: fields.length, paint })}`;
 }
 
-/** What was counted, for programs: one object a group. */
+/** The counts as JSON: one object for each group. */
 export function comparisonJson(a: TrafficOfTime, b: TrafficOfTime): string {
   const lines = groupsOf(a, b).map(({ values, identity }) => ({
     tracepoint: "corelens:traffic_comparison",
@@ -61,10 +61,10 @@ function countsOf({ totals, seconds }: TrafficOfTime, values: readonly string[])
   return { seconds, ...trafficJson(totals.get(values)) };
 }
 
-/** In bytes a second, of A and B; null when unknown. */
+/** The rates of A and B in bytes a second; null if unknown. */
 type Rates = readonly [a: number | null, b: number | null];
 
-/** Every group that one of the two has. */
+/** All groups of A and B. */
 function groupsOf(a: TrafficOfTime, b: TrafficOfTime): TrafficGroup[] {
   return [...a.totals.groups, ...b.totals.groups.filter(({ values }) => !a.totals.get(values))];
 }

@@ -4,7 +4,7 @@ import { type TrafficGroup, TrafficTotals } from "../../model/peers/traffic-tota
 import type { LineStyle, LineTool } from "../../text/line-tool.ts";
 import { table } from "../../text/table.ts";
 
-/** Prints only the totals, at the end. */
+/** Prints only totals, at the end. */
 export class TrafficSummary implements LineTool {
   readonly #totals: TrafficTotals;
   readonly #style: LineStyle;
@@ -59,7 +59,7 @@ function totalsJson({ groups }: TrafficTotals): string {
   return lines.map((line) => `${JSON.stringify(line, jsonValue)}\n`).join("");
 }
 
-/** A group's counts by name; all 0 without one. */
+/** A group's counts by name; all are 0 if the group is undefined. */
 export function trafficJson(group: TrafficGroup | undefined): Record<string, number> {
   return {
     inbound_messages: group?.inbound.messages ?? 0,
