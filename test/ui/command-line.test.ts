@@ -32,7 +32,7 @@ const pattern = fc
   .array(fc.constantFrom("net", "*", ":", "_message", "mempool", "inbound"), { minLength: 1 })
   .map((parts) => parts.join(""));
 const patterns = fc.array(pattern, { minLength: 1, maxLength: 4 });
-/** What somebody can type; whether it means something is asked only later. */
+/** Any text that a user can type, valid as a query or not. */
 const text = fc
   .string({ unit: fc.constantFrom(..."-=x '\"$`\\!;&|<>()*?~#%\n\t₿ü"), minLength: 1 })
   .filter((text) => text.trim() !== "");
@@ -59,13 +59,13 @@ const count: fc.Arbitrary<CountCommand> = fc.record({
   histogram,
 });
 
-it("asks of `corelens count` what the page asks", async () => {
+it("the `corelens count` command of a page makes the same request as the page", async () => {
   await fc.assert(
-    fc.asyncProperty(count, async (wish) => {
-      const [sudo, corelens, ...rest] = words(countCommand(wish, "node"));
+    fc.asyncProperty(count, async (requested) => {
+      const [sudo, corelens, ...rest] = words(countCommand(requested, "node"));
       expect([sudo, corelens, rest[0]]).toEqual(["sudo", "corelens", "count"]);
       const { request, columns } = asked(...(await parse(countDefinition, rest)));
-      const page = requestOf(wish);
+      const page = requestOf(requested);
       // The command has room for more groups than a page.
       expect(request).toEqual({ ...page.request, room: DEFAULT_ROOM });
       expect(columns).toEqual(page.columns);
@@ -74,7 +74,7 @@ it("asks of `corelens count` what the page asks", async () => {
   );
 });
 
-it("asks of `corelens trace` what the page asks", async () => {
+it("the `corelens trace` command of a page has the same choices as the page", async () => {
   await fc.assert(
     fc.asyncProperty(patterns, fc.option(text), async (tracepoints, where) => {
       const line = traceCommand({ tracepoints, where }, "recording");
@@ -91,7 +91,7 @@ it("asks of `corelens trace` what the page asks", async () => {
   );
 });
 
-it("is short where little is asked", () => {
+it("the command of a short query is short", () => {
   expect(traceCommand({ tracepoints: [], where: null }, "node")).toBe("sudo corelens trace");
   const nothing = { where: null, min: [], mean: [], max: [], histogram: null };
   expect(

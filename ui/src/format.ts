@@ -7,7 +7,7 @@ import {
   spanText,
 } from "../../src/text/format.ts";
 
-/* Numbers as pages show them: as everywhere, and a dash for what is not known. Times are the browser's. */
+/* Numbers as pages show them: as in all views, and a dash for unknown ones. Times are in the browser's time zone. */
 
 export { percentText as percent } from "../../src/text/format.ts";
 
@@ -15,7 +15,7 @@ export function count(value: number | null): string {
   return value === null ? "–" : groupedText(Math.round(value));
 }
 
-/** `1.20`, `34.0`, `5,600`: always three digits, so that a column's points stand below each other. */
+/** `1.20`, `34.0`, `5,600`: always three digits, so that the decimal points of a column are aligned. */
 export function short(value: number | null): string {
   if (value === null) return "–";
   const size = Math.abs(value);
@@ -23,9 +23,16 @@ export function short(value: number | null): string {
   return value.toFixed(size >= 10 ? 1 : 2);
 }
 
-/** As `short`, without zeros that say nothing: for the marks of an axis. */
+const MARK_UNITS = [
+  ["G", 1e9],
+  ["M", 1e6],
+  ["k", 1e3],
+] as const;
+
+/** A number at the mark of an axis: `0.5`, `1230`, `12.5k`, without trailing zeros. */
 export function mark(value: number): string {
-  return value >= 10_000 ? `${mark(value / 1000)}k` : String(Number(value.toPrecision(3)));
+  const [unit, size] = MARK_UNITS.find(([, size]) => value >= 10 * size) ?? ["", 1];
+  return `${Number((value / size).toPrecision(3))}${unit}`;
 }
 
 export function bytes(value: number | null): string {
@@ -66,7 +73,7 @@ const TIME = new Intl.DateTimeFormat("en", {
   hourCycle: "h23",
 });
 
-/** The last moment that has a date. */
+/** The last time that `Date` can represent. */
 const END_OF_TIME = 8.64e15;
 
 export function clock(ms: number): string {
@@ -84,13 +91,13 @@ export function fineClock(ms: number): string {
   return `${clock(ms)}.${String(Math.floor(ms % 1000)).padStart(3, "0")}`;
 }
 
-/** The ends of a hash. Blocks begin with zeros, so theirs is the other end. */
+/** Both ends of a hash. Block hashes begin with zeros, so the last digits are more. */
 export function hashEnds(hash: string | null): string {
   if (hash === null) return "–";
   return hash.length <= 16 ? hash : `${hash.slice(0, 6)}…${hash.slice(-8)}`;
 }
 
-/** Control characters and those that turn text around, which a peer may have put into a name, are made visible. */
+/** Makes control characters and those that reverse text visible: a peer may have put them into a name. */
 export function printable(text: string): string {
   return text.replace(
     /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069\u200e\u200f]/gu,

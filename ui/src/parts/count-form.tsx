@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { STATISTICS, type Statistic } from "../../../src/dashboard/protocol/count.ts";
-import type { Draft } from "../query.ts";
+import type { Draft } from "../draft.ts";
 import { Suggestions } from "./suggestions.tsx";
 
 interface CountFormProps {

@@ -3,14 +3,15 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { count } from "../format.ts";
+import { nextList, type Shown } from "./held-rows.ts";
 
 interface HeldListProps<Row> {
   /** As they are now. */
   readonly rows: readonly Row[];
   readonly keyOf: (row: Row) => string | number;
   /**
-   * Of rows that come newest first: how many came before this one. It tells how many came while the list was held,
-   * also when they were too many to be kept. Left out where rows are sorted otherwise.
+   * For rows that come newest first: the number of rows that came before this one. From it follows how many came while
+   * the list was held, even if not all of them were kept. Omitted for rows in another order.
    */
   readonly numberOf?: ((row: Row) => number) | undefined;
   /** The filter and order of the rows: when it changes, the list starts again. */
@@ -32,17 +33,11 @@ export function HeldList<Row>({ rows, keyOf, numberOf, basis = "", children }: H
   const missed = useSignal(0);
   const { isPaused, isScrolled, isHeld } = reading;
 
-  const before = shown.current;
-  const hasRows = before.rows.length > 0 || (isPaused && before.isHeld);
-  const isSame = before.basis === basis && !beganAnew(before.rows, rows, numberOf);
-  const holds = isHeld && hasRows && isSame;
-  const now = isPaused ? [] : rows;
-  const held = holds ? heldRows(before.rows, now, keyOf, numberOf) : rows;
-  shown.current = { rows: held, basis, isHeld };
-  const fresh = holds ? freshRows(held, rows, keyOf, numberOf) : { came: 0, unkept: 0 };
+  const list = nextList(shown.current, { rows, basis, isHeld, isPaused }, keyOf, numberOf);
+  shown.current = { rows: list.rows, basis, isHeld };
 
   const show = (): void => {
-    missed.value += fresh.unkept;
+    missed.value += list.unkept;
     shown.current = { rows, basis, isHeld: false };
     reading.release();
   };
@@ -53,73 +48,30 @@ export function HeldList<Row>({ rows, keyOf, numberOf, basis = "", children }: H
         <button type="button" onClick={isStopped ? show : reading.pause}>
           {isStopped ? "Resume" : "Pause"}
         </button>
-        <span class="held-state">{isPaused ? "Paused" : holds ? "Held while you read" : ""}</span>
-        {fresh.came > 0 && (
+        <span class="held-state">
+          {isPaused ? "Paused" : list.holds ? "Held while you read" : ""}
+        </span>
+        {list.came > 0 && (
           <button type="button" class="pill" onClick={show}>
-            +{count(fresh.came)} new
+            +{count(list.came)} new
           </button>
         )}
       </div>
       <div ref={body} class="held-rows" {...reading.rows}>
-        {children(held)}
+        {children(list.rows)}
       </div>
-      {fresh.unkept > 0 && (
-        <p class="losses">{count(fresh.unkept)} of the new ones are too many to be kept.</p>
+      {list.unkept > 0 && (
+        <p class="losses">
+          {count(list.unkept)} of the new rows were dropped: too many came while the list was held.
+        </p>
       )}
       {missed.value > 0 && (
         <p class="losses">
-          {count(missed.value)} came while the list stood still, and are not in it: they were too
-          many to be kept.
+          {count(missed.value)} rows are missing: too many came while the list was held.
         </p>
       )}
     </div>
   );
-}
-
-interface Shown<Row> {
-  readonly rows: readonly Row[];
-  readonly basis: string;
-  readonly isHeld: boolean;
-}
-
-/** Whether rows are counted from the beginning again, as when a recording is played from an earlier time. */
-function beganAnew<Row>(
-  [before]: readonly Row[],
-  [now]: readonly Row[],
-  numberOf: ((row: Row) => number) | undefined,
-): boolean {
-  if (numberOf === undefined || before === undefined || now === undefined) return false;
-  return numberOf(now) < numberOf(before);
-}
-
-/** The rows that were shown, as they are now; behind them those that are older, which move none. */
-function heldRows<Row>(
-  held: readonly Row[],
-  rows: readonly Row[],
-  keyOf: (row: Row) => string | number,
-  numberOf: ((row: Row) => number) | undefined,
-): readonly Row[] {
-  const now = new Map(rows.map((row) => [keyOf(row), row]));
-  const same = held.map((row) => now.get(keyOf(row)) ?? row);
-  const last = held.at(-1);
-  if (numberOf === undefined || last === undefined) return same;
-  return [...same, ...rows.filter((row) => numberOf(row) < numberOf(last))];
-}
-
-/** How many rows came since, and how many of them are not there any more. */
-function freshRows<Row>(
-  held: readonly Row[],
-  rows: readonly Row[],
-  keyOf: (row: Row) => string | number,
-  numberOf: ((row: Row) => number) | undefined,
-): { readonly came: number; readonly unkept: number } {
-  const known = new Set(held.map(keyOf));
-  const kept = rows.filter((row) => !known.has(keyOf(row))).length;
-  const [newest] = rows;
-  const [top] = held;
-  if (!numberOf || newest === undefined || top === undefined) return { came: kept, unkept: 0 };
-  const came = Math.max(kept, numberOf(newest) - numberOf(top));
-  return { came, unkept: came - kept };
 }
 
 interface Place {
@@ -145,8 +97,8 @@ function useReading(whole: Place, body: Place) {
       isSelected.value =
         selection?.type === "Range" && body.current?.contains(selection.anchorNode) === true;
     };
-    // It is the pointer that moves: a list that came to lie under it is not read yet, and one that was moved away from
-    // under it by what stands above still is. A finger that was lifted points at nothing.
+    // Only a move of the pointer counts, not a move of the list: a layout change above it neither starts nor ends
+    // reading. A finger that was lifted does not point at anything.
     const point = ({ target, pointerType }: PointerEvent): void => {
       isPointed.value = pointerType === "mouse" && whole.current?.contains(target as Node) === true;
     };
@@ -163,7 +115,7 @@ function useReading(whole: Place, body: Place) {
     };
   }, []);
 
-  // Who shows what is new while the pointer stays draws the list anew, too.
+  // Showing new rows redraws the list, also while the pointer stays on it.
   void releases.value;
   return {
     isPaused: isPaused.value,
@@ -173,7 +125,7 @@ function useReading(whole: Place, body: Place) {
     pause: (): void => {
       isPaused.value = true;
     },
-    /** Ends every reason that can be ended. */
+    /** Ends pause, scroll and selection. The pointer and the focus stay where they are. */
     release: (): void => {
       isPaused.value = false;
       isScrolled.value = false;
@@ -193,7 +145,7 @@ function useReading(whole: Place, body: Place) {
         scroller.current = element;
         isScrolled.value = element.scrollTop > 0;
       },
-      /** Opening something is reading it, wherever the pointer goes. */
+      /** An opened message is read, wherever the pointer goes. */
       onToggleCapture: ({ target }: Event): void => {
         if (target instanceof HTMLDetailsElement && target.open) isPaused.value = true;
       },

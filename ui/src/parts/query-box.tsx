@@ -5,22 +5,20 @@ import { useEffect } from "preact/hooks";
 import type { TailEvent } from "../../../src/dashboard/protocol/events.ts";
 import type { TracepointView } from "../../../src/model/tracepoints.ts";
 import { countCommand, traceCommand } from "../command-line.ts";
-import { printable } from "../format.ts";
-import { hello, refusal } from "../live.ts";
 import {
-  addressOf,
   choiceOf,
-  chosenDraft,
-  chosenMode,
   countOf,
   type Draft,
+  draftOf,
   EMPTY,
   isRunning,
   type Mode,
-  run,
-  stop,
-} from "../query.ts";
-import { choose } from "../route.ts";
+  modeOf,
+  trimmed,
+} from "../draft.ts";
+import { printable } from "../format.ts";
+import { hello, refusal } from "../live.ts";
+import { addressOf, choose, open, route } from "../route.ts";
 import { Choice } from "./choice.tsx";
 import { CommandLine } from "./command-line.tsx";
 import { CountForm } from "./count-form.tsx";
@@ -60,8 +58,10 @@ interface QueryBoxProps {
 
 /** Runs a query on recent and new events and shows the matches, or counts new events. */
 export function QueryBox({ tracepoints }: QueryBoxProps) {
-  const mode = chosenMode();
-  const asked = chosenDraft();
+  const { path, query } = route.value;
+  const mode = modeOf(query);
+  const asked = draftOf(query);
+  const runs = isRunning(query);
   const draft = useSignal(asked);
   // Back and Forward change the query in the address.
   const address = JSON.stringify(asked);
@@ -144,18 +144,18 @@ export function QueryBox({ tracepoints }: QueryBoxProps) {
         )}
         <div class="row">
           <button type="submit">Run</button>
-          {isRunning() && (
-            <button type="button" class="plain" onClick={stop}>
+          {runs && (
+            <button type="button" class="plain" onClick={() => choose("live", "0")}>
               Stop
             </button>
           )}
           <p class="examples">
-            {EXAMPLES[mode].map(([query, words]) => (
+            {EXAMPLES[mode].map(([example, words]) => (
               <Link
                 key={words}
-                href={addressOf(mode, query)}
+                href={addressOf(path, { mode: mode === "count" ? mode : null, ...example })}
                 onOpen={() => {
-                  draft.value = { ...EMPTY, ...query };
+                  draft.value = { ...EMPTY, ...example };
                   run(draft.value);
                 }}
               >
@@ -165,7 +165,7 @@ export function QueryBox({ tracepoints }: QueryBoxProps) {
           </p>
         </div>
       </form>
-      {isRunning() ? (
+      {runs ? (
         <Running mode={mode} draft={asked} source={source} tracepoints={tracepoints} />
       ) : (
         <Absent>
@@ -175,6 +175,10 @@ export function QueryBox({ tracepoints }: QueryBoxProps) {
       )}
     </Panel>
   );
+}
+
+function run(draft: Draft): void {
+  open({ ...trimmed(draft), live: "1" });
 }
 
 interface RunningProps {

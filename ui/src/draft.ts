@@ -1,6 +1,5 @@
 import { type CountCommand, STATISTICS } from "../../src/dashboard/protocol/count.ts";
 import type { EventChoice } from "../../src/dashboard/protocol/events.ts";
-import { choose, chosen, open } from "./route.ts";
 
 /*
  * The query of the page Tracepoints, as typed and as stored in the address:
@@ -17,34 +16,23 @@ export type Draft = Readonly<Record<Name, string>>;
 
 export const EMPTY = Object.fromEntries(NAMES.map((name) => [name, ""])) as Draft;
 
-export function chosenMode(): Mode {
-  return chosen("mode") === "count" ? "count" : "events";
+export function modeOf(query: URLSearchParams): Mode {
+  return query.get("mode") === "count" ? "count" : "events";
 }
 
-export function chosenDraft(): Draft {
-  return Object.fromEntries(NAMES.map((name) => [name, chosen(name) ?? ""])) as Draft;
+export function draftOf(query: URLSearchParams): Draft {
+  return Object.fromEntries(NAMES.map((name) => [name, query.get(name) ?? ""])) as Draft;
 }
 
 /** A query in the address runs unless it was stopped. */
-export function isRunning(): boolean {
-  const live = chosen("live");
-  return live === "1" || (live === null && NAMES.some((name) => chosen(name)));
+export function isRunning(query: URLSearchParams): boolean {
+  const live = query.get("live");
+  return live === "1" || (live === null && NAMES.some((name) => query.get(name)));
 }
 
-export function run(draft: Draft): void {
-  const asked = Object.fromEntries(NAMES.map((name) => [name, draft[name].trim()]));
-  open({ ...asked, live: "1" });
-}
-
-export function stop(): void {
-  choose("live", "0");
-}
-
-/** The address of a query. */
-export function addressOf(mode: Mode, draft: Partial<Draft>): string {
-  const query = new URLSearchParams(mode === "count" ? { mode } : {});
-  for (const [name, value] of Object.entries(draft)) query.set(name, value);
-  return `?${query}`;
+/** The draft without spaces around its texts. */
+export function trimmed(draft: Draft): Draft {
+  return Object.fromEntries(NAMES.map((name) => [name, draft[name].trim()])) as Draft;
 }
 
 export function choiceOf(draft: Draft): EventChoice {
