@@ -40,11 +40,11 @@ describe("an instruction", () => {
     ["*(u32 *)(r7 + 4) = 0", (asm) => asm.store(4, R7, 4, 0), "62 07 0400 00000000"],
     ["lock *(u64 *)(r1 + 8) += r2", (asm) => asm.atomicAdd(8, R1, 8, R2), "db 21 0800 00000000"],
     ["call 5", (asm) => asm.call("ktime_get_ns"), "85 00 0000 05000000"],
-  ])("is encoded as the kernel wants it: %s", (_, write, expected) => {
+  ])("is encoded in the kernel's format: %s", (_, write, expected) => {
     expect(assembled(write)).toEqual([expected]);
   });
 
-  it("takes two slots for 64 bits and for maps", () => {
+  it("has two slots for 64-bit values and for maps", () => {
     expect(assembled((asm) => asm.loadImmediate64(R3, 0x8070_6050_4030_2010n))).toEqual([
       "18 03 0000 10203040",
       "00 00 0000 50607080",
@@ -63,7 +63,7 @@ describe("an instruction", () => {
     ]);
   });
 
-  it("takes any 64-bit value", () => {
+  it("accepts any 64-bit value", () => {
     fc.assert(
       fc.property(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 64n - 1n }), (value) => {
         const code = Buffer.from(new Assembler().loadImmediate64(R0, value).exit().finish());
@@ -103,7 +103,7 @@ describe("a jump", () => {
     expect(hex(asm.finish())![0]).toBe(`${opcode} 21 0100 00000000`);
   });
 
-  it("keeps no code that no path reaches, and counts without it", () => {
+  it("skips unreachable code, which is removed and not counted", () => {
     const asm = new Assembler();
     const [over, end] = [asm.label(), asm.label()];
     asm.jumpIf(R1, "==", 0, end).jump(over).mov(R0, 1).loadImmediate64(R2, 5n).place(over);
@@ -116,7 +116,7 @@ describe("a jump", () => {
     ]);
   });
 
-  it("ends when a loop is all there is", () => {
+  it("in a program that is only a loop is assembled", () => {
     const asm = new Assembler();
     const loop = asm.label();
     asm.place(loop).mov(R0, 0).jump(loop);
@@ -147,7 +147,7 @@ describe("a jump", () => {
     expect(() => back(32_768)).toThrow("too far: -32769");
   });
 
-  it("refuses a label that was never placed", () => {
+  it("to a label that was never placed is refused", () => {
     const asm = new Assembler();
     expect(() => asm.jump(asm.label()).exit().finish()).toThrow("never placed");
   });

@@ -32,7 +32,7 @@ function refusalBy(
 const site = (offset: number) => (each: UprobeSite) => each.fileOffset === offset;
 
 describe("a refusal to attach", () => {
-  it("names the missing feature and the least version, even when a semaphore would explain it", () => {
+  it("names the missing feature and the minimum version, even if a semaphore could be the cause", () => {
     const withSemaphore = ({ semaphoreOffset }: UprobeSite) => semaphoreOffset !== 0;
     expect(refusalBy(EINVAL, withSemaphore, "semaphores")).toEqual({
       code: "KERNEL_UNSUPPORTED",
@@ -43,7 +43,7 @@ describe("a refusal to attach", () => {
     expect(refusalBy(EINVAL, () => true, "multiUprobes").message).toContain("Linux 6.6");
   });
 
-  it("is a conflict when the site works without its semaphore", () => {
+  it("is reported as a conflict when the site works without its semaphore", () => {
     const refuses = (each: UprobeSite) => site(0x20)(each) && each.semaphoreOffset !== 0;
     expect(refusalBy(EINVAL, refuses)).toMatchObject({
       code: "TRACER_CONFLICT",
@@ -71,7 +71,7 @@ describe("a refusal to attach", () => {
     );
   });
 
-  it("is a lack of privileges when the kernel reports one", () => {
+  it("is reported as a lack of privileges when the kernel does so", () => {
     expect(refusalBy(EPERM, () => true).code).toBe("NO_PERMISSION");
   });
 });

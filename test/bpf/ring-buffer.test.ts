@@ -87,7 +87,7 @@ describe.skipIf(!isTraceable).each(PAGE_SIZES)(
       return { fake, ring, read, close };
     }
 
-    it("takes records in their order and frees their room", () => {
+    it("reads records in order and frees their space", () => {
       const { fake, read, close } = open();
       for (const content of ["first", "", "exactly8", "the fourth"]) fake.produce({ content });
       expect(read()).toEqual(["first", "", "exactly8", "the fourth"]);
@@ -109,7 +109,7 @@ describe.skipIf(!isTraceable).each(PAGE_SIZES)(
       close();
     });
 
-    it("leaves out what was discarded", () => {
+    it("skips discarded records", () => {
       const { fake, read, close } = open();
       fake.produce({ content: "gone", bits: DISCARD });
       fake.produce({ content: "here" });
@@ -121,7 +121,7 @@ describe.skipIf(!isTraceable).each(PAGE_SIZES)(
       close();
     });
 
-    it("takes no more than it was asked to", () => {
+    it("reads at most the requested number of records", () => {
       const { fake, read, close } = open();
       for (const content of ["1", "2", "3"]) fake.produce({ content });
       expect(read(2)).toEqual(["1", "2"]);
@@ -130,7 +130,7 @@ describe.skipIf(!isTraceable).each(PAGE_SIZES)(
       close();
     });
 
-    it("leaves a record that is refused to the next time", () => {
+    it("reads a refused record again the next time", () => {
       const { fake, ring, read, close } = open();
       for (const content of ["1", "2"]) fake.produce({ content });
       let seen = 0;
@@ -140,7 +140,7 @@ describe.skipIf(!isTraceable).each(PAGE_SIZES)(
       close();
     });
 
-    it("goes on where an earlier consumer of the same ring stopped", () => {
+    it("continues where an earlier consumer of the same ring stopped", () => {
       const { fake, ring, read, close } = open();
       fake.produce({ content: "old" });
       read();
@@ -154,7 +154,7 @@ describe.skipIf(!isTraceable).each(PAGE_SIZES)(
       close();
     });
 
-    it("hands out nothing once closed", () => {
+    it("returns nothing after it is closed", () => {
       const { fake, ring, read, close } = open();
       fake.produce({ content: "late" });
       ring.close();
@@ -162,7 +162,7 @@ describe.skipIf(!isTraceable).each(PAGE_SIZES)(
       close();
     });
 
-    it("is right for any records, over many rounds of the ring", () => {
+    it("reads any records correctly, over many rounds of the ring", () => {
       const content = fc.string({ unit: "binary-ascii", maxLength: 300 });
       const batch = fc.array(fc.record({ content, bits: fc.constantFrom(0, DISCARD) }), {
         maxLength: 12,

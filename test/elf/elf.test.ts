@@ -28,19 +28,19 @@ describe("readElf", () => {
     expect(elf.sections[1]).toMatchObject({ address: 0x1000, size: 16 });
   });
 
-  it("knows aarch64 and programs at fixed addresses", () => {
+  it("recognises aarch64 and programs at fixed addresses", () => {
     expect(read(buildElf({ machine: AARCH64, type: EXEC }))).toMatchObject({
       machine: "aarch64",
       type: "EXEC",
     });
   });
 
-  it("reads this very Node", () => {
+  it("reads the executable of this Node process", () => {
     const elf = read(readFileSync(process.execPath));
     expect(elf.sections.some(({ name }) => name === ".text")).toBe(true);
   });
 
-  it("finds the segment of an address, but none for what only memory holds", () => {
+  it("finds the segment of an address, but none for an address that only memory holds", () => {
     const { segments } = read(buildElf(PLAN));
     expect(segmentAt(segments, 0x1000)?.offset).toBe(0x200);
     expect(segmentAt(segments, 0x10ff)?.offset).toBe(0x200);
@@ -49,7 +49,7 @@ describe("readElf", () => {
     expect(segmentAt(segments, 0x4080)).toBeNull();
   });
 
-  it("takes a file without section headers as one without sections", () => {
+  it("reads a file without section headers as a file without sections", () => {
     const bytes = buildElf(PLAN);
     bytes.writeBigUInt64LE(0n, 40);
     bytes.writeUInt16LE(0, 60);
@@ -77,11 +77,11 @@ describe("readElf", () => {
   });
 
   it.each([
-    ["files of no word size", 4, 3],
-    ["files of no byte order", 5, 3],
+    ["files of unknown word size", 4, 3],
+    ["files of unknown byte order", 5, 3],
     ["object files", 16, 1],
     ["core dumps", 16, 4],
-    ["machines that nobody has", 18, 1],
+    ["unknown machines", 18, 1],
   ])("refuses %s as unsupported", (_, at, value) => {
     const bytes = buildElf(PLAN);
     bytes[at] = value;
@@ -110,7 +110,7 @@ describe("readElf", () => {
     expect(() => read(bytes)).toThrow(refusal("ELF_CORRUPT"));
   });
 
-  it("refuses a file cut off anywhere", () => {
+  it("refuses a file that is truncated at any offset", () => {
     const bytes = buildElf(PLAN);
     for (let length = 64; length < bytes.length; length++) {
       expect(() => read(bytes.subarray(0, length)), `${length} bytes`).toThrow(
@@ -119,7 +119,7 @@ describe("readElf", () => {
     }
   });
 
-  it("reads little of a large file", () => {
+  it("reads only a small part of a large file", () => {
     const bytes = buildElf(PLAN);
     let total = 0;
     readElf(

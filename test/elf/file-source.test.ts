@@ -18,7 +18,7 @@ function write(name: string): string {
 const unreadable = expect.objectContaining({ name: "CorelensError", code: "FILE_UNREADABLE" });
 
 describe("openFileSource", () => {
-  it("reads any range: within a chunk, across chunks, at the end, empty, more chunks than it keeps", () => {
+  it("reads any range: in one chunk, across chunks, at the end, empty, in more chunks than it keeps", () => {
     const source = openFileSource(write("content"));
     expect(source.size).toBe(CONTENT.length);
     const ranges = [
@@ -47,7 +47,7 @@ describe("openFileSource", () => {
     expect(() => openFileSource(path)).toThrow(unreadable);
   });
 
-  it("says so when the file becomes shorter", () => {
+  it("throws an error when the file becomes shorter", () => {
     const path = write("shrinking");
     const source = openFileSource(path);
     truncateSync(path, 10);

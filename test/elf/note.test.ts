@@ -10,7 +10,7 @@ const withNotes = (content: Uint8Array, alignment = 4) =>
   buildElf({ sections: [{ name: ".note", type: SHT.NOTE, content, alignment }] });
 
 describe("readNotes", () => {
-  it("reads owner, type, place and descriptor of every note", () => {
+  it("reads owner, type, offset and descriptor of every note", () => {
     const content = Buffer.concat([
       note("GNU", 3, Buffer.from("id")),
       note("Linux", 7, Buffer.alloc(5, 1)),
@@ -23,7 +23,7 @@ describe("readNotes", () => {
     ]);
   });
 
-  it("pads to 8 bytes in a section aligned to 8", () => {
+  it("expects padding to 8 bytes in a section aligned to 8", () => {
     const content = Buffer.concat([
       note("GNUGNUG", 5, Buffer.alloc(3, 1), 8),
       note("GNU", 3, Buffer.from("id"), 8),
@@ -45,7 +45,7 @@ describe("readNotes", () => {
     expect(readNotes(read(bytes)).notes).toMatchObject([{ owner: "GNU", type: 3 }]);
   });
 
-  it("reports a note whose sizes lead out of its section and keeps those before and in other sections", () => {
+  it("reports a note that exceeds its section, and keeps the notes before it and in other sections", () => {
     const broken = note("GNU", 1, Buffer.from("beyond"));
     broken.writeUInt32LE(0xffffffff, 4);
     const bytes = buildElf({
@@ -65,7 +65,7 @@ describe("readNotes", () => {
     ]);
   });
 
-  it("refuses sections that claim the same bytes over and over", () => {
+  it("refuses many sections that cover the same bytes", () => {
     const bytes = withNotes(Buffer.alloc(8));
     bytes.writeBigUInt64LE(5n << 20n, Number(bytes.readBigUInt64LE(40)) + 64 + 32);
     expect(() => readNotes(read(bytes))).toThrow(expect.objectContaining({ code: "ELF_CORRUPT" }));
@@ -73,12 +73,12 @@ describe("readNotes", () => {
 });
 
 describe("buildId", () => {
-  it("is the GNU note of type 3 in hexadecimal digits", () => {
+  it("returns the GNU note of type 3 in hexadecimal digits", () => {
     const content = note("GNU", 3, Buffer.from("00ff10", "hex"));
     expect(buildId(read(withNotes(content)))).toBe("00ff10");
   });
 
-  it("is null without that note", () => {
+  it("returns null without that note", () => {
     expect(buildId(read(buildElf({})))).toBeNull();
   });
 });

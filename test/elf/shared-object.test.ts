@@ -35,11 +35,11 @@ function written(machine: TracedMachine): string {
 }
 
 describe("writeSharedObject", () => {
-  test("gives equal bytes for equal probes", () => {
+  test("returns equal bytes for equal probes", () => {
     expect(writeSharedObject("x86-64", probes)).toEqual(writeSharedObject("x86-64", probes));
   });
 
-  test("lets the notes' section follow the executable one, as BCC and bpftrace demand", () => {
+  test("writes the section of notes after the executable section, as BCC and bpftrace require", () => {
     const { sections } = readElf(bytesSource(writeSharedObject("x86-64", probes)), "probes.so");
     const index = (name: string) => sections.findIndex((section) => section.name === name);
     expect(index(".text")).toBeGreaterThanOrEqual(0);
@@ -53,39 +53,43 @@ function run(command: string, ...args: string[]): string {
   return stdout + stderr;
 }
 
-describeNeeding([tool("readelf"), tool("objdump")], "a written shared object, to binutils", () => {
-  test.each([
-    ["x86-64", "Advanced Micro Devices X86-64"],
-    ["aarch64", "AArch64"],
-  ] as const)("is without fault, for %s", (machine, name) => {
-    const output = run("readelf", "-aW", written(machine));
-    expect(output).toMatch(new RegExp(`Machine: +${name}`));
-    expect(output).not.toMatch(/warning|error|<unknown>|corrupt/i);
-    expect(output).toMatch(/ FUNC +GLOBAL .* net:inbound_message$/m);
-  });
+describeNeeding(
+  [tool("readelf"), tool("objdump")],
+  "a written shared object, in the output of binutils,",
+  () => {
+    test.each([
+      ["x86-64", "Advanced Micro Devices X86-64"],
+      ["aarch64", "AArch64"],
+    ] as const)("is valid for %s", (machine, name) => {
+      const output = run("readelf", "-aW", written(machine));
+      expect(output).toMatch(new RegExp(`Machine: +${name}`));
+      expect(output).not.toMatch(/warning|error|<unknown>|corrupt/i);
+      expect(output).toMatch(/ FUNC +GLOBAL .* net:inbound_message$/m);
+    });
 
-  test("loads code read-only and semaphores not executable", () => {
-    const loads = run("readelf", "-lW", written("x86-64")).match(/^ +LOAD.*$/gm);
-    expect(loads).toEqual([expect.stringContaining(" R E "), expect.stringContaining(" RW ")]);
-  });
+    test("has read-only code and semaphores that are not executable", () => {
+      const loads = run("readelf", "-lW", written("x86-64")).match(/^ +LOAD.*$/gm);
+      expect(loads).toEqual([expect.stringContaining(" R E "), expect.stringContaining(" RW ")]);
+    });
 
-  test("has in its notes what was given", () => {
-    const output = run("readelf", "-nW", written("x86-64"));
-    expect(output.match(/Provider: .*|Name: .*|Arguments:.*|Semaphore: .*/g)).toEqual([
-      "Provider: net",
-      "Name: inbound_message",
-      "Semaphore: 0x0000000000001000",
-      "Arguments: -8@%rax 8@%rcx",
-      "Provider: test",
-      "Name: zero_args",
-      "Semaphore: 0x0000000000001002",
-      "Arguments: ",
-    ]);
-  });
+    test("has notes with the given provider, name and arguments", () => {
+      const output = run("readelf", "-nW", written("x86-64"));
+      expect(output.match(/Provider: .*|Name: .*|Arguments:.*|Semaphore: .*/g)).toEqual([
+        "Provider: net",
+        "Name: inbound_message",
+        "Semaphore: 0x0000000000001000",
+        "Arguments: -8@%rax 8@%rcx",
+        "Provider: test",
+        "Name: zero_args",
+        "Semaphore: 0x0000000000001002",
+        "Arguments: ",
+      ]);
+    });
 
-  test("has each note's location at its nop", () => {
-    const file = written("x86-64");
-    const location = /Location: 0x0*([0-9a-f]+)/.exec(run("readelf", "-nW", file))?.[1];
-    expect(run("objdump", "-d", file)).toMatch(new RegExp(` ${location}:.*nopl`));
-  });
-});
+    test("has notes whose locations are those of the nops", () => {
+      const file = written("x86-64");
+      const location = /Location: 0x0*([0-9a-f]+)/.exec(run("readelf", "-nW", file))?.[1];
+      expect(run("objdump", "-d", file)).toMatch(new RegExp(` ${location}:.*nopl`));
+    });
+  },
+);

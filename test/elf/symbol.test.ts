@@ -22,7 +22,7 @@ describe("findSymbols", () => {
     expect(find(symbols, "count")).toBeUndefined();
   });
 
-  it("knows which values hold at run time: those of EXEC files and absolute symbols", () => {
+  it("marks values of EXEC files and absolute symbols as fixed", () => {
     expect(find([{ name: "a", value: 8 }], "a", EXEC)).toEqual({ value: 8, fixed: true });
     expect(find([{ name: "a", value: 8, section: ABSOLUTE }], "a")).toEqual({
       value: 8,
@@ -30,7 +30,7 @@ describe("findSymbols", () => {
     });
   });
 
-  it("does not choose among different symbols of one name", () => {
+  it("omits a name that several symbols share", () => {
     expect(
       find(
         [
@@ -51,7 +51,7 @@ describe("findSymbols", () => {
     ).toMatchObject({ value: 8 });
   });
 
-  it("passes over undefined and thread-local symbols", () => {
+  it("skips undefined and thread-local symbols", () => {
     expect(find([{ name: "n", value: 8, section: 0 }], "n")).toBeUndefined();
     expect(find([{ name: "n", value: 8, type: TLS }], "n")).toBeUndefined();
   });

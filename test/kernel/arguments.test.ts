@@ -163,7 +163,7 @@ describeNeeding([rightsToTrace, compiler], "an argument", () => {
     expect(seen).toEqual(expected);
   });
 
-  it("that some site does not let be read passes no filter there, and is counted", async () => {
+  it("that is unreadable at some site passes no filter there, and is counted", async () => {
     const path = join(directory, "sites");
     const sites = [
       { name: "form:both", arguments: "4@%eax -4@%edx", before: "mov $5, %eax\n mov $1, %edx" },
@@ -194,7 +194,7 @@ describeNeeding([rightsToTrace, compiler], "an argument", () => {
   });
 
   it.each(["arg0 == 5", "arg0 != 5", "!(arg0 == 5)", "arg1 == 1 || arg0 == 5"])(
-    "that no site lets be read refuses the filter %s before anything is attached",
+    "that is unreadable at all sites makes the filter %s fail before anything is attached",
     (where) => {
       const path = join(directory, "unreadable");
       compileSites(path, [{ name: "form:none", arguments: "8@%xmm0 4@%eax" }], DATA);

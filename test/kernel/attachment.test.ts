@@ -28,7 +28,7 @@ describeNeeding([rightsToTrace, compiler], "an attachment", () => {
   const path = join(directory, "target");
   beforeAll(() => compile(path, [TARGET_SOURCE]));
 
-  it("raises the semaphores of what is traced, of nothing else, and lowers them", async () => {
+  it("raises only the semaphores of traced tracepoints, and lowers them", async () => {
     const target = await TargetProgram.start(path);
     const semaphores = () =>
       Promise.all([target.semaphore("test:tick"), target.semaphore("test:text")]);
@@ -39,7 +39,7 @@ describeNeeding([rightsToTrace, compiler], "an attachment", () => {
     expect(await semaphores()).toEqual([0, 0]);
   });
 
-  it("leaves no descriptor behind, however often it is made", async () => {
+  it("closes all its descriptors, in any number of repetitions", async () => {
     const target = await TargetProgram.start(path);
     const once = async () => {
       const session = attach({ target: target.pid, tracepoints: ["test:*", "net:*"] });
@@ -52,7 +52,7 @@ describeNeeding([rightsToTrace, compiler], "an attachment", () => {
     await until("all descriptors are closed", () => openDescriptors() <= before);
   });
 
-  it("leaves nothing behind when a tracepoint is not there", async () => {
+  it("leaves nothing attached when a tracepoint does not exist", async () => {
     const target = await TargetProgram.start(path);
     const before = openDescriptors();
     const mistaken = () => attach({ target: target.pid, tracepoints: ["test:tick", "test:tock"] });
@@ -63,7 +63,7 @@ describeNeeding([rightsToTrace, compiler], "an attachment", () => {
 });
 
 describeNeeding([rightsToTrace], "the uprobe_multi link", () => {
-  it("is told from its absence by programs that were loaded for it and for the other way", () => {
+  it("is detected by loading programs with and without it", () => {
     const has = (attach: "uprobe_multi" | "perf_event"): boolean => {
       const code = new Assembler().mov(R0, 0).exit().finish();
       const program = loadProgram({ name: "test", code, attach, sleepable: false });
@@ -81,7 +81,7 @@ describeNeeding([rightsToTrace, compiler], "another tracer", () => {
   const path = join(directory, "target");
   beforeAll(() => compile(path, [TARGET_SOURCE]));
 
-  it("that holds a tracepoint without its semaphore is told as what it is", async () => {
+  it("that uses a tracepoint without its semaphore is reported as the cause", async () => {
     const { fileOffset } = readBinary(path).probes.find(({ name }) => name === "tick")!;
     const code = new Assembler().mov(R0, 0).exit().finish();
     const program = loadProgram({ name: "other", code, attach: "uprobe_multi", sleepable: false });
@@ -95,7 +95,7 @@ describeNeeding([rightsToTrace, compiler], "another tracer", () => {
     await attach({ target: path, tracepoints: ["test:tick"] }).close();
   });
 
-  it("is not blamed for what else the kernel refuses", () => {
+  it("is not reported when the kernel refuses for another reason", () => {
     for (const kind of ["uprobe_multi", "perf_event"] as const) {
       const code = new Assembler().mov(R0, 0).exit().finish();
       const program = loadProgram({ name: "test", code, attach: kind, sleepable: false });
@@ -165,7 +165,7 @@ describeNeeding([rightsToTrace, root, compiler], "attaching by perf events", () 
   beforeAll(() => compile(path, [TARGET_SOURCE]));
 
   it.each([true, false])(
-    "delivers what a link does (sleepable programs: %s)",
+    "delivers the same events as a link (sleepable programs: %s)",
     async (sleepable) => {
       const target = await TargetProgram.start(path, { cwd: directory });
       const other = await TargetProgram.start(path);

@@ -3,7 +3,7 @@ import { WallClock } from "../../src/kernel/clock.ts";
 import { isTraceable } from "../../src/kernel/platform.ts";
 
 describe.skipIf(!isTraceable)("the wall clock", () => {
-  it("turns time since boot into the time of day, to the millisecond", () => {
+  it("converts time since boot to the time of day, to the millisecond", () => {
     const clock = new WallClock();
     clock.refresh();
     const before = Date.now();
@@ -12,7 +12,7 @@ describe.skipIf(!isTraceable)("the wall clock", () => {
     expect(time).toBeLessThan(Date.now() + 2);
   });
 
-  it("keeps distances, below a microsecond too", () => {
+  it("keeps time differences, also below a microsecond", () => {
     const clock = new WallClock();
     clock.refresh();
     const [a, b, c] = [5_000_000_000, 5_000_001_000, 5_001_000_000].map((ktime) =>
@@ -22,7 +22,7 @@ describe.skipIf(!isTraceable)("the wall clock", () => {
     expect(c - a).toBeCloseTo(1, 3);
   });
 
-  it("takes times that are no safe integer", () => {
+  it("accepts times beyond safe integers", () => {
     const clock = new WallClock();
     expect(clock.fromMonotonic(2n ** 63n)).toBe(2 ** 63 / 1e6);
   });

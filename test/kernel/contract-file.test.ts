@@ -80,7 +80,7 @@ describeNeeding([rightsToTrace], "a program with Bitcoin Core's names and other 
     expect(withoutNotices(await everything(filtered))).toHaveLength(1);
   });
 
-  it("has bytes by a pointer and a length that are asked for", async () => {
+  it("has bytes at a requested pointer and length", async () => {
     const session = attach({
       target: process.pid,
       tracepoints: ["net:inbound_message"],
@@ -93,7 +93,7 @@ describeNeeding([rightsToTrace], "a program with Bitcoin Core's names and other 
   });
 
   it.each([2n ** 40n, 2n ** 64n - 1n, 0n])(
-    "has no bytes beyond its memory where it passes a length of %d",
+    "has no bytes beyond its memory if it passes a length of %d",
     async (length) => {
       const session = attach({
         target: process.pid,
@@ -108,7 +108,7 @@ describeNeeding([rightsToTrace], "a program with Bitcoin Core's names and other 
     },
   );
 
-  it("is told where its contract file does not fit", () => {
+  it("is refused if its contract file does not match", () => {
     describeTracepoints(parseContractFile(CONTRACT.replace("uint32", "int64"), file));
     expect(() => asTool(["utxocache:add"])).toThrow(
       expect.objectContaining({
@@ -119,7 +119,7 @@ describeNeeding([rightsToTrace], "a program with Bitcoin Core's names and other 
     );
   });
 
-  it("is refused by a tool, with what it passes and what was expected", () => {
+  it("is refused by a tool with an error that names the passed and the expected arguments", () => {
     expect(() => asTool(["utxocache:add"])).toThrow(
       expect.objectContaining({
         code: "LAYOUT_UNKNOWN",
@@ -130,7 +130,7 @@ describeNeeding([rightsToTrace], "a program with Bitcoin Core's names and other 
     );
   });
 
-  it("is told to lack what its contract file does not name", async () => {
+  it("is reported to lack fields that its contract file does not name", async () => {
     describeTracepoints(parseContractFile(CONTRACT, file));
     const session = asTool(["utxocache:add"]);
     fire();
@@ -146,7 +146,7 @@ describeNeeding([rightsToTrace], "a program with Bitcoin Core's names and other 
     );
   });
 
-  it("works in tools with --contract, and with a wrong file nothing begins", async () => {
+  it("works in tools with --contract, and with an invalid file nothing starts", async () => {
     const traffic = new RunningCommand([
       ...["p2p-traffic", "-t", String(process.pid), "--contract", file, "-d", "3s", "--json"],
     ]);

@@ -124,7 +124,7 @@ const typed = (options: CountOptions): CountOptions => ({
 });
 
 describeNeeding([rightsToTrace], "counting in the kernel", () => {
-  it("counts what counting one by one does", async () => {
+  it("equals the count of single events", async () => {
     const counts = fc.array(anyCount, { minLength: 8, maxLength: 8 });
     const events = fc.array(anyEvent(TYPES), { minLength: 60, maxLength: 60 });
     await fc.assert(
@@ -152,13 +152,13 @@ describeNeeding([rightsToTrace], "counting in the kernel", () => {
   }, 120_000);
 });
 
-describeNeeding([rightsToTrace], "what was counted", () => {
+describeNeeding([rightsToTrace], "the result of counting", () => {
   const event = (size: bigint, text: string): Event => [
     ...[size, 5n, 0n, 0n, 0n, 0n, true, text, "0".repeat(64), "", 0n],
   ];
   const again = { target: process.pid, tracepoints: ["count:*"] };
 
-  it("is told apart by tracepoint only when that is asked for", async () => {
+  it("is grouped by tracepoint only on request", async () => {
     const apart = count({ ...again, by: ["tracepoint", "arg7:string"] });
     const together = count({ ...again, by: ["arg7:string"], measures: [sumOf("arg0")] });
     fire("count:events", event(1n, "inv"));
@@ -174,7 +174,7 @@ describeNeeding([rightsToTrace], "what was counted", () => {
     expect(groups.map(({ measures }) => measures[0]!.sum)).toEqual([21n, 300n]);
   });
 
-  it("is counted together where there is no room, and nothing is left out", async () => {
+  it("has one further group for events beyond the maximum number of groups, so nothing is omitted", async () => {
     const session = count({ ...again, by: ["arg0"], measures: [sumOf("arg0")], room: 4 });
     for (let i = 0n; i < 100n; i++) fire("count:events", event(i, ""));
     await session.stop();
@@ -194,14 +194,14 @@ describeNeeding([rightsToTrace], "what was counted", () => {
     expect(group!.measures).toEqual([{ known: 3, sum: 3n * most, min: most, max: most }]);
   });
 
-  it("is only what passes the query", async () => {
+  it("contains only events that match the query", async () => {
     const session = count({ ...again, where: 'arg0 > 5 && arg7 != "tx"', by: ["arg7:string"] });
     for (const size of [1n, 6n, 7n]) fire("count:events", event(size, "inv"));
     fire("count:events", event(9n, "tx"));
     expect(keysOf(await groupsOf(session))).toEqual({ inv: 2 });
   });
 
-  it("is in sum what was counted from one snapshot to the next", async () => {
+  it("equals the sum of the differences between snapshots", async () => {
     const session = count({ ...again, by: ["arg7:string"], measures: [sumOf("arg0")] });
     const seen: Counts[] = [];
     for await (const { counts } of session.snapshots(20)) {
@@ -238,7 +238,7 @@ describeNeeding([rightsToTrace, compiler], "counting a program", () => {
   const path = join(directory, "target");
   beforeAll(() => compile(path, [TARGET_SOURCE]));
 
-  it("misses none of what many do at once", async () => {
+  it("misses no event of many concurrent threads", async () => {
     const targets = await Promise.all([1, 2, 3, 4].map(() => TargetProgram.start(path)));
     const session = count({
       target: path,
@@ -255,7 +255,7 @@ describeNeeding([rightsToTrace, compiler], "counting a program", () => {
     expect(group!.buckets!.reduce((sum, count) => sum + count, 0)).toBe(80_000);
   });
 
-  it("reads texts wherever they lie", async () => {
+  it("reads texts at any address", async () => {
     const target = await TargetProgram.start(path, { cwd: directory });
     const session = count({
       target: target.pid,

@@ -6,7 +6,7 @@ import { rightsOf } from "../helpers/rights.ts";
 import { until } from "../helpers/stream.ts";
 
 describeNeeding([rightsToTrace, root], "the dashboard of a traced node", () => {
-  it("is served by a process without rights, and follows the node through its end", async () => {
+  it("is served by a process without privileges, and follows the node through its end", async () => {
     const node = new RunningCommand(["simulate"]);
     await until("the node runs", () => node.stdout.includes("simulated node"));
     const target = String(node.process.pid);
@@ -27,7 +27,7 @@ describeNeeding([rightsToTrace, root], "the dashboard of a traced node", () => {
     expect(command.exitStatus).toBe(0);
   }, 60_000);
 
-  it("waits for a node that is not there yet, and says so", async () => {
+  it("waits for a missing node, and reports it", async () => {
     const command = new RunningCommand([
       "--target",
       "/nonexistent/bitcoind.pid",

@@ -20,7 +20,7 @@ describeNeeding([rightsToTrace, compiler, objcopy], "a file of debug information
     execFileSync("objcopy", ["--only-keep-debug", program, debug]);
   });
 
-  it("is refused, and its program named", () => {
+  it("is refused with an error that names its program", () => {
     expect(() => attach({ target: debug, tracepoints: ["test:*"] })).toThrow(
       expect.objectContaining({
         code: "NOT_ATTACHABLE",
@@ -43,21 +43,21 @@ describeNeeding([rightsToTrace, compiler, objcopy], "a file of debug information
     }
   });
 
-  it("does not work for doctor", async () => {
+  it("is not accepted by doctor", async () => {
     const { stdout, status } = await corelens("doctor", debug);
     expect(stdout).toContain("NOT_ATTACHABLE");
     expect(stdout).not.toContain("Tracing works here");
     expect(status).toBe(1);
   });
 
-  it("is listed, and said not to hold the code", async () => {
+  it("is listed with the note that it does not contain the code", async () => {
     const { stdout } = await corelens("list", debug);
     expect(stdout).toMatch(/test:tick .*\n(?: .*\n)* +its code is not in this file\n/);
     const { tracepoints } = JSON.parse((await corelens("list", debug, "--json")).stdout);
     expect(tracepoints[0]).toMatchObject({ obstacle: "its code is not in this file" });
   });
 
-  it("has its program found where that runs, wherever it lies", async () => {
+  it("is resolved to its running program in any directory", async () => {
     const moved = join(directory, "moved");
     copyFileSync(program, moved);
     renameSync(program, `${program}.away`);

@@ -96,7 +96,7 @@ const asArgument = (types: readonly ArgumentType[]) => (value: unknown, i: numbe
 
 describeNeeding([rightsToTrace], "a query in the kernel", () => {
   it.each(Object.keys(DECLARED) as (keyof typeof DECLARED)[])(
-    "lets the same events pass as in user space: %s",
+    "passes the same events as in user space: %s",
     async (name) => {
       const types = DECLARED[name].slice(0, NUMBER) as Parameters<typeof anyEvent>[0];
       const tests = ["starts_with", "starts_with", "ends_with", "contains"];
@@ -124,7 +124,7 @@ describeNeeding([rightsToTrace], "a query in the kernel", () => {
 const NOWHERE = 16;
 const PAGE = 4096;
 
-describeNeeding([rightsToTrace], "a query of what cannot be read", () => {
+describeNeeding([rightsToTrace], "a query of unreadable values", () => {
   const fire = tracepoint("filter", "pointers", "uint64", "uint64", "uint32");
   const directory = temporaryDirectory();
 
@@ -147,7 +147,7 @@ describeNeeding([rightsToTrace], "a query of what cannot be read", () => {
     return fates;
   }
 
-  it("drops an event only when the query is false whatever lies there", async () => {
+  it("drops an event only if the query is false for all possible values", async () => {
     const unreadable = ["arg0", "arg1"];
     const hash = `"${"0".repeat(64)}"`;
     const expected = {
@@ -170,7 +170,7 @@ describeNeeding([rightsToTrace], "a query of what cannot be read", () => {
     expect(await fates(Object.keys(expected), NOWHERE, NOWHERE, 5)).toEqual(expected);
   });
 
-  it("reads a text up to its end, behind which nothing is", async () => {
+  it("reads a text up to its end, even if no memory follows", async () => {
     const path = join(directory, "page");
     writeFileSync(path, Buffer.concat([Buffer.alloc(PAGE - 4), Buffer.from("inv\0")]));
     const file = openSync(path, "r");
@@ -191,7 +191,7 @@ describeNeeding([rightsToTrace], "a query of what cannot be read", () => {
 });
 
 describeNeeding([rightsToTrace], "the deepest query", () => {
-  it("has room for all operands that wait", async () => {
+  it("has space for all pending operands", async () => {
     const types = DECLARED["filter:integers"];
     const levels = MAX_NESTING - 1;
     const sum = `${"arg3 - arg7 * (".repeat(levels)}arg5 + arg4 * -arg2${")".repeat(levels)}`;
@@ -206,7 +206,7 @@ describeNeeding([rightsToTrace], "the deepest query", () => {
 describeNeeding([rightsToTrace, compiler], "the largest filter", () => {
   const directory = temporaryDirectory();
 
-  it("is loaded at each of many sites, and lets pass what it should", async () => {
+  it("is loaded at each of many sites, and passes the right events", async () => {
     const path = join(directory, "many-sites");
     const place = "-4@-8(%rbx,%rcx,8)";
     const names = Array.from({ length: 30 }, (_, i) => `test:n${i}`);

@@ -28,7 +28,7 @@ describe.skipIf(!isTraceable)("shared memory", () => {
     return fd;
   }
 
-  it("is the descriptor's, from the offset on, and both ways", () => {
+  it("is that of the descriptor from the offset on, for reads and writes", () => {
     const fd = file("a");
     const [first, second] = [map(fd, 2 * PAGE, 0, true), map(fd, PAGE, PAGE, false)];
     new Uint8Array(first.memory)[PAGE] = 98;
@@ -37,7 +37,7 @@ describe.skipIf(!isTraceable)("shared memory", () => {
     closeSync(fd);
   });
 
-  it("is unmapped once, so that the next one at its address is safe", () => {
+  it("is unmapped once, so that the next mapping at its address is safe", () => {
     const fd = file("a");
     const first = map(fd, PAGE, 0, true);
     first.unmap();

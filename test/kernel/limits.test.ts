@@ -9,7 +9,7 @@ const probes = tracepoints({ "limits:fast": ["uint32"], "limits:slow": ["uint32"
 describeNeeding([rightsToTrace], "a limit", () => {
   const target = process.pid;
 
-  it("lets a sample pass, says so, and counts the rest", async () => {
+  it("passes and reports a sample, and counts the rest", async () => {
     const session = attach({ target, tracepoints: ["limits:fast"], sample: 10 });
     for (let i = 0; i < 5000; i++) probes["limits:fast"](i);
     const events = await everything(session);
@@ -27,7 +27,7 @@ describeNeeding([rightsToTrace], "a limit", () => {
     expect(tally.lost).toBe(0);
   });
 
-  it("lets so many a second pass of each tracepoint", async () => {
+  it("passes the given number of events per second of each tracepoint", async () => {
     const session = attach({ target, tracepoints: ["limits:*"], rate: 100 });
     const begin = performance.now();
     for (let i = 0; i < 3000; i++) probes["limits:fast"](i);
@@ -41,7 +41,7 @@ describeNeeding([rightsToTrace], "a limit", () => {
     expect(session.tallies().get("limits:slow")).toMatchObject({ delivered: 50, omitted: 0 });
   });
 
-  it("takes from what passes the query", async () => {
+  it("applies to the events that match the query", async () => {
     const session = attach({ target, tracepoints: ["limits:fast"], rate: 10, where: "arg0 >= 90" });
     for (let i = 0; i < 100; i++) probes["limits:fast"](i);
     const passed = withoutNotices(await everything(session));

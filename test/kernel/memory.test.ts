@@ -37,15 +37,18 @@ describeNeeding([rightsToTrace, compiler], "memory of the traced process", () =>
   };
 
   it.each([0, 1, 7, 8, 9, 31, 32, 33, 62, 68, 262, 263])(
-    "has a text of %i bytes whole",
+    "has a complete text of %i bytes",
     async (n) => {
       expect(await readText(`text ${n}`)).toEqual({ arg0: text(n) });
     },
   );
 
-  it.each([264, 265, 500, 5000])("has a text of %i bytes cut, and says so", async (length) => {
-    expect(await readText(`text ${length}`)).toEqual({ arg0: text(263), truncated: ["arg0"] });
-  });
+  it.each([264, 265, 500, 5000])(
+    "has a text of %i bytes that is cut and reported as cut",
+    async (length) => {
+      expect(await readText(`text ${length}`)).toEqual({ arg0: text(263), truncated: ["arg0"] });
+    },
+  );
 
   it.each([0, 1, 20, 31, 32, 100, 263])(
     "has a text of %i bytes that ends where the mapped memory ends",
@@ -62,7 +65,7 @@ describeNeeding([rightsToTrace, compiler], "memory of the traced process", () =>
   );
 
   it.each([39, 40, 60, 100, 263])(
-    "has a text of %i bytes that goes on on a page that is not resident",
+    "has a text of %i bytes that continues on a page that is not resident",
     async (length) => {
       expect(await readText(`text-across-evicted ${length}`)).toEqual({ arg0: text(length) });
     },
@@ -72,7 +75,7 @@ describeNeeding([rightsToTrace, compiler], "memory of the traced process", () =>
     expect(await readText(`text-at ${address}`)).toEqual({ arg0: null, unreadable: ["arg0"] });
   });
 
-  it("has a text of more than ASCII", async () => {
+  it("has a text with characters beyond ASCII", async () => {
     expect(await readText("text-bytes grün")).toEqual({ arg0: "grün" });
   });
 
@@ -84,7 +87,7 @@ describeNeeding([rightsToTrace, compiler], "memory of the traced process", () =>
   };
 
   it.each([0, 1, 255, 256, 257, 4096, 4097, 65_536, 65_537, 1 << 20, 4_000_000, LARGEST])(
-    "has a payload of %i bytes, each right",
+    "has a payload of %i correct bytes",
     async (length) => {
       const message = await readMessage(`payload ${length}`);
       expect(message.size).toBe(length);
@@ -114,7 +117,7 @@ describeNeeding([rightsToTrace, compiler], "memory of the traced process", () =>
     expect(event!.truncated).toEqual(length > most ? ["payload"] : undefined);
   });
 
-  it("has the first 4 MiB of a larger payload, and says so", async () => {
+  it("has the first 4 MiB of a larger payload, which is reported as cut", async () => {
     const message = await readMessage(`payload ${LARGEST + 1}`);
     expect(message.size).toBe(LARGEST + 1);
     expect(message.truncated).toEqual(["payload"]);

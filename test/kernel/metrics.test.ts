@@ -58,7 +58,7 @@ const comparable = (found: ReadonlyMap<string, number>): Record<string, number> 
   );
 
 describeNeeding([rightsToTrace], "corelens metrics, of a node that does not answer,", () => {
-  it("says why on stderr at each change, counts it, and has its code", async () => {
+  it("print the reason on stderr at each change, count it, and have its code", async () => {
     declareProbes(31);
     let status = 401;
     const { host, port } = await serveHttp(({ body }, response) => {
@@ -83,7 +83,7 @@ describeNeeding([rightsToTrace], "corelens metrics, of a node that does not answ
     await served.stop();
   });
 
-  it("says that nothing listens there", async () => {
+  it("report that nothing listens at the address", async () => {
     declareProbes(31);
     const served = new Served(process.pid, "--rpc", "http://user:word@127.0.0.1:1");
     await until("it says so", () => served.command.stderr.includes("corelens: RPC_UNREACHABLE: "));
@@ -94,7 +94,7 @@ describeNeeding([rightsToTrace], "corelens metrics, of a node that does not answ
 });
 
 describeNeeding([rightsToTrace], "corelens metrics", () => {
-  it("tells of a traced node what its events and corelens count amount to", async () => {
+  it("agree with the events and the counts of a traced node", async () => {
     const probes = declareProbes(31);
     const served = new Served(process.pid, "--connection-types");
     const counting = count({
@@ -127,7 +127,7 @@ describeNeeding([rightsToTrace], "corelens metrics", () => {
     await served.stop();
   }, 60_000);
 
-  it("reads connection types only when asked to, for they cost the node as much as the rest", async () => {
+  it("read connection types only on request, because they cost the node as much as the rest", async () => {
     const probes = declareProbes(31);
     const served = new Served(process.pid);
     await served.attached();
@@ -145,7 +145,7 @@ describeNeeding([rightsToTrace], "corelens metrics", () => {
     await served.stop();
   }, 60_000);
 
-  it("tells real messages apart also after a peer made up thousands of types", async () => {
+  it("distinguish real message types after a peer invented thousands", async () => {
     const probes = declareProbes(31);
     const served = new Served(process.pid);
     await served.attached();
@@ -172,7 +172,7 @@ describeNeeding([rightsToTrace], "corelens metrics", () => {
     await served.stop();
   }, 60_000);
 
-  it("goes on counting when the node is started again", async () => {
+  it("continue to count when the node is restarted", async () => {
     const simulate = () => new RunningCommand(["simulate", "--speed", "60", "--seed", "5"]);
     const first = simulate();
     await until("it runs", () => first.stdout.includes("pid"));
@@ -199,7 +199,7 @@ describeNeeding([rightsToTrace], "corelens metrics", () => {
     second.process.kill("SIGKILL");
   }, 60_000);
 
-  it("serves before there is a node, says what it waits for, and ends when asked to", async () => {
+  it("are served before the node runs, name the missing node, and end on a signal", async () => {
     const served = new Served("/nonexistent/bitcoind");
     const found = await served.scrape();
     await until("it says why", () => served.command.stderr.includes("/nonexistent/bitcoind"));

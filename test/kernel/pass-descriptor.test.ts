@@ -5,7 +5,7 @@ import { CorelensError } from "../../src/errors.ts";
 import { receiveDescriptor, sendDescriptor, socketPair } from "../../src/kernel/pass-descriptor.ts";
 import { temporaryDirectory } from "../recording/recordings.ts";
 
-it("hands over open files in their order, each as another descriptor of the same file", () => {
+it("open files are passed in order, each as another descriptor of the same file", () => {
   const [a, b] = socketPair();
   const files = ["one", "two"].map((name) => openSync(join(temporaryDirectory(), name), "w+"));
   for (const file of files) sendDescriptor(a, file);
@@ -20,7 +20,7 @@ it("hands over open files in their order, each as another descriptor of the same
   for (const descriptor of [a, b, ...files, ...received]) closeSync(descriptor);
 });
 
-it("refuses where there is none, and where nobody is left to take it", () => {
+it("passing fails without a descriptor and without a receiver", () => {
   const [a, b] = socketPair();
   expect(() => receiveDescriptor(b)).toThrow(CorelensError);
   closeSync(b);

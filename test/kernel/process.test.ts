@@ -18,7 +18,7 @@ describe.skipIf(!isTraceable)("this process", () => {
     expect(effectiveCapabilities()).toBe(BigInt(`0x${mask}`));
   });
 
-  it("hands its worker to the user who called sudo, else to nobody, and only when it is root", () => {
+  it("runs its worker as the user of sudo, or else as nobody, and only when it is root", () => {
     const isRoot = process.getuid?.() === 0;
     const nobody = { uid: 65534, gid: 65534 };
     const whom = (env: NodeJS.ProcessEnv) => unprivilegedUser(env);
@@ -32,7 +32,7 @@ describe.skipIf(!isTraceable)("this process", () => {
 });
 
 describe.skipIf(!isTraceable)("another process", () => {
-  it("is told to have ended, at once", async () => {
+  it("is reported as ended at once", async () => {
     const child = spawn("sleep", ["1000"]);
     let told = 0;
     onProcessExit(child.pid!, () => told++);
@@ -42,7 +42,7 @@ describe.skipIf(!isTraceable)("another process", () => {
     await until("the end is told", () => told === 1);
   });
 
-  it("is not told of once nobody waits", async () => {
+  it("is not reported after the wait was cancelled", async () => {
     const child = spawn("sleep", ["1000"]);
     let told = 0;
     const stop = onProcessExit(child.pid!, () => told++);
@@ -56,7 +56,7 @@ describe.skipIf(!isTraceable)("another process", () => {
 });
 
 describe.skipIf(!isTraceable)("a thread's name", () => {
-  it("is that of /proc, also after the thread changed it", () => {
+  it("is that in /proc, also after the thread changed it", () => {
     const names = new ThreadNames();
     const title = process.title;
     onTestFinished(() => {
@@ -70,7 +70,7 @@ describe.skipIf(!isTraceable)("a thread's name", () => {
     expect(new ThreadNames().name(process.pid, process.pid)).toBe("second");
   });
 
-  it("is unknown when there is no such thread", () => {
+  it("is unknown if the thread does not exist", () => {
     expect(new ThreadNames().name(process.pid, 4_194_305)).toBeNull();
     expect(new ThreadNames().name(0, 1)).toBeNull();
   });
@@ -81,7 +81,7 @@ const DAY_MS = 86_400_000;
 describe.skipIf(!isTraceable)("waiting for a descriptor", () => {
   const path = join(temporaryDirectory(), "pipe");
 
-  it("ends when it is readable, when it is woken or closed, or after a time", async () => {
+  it("ends when the descriptor is readable, on a wake-up, when it is closed, or after a time", async () => {
     execFileSync("mkfifo", [path]);
     const fd = openSync(path, "r+");
     const readiness = new Readiness(fd);

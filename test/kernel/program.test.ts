@@ -14,14 +14,14 @@ import { compiler, describeNeeding, rightsToTrace, root } from "../helpers/needs
 import { TargetProgram } from "../helpers/target-program.ts";
 
 describeNeeding([rightsToTrace], "the kernel", () => {
-  it("takes a program that is right", () => {
+  it("accepts a valid program", () => {
     const code = new Assembler().mov(R0, 0).exit().finish();
     const program = loadProgram({ name: "test", code, ...detectAttachSupport() });
     expect(program).toBeGreaterThan(2);
     closeDescriptor(program);
   });
 
-  it("refuses one that is not, and its verifier's words are kept", () => {
+  it("refuses an invalid program, and the error has the verifier's output", () => {
     const code = new Assembler().mov(R0, reg(R3)).exit().finish();
     const load = () => loadProgram({ name: "test", code, ...detectAttachSupport() });
     expect(load).toThrow(
@@ -70,7 +70,7 @@ describeNeeding([rightsToTrace, root, compiler], "the cost of tracing", () => {
   const path = join(temporaryDirectory(), "target");
   beforeAll(() => compile(path, [TARGET_SOURCE]));
 
-  it("is measured by the kernel while events come, and unknown before", async () => {
+  it("is measured by the kernel while events arrive, and unknown before", async () => {
     const target = await TargetProgram.start(path);
     const session = attach({ target: target.pid, tracepoints: ["test:tick"] });
     expect(await session.cost()).toBeNull();

@@ -32,7 +32,7 @@ describeNeeding([rightsToTrace, compiler], "a node that is restarted", () => {
     new Recorder(attach({ target, tracepoints: ["test:tick"] }));
 
   it.each(["pid", "pid file", "path"])(
-    "loses no first event of 20 restarts beside another node of the program, named by its %s",
+    "has its first event after each of 20 restarts beside another node of the program, named by its %s",
     async (kind) => {
       const { path, datadir } = place();
       const pidFile = `${path}.pid`;
@@ -72,7 +72,7 @@ describeNeeding([rightsToTrace, compiler], "a node that is restarted", () => {
     expect(ticksOf(await recorder.stop())).toEqual([[next.pid, 1]]);
   });
 
-  it("is not one with another data directory, which is waited for on", async () => {
+  it("is not confused with a node of another data directory; the tracer continues to wait", async () => {
     const { path, datadir } = place();
     const one = await start(path, `-datadir=${datadir}`);
     const recorder = trace(one.pid);
@@ -121,7 +121,7 @@ describeNeeding([rightsToTrace, compiler], "a node that is restarted", () => {
   });
 
   it.each(["pid", "path"])(
-    "is decoded by its new arguments when its program was written over while it was stopped, named by its %s",
+    "is decoded by its new arguments when its program was overwritten while it was stopped, named by its %s",
     async (kind) => {
       const { path, datadir } = place();
       const one = await start(path, `-datadir=${datadir}`);
@@ -154,7 +154,7 @@ describeNeeding([rightsToTrace, compiler], "a node that is restarted", () => {
     expect(ticksOf(await recorder.stop())).toEqual([[next.pid, 1]]);
   });
 
-  it("is one of several that run a path: which one is refused to be guessed", async () => {
+  it("is ambiguous if several processes run its path, and is refused", async () => {
     const { path, datadir } = place();
     const second = dataDirectory(`${path}.second`);
     const one = await start(path, `-datadir=${datadir}`);
@@ -171,7 +171,7 @@ describeNeeding([rightsToTrace, compiler], "a node that is restarted", () => {
     );
   });
 
-  it("is counted together with another of its path only with a word, unless both are told apart", async () => {
+  it("is counted together with another process of its path only with a warning, unless the groups distinguish them", async () => {
     const { path, datadir } = place();
     const one = await start(path, `-datadir=${datadir}`);
     const other = await start(path, `-datadir=${dataDirectory(`${path}.other`)}`);
@@ -199,7 +199,7 @@ describeNeeding([rightsToTrace, compiler], "a node that is restarted", () => {
     );
   });
 
-  it("is the only one of its path, and a second one is told and left out", async () => {
+  it("is traced alone; a second process of its path is reported and omitted", async () => {
     const { path, datadir } = place();
     const one = await start(path, `-datadir=${datadir}`);
     const events = { patterns: ["test:tick"], fields: null, where: null };
@@ -215,7 +215,7 @@ describeNeeding([rightsToTrace, compiler], "a node that is restarted", () => {
     expect(told(seen).at(-1)).toContain(`(pid ${second.pid}, ${path}.second)`);
   });
 
-  it("is the first that runs a path which nobody ran before", async () => {
+  it("is traced if it is the first process of its path", async () => {
     const { path, datadir } = place();
     const events = { patterns: ["test:tick"], fields: null, where: null };
     const recorder = new Recorder(openSession({ target: path, oneNode: true, events }, 1 << 16, 5));

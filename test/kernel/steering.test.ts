@@ -14,7 +14,7 @@ const ALL = { patterns: ["test:*", "net:*"], fields: null, where: null };
 /** Of every message that the target sends. */
 const PEER = 7;
 
-describeNeeding([rightsToTrace, compiler], "a trace that is steered", () => {
+describeNeeding([rightsToTrace, compiler], "a trace whose settings change", () => {
   const directory = temporaryDirectory();
   const path = join(directory, "target");
   beforeAll(() => compile(path, [TARGET_SOURCE]));
@@ -27,7 +27,7 @@ describeNeeding([rightsToTrace, compiler], "a trace that is steered", () => {
     );
   const off = (...names: string[]): TraceSettings => ({ off: names, peers: [] });
 
-  it("lets go of what is switched off, and takes it up again", async () => {
+  it("detaches tracepoints that are switched off, and attaches them again", async () => {
     const target = await TargetProgram.start(path);
     const session = open(target);
     const semaphores = () =>
@@ -54,7 +54,7 @@ describeNeeding([rightsToTrace, compiler], "a trace that is steered", () => {
     expect(await semaphores()).toEqual([0, 0]);
   });
 
-  it("misses nothing of what goes on being traced, however often it is steered", async () => {
+  it("loses no event of the other tracepoints, in any number of changes", async () => {
     const target = await TargetProgram.start(path);
     const session = open(target, { events: { ...ALL, patterns: ["test:*"] } });
     const recorder = new Recorder(session);
@@ -78,7 +78,7 @@ describeNeeding([rightsToTrace, compiler], "a trace that is steered", () => {
     expect(steered).toBeGreaterThan(1);
   });
 
-  it("reads the payloads of peers that are followed, and still has each message once", async () => {
+  it("reads the payloads of followed peers, and has each message once", async () => {
     const target = await TargetProgram.start(path);
     const session = open(target);
     await target.run("payload 10");
@@ -97,7 +97,7 @@ describeNeeding([rightsToTrace, compiler], "a trace that is steered", () => {
     ]);
   });
 
-  it("reads no payload where no message was asked for", async () => {
+  it("reads no payload if no messages are requested", async () => {
     const target = await TargetProgram.start(path);
     const session = open(target, { events: { ...ALL, patterns: ["test:*"] } });
     session.steer({ off: [], peers: [PEER] });
@@ -107,7 +107,7 @@ describeNeeding([rightsToTrace, compiler], "a trace that is steered", () => {
     expect(events.map(({ tracepoint }) => tracepoint)).toEqual(["test:tick"]);
   });
 
-  it("does not obey where the request does not allow it", async () => {
+  it("ignores changes that the request does not allow", async () => {
     const target = await TargetProgram.start(path);
     const session = open(target, { steerable: false });
     session.steer(off("test:tick"));

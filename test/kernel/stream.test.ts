@@ -48,7 +48,7 @@ describeNeeding([rightsToTrace, compiler], "the stream of events", () => {
     });
   });
 
-  it("has the order of all tracepoints together", async () => {
+  it("has the events of all tracepoints in order", async () => {
     const target = await TargetProgram.start(path);
     const session = attach({ target: target.pid, tracepoints: ["test:*", "net:*"] });
     const commands = ["tick 2", "text 5", "tick 1", "payload 3", "sites 2", "tick 1"];
@@ -59,7 +59,7 @@ describeNeeding([rightsToTrace, compiler], "the stream of events", () => {
     );
   });
 
-  it("has events of every thread, by its name", async () => {
+  it("has the events of all threads, with their names", async () => {
     const target = await TargetProgram.start(path);
     const recorder = new Recorder(attach({ target: target.pid, tracepoints: ["test:tick"] }));
     await target.run("tick-in-thread 5");
@@ -71,7 +71,7 @@ describeNeeding([rightsToTrace, compiler], "the stream of events", () => {
     }
   });
 
-  it("has the events of all sites of a name, each with its own form of the argument", async () => {
+  it("has the events of all sites of a name, each with its own argument location", async () => {
     const target = await TargetProgram.start(path);
     const session = attach({ target: target.pid, tracepoints: ["test:site"] });
     await target.run("sites 22");
@@ -79,7 +79,7 @@ describeNeeding([rightsToTrace, compiler], "the stream of events", () => {
     expect(values(withoutNotices(await everything(session)))).toEqual([11, 22, -33, 11, -5, -33]);
   });
 
-  it("has hundreds of sites with all the arguments that a site can have, each a text", async () => {
+  it("has the events of hundreds of sites with the maximum number of arguments, all texts", async () => {
     const many = join(directory, "many-sites");
     const place = "8@-8(%rbx,%rcx,8)";
     const sites = Array.from({ length: 300 }, (_, i) => ({
@@ -97,7 +97,7 @@ describeNeeding([rightsToTrace, compiler], "the stream of events", () => {
     expect(events.at(-1)).toMatchObject({ arg0: "a text", arg11: "a text" });
   });
 
-  it("counts exactly what the ring buffer had no room for, and tells it", async () => {
+  it("counts exactly the events that the ring buffer dropped, and reports them", async () => {
     const target = await TargetProgram.start(path);
     const session = attach({
       target: target.pid,
@@ -120,7 +120,7 @@ describeNeeding([rightsToTrace, compiler], "the stream of events", () => {
     expect(session.tallies().get("test:text")).toMatchObject({ delivered: 0, lost: 0 });
   });
 
-  it("goes on after a loss, and tells every loss once", async () => {
+  it("continues after a loss, and reports each loss once", async () => {
     const target = await TargetProgram.start(path);
     const session = attach({
       target: target.pid,
@@ -144,7 +144,7 @@ describeNeeding([rightsToTrace, compiler], "the stream of events", () => {
     expect(told.length).toBeGreaterThan(0);
   });
 
-  it("is whole for each of two sessions at once", async () => {
+  it("is complete for each of two concurrent sessions", async () => {
     const target = await TargetProgram.start(path);
     const sessions = [1, 2].map(() => attach({ target: target.pid, tracepoints: ["test:tick"] }));
     await target.run("tick 1000");
@@ -155,12 +155,12 @@ describeNeeding([rightsToTrace, compiler], "the stream of events", () => {
   });
 });
 
-describeNeeding([rightsToTrace, compiler, root, tool("bpftrace")], "next to bpftrace", () => {
+describeNeeding([rightsToTrace, compiler, root, tool("bpftrace")], "corelens and bpftrace", () => {
   const directory = temporaryDirectory();
   const path = join(directory, "target");
   beforeAll(() => compile(path, [TARGET_SOURCE]));
 
-  it("both have every event", async () => {
+  it("both receive every event", async () => {
     const target = await TargetProgram.start(path);
     const program = `usdt:${path}:test:tick { @hits = count(); @sum = sum(arg0); }`;
     const bpftrace = spawn("bpftrace", ["-p", `${target.pid}`, "-e", program]);

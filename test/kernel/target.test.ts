@@ -26,7 +26,7 @@ describeNeeding([rightsToTrace, compiler], "a target", () => {
   const trace = (options: AttachOptions) =>
     attach({ tracepoints: ["test:tick", "test:text"], ...options });
 
-  it("that is a process has its own events only, where others run the same program", async () => {
+  it("that is a process has only its own events while other processes run the same program", async () => {
     const path = program();
     const [one, other] = [await TargetProgram.start(path), await TargetProgram.start(path)];
     const session = trace({ target: one.pid });
@@ -39,7 +39,7 @@ describeNeeding([rightsToTrace, compiler], "a target", () => {
     ]);
   });
 
-  it("that is a process has its own events only, where others run the same program later", async () => {
+  it("that is a process has only its own events when other processes run the same program later", async () => {
     const path = program();
     const one = await TargetProgram.start(path);
     const session = trace({ target: one.pid });
@@ -50,7 +50,7 @@ describeNeeding([rightsToTrace, compiler], "a target", () => {
     expect(ticksOf(await everything(session))).toEqual([[one.pid, 1]]);
   });
 
-  it("that a supervisor starts again at once is followed, each time", async () => {
+  it("that a supervisor restarts at once is followed each time", async () => {
     const path = program();
     const script = 'while :; do "$0"; done';
     const supervisor = await TargetProgram.start(path, { launch: ["sh", "-c", script] });
@@ -72,7 +72,7 @@ describeNeeding([rightsToTrace, compiler], "a target", () => {
     ]);
   });
 
-  it("that restarts while others run the same program is followed, and they are not", async () => {
+  it("that restarts is followed, while other processes of the same program are not", async () => {
     const path = program();
     const one = await TargetProgram.start(path);
     const other = await TargetProgram.start(path);
@@ -88,7 +88,7 @@ describeNeeding([rightsToTrace, compiler], "a target", () => {
     expect(ticksOf(events).map(([pid]) => pid)).toEqual([one.pid, next.pid]);
   });
 
-  it("that goes on as its child, as a daemon does, is followed into it", async () => {
+  it("that continues as its child, like a daemon, is followed", async () => {
     const path = program();
     const launch = ["sh", "-c", '"$0"; exec sleep 60'];
     const daemon = await TargetProgram.start(path, { launch });
@@ -111,7 +111,7 @@ describeNeeding([rightsToTrace, compiler], "a target", () => {
     expect(ticksOf(events).map(([pid]) => pid)).toEqual([child]);
   });
 
-  it("that is a program has the events of all processes that run it, later ones too", async () => {
+  it("that is a program has the events of all its processes, including later ones", async () => {
     const path = program();
     const one = await TargetProgram.start(path);
     const session = trace({ target: path });
@@ -126,7 +126,7 @@ describeNeeding([rightsToTrace, compiler], "a target", () => {
     expect(happened(events)).toEqual(["attached null"]);
   });
 
-  it("that is named by a pid file is followed to the process that the file names next", async () => {
+  it("that is named by a pid file is followed to the next process in the file", async () => {
     const path = program();
     const pidFile = `${path}.pid`;
     const one = await TargetProgram.start(path);
@@ -148,7 +148,7 @@ describeNeeding([rightsToTrace, compiler], "a target", () => {
     expect(ticksOf(events).map(([pid]) => pid)).toEqual([one.pid, next.pid]);
   });
 
-  it("that restarts goes on in the stream from its first event", async () => {
+  it("that restarts continues in the stream from its first event", async () => {
     const path = program();
     const one = await TargetProgram.start(path);
     const recorder = new Recorder(trace({ target: one.pid }));
@@ -166,7 +166,7 @@ describeNeeding([rightsToTrace, compiler], "a target", () => {
     expect(ticksOf(events).map(([pid]) => pid)).toEqual([one.pid, next.pid]);
   });
 
-  it("that ends and is never waited for is told to have ended", async () => {
+  it("that ends as a zombie is reported as ended", async () => {
     const path = program();
     // The shell becomes a program that does not know that it has a child.
     const script = `exec 3<&0; ${path} <&3 & exec sleep 1000`;
@@ -179,7 +179,7 @@ describeNeeding([rightsToTrace, compiler], "a target", () => {
   });
 
   it.each(["process", "program"])(
-    "that is a %s whose file is replaced is attached to anew and decoded by its new arguments",
+    "that is a %s whose file is replaced is attached again and decoded by its new arguments",
     async (kind) => {
       const path = program();
       const one = await TargetProgram.start(path);
@@ -204,7 +204,7 @@ describeNeeding([rightsToTrace, compiler], "a target", () => {
     },
   );
 
-  it("that is replaced by a file without the wanted tracepoints is left in peace", async () => {
+  it("that is replaced by a file without the requested tracepoints is detached", async () => {
     const path = program();
     const one = await TargetProgram.start(path);
     const recorder = new Recorder(trace({ target: one.pid }));
@@ -241,7 +241,7 @@ describeNeeding(
       expect(ticksOf(await everything(session)).map(([, value]) => value)).toEqual([1, 2, 3]);
     });
 
-    it("has the replacement of its file below its own root only", async () => {
+    it("is followed to the replacement of its file only below its own root", async () => {
       const newRoot = join(directory, "root");
       mkdirSync(join(newRoot, "bin"), { recursive: true });
       const outside = join(directory, "target");

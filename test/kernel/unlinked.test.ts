@@ -39,7 +39,7 @@ describeNeeding([rightsToTrace, root, compiler], "a library without a file", () 
     return withoutNotices(await everything(session)).map(({ arg0 }) => Number(arg0));
   }
 
-  it("is traced where it was loaded from memory", async () => {
+  it("is traced if it was loaded from memory", async () => {
     expect(await beats(await load("memory", built))).toEqual([1, 2, 3]);
   });
 
@@ -50,7 +50,7 @@ describeNeeding([rightsToTrace, root, compiler], "a library without a file", () 
     expect(await beats(program)).toEqual([1, 2, 3]);
   });
 
-  it("is traced after its file was replaced, and the new file is not taken for it", async () => {
+  it("is traced after its file was replaced, and is not confused with the new file", async () => {
     const path = library();
     const program = await load("file", path);
     copyFileSync(other, `${path}.new`);

@@ -28,33 +28,37 @@ process.exitCode = await runSession(
 );
 `;
 
-describeNeeding([rightsToTrace, root, compiler], "a worker that traces and asks the node", () => {
-  const directory = temporaryDirectory();
-  const path = join(directory, "target");
-  beforeAll(() => {
-    compile(path, [TARGET_SOURCE]);
-    chmodSync(directory, 0o755);
-    const password = "5".repeat(64);
-    writeFileSync(join(directory, "cookie"), `__cookie__:${password}`, { mode: 0o600 });
-  });
+describeNeeding(
+  [rightsToTrace, root, compiler],
+  "a worker that traces a node and calls its RPC",
+  () => {
+    const directory = temporaryDirectory();
+    const path = join(directory, "target");
+    beforeAll(() => {
+      compile(path, [TARGET_SOURCE]);
+      chmodSync(directory, 0o755);
+      const password = "5".repeat(64);
+      writeFileSync(join(directory, "cookie"), `__cookie__:${password}`, { mode: 0o600 });
+    });
 
-  const run = async (asks: boolean) => {
-    const target = await TargetProgram.start(path);
-    const program = join(directory, "command.mjs");
-    writeFileSync(program, command(target.pid, asks));
-    const running = new RunningCommand([], { program, env: { SUDO_UID: undefined } });
-    await running.ended;
-    expect(running.stderr).toBe("");
-    return running.lines;
-  };
+    const run = async (asks: boolean) => {
+      const target = await TargetProgram.start(path);
+      const program = join(directory, "command.mjs");
+      writeFileSync(program, command(target.pid, asks));
+      const running = new RunningCommand([], { program, env: { SUDO_UID: undefined } });
+      await running.ended;
+      expect(running.stderr).toBe("");
+      return running.lines;
+    };
 
-  it("is told the address and the cookie, which it could not read", async () => {
-    const [user, password] = readFileSync(join(directory, "cookie"), "ascii").split(":");
-    const answer = { host: "127.0.0.1", port: 7, user, password };
-    expect(await run(true)).toEqual(Array(2).fill({ answer, uid: 65534 }));
-  });
+    it("receives the address and the cookie, which it cannot read itself", async () => {
+      const [user, password] = readFileSync(join(directory, "cookie"), "ascii").split(":");
+      const answer = { host: "127.0.0.1", port: 7, user, password };
+      expect(await run(true)).toEqual(Array(2).fill({ answer, uid: 65534 }));
+    });
 
-  it("is told nothing where the command does not ask the node", async () => {
-    expect(await run(false)).toEqual(Array(2).fill({ answer: "no answer", uid: 65534 }));
-  });
-});
+    it("receives no credentials if the command does not call the node", async () => {
+      expect(await run(false)).toEqual(Array(2).fill({ answer: "no answer", uid: 65534 }));
+    });
+  },
+);

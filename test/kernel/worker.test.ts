@@ -42,7 +42,7 @@ describeNeeding(
       chmodSync(directory, 0o755);
     });
 
-    it("show what happens and what it amounted to", async () => {
+    it("show the events and the totals", async () => {
       const target = await TargetProgram.start(path);
       const command = new RunningCommand([...TRACE, `${target.pid}`, "--count", "3"]);
       await command.worker();
@@ -83,7 +83,7 @@ describeNeeding(
       expect(bpfDescriptors(worker)).toEqual(["anon_inode:bpf-map", "anon_inode:bpf-map"]);
     });
 
-    it("end together, with the totals, when they are asked to", async () => {
+    it("end together, with the totals, on a signal", async () => {
       const target = await TargetProgram.start(path);
       const command = new RunningCommand([...TRACE, `${target.pid}`]);
       const worker = await command.worker();
@@ -96,7 +96,7 @@ describeNeeding(
     });
 
     it.each([0, 30, 60, 90, 120, 150])(
-      "end together when they are asked to %i ms after their start",
+      "end together on a signal %i ms after their start",
       async (delay) => {
         const target = await TargetProgram.start(path);
         const command = new RunningCommand([...TRACE, `${target.pid}`]);
@@ -107,7 +107,7 @@ describeNeeding(
       },
     );
 
-    it("end when the worker is killed, and say so", async () => {
+    it("end with an error when the worker is killed", async () => {
       const target = await TargetProgram.start(path);
       const command = new RunningCommand([...TRACE, `${target.pid}`]);
       process.kill(await command.worker(), "SIGKILL");
@@ -117,7 +117,7 @@ describeNeeding(
       expect(await target.semaphore("test:tick")).toBe(0);
     });
 
-    it("end when the privileged process is killed, after what happened until then, and say so", async () => {
+    it("end with an error when the privileged process is killed, after all events until then", async () => {
       const target = await TargetProgram.start(path);
       const command = new RunningCommand([...TRACE, `${target.pid}`, "--latency", "200ms"]);
       const worker = await command.worker();
@@ -134,7 +134,7 @@ describeNeeding(
       expect(await target.run("tick 1")).toBe("done");
     });
 
-    it("speak of processes as the container does that they run in", async () => {
+    it("print pids of the container in which they run", async () => {
       const input = join(directory, "input");
       execFileSync("mkfifo", [input]);
       const script = `${path} < ${input} > /dev/null & exec "$0" "$@" --target $!`;
@@ -198,7 +198,7 @@ describeNeeding([rightsToTrace, root, compiler, tool("setpriv")], "a user who is
     expect(command.lines.at(-1)).toMatchObject({ tracepoint: "corelens:totals", delivered: 2 });
   });
 
-  it("is told what is missing without them", async () => {
+  it("gets an error that names the missing capabilities without them", async () => {
     const command = new RunningCommand([...TRACE, path], { launch: user });
     await command.ended;
     expect(command.exitStatus).toBe(4);

@@ -45,7 +45,7 @@ function fromBase32(text: string): Buffer {
 }
 
 describe("the addresses of simulated peers", () => {
-  it("are valid ones of every network, and one is a host name longer than any of them", () => {
+  it("are valid addresses of every network, and a host name that is longer than all of them", () => {
     const networks = new Set<string>();
     for (const { tracepoint, args } of firstMinutes(30, { seed: 4 })) {
       if (!tracepoint.endsWith("bound_connection")) continue;

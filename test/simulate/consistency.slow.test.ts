@@ -86,7 +86,7 @@ describe.each(SEEDS)("with seed $seed", ({ seed }) => {
     events.length = 0;
   });
 
-  it("spends only coins that were added or are older than the simulation, and each once", () => {
+  it("the node spends only coins that were added or are older than the simulation, each once", () => {
     const ledger = new CoinLedger();
     for (const { tracepoint, args } of events) {
       if (tracepoint === "utxocache:add") ledger.add(args);
@@ -94,7 +94,7 @@ describe.each(SEEDS)("with seed $seed", ({ seed }) => {
     }
   });
 
-  it("removes and replaces only what was added, with the same size and fee, for every reason", () => {
+  it("the mempool removes and replaces only added transactions, with the same size and fee, for every reason", () => {
     const mempool = new Map<unknown, { vsize: unknown; fee: unknown }>();
     const reasons = new Set<unknown>();
     for (const { tracepoint, args } of events) {
@@ -126,7 +126,7 @@ describe.each(SEEDS)("with seed $seed", ({ seed }) => {
     ]);
   });
 
-  it("announces a replacement before the removals, and takes it in after them", () => {
+  it("the mempool reports a replacement before the removals, and adds it after them", () => {
     let replacing: unknown = null;
     for (const { tracepoint, args } of events) {
       if (tracepoint === "mempool:replaced") replacing = args.replacement_id;
@@ -139,7 +139,7 @@ describe.each(SEEDS)("with seed $seed", ({ seed }) => {
     }
   });
 
-  it("exchanges messages only on open connections, and counts them right", () => {
+  it("the node exchanges messages only on open connections, and counts connections correctly", () => {
     const open = new Map<unknown, SimulatedEvent["args"]>();
     const evicted = new Set<unknown>();
     const count = (inbound: boolean) =>
@@ -167,7 +167,7 @@ describe.each(SEEDS)("with seed $seed", ({ seed }) => {
     }
   });
 
-  it("sends whole messages, of the size that is told", () => {
+  it("messages are complete and have the reported size", () => {
     for (const { args } of events) {
       if (!(args.payload instanceof Uint8Array)) continue;
       expect(args.size).toBe(args.payload.length);
@@ -176,7 +176,7 @@ describe.each(SEEDS)("with seed $seed", ({ seed }) => {
     }
   });
 
-  it("takes in what peers were asked for and delivered, and what its wallets made", () => {
+  it("the mempool adds transactions that peers delivered on request and that the node's wallets made", () => {
     const known = new Map<unknown, number>();
     const asked = new Set<string>();
     let selectedAt = Number.NEGATIVE_INFINITY;
@@ -203,7 +203,7 @@ describe.each(SEEDS)("with seed $seed", ({ seed }) => {
     }
   });
 
-  it("connects blocks as the messages have them", () => {
+  it("the node connects the blocks of the messages", () => {
     const blocks = new Map<string, MessageFields<"block">>();
     const connected = new Map<string, SimulatedEvent["args"]>();
     let coins = { added: 0, spent: 0 };
@@ -238,7 +238,7 @@ describe.each(SEEDS)("with seed $seed", ({ seed }) => {
     expect(compared).toBeGreaterThan(5);
   });
 
-  it("answers every pong with the ping's nonce", () => {
+  it("each pong has the nonce of its ping", () => {
     const pending = new Set<string>();
     for (const { tracepoint, args } of events) {
       if (args.msg_type !== "ping" && args.msg_type !== "pong") continue;
@@ -264,7 +264,7 @@ describe("a node with many peers that makes block templates", () => {
     events.length = 0;
   });
 
-  it("has them soon, and keeps them", () => {
+  it("has many peers soon, and keeps them", () => {
     const open = new Set<unknown>();
     let fewest = Number.POSITIVE_INFINITY;
     for (const { at, tracepoint, args } of events) {
@@ -275,7 +275,7 @@ describe("a node with many peers that makes block templates", () => {
     expect(fewest).toBeGreaterThan(80);
   });
 
-  it("makes templates of as many coins a second as it was told, each of coins that exist", () => {
+  it("makes templates with the given number of coins per second, all of existing coins", () => {
     const chain = new CoinLedger();
     let coins = 0;
     for (const { group, isConnected } of coinGroups(events)) {
@@ -310,7 +310,7 @@ function* coinGroups(events: readonly SimulatedEvent[]) {
 }
 
 describe("a reindex", () => {
-  it("connects real blocks over and over, each time from the same coins", () => {
+  it("connects valid blocks repeatedly, each time from the same coins", () => {
     const passes: CoinLedger[] = [new CoinLedger()];
     let blocks = 0;
     let last = 0;

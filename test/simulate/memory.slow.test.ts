@@ -10,8 +10,8 @@ function heapInUse(): number {
   return process.memoryUsage().heapUsed;
 }
 
-describe("memory", () => {
-  it("stays flat: four more hours leave no more in use, and the mempool is bounded", () => {
+describe("the memory of a simulation", () => {
+  it("does not grow in four more hours, and the mempool is bounded", () => {
     let afterAnHour = 0;
     let mempool = 0;
     let largest = 0;

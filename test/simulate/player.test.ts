@@ -15,14 +15,14 @@ function every(ms: number, count: number): SimulatedEvent[] {
 }
 
 describe("a player", () => {
-  it.each([1, 10])("hands over each event when it is due at speed %i", async (speed) => {
+  it.each([1, 10])("passes each event to the sink when it is due at speed %i", async (speed) => {
     const clock = new ManualClock();
     const times: number[] = [];
     await play(every(10, 20), () => times.push(clock.time), { speed, clock });
     expect(times).toEqual(every(10, 20).map(({ at }) => at / speed));
   });
 
-  it("waits with the process's own clock, never less than asked", async () => {
+  it("waits with the process's own clock, never less than requested", async () => {
     const begin = CLOCK.now();
     await play(every(10, 3), ({ at }) => {
       // Timers are precise to a millisecond.
@@ -30,7 +30,7 @@ describe("a player", () => {
     });
   });
 
-  it("stops when told, from outside and from the sink, and the promise is fulfilled", async () => {
+  it("stops when the signal is aborted, outside or in the sink, and fulfils the promise", async () => {
     const outside = new AbortController();
     setTimeout(() => outside.abort(), 20);
     await play(every(60_000, 2), () => {}, { signal: outside.signal });
@@ -44,7 +44,7 @@ describe("a player", () => {
     expect(handed).toBe(5);
   });
 
-  it("lets others run while it plays as fast as it can", async () => {
+  it("lets timers run while it plays at maximum speed", async () => {
     const stop = new AbortController();
     let ticks = 0;
     const timer = setInterval(() => {
@@ -55,7 +55,7 @@ describe("a player", () => {
     expect(ticks).toBe(5);
   });
 
-  it("hands over what became due while the process was busy at once", async () => {
+  it("passes events that became due while the process was busy at once", async () => {
     const clock = new ManualClock();
     const times: number[] = [];
     const sink = ({ at }: SimulatedEvent) => {
@@ -67,14 +67,14 @@ describe("a player", () => {
     expect(times).toEqual(due.map((at) => (at > 10 ? Math.max(at, 110) : at)));
   });
 
-  it("rejects with what the sink throws", async () => {
+  it("rejects with the error that the sink throws", async () => {
     const failing = play(every(0, 1), () => {
       throw new Error("sink is full");
     });
     await expect(failing).rejects.toThrow("sink is full");
   });
 
-  it("waits for nothing between coin events of a reindexing node at full speed", async () => {
+  it("does not wait between coin events of a reindexing node at full speed", async () => {
     const stop = new AbortController();
     const most = 10_000;
     let coins = 0;

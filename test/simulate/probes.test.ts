@@ -44,7 +44,7 @@ describe("the simulated node's probes", () => {
     },
   );
 
-  it.skipIf(!linux)("read no argument of an event while no tracer is attached", () => {
+  it.skipIf(!linux)("do not read an event's arguments while no tracer is attached", () => {
     const { file, fire } = declareProbes(31, { file: join(directory, "idle.so") });
     const semaphores = new Uint16Array(loadLibrary(file!).view("semaphores", 2 * LAYOUTS.size));
     const events = [...firstMinutes(1, { seed: 1 })].slice(0, 1000);

@@ -13,7 +13,7 @@ const EXAMINED = 50;
 const EVERY_RELEASE: readonly SimulatedRelease[] = [...RELEASES, "draft"];
 
 describe("a simulation", () => {
-  it("is the same for the same seed, to the byte, and another for another seed", () => {
+  it("has equal bytes for equal seeds, and different ones for different seeds", () => {
     const digest = (seed: number): string => {
       const hash = createHash("sha256");
       for (const event of firstMinutes(3, { seed })) {
@@ -29,7 +29,7 @@ describe("a simulation", () => {
     expect(digest(7)).not.toBe(digest(8));
   });
 
-  it("never goes back in time, for any seed", () => {
+  it("has events in order of time, for any seed", () => {
     fc.assert(
       fc.property(fc.nat(), (seed) => {
         let last = 0;
@@ -42,7 +42,7 @@ describe("a simulation", () => {
     );
   });
 
-  it("has a lively but readable pace: 20 to 100 events and most of the time more than one a second", () => {
+  it("has 20 to 100 events per second, and mostly more than one in each second", () => {
     const minutes = 10;
     const seconds = new Map<number, number>();
     for (const { at } of firstMinutes(minutes, { seed: 3 })) {
@@ -55,7 +55,7 @@ describe("a simulation", () => {
     expect(seconds.size).toBeGreaterThan(minutes * 60 * 0.95);
   });
 
-  it("counts its timestamps from the time it is told", () => {
+  it("counts its timestamps from the given start time", () => {
     const startTime = 1_900_000_000;
     for (const { at, args } of firstMinutes(3, { seed: 1, startTime })) {
       for (const name of ["entry_time", "time_established"]) {
@@ -68,7 +68,7 @@ describe("a simulation", () => {
 });
 
 describe.each(EVERY_RELEASE.map((release) => ({ release })))("release $release", ({ release }) => {
-  it("fires each of its tracepoints within 15 minutes, with its fields in their order and types", () => {
+  it("fires each of its tracepoints within 15 minutes, with fields of the right order and types", () => {
     const layouts = layoutsOf(release);
     const seen = new Map<string, number>();
     for (const event of firstMinutes(15, { seed: 1, release })) {
@@ -100,13 +100,13 @@ function isOfType(value: unknown, { type, values }: Field): boolean {
   return Number.isSafeInteger(value) && (!type.startsWith("u") || Number(value) >= 0);
 }
 
-describe("what changed between releases", () => {
+describe("a simulated release", () => {
   const collect = (release: SimulatedRelease, pick: (event: SimulatedEvent) => unknown) =>
     new Set(
       [...firstMinutes(15, { seed: 2, release })].map(pick).filter((value) => value !== undefined),
     );
 
-  it("words script failures differently since v30", () => {
+  it("has other texts of script failures since v30", () => {
     const reasons = (release: number) =>
       [
         ...collect(release, ({ tracepoint, args }) =>
@@ -118,13 +118,13 @@ describe("what changed between releases", () => {
     expect(reasons(30)).not.toContain("mandatory-script-verify-flag (");
   });
 
-  it("has private broadcasts since v31 only", () => {
+  it("has private broadcasts only since v31", () => {
     const types = (release: number) => collect(release, ({ args }) => args.connection_type);
     expect(types(30)).not.toContain("private-broadcast");
     expect(types(31)).toContain("private-broadcast");
   });
 
-  it("measures the connecting of blocks in microseconds before v25", () => {
+  it("measures the connection of blocks in microseconds before v25", () => {
     expect([...collect(24, ({ args }) => args.duration_ns)]).toEqual([]);
     expect(
       Math.max(...([...collect(25, ({ args }) => args.duration_ns)] as number[])),

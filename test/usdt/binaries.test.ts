@@ -42,20 +42,20 @@ describeWith(["gcc", "sys/sdt.h", "readelf", "gdb", "tplist-bpfcc", "nm"], "a C 
     });
     afterAll(() => source.close());
 
-    it("lists as readelf lists it", () => {
+    it("has the same listing as readelf", () => {
       expect(readelfListing(notes.probes)).toBe(stapsdtSection(run("readelf", "-n", path)));
     });
 
-    it("lists as gdb lists it", () => {
+    it("has the same listing as gdb", () => {
       const gdb = run("gdb", "-nx", "-batch", "-ex", "info probes", path);
       expect(gdbListing(path, notes.probes)).toBe(gdb);
     });
 
-    it("lists as tplist lists it", () => {
+    it("has the same listing as tplist", () => {
       expect(tplistListing(path, notes.probes)).toBe(run("tplist-bpfcc", "-l", path));
     });
 
-    it("has the sites, each at a nop of the file and with its semaphore's zero", () => {
+    it("has sites at nops of the file, with semaphores that are zero", () => {
       expect(notes.problems).toEqual([]);
       expect(notes.probes.map((probe) => probe.name).sort()).toEqual(
         "constants global indexed many none sites sites sites".split(" "),
@@ -66,14 +66,14 @@ describeWith(["gcc", "sys/sdt.h", "readelf", "gdb", "tplist-bpfcc", "nm"], "a C 
       }
     });
 
-    it("has the constants it was given", () => {
+    it("has the constants of its source", () => {
       const values = notes.probes
         .find((probe) => probe.name === "constants")!
         .arguments.map((argument) => argument.kind === "constant" && argument.value);
       expect(values.slice(0, 3)).toEqual([5n, -1n, 0xffffffffn]);
     });
 
-    it("has no unreadable argument but those that need stripped symbols", () => {
+    it("has unreadable arguments only where symbols were stripped", () => {
       const unreadable = notes.probes
         .flatMap((probe) => probe.arguments)
         .filter(({ kind }) => kind === "unreadable");
@@ -82,7 +82,7 @@ describeWith(["gcc", "sys/sdt.h", "readelf", "gdb", "tplist-bpfcc", "nm"], "a C 
       ).toEqual([]);
     });
 
-    it("is what readelf says it is", () => {
+    it("has the ELF type that readelf prints", () => {
       expect(run("readelf", "-h", path)).toContain(
         `Type:                              ${elf.type}`,
       );
@@ -90,7 +90,7 @@ describeWith(["gcc", "sys/sdt.h", "readelf", "gdb", "tplist-bpfcc", "nm"], "a C 
     });
   });
 
-  it("finds a global variable where nm does", () => {
+  it("a global variable has the address that nm prints", () => {
     const path = join(directory, "global");
     run("gcc", "-O2", "-pie", "-fPIE", "-o", path, SOURCE);
     const [address] = /^\w+(?= D counter$)/m.exec(run("nm", path))!;
@@ -108,8 +108,8 @@ describeWith(["gcc", "sys/sdt.h", "readelf", "gdb", "tplist-bpfcc", "nm"], "a C 
 
 describeWith(["gcc", "llvm-strip", "readelf"], "a program without section headers", () => {
   it.each([
-    ["loses notes that are not loaded", "", []],
-    ["keeps notes that are loaded", "a", ["8@%rdi -4@$3"]],
+    ["stripping removes notes that are not loaded", "", []],
+    ["stripping keeps notes that are loaded", "a", ["8@%rdi -4@$3"]],
   ])("%s", (name, flags, texts) => {
     const path = join(directory, name.replaceAll(" ", "-"));
     const probe = [

@@ -62,7 +62,7 @@ const anyArgument = fc
 describe("slots", () => {
   const { slots, read } = observedSlots();
 
-  test("hold what was passed, for any types in any order", () => {
+  test("hold the passed values, for all types in any order", () => {
     fc.assert(
       fc.property(fc.array(anyArgument, { maxLength: 12 }), (passed) => {
         const types = passed.map(({ type }) => type);
@@ -78,7 +78,7 @@ describe("slots", () => {
     );
   });
 
-  test("take texts of any length, many at once", () => {
+  test("accept texts of any length, several in one call", () => {
     const texts = [1, 21_000, 30_000, 70_000, 5].map((length) => "é".repeat(length));
     slots.write(
       "test:long",
@@ -93,14 +93,14 @@ describe("slots", () => {
     expect(read("string", 0)).toBe("cut");
   });
 
-  test("take a hash as text in display order or as bytes in internal order", () => {
+  test("accept a hash as text in display order or as bytes in internal order", () => {
     const display = "00000000000000000001d2f1e5a6b7c8d9e0f1a2b3c4d5e6f708192a3b4c5d6e";
     const internal = Buffer.from(display, "hex").reverse();
     slots.write("test:hash", ["hash", "hash", "hash"], [display, internal, display.toUpperCase()]);
     expect([0, 1, 2].map((slot) => read("hash", slot))).toEqual([display, display, display]);
   });
 
-  test("point to the memory of byte arrays themselves", () => {
+  test("point to the memory of byte arrays without a copy", () => {
     const payload = new Uint8Array(4_000_000);
     slots.write("test:payload", ["bytes"], [payload]);
     expect(read("bytes", 0)).toBe(payload);
@@ -134,7 +134,7 @@ describe("slots", () => {
     ["bytes", Symbol("bytes")],
     ["bytes", () => {}],
     ["bytes", Object.create(null)],
-  ])("refuse for %s the value %o", (type, value) => {
+  ])("refuse a %s with the value %o", (type, value) => {
     expect(() => slots.write("test:refused", ["bool", type], [true, value])).toThrow(
       expect.objectContaining({
         code: "ARGUMENT_INVALID",

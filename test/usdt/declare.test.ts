@@ -38,8 +38,8 @@ function refusal(action: () => unknown): Pick<CorelensError, "code" | "message">
   throw new Error("nothing was refused");
 }
 
-describe("declaring", () => {
-  test("knows the types that the contract knows, but for those that only other programs pass", () => {
+describe("a declaration", () => {
+  test("accepts the types of the contract except those that only other programs pass", () => {
     expectTypeOf<ArgumentType>().toEqualTypeOf<Exclude<FieldType, FloatType | "words">>();
   });
 
@@ -64,14 +64,14 @@ describe("declaring", () => {
     expect(refusal(() => tracepoint(provider, name)).code).toBe("DECLARATION_INVALID");
   });
 
-  test("refuses a key without a colon, naming it", () => {
+  test("refuses a key without a colon and names the key", () => {
     expect(refusal(() => tracepoints({ message: [] }))).toMatchObject({
       code: "DECLARATION_INVALID",
       message: expect.stringContaining('"message"'),
     });
   });
 
-  test("passes twelve arguments and refuses thirteen", () => {
+  test("accepts twelve arguments and refuses thirteen", () => {
     const types = new Array<ArgumentType>(13).fill("int32");
     expect(tracepoint("test", "twelve", ...types.slice(1)).active()).toBe(false);
     expect(refusal(() => tracepoint("test", "thirteen", ...types)).code).toBe(
@@ -79,19 +79,19 @@ describe("declaring", () => {
     );
   });
 
-  test.each(["float", "toString"])("refuses the type %s, listing those there are", (type) => {
+  test.each(["float", "toString"])("refuses the type %s and lists the valid types", (type) => {
     expect(refusal(() => tracepoint("test", "typed", type as ArgumentType))).toMatchObject({
       code: "DECLARATION_INVALID",
       message: expect.stringContaining("int64, uint64"),
     });
   });
 
-  test("of nothing writes no file", () => {
+  test("without tracepoints writes no file", () => {
     expect(tracepoints({}, { file: join(directory, "none.so") })).toEqual({});
     expect(existsSync(join(directory, "none.so"))).toBe(false);
   });
 
-  test("is inert on other systems", async () => {
+  test("does nothing on other systems", async () => {
     vi.resetModules();
     vi.doMock("../../src/kernel/platform.ts", () => ({ isTraceable: false }));
     const elsewhere = await import("../../src/usdt/declare/index.ts");
@@ -104,14 +104,14 @@ describe("declaring", () => {
   });
 });
 
-describe.runIf(isTraceable)("calling", () => {
+describe.runIf(isTraceable)("a call", () => {
   test("does nothing, not even a check, while no tracer is attached", () => {
     const probe = tracepoint("test", "idle", "int32");
     (probe as (value: unknown) => void)("not a number");
     expect(probe.active()).toBe(false);
   });
 
-  test("goes through while the semaphore is up", () => {
+  test("runs the probe while the semaphore is raised", () => {
     const probe = tracepoint("test", "every_type", ...(ALL_TYPES as ["int64"]));
     raise(probe);
     expect(probe.active()).toBe(true);
@@ -120,7 +120,7 @@ describe.runIf(isTraceable)("calling", () => {
     call(0, 0, 0, 0, 0, 0, 0, 0, false, "", new Uint8Array(32), new Uint8Array(0));
   });
 
-  test("names the tracepoint, the argument and both types when a value is wrong", () => {
+  test("with a wrong value throws an error that names the tracepoint, the argument and both types", () => {
     const probe = tracepoint("net", "refused", "int64", "string");
     raise(probe);
     expect(refusal(() => (probe as (...values: unknown[]) => void)(1, 2))).toMatchObject({
@@ -131,14 +131,14 @@ describe.runIf(isTraceable)("calling", () => {
 });
 
 describe.runIf(isTraceable)("the file", () => {
-  test("is readable for everyone, whatever the umask", () => {
+  test("is readable for all users, independent of the umask", () => {
     const umask = process.umask(0o077);
     const { file } = tracepoint("test", "readable");
     process.umask(umask);
     expect(statSync(file!).mode & 0o777).toBe(0o755);
   });
 
-  test("is a fresh one in the temporary directory, removed when the process exits", async () => {
+  test("is created in the temporary directory and removed when the process exits", async () => {
     vi.stubEnv("TMPDIR", directory);
     vi.resetModules();
     const { tracepoint } = await import("../../src/usdt/declare/index.ts");
@@ -152,7 +152,7 @@ describe.runIf(isTraceable)("the file", () => {
     expect(files.map((file) => existsSync(file!))).toEqual([false, false]);
   });
 
-  test("left behind by a killed process is removed by the next one, those of live processes are not", () => {
+  test("of a killed process is removed by the next process, which keeps files of running processes", () => {
     vi.stubEnv("TMPDIR", directory);
     const { pid: deadPid } = spawnSync("true");
     const namespace = statSync("/proc/self/ns/pid").ino;
@@ -173,7 +173,7 @@ describe.runIf(isTraceable)("the file", () => {
     expect(statSync(file).ino).toBe(ino);
   });
 
-  test("of a given name is replaced, not overwritten, when it holds something else", () => {
+  test("of a given name is replaced, not overwritten, when its content differs", () => {
     const file = join(directory, "replaced.so");
     writeFileSync(file, "something else");
     const { ino } = statSync(file);
@@ -191,7 +191,7 @@ describe.runIf(isTraceable)("the file", () => {
     });
   });
 
-  test("that cannot be written is a clear error", () => {
+  test("that cannot be written causes a clear error", () => {
     const file = join(directory, "missing", "probes.so");
     expect(refusal(() => tracepoints({ "test:unwritable": [] }, { file }))).toMatchObject({
       code: "FILE_UNWRITABLE",
@@ -202,8 +202,8 @@ describe.runIf(isTraceable)("the file", () => {
   });
 });
 
-describe("what corelens reads", () => {
-  test("is what was declared, whatever it was", () => {
+describe("the tracepoints that corelens reads", () => {
+  test("equal the declared ones, for any declaration", () => {
     const word = fc.stringMatching(/^[A-Za-z0-9_]{1,40}$/);
     const declaration = fc.record({
       provider: word,
@@ -253,7 +253,7 @@ describe("what corelens reads", () => {
 /** The interpreter itself: gdb cannot run a wrapper script. */
 const PYTHON = "/usr/bin/python3";
 
-describe.runIf(isTraceable)("what other tools find", () => {
+describe.runIf(isTraceable)("the declared tracepoints", () => {
   const probes = tracepoints({
     "net:inbound_message": ["int64", "string", "string", "string", "uint64", "bytes"],
     "test:all": ALL_TYPES,
@@ -262,7 +262,7 @@ describe.runIf(isTraceable)("what other tools find", () => {
   const file = probes["test:all"].file!;
 
   describeNeeding([tool("readelf")], "readelf", () => {
-    test("sees the widths and signs of every type", () => {
+    test("prints the widths and signs of every type", () => {
       const inMemory = "1@64(%rdi) 8@72(%rdi) 8@80(%rdi) 8@88(%rdi)";
       expect(run("readelf", "-nW", file).match(/Arguments:.*/g)).toEqual([
         "Arguments: -8@%rax 8@%rcx 8@%rdx 8@%rsi 8@%r8 8@%r9",

@@ -79,7 +79,7 @@ describe.each(MACHINES)("a program for $name", (machine) => {
   const path = written(machine);
   const binary = readBinary(path);
 
-  it("has its probes, with arguments of the widths that their notes say", () => {
+  it("has probes whose arguments have the widths in their notes", () => {
     expect(binary).toMatchObject({ machine: machine.name, problems: [] });
     expect(binary.probes.map(({ argumentText }) => argumentText)).toEqual([
       machine.added,
@@ -91,7 +91,7 @@ describe.each(MACHINES)("a program for $name", (machine) => {
     }
   });
 
-  it("is named by the contract and can be checked", () => {
+  it("has fields named by the contract and can be checked", () => {
     const [added, message] = binary.recognition.tracepoints;
     expect(added).toMatchObject({ name: "mempool:added", status: "contract" });
     expect(added?.fields.map(({ name }) => name)).toEqual(["txid", "vsize", "fee"]);
@@ -100,7 +100,7 @@ describe.each(MACHINES)("a program for $name", (machine) => {
     expect(kinds).toEqual(new Set(["unrecognised"]));
   });
 
-  it("is refused where it is to be traced, with the machine's name", () => {
+  it("cannot be traced; the error names the machine", () => {
     const target = resolveTarget(parseTarget(path));
     expect(() => filesFor(target, ["mempool:added"])).toThrow(
       expect.objectContaining({
@@ -110,14 +110,14 @@ describe.each(MACHINES)("a program for $name", (machine) => {
     );
   });
 
-  it("is listed by gdb's way with addresses of its width", () => {
+  it("is listed in gdb's format with addresses of its width", () => {
     const address = `0x${(0x1010).toString(16).padStart(2 * machine.wordSize, "0")} `;
     expect(gdbListing(path, binary.probes)).toContain(address);
   });
 });
 
 describeWith(["readelf"], "readelf", () => {
-  it.each(MACHINES)("lists the same of a program for $name", (machine) => {
+  it.each(MACHINES)("prints the same listing as corelens for a program for $name", (machine) => {
     const path = written(machine);
     const listing = readelfListing(readBinary(path).probes);
     expect(listing).toBe(stapsdtSection(run("readelf", "-n", path)));

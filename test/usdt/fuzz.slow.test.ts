@@ -59,7 +59,7 @@ const edit = fc.tuple(
 );
 
 describe("hostile files", () => {
-  it("mutated anywhere are read or refused", () => {
+  it("with mutations anywhere are read or refused", () => {
     fc.assert(
       fc.property(fc.array(edit, { minLength: 1, maxLength: 6 }), (edits) => {
         const bytes = Buffer.from(ELF);
@@ -72,14 +72,14 @@ describe("hostile files", () => {
     );
   });
 
-  it("cut off anywhere are refused", () => {
+  it("that are truncated anywhere are refused", () => {
     expect(readAll(ELF)).toHaveLength(2);
     for (let length = 0; length < ELF.length; length++) {
       expect(readAll(ELF.subarray(0, length)), `${length} bytes`).toBeNull();
     }
   });
 
-  it("of random bytes behind a valid beginning are read or refused", () => {
+  it("with random bytes after a valid header are read or refused", () => {
     fc.assert(
       fc.property(fc.nat(64), fc.uint8Array({ minLength: 64, maxLength: 600 }), (kept, bytes) => {
         bytes.set(ELF.subarray(0, Math.min(kept, bytes.length)));
@@ -89,7 +89,7 @@ describe("hostile files", () => {
     );
   });
 
-  it("of random notes are read", () => {
+  it("with random notes are read", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), fc.uint8Array({ maxLength: 80 }), (a, b) => {
         const content = Buffer.concat([note("stapsdt", 3, b), stapsdt({}), a]);

@@ -58,7 +58,7 @@ const notes = readProbes(elf);
 const { probes } = notes;
 
 describe("listings", () => {
-  it("gdb: sorted by name and address, prelinked, in columns", () => {
+  it("in gdb's format are sorted by name and address, adjusted for prelinking and in columns", () => {
     expect(gdbListing(PATH, probes)).toBe(
       [
         "Type Provider Name    Where              Semaphore          Object            \n",
@@ -69,7 +69,7 @@ describe("listings", () => {
     );
   });
 
-  it("readelf: the notes as they are, in their order", () => {
+  it("in readelf's format contain the unchanged notes in their order", () => {
     expect(readelfListing(probes.slice(0, 1))).toBe(
       [
         "\nDisplaying notes found in: .note.stapsdt\n",
@@ -83,11 +83,11 @@ describe("listings", () => {
     );
   });
 
-  it("tplist: each name once", () => {
+  it("in tplist's format contain each name once", () => {
     expect(tplistListing(PATH, probes)).toBe(`${PATH} net:message\n${PATH} mempool:added\n`);
   });
 
-  it("tplist -v: sites, and arguments up to the first unreadable one", () => {
+  it("in the format of tplist -v count sites, and arguments before the first unreadable one", () => {
     expect(tplistListing(PATH, probes, true)).toBe(
       [
         "net:message [sema 0x5008]\n  2 location(s)\n  2 argument(s)\n",
@@ -96,7 +96,7 @@ describe("listings", () => {
     );
   });
 
-  it("json: everything, also constants and problems", () => {
+  it("in JSON contain everything, including constants and problems", () => {
     const listing = JSON.parse(
       JSON.stringify(probesJson({ ...elf, buildId: buildId(elf) }, notes), jsonValue),
     );
@@ -132,7 +132,7 @@ describe("listings", () => {
     });
   });
 
-  it("of nothing say what the tools say", () => {
+  it("without probes equal the output of the tools", () => {
     expect(gdbListing(PATH, [])).toBe("No probes matched.\n");
     expect(readelfListing([])).toBe("");
     expect(tplistListing(PATH, [])).toBe("");

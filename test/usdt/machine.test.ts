@@ -61,7 +61,7 @@ function probesOf(path: string) {
 }
 
 describeWith(["readelf"], "the binaries of this machine", () => {
-  it("have the probes that readelf finds, with arguments that can be read", () => {
+  it("have the probes that readelf finds, with readable arguments", () => {
     let elfFiles = 0;
     for (const path of files()) {
       const notes = probesOf(path);

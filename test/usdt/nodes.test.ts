@@ -22,14 +22,14 @@ describe.each([
   );
   const { probes, problems } = readProbes(elf);
 
-  it("are read in full, each argument readable", () => {
+  it("are read completely, with readable arguments", () => {
     expect(problems).toEqual([]);
     expect(probes).toHaveLength(count);
     const kinds = new Set(probes.flatMap((probe) => probe.arguments.map(({ kind }) => kind)));
     expect([...kinds].sort()).toEqual(["memory", "register"]);
   });
 
-  it("list exactly as readelf does", () => {
+  it("are listed exactly like the output of readelf", () => {
     expect(readelfListing(probes)).toBe(stapsdtSection(golden));
   });
 });

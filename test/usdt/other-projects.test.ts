@@ -86,7 +86,7 @@ describe("arguments of other projects' tests", () => {
     expect(read(text, "aarch64")).toEqual([[text, kind, size]]);
   });
 
-  it("splits and tells the widths of powerpc's and s390x's", () => {
+  it("the arguments of powerpc and s390x are split and have their widths", () => {
     expect(read("-4@%r5 8@0(3) 8@i2 -2@128(%r15)", "ppc64")).toEqual([
       ["-4@%r5", "foreign", 4],
       ["8@0(3)", "foreign", 8],

@@ -47,7 +47,7 @@ describe("parseArgument", () => {
     expect(x86("1@%al")).toMatchObject({ kind: "register", size: 1, signed: false });
   });
 
-  it("reads the same text by the machine it was made for", () => {
+  it("parses a text by the syntax of its machine", () => {
     expect(parseArgument("8@x0", "aarch64", SITE).kind).toBe("register");
     expect(x86("8@%rax").kind).toBe("register");
     expect(parseArgument("8@%rax", "aarch64", SITE).kind).toBe("unreadable");
@@ -60,7 +60,7 @@ describe("parseArgument", () => {
     ["1@$257", 1n],
     ["-8@$-1", -1n],
     ["8@$-1", 2n ** 64n - 1n],
-  ])("%s is a constant as its type holds it", (text, value) => {
+  ])("%s is a constant in the range of its type", (text, value) => {
     expect(x86(text)).toMatchObject({ kind: "constant", value });
   });
 
@@ -112,21 +112,21 @@ describe("parseArgument", () => {
     ["12@-16(%rbp)", [-16, -8]],
     ["3@-8(%rsp)", [-8]],
     ["3@%eax", ["eax"]],
-  ])("%s is read word by word, the lowest first", (text, places) => {
+  ])("%s is split into words, the lowest first", (text, places) => {
     const argument = x86(text);
     expect(argument.kind).toBe("words");
     const words = argument.kind === "words" ? argument.words : [];
     expect(words.map((word) => placeOf(word))).toEqual(places);
   });
 
-  it("takes the following register for the high word on aarch64", () => {
+  it("uses the next register for the high word on aarch64", () => {
     expect(parseArgument("16@x2", "aarch64", SITE)).toMatchObject({
       kind: "words",
       words: [{ register: { name: "x2" } }, { register: { name: "x3" } }],
     });
   });
 
-  it("shows arguments of other machines with their width", () => {
+  it("returns arguments of other machines with their width", () => {
     for (const [text, size, signed] of [
       ["-4@r1", 4, true],
       ["8@0(a5)", 8, false],
@@ -140,7 +140,7 @@ describe("parseArgument", () => {
     expect(word).toMatchObject({ kind: "foreign", size: 4 });
   });
 
-  it("takes any text at all", () => {
+  it("accepts any text", () => {
     const operandLike = fc
       .array(fc.constantFrom(..."8-4@$%()[],+0x1fs:#. ", "rax", "rip", "sym", "lsl", "sp", "x0"))
       .map((parts) => `8@${parts.join("")}`);
@@ -162,7 +162,7 @@ describe("parseArgument", () => {
     );
   });
 
-  it("stays fast on text made to be slow", () => {
+  it("parses text that is made to be slow in little time", () => {
     for (const text of [
       "8@".padEnd(65_000, "1+"),
       "[".repeat(65_000),

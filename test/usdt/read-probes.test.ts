@@ -46,7 +46,7 @@ describe("readProbes", () => {
     ]);
   });
 
-  it("shifts location and semaphore by what prelinking moved", () => {
+  it("adjusts location and semaphore for prelinking", () => {
     const notes = [stapsdt({ location: 0x1234, base: 0x2000, semaphore: 0x4010 })];
     const { probes } = read(notes, [baseSection(0x1f00)]);
     expect(probes).toMatchObject([
@@ -63,14 +63,14 @@ describe("readProbes", () => {
     ]);
   });
 
-  it("leaves addresses alone without a base in the note or in the file", () => {
+  it("does not change addresses without a base in the note or in the file", () => {
     const bare = [stapsdt({ location: 0x1234 })];
     expect(read(bare, [baseSection(0x1f00)]).probes[0]?.address).toBe(0x1234);
     const noted = [stapsdt({ location: 0x1234, base: 0x2000 })];
     expect(read(noted).probes[0]?.address).toBe(0x1234);
   });
 
-  it("gives no offset to probes outside of code and semaphores outside of the file", () => {
+  it("returns no offset for probes outside of code and semaphores outside of the file", () => {
     const { probes } = read([
       stapsdt({ location: 0, semaphore: 0 }),
       stapsdt({ location: 0x4000, semaphore: 0x4100 }),
@@ -81,7 +81,7 @@ describe("readProbes", () => {
     ]);
   });
 
-  it("gives no offset where a section keeps the room only, as files of debug information do", () => {
+  it("returns no offset in sections without content, such as those of debug files", () => {
     const code: SectionPlan = {
       name: ".text",
       type: SHT.NOBITS,
@@ -93,7 +93,7 @@ describe("readProbes", () => {
     expect(probes.map(obstacleOf)).toEqual(["its code is not in this file"]);
   });
 
-  it("minds no section of thread-local memory, whose addresses belong to others too", () => {
+  it("ignores thread-local sections, which share their addresses with other sections", () => {
     const local: SectionPlan = {
       name: ".tbss",
       type: SHT.NOBITS,
@@ -104,12 +104,12 @@ describe("readProbes", () => {
     expect(read([stapsdt({ location: 0x1234 })], [local]).probes[0]?.fileOffset).toBe(0x634);
   });
 
-  it("tells of a semaphore that the file does not hold", () => {
+  it("reports a semaphore that is not in the file", () => {
     const { probes } = read([stapsdt({ location: 0x1234, semaphore: 0x4100 })]);
     expect(probes.map(obstacleOf)).toEqual(["its semaphore is not in this file"]);
   });
 
-  it("gives no offset beyond the end of a file that was cut off", () => {
+  it("returns no offset beyond the end of a truncated file", () => {
     const bytes = buildElf({
       segments: SEGMENTS,
       sections: [
@@ -135,7 +135,7 @@ describe("readProbes", () => {
     ]);
   });
 
-  it("finds variables of the file relative to the prelinked address of the probe", () => {
+  it("finds variables of the file relative to the adjusted address of the probe", () => {
     const symbols = symbolSections([{ name: "counter", value: 0x4010 }], 2);
     const notes = [stapsdt({ location: 0x1234, base: 0x2000, arguments: "-8@counter(%rip)" })];
     const { probes } = read(notes, [...symbols, baseSection(0x2004)]);
@@ -155,7 +155,7 @@ describe("readProbes", () => {
     expect(probes[0]?.arguments.map(({ kind }) => kind)).toEqual(["register", "memory"]);
   });
 
-  it("passes over notes of other owners and types", () => {
+  it("skips notes of other owners and types", () => {
     const other = [note("GNU", 3, Buffer.alloc(40)), note("stapsdt", 4, Buffer.alloc(40))];
     expect(read(other)).toEqual({ probes: [], problems: [] });
   });
@@ -168,15 +168,15 @@ describe("readProbes", () => {
   });
 
   it.each([
-    ["too short for its addresses", note("stapsdt", 3, Buffer.alloc(23)), "too short"],
-    ["without texts", note("stapsdt", 3, Buffer.alloc(24)), "exactly a provider, a name"],
+    ["that is too short for its addresses", note("stapsdt", 3, Buffer.alloc(23)), "too short"],
+    ["without strings", note("stapsdt", 3, Buffer.alloc(24)), "exactly a provider, a name"],
     [
-      "that ends within a text",
+      "that ends in a string",
       note("stapsdt", 3, Buffer.from(`${"\0".repeat(24)}net\0event`)),
       "exactly a provider, a name",
     ],
     [
-      "with more after its arguments",
+      "with bytes after its arguments",
       stapsdt({ arguments: "8@%rax\0rest" }),
       "exactly a provider, a name",
     ],
@@ -186,14 +186,14 @@ describe("readProbes", () => {
       note("stapsdt", 3, Buffer.from(`${"\0".repeat(24)}n\xff\0e\0\0`, "latin1")),
       "exactly a provider, a name",
     ],
-    ["that would command a terminal", stapsdt({ name: "\x1b[2J" }), "control characters"],
+    ["with control characters", stapsdt({ name: "\x1b[2J" }), "control characters"],
     ["with an address beyond 2^53", note("stapsdt", 3, Buffer.alloc(40, 0xff)), "beyond 2^53"],
     [
-      "of absurd length",
+      "that is too long",
       stapsdt({ arguments: "8@%rax ".repeat(10_000) }),
       "longer than 65536 bytes",
     ],
-  ])("reports a note %s and reads those around it", (_, garbled, reason) => {
+  ])("reports a note %s and reads the notes around it", (_, garbled, reason) => {
     const { probes, problems } = read([stapsdt({ name: "a" }), garbled, stapsdt({ name: "b" })]);
     expect(probes.map(({ name }) => name)).toEqual(["a", "b"]);
     const offset = 64 + 2 * 56 + stapsdt({ name: "a" }).length;

@@ -16,7 +16,7 @@ function hostileFile(size: number): Uint8Array {
   });
 }
 
-it("a hostile file takes work in proportion to its size", () => {
+it("the work to read a hostile file is proportional to its size", () => {
   const [small, large] = [500, 2000].map((size) => {
     const bytes = hostileFile(size);
     return workOf("/src/", () => {

@@ -55,7 +55,7 @@ describe("registers", () => {
     });
   });
 
-  it("%rip is where the probe is", () => {
+  it("%rip holds the address of the probe", () => {
     expect(parse("%rip")).toMatchObject({ kind: "register", register: { offset: PT_REGS.rip } });
   });
 
