@@ -8,7 +8,7 @@ import { temporaryDirectory } from "../helpers/compile.ts";
 import { describeNeeding, root, tool } from "../helpers/needs.ts";
 
 describe("the user of a process", () => {
-  it.skipIf(process.platform !== "linux")("is read from its status: this one's", () => {
+  it.skipIf(process.platform !== "linux")("is read from its status", () => {
     expect(userOf(process.pid)).toEqual({
       uid: process.geteuid!(),
       gid: process.getegid!(),
@@ -19,7 +19,7 @@ describe("the user of a process", () => {
     expect(userOf(4_194_305)).toBeNull();
   });
 
-  it("is the effective one", () => {
+  it("is the effective user", () => {
     expect(parseStatus("Name:\tx\nUid:\t1\t2\t3\t4\nGid:\t5\t6\t7\t8\nGroups:\t9 10 \n")).toEqual({
       uid: 2,
       gid: 6,
@@ -28,7 +28,7 @@ describe("the user of a process", () => {
     expect(parseStatus("Uid:\t1\t2\nGid:\t3\t4\nGroups:\t \n")).toMatchObject({ groups: [] });
   });
 
-  it("is none of any other text", () => {
+  it("is null for any other text", () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         expect(parseStatus(text)).toBeNull();
@@ -41,7 +41,7 @@ describe("a small file", () => {
   const directory = temporaryDirectory();
   const path = join(directory, "file");
 
-  it("is read whole, up to 1 MiB", () => {
+  it("is read completely, up to 1 MiB", () => {
     writeFileSync(path, "päth");
     expect(readSmallFile(path)).toBe("päth");
     writeFileSync(path, "x".repeat(1 << 20));
@@ -50,7 +50,7 @@ describe("a small file", () => {
     expect(readSmallFile(path)).toBeNull();
   });
 
-  it("is nothing that is no file", () => {
+  it("is null if the path is not a regular file", () => {
     expect(readSmallFile(join(directory, "none"))).toBeNull();
     expect(readSmallFile(directory)).toBeNull();
     expect(readSmallFile("/dev/zero")).toBeNull();
@@ -64,7 +64,7 @@ describeNeeding([root, tool("mkfifo")], "root", () => {
   const directory = temporaryDirectory();
   const path = join(directory, "secret");
 
-  it("reads as another user what that one may read, and nothing else", () => {
+  it("reads as another user only files that this user may read", () => {
     chmodSync(directory, 0o755);
     writeFileSync(path, "secret", { mode: 0o640 });
     const read = (uid: number, gid: number, groups: number[] = []) =>
@@ -81,7 +81,7 @@ describeNeeding([root, tool("mkfifo")], "root", () => {
     expect(read(0, 0)).toBe("secret");
   });
 
-  it("is root again afterwards, whatever happened", () => {
+  it("is root again afterwards, also after an error", () => {
     const before = readFileSync("/proc/self/status", "latin1").match(
       /^(Uid|Gid|Groups|Cap...):.*/gm,
     );

@@ -77,7 +77,7 @@ describeNodes(() => {
       return new Set(tips).size === 1;
     });
 
-  it("have the life that the nodes report", async () => {
+  it("have the steps that the nodes report", async () => {
     const command = new RunningCommand(["timeline", "--target", String(node.pid), "--json"]);
     await command.worker();
     for (let i = 0; i < 3; i++) await miner.rpc("sendtoaddress", address, 1);
@@ -126,7 +126,7 @@ describeNodes(() => {
     expect(command.lines.at(-1)).toMatchObject({ tracepoint: "corelens:totals", lost: 0 });
   });
 
-  it("take as long in a reindex as in the node's own log, block by block", async () => {
+  it("have the same durations in a reindex as in the node's own log, block by block", async () => {
     const output = join(directory, "results");
     mkdirSync(output);
     chmodSync(output, 0o777);

@@ -30,7 +30,7 @@ describe("the path of a file in a container", () => {
     expect(pathInRoot(root, path)).toBe(root + below);
   });
 
-  it("is none where links never end", () => {
+  it("is null if symbolic links never end", () => {
     expect(pathInRoot(root, "/loop/file")).toBeNull();
   });
 });

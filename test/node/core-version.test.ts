@@ -15,7 +15,7 @@ function versionIn(constants: string, section = ".rodata"): number | undefined {
 describe("the version of Bitcoin Core in a binary", () => {
   it.each([
     ["a development build", "\0v31.99.0-g1e2ece2c616a\0", 31],
-    ["one of a clone", "\0v31.99.0-1e2ece2c616a\0", 31],
+    ["a build of a clone", "\0v31.99.0-1e2ece2c616a\0", 31],
     ["one with changes", "\0v30.99.0-0123456789ab-dirty\0", 30],
     ["one whose end is in the code", "\0v31.99.0-1e2ece2other\0", 31],
     ["one of neither", "\0v31.99.0-unk\0", 31],
@@ -29,15 +29,15 @@ describe("the version of Bitcoin Core in a binary", () => {
   });
 
   it.each([
-    ["there is none", "\0Bitcoin Core\0"],
-    ["two differ", "\0v29.1.0\0v30.0.0\0"],
+    ["it has no version", "\0Bitcoin Core\0"],
+    ["two versions differ", "\0v29.1.0\0v30.0.0\0"],
     ["it is part of a longer text", "\0libv29.1.0\0v29.1.0x\0"],
     ["there are no constants", ""],
-  ])("is left open where %s", (_, constants) => {
+  ])("is unknown if %s", (_, constants) => {
     expect(versionIn(constants)).toBeUndefined();
   });
 
-  it("is looked for among the constants only", () => {
+  it("is read only from the constants", () => {
     expect(versionIn("\0v29.1.0\0", ".data")).toBeUndefined();
   });
 });

@@ -60,7 +60,7 @@ describeNode(() => {
   });
   afterAll(() => Promise.all([node.stop(), peer.stop()]));
 
-  it("counts messages and bytes as bpftrace and the node itself do", async () => {
+  it("has the same messages and bytes as bpftrace and the node itself", async () => {
     const session = count({
       target: node.pid,
       tracepoints: ["net:*_message"],
@@ -90,7 +90,7 @@ describeNode(() => {
     );
   });
 
-  it("adds up the bytes that getpeerinfo and getnettotals tell", async () => {
+  it("has the same sums of bytes as getpeerinfo and getnettotals", async () => {
     await node.rpc("setnetworkactive", "true");
     const session = count({
       target: node.pid,

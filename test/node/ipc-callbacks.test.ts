@@ -46,7 +46,7 @@ const EVERYTHING = "chain,utxo,block_tip,header_tip,connections,network_active,b
     return raw;
   }
 
-  it("each comes, with what the node says otherwise", async () => {
+  it("arrive for each event, with the same values as from RPC", async () => {
     const raw = await spend(1, 0.001);
     const txid = await node.rpc("sendrawtransaction", raw, "0");
     const { vsize } = await node.query<{ vsize: number }>("getmempoolentry", txid);
@@ -98,7 +98,7 @@ const EVERYTHING = "chain,utxo,block_tip,header_tip,connections,network_active,b
     expect(summarize(Buffer.from(raw, "hex"))).toEqual({ txid, vsize });
   });
 
-  it("are in order, none lost, none unreadable", async () => {
+  it("are in order, complete and readable", async () => {
     const before = watch.named("ipc:block_connected").length;
     const made = await generate(node, 100);
     await until("all come", () => watch.named("ipc:block_connected").length >= before + 100);

@@ -83,7 +83,7 @@ describeKilling("killing corelens (needs CORELENS_IPC_NODE)", () => {
     await expectNodeToLive();
   });
 
-  it("a command that is stopped does not keep the node waiting", async () => {
+  it("a stopped command does not block the node", async () => {
     process.kill(watch.pid, "SIGSTOP");
     await generate(node, 50);
     expect(await node.query("getblockcount")).toBe(51);
@@ -105,7 +105,7 @@ describeKilling("killing corelens (needs CORELENS_IPC_NODE)", () => {
     expect(node.end).toBe(0);
   });
 
-  it("callbacks come again when the node comes again", async () => {
+  it("callbacks resume when the node restarts", async () => {
     await node.stop();
     await node.start();
     await until("it is attached again", async () => {
@@ -136,7 +136,7 @@ describeKilling("killing corelens (needs CORELENS_IPC_NODE)", () => {
     await expectNodeToLive();
   });
 
-  it("the node survives being asked while it starts", async () => {
+  it("the node survives requests while it starts", async () => {
     await node.stop();
     const starting = node.start();
     let ipc: IpcConnection | null = null;
@@ -152,7 +152,7 @@ describeKilling("killing corelens (needs CORELENS_IPC_NODE)", () => {
     await kill("SIGTERM");
   });
 
-  it("SIGKILL to the guard itself ends the node: what remains", async () => {
+  it("SIGKILL to the guard itself ends the node, which is a known limitation", async () => {
     await kill("SIGKILL", guard);
     await until("the node ended", async () => node.end !== null);
     expect(node.end).toBe("SIGABRT");

@@ -44,7 +44,7 @@ function describeNode(
       await Promise.all([nodes.node.stop(), peer.stop()]);
     });
 
-    it("is asked for its process id and its tip", async () => {
+    it("returns its process id and its tip", async () => {
       const { node, ipc } = nodes;
       expect(ipc.pid).toBe(node.pid);
       const height = await node.query<number>("getblockcount");
@@ -54,7 +54,7 @@ function describeNode(
       expect(await ipc.mining!.isTestChain()).toBe(true);
     });
 
-    it("tells of a new tip at once, and of the old one after the time", async () => {
+    it("reports a new tip at once, and the old one after the time-out", async () => {
       const { node, ipc } = nodes;
       const thread = await ipc.makeThread("test");
       const mining = ipc.miningOn(thread)!;
@@ -66,7 +66,7 @@ function describeNode(
       thread.release();
     });
 
-    it("answers what is asked at the same time, on one thread, in order", async () => {
+    it("answers concurrent calls on one thread, in order", async () => {
       const texts = Array.from({ length: 50 }, (_, i) => `${i}`);
       expect(await Promise.all(texts.map((text) => nodes.ipc.echo!.echo(text)))).toEqual(texts);
     });
@@ -87,7 +87,7 @@ function describeNode(
 }
 
 describeNode("a release", RELEASE_NODE, (nodes) => {
-  it("answers JSON-RPC, with its errors, and batches", async () => {
+  it("answers JSON-RPC calls, errors and batches", async () => {
     const rpc = nodes.ipc.rpc!;
     const ask = async (request: unknown) =>
       JSON.parse(await rpc.executeRpc(JSON.stringify(request)));
@@ -105,7 +105,7 @@ describeNode("a release", RELEASE_NODE, (nodes) => {
 });
 
 describeNode("a node with Node and Chain", TRACE_NODE, (nodes) => {
-  it("tells of its peers what getpeerinfo says", async () => {
+  it("returns the same peers as getpeerinfo", async () => {
     const { node, ipc } = nodes;
     const before = await node.query<PeerInfo[]>("getpeerinfo");
     const stats = await ipc.node!.getNodesStats();
@@ -149,7 +149,7 @@ describeNode("a node with Node and Chain", TRACE_NODE, (nodes) => {
     }
   });
 
-  it("tells of its network what getnetworkinfo, getnettotals and listbanned say", async () => {
+  it("returns the same network state as getnetworkinfo, getnettotals and listbanned", async () => {
     const { node, ipc } = nodes;
     const info = await node.query<Record<string, unknown>>("getnetworkinfo");
     const [inbound, outbound, both] = [
@@ -178,7 +178,7 @@ describeNode("a node with Node and Chain", TRACE_NODE, (nodes) => {
     );
   });
 
-  it("tells of its chain what getblockchaininfo says", async () => {
+  it("returns the same chain state as getblockchaininfo", async () => {
     const { node, ipc } = nodes;
     const info = await node.query<Record<string, unknown>>("getblockchaininfo");
     expect(await ipc.node!.getNumBlocks()).toBe(info.blocks);
@@ -197,7 +197,7 @@ describeNode("a node with Node and Chain", TRACE_NODE, (nodes) => {
     expect(await ipc.chain!.shutdownRequested()).toBe(false);
   });
 
-  it("tells of its mempool and of fees what getmempoolinfo and estimatesmartfee say", async () => {
+  it("returns the same mempool and fees as getmempoolinfo and estimatesmartfee", async () => {
     const { node, ipc } = nodes;
     const info = await node.query<Record<string, number>>("getmempoolinfo");
     expect(await ipc.node!.getMempoolSize()).toBe(info.size);
@@ -217,7 +217,7 @@ describeNode("a node with Node and Chain", TRACE_NODE, (nodes) => {
     expect(await ipc.chain!.estimateSmartFee(6)).toMatchObject({ feeRate: null });
   });
 
-  it("lets another call's thread be asked for, and refuses one it did not make", async () => {
+  it("accepts the thread of another call, and refuses a foreign thread", async () => {
     const other = await IpcConnection.open(socketOf(nodes.node));
     const foreign = await other.makeThread("test");
     await expect(nodes.ipc.miningOn(foreign)!.getTip()).rejects.toMatchObject({

@@ -42,7 +42,7 @@ const name = "a node's state through IPC";
     const byDeadHttp = () =>
       new HttpCaller(() => ({ host: "127.0.0.1", port: 1, user: "a", password: "b" }));
 
-    it("is what JSON-RPC tells", async () => {
+    it("equals the state from JSON-RPC", async () => {
       const parts = STATE_PARTS.filter((part) => part !== "uptime" && part !== "memory");
       const read = (caller: HttpCaller | IpcCaller) =>
         new StateReader(new RpcSource(caller)).read(parts);
@@ -56,7 +56,7 @@ const name = "a node's state through IPC";
       });
     });
 
-    it("a refusal is the node's own", async () => {
+    it("has the node's own error if a call is refused", async () => {
       const error = await callerAt(socketOf(node))
         .call("nonsense")
         .catch((error: unknown) => error as RpcError);
@@ -77,18 +77,18 @@ const name = "a node's state through IPC";
       );
     });
 
-    it("is had through IPC where the RPC server does not answer", async () => {
+    it("is read through IPC if the RPC server does not answer", async () => {
       const caller = new FallbackCaller(byDeadHttp(), callerAt(socketOf(node)));
       expect(await caller.call("getblockcount")).toBe(0);
       expect(caller.address).toBe(socketOf(node));
     });
 
-    it("where neither answers, the reason is that of the RPC server", async () => {
+    it("has the error of the RPC server if neither answers", async () => {
       const caller = new FallbackCaller(byDeadHttp(), callerAt(join(directory, "nothing")));
       await expect(caller.call("getblockcount")).rejects.toMatchObject({ code: "RPC_UNREACHABLE" });
     });
 
-    it("is shown by corelens state --socket, whose process without rights was given the connection", async () => {
+    it("is shown by corelens state --socket, whose unprivileged process receives the connection", async () => {
       const command = new RunningCommand(["state", "--json", "--socket", socketOf(node)]);
       await command.ended;
       expect(command.stderr).toBe("");
@@ -105,7 +105,7 @@ const name = "a node's state through IPC";
   () => {
     const directory = temporaryDirectory();
 
-    it("is refused with what to do", async () => {
+    it("is refused with a cure", async () => {
       const node = await startIpcNode(TRACE_NODE!, join(directory, "node"));
       onTestFinished(() => node.stop());
       const caller = new IpcCaller(connectorTo(socketOf(node)));

@@ -75,7 +75,7 @@ describeNode(() => {
     return info;
   }
 
-  it("utxos --connected-only adds up to the UTXO set, beside templates and checks of the mempool", async () => {
+  it("the sum of utxos --connected-only is the UTXO set, despite templates and checks of the mempool", async () => {
     const coins = () => node.query<{ txouts: number; total_amount: number }>("gettxoutsetinfo");
     const before = await coins();
     const tool = await attached("utxos", "--connected-only");
@@ -97,7 +97,7 @@ describeNode(() => {
     expect(Number(more.added)).toBeGreaterThan(Number(totals.added));
   });
 
-  it("p2p-traffic has the bytes that the node counts, by peer and type", async () => {
+  it("p2p-traffic counts the same bytes by peer and type as the node", async () => {
     const tool = await attached("p2p-traffic", "--by", "peer_id,msg_type");
     await connect();
     const info = await quiet();
@@ -110,7 +110,7 @@ describeNode(() => {
     }
   });
 
-  it("p2p-connections shows those that are made and ended", async () => {
+  it("p2p-connections shows connections that are opened and closed", async () => {
     await disconnect();
     const tool = await attached("p2p-connections");
     await connect();
@@ -134,7 +134,7 @@ describeNode(() => {
     }
   });
 
-  it("p2p-messages --capture writes what the node's -capturemessages does", async () => {
+  it("p2p-messages --capture writes the same bytes as the node's -capturemessages", async () => {
     mkdirSync(captured);
     chmodSync(captured, 0o777);
     chmodSync(directory, 0o755);
@@ -195,7 +195,7 @@ describeNode(() => {
     },
   );
 
-  it("coin-selection shows the fee that the payment has", async () => {
+  it("coin-selection shows the fee of the payment", async () => {
     const tool = await attached("coin-selection");
     const txid = await node.rpc("sendtoaddress", await node.rpc("getnewaddress"), 1);
     const lines = await ended(tool);
@@ -207,7 +207,7 @@ describeNode(() => {
     expect(aps!.aps_used === true ? aps!.fee : normal!.fee).toBe(Math.round(-fee * 1e8));
   });
 
-  it("utxocache-flushes shows that the cache is written for gettxoutsetinfo", async () => {
+  it("utxocache-flushes shows the flush for gettxoutsetinfo", async () => {
     const tool = await attached("utxocache-flushes");
     await node.rpc("gettxoutsetinfo");
     const [flush] = of(await ended(tool), "utxocache:flush");

@@ -97,7 +97,7 @@ else {
       return node.rpc("sendrawtransaction", raw, "0");
     }
 
-    it("what both tell of is one event with what both say", async () => {
+    it("has one event with the fields of both sources", async () => {
       const trace = new MergedTrace(node, "--callbacks", "chain,utxo", "--fields", "*");
       await trace.attached(node);
 
@@ -142,7 +142,7 @@ else {
       expect(trace.named("corelens:totals")).toMatchObject([{ delivered: events.length, lost: 0 }]);
     });
 
-    it("what reads both has no rights, and when it is killed the node goes on", async () => {
+    it("is read by an unprivileged process; when it is killed, the node continues", async () => {
       const trace = new MergedTrace(node, "--callbacks", "chain,utxo");
       await trace.attached(node);
       const { worker, guard } = trace;
@@ -155,7 +155,7 @@ else {
       expect(node.end).toBeNull();
     });
 
-    it("after the node was restarted, both come again", async () => {
+    it("has events of both sources after a restart of the node", async () => {
       const trace = new MergedTrace(node, "--callbacks", "chain,utxo");
       await trace.attached(node);
       await node.stop();

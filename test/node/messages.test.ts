@@ -143,7 +143,7 @@ describeNode(() => {
   });
   afterAll(() => Promise.all([node.stop(), peer.stop()]));
 
-  it("are all of a type that is known, and read to their last byte", () => {
+  it("have known types and are decoded to the last byte", () => {
     const odd = messages.filter(
       (message) =>
         message.type === "unknown" || message.incomplete !== undefined || "trailing" in message,
@@ -162,7 +162,7 @@ describeNode(() => {
     );
   });
 
-  it("have the peer's version as the node tells it", () => {
+  it("have the same version of the peer as the node's RPC", () => {
     const { subver, version, services } = info[0]!;
     expect(ofType("version")).toContainEqual(
       expect.objectContaining({
@@ -174,7 +174,7 @@ describeNode(() => {
     );
   });
 
-  it("have transactions as the node decodes them", async () => {
+  it("have the same transactions as the node decodes", async () => {
     const transactions = ofType("tx");
     expect(new Set(transactions.map(({ txid }) => txid))).toEqual(new Set(sent));
     for (const { type, ...told } of transactions) {
@@ -185,7 +185,7 @@ describeNode(() => {
     }
   });
 
-  it("have blocks and headers as the node decodes them", async () => {
+  it("have the same blocks and headers as the node decodes", async () => {
     const blocks = ofType("block");
     expect(blocks.length).toBeGreaterThan(50);
     for (const { header, transactions } of [...blocks.slice(0, 10), ...blocks.slice(-3)]) {
@@ -202,7 +202,7 @@ describeNode(() => {
     expect(headers[0]).toEqual(headerTold(told));
   });
 
-  it("have new blocks as compact ones", async () => {
+  it("have new blocks as compact blocks", async () => {
     const compact = ofType("cmpctblock").filter(({ header }) => mined.includes(header.hash));
     expect(compact).not.toEqual([]);
     for (const { header, short_ids, prefilled } of compact) {
@@ -214,7 +214,7 @@ describeNode(() => {
     }
   });
 
-  it("have filters and proofs as the node tells them, and requests as they were sent", async () => {
+  it("have the same filters and proofs as the node's RPC, and the sent requests", async () => {
     const { height, hash } = await node.query<{ height: number; hash: string }>(
       "getblockheader",
       mined[0]!,

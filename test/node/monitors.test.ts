@@ -64,7 +64,7 @@ describeNode(() => {
     return () => command.lines.findLast(({ tracepoint }) => tracepoint === `corelens:${line}`);
   }
 
-  it("count of a peer what the node counts of it, as long as it is there", async () => {
+  it("count the same for a peer as the node, while it is connected", async () => {
     const last = await monitor("p2p-monitor", "peers");
     const peers = () => (last()?.peers ?? []) as readonly SeenPeer[];
     await peer.rpc("addnode", `127.0.0.1:${node.port}`, "onetry");
@@ -92,7 +92,7 @@ describeNode(() => {
     await until("the peer left", () => peers().length === 0);
   });
 
-  it("mempool-monitor counts the transactions that the node counts", async () => {
+  it("include mempool-monitor, which counts the same transactions as the node", async () => {
     const last = await monitor("mempool-monitor", "mempool");
     for (let i = 0; i < 5; i++) await node.rpc("sendtoaddress", address, 1);
     const txid = await node.rpc("sendtoaddress", address, 1);

@@ -20,7 +20,7 @@ import { temporaryDirectory } from "../helpers/compile.ts";
 const NONE = 4_194_305;
 
 describe("the executable mappings of a process", () => {
-  it("are files that are mapped to execute, each once", () => {
+  it("are the files that are mapped as executable, each once", () => {
     const maps = `
 55d1c8a00000-55d1c8b2c000 r--p 00000000 fe:00 131   /usr/bin/bitcoind
 55d1c8b2c000-55d1c9400000 r-xp 0012c000 fe:00 131   /usr/bin/bitcoind
@@ -52,7 +52,7 @@ ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0 [vsyscall]
     ]);
   });
 
-  it("are none of a process without memory, or of any other text", () => {
+  it("are empty for a process without memory, and for any other text", () => {
     expect(executableMappings("")).toEqual([]);
     fc.assert(
       fc.property(fc.string(), (text) => {
@@ -63,7 +63,7 @@ ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0 [vsyscall]
 });
 
 describe.skipIf(process.platform !== "linux")("a process", () => {
-  it("is read from /proc: this one", () => {
+  it("is read from /proc", () => {
     expect(listPids()).toContain(process.pid);
     const found = readProcess(process.pid)!;
     expect(found.executable.path).toBe(process.execPath);
@@ -72,7 +72,7 @@ describe.skipIf(process.platform !== "linux")("a process", () => {
     expect(processTitle(found)).toBe(`node (pid ${process.pid})`);
   });
 
-  it("has its executable first, then its libraries, which can be opened", () => {
+  it("has a list of files with its executable first, then its libraries, which can be opened", () => {
     const [executable, ...libraries] = readMappedFiles(process.pid);
     expect(executable!.path).toBe(process.execPath);
     const libc = libraries.find(({ path }) => path.includes("libc.so"))!;
@@ -80,13 +80,13 @@ describe.skipIf(process.platform !== "linux")("a process", () => {
     expect(libc.inode).toBe(inodeAt(libc.path));
   });
 
-  it("is nothing where there is none", () => {
+  it("is null if it does not exist", () => {
     expect(readProcess(NONE)).toBeNull();
     expect(isAlive(NONE)).toBe(false);
     expect(() => readMappedFiles(NONE)).toThrow(expect.objectContaining({ code: "PROCESS_GONE" }));
   });
 
-  it("is alive until it ends, though nobody waits for it", async () => {
+  it("is alive until it ends, and not alive as a zombie", async () => {
     // The shell becomes a program that does not know that it has a child.
     const shell = spawn("sh", ["-c", "sleep 1000 & echo $!; exec sleep 1000"]);
     const [line] = await once(shell.stdout, "data");
@@ -106,7 +106,7 @@ describe.skipIf(process.platform !== "linux")("a process", () => {
 describe("a file", () => {
   const directory = temporaryDirectory();
 
-  it("is what it is by device and inode, whatever its path", () => {
+  it("is identified by device and inode, independent of its path", () => {
     const [a, b, c] = ["a", "b", "c"].map((name) => join(directory, name)) as [
       string,
       string,
@@ -133,15 +133,15 @@ describe("a file", () => {
   });
 });
 
-describe("whether a process has a file mapped", () => {
-  it("is so for its program and its libraries, and for no other file", () => {
+describe("the check whether a process maps a file", () => {
+  it("is true only for its program and its libraries", () => {
     const [program, ...libraries] = readMappedFiles(process.pid);
     expect(hasMapped(process.pid, program!.inode)).toBe(true);
     expect(hasMapped(process.pid, libraries[0]!.inode)).toBe(true);
     expect(hasMapped(process.pid, inodeAt(import.meta.filename)!)).toBe(false);
   });
 
-  it("is not so for a process that is gone", () => {
+  it("is false for a process that has ended", () => {
     expect(hasMapped(NONE, inodeAt(process.execPath)!)).toBe(false);
   });
 });

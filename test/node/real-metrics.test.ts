@@ -13,7 +13,7 @@ const name = (text: string) =>
 describeNode(name("metrics of a real node"), () => {
   const directory = temporaryDirectory();
 
-  it("agree with what the node says", async () => {
+  it("agree with the node's own figures", async () => {
     const node = await BitcoinNode.start(join(directory, "node"));
     const peer = await BitcoinNode.start(join(directory, "peer"));
     const command = new RunningCommand([

@@ -54,7 +54,7 @@ describeNode(() => {
 
   const blockCount = () => node.query<number>("getblockcount");
 
-  it("connects as many blocks as it counts, with their hashes and heights", async () => {
+  it("fires an event for each block that it connects, with hash and height", async () => {
     const session = attach({ target: node.pid, tracepoints: ["validation:block_connected"] });
     const before = await blockCount();
     const hashes = await node.query<string[]>("generatetoaddress", 5, address);
@@ -65,7 +65,7 @@ describeNode(() => {
     );
   });
 
-  it("adds to the mempool what it lists, with fee and size, and removes what a block has", async () => {
+  it("fires events for the transactions that enter its mempool, with fee and size, and for those that a block removes", async () => {
     const session = attach({ target: node.pid, tracepoints: ["mempool:*", "utxocache:*"] });
     for (let i = 0; i < 3; i++) await node.rpc("sendtoaddress", address, 1);
     const entries = await node.query<Record<string, { vsize: number; fees: { base: number } }>>(
@@ -92,7 +92,7 @@ describeNode(() => {
     expect(coins).toEqual(expect.arrayContaining(block.tx));
   });
 
-  it("shows a replacement and a rejection", async () => {
+  it("fires events for a replacement and a rejection", async () => {
     const session = attach({ target: node.pid, tracepoints: ["mempool:*"] });
     const txid = await node.rpc("sendtoaddress", address, 1);
     const bumped = await node.query<{ txid: string; fee: number; origfee: number }>(
@@ -119,7 +119,7 @@ describeNode(() => {
     );
   });
 
-  it("receives and sends the messages and bytes that it counts for its peer", async () => {
+  it("fires events for the messages and bytes that it counts for its peer", async () => {
     const recorder = new Recorder(
       attach({ target: node.pid, tracepoints: ["net:*"], fields: ["*"] }),
     );
@@ -163,7 +163,7 @@ describeNode(() => {
     }
   });
 
-  it("goes on in the stream when it is restarted", async () => {
+  it("continues in the stream when it is restarted", async () => {
     const recorder = new Recorder(
       attach({ target: node.pid, tracepoints: ["validation:block_connected"] }),
     );

@@ -91,7 +91,7 @@ describeNode(name("the state of a real node"), () => {
       .toBe("the same");
   }
 
-  it("has every figure of the chain that bitcoin-cli prints", async () => {
+  it("has every figure of the chain in bitcoin-cli's output", async () => {
     await expectSame("chain", (printed) => ({
       chain: "regtest",
       height: 112,
@@ -125,7 +125,7 @@ describeNode(name("the state of a real node"), () => {
     });
   });
 
-  it("has those of the network and of the peer", async () => {
+  it("has every figure of the network and of the peer", async () => {
     await expectSame("network", (printed) => ({
       version: printed.version,
       user_agent: printed.subversion,
@@ -211,7 +211,7 @@ describeNode(name("the state of a real node"), () => {
     );
   });
 
-  it("has those of the mempool, of fees and of memory", async () => {
+  it("has every figure of the mempool, of fees and of memory", async () => {
     await expectSame("mempool", (printed) => {
       expect(printed.size).toBeGreaterThan(0);
       return {
@@ -236,7 +236,7 @@ describeNode(name("the state of a real node"), () => {
     await expectSame("memory", ({ locked }) => locked);
   });
 
-  it("is read in one request, by a user to whom the documented calls are allowed, and no other", async () => {
+  it("is read in one request, by a user who may make only the documented calls", async () => {
     const methods = Object.values(STATE_CALLS).map(({ method }) => method);
     const guarded = await BitcoinNode.start(join(directory, "guarded"), {
       options: [
@@ -268,7 +268,7 @@ describeNode(name("a real node"), () => {
   const directory = temporaryDirectory();
   const code = (text: string) => expect.objectContaining({ code: text });
 
-  it("is found by what its files say: sections, included files, its cookie elsewhere", async () => {
+  it("is located by its configuration: sections, included files, another path of the cookie", async () => {
     const path = join(directory, "configured");
     mkdirSync(path);
     const rpcPort = await freePort();
@@ -293,7 +293,7 @@ describeNode(name("a real node"), () => {
     await once(node, "exit");
   });
 
-  it("is not asked with the cookie of another", async () => {
+  it("is not called with the cookie of another node", async () => {
     const node = await BitcoinNode.start(join(directory, "wrong"));
     const cookieFile = join(directory, "cookie");
     writeFileSync(cookieFile, `__cookie__:${"a".repeat(64)}`);
@@ -304,7 +304,7 @@ describeNode(name("a real node"), () => {
     await expect(callerOf({ pid: node.pid }).call("uptime")).rejects.toThrow(code("PROCESS_GONE"));
   });
 
-  it("that was named by its pid is asked on when it was started again as before", async () => {
+  it("that is named by its pid is called again after a restart", async () => {
     const node = await BitcoinNode.start(join(directory, "again"));
     const former = node.pid;
     expect(examineRpc(former)).toEqual({
@@ -324,7 +324,7 @@ describeNode(name("a real node"), () => {
     await node.stop();
   });
 
-  it("is not ready while it starts, and is asked on after it was started again", async () => {
+  it("is not ready while it starts, and is called again after a restart", async () => {
     const path = join(directory, "restarted");
     const node = await BitcoinNode.start(path, { options: [rpcauth("corelens")] });
     await node.rpc("generatetodescriptor", 1000, "raw(51)");
@@ -347,7 +347,7 @@ describeNode(name("a real node"), () => {
     await node.stop();
   });
 
-  it("says that it has no RPC server where it was started without", async () => {
+  it("is reported as without RPC server if it was started without one", async () => {
     const node = await BitcoinNode.start(join(directory, "off"));
     await node.stop();
     node.launch("-server=0");

@@ -20,39 +20,39 @@ const sockets = (...texts: string[]) =>
     return { host: text.slice(0, at), port: Number(text.slice(at + 1)), inode: "1" };
   });
 
-describe("of the sockets that a node listens at", () => {
+describe("among the sockets on which a node listens,", () => {
   const chosen = (options: string[], ...texts: string[]) => {
     const address = chooseAddress(configuration(...options), sockets(...texts));
     return address && `${address.host} ${address.port}`;
   };
 
-  it("the one with the port of its settings is asked", () => {
+  it("the one with the configured port is used", () => {
     expect(chosen([], "0.0.0.0:8333", "127.0.0.1:8332", "::1:8332")).toBe("127.0.0.1 8332");
     expect(chosen(["-rpcport=5"], "0.0.0.0:8333", "::1:5")).toBe("::1 5");
   });
 
-  it("one for every address is asked at this machine's own", () => {
+  it("a wildcard address is replaced by the loopback address", () => {
     expect(chosen([], "0.0.0.0:8332")).toBe("127.0.0.1 8332");
     expect(chosen([], ":::8332")).toBe("::1 8332");
     expect(chosen([], "10.0.0.1:8332")).toBe("10.0.0.1 8332");
     expect(chosen([], "10.0.0.1:8332", "0.0.0.0:8332")).toBe("127.0.0.1 8332");
   });
 
-  it("the only one that is not for peers is asked when the settings were changed meanwhile", () => {
+  it("the only one that is not for peers is used if the settings changed since the start", () => {
     expect(chosen(["-rpcport=5"], "0.0.0.0:8333", "127.0.0.1:8334", "127.0.0.1:8332")).toBe(
       "127.0.0.1 8332",
     );
     expect(chosen(["-rpcport=5"], "127.0.0.1:6", "::1:6")).toBe("127.0.0.1 6");
   });
 
-  it("none is guessed among several, or where the server is off", () => {
+  it("none is used if several are possible, or if the server is off", () => {
     expect(chosen(["-rpcport=5"], "127.0.0.1:6", "127.0.0.1:7")).toBeNull();
     expect(chosen(["-server=0"], "127.0.0.1:28332")).toBeNull();
     expect(chosen([], "0.0.0.0:8333")).toBeNull();
     expect(chosen([])).toBeNull();
   });
 
-  it("the settings have to do where they cannot be seen", () => {
+  it("the configured one is used if the sockets cannot be read", () => {
     expect(chooseAddress(configuration("-rpcport=5"), null)).toEqual({
       host: "127.0.0.1",
       port: 5,
@@ -64,7 +64,7 @@ describe("of the sockets that a node listens at", () => {
 
 describe("a data directory", () => {
   const parent = temporaryDirectory();
-  it("is that of the network or the one above", () => {
+  it("belongs to a node if it is the network's directory or its parent", () => {
     const regtest = configuration("-regtest", "-datadir=/data");
     expect(isDirectoryOf("/data", regtest)).toBe(true);
     expect(isDirectoryOf("/data/regtest", regtest)).toBe(true);
@@ -72,13 +72,13 @@ describe("a data directory", () => {
     expect(isDirectoryOf("/", regtest)).toBe(false);
   });
 
-  it("is seen by the lock that a node holds in it", () => {
+  it("is found by the lock file that a node holds open in it", () => {
     const files = ["/dev/null", "socket:[1]", "/mnt/blocks/.lock", "/data/regtest/.lock"];
     expect(lockedDirectory(files)).toBe("/data/regtest");
     expect(lockedDirectory(files.slice(0, 3))).toBeNull();
   });
 
-  it("tells by its cookie which network a node that is not seen is on", () => {
+  it("shows by its cookie the network of a node that is not visible", () => {
     const directory = mkdtempSync(join(parent, "chain-"));
     const chain = (path: string) => locateRpcIn(path).configuration.chain.name;
     expect(chain(directory)).toBe("main");
@@ -92,7 +92,7 @@ describe("a data directory", () => {
     expect(chain(directory)).toBe("main");
   });
 
-  it("that holds no cookie is told so", () => {
+  it("without a cookie is reported", () => {
     const directory = mkdtempSync(join(parent, "none-"));
     const refused = (code: string, text: string) =>
       expect.objectContaining({ code, message: expect.stringContaining(text) });
@@ -107,7 +107,7 @@ describe("a data directory", () => {
   });
 });
 
-it("the home of a user stands in passwd", () => {
+it("the home of a user is read from passwd", () => {
   const passwd = "root:x:0:0:root:/root:/bin/sh\nbitcoin:x:998:998::/var/lib/bitcoind:/bin/false\n";
   expect(homeInPasswd(passwd, 998)).toBe("/var/lib/bitcoind");
   expect(homeInPasswd(passwd, 1)).toBeNull();

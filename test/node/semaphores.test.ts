@@ -17,14 +17,14 @@ describe("writableMappings", () => {
     "7ffc00000000-7ffc00021000 rw-p 00000000 00:00 0                          [stack]",
   ];
 
-  it("are the private ones of that file", () => {
+  it("returns the private mappings of the file", () => {
     const mapping = { address: 0x55d88c9d5000, length: 0x10000, offset: 0xcfd000 };
     expect(writableMappings(MAPS.join("\n"), "/usr/bin/bitcoind")).toMatchObject([mapping]);
     expect(writableMappings(MAPS.join("\n"), "/usr/bin/other one")).toHaveLength(1);
     expect(writableMappings("", "/usr/bin/bitcoind")).toEqual([]);
   });
 
-  it("are found of a file that was replaced on disk", () => {
+  it("finds mappings of a file that was replaced on disk", () => {
     expect(writableMappings(`${MAPS[2]} (deleted)`, "/usr/bin/bitcoind")).toHaveLength(1);
   });
 });
@@ -33,7 +33,7 @@ describeNeeding([compiler, rightsToTrace, root], "semaphores of a running progra
   const path = join(temporaryDirectory(), "target");
   beforeAll(() => compile(path, [TARGET_SOURCE]));
 
-  it("are what the program itself reads", async () => {
+  it("have the values that the program itself reads", async () => {
     const target = await TargetProgram.start(path);
     const { probes } = readBinary(path);
     const read = (name: string) => {
@@ -48,7 +48,7 @@ describeNeeding([compiler, rightsToTrace, root], "semaphores of a running progra
     expect(read("tick")).toBe(0);
   });
 
-  it("cannot be read of a process that ended", async () => {
+  it("cannot be read after the process ended", async () => {
     const target = await TargetProgram.start(path);
     await target.kill();
     expect(readSemaphores(target.pid, path, readBinary(path).probes)).toBeNull();

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { listeningSockets, openFiles, parseSocketTable } from "../../src/node/process/sockets.ts";
 
-it("are read from the kernel's tables, those that wait for connections", () => {
+it("listening sockets are read from the kernel's tables", () => {
   const tables = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
    0: 0100007F:208C 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 4711 1 ffff 100 0 0 10 0
    1: 00000000:208D 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 4712 1 ffff 100 0 0 10 0
@@ -23,7 +23,7 @@ it("are read from the kernel's tables, those that wait for connections", () => {
   ]);
 });
 
-it("are none in any other text", () => {
+it("other texts contain no listening sockets", () => {
   fc.assert(
     fc.property(fc.string(), (text) => {
       expect(parseSocketTable(text)).toEqual([]);
@@ -31,17 +31,20 @@ it("are none in any other text", () => {
   );
 });
 
-it.skipIf(process.platform !== "linux")("are found of a process: this one", async () => {
-  const before = listeningSockets(process.pid)!.length;
-  const servers = [createServer().listen(0, "127.0.0.1"), createServer().listen(0, "::1")];
-  await Promise.all(servers.map((server) => once(server, "listening")));
-  const expected = servers.map((server) => server.address() as { address: string; port: number });
-  const found = listeningSockets(process.pid)!;
-  expect(found).toHaveLength(before + 2);
-  for (const { address, port } of expected) {
-    expect(found).toContainEqual(expect.objectContaining({ host: address, port }));
-  }
-  for (const server of servers) server.close();
-  expect(openFiles(process.pid)).toContain(readlinkSync("/proc/self/fd/1"));
-  expect(openFiles(4_194_305)).toBeNull();
-});
+it.skipIf(process.platform !== "linux")(
+  "the listening sockets of this process are found",
+  async () => {
+    const before = listeningSockets(process.pid)!.length;
+    const servers = [createServer().listen(0, "127.0.0.1"), createServer().listen(0, "::1")];
+    await Promise.all(servers.map((server) => once(server, "listening")));
+    const expected = servers.map((server) => server.address() as { address: string; port: number });
+    const found = listeningSockets(process.pid)!;
+    expect(found).toHaveLength(before + 2);
+    for (const { address, port } of expected) {
+      expect(found).toContainEqual(expect.objectContaining({ host: address, port }));
+    }
+    for (const server of servers) server.close();
+    expect(openFiles(process.pid)).toContain(readlinkSync("/proc/self/fd/1"));
+    expect(openFiles(4_194_305)).toBeNull();
+  },
+);

@@ -12,7 +12,7 @@ describe("the type of an attached session's events", () => {
   const other = () => attach({ tracepoints: ["app:step"] });
   const all = () => attach();
 
-  it("is that of the tracepoint's fields, and the notices", () => {
+  it("has the fields of the tracepoint, and the notices", () => {
     expectTypeOf<Delivered<ReturnType<typeof one>>>().toEqualTypeOf<
       EventOf<"mempool:added"> | Notice
     >();
@@ -20,7 +20,7 @@ describe("the type of an attached session's events", () => {
     expectTypeOf<EventOf<"mempool:added">["time"]>().toEqualTypeOf<number>();
   });
 
-  it("is that of every tracepoint that a pattern matches", () => {
+  it("covers every tracepoint that a pattern matches", () => {
     expectTypeOf<
       Exclude<Delivered<ReturnType<typeof several>>, Notice>["tracepoint"]
     >().toEqualTypeOf<
@@ -31,7 +31,7 @@ describe("the type of an attached session's events", () => {
     >().toEqualTypeOf<Uint8Array>();
   });
 
-  it("tells events apart by their tracepoint", () => {
+  it("distinguishes events by their tracepoint", () => {
     const read = (event: Delivered<ReturnType<typeof several>>) => {
       switch (event.tracepoint) {
         case "mempool:rejected":
@@ -45,7 +45,7 @@ describe("the type of an attached session's events", () => {
     expectTypeOf(read).toBeFunction();
   });
 
-  it("is open for tracepoints that the contract does not know", () => {
+  it("is open for tracepoints that are not in the contract", () => {
     expectTypeOf<Delivered<ReturnType<typeof other>>>().toEqualTypeOf<RawEvent | Notice>();
   });
 });
@@ -54,7 +54,7 @@ describeNeeding([rightsToTrace], "attaching", () => {
   it.each([
     [{ target: "/nowhere/bitcoind" }, "FILE_UNREADABLE"],
     [{ target: 4_194_305 }, "PROCESS_GONE"],
-  ])("to what is not there is refused: %j", (options, code) => {
+  ])("to a target that does not exist is refused: %j", (options, code) => {
     expect(() => attach(options)).toThrow(expect.objectContaining({ code }));
   });
 });

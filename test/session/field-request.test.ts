@@ -13,7 +13,7 @@ const read = (text: string) =>
     length === undefined ? type : `${type}(${length})`,
   );
 
-describe("a field that is asked for", () => {
+describe("a requested field", () => {
   it.each([
     ["size", { tracepoint: null, name: "size", form: null }],
     [" * ", { tracepoint: null, name: "*", form: null }],
@@ -28,13 +28,13 @@ describe("a field that is asked for", () => {
     expect(parseFieldRequest(text)).toEqual(request);
   });
 
-  it("is of every tracepoint, or of the one that is named", () => {
+  it("belongs to every tracepoint, or to the named one", () => {
     expect(asksFor(parseFieldRequest("arg0"), "net:message", "arg0")).toBe(true);
     expect(asksFor(parseFieldRequest("net:message.*"), "net:message", "arg0")).toBe(true);
     expect(asksFor(parseFieldRequest("net:other.arg0"), "net:message", "arg0")).toBe(false);
   });
 
-  it("gives an unknown argument another type, of that tracepoint only", () => {
+  it("sets the type of an unknown argument, for that tracepoint only", () => {
     expect(read("arg0:string")).toEqual(["string", "uint64", "string", "uint64"]);
     expect(read("arg0:bytes(arg1)")[0]).toBe("bytes(arg1)");
     expect(read("net:other.arg0:string")[0]).toBe("uint64");

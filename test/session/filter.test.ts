@@ -18,14 +18,14 @@ function filtering(where: string | null, ...patterns: string[]) {
 }
 
 describe("a query of several tracepoints", () => {
-  it("is asked of each", () => {
+  it("applies to each of them", () => {
     expect(filtering("size > 1", "net:inbound_message", "net:outbound_message")).toEqual([
       "net:outbound_message size > 1",
       "net:inbound_message size > 1",
     ]);
   });
 
-  it("leaves out those that a pattern chose and that lack a field", () => {
+  it("omits tracepoints that match a pattern and lack a field", () => {
     expect(filtering("vsize > 1 && reason == 'block'", "mempool:*")).toEqual([
       "mempool:added lacks reason",
       "mempool:removed vsize > 1,reason == 'block'",
@@ -34,28 +34,28 @@ describe("a query of several tracepoints", () => {
     ]);
   });
 
-  it("is refused when one that was named lacks a field", () => {
+  it("is refused if a named tracepoint lacks a field", () => {
     expect(() => filtering("vsize > 1", "mempool:*", "mempool:rejected")).toThrow(
       "no field vsize in mempool:rejected",
     );
   });
 
-  it("is refused when all lack a field", () => {
+  it("is refused if all of them lack a field", () => {
     expect(() => filtering("vsice > 1", "mempool:*")).toThrow(
       "no field vsice in any of the chosen",
     );
     expect(() => filtering("msg_type == 'x' && vsize > 1", "*")).toThrow("no field");
   });
 
-  it("is refused when it is of no sense for one that has the fields", () => {
+  it("is refused if it is invalid for a tracepoint that has the fields", () => {
     expect(() => filtering("reason > 3", "*")).toThrow("reason is a string");
   });
 
-  it("is refused before anything is chosen when it is no query", () => {
+  it("is refused before the selection if its syntax is invalid", () => {
     expect(() => new Filter("size >", { patterns: [], fields: null })).toThrow("the query ends");
   });
 
-  it("is all events when there is none", () => {
+  it("matches all events if it is missing", () => {
     expect(filtering(null, "mempool:added")).toEqual(["mempool:added all"]);
   });
 });

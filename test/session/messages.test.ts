@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { fromWorker } from "../../src/session/privilege/messages.ts";
 
-it("takes the worker's words, and nothing with them", () => {
+it("the valid messages of a worker are accepted without unknown members", () => {
   expect(fromWorker({ type: "detach", path: "/etc/shadow" })).toEqual({ type: "detach" });
   expect(fromWorker({ type: "cost?" })).toEqual({ type: "cost?" });
   expect(fromWorker({ type: "suspend" })).toEqual({ type: "suspend" });
@@ -15,7 +15,7 @@ it("takes the worker's words, and nothing with them", () => {
   expect(fromWorker({ type: "rpc?", path: "/etc/shadow" })).toEqual({ type: "rpc?" });
 });
 
-it("takes nothing else", () => {
+it("other messages of a worker are ignored", () => {
   expect(fromWorker({ type: "begin" })).toBeNull();
   expect(fromWorker({ type: ["detach"] })).toBeNull();
   fc.assert(

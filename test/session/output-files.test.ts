@@ -29,7 +29,7 @@ function directoryOf({ uid, gid }: { uid: number; gid: number }, mode = 0o700): 
 describe("a command's files", () => {
   const files = new OutputFiles(null);
 
-  it("are made in directories that are made with them", async () => {
+  it("are created together with their directories", async () => {
     const directory = join(temporaryDirectory(), "a", "b");
     files.makeDirectory(directory);
     files.makeDirectory(directory);
@@ -42,7 +42,7 @@ describe("a command's files", () => {
     expect(() => files.create(file.path)).toThrow("it exists already");
   });
 
-  it("are refused, at once, where nothing can be made", () => {
+  it("are refused at once if they cannot be created", () => {
     expect(() => files.makeDirectory("/proc/nowhere/at/all")).toThrow("ENOENT");
     expect(() => files.directory("/dev/null")).toThrow("/dev/null cannot be created");
     expect(() => files.append("/dev/null")).toThrow("it is no file");
@@ -52,7 +52,7 @@ describe("a command's files", () => {
 describeNeeding([root], "files that root makes for a worker", () => {
   const files = new OutputFiles(NOBODY);
 
-  it("are the worker's in a directory of root's, which nobody else can look into", async () => {
+  it("belong to the worker in a directory of root that other users cannot read", async () => {
     const directory = directoryOf({ uid: 0, gid: 0 });
     files.makeDirectory(join(directory, "a", "b"));
     const file = files.create(join(directory, "a", "b", "file"));
@@ -68,13 +68,13 @@ describeNeeding([root], "files that root makes for a worker", () => {
     expect(process.geteuid?.()).toBe(0);
   });
 
-  it("are made with the worker's rights where those suffice", async () => {
+  it("are created with the worker's privileges if these suffice", async () => {
     const directory = directoryOf(NOBODY);
     await files.create(join(directory, "file")).close();
     expect(statSync(join(directory, "file")).uid).toBe(NOBODY.uid);
   });
 
-  it("are not made where a stranger's link leads", () => {
+  it("are not created behind a symbolic link of another user", () => {
     const home = directoryOf(STRANGER, 0o755);
     const target = directoryOf({ uid: 0, gid: 0 });
     const link = join(home, "link");
@@ -93,7 +93,7 @@ describeNeeding([root], "files that root makes for a worker", () => {
     expect(statSync(precious)).toMatchObject({ uid: 0, size: 0 });
   });
 
-  it("may lie behind a link of root's", async () => {
+  it("may be behind a symbolic link of root", async () => {
     const directory = directoryOf({ uid: 0, gid: 0 });
     mkdirSync(join(directory, "real"));
     symlinkSync("real", join(directory, "link"));
@@ -104,7 +104,7 @@ describeNeeding([root], "files that root makes for a worker", () => {
     expect(existsSync(join(directory, "real", "other"))).toBe(true);
   });
 
-  it("are not added to what belongs to another", () => {
+  it("are not appended to a file of another user", () => {
     const directory = directoryOf({ uid: 0, gid: 0 });
     const path = join(directory, "file");
     writeFileSync(path, "theirs");

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { PendingRequest } from "../../src/session/privilege/pending-request.ts";
 
-describe("a question to the other process", () => {
-  it("is answered to everybody who asked meanwhile, and asked once", async () => {
+describe("a request to the other process", () => {
+  it("is sent once, and its reply goes to all callers in the meantime", async () => {
     let asked = 0;
     const question = new PendingRequest<number>(() => ++asked > 0, -1);
     const [first, second] = [question.ask(), question.ask()];
@@ -11,7 +11,7 @@ describe("a question to the other process", () => {
     expect(asked).toBe(1);
   });
 
-  it("is asked anew once it was answered", async () => {
+  it("is sent again after its reply", async () => {
     let asked = 0;
     const question = new PendingRequest<number>(() => ++asked > 0, -1);
     const first = question.ask();
@@ -22,7 +22,7 @@ describe("a question to the other process", () => {
     expect(asked).toBe(2);
   });
 
-  it("has an answer where nobody is there to give one", async () => {
+  it("has a default reply without another process", async () => {
     const question = new PendingRequest<number | null>(() => false, null);
     expect(await question.ask()).toBeNull();
     expect(await question.ask()).toBeNull();

@@ -49,25 +49,25 @@ describe("a pattern", () => {
 });
 
 describe("a selection", () => {
-  it("without patterns is all tracepoints, in the order of the binary", () => {
+  it("without patterns contains all tracepoints, in the order of the binary", () => {
     expect(chosen(NODE, all)).toEqual(NODE.map(({ name }) => name));
   });
 
-  it("has each tracepoint once, however many patterns match it", () => {
+  it("contains each tracepoint once, even if several patterns match it", () => {
     const patterns = ["mempool:*", "mempool:added", "*:added"];
     expect(chosen(NODE, { ...all, patterns })).toEqual([
       ...["mempool:added", "mempool:removed", "mempool:replaced", "mempool:rejected"],
     ]);
   });
 
-  it("reads all fields but payloads when none is named, and payloads too for *", () => {
+  it("reads all fields except payloads by default, and also payloads for *", () => {
     const patterns = ["net:inbound_message"];
     const without = ["peer_id", "address", "connection_type", "msg_type", "size"];
     expect(wanted(NODE, { patterns, fields: null })).toEqual([without]);
     expect(wanted(NODE, { patterns, fields: ["*"] })).toEqual([[...without, "payload"]]);
   });
 
-  it("reads of each tracepoint the named fields that it has", () => {
+  it("reads the named fields that each tracepoint has", () => {
     const patterns = ["mempool:added", "mempool:removed", "utxocache:flush"];
     expect(wanted(NODE, { patterns, fields: ["txid", "reason"] })).toEqual([
       ["txid"],
@@ -76,7 +76,7 @@ describe("a selection", () => {
     ]);
   });
 
-  it("gives arguments that the contract does not know the type that was asked for", () => {
+  it("reads arguments that are not in the contract with the requested type", () => {
     const fields = ["arg0:string", "arg2:bool", "arg1"];
     checkSelection(OTHER, { patterns: ["app:step"], fields });
     const [step] = select(OTHER, { patterns: ["app:step"], fields });
@@ -88,7 +88,7 @@ describe("a selection", () => {
     expect([...step!.wanted]).toEqual(["arg0", "arg1", "arg2"]);
   });
 
-  it("refuses another type for a field that the contract knows", () => {
+  it("refuses another type for a field of the contract", () => {
     const selection = { patterns: ["mempool:added"], fields: ["fee:string"] };
     const error = refusal(() => select(NODE, selection));
     expect(error).toMatchObject({
@@ -102,7 +102,7 @@ describe("a selection", () => {
     ["arg0:float", /^did you mean float64 or float32/],
     ["arg0:bytes", /int8|types/],
     ["arg0:", /int8|types/],
-  ])("refuses a type that there is none of: %s", (field, cure) => {
+  ])("refuses an unknown type: %s", (field, cure) => {
     const selection = { patterns: ["app:step"], fields: [field] };
     const error = refusal(() => checkSelection(OTHER, selection));
     expect(error.code).toBe("FIELD_UNKNOWN");
@@ -114,7 +114,7 @@ describe("a selection", () => {
     ["mempool:remove", "did you mean mempool:removed?"],
     ["inbound_connection", /net:inbound_connection/],
     ["wallet:*", "`corelens list` shows its tracepoints"],
-  ])("refuses a name that no tracepoint has, and says what is like it: %s", (pattern, cure) => {
+  ])("refuses an unknown tracepoint and suggests similar names: %s", (pattern, cure) => {
     const selection = { patterns: ["net:*", pattern], fields: null };
     const error = refusal(() => checkSelection(NODE, selection));
     expect(error).toMatchObject({
@@ -124,7 +124,7 @@ describe("a selection", () => {
     expect(error.cure).toMatch(cure);
   });
 
-  it("refuses a field that no chosen tracepoint has, and says what is like it", () => {
+  it("refuses a field that no selected tracepoint has, and suggests a similar one", () => {
     const selection = { patterns: ["mempool:added"], fields: ["txid", "vsiz"] };
     expect(refusal(() => checkSelection(NODE, selection))).toMatchObject({
       code: "FIELD_UNKNOWN",
@@ -135,7 +135,7 @@ describe("a selection", () => {
     expect(refusal(() => checkSelection(NODE, elsewhere)).cure).toBe("fields: txid, vsize, fee");
   });
 
-  it("is content with one of a tool's tracepoints, and says which releases have them", () => {
+  it("accepts a tool's tracepoints if one exists, and else names the releases that have them", () => {
     const names = ["net:closed_connection", "coin_selection:selected_coins"];
     checkSelection(NODE, { patterns: [...names, "mempool:added"], fields: ["vsiz"], anyOf: true });
     expect(
@@ -146,7 +146,7 @@ describe("a selection", () => {
     });
   });
 
-  it("takes fields with blanks around them", () => {
+  it("accepts fields with surrounding blanks", () => {
     const selection = { patterns: ["mempool:added"], fields: [" txid", "fee "] };
     checkSelection(NODE, selection);
     expect(wanted(NODE, selection)).toEqual([["txid", "fee"]]);

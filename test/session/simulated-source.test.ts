@@ -14,7 +14,7 @@ async function take(source: SimulatedSource, batches: number, between: (batch: n
   return events;
 }
 
-it("is steered as a traced node is", async () => {
+it("a simulated source accepts the same changes of settings as a traced node", async () => {
   const source = new SimulatedSource(1, 50, 31);
   onTestFinished(() => source.close());
   const events = await take(source, 60, (batch) => {

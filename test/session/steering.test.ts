@@ -4,14 +4,14 @@ import { MAX_PEERS_FOLLOWED, parseTraceSettings } from "../../src/event/trace-se
 import { followPeers } from "../../src/session/attach/follow-peers.ts";
 import { fromWorker } from "../../src/session/privilege/messages.ts";
 
-describe("what a worker may ask to be changed", () => {
-  it("are names and peers", () => {
+describe("the changes that a worker may request", () => {
+  it("are tracepoint names and peers", () => {
     const steering = { off: ["utxocache:add"], peers: [0, 12] };
     expect(parseTraceSettings({ ...steering, path: "/etc/shadow" })).toEqual(steering);
     expect(fromWorker({ type: "steer", steering })).toEqual({ type: "steer", steering });
   });
 
-  it("is nothing else", () => {
+  it("are nothing else", () => {
     for (const json of [
       null,
       { off: [] },
@@ -30,16 +30,16 @@ describe("what a worker may ask to be changed", () => {
   });
 });
 
-describe("following peers", () => {
+describe("the plan for followed peers", () => {
   const everything = { patterns: [], fields: null, where: null };
 
-  it("changes nothing while there are none, or no message is asked for", () => {
+  it("changes nothing without followed peers, or if no messages are requested", () => {
     expect(followPeers(everything, [])).toEqual([everything]);
     const coins = { ...everything, patterns: ["utxocache:*"] };
     expect(followPeers(coins, [1])).toEqual([coins]);
   });
 
-  it("splits messages by peer, within the query that was asked", () => {
+  it("splits messages by peer, within the query", () => {
     const large = { ...everything, patterns: ["net:inbound_*"], where: "size > 5 || size < 2" };
     expect(followPeers(large, [1, 7])).toMatchObject([
       { patterns: ["net:inbound_*"], where: "size > 5 || size < 2" },

@@ -15,7 +15,7 @@ import {
 import { node, V31 } from "../contract/nodes.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
 
-describe("what names a target", () => {
+describe("the name of a target", () => {
   const directory = temporaryDirectory();
   const file = (name: string, content: string) => {
     const path = join(directory, name);
@@ -23,7 +23,7 @@ describe("what names a target", () => {
     return path;
   };
 
-  it("may be nothing: then the running node is meant", () => {
+  it("may be missing: then it means the running node", () => {
     expect(parseTarget(undefined)).toEqual({ kind: "search" });
   });
 
@@ -37,31 +37,31 @@ describe("what names a target", () => {
   });
 
   it.each(["", "\n", "\u007fELF", "12ab", "-5", "1234567890123456", "12\n34\n"])(
-    "is a binary when it holds anything else: %j",
+    "is a binary if the file holds anything else: %j",
     (content) => {
       const path = file("bitcoind", content);
       expect(parseTarget(path)).toEqual({ kind: "path", path });
     },
   );
 
-  it("is a binary when it does not exist, or is no file", () => {
+  it("is a binary if the path does not exist or is not a regular file", () => {
     expect(parseTarget("/nowhere/bitcoind")).toMatchObject({ kind: "path" });
     expect(parseTarget(directory)).toMatchObject({ kind: "path" });
     expect(parseTarget("-1")).toMatchObject({ kind: "path" });
   });
 
   it.each([
-    ["a process that is none", "4194305", "PROCESS_GONE"],
+    ["a pid without a process", "4194305", "PROCESS_GONE"],
     ["more digits than a pid has", "99999999999999999999", "PROCESS_GONE"],
     ["a file that does not exist", "/nowhere/bitcoind", "FILE_UNREADABLE"],
     ["a directory", "/proc", "FILE_UNREADABLE"],
-    ["a file that is no binary", "/etc/passwd", "ELF_NOT_ELF"],
+    ["a file that is not a binary", "/etc/passwd", "ELF_NOT_ELF"],
     ["a binary without tracepoints", "/bin/true", "NO_TRACEPOINTS"],
-  ])("is refused with a reason: %s", (_, text, code) => {
+  ])("is refused with a reason if it is %s", (_, text, code) => {
     expect(() => resolveTarget(parseTarget(text))).toThrow(expect.objectContaining({ code }));
   });
 
-  it("without tracepoints is told what was looked at, and how its kind is built with them", async () => {
+  it("of a target without tracepoints is refused with the examined files and the build option", async () => {
     const noTracepoints = (text: string) => {
       try {
         resolveTarget(parseTarget(text));
@@ -104,16 +104,16 @@ describe("the files of a target", () => {
   const paths = (files: readonly TargetFile[]) => files.map(({ binary }) => binary.path);
   const target = (...files: TargetFile[]): Target => ({ process: null, files });
 
-  it("are the node's own when no tracepoint is named", () => {
+  it("are the node's own if no tracepoint is named", () => {
     expect(paths(filesFor(target(library, bitcoind), []))).toEqual(["/bitcoind"]);
   });
 
-  it("are all of them when tracepoints are named", () => {
+  it("are all files if tracepoints are named", () => {
     const files = filesFor(target(bitcoind, library), ["libstdcxx:*"]);
     expect(paths(files)).toEqual(["/bitcoind", "/libstdcxx.so"]);
   });
 
-  it("are none of a program that is no node, unless tracepoints are named", () => {
+  it("do not include a program other than a node, unless tracepoints are named", () => {
     expect(() => filesFor(target(library), [])).toThrow(expect.objectContaining({ code: "USAGE" }));
   });
 });

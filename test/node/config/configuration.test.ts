@@ -27,7 +27,7 @@ const ports = ({ addresses }: RpcConfiguration) =>
   addresses.map(({ host, port }) => `${host} ${port}`);
 
 describe("without any option, a node", () => {
-  it("is on main, below its user's home", () => {
+  it("uses main and the home of its user", () => {
     expect(configured("")).toEqual({
       chain: { name: "main", directory: "", rpcPort: 8332, port: 8333 },
       directory: "/home/alice/.bitcoin",
@@ -39,12 +39,12 @@ describe("without any option, a node", () => {
     });
   });
 
-  it("keeps its data in / without a home, and nowhere that is known when that cannot be read", () => {
+  it("keeps its data in / without a home, and in an unknown directory if the home cannot be read", () => {
     expect(configured("", {}, { home: "" }).directory).toBe("/.bitcoin");
     expect(configured("", {}, { home: null })).toMatchObject({ directory: null, cookieFile: null });
   });
 
-  it("keeps it where its lock is open, whatever else is said", () => {
+  it("keeps its data where its lock file is open, regardless of settings", () => {
     const openDirectory = "/mnt/data/regtest";
     const found = configured("-regtest -datadir=elsewhere", {}, { openDirectory });
     expect(found.cookieFile).toBe("/mnt/data/regtest/.cookie");
@@ -67,7 +67,7 @@ describe("the network", () => {
     ["-noregtest", "main", "", 8332],
     ["-noregtest=0", "regtest", "/regtest", 18443],
     ["-regtest -regtest=0", "main", "", 8332],
-  ])("is chosen by %s", (options, name, directory, port) => {
+  ])("is selected by %s", (options, name, directory, port) => {
     const found = configured(options);
     expect(found.chain.name).toBe(name);
     expect(found.directory).toBe(`/home/alice/.bitcoin${directory}`);
@@ -80,11 +80,11 @@ describe("the network", () => {
     ["testnet=0\ntestnet=1", "test"],
     ["testnet=1\ntestnet=0", "main"],
     ["[main]\nregtest=1", "main"],
-  ])("is chosen by a file with %j", (file, name) => {
+  ])("is selected by a file with %j", (file, name) => {
     expect(configured("", { [CONF]: file }).chain.name).toBe(name);
   });
 
-  it("of a file is not refused by a negation on the command line, as Core has it", () => {
+  it("of a file is not overridden by a negation on the command line, as in Core", () => {
     expect(configured("-noregtest", { [CONF]: "regtest=1" }).chain.name).toBe("regtest");
     expect(configured("-regtest=0", { [CONF]: "regtest=1" }).chain.name).toBe("main");
   });
@@ -100,7 +100,7 @@ describe("a setting", () => {
       }),
     )[0];
 
-  it("of the command line stands before settings.json, that before a section, that before the rest", () => {
+  it("of the command line overrides settings.json, which overrides a section, which overrides the rest", () => {
     const file = "rpcport=1\n[main]\nrpcport=2\n";
     expect(port("-rpcport=4", file, '{"rpcport":"3"}')).toBe("127.0.0.1 4");
     expect(port("", file, '{"rpcport":"3"}')).toBe("127.0.0.1 3");
@@ -108,12 +108,12 @@ describe("a setting", () => {
     expect(port("", "rpcport=1")).toBe("127.0.0.1 1");
   });
 
-  it("given twice is the last of a command line, and the first of a file", () => {
+  it("that is repeated has the last value of a command line and the first value of a file", () => {
     expect(port("-rpcport=1 -rpcport=2", "")).toBe("127.0.0.1 2");
     expect(port("", "rpcport=1\nrpcport=2")).toBe("127.0.0.1 1");
   });
 
-  it("of one network is not taken from before the sections, but on main", () => {
+  it("of one network is not read from above the sections, except on main", () => {
     expect(port("-regtest", "rpcport=1")).toBe("127.0.0.1 18443");
     expect(port("-regtest", "rpcport=1\n[regtest]\nrpcport=2\n[signet]\nrpcport=3")).toBe(
       "127.0.0.1 2",
@@ -122,7 +122,7 @@ describe("a setting", () => {
     expect(port("-regtest", "[signet]\nregtest.rpcport=2")).toBe("127.0.0.1 18443");
   });
 
-  it("that is negated forgets what was before it", () => {
+  it("that is negated discards its earlier values", () => {
     expect(port("-rpcport=1 -norpcport", "rpcport=2")).toBe("127.0.0.1 8332");
     expect(port("-norpcport -rpcport=1", "rpcport=2")).toBe("127.0.0.1 1");
     expect(port("", "rpcport=1\nnorpcport=1\nrpcport=2")).toBe("127.0.0.1 2");
@@ -130,11 +130,11 @@ describe("a setting", () => {
     expect(port("-regtest", "norpcport=1")).toBe("127.0.0.1 18443");
   });
 
-  it("ends with the first word of the command line that is none", () => {
+  it("after the first word of the command line that is not an option is ignored", () => {
     expect(port("-rpcport=1 word -rpcport=2", "")).toBe("127.0.0.1 1");
   });
 
-  it("that is no port leaves the network's own", () => {
+  it("that is not a valid port does not change the network's default", () => {
     for (const text of ["0", "x", "65536", "-1", ""]) {
       expect(port(`-rpcport=${text}`, "")).toBe("127.0.0.1 8332");
     }
@@ -142,12 +142,12 @@ describe("a setting", () => {
 });
 
 describe("a file of settings", () => {
-  it("may have comments, blanks and lines that mean nothing", () => {
+  it("may contain comments, blanks and invalid lines", () => {
     const file = "\ufeff# a comment\n\n  rpcport = 1 # one\r\n-rpcport=2\nrpcport\n=3\n[x\n";
     expect(ports(configured("", { [CONF]: file }))).toEqual(["127.0.0.1 1"]);
   });
 
-  it("is named by -conf, from the data directory, or is none", () => {
+  it("is named by -conf, relative to the data directory, or missing", () => {
     const files = {
       "/data/other.conf": "rpcport=1",
       "/etc/b.conf": "rpcport=2",
@@ -158,7 +158,7 @@ describe("a file of settings", () => {
     expect(ports(configured("-noconf", files))).toEqual(["127.0.0.1 8332"]);
   });
 
-  it("may move the data elsewhere, and a section only that of its network", () => {
+  it("may move the data directory, and a section only that of its network", () => {
     const moved = configured("-regtest", { [CONF]: "datadir=/mnt" });
     expect(moved.cookieFile).toBe("/mnt/regtest/.cookie");
     const section = { [CONF]: "[regtest]\ndatadir=/mnt" };
@@ -182,29 +182,29 @@ describe("a file of settings", () => {
   });
 });
 
-describe("where it listens", () => {
+describe("the address of the RPC server", () => {
   const listens = (options: string, file = "") => ports(configured(options, { [CONF]: file }));
 
-  it("is this machine alone, unless others may ask too", () => {
+  it("is local, unless remote addresses are allowed", () => {
     expect(listens("-rpcbind=0.0.0.0")).toEqual(["127.0.0.1 8332"]);
     expect(listens("-rpcallowip=10.0.0.0/8")).toEqual(["127.0.0.1 8332"]);
     expect(listens("-rpcbind=0.0.0.0 -rpcallowip=10.0.0.0/8")).toEqual(["0.0.0.0 8332"]);
   });
 
-  it("may be several addresses, with ports of their own", () => {
+  it("may consist of several addresses with ports of their own", () => {
     const file =
       "rpcallowip=::/0\n[main]\nrpcport=9\nrpcbind=[::1]:10\nrpcbind=::1\nrpcbind=10.0.0.1:11\nrpcbind=host";
     expect(listens("", file)).toEqual(["::1 10", "::1 9", "10.0.0.1 11", "host 9"]);
   });
 
-  it("is in a file's words too where the command line goes on behind a negation, as Core has it", () => {
+  it("includes those of a file if the command line continues after a negation, as in Core", () => {
     const file = "rpcallowip=1.2.3.4\nrpcbind=c";
     expect(listens("-rpcbind=a -norpcbind -rpcbind=b", file)).toEqual(["b 8332", "c 8332"]);
     expect(listens("-norpcbind", file)).toEqual(["127.0.0.1 8332"]);
     expect(listens("-rpcbind=a", file)).toEqual(["a 8332", "c 8332"]);
   });
 
-  it("is nowhere with -server=0, which is what a window has of itself", () => {
+  it("does not exist with -server=0, which is the default of bitcoin-qt", () => {
     expect(configured("-server=0").isServing).toBe(false);
     expect(configured("-noserver").isServing).toBe(false);
     const commandLine = ["/usr/bin/bitcoin-qt"];
@@ -212,15 +212,15 @@ describe("where it listens", () => {
     expect(configured("", {}, { commandLine: [...commandLine, "-server"] }).isServing).toBe(true);
   });
 
-  it("is not where it waits for peers", () => {
+  it("is not a port for peers", () => {
     expect(configured("-port=5000 -bind=127.0.0.1:6000=onion -bind=[::]:7000").peerPorts).toEqual([
       5000, 5001, 6000, 7000,
     ]);
   });
 });
 
-describe("its credentials", () => {
-  it("are the cookie, where it is said to be", () => {
+describe("the RPC credentials", () => {
+  it("are the cookie at the configured path", () => {
     const cookie = (options: string) => configured(options).cookieFile;
     expect(cookie("-datadir=data -regtest")).toBe("/srv/data/regtest/.cookie");
     expect(cookie("-rpccookiefile=/run/cookie")).toBe("/run/cookie");
@@ -228,7 +228,7 @@ describe("its credentials", () => {
     expect(cookie("-norpccookiefile")).toBeNull();
   });
 
-  it("are a user and a password where there is a password", () => {
+  it("are a user and a password if a password is set", () => {
     expect(configured("-rpcuser=alice").login).toBeNull();
     expect(configured("-rpcuser=alice -rpcpassword=a=b").login).toEqual({
       user: "alice",
@@ -238,7 +238,7 @@ describe("its credentials", () => {
   });
 });
 
-it("is read from anything, without fail", () => {
+it("a configuration is read from any input without an error", () => {
   const word = fc.oneof(
     fc.string(),
     fc.constantFrom("-regtest", "-chain=x", "-datadir", "-conf=", "-rpcbind=[", "-rpcallowip=1"),

@@ -18,7 +18,7 @@ function connectedPort(home: string, options: readonly string[]): number | null 
 
 const home = temporaryDirectory();
 
-it.skipIf(!BITCOIND)("Core takes the same network and port from any settings", () => {
+it.skipIf(!BITCOIND)("Core derives the same network and port from any settings", () => {
   const directory = join(home, ".bitcoin");
   mkdirSync(directory);
 

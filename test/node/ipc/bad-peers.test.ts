@@ -41,43 +41,43 @@ afterEach(() => {
 const error = (code: string, message: RegExp = /./) =>
   expect.objectContaining({ code, message: expect.stringMatching(message) });
 
-describe("what answers on the socket", () => {
-  it("is nothing", async () => {
+describe("a bad server at the socket", () => {
+  it("is reported if it does not exist", async () => {
     await expect(IpcConnection.open(join(directory, "none"))).rejects.toEqual(
       error("IPC_NOT_FOUND"),
     );
   });
 
-  it("is a file", async () => {
+  it("is reported if it is a regular file", async () => {
     const file = join(directory, "file");
     writeFileSync(file, "");
     await expect(IpcConnection.open(file)).rejects.toEqual(error("IPC_NOT_FOUND"));
   });
 
-  it("has a path longer than sockets can have", async () => {
+  it("is reported if its path is too long for a socket", async () => {
     await expect(IpcConnection.open(`/tmp/${"x".repeat(200)}`)).rejects.toEqual(
       error("IPC_NOT_FOUND"),
     );
   });
 
-  it("speaks HTTP", async () => {
+  it("is reported if it speaks HTTP", async () => {
     const path = await serve((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
     await expect(IpcConnection.open(path)).rejects.toEqual(error("IPC_PROTOCOL"));
   });
 
-  it("says nothing", async () => {
+  it("is reported if it sends nothing", async () => {
     const path = await serve(() => {});
     await expect(IpcConnection.open(path, 50)).rejects.toEqual(
       error("IPC_PROTOCOL", /does not answer/),
     );
   });
 
-  it("hangs up at once", async () => {
+  it("is reported if it closes the connection at once", async () => {
     const path = await serve((socket) => socket.end());
     await expect(IpcConnection.open(path)).rejects.toEqual(error("IPC_CLOSED"));
   });
 
-  it("stops in the middle of a message", async () => {
+  it("is reported if it stops in the middle of a message", async () => {
     const half = messages.finishMessage(1, false).subarray(0, 12);
     const path = await serve((socket) => socket.end(half));
     await expect(IpcConnection.open(path)).rejects.toEqual(
@@ -85,14 +85,14 @@ describe("what answers on the socket", () => {
     );
   });
 
-  it("claims a message of 70 MB", async () => {
+  it("is reported if it announces a message of 70 MB", async () => {
     const table = Buffer.alloc(8);
     table.writeUInt32LE(70_000_000 / 8, 4);
     const path = await serve((socket) => socket.write(table));
     await expect(IpcConnection.open(path)).rejects.toEqual(error("IPC_PROTOCOL", /70000008/));
   });
 
-  it("sends anything at all", async () => {
+  it("is reported if it sends random bytes", async () => {
     let bytes = new Uint8Array();
     const path = await serve((socket) => socket.end(bytes));
     await fc.assert(
@@ -131,7 +131,7 @@ describe("what answers on the socket", () => {
 });
 
 describeNeeding([root], "a socket that this user may not use", () => {
-  it("is told apart from one that is not there", async () => {
+  it("is distinguished from a missing socket", async () => {
     const path = await serve(() => {});
     chmodSync(path, 0o600);
     process.seteuid!(65534);
@@ -177,7 +177,7 @@ describe("a node of another build", () => {
       waitTipChanged: ({ timeout }) => ({ result: { hash: "00".repeat(32), height: timeout } }),
     });
 
-  it("v30: Mining is made by another ordinal, and its time-out has no default", async () => {
+  it("(v30) makes Mining by another ordinal, with a time-out without default", async () => {
     const path = await node({ makeMiningV30: named("capnp/mining.capnp:Mining") });
     const ipc = await IpcConnection.open(path);
     expect(ipc.offers).toEqual(["Mining"]);
@@ -185,7 +185,7 @@ describe("a node of another build", () => {
     ipc.close();
   });
 
-  it("has something else at an ordinal: it is left alone", async () => {
+  it("with another interface at an ordinal is not called", async () => {
     const path = await node({
       makeMining: named("capnp/mining.capnp:Mining"),
       makeRpcOrChain: named("capnp/gadget.capnp:Gadget"),
@@ -197,7 +197,7 @@ describe("a node of another build", () => {
     ipc.close();
   });
 
-  it("has too much to do: it is said so", async () => {
+  it("that is too busy is reported", async () => {
     const busy = new Server(Rpc, {
       executeRpc: () => {
         throw new Error("thread busy");
@@ -210,7 +210,7 @@ describe("a node of another build", () => {
     connection.close();
   });
 
-  it("is asked for more than a message holds: it is not sent", async () => {
+  it("receives no request that exceeds a message", async () => {
     const path = await serve((socket) => new RpcConnection(socket, new Server(Rpc, {})));
     const connection = new RpcConnection(connect(path));
     const request = "x".repeat(70_000_000);
@@ -221,13 +221,13 @@ describe("a node of another build", () => {
 });
 
 describe("corelens ipc", () => {
-  it("says what is wrong, and how to mend it", async () => {
+  it("prints the problem and its cure", async () => {
     const { status, stderr } = await corelens("ipc", "status", "--socket", "/nowhere/node.sock");
     expect(status).toBe(3);
     expect(stderr).toContain("IPC_NOT_FOUND: nothing listens at /nowhere/node.sock");
   });
 
-  it("lists what can be asked, and refuses what cannot", async () => {
+  it("lists the possible calls, and refuses others", async () => {
     const { stdout } = await corelens("ipc", "call");
     expect(stdout).toContain("node.getNodeCount <direction?>");
     expect(stdout.split("\n").length).toBeGreaterThan(35);

@@ -68,7 +68,7 @@ describe("values", () => {
   });
   const bytes = fc.uint8Array().map((array) => new Uint8Array(array));
 
-  it("come back as they were written", () => {
+  it("are read back as they were written", () => {
     fc.assert(
       fc.property(
         fc.record({
@@ -100,7 +100,7 @@ describe("values", () => {
     );
   });
 
-  it("have their defaults where nothing is written", () => {
+  it("have their defaults if nothing is written", () => {
     expect(read(Point, written(Point, {}))).toEqual({ x: -1, y: Number.MAX_VALUE, name: "" });
     expect(readStruct(Everything, null, () => null)).toMatchObject({
       hash: "0".repeat(64),
@@ -110,7 +110,7 @@ describe("values", () => {
     });
   });
 
-  it("of an older and a newer schema are understood as far as both know them", () => {
+  it("of an older or newer schema are read as far as both schemas share them", () => {
     const Old = struct("Old", { a: Int32, text: Text });
     const New = struct("New", { a: Int32, text: Text, b: int32(7), more: Text, long: UInt64 });
     const old = { a: 1, text: "x" };
@@ -119,7 +119,7 @@ describe("values", () => {
     expect(read(Old, written(New, value))).toEqual(old);
   });
 
-  it("that are too much for a message are refused", () => {
+  it("that are too large for a message are refused", () => {
     const text = "x".repeat(70_000_000);
     expect(() => written(Point, { name: text })).toThrow(
       expect.objectContaining({ code: "IPC_TOO_LARGE" }),
@@ -127,8 +127,8 @@ describe("values", () => {
   });
 });
 
-describeNeeding([tool("capnp")], "the schema as Cap'n Proto's own compiler reads it", () => {
-  it("has every field where it is read and written here", async () => {
+describeNeeding([tool("capnp")], "the schema in the output of Cap'n Proto's compiler", () => {
+  it("has every field at the offset where corelens reads and writes it", async () => {
     const calls = SCHEMA.flatMap(({ name, methods }) =>
       Object.values(methods).flatMap((method) => [
         { ...method.params, name: capitalized(`${name}${method.name}Params`) },

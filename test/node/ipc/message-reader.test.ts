@@ -20,7 +20,7 @@ const caught = (run: () => unknown): unknown => {
   return null;
 };
 
-describe("segment tables", () => {
+describe("the reader of segment tables", () => {
   const table = (...numbers: number[]): Uint8Array => {
     const bytes = Buffer.alloc(numbers.length * 4);
     for (const [i, number] of numbers.entries()) bytes.writeUInt32LE(number, i * 4);
@@ -32,13 +32,13 @@ describe("segment tables", () => {
     expect(caught(() => [...new FrameReader().read(table(512, 0))])).toEqual(protocolError);
   });
 
-  it("refuses a message of 70 MB as soon as its table tells", () => {
+  it("refuses a message of 70 MB as soon as the table is read", () => {
     const error = caught(() => [...new FrameReader().read(table(0, 70_000_000 / 8))]);
     expect(error).toEqual(protocolError);
     expect((error as Error).message).toBe("a message claims 70000008 bytes");
   });
 
-  it("cuts messages out of any pieces", () => {
+  it("assembles messages from pieces of any size", () => {
     const one = message([
       [0, 1],
       [7, 8],
@@ -66,8 +66,8 @@ describe("segment tables", () => {
   });
 });
 
-describe("pointers", () => {
-  it("reads what a struct ends before as zero, and null", () => {
+describe("the reader of pointers", () => {
+  it("reads fields beyond the end of a struct as zero and null", () => {
     const root = rootOf(
       message([
         [0, 1],
@@ -137,7 +137,7 @@ describe("pointers", () => {
     });
   }
 
-  it("refuses a pointer that leads to itself, after so many steps", () => {
+  it("refuses a pointer that leads to itself, after a limited number of steps", () => {
     // A struct whose only pointer leads back to that struct.
     let struct: StructReader | null = rootOf(
       message([
@@ -153,7 +153,7 @@ describe("pointers", () => {
     expect(steps).toBe(63);
   });
 
-  it("refuses content that is reached again and again", () => {
+  it("refuses content that is referenced again and again", () => {
     const words = 100_000;
     const list = [1, (words << 3) | 5] as const;
     const root = rootOf(message([[0, 1 << 16], list, ...Array(words).fill([0, 0])]));
@@ -170,7 +170,7 @@ describe("pointers", () => {
   });
 });
 
-describe("whatever the bytes are", () => {
+describe("a reader of random bytes", () => {
   const words = fc.array(
     fc.tuple(
       // Pointers near by are what leads deep into the reader.
@@ -186,7 +186,7 @@ describe("whatever the bytes are", () => {
     UtxoInfo,
   ];
 
-  it("reading ends with values or IPC_PROTOCOL", () => {
+  it("returns values or throws IPC_PROTOCOL", () => {
     fc.assert(
       fc.property(fc.array(words, { minLength: 1, maxLength: 3 }), (segments) => {
         const [frame] = new FrameReader().read(message(...segments));

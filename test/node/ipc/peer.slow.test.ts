@@ -22,7 +22,7 @@ const capnpLibrary: Need = () => {
     : "no g++ with libcapnp-dev and capnproto";
 };
 
-describeNeeding([capnpLibrary], "with Cap'n Proto's own implementation on the other side", () => {
+describeNeeding([capnpLibrary], "with Cap'n Proto's own implementation as peer,", () => {
   const directory = temporaryDirectory();
   const socket = join(directory, "peer.sock");
   let server: ChildProcess;
@@ -73,7 +73,7 @@ describeNeeding([capnpLibrary], "with Cap'n Proto's own implementation on the ot
     );
   }
 
-  it("values go there and come back as they were", async () => {
+  it("values are the same after a round trip", async () => {
     const part = fc.record({
       name: fc.string({ unit: "grapheme" }),
       size: fc.integer(),
@@ -101,14 +101,14 @@ describeNeeding([capnpLibrary], "with Cap'n Proto's own implementation on the ot
     );
   });
 
-  it("a message of several segments and megabytes goes there and back", async () => {
+  it("a message of several segments and megabytes makes a round trip", async () => {
     const bytes = new Uint8Array(20_000_000).fill(7);
     const value = { bytes, texts: Array(10_000).fill("text") } as never;
     const { results } = call(peer, Peer.methods.echo, { value });
     expect((await results).value.bytes.length).toBe(bytes.length);
   });
 
-  it("calls of what is served here arrive in order, on answers that are not there yet, too", async () => {
+  it("calls of local capabilities arrive in order, also on pending answers", async () => {
     const heard = new Heard();
     await call(peer, Peer.methods.tell, { listener: heard.server, times: 100 }).results;
     expect(heard.numbers).toEqual([...Array(100).keys(), 1000]);
@@ -116,7 +116,7 @@ describeNeeding([capnpLibrary], "with Cap'n Proto's own implementation on the ot
     await expectNothingLeft();
   });
 
-  it("what an answer will hold can be called before it came", async () => {
+  it("a capability of a pending answer can be called", async () => {
     const child = call(peer, Peer.methods.child).pipeline("peer");
     const grandchild = call(child, Peer.methods.child).pipeline("peer");
     const { results } = call(grandchild, Peer.methods.echo, { value: { text: "deep" } as never });
@@ -126,7 +126,7 @@ describeNeeding([capnpLibrary], "with Cap'n Proto's own implementation on the ot
     await expectNothingLeft();
   });
 
-  it("calls stay in order when an answer turns out to hold a capability of this side", async () => {
+  it("calls stay in order when an answer resolves to a local capability", async () => {
     const heard = new Heard();
     await call(peer, Peer.methods.keep, { listener: heard.server }).results;
     const own = call(peer, Peer.methods.give).pipeline("listener");
@@ -138,7 +138,7 @@ describeNeeding([capnpLibrary], "with Cap'n Proto's own implementation on the ot
     expect(heard.numbers).toEqual([0, 1, 2, 3, 4]);
   });
 
-  it("calls stay in order when a promise turns out to be a capability of this side", async () => {
+  it("calls stay in order when a promise resolves to a local capability", async () => {
     const heard = new Heard();
     await call(peer, Peer.methods.keep, { listener: heard.server }).results;
     const { listener } = await call(peer, Peer.methods.promise).results;
@@ -156,14 +156,14 @@ describeNeeding([capnpLibrary], "with Cap'n Proto's own implementation on the ot
     await expectNothingLeft();
   });
 
-  it("a promise that is never kept fails its calls when the connection ends", async () => {
+  it("calls on an unresolved promise fail when the connection ends", async () => {
     const { listener } = await call(peer, Peer.methods.promise).results;
     const { results } = call(listener!, Listener.methods.hear, { number: 1 });
     connection.close();
     await expect(results).rejects.toMatchObject({ code: "IPC_CLOSED" });
   });
 
-  it("a call that is cancelled here is cancelled there", async () => {
+  it("a cancelled call is cancelled on the peer", async () => {
     const count = async () => (await call(peer, Peer.methods.cancellations).results).count;
     const before = await count();
     const hanging = call(peer, Peer.methods.hang);
@@ -174,14 +174,14 @@ describeNeeding([capnpLibrary], "with Cap'n Proto's own implementation on the ot
     await expectNothingLeft();
   });
 
-  it("an exception is an error with its reason", async () => {
+  it("an exception becomes an error with its reason", async () => {
     await expect(call(peer, Peer.methods.fail).results).rejects.toMatchObject({
       code: "IPC_REFUSED",
       message: expect.stringContaining("as it was asked to"),
     });
   });
 
-  it("a method and an interface it does not have are told apart from failures", async () => {
+  it("an unknown method and an unknown interface are distinguished from failures", async () => {
     const unknown = { ...Peer.methods.fail, ordinal: 99 };
     await expect(call(peer, unknown).results).rejects.toMatchObject({ code: "IPC_UNSUPPORTED" });
     await expect(call(peer, Listener.methods.other).results).rejects.toMatchObject({
@@ -192,7 +192,7 @@ describeNeeding([capnpLibrary], "with Cap'n Proto's own implementation on the ot
     ).rejects.toBeDefined();
   });
 
-  it("C++ calls a server of this side the same way", async () => {
+  it("C++ calls a local server the same way", async () => {
     // The peer's tell, asked for through a proxy of this side: what it calls goes through both connections.
     const listening = createServer((accepted) => new RpcConnection(accepted, peer));
     const proxy = join(directory, "proxy.sock");

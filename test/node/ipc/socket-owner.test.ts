@@ -46,7 +46,7 @@ describeNeeding([root, compiler, tool("unshare")], "a node's IPC socket", () => 
     return Number(await text(socket));
   }
 
-  it("is the one of its own mount namespace, where another has the same path", async () => {
+  it("is that of its own mount namespace, if another namespace has the same path", async () => {
     const where = place();
     const path = join(where, "node.sock");
     const [one, other] = [await listen(program, path), await listenApart(path, where)];
@@ -56,7 +56,7 @@ describeNeeding([root, compiler, tool("unshare")], "a node's IPC socket", () => 
     }
   });
 
-  it("is the one below its root directory, where another outside has the same path", async () => {
+  it("is that below its root directory, if the same path exists outside", async () => {
     const where = place();
     const path = join(where, "node.sock");
     const newRoot = join(place(), "root");
@@ -76,7 +76,7 @@ describeNeeding([root, compiler, tool("unshare")], "a node's IPC socket", () => 
     expect(readNodeStart(inside.pid!).workingDirectory).toBe("/");
   });
 
-  it("is refused when it is another's, before a word is said", async () => {
+  it("is refused before any message if it belongs to another process", async () => {
     const where = place();
     const path = join(where, "node.sock");
     const [one, other] = [await listen(program, path), await listenApart(path, where)];
@@ -87,7 +87,7 @@ describeNeeding([root, compiler, tool("unshare")], "a node's IPC socket", () => 
     });
   });
 
-  it("is refused when another process took its place", async () => {
+  it("is refused if another process replaced it", async () => {
     const path = join(place(), "node.sock");
     const former = await listen(program, path);
     renameSync(path, `${path}.old`);
@@ -109,14 +109,14 @@ describeNeeding([root, compiler, tool("unshare")], "a node's IPC socket", () => 
     ).toBe(server.pid);
   });
 
-  it("a socket's file name is refused when an address cannot hold it", async () => {
+  it("is refused if its file name is too long for an address", async () => {
     await expect(connectorTo(join(directory, "n".repeat(200)))()).rejects.toMatchObject({
       code: "IPC_NOT_FOUND",
       message: expect.stringContaining("too long for a socket"),
     });
   });
 
-  it("is not found where its directory or its node is gone", async () => {
+  it("is not found if its directory or its node is gone", async () => {
     const where = place();
     const deep = join(where, "d".repeat(120));
     mkdirSync(deep);

@@ -29,7 +29,7 @@ describe("the address of an RPC server", () => {
     },
   );
 
-  it("that is mistyped is told without its password", () => {
+  it("that is invalid is reported without its password", () => {
     expect(() => parseRpcUrl("https://alice:secret@node")).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining("secret") }),
     );
@@ -44,12 +44,12 @@ describe("a cookie", () => {
   };
   const password = "0123456789abcdef".repeat(4);
 
-  it("is the user and the password that a node wrote", () => {
+  it("holds the user and the password that a node wrote", () => {
     expect(written(`__cookie__:${password}`)()).toEqual({ user: "__cookie__", password });
   });
 
   it.each(["", "__cookie__:", `root:${password}`, `__cookie__:${password}0`, "root:$6$x:1:2"])(
-    "is not %j, so that no other file is sent in its place",
+    "cannot be %j, so corelens never sends the content of another file",
     (text) => {
       expect(written(text)).toThrow(
         expect.objectContaining({
@@ -60,7 +60,7 @@ describe("a cookie", () => {
     },
   );
 
-  it("that is not there or cannot be read is told by the node's name for it", () => {
+  it("that is missing or unreadable is reported by the node's path of it", () => {
     expect(() => readCookie("/nowhere", "/shown")).toThrow(
       expect.objectContaining({
         code: "RPC_UNREACHABLE",

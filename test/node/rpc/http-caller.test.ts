@@ -34,7 +34,7 @@ function echo({ body }: Request, response: ServerResponse): void {
   say(response, Array.isArray(calls) ? calls.map(answer).reverse() : answer(calls));
 }
 
-it("passes method and parameters, as the user it is told", async () => {
+it("the caller sends method and parameters with the given credentials", async () => {
   const requests: Request[] = [];
   const access = await serveHttp((request, response) => {
     requests.push(request);
@@ -52,7 +52,7 @@ it("passes method and parameters, as the user it is told", async () => {
   expect(requests[0]!.authorization).toBe(`Basic ${basic}`);
 });
 
-it("sends calls of the same turn as one request, over one connection", async () => {
+it("the caller sends calls of the same turn in one request, over one connection", async () => {
   const requests: Request[] = [];
   const caller = callerOf(
     await serveHttp((request, response) => {
@@ -66,7 +66,7 @@ it("sends calls of the same turn as one request, over one connection", async () 
   expect(requests.map(({ connection }) => connection)).toEqual([1, 1]);
 });
 
-it("fails a call of a batch alone: the others have their answers", async () => {
+it("a failed call of a batch does not affect the other calls", async () => {
   const caller = callerOf(
     await serveHttp((_, response) =>
       say(response, [
@@ -85,7 +85,7 @@ it("fails a call of a batch alone: the others have their answers", async () => {
   expect(c).toMatchObject({ reason: { code: "RPC_ANSWER_INVALID" } });
 });
 
-it("asks one by one where the whitelist does not allow a whole batch", async () => {
+it("the caller sends calls one by one if the whitelist does not allow the whole batch", async () => {
   const caller = callerOf(
     await serveHttp((request, response) => {
       if (request.body.includes("forbidden")) response.writeHead(403).end();
@@ -97,7 +97,7 @@ it("asks one by one where the whitelist does not allow a whole batch", async () 
   expect(b).toMatchObject({ reason: refusal("RPC_FORBIDDEN", "does not allow forbidden") });
 });
 
-it("takes answers of JSON-RPC 1.0, with their HTTP status", async () => {
+it("the caller accepts answers of JSON-RPC 1.0, with their HTTP status", async () => {
   const caller = callerOf(
     await serveHttp(({ body }, response) => {
       const error = { code: -28, message: "Verifying blocks…" };
@@ -137,14 +137,14 @@ it.each([
   '{"error":"text","result":1}',
   "[[[[[[",
   '{"id":0,"result":1',
-])("does not take %s for an answer", async (text) => {
+])("the caller rejects the answer %s", async (text) => {
   const caller = callerOf(await serveHttp((_, response) => response.end(text)));
   await expect(caller.call("a")).rejects.toThrow(refusal("RPC_ANSWER_INVALID", ""));
   const both = await Promise.allSettled([caller.call("a"), caller.call("b")]);
   for (const one of both) expect(one).toMatchObject({ reason: { code: "RPC_ANSWER_INVALID" } });
 });
 
-it("does not take much of what a node says of a refusal", async () => {
+it("the caller truncates a long error message of the node", async () => {
   const error = { code: -1, message: "x".repeat(1e6) };
   const caller = callerOf(await serveHttp((_, response) => say(response, { error, id: 0 })));
   const failure = (await caller.call("a").catch((error) => error)) as Error;
@@ -153,16 +153,16 @@ it("does not take much of what a node says of a refusal", async () => {
 
 it.each([
   ["another protocol", "SSH-2.0-OpenSSH_9.6\r\n", "RPC_ANSWER_INVALID"],
-  ["headers without end", `HTTP/1.1 200 OK\r\nA: ${"x".repeat(100_000)}`, "RPC_ANSWER_INVALID"],
-  ["an end in the midst", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{", "RPC_UNREACHABLE"],
+  ["endless headers", `HTTP/1.1 200 OK\r\nA: ${"x".repeat(100_000)}`, "RPC_ANSWER_INVALID"],
+  ["a truncated answer", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{", "RPC_UNREACHABLE"],
   ["nothing", "", "RPC_UNREACHABLE"],
   ["a change of protocol", "HTTP/1.1 101 X\r\nUpgrade: x\r\n\r\n", "RPC_ANSWER_INVALID"],
-] as const)("is not confused by %s", async (_, bytes, code) => {
+] as const)("the caller reports an error for %s", async (_, bytes, code) => {
   const access = await serveBytes((socket) => socket.once("data", () => socket.end(bytes)));
   await expect(callerOf(access).call("a")).rejects.toThrow(refusal(code, ""));
 });
 
-it("does not wait for an answer that never ends, or never comes", async () => {
+it("the caller stops waiting for an endless or missing answer", async () => {
   const trickling = await serveHttp((_, response) => {
     response.write("[");
     const timer = setInterval(() => response.write(" "), 5);
@@ -176,7 +176,7 @@ it("does not wait for an answer that never ends, or never comes", async () => {
   }
 });
 
-it("does not ask again what was not answered in time, though the connection had been used", async () => {
+it("the caller does not repeat a call that timed out on a reused connection", async () => {
   let asked = 0;
   const access = await serveHttp((request, response) => {
     if (++asked === 1) echo(request, response);
@@ -188,7 +188,7 @@ it("does not ask again what was not answered in time, though the connection had 
   expect(asked).toBe(3);
 });
 
-it("does not take an answer of any size", async () => {
+it("the caller rejects an answer that is too large", async () => {
   let sent = 0;
   const access = await serveHttp((_, response) => {
     const chunk = Buffer.alloc(1 << 20, " ");
@@ -206,7 +206,7 @@ it("does not take an answer of any size", async () => {
   expect(sent).toBeLessThan(64 << 20);
 });
 
-it("finds the node again when its cookie is not accepted any more, and asks once more", async () => {
+it("the caller locates the node again when its cookie is no longer accepted, and repeats the call", async () => {
   let password = "a";
   const access = await serveHttp((request, response) => {
     const basic = Buffer.from(`u:${password}`).toString("base64");
@@ -224,7 +224,7 @@ it("finds the node again when its cookie is not accepted any more, and asks once
   caller.close();
 });
 
-it("finds the node again when it listens elsewhere, and tells when it is not found", async () => {
+it("the caller locates the node again when its address changes, and reports if it is not found", async () => {
   let answered = false;
   const first = await serveHttp((_, response) => {
     if (answered) response.socket?.resetAndDestroy();
@@ -242,7 +242,7 @@ it("finds the node again when it listens elsewhere, and tells when it is not fou
   await expect(caller.call("d")).rejects.toThrow(refusal("RPC_UNREACHABLE", ""));
 });
 
-it("asks again over a new connection when the node closed an idle one", async () => {
+it("the caller repeats a call over a new connection when the node closed an idle one", async () => {
   const connections: number[] = [];
   const access = await serveHttp((request, response) => {
     connections.push(request.connection);
@@ -260,7 +260,7 @@ it("asks again over a new connection when the node closed an idle one", async ()
   caller.close();
 });
 
-it("tells when nothing listens, and passes on why nothing is found", async () => {
+it("the caller reports that nothing listens, and passes on the reason why no node is found", async () => {
   const caller = callerOf({ host: "127.0.0.1", port: 1, ...LOGIN });
   await expect(caller.call("a")).rejects.toThrow(
     refusal("RPC_UNREACHABLE", "127.0.0.1:1 cannot be reached: connection refused"),

@@ -22,7 +22,7 @@ function leavesOf(value: unknown): unknown[] {
 }
 
 describe("an answer", () => {
-  it("of any shape becomes a state, without fail", async () => {
+  it("of any shape becomes a state without an error", async () => {
     const key = fc.constantFrom(
       "id",
       "addr",
@@ -50,7 +50,7 @@ describe("an answer", () => {
     );
   });
 
-  it("that lacks what a release does not tell has null in its place", async () => {
+  it("has null for fields that the release lacks", async () => {
     expect(await read("mempool", { size: 3 })).toEqual({
       loaded: null,
       transactions: 3,
@@ -72,7 +72,7 @@ describe("an answer", () => {
 });
 
 describe("amounts", () => {
-  it("are whole satoshi, fee rates sat/vB", async () => {
+  it("are whole satoshi, and feerates are in sat/vB", async () => {
     const fees = [0.29, 0.00000001, 20999999.9769, 1.1e-7];
     for (const total_fee of fees) {
       expect((await read("mempool", { total_fee })).fees).toBe(Math.round(total_fee * 1e8));
@@ -82,7 +82,7 @@ describe("amounts", () => {
     ).toMatchObject({ min_fee_rate: 1, min_relay_fee_rate: 0.1 });
   });
 
-  it("that are not estimated yet are null", async () => {
+  it("are null while they are not estimated", async () => {
     const answer = { errors: ["Insufficient data or no feerate found"], blocks: 2 };
     expect(await read("fees", answer)).toEqual(
       [2, 6, 144].map((target) => ({ target, fee_rate: null })),
@@ -95,7 +95,7 @@ describe("amounts", () => {
 });
 
 describe("warnings", () => {
-  it("are a list, in old releases one text", async () => {
+  it("are a list, also from old releases with one text", async () => {
     const warnings = async (warnings: unknown) => (await read("network", { warnings })).warnings;
     expect(await warnings(["a", "b"])).toEqual(["a", "b"]);
     expect(await warnings("a")).toEqual(["a"]);
@@ -105,7 +105,7 @@ describe("warnings", () => {
 });
 
 describe("an assumed UTXO set", () => {
-  it("is seen by the validation of what lies below it", async () => {
+  it("is detected by the background validation", async () => {
     const backgroundvalidation = { snapshotheight: 9, blocks: 4, verificationprogress: 0.5 };
     expect((await read("chain", { backgroundvalidation })).background).toEqual({
       height: 4,
@@ -116,7 +116,7 @@ describe("an assumed UTXO set", () => {
 });
 
 describe("the table of calls", () => {
-  it("has every call that is made, and no other", async () => {
+  it("contains exactly the calls that corelens makes", async () => {
     const made: string[] = [];
     const caller: RpcCaller = {
       call(method) {
@@ -130,7 +130,7 @@ describe("the table of calls", () => {
     expect(new Set(made)).toEqual(new Set(methods));
   });
 
-  it("stands in docs/rpc.md, with the line for rpcwhitelist", () => {
+  it("is in docs/rpc.md, with the line for rpcwhitelist", () => {
     const document = readFileSync(new URL("../../../docs/rpc.md", import.meta.url), "utf8");
     const rows = Object.values<{
       method: string;

@@ -38,8 +38,8 @@ class FakeNode implements StateSource {
 
 const error = (code: ErrorCode) => new CorelensError(code, `it is ${code}`);
 
-describe("what is read of a node", () => {
-  it("is kept by parts, with the time", async () => {
+describe("the state of a node", () => {
+  it("is stored by parts, with the time", async () => {
     const node = new FakeNode();
     const reader = new StateReader(node);
     expect(reader.state).toMatchObject({ availability: { status: "unknown" }, chain: null });
@@ -73,7 +73,7 @@ describe("what is read of a node", () => {
     });
   });
 
-  it("lacks what it refuses, while the rest is there", async () => {
+  it("lacks refused parts, but has the others", async () => {
     const node = new FakeNode();
     const reader = new StateReader(node);
     await reader.read(["addresses", "bans"]);
@@ -130,7 +130,7 @@ describe("a poller", () => {
   const intervals = { uptime: 1000, chain: 1000, tips: 60_000 };
   const parts = ["uptime", "chain", "tips"] as const;
 
-  it("asks for all that is due at once, each at its interval", async () => {
+  it("requests all due parts at once, each at its interval", async () => {
     start({ parts, intervals });
     await vi.advanceTimersByTimeAsync(3500);
     expect(node.rounds).toEqual(["uptime chain tips", ...Array(3).fill("uptime chain")]);
@@ -140,7 +140,7 @@ describe("a poller", () => {
     expect(node.rounds.filter((round) => round.includes("tips"))).toHaveLength(2);
   });
 
-  it("never asks before it was answered, and leaves a slow node as long in peace", async () => {
+  it("never has two requests open, and waits for a slow node as long as its answer took", async () => {
     node.delayMs = 5000;
     start({ parts: ["uptime"], intervals });
     await vi.advanceTimersByTimeAsync(60_000);
@@ -148,7 +148,7 @@ describe("a poller", () => {
     expect(node.rounds).toHaveLength(6);
   });
 
-  it("asks one call of a node that is gone, less and less often, and all when it is back", async () => {
+  it("sends one call to an unreachable node at growing intervals, and all calls when it is back", async () => {
     start({ parts, intervals });
     await vi.advanceTimersByTimeAsync(10);
     node.rounds.length = 0;
@@ -166,7 +166,7 @@ describe("a poller", () => {
     expect(changes).toEqual(["up", "gone", "up"]);
   });
 
-  it("waits for a node that starts, and tells what it does meanwhile", async () => {
+  it("waits for a node that starts, and reports its progress", async () => {
     node.refuses = () => new RpcError("uptime", -28, "Verifying blocks…");
     start({ parts, intervals });
     await vi.advanceTimersByTimeAsync(4500);
@@ -179,7 +179,7 @@ describe("a poller", () => {
     expect(changes).toEqual(["starting", "up"]);
   });
 
-  it("asks again but seldom for what was refused", async () => {
+  it("repeats a refused call rarely", async () => {
     node.refuses = (part) => (part === "chain" ? error("RPC_FORBIDDEN") : null);
     start({ parts: ["uptime", "chain"], intervals });
     await vi.advanceTimersByTimeAsync(599_000);
@@ -190,7 +190,7 @@ describe("a poller", () => {
     expect(poller.state.refused).toEqual({});
   });
 
-  it("tells nothing after it was stopped", async () => {
+  it("reports nothing after it is stopped", async () => {
     node.delayMs = 100;
     start({ parts, intervals });
     await vi.advanceTimersByTimeAsync(50);

@@ -11,7 +11,7 @@ const up = (refused: NodeState["refused"] = {}) =>
 const refusedBy = (problem: Problem) =>
   ({ availability: { status: "refused", since: 0, problem }, refused: {} }) as unknown as NodeState;
 
-it("a trouble is found once until it changes, and again after it was over", () => {
+it("a problem is reported once until it changes, and again after it was resolved", () => {
   const troubles = new StateTroubles();
   expect(troubles.next(up())).toEqual({ troubles: [], isBack: false });
   const first = { troubles: [{ ...UNAUTHORIZED, part: null }], isBack: false };
@@ -24,7 +24,7 @@ it("a trouble is found once until it changes, and again after it was over", () =
   expect(troubles.next(refusedBy(UNAUTHORIZED))).toEqual(first);
 });
 
-it("a part that is refused is a trouble of its own, of a node that answers", () => {
+it("a refused part of a node that answers is a problem of its own", () => {
   const troubles = new StateTroubles();
   expect(troubles.next(up({ peers: FORBIDDEN }))).toEqual({
     troubles: [{ ...FORBIDDEN, part: "peers" }],

@@ -19,8 +19,8 @@ const added = (ktime: number, txid: string): RawEvent =>
 const told = (ktime: number, txid: string): RawEvent =>
   event("ipc:transaction_added_to_mempool", ktime, { txid, vsize: 141, transaction: "raw" });
 
-describe("two views of one thing", () => {
-  it("are one event with what both say, under the tracepoint's name", () => {
+describe("two reports of one event", () => {
+  it("become one event with the fields of both, under the tracepoint's name", () => {
     const merge = new EventMerge(WAIT, IPC_KINDS);
     merge.push("usdt", [added(1, "a")]);
     merge.push("ipc", [told(5 * MS, "a")]);
@@ -35,7 +35,7 @@ describe("two views of one thing", () => {
     expect([...merge.matched]).toEqual([["ipc:transaction_added_to_mempool", 1]]);
   });
 
-  it("are that, whichever comes first", () => {
+  it("become the same event in either order", () => {
     const [a, b] = (["usdt", "ipc"] as const).map((first) => {
       const merge = new EventMerge(WAIT, IPC_KINDS);
       if (first === "usdt") merge.push("usdt", [added(1, "a")]);
@@ -46,7 +46,7 @@ describe("two views of one thing", () => {
     expect(a).toEqual(b);
   });
 
-  it("are two events where they differ in kind, hash or node", () => {
+  it("remain two events if they differ in tracepoint, hash or node", () => {
     const merge = new EventMerge(WAIT, IPC_KINDS);
     const gone = { txid: "a", vsize: 141, reason: "EXPIRY" };
     merge.push("usdt", [added(1, "a"), added(2, "b")]);
@@ -62,14 +62,14 @@ describe("two views of one thing", () => {
     ]);
   });
 
-  it("are two events where a hash could not be read", () => {
+  it("remain two events if a hash could not be read", () => {
     const merge = new EventMerge(WAIT, IPC_KINDS);
     merge.push("usdt", [{ ...added(1, "a"), txid: null, unreadable: ["txid"] }]);
     merge.push("ipc", [{ ...told(2, "a"), txid: null, unreadable: ["txid"] }]);
     expect(merge.takeAll()).toHaveLength(2);
   });
 
-  it("are matched in order where the same thing happens again", () => {
+  it("are matched in order if the same event repeats", () => {
     const merge = new EventMerge(WAIT, IPC_KINDS);
     merge.push("usdt", [added(1, "a"), added(10, "a")]);
     merge.push("ipc", [told(5, "a"), told(15, "a")]);
@@ -79,7 +79,7 @@ describe("two views of one thing", () => {
     ]);
   });
 
-  it("fill what one could not read", () => {
+  it("complete each other's unreadable fields", () => {
     const merge = new EventMerge(WAIT, IPC_KINDS);
     merge.push("usdt", [{ ...added(1, "a"), vsize: null, unreadable: ["vsize"] }]);
     merge.push("ipc", [told(2, "a")]);
@@ -89,7 +89,7 @@ describe("two views of one thing", () => {
   });
 });
 
-describe("what comes too late for its other view", () => {
+describe("a report that arrives too late for its counterpart", () => {
   const late = (first: "usdt" | "ipc"): StreamEvent[] => {
     const merge = new EventMerge(WAIT, IPC_KINDS);
     const push = {
@@ -113,7 +113,7 @@ describe("what comes too late for its other view", () => {
     ]);
   });
 
-  it("is not marked where that was long ago", () => {
+  it("is not marked if the counterpart was long ago", () => {
     const merge = new EventMerge(WAIT, IPC_KINDS);
     merge.push("usdt", [added(1, "a")]);
     merge.take(500 * MS);
@@ -123,7 +123,7 @@ describe("what comes too late for its other view", () => {
 });
 
 describe("notices", () => {
-  it("stay where they stand among the events of their source", () => {
+  it("keep their position among the events of their source", () => {
     const merge = new EventMerge(WAIT, IPC_KINDS);
     const lost = { tracepoint: "corelens:lost", time: 0, lost_tracepoint: "x:y", lost: 1 } as const;
     merge.push("ipc", [told(1, "a"), lost, told(9, "b")]);
@@ -150,8 +150,8 @@ const happening = fc.record({
   skew: fc.integer({ min: 0, max: 30 }),
 });
 
-describe("whatever happens", () => {
-  it("is delivered once, in order, in bounded time, as long as the sources are in time", () => {
+describe("a merge of random events", () => {
+  it("delivers each event once, in order and in bounded time, if the sources are in time", () => {
     fc.assert(
       fc.property(fc.array(happening, { maxLength: 60 }), (happenings) => {
         const merge = new EventMerge(WAIT, IPC_KINDS);
@@ -194,7 +194,7 @@ describe("whatever happens", () => {
     );
   });
 
-  it("nothing is lost or made up, however late and disordered the sources are", () => {
+  it("neither loses nor invents events, even if the sources are late and out of order", () => {
     const chaos = fc.array(
       fc.record({
         source: fc.constantFrom("usdt", "ipc"),

@@ -65,7 +65,7 @@ function events(source: keyof typeof NAMES, count: number): StreamEvent[] {
   }));
 }
 
-it("what both tell of is counted once", async () => {
+it("an event that both sources report is counted once", async () => {
   const usdt = new GivenSource(NAMES.usdt, [events("usdt", 3)]);
   const ipc = new GivenSource(NAMES.ipc, [events("ipc", 2)]);
   const merged = new MergedSource(usdt, ipc);
@@ -79,7 +79,7 @@ it("what both tell of is counted once", async () => {
   expect(merged.tallies().get(NAMES.ipc)!.delivered).toBe(0);
 });
 
-it("the fields of both views are announced", () => {
+it("the merged source announces the fields of both sources", () => {
   const usdt = new GivenSource(NAMES.usdt, []);
   const ipc = new GivenSource(NAMES.ipc, []);
   const names = new MergedSource(usdt, ipc).kinds.map(({ name, fields }) => [
@@ -109,7 +109,7 @@ it("a reader that does not read makes the sources wait", async () => {
   expect(shown).toBe(240_000);
 });
 
-it("when one source fails, what came until then is delivered, the other ends, and the reason is told", async () => {
+it("when one source fails, the events until then are delivered, the other source ends, and the error has the reason", async () => {
   const failure = new CorelensError("TRACER_GONE", "gone");
   const usdt = new GivenSource(NAMES.usdt, [events("usdt", 2)], failure);
   const ipc = new GivenSource(NAMES.ipc, [events("ipc", 1)]);
