@@ -53,7 +53,7 @@ export function addRecordingsApi(api: FastifyInstance, recordings: RecordingCach
       schema: {
         summary: "Uploads the recording in the request's body",
         description:
-          "An upload is deleted when corelens ends, or when a newer one needs its place.",
+          "corelens deletes an upload when it ends, or when a newer upload needs the space.",
         params: NAME,
         response: { 201: RECORDING },
       },

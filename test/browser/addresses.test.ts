@@ -67,14 +67,14 @@ describeNeeding([chromium], "addresses of pages", () => {
   it("say what they ask for when it is not there", async () => {
     const { url } = await demo("--port", "0", "--speed", "20");
     const { page, errors } = await openPage(browser, `${url}/blocks?block=${NOBODYS_BLOCK}`);
-    await page.getByRole("alert").getByText("is not known here").waitFor();
+    await page.getByRole("alert").getByText("is not available").waitFor();
     expect(await page.locator("svg.waterfall").count()).toBe(0);
     await page.getByRole("button", { name: "Close" }).click();
     await page.locator("svg.waterfall").first().waitFor();
 
     for (const peer of ["99999", "<b>", "-1"]) {
       await page.goto(`${url}/peers?peer=${encodeURIComponent(peer)}`);
-      await page.getByRole("alert").getByText(`Peer ${peer} is not known here`).waitFor();
+      await page.getByRole("alert").getByText(`Peer ${peer} is not available`).waitFor();
     }
     await page.keyboard.press("Escape");
     await page.getByRole("alert").waitFor({ state: "detached" });
@@ -82,7 +82,7 @@ describeNeeding([chromium], "addresses of pages", () => {
     for (const path of ["/nonsense", "/peers/9", "/constructor", "/__proto__"]) {
       const reply = await page.goto(`${url}${path}`);
       expect(reply!.status(), path).toBe(404);
-      await page.getByText(`There is no page ${path}.`).waitFor();
+      await page.getByText(`The page ${path} does not exist.`).waitFor();
     }
     await page.getByRole("link", { name: "Go to the overview" }).click();
     await page.locator(".headline").waitFor();

@@ -40,7 +40,7 @@ export function App() {
   );
 }
 
-/** A page, or what stands in its place while there is nothing to show on it. */
+/** A page, or the guide that replaces it while nothing is traced. */
 function Content({ page }: { readonly page: PageEntry }) {
   const Component = componentOf(page);
   if (page.section === null) return <Component />;
@@ -62,7 +62,7 @@ const NOT_FOUND = { title: "Page not found", section: null, charts: false } as c
 function NotFound() {
   return (
     <div class="absent">
-      <p>There is no page {printable(route.value.path)}.</p>
+      <p>The page {printable(route.value.path)} does not exist.</p>
       <p>
         <Link href="/" onOpen={() => go("/")}>
           Go to the overview

@@ -61,7 +61,7 @@ export function Blocks() {
         <Waterfall block={block} />
         <p class="key">
           {block.guessed &&
-            "Not all payloads are traced: type and time match messages to the block, which is a guess. "}
+            "Not all payloads are traced, so messages are matched to the block by type and time. This is a guess. "}
           ← filled, → hollow.
         </p>
       </Panel>
@@ -116,7 +116,7 @@ function durationOf({ block }: BlockDocument): number | null {
   return block?.duration_ns ?? null;
 }
 
-/** How long connecting each of the last blocks took, the oldest on the left. */
+/** The time to connect each of the last blocks, the oldest on the left. */
 function Connecting({ view, shown }: { readonly view: BlocksView; readonly shown: BlockDocument }) {
   const { blocks, slow } = view;
   const isSlowOne = (block: BlockDocument): boolean => isSlow(view, block).connecting;
@@ -140,13 +140,13 @@ function Connecting({ view, shown }: { readonly view: BlocksView; readonly shown
       <Bars
         bars={bars}
         height={150}
-        label={`How long connecting ${counted(blocks.length, "block")} took: at most ${nanoseconds(longest)}, ${slowOnes} slow`}
+        label={`Times to connect ${counted(blocks.length, "block")}: at most ${nanoseconds(longest)}, ${slowOnes} slow`}
         line={bound === null ? null : { at: bound, text: `slow above ${nanoseconds(bound)}` }}
       />
       <p class="key">
         {bound === null
           ? "Slow blocks are marked once five blocks were connected."
-          : `A slow block (▲) takes over three times the median of these blocks, and over 50 ms: here over ${nanoseconds(bound)}. ${slowOnes === 0 ? "None is slow." : ""}`}
+          : `A slow block (▲) takes more than 50 ms and three times the median of these blocks, here more than ${nanoseconds(bound)}. ${slowOnes === 0 ? "None is slow." : ""}`}
       </p>
     </Panel>
   );
@@ -173,7 +173,7 @@ function Histogram({ durations }: { readonly durations: readonly number[] }) {
   return (
     <Panel title="Time to connect a block" span={5} aside={counted(total, "block")}>
       {total === 0 ? (
-        <Absent>This release does not pass how long connecting a block takes.</Absent>
+        <Absent>The tracepoints of this release do not include the time to connect a block.</Absent>
       ) : (
         <Bars bars={bars} height={150} label={text} />
       )}
@@ -251,7 +251,7 @@ function Table({
   readonly shown: BlockDocument | null;
 }) {
   const { blocks } = view;
-  // The longest ones would squeeze all others: they fill their bars.
+  // The longest times fill their bars, otherwise all other bars would be too short to see.
   const longest =
     view.slow.seen_to_connected_ns ??
     Math.max(1, ...blocks.map(({ seen_to_connected_ns }) => seen_to_connected_ns ?? 0));

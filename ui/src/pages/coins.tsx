@@ -58,7 +58,7 @@ export function Coins() {
   );
 }
 
-/** Modes in the order in which they are most often seen, each with a colour. */
+/** Modes by how often they occur, each with a colour. */
 const COLOURS = ["blocks-0", "transactions-0", "addresses-0", "other-0", "upkeep-0"] as const;
 
 function Flushes({ view: { flushes, modes } }: { readonly view: CoinsView }) {

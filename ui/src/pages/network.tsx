@@ -19,7 +19,7 @@ const GROUPINGS: readonly (readonly [Grouping, string])[] = [
   ["network", "by network"],
 ];
 
-/** Why there is no peer to draw. */
+/** The reason why no peer is drawn. */
 function noneText(): string {
   const state = appState.value;
   return state.kind === "stale" && state.ended === "node"
@@ -116,9 +116,9 @@ export function Network() {
         {reached.value}
       </p>
       <p class="key">
-        {count(connected.length - inbound)} outbound ● {count(inbound)} inbound ○. A dot is a
-        message, a larger one several. Click a peer to read its messages, or go to it with ← → and
-        Enter. The page Peers lists all of them.
+        {count(connected.length - inbound)} outbound ● {count(inbound)} inbound ○. A dot is one
+        message, a larger dot several. To read a peer's messages, click it, or select it with ← →
+        and press Enter. The page Peers lists all peers.
       </p>
     </Panel>
   );

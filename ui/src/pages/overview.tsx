@@ -109,7 +109,7 @@ function Peers({ peers: { networks, isWhole } }: View) {
     networks.reduce((sum, share) => sum + share[direction], 0);
   const most = Math.max(1, ...networks.map(({ inbound, outbound }) => Math.max(inbound, outbound)));
   return (
-    <Panel title="Peers" span={4} aside={isWhole ? "as the node says" : "seen"}>
+    <Panel title="Peers" span={4} aside={isWhole ? "reported by the node" : "seen"}>
       {networks.length === 0 ? (
         <Absent>
           {appState.value.kind === "stale" ? "No peer is connected." : "No peer has been seen yet."}
@@ -197,7 +197,8 @@ function Blocks({ blocks }: View) {
     <Panel title="Last blocks" span={8}>
       {blocks.length === 0 ? (
         <Absent>
-          No block was connected since tracing began. One comes every ten minutes on average.
+          No block was connected since tracing began. On the main chain one connects every ten
+          minutes on average.
         </Absent>
       ) : (
         <>

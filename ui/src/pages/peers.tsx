@@ -5,8 +5,9 @@ import { status, viewOf } from "../live.ts";
 import { Conversation } from "../parts/conversation.tsx";
 import { NotKept } from "../parts/not-kept.tsx";
 import { Absent, Figure, Panel } from "../parts/panel.tsx";
-import { PeerFilterBox, readFilter } from "../parts/peer-filter-box.tsx";
+import { PeerFilterBox } from "../parts/peer-filter-box.tsx";
 import { VirtualTable } from "../parts/virtual-table.tsx";
+import { readFilter } from "../peer-filter.ts";
 import { choose, chosen } from "../route.ts";
 import { appState } from "../state.ts";
 import { type PeerColumn, peerColumns, sortedPeers } from "./peer-columns.tsx";
@@ -105,7 +106,7 @@ function Table({
 }: {
   readonly rows: ReturnType<typeof sortedPeers>;
   readonly columns: readonly PeerColumn[];
-  /** Changes when the rows are chosen otherwise. */
+  /** Changes with the filter and the order of the rows. */
   readonly basis: string;
 }) {
   const by = chosen("sort") ?? "id";

@@ -42,7 +42,7 @@ export function Recordings() {
         )}
         {recordings.some(({ isUpload }) => isUpload) && (
           <p class="key">
-            An upload is deleted when corelens ends, or when a newer one needs its place.
+            corelens deletes an upload when it ends, or when a newer upload needs the space.
           </p>
         )}
         {omitted > 0 && <p class="key">{count(omitted)} more recordings are not listed.</p>}
@@ -114,7 +114,7 @@ interface UploadProps {
   readonly maxBytes: number;
 }
 
-/** Where a file is chosen or dropped. */
+/** Takes a file that is chosen or dropped. */
 function Upload({ send, maxBytes }: UploadProps) {
   const isOver = useSignal(false);
   // Files can be dropped anywhere on the page: the browser would open them in its place.

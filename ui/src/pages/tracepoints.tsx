@@ -41,7 +41,7 @@ function Summary({ tracepoints, cost }: NonNullable<ReturnType<typeof viewOf<"tr
       <Figure label="tracepoints" value={count(tracepoints.length)} />
       <Figure label="events" value={count(sum("delivered"))} note={`${short(sum("rate"))}/s`} />
       <Figure label="lost" value={count(sum("lost"))} note="the ring buffer was full" />
-      <Figure label="cut" value={count(sum("truncated"))} note="longer than their room" />
+      <Figure label="cut" value={count(sum("truncated"))} note="longer than the limit" />
       <Figure label="unreadable" value={count(sum("unreadable"))} note="memory not readable" />
       <Figure
         label="cost to the node"

@@ -110,7 +110,7 @@ function Use({ algorithms }: { readonly algorithms: readonly AlgorithmView[] }) 
         down={[{ label: "failed", colour: "problem", column: "wallet.failed" }]}
         format={(value) => `${mark(value)}/s`}
         height={170}
-        label="Selections of coins per second by algorithm, and attempts that failed"
+        label="Coin selections per second by algorithm, and failed attempts"
       />
       <p class="key">
         {areas.map(({ label, colour }) => (
@@ -166,7 +166,7 @@ function Algorithms({ algorithms }: { readonly algorithms: readonly AlgorithmVie
   );
 }
 
-/** Both amounts in one unit: they are there to be compared. */
+/** Both amounts in one unit, so that they can be compared. */
 function columnsFor(payments: readonly Attempt[]): readonly TableColumn<Attempt>[] {
   const text = amountsLike(
     payments.flatMap(({ selection }) => (selection ? [selection.target, selection.selected] : [])),

@@ -13,9 +13,9 @@ export interface Bar {
 interface BarsProps {
   readonly bars: readonly Bar[];
   readonly height: number;
-  /** What the chart shows, for those who do not see it. */
+  /** What the chart shows, for screen readers. */
   readonly label: string;
-  /** Where a line is drawn across, with what it says; null for none. */
+  /** A line across the bars and its label; null for none. */
   readonly line?: { readonly at: number; readonly text: string } | null;
   /** At least so much is as high as the chart. */
   readonly least?: number;

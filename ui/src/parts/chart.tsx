@@ -21,16 +21,16 @@ interface ChartProps {
   readonly up: readonly Area[];
   /** Stacked below it. */
   readonly down?: readonly Area[];
-  /** How a value per second is written. */
+  /** Formats a value per second. */
   readonly format: (value: number) => string;
-  /** At least; it is as high as its panel has room. */
+  /** Minimum height; the chart fills its panel. */
   readonly height?: number;
-  /** What the chart shows, for those who do not see it. */
+  /** What the chart shows, for screen readers. */
   readonly label: string;
 }
 
 /**
- * Areas over time, per second, stacked to both sides of a line. Each is drawn from the line to where it ends, the
+ * Areas over time, per second, stacked above and below a line. Each area is drawn from the line to its outer edge, the
  * outermost first.
  */
 export function Chart({ excerpt, up, down = [], format, height = 150, label }: ChartProps) {
@@ -54,7 +54,7 @@ export function Chart({ excerpt, up, down = [], format, height = 150, label }: C
       observer.disconnect();
       created.destroy();
     };
-    // A chart is made anew when what it consists of changes, and given data otherwise.
+    // A chart is created again when its series change; otherwise it gets new data.
   }, [shape, height]);
 
   useEffect(() => {
@@ -67,8 +67,8 @@ export function Chart({ excerpt, up, down = [], format, height = 150, label }: C
 }
 
 /**
- * Per second, from bucket to bucket. A step is drawn from its point to the next, so that the last value stands there
- * twice: where its bucket begins and where it ends.
+ * Values per second, one for each bucket. A step is drawn from its point to the next one, so the last value is there
+ * twice: at the beginning of its bucket and at the end.
  */
 function dataOf(
   { begin, step, length, columns, running }: Excerpt,
@@ -96,7 +96,7 @@ function dataOf(
   return [times, ...stack(up, 1), ...stack(down, -1)];
 }
 
-/** What lies between two marks of the time axis, in seconds. */
+/** Steps between two marks of the time axis, in seconds. */
 const STEPS = [10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600];
 
 function optionsOf(
@@ -123,7 +123,7 @@ function optionsOf(
     cursor: { show: false },
     padding: [6, 24, 0, 0],
     scales: {
-      // What is young is shown large, but not so that a second is as wide as a minute.
+      // A short history is stretched, but a second never becomes as wide as a minute.
       x: {
         range: (_plot, least, most) => [
           Math.max(most - span, Math.min(least, most - span / 5)),
@@ -160,7 +160,7 @@ function optionsOf(
   };
 }
 
-/** From the lowest to the highest, with the line in it, and some height where nothing happens. */
+/** From the lowest value to the highest, including the line. An empty chart has a height, too. */
 function extent(least: number | null, most: number | null): [number, number] {
   const low = Math.min(0, least ?? 0);
   const high = Math.max(0, most ?? 0);

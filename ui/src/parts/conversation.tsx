@@ -100,7 +100,7 @@ function Message({ event }: { readonly event: TailEvent }) {
   );
 }
 
-/** What the two sides announced to each other, and how much of it was new. */
+/** The announcements of both sides, and the share of them that was new. */
 function relayText(peer: PeerRow): string {
   const { in: received, out: sent } = peer.relay;
   const useful = usefulPercent(peer);
@@ -111,9 +111,9 @@ function relayText(peer: PeerRow): string {
 /** Whether payloads are read, and when. */
 function payloadText(): string {
   if (isSteerable.value) {
-    return "While this panel is open, the payloads of this peer's messages are read, up to 16 kB of each: open a message to read it. Earlier messages have only a type and a size.";
+    return "While this panel is open, corelens reads up to 16 kB of each message of this peer; click a message to see its contents. For earlier messages only type and size are known.";
   }
-  if (playback.value) return "Contents are shown where payloads were recorded.";
+  if (playback.value) return "Messages whose payloads were recorded show their contents.";
   if (hello.value?.isPrivate)
     return "Payloads are not read, because they contain addresses of other nodes.";
   return "Payloads are not read.";

@@ -4,9 +4,9 @@ import type { ComponentChildren } from "preact";
 interface CopyButtonProps {
   /** What is copied. */
   readonly text: string;
-  /** What it is called where `children` do not say it. */
+  /** The name of the button when `children` are no text. */
   readonly label?: string;
-  /** What stands on it once the text was copied. */
+  /** The text of the button after copying. */
   readonly copied?: string;
   readonly children: ComponentChildren;
 }

@@ -11,9 +11,9 @@ interface CountFormProps {
   readonly integers: readonly string[];
 }
 
-/** What is counted: by which fields, what is computed, the histogram. */
+/** The inputs of a count: the fields to group by, the statistics and the histogram. */
 export function CountForm({ draft, onChange, fields, integers }: CountFormProps) {
-  // A statistic that is added stands there before it has a term.
+  // An added statistic is shown before it has a term.
   const added = useSignal<readonly Statistic[]>([]);
   const rows = STATISTICS.filter((name) => draft[name] !== "" || added.value.includes(name));
   const shown = rows.length > 0 ? rows : ["sum" as const];
@@ -42,7 +42,7 @@ export function CountForm({ draft, onChange, fields, integers }: CountFormProps)
       {shown.map((name) => (
         <div key={name} class="part">
           <select
-            aria-label="What is computed"
+            aria-label="Statistic"
             value={name}
             onChange={(event) => rename(name, event.currentTarget.value as Statistic)}
           >
@@ -70,7 +70,7 @@ export function CountForm({ draft, onChange, fields, integers }: CountFormProps)
             <button
               type="button"
               class="plain"
-              aria-label="Compute something else, too"
+              aria-label="Add a statistic"
               onClick={() => {
                 added.value = [...shown, free[0]!];
               }}

@@ -12,11 +12,11 @@ interface CountHistogramProps {
   readonly name: string;
 }
 
-/** How a group's values are spread, from its first bucket that holds something to its last. */
+/** The distribution of a group's values, from its first bucket with events to its last. */
 export function CountHistogram({ histogram, group, name }: CountHistogramProps) {
   const { of, unit, scale } = histogram;
-  if (group.buckets === null) return <Absent>There are too many buckets to show them all.</Absent>;
-  if (group.buckets.length === 0) return <Absent>No event had such a value yet.</Absent>;
+  if (group.buckets === null) return <Absent>This histogram has too many buckets to show.</Absent>;
+  if (group.buckets.length === 0) return <Absent>No event with this value yet.</Absent>;
   const counts = new Map(group.buckets);
   const first = group.buckets[0]![0];
   const length = group.buckets.at(-1)![0] - first + 1;

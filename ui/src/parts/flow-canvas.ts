@@ -7,11 +7,11 @@ import { type Grouping, type Place, type Ring, ringOf } from "./ring.ts";
 /*
  * The node in the middle, its peers around it, messages as dots between them.
  *
- * The server tells four times a second how many messages of each type moved between the node and each peer. A dot stands
- * for one or, where there are many, for several: it is larger then. So what is drawn does not grow with the traffic.
+ * Four times a second the server sends the number of messages of each type between the node and each peer. A dot is one
+ * message, a larger dot several, so the number of dots does not grow with the traffic.
  *
- * A frame is two things copied: the backdrop, which is drawn anew only when peers come or go, and a small picture for
- * each dot. Where there is no graphics card, circles and lines of that number would take longer than a frame.
+ * A frame copies two kinds of images: the backdrop, which is drawn again only when peers come or go, and a small image
+ * for each dot. Without a graphics card, drawing all circles and lines would take longer than a frame.
  */
 
 interface Dot {
@@ -77,14 +77,14 @@ export class FlowCanvas {
     this.#arrange();
   }
 
-  /** The peer that the mouse is over, or the keyboard came to. */
+  /** The peer under the mouse, or the one that the keyboard selected. */
   get reached(): number | null {
     return this.#hovered;
   }
 
   /**
-   * Goes on to the next peer around the ring, or back.
-   * @returns who that is
+   * Moves to the next peer around the ring, or to the previous one.
+   * @returns its name
    */
   step(by: 1 | -1): string | null {
     const ids = [...this.#ring.places.keys()];

@@ -2,7 +2,7 @@ import "./held-list.css";
 import { hashEnds } from "../format.ts";
 import { CopyButton } from "./copy-button.tsx";
 
-/** A hash by its ends; selecting or copying it gives the whole. */
+/** Both ends of a hash; selecting or copying it gives the whole hash. */
 export function Hash({ hash }: { readonly hash: string | null }) {
   if (hash === null || hashEnds(hash) === hash) return <>{hash ?? "–"}</>;
   return (

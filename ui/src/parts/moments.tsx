@@ -1,7 +1,7 @@
 import "./bars.css";
 import { clock } from "../format.ts";
 
-/** Something that happened at a time, and how much of it. */
+/** An event at a time, with a value. */
 export interface Moment {
   readonly time: number;
   readonly value: number;
@@ -11,11 +11,11 @@ export interface Moment {
 
 interface MomentsProps {
   readonly moments: readonly Moment[];
-  /** What time it is: the right edge. */
+  /** The present time: the right edge. */
   readonly now: number;
   readonly format: (value: number) => string;
   readonly label: string;
-  /** Whether a line connects them: a level that is only known at these times. */
+  /** Whether a line connects the values: a level that is known only at these times. */
   readonly isLevel?: boolean;
 }
 
@@ -24,7 +24,7 @@ const FOOT = 20;
 const HEAD = 16;
 const LEFT = 9;
 
-/** Single moments over the time from the first to now, each as high as its value. */
+/** Events from the first until now, each as high as its value. */
 export function Moments({ moments, now, format, label, isLevel = false }: MomentsProps) {
   const begin = Math.min(...moments.map(({ time }) => time));
   const length = Math.max(now - begin, 1);

@@ -5,19 +5,19 @@ import { Link } from "./link.tsx";
 import { Mark } from "./mark.tsx";
 
 interface NotKeptProps {
-  /** What the address asks for: `Peer 99`. */
+  /** The object of the address: `Peer 99`. */
   readonly what: string;
   readonly why: string;
-  /** The choice that asks for it. */
+  /** Its choice in the address. */
   readonly name: string;
 }
 
-/** In place of an object that an address asks for and that is not there, or not any more. */
+/** Replaces an object of the address that does not exist, or does not exist any more. */
 export function NotKept({ what, why, name }: NotKeptProps) {
   const since = status.value?.stream.since;
   return (
     <div class="notice warning span-12" role="alert">
-      <Mark status="warning" /> {what} is not known here: {why}
+      <Mark status="warning" /> {what} is not available: {why}
       {since !== undefined && `, watching since ${clock(since)}`}. A{" "}
       <Link href={addressOf("/recordings")} onOpen={() => go("/recordings")}>
         recording

@@ -1,10 +1,5 @@
 import "./query.css";
-import {
-  PEER_NAMES,
-  type PeerTest,
-  parsePeerFilter,
-  QueryError,
-} from "../../../src/model/peers/peer-filter.ts";
+import { PEER_NAMES, type QueryError } from "../../../src/model/peers/peer-filter.ts";
 import { choose, chosen } from "../route.ts";
 
 const EXAMPLES = [
@@ -12,28 +7,6 @@ const EXAMPLES = [
   "ping > 100ms || in_rate > 50",
   'network == "onion" && useful < 5',
 ] as const;
-
-/** Links made before 2026-12 call the network of private addresses `local`. */
-const FORMER_NETWORK = /(\bnetwork\s*[=!]=\s*)(["'])local\2/g;
-
-interface ReadFilter {
-  /** Null when every peer passes. */
-  readonly test: PeerTest | null;
-  readonly refusal: QueryError | null;
-}
-
-export function readFilter(text: string): ReadFilter {
-  if (text.trim() === "") return { test: null, refusal: null };
-  try {
-    return {
-      test: parsePeerFilter(text.replace(FORMER_NETWORK, "$1$2unroutable$2")),
-      refusal: null,
-    };
-  } catch (error) {
-    if (error instanceof QueryError) return { test: null, refusal: error };
-    throw error;
-  }
-}
 
 /** Filters peers by a query or a text, and shows what is wrong with it. */
 export function PeerFilterBox({
@@ -98,7 +71,7 @@ export function PeerFilterBox({
         </p>
         <p class="key">
           Times are written <code>100ms</code>, <code>2min</code>; sizes <code>1MB</code>. Join with
-          && and ||, negate with !. A peer whose value is unknown does not pass. Rest on a name for
+          && and ||, negate with !. A peer whose value is unknown does not pass. Point at a name for
           its meaning.
         </p>
       </details>

@@ -42,7 +42,7 @@ function Controls({ state }: { readonly state: PlaybackState }) {
         onChoose={(value) => play({ speed: Number(value) })}
       />
       <span role="status">{isBehind && `loading, at ${clock(readUntil)}`}</span>
-      {/* On a line of its own, so that nothing beside it moves it under the pointer. */}
+      {/* On a line of its own: changing texts beside it would move it under the pointer. */}
       <div class="track">
         <input
           type="range"

@@ -1,7 +1,7 @@
 import { printable } from "../format.ts";
 import { refusal } from "../live.ts";
 
-/** Why the server does not run a query, and where it went wrong. */
+/** The reason why the server does not run a query, and the place of the error. */
 export function Refused() {
   if (refusal.value === null) return null;
   const { code, message, cure, excerpt } = refusal.value;

@@ -3,7 +3,7 @@ import { counted } from "../../../src/text/counted.ts";
 import { clock, count, hashEnds } from "../format.ts";
 import { Panel } from "./panel.tsx";
 
-/** Which blocks were replaced by which; nothing while the chain only grows. */
+/** The blocks that reorganisations replaced, and their replacements; empty without reorganisations. */
 export function Reorganisations({
   reorganisations,
 }: {

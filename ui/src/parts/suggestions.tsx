@@ -3,7 +3,7 @@ interface SuggestionsProps {
   readonly names: readonly string[];
 }
 
-/** What an input may hold, for those who do not know it by heart. */
+/** Values that an input suggests. */
 export function Suggestions({ id, names }: SuggestionsProps) {
   return (
     <datalist id={id}>

@@ -8,13 +8,13 @@ const PARTS = [
   ["connecting_ns", "blocks-0", "connecting"],
 ] as const satisfies readonly (readonly [keyof BlockParts, string, string])[];
 
-/** What a block's time was spent on, as a bar of as many parts. */
+/** The time of a block as a bar, with a part for each stage. */
 export function Way({
   parts,
   longest,
 }: {
   readonly parts: BlockParts | null;
-  /** What takes the whole width, in ns. */
+  /** The time that fills the bar, in ns. */
   readonly longest: number;
 }) {
   if (parts === null) return null;
