@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { type DoctorSection, ok, refused } from "../doctor/finding.ts";
+import { type DoctorSection, failed, ok } from "../doctor/finding.ts";
 import { CorelensError, ERRORS, type ErrorCode } from "../errors.ts";
 import type { Status } from "../model/node-model.ts";
 import type { SetupReport } from "./protocol/setup.ts";
@@ -39,13 +39,13 @@ export function addSetup(
 /** Findings from what the tracing process reported. */
 function sectionsOf({ obstacle, stream }: Pick<Status, "obstacle" | "stream">): DoctorSection[] {
   const machine = obstacle
-    ? refused("rights", errorOf(obstacle))
+    ? failed("rights", errorOf(obstacle))
     : ok("rights", "corelens has the privileges that tracing needs");
   const { state, trouble } = stream;
   const node =
     state === "attached"
       ? ok("search", "a node is traced")
-      : refused(
+      : failed(
           "search",
           errorOf(trouble ?? { code: "NODE_NOT_FOUND", message: "no node is traced" }),
         );

@@ -1,18 +1,18 @@
 import { CorelensError } from "../errors.ts";
 
-/** One fact about this machine and what it means for tracing. It is JSON as it is. */
+/** One fact about this machine and its effect on tracing. `doctor --json` prints it unchanged. */
 export interface DoctorFinding {
-  /** `warning`: tracing works, but not all of it or not as well. `problem`: tracing does not work. */
+  /** `warning`: tracing works with a restriction. `problem`: tracing does not work. */
   readonly status: "ok" | "warning" | "problem";
   /** The subject: `rights`. */
   readonly topic: string;
-  /** The fact, and what it means. */
+  /** The fact and its effect. */
   readonly message: string;
-  /** What to do about it; null when nothing is wrong. */
+  /** The next step for the user; null when nothing is wrong. */
   readonly cure: string | null;
 }
 
-/** Findings about one thing: the machine, or a node. */
+/** Findings about one subject: the machine or a node. */
 export interface DoctorSection {
   readonly title: string;
   readonly findings: readonly DoctorFinding[];
@@ -34,17 +34,17 @@ export function works(sections: readonly DoctorSection[]): boolean {
   return sections.every(({ findings }) => findings.every(({ status }) => status !== "problem"));
 }
 
-/** A refusal as a finding. */
-export function refused(topic: string, { code, message, cure }: CorelensError): DoctorFinding {
+/** An error as a finding. */
+export function failed(topic: string, { code, message, cure }: CorelensError): DoctorFinding {
   return problem(topic, `${code}: ${message}`, cure);
 }
 
-/** What an examination finds; when it fails, that is the finding. */
+/** The findings of an examination. An error of the examination is a finding too. */
 export function attempt(topic: string, examination: () => DoctorFinding[]): DoctorFinding[] {
   try {
     return examination();
   } catch (error) {
     if (!(error instanceof CorelensError)) throw error;
-    return [refused(topic, error)];
+    return [failed(topic, error)];
   }
 }

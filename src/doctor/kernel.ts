@@ -8,7 +8,7 @@ import { type Capability, hasCapability } from "../kernel/privileges.ts";
 import { type AttachSupport, detectAttachSupport } from "../tracer/support.ts";
 import { attempt, type DoctorFinding, ok, problem, warning } from "./finding.ts";
 
-/** What this user may do, and what the kernel can: found out by trying, since versions do not tell of backports. */
+/** This user's rights and the kernel's features. Features are tried, because distributions backport them to older versions. */
 export function examineKernel(): DoctorFinding[] {
   const rights = examineRights(heldCapabilities(), process.getuid?.() ?? 0, readUidMap());
   if (rights.status === "problem") {
@@ -16,7 +16,7 @@ export function examineKernel(): DoctorFinding[] {
       rights,
       warning(
         "kernel",
-        "what the kernel can do was not tried, which takes the same rights",
+        "the kernel's features were not tested: the test needs the same capabilities",
         "run `sudo corelens doctor`",
       ),
     ];
@@ -35,30 +35,34 @@ function heldCapabilities(): Set<Capability> {
   return new Set(CAPABILITIES.filter(hasCapability));
 }
 
-/** `0 0 4294967295`: the namespace of the machine itself, where users are who they are. */
+/** `0 0 4294967295` in the machine's initial user namespace. */
 function readUidMap(): string {
   return readFileSync("/proc/self/uid_map", "ascii");
 }
 
-/** @param uidMap of /proc/self: capabilities in a user namespace of its own are worth nothing to the kernel */
+/** @param uidMap of /proc/self; the kernel ignores capabilities that exist only in another user namespace */
 export function examineRights(
   held: ReadonlySet<Capability>,
   uid: number,
   uidMap: string,
 ): DoctorFinding {
   const user = uid === 0 ? "root" : `uid ${uid}`;
-  const cure = "run it with sudo, or give CAP_BPF and CAP_PERFMON: docs/privileges.md shows how";
-  const lacking = (["BPF", "PERFMON"] as const).filter((capability) => !held.has(capability));
+  const cure = "run corelens with sudo, or grant it CAP_BPF and CAP_PERFMON (docs/privileges.md)";
+  const missing = (["BPF", "PERFMON"] as const).filter((capability) => !held.has(capability));
   // CAP_SYS_ADMIN includes the other two.
-  if (lacking.length > 0 && !held.has("SYS_ADMIN")) {
-    const names = lacking.map((name) => `CAP_${name}`).join(" and ");
-    return problem("rights", `${user} lacks ${names}, without which nothing can be attached`, cure);
+  if (missing.length > 0 && !held.has("SYS_ADMIN")) {
+    const names = missing.map((name) => `CAP_${name}`).join(" and ");
+    return problem("rights", `${user} lacks ${names}, which attaching needs`, cure);
   }
   if (!/^\s*0\s+0\s+4294967295\s*$/.test(uidMap)) {
-    return problem("rights", `${user} has its capabilities in a user namespace only`, cure);
+    return problem(
+      "rights",
+      `${user} has its capabilities in a user namespace only; tracing needs them on the machine itself`,
+      cure,
+    );
   }
   const names = held.has("SYS_ADMIN") ? "CAP_SYS_ADMIN" : "CAP_BPF and CAP_PERFMON";
-  return ok("rights", `${user} has ${names}: all that tracing needs`);
+  return ok("rights", `${user} has ${names}, which tracing needs`);
 }
 
 function tryPrograms(): DoctorFinding[] {
@@ -76,19 +80,19 @@ export function examineSupport(
       : isAdmin
         ? warning(
             "attaching",
-            "the kernel has no uprobe_multi links: detaching takes about 0.1 s a tracepoint",
+            "the kernel has no uprobe_multi links: detaching takes about 0.1 s per tracepoint",
             NEWER,
           )
         : problem(
             "attaching",
-            "the kernel has no uprobe_multi links, and the older way takes CAP_SYS_ADMIN",
-            `${NEWER}, or run it with sudo`,
+            "the kernel has no uprobe_multi links; the older method needs CAP_SYS_ADMIN",
+            `${NEWER}, or run corelens with sudo`,
           );
   const paging = sleepable
-    ? ok("memory", "programs can wait for memory that is not resident")
+    ? ok("memory", "programs can read memory that is paged out")
     : warning(
         "memory",
-        "programs cannot wait for memory that is not resident: such fields are shown as unreadable",
+        "programs cannot read memory that is paged out; such fields are shown as unreadable",
         NEWER,
       );
   return [attaching, paging];
@@ -96,20 +100,20 @@ export function examineSupport(
 
 function tryRing(): DoctorFinding[] {
   closeDescriptor(createRingBuffer("corelens_try", pageSize()));
-  return [ok("ring buffer", "one ring buffer for all tracepoints keeps events in order")];
+  return [ok("ring buffer", "all tracepoints share one ring buffer, which keeps events in order")];
 }
 
-/** Whether the price can be shown: programs run without it. */
+/** Whether the kernel measures the cost of tracing. Tracing works without it. */
 function tryRunTime(): DoctorFinding {
   try {
     closeDescriptor(enableRunTime());
-    return ok("cost", "what tracing costs the node can be measured");
+    return ok("cost", "the kernel measures the cost of tracing to the node");
   } catch (error) {
     if (!(error instanceof CorelensError)) throw error;
     return warning(
       "cost",
-      "what tracing costs the node cannot be measured, which takes CAP_SYS_ADMIN",
-      "run it with sudo to see the cost",
+      "the cost of tracing to the node is unknown: measuring it needs CAP_SYS_ADMIN",
+      "run corelens with sudo to see the cost",
     );
   }
 }

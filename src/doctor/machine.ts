@@ -5,7 +5,7 @@ import { ERRORS } from "../errors.ts";
 import { isTraceable } from "../kernel/platform.ts";
 import { type DoctorFinding, ok, problem, warning } from "./finding.ts";
 
-/** What can be told of this machine by reading alone. */
+/** Findings about this machine that only read files. */
 export function examineMachine(): DoctorFinding[] {
   const anywhere = [
     examineSystem(),
@@ -39,26 +39,26 @@ export function examineRuntime(version: string): DoctorFinding {
   return isOld
     ? warning(
         "node.js",
-        `${version}: corelens is tested from ${wanted} on`,
-        `install ${wanted} or later`,
+        `${version}: corelens is tested with ${wanted} and later`,
+        `install Node.js ${wanted} or later`,
       )
     : ok("node.js", version);
 }
 
-/** @param columns null when the output goes elsewhere */
+/** @param columns null when standard output is not a terminal */
 export function examineTerminal(columns: number | null): DoctorFinding {
   return ok(
     "terminal",
-    columns === null ? "the output goes to no terminal: no colours" : `${columns} columns`,
+    columns === null ? "standard output is not a terminal: no colours" : `${columns} columns`,
   );
 }
 
-function examineTypes(exist: boolean): DoctorFinding {
+function examineTypes(hasTypes: boolean): DoctorFinding {
   return ok(
     "types",
-    exist
-      ? "the kernel describes its types (BTF); corelens does not need them"
-      : "the kernel does not describe its types (BTF), which corelens does not need either",
+    hasTypes
+      ? "the kernel provides type information (BTF); corelens does not need it"
+      : "the kernel provides no type information (BTF); corelens does not need it",
   );
 }
 
@@ -66,30 +66,30 @@ export function examineParanoia(value: string | null): DoctorFinding {
   return ok(
     "perf events",
     value === null
-      ? "kernel.perf_event_paranoid cannot be read; it does not bind those with CAP_PERFMON"
-      : `kernel.perf_event_paranoid is ${value}; it does not bind those with CAP_PERFMON`,
+      ? "kernel.perf_event_paranoid cannot be read; CAP_PERFMON overrides it"
+      : `kernel.perf_event_paranoid is ${value}; CAP_PERFMON overrides it`,
   );
 }
 
 export function examineUnprivilegedBpf(value: string | null): DoctorFinding {
   if (value !== "0") {
-    return ok("bpf", "kernel.unprivileged_bpf_disabled keeps eBPF to those with CAP_BPF");
+    return ok("bpf", "kernel.unprivileged_bpf_disabled restricts eBPF to users with CAP_BPF");
   }
   return warning(
     "bpf",
-    "kernel.unprivileged_bpf_disabled is 0: every user may load some eBPF programs, which corelens does not need",
-    "for a safer machine: sysctl kernel.unprivileged_bpf_disabled=2",
+    "kernel.unprivileged_bpf_disabled is 0: every user can load some eBPF programs; corelens does not need this",
+    "to restrict eBPF, run `sysctl kernel.unprivileged_bpf_disabled=2`",
   );
 }
 
-/** `none [integrity] confidentiality`: the one in brackets holds. */
+/** `none [integrity] confidentiality`: the active level is in brackets. */
 export function examineLockdown(text: string | null): DoctorFinding {
   const level = /\[(\w+)\]/.exec(text ?? "")?.[1] ?? "none";
   if (level !== "confidentiality") return ok("lockdown", `${level}: tracing is not restricted`);
   return warning(
     "lockdown",
-    "confidentiality: the kernel may refuse what tracing needs; the trial below tells",
-    "boot with lockdown=integrity if the trial fails",
+    "confidentiality: the kernel may refuse to load tracing programs; see the trial below",
+    "if the trial fails, boot with lockdown=integrity",
   );
 }
 

@@ -8,53 +8,56 @@ import { type DoctorFinding, ok, warning } from "./finding.ts";
 import { examineRpc } from "./rpc.ts";
 import { findTracers, type Tracer } from "./tracers.ts";
 
-/** What a file and the process that runs it are like; null for a file that was named by its path. */
+/**
+ * Findings about a file and the process that runs it.
+ * @param process null for a file that is named by its path
+ */
 export function examineNode(process: ProcessInfo | null, file: TargetFile): DoctorFinding[] {
   if (process === null) return [examineContract(file)];
   const findings = [examineContract(file), examineTracers(process, file)];
   // A program that only declares a node's tracepoints has no RPC server.
-  const isItself = isNode(file.binary) && file.inode === process.executable.inode;
-  return isItself ? [...findings, examineRpc(process.pid)] : findings;
+  const isNodeItself = isNode(file.binary) && file.inode === process.executable.inode;
+  return isNodeItself ? [...findings, examineRpc(process.pid)] : findings;
 }
 
 function examineContract({ binary }: TargetFile): DoctorFinding {
   if (!isNode(binary)) {
-    return ok("contract", "this is no Bitcoin Core node: its arguments are arg0, arg1, …");
+    return ok("contract", "not a Bitcoin Core node: fields are named arg0, arg1, …");
   }
   const drift = checkContract(binary.probes, binary.coreVersion).filter(
     ({ severity }) => severity === "drift",
   );
-  if (drift.length === 0) return ok("contract", "all tracepoints are as the contract has them");
+  if (drift.length === 0) return ok("contract", "all tracepoints match the contract");
   return warning(
     "contract",
-    `${counted(drift.length, "difference")} from the contract: what differs has arguments arg0, arg1, …`,
-    `see them with \`corelens check ${binary.path}\``,
+    `${counted(drift.length, "difference")} from the contract; fields that differ are named arg0, arg1, …`,
+    `list them with \`corelens check ${binary.path}\``,
   );
 }
 
 function examineTracers(process: ProcessInfo, { binary }: TargetFile): DoctorFinding {
   const TOPIC = "tracers";
   if (binary.probes.every(({ semaphoreOffset }) => semaphoreOffset === null)) {
-    return ok(TOPIC, "the tracepoints have no semaphores: whether others trace cannot be seen");
+    return ok(TOPIC, "the tracepoints have no semaphores; other tracers cannot be detected");
   }
   const values = readSemaphores(process.pid, binary.path, binary.probes);
   if (values === null) {
     return warning(
       TOPIC,
-      "whether others trace this process may not be read",
-      "run it with sudo to see it",
+      "no permission to read the semaphores; other tracers cannot be detected",
+      "run corelens with sudo to detect other tracers",
     );
   }
   const raised = [...values.values()].filter((value) => value > 0).length;
   if (raised === 0)
-    return ok(TOPIC, `${values.size} semaphores, all 0: nobody traces this process`);
+    return ok(TOPIC, `${values.size} semaphores, all 0: this process is not traced`);
   return ok(
     TOPIC,
-    `${raised} of ${values.size} semaphores raised${namesOf(findTracers())}; several tracers do not disturb each other`,
+    `${raised} of ${values.size} semaphores raised${namesOf(findTracers())}; tracers can run side by side`,
   );
 }
 
 function namesOf(tracers: readonly Tracer[]): string {
   if (tracers.length === 0) return "";
-  return `; programs for probes are held by ${tracers.map(({ name, pid }) => `${name} (pid ${pid})`).join(", ")}`;
+  return `; processes with probe programs: ${tracers.map(({ name, pid }) => `${name} (pid ${pid})`).join(", ")}`;
 }

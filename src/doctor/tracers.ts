@@ -9,8 +9,8 @@ export interface Tracer {
 }
 
 /**
- * Who traces anything on this machine: corelens, bpftrace, BCC and libbpf all hold their programs by descriptors.
- * Processes that may not be looked into are left out.
+ * All tracers on this machine: corelens, bpftrace, BCC and libbpf keep their programs open as descriptors.
+ * Processes that this user has no permission to inspect are left out.
  */
 export function findTracers(): Tracer[] {
   return listPids()
@@ -18,7 +18,7 @@ export function findTracers(): Tracer[] {
     .map((pid) => ({ pid, name: readName(pid) }));
 }
 
-/** BPF_PROG_TYPE_KPROBE, which programs for uprobes are of too. */
+/** BPF_PROG_TYPE_KPROBE; programs for uprobes have the same type. */
 const PROBE_PROGRAM = /^prog_type:\s+2$/m;
 
 function holdsProbeProgram(pid: number): boolean {

@@ -12,10 +12,10 @@ import { detectAttachSupport } from "../tracer/support.ts";
 import { type DoctorFinding, ok } from "./finding.ts";
 
 /**
- * Does everything that tracing all of a file's tracepoints does, payloads included, but for this process only. It
- * does not run the file, so no instruction is replaced and no semaphore raised anywhere.
+ * Attaches to all tracepoints of a file, payloads included, but in this process only. This process does not run the
+ * file, so the kernel replaces no instruction and raises no semaphore.
  *
- * @throws CorelensError as tracing would
+ * @throws CorelensError the same errors as tracing
  */
 export function examineTrial({ binary, reachablePath }: TargetFile): DoctorFinding[] {
   const chosen = select(binary.recognition.tracepoints, { patterns: [], fields: ["*"] });
@@ -35,7 +35,7 @@ export function examineTrial({ binary, reachablePath }: TargetFile): DoctorFindi
       return [
         ok(
           "trial",
-          `all ${tracepoints.length} tracepoints were attached to, for a moment and without effect`,
+          `attaching to all ${tracepoints.length} tracepoints works; tried without effect on the node`,
         ),
       ];
     } finally {

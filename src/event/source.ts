@@ -14,7 +14,9 @@ export interface EventSource<Event extends StreamEvent = StreamEvent> {
   tallies(): Map<string, LossCounters>;
   /** Milliseconds that the stream took so far, where that is not the time it takes to read it. */
   readonly duration?: number;
-  /** What tracing costs the node; null when it could not be measured. */
+  /** False when no process is traced: the events are simulated. Undefined means true. */
+  readonly isTraced?: boolean;
+  /** The cost of tracing to the node; null when it could not be measured. */
   cost(): Promise<Cost | null>;
   /** Changes what is traced, where that can be; the stream tells when it was done. */
   steer?(steering: TraceSettings): void;

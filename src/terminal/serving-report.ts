@@ -9,11 +9,11 @@ import { version } from "../version.ts";
 import { Output } from "./output.ts";
 import { tell } from "./tell.ts";
 
-/** When the cost of tracing is printed for the first time. */
+/** Delay before the cost of tracing is printed. */
 const COST_AFTER_MS = 10_000;
 
 /**
- * What is served, and where:
+ * The address of a server, and who can reach it:
  *
  *     corelens 0.1.0
  *
@@ -39,7 +39,7 @@ export function servingText(
   return `corelens ${version()}\n\n${lines.join("")}\n`;
 }
 
-/** Prints, on standard error, what happens to a stream that is served, what tracing costs, and the totals at the end. */
+/** Prints a served stream's notices, the cost of tracing and the final totals on standard error. */
 export class ServingReport {
   readonly #source: EventSource;
   readonly #begin = performance.now();
@@ -48,7 +48,7 @@ export class ServingReport {
 
   constructor(source: EventSource) {
     this.#source = source;
-    void this.#tellCost();
+    void this.#printCost();
   }
 
   see(events: readonly StreamEvent[]): void {
@@ -57,20 +57,21 @@ export class ServingReport {
     }
   }
 
-  /** To be called before the source is closed. */
+  /** Call this before the source is closed. */
   async end(): Promise<void> {
     this.#ended.abort();
     const tallies = this.#source.tallies();
     const shown = [...tallies.values()].reduce((sum, { delivered }) => sum + delivered, 0);
     const cost = await this.#source.cost();
-    tell(`${totalsText({ tallies, cost, seconds: this.#seconds, shown })}\n`);
+    const { isTraced } = this.#source;
+    tell(`${totalsText({ tallies, cost, isTraced, seconds: this.#seconds, shown })}\n`);
   }
 
   get #seconds(): number {
     return (performance.now() - this.#begin) / 1000;
   }
 
-  async #tellCost(): Promise<void> {
+  async #printCost(): Promise<void> {
     try {
       await sleep(COST_AFTER_MS, undefined, { signal: this.#ended.signal, ref: false });
       const cost = await this.#source.cost();
@@ -79,7 +80,7 @@ export class ServingReport {
       for (const { delivered, lost } of this.#source.tallies().values()) hits += delivered + lost;
       tell(`${costText(hits, cost, this.#seconds)}, measured over ${COST_AFTER_MS / 1000} s\n`);
     } catch {
-      // The stream ended first; its totals have the cost.
+      // The stream ended first; its totals include the cost.
     }
   }
 }

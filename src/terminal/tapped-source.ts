@@ -17,6 +17,7 @@ export function tappedSource(
       return source.kinds;
     },
     batches,
+    ...(source.isTraced !== undefined && { isTraced: source.isTraced }),
     tallies: () => source.tallies(),
     cost: () => source.cost(),
     ...(source.steer && { steer: source.steer.bind(source) }),

@@ -7,19 +7,19 @@ import { isMempoolHeight } from "./field-text.ts";
 import { groupedText } from "./format.ts";
 import type { Paint } from "./paint.ts";
 
-/** What a table shows. */
+/** The contents of a table. */
 export interface CountView {
   readonly by: readonly string[];
   readonly columns: readonly CountColumn[];
   readonly counts: Counts;
-  /** Events a second of a group, of whatever time is to be told. */
+  /** A group's events per second, over the time that the caller chooses. */
   readonly rate: (group: Group) => number;
-  /** How many groups are shown; of the rest, their number. */
+  /** Maximum number of groups shown; a last line counts the rest. */
   readonly most: number;
 }
 
 /**
- * The groups, greatest first:
+ * The groups, largest first:
  *
  *     MSG_TYPE     COUNT      /s  SUM size (B)
  *     tx             917    18.3       318,002
@@ -72,7 +72,7 @@ export function countTable(view: CountView, paint: Paint): string[] {
   ];
 }
 
-/** By the first sum that is shown, else by how many events there were. */
+/** Largest first: by the first sum column, else by the number of events. */
 export function greatestFirst(groups: readonly Group[], columns: readonly CountColumn[]): Group[] {
   const first = columns.find(({ statistic }) => statistic === "sum");
   const size = (group: Group): number =>
@@ -97,7 +97,7 @@ function cellsOf(group: Group, { columns, rate }: CountView): string[] {
   ];
 }
 
-/** One decimal for what is small, so that the points stand below each other. */
+/** One decimal below 100, so that decimal points align. */
 function rateText(rate: number): string {
   const digits = rate < 100 ? 1 : 0;
   return rate.toLocaleString("en-US", {
@@ -110,9 +110,9 @@ function numberText(value: bigint | number | null): string {
   return value === null ? "-" : value.toLocaleString("en-US", { maximumFractionDigits: 1 });
 }
 
-export function keyText(name: string, value: KeyValue, isCut: boolean): string {
+export function keyText(name: string, value: KeyValue, isTruncated: boolean): string {
   if (value === null) return "(unreadable)";
   if (value === "") return '""';
   if (isMempoolHeight(name, value)) return "mempool";
-  return `${printable(String(value))}${isCut ? "…" : ""}`;
+  return `${printable(String(value))}${isTruncated ? "…" : ""}`;
 }

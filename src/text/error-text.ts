@@ -2,7 +2,7 @@ import type { Problem } from "../errors.ts";
 import { QueryError } from "../query/query-error.ts";
 import { printable } from "./event-text.ts";
 
-/** An error for people: its code, what happened, the position in a query, and what to do next. */
+/** An error for people: its code, its message, the position in a query, and its cure. */
 export function errorText(error: Problem): string {
   const { code, message, cure } = error;
   const excerpt = error instanceof QueryError ? error.excerpt.map((line) => `    ${line}\n`) : [];

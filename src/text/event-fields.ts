@@ -2,7 +2,7 @@ import type { RawEvent } from "../event/event.ts";
 import { printable } from "./event-text.ts";
 import { groupedText } from "./format.ts";
 
-/** A field for people: `?` where it is not known, with `…` where it was cut. */
+/** A field for people: `?` when unknown; ends in `…` when truncated. */
 export function fieldText(event: RawEvent, name: string): string {
   const value = event[name];
   if (value === null || value === undefined) return "?";
@@ -10,13 +10,13 @@ export function fieldText(event: RawEvent, name: string): string {
   return event.truncated?.includes(name) ? `${text}…` : text;
 }
 
-/** A number or amount; null where it is not known. */
+/** A number or amount; null when unknown. */
 export function fieldNumber(event: RawEvent, name: string): number | null {
   const value = event[name];
   return typeof value === "number" || typeof value === "bigint" ? Number(value) : null;
 }
 
-/** `1,263`; `?` where it is not known. */
+/** `1,263`; `?` when unknown. */
 export function groupedField(event: RawEvent, name: string): string {
   const value = event[name];
   const isNumber = typeof value === "number" || typeof value === "bigint";

@@ -19,19 +19,19 @@ import { type Paint, painter } from "./paint.ts";
  *
  *     07:33:08.703622  mempool:added  txid=bbfb…1f74 vsize=141 vB fee=1410 sat  b-msghand
  *
- * What a peer chose to write may hold control characters; they are shown as `\xNN` and never reach the terminal.
+ * Text from peers can contain control characters. They are printed as `\xNN` and never reach the terminal.
  */
 export class EventText {
   readonly #paint: Paint;
   readonly #fields = new Map<string, readonly Field[]>();
   readonly #isAligned: boolean;
   readonly #widestName: number;
-  /** Of names, from the first line on. */
+  /** Width of the name column, the same for all lines. */
   #width = 0;
 
   /**
-   * @param columns of a terminal: where it has room, values stand in columns, as far as they are of their usual length;
-   *   null for a pipe or a file
+   * @param columns of a terminal; null for a pipe or a file. A wide terminal aligns values in columns of their usual
+   *   length
    */
   constructor(colour: boolean, columns: number | null = null) {
     this.#paint = painter(colour);
@@ -39,12 +39,12 @@ export class EventText {
     this.#widestName = columns === null || columns >= ROOM ? WIDEST_NAME : NARROW_NAME;
   }
 
-  /** Where the rest of a line begins that is too long: below the name, or nearer where there is little room. */
+  /** Indent of the further rows of a long line: below the name, or less on a narrow terminal. */
   get indent(): number {
     return this.#isAligned ? "07:33:08.703622  ".length : 8;
   }
 
-  /** To be called when the source has new kinds. */
+  /** Call this when the source has new kinds. */
   learn(kinds: readonly EventKind[]): void {
     for (const { name, fields } of kinds) {
       this.#fields.set(name, fields);
@@ -69,7 +69,7 @@ export class EventText {
     ];
     const flaw = flaws.length > 0 ? `  ${paint("warning", flaws.join(", "))}` : "";
     const thread = paint("faint", printable(event.thread ?? `thread ${event.tid}`));
-    // What was not traced, but captured by the node, is of no known thread.
+    // Messages that the node captured itself have no thread.
     const end = event.tid === null ? "" : `  ${thread}`;
     return `${time}  ${name}  ${fields.join(" ")}${flaw}${end}`;
   }
@@ -82,18 +82,18 @@ export class EventText {
   }
 }
 
-/** Longer names, of tracepoints of the wallet, would move all others to the right. */
+/** A few wallet tracepoints have longer names; they would widen the column for all lines. */
 const WIDEST_NAME = "validation:block_connected".length;
 const NARROW_NAME = "net:outbound_message".length;
-/** Columns from which on a terminal is wide. */
+/** Columns of a wide terminal, at least. */
 const ROOM = 100;
 
-/** A field that is null, and could not be read, is told with what the event lacks. */
+/** The line's remark lists unreadable fields, which are null. */
 function isShown(event: RawEvent, name: string): boolean {
   return event[name] !== undefined && event[name] !== null;
 }
 
-/** What a notice says, in a sentence. */
+/** A notice as a sentence. */
 export function noticeText(notice: Notice): string {
   switch (notice.tracepoint) {
     case "corelens:attached": {
@@ -107,7 +107,7 @@ export function noticeText(notice: Notice): string {
     case "corelens:limited":
       return limitsText(notice);
     case "corelens:settings":
-      return steeringText(notice);
+      return settingsText(notice);
     case "corelens:unreadable":
       return printable(unreadableText(notice));
     case "corelens:trouble":
@@ -122,7 +122,7 @@ function unreadableText(notice: UnreadableNotice): string {
   return `${field} of ${unreadable_tracepoint} cannot be read${where}: ${argument}: ${reason}`;
 }
 
-/** @param running left out in recordings of corelens 0.1 */
+/** @param running undefined in recordings of corelens 0.1 */
 function runnersText(running: number | undefined): string {
   if (running === undefined) return "every process that runs it";
   return running === 0
@@ -133,17 +133,17 @@ function runnersText(running: number | undefined): string {
 function limitsText({ sample, rate }: LimitedNotice): string {
   const limits = [
     ...(sample === null ? [] : [`one event in ${sample}`]),
-    ...(rate === null ? [] : [`at most ${rate} a second of each tracepoint`]),
+    ...(rate === null ? [] : [`at most ${rate} per second of each tracepoint`]),
   ];
-  return `not everything is shown: ${limits.join(", ")}`;
+  return `events are limited: ${limits.join(", ")}`;
 }
 
-function steeringText({ off, peers }: SettingsNotice): string {
+function settingsText({ off, peers }: SettingsNotice): string {
   const parts = [
     off.length === 0
-      ? "everything is traced"
-      : `not traced for now: ${off.map(printable).join(", ")}`,
-    ...(peers.length === 0 ? [] : [`messages of peer ${peers.join(", ")} are read whole`]),
+      ? "all tracepoints are enabled"
+      : `disabled tracepoints: ${off.map(printable).join(", ")}`,
+    ...(peers.length === 0 ? [] : [`messages of peer ${peers.join(", ")} are captured in full`]),
   ];
   return parts.join("; ");
 }
@@ -151,7 +151,7 @@ function steeringText({ off, peers }: SettingsNotice): string {
 /** Control characters, and those that change the direction of text. */
 export const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu;
 
-/** Text without anything that a terminal would act upon. */
+/** Text without control characters: each is replaced with `\xNN`. */
 export function printable(text: string): string {
   return text.replace(
     UNPRINTABLE,

@@ -6,11 +6,11 @@ import { groupedText } from "./format.ts";
 /** A field's value for people. */
 export interface FieldText {
   readonly text: string;
-  /** `B`; null where none belongs behind the value. */
+  /** `B`; null when the value has none. */
   readonly unit: string | null;
 }
 
-/** `1,410` and `sat`, `2026-11-21T07:33:08` of a point in time, `mempool` of a coin that no block created. */
+/** `1,410` with `sat`; `2026-11-21T07:33:08` for a time; `mempool` for the height of an unconfirmed coin. */
 export function valueText(value: unknown, field: Field): FieldText {
   if (value instanceof Uint8Array) {
     return { text: Buffer.from(value).toString("hex") || "(empty)", unit: null };
@@ -28,12 +28,12 @@ export function valueText(value: unknown, field: Field): FieldText {
   return time === null ? { text: String(value), unit } : { text: time, unit: null };
 }
 
-/** Whether a field's value is the height of a coin that no block created. */
+/** Whether a field's value is the height that marks an unconfirmed coin. */
 export function isMempoolHeight(name: string, value: unknown): boolean {
   return name === "height" && Number(value) === MEMPOOL_HEIGHT;
 }
 
-/** Columns that the values of a field usually fit in; 0 where none can be told. */
+/** Usual width of a field's values in columns; 0 when it is unknown. */
 export function usualWidth({ name, type, unit, values, maxLength }: Field): number {
   if (values !== undefined) return Math.max(...Object.values(values).map(({ length }) => length));
   if (unit !== undefined) return name.endsWith(`_${unit}`) ? TIMED : UNIT_WIDTHS[unit];
@@ -64,7 +64,7 @@ const UNIT_WIDTHS: Readonly<Record<NonNullable<Field["unit"]>, number>> = {
   "UNIX s": "2026-11-21T07:33:08".length,
 };
 
-/** Local time; null of what no clock shows. */
+/** Local time; null outside the years 0 to 9999. */
 function localTime(seconds: number): string | null {
   const date = new Date(seconds * 1000);
   const year = date.getFullYear();

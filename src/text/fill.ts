@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 
 /**
- * Lines of at most `width` columns, each with as many of the pieces as fit, a space between them. A piece that is
- * wider gets a line of its own. Colours take no room.
+ * Joins pieces with spaces into lines of at most `width` columns. A wider piece has its own line. Colour codes have no
+ * width.
  */
 export function fill(pieces: readonly string[], width: number): string[] {
   const lines: string[] = [];
@@ -20,7 +20,7 @@ export function fill(pieces: readonly string[], width: number): string[] {
   return lines;
 }
 
-/** Text behind `head`, its further lines below its first: `head` takes part of the width. */
+/** Text after `head`, with further lines indented by its width. */
 export function hang(head: string, pieces: readonly string[], width: number): string[] {
   const indent = stripVTControlCharacters(head).length;
   const [first = "", ...others] = fill(pieces, width - indent);

@@ -1,6 +1,6 @@
 /*
- * How quantities are written for people, on terminals and pages alike: three digits that count, thousands grouped, a
- * unit that fits. What is counted has its noun from counted.ts.
+ * Quantities for people, the same on terminals and pages: three significant digits, grouped thousands, a suitable unit.
+ * counted.ts adds a noun to a count.
  */
 
 /** `12,345`, `14,108.3100`. @param value a number, or its digits */
@@ -17,11 +17,11 @@ export function threeDigits(value: number): string {
 
 const PREFIXES = ["", "k", "M", "G", "T", "P"] as const;
 
-/** `45.1 MvB`, `999 B`, by thousands. */
+/** `45.1 MvB`, `999 B`, in powers of 1000. */
 export function scaledText(value: number, unit: string): string {
   let rest = value;
   let steps = 0;
-  // From here on three digits round up to the next prefix.
+  // Rounded to three digits, 999.5 is 1000, which has the next prefix.
   while (rest >= 999.5 && steps < PREFIXES.length - 1) {
     rest /= 1000;
     steps++;
@@ -29,7 +29,7 @@ export function scaledText(value: number, unit: string): string {
   return `${threeDigits(rest)} ${PREFIXES[steps]}${unit}`;
 }
 
-/** `0 %`, `0.028 %`, `1.5 %`, `34 %`; never 100 % of less than all. @param share 0 to 1 */
+/** `0 %`, `0.028 %`, `1.5 %`, `34 %`. Only a share of 1 is 100 %. @param share 0 to 1 */
 export function percentText(share: number): string {
   const value = share * 100;
   if (value === 0) return "0 %";
@@ -43,12 +43,12 @@ export function satText(value: number): string {
   return `${groupedText(Math.round(value))} sat`;
 }
 
-/** `14,108.3100 BTC`. @param value in sat @param digits behind the point; 8 are exact */
+/** `14,108.3100 BTC`. @param value in sat @param digits after the decimal point; 8 are exact */
 function bitcoinText(value: number, digits: number): string {
   return `${groupedText((value / 1e8).toFixed(digits))} BTC`;
 }
 
-/** From here on amounts are read in bitcoin, in sat. */
+/** Larger amounts are written in BTC; in sat. */
 const LARGE = 1e6;
 
 /** One amount, in the unit that fits it. @param value in sat */
@@ -57,8 +57,8 @@ export function amountText(value: number): string {
 }
 
 /**
- * How the amounts of one column are written: all in one unit, or they cannot be compared by eye.
- * @param values in sat; null for what is not known
+ * The format of a column of amounts: all in one unit, so that people can compare them.
+ * @param values in sat; null when unknown
  */
 export function amountsLike(values: readonly (number | null)[]): (value: number) => string {
   const isLarge = values.some((value) => value !== null && Math.abs(value) >= LARGE);
@@ -99,15 +99,15 @@ const UNITS = [
 ] as const;
 
 /**
- * `812 us`, `61.2 ms`, `1.50 s`, `14 min 3 s`, `2 h 5 min`, `12 d 4 h`: three digits, as many as people read.
- * @param micro how microseconds are written: terminals have their letters in ASCII
+ * `812 us`, `61.2 ms`, `1.50 s`, `14 min 3 s`, `2 h 5 min`, `12 d 4 h`: three significant digits.
+ * @param micro the unit of microseconds; terminals use ASCII
  */
 export function durationText(ns: number, micro: "us" | "µs" = "us"): string {
   if (ns < 0) return `-${durationText(-ns, micro)}`;
   const seconds = Math.round(ns / 1e9);
   if (seconds >= 3600) return spanText(seconds);
   if (seconds >= 120) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-  // The largest unit of which there is one, after rounding: 999.6 us are 1.00 ms.
+  // The largest unit in which the rounded value is 1 or more: 999.6 us is 1.00 ms.
   const unit = UNITS.findLast((each) => ns / each.ns >= 0.9995) ?? UNITS[0];
   const value = ns / unit.ns;
   const digits = unit.ns === 1 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;

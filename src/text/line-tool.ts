@@ -2,33 +2,34 @@ import type { RawEvent } from "../event/event.ts";
 import type { Notice } from "../event/notice.ts";
 import type { Paint } from "./paint.ts";
 
-/** A tool that turns events into lines as they come. Texts carry their line feeds; nothing is "". */
+/** A tool that turns events into lines as they arrive. Each text includes its line feeds; "" prints nothing. */
 export interface LineTool {
   print(event: RawEvent): string;
-  /** Called after as many events as came at once, and waited for: what a tool does besides printing. */
+  /** Called and awaited after each batch of events, for work other than printing. */
   settle?(): Promise<void>;
-  /** What happens to the stream itself; left out, it is told beside the tool's lines. */
+  /** The text of a notice. Without this method, notices go to standard error. */
   notice?(notice: Notice): string;
-  /** Lets it know what happens to the stream, however that is told. */
+  /** Receives every notice, for the tool's own use. */
   observe?(notice: Notice): void;
   /** What to print when the stream has ended. */
   end?(): string;
   /**
-   * What time alone makes ready; asked several times a second, unless a recording is read as fast as it can be.
+   * Text that is due because time passed. Called several times per second, except when a recording is read at full
+   * speed.
    * @param now the stream's time, in milliseconds since the UNIX epoch
    */
   tick?(now: number): string;
-  /** How far it is, in a line that stays below the others on a terminal; without a line feed. */
+  /** Progress, as a line that stays at the bottom of a terminal; without a line feed. */
   status?(): string;
-  /** Where the rest of a line begins that is too long for the terminal; where it looks best when left out. */
+  /** Indent of the further rows of a line that is wider than the terminal; chosen for each line when undefined. */
   readonly indent?: number | undefined;
-  /** Whether it has seen enough. */
+  /** Whether the tool needs no more events. */
   readonly isDone?: boolean;
 }
 
-/** Whom lines are for. */
+/** The format of lines. */
 export interface LineStyle {
-  /** JSON objects for programs, in place of text for people. */
+  /** JSON objects for programs instead of text for people. */
   readonly json: boolean;
   readonly paint: Paint;
 }

@@ -10,7 +10,7 @@ const STYLES = {
   selected: "inverse",
 } as const;
 
-/** Gives text the look of what it is, or leaves it as it is where colours are not wanted. */
+/** Adds a style's colour codes to text; returns the text unchanged when colours are off. */
 export type Paint = (style: keyof typeof STYLES, text: string) => string;
 
 export function painter(colour: boolean): Paint {

@@ -6,7 +6,7 @@ import type { Paint } from "./paint.ts";
  *     MSG_TYPE   IN  IN BYTES
  *     inv       412     25014
  *
- * @param texts how many columns, from the first on, are text; the others are numbers and end at the right
+ * @param texts number of leading text columns; the other columns are numbers, aligned right
  */
 export function table(
   headings: readonly string[],

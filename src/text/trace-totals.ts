@@ -4,28 +4,37 @@ import { added, type LossCounters, NOTHING } from "../event/loss.ts";
 import { counted } from "./counted.ts";
 import { groupedText, percentText } from "./format.ts";
 
-/** What a trace amounted to. */
+/** The totals of a trace. */
 export interface TraceTotals {
   readonly tallies: ReadonlyMap<string, LossCounters>;
   readonly cost: Cost | null;
+  /** False for simulated events: they cost no node anything. Default true. */
+  readonly isTraced?: boolean | undefined;
   readonly seconds: number;
-  /** Events that were printed; fewer than were delivered when only some were asked for. */
+  /** Printed events; fewer than the delivered ones when the command prints a part. */
   readonly shown: number;
 }
 
-/** One line for people: `412 events in 10.0 s, none lost; … ns a hit (… % of one core)`. */
-export function totalsText({ tallies, cost, seconds, shown }: TraceTotals): string {
+/** One line for people: `412 events in 10.0 s, none lost; cost the node … ns a hit, … % of a core`. */
+export function totalsText({
+  tallies,
+  cost,
+  isTraced = true,
+  seconds,
+  shown,
+}: TraceTotals): string {
   const sum = sumOf(tallies);
   const parts = [
     `${shown < sum.delivered ? `${groupedText(shown)} of ` : ""}${counted(sum.delivered, "event")} in ${seconds.toFixed(1)} s`,
     sum.lost === 0 ? "none lost" : lossesText(tallies),
   ];
-  if (sum.omitted > 0) parts.push(`${groupedText(sum.omitted)} left out as asked for`);
+  if (sum.omitted > 0) parts.push(`${groupedText(sum.omitted)} omitted by the limits`);
   if (sum.undecided > 0)
     parts.push(`${groupedText(sum.undecided)} whose filter could not be decided`);
   if (sum.truncated > 0) parts.push(`${groupedText(sum.truncated)} cut`);
   if (sum.unreadable > 0) parts.push(`${groupedText(sum.unreadable)} with unreadable fields`);
-  return `${parts.join(", ")}; ${costText(hitsOf(sum), cost, seconds)}`;
+  const text = parts.join(", ");
+  return isTraced ? `${text}; ${costText(hitsOf(sum), cost, seconds)}` : text;
 }
 
 /** The totals as a line of JSON. */
@@ -47,7 +56,7 @@ export function totalsMembers({ tallies, cost, seconds }: TraceTotals): Record<s
   };
 }
 
-/** What was omitted, and what no filter could decide, only where there is any. */
+/** The members `omitted` and `undecided` are left out when they are 0. */
 function totals({ omitted, undecided, ...others }: LossCounters): Record<string, number> {
   return {
     ...others,
@@ -75,8 +84,8 @@ function lossesText(tallies: ReadonlyMap<string, LossCounters>): string {
 
 /** `cost the node … ns a hit, … % of a core` */
 export function costText(hits: number, cost: Cost | null, seconds: number): string {
-  if (hits === 0) return "the node was not touched";
-  if (cost === null) return "what it cost the node could not be measured";
+  if (hits === 0) return "no tracepoint fired";
+  if (cost === null) return "the cost to the node could not be measured";
   const share = (cost.nanosecondsPerHit * hits) / (seconds * 1e9);
   const hit = groupedText(Math.round(cost.nanosecondsPerHit));
   return `cost the node ${hit} ns a hit, ${percentText(share)} of a core`;

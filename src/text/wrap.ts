@@ -1,14 +1,14 @@
 import { stripVTControlCharacters } from "node:util";
 
 /**
- * Text for a terminal: lines that are wider go on below themselves, broken between words.
+ * Wraps long lines for a terminal, between words.
  *
  *     07:33:08.703622  mempool:added  txid=bbfb…1f74
  *                      vsize=141 vB fee=1,410 sat  b-msghand
  *
- * Nothing but spaces is left out. Colours take no room. A word that is wider than the terminal is left as it is.
+ * Only spaces are dropped. Colour codes have no width. A word that is wider than the terminal is not broken.
  *
- * @param indent where further lines begin; where it looks best for each line when left out
+ * @param indent of further rows; chosen for each line when undefined
  */
 export function wrapped(text: string, width: number, indent?: number): string {
   return text
@@ -34,7 +34,7 @@ const UNITS: ReadonlySet<string> = new Set([
 function wrappedLine(line: string, width: number, indent: number | undefined): string {
   if (widthOf(line) <= width) return line;
   const words = wordsOf(line);
-  // As far to the right as takes no further line.
+  // The rightmost indent among those with the fewest rows.
   const [shortest] = (indent === undefined ? indentsOf(line, width) : [indent])
     .map((each) => broken(words, each, width))
     .toSorted((a, b) => a.length - b.length);
@@ -50,7 +50,7 @@ function broken(words: readonly Word[], indent: number, width: number): string[]
       continue;
     }
     lines.push(current);
-    // One that would not fit there begins further to the left.
+    // A word that does not fit after the indent begins further left.
     current = " ".repeat(Math.max(0, Math.min(indent, width - widthOf(word)))) + word;
   }
   return [...lines, current];
@@ -79,7 +79,7 @@ function wordsOf(line: string): Word[] {
   return words;
 }
 
-/** Where further lines can begin, rightmost first: below the columns of the line, else a little behind its begin. */
+/** Possible indents, rightmost first: below the line's columns, else slightly after its start. */
 function indentsOf(line: string, width: number): number[] {
   const plain = stripVTControlCharacters(line);
   const begin = plain.search(/\S/);

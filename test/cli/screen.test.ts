@@ -31,7 +31,7 @@ describeNeeding([tmux], "a screen in a terminal", () => {
     await terminal.shows(PROMPT);
     const before = terminal.state;
     terminal.corelens(`p2p-monitor --from ${path} --speed max`);
-    const list = await terminal.shows("the stream is over");
+    const list = await terminal.shows("the stream ended");
     expect(list[0]).toMatch(/^p2p-monitor {2}200 peers \(100 inbound\) {2}IN /);
     expect(terminal.state.alternate).toBe("1");
     expect(terminal.state.keys).toContain("-icanon");
@@ -45,7 +45,7 @@ describeNeeding([tmux], "a screen in a terminal", () => {
     terminal.press("Enter");
     await terminal.shows("3 of 200 peers match: peer_id < 3");
     terminal.press("?");
-    await terminal.shows("any other key goes back");
+    await terminal.shows("any other key closes the help");
     terminal.press("x", "q");
     await terminal.shows("20,000 events in ");
     expect(terminal.state).toEqual(before);
@@ -65,7 +65,7 @@ describeNeeding([tmux], "a screen in a terminal", () => {
     const path = await recording(crowdEvents(200, 2000));
     const terminal = new Terminal(80, 24);
     terminal.corelens(`p2p-monitor --from ${path} --speed max`);
-    await terminal.shows("the stream is over");
+    await terminal.shows("the stream ended");
     for (const [columns, rows] of [
       [200, 60],
       [40, 12],
@@ -81,7 +81,7 @@ describeNeeding([tmux], "a screen in a terminal", () => {
           lines[0]!.startsWith("p2p-monitor") &&
           list.length === rows - 4 &&
           list.every((line) => /^[> ] +\d+ /.test(line)) &&
-          lines.at(-2)!.startsWith("the stream is over") &&
+          lines.at(-2)!.startsWith("the stream ended") &&
           lines.at(-1)!.startsWith("q quit")
         );
       });

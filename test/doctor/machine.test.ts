@@ -38,7 +38,8 @@ describe("rights", () => {
   it("of a user namespace are worth nothing", () => {
     expect(rights(["SYS_ADMIN"], 0, NAMESPACE)).toMatchObject({
       status: "problem",
-      message: "root has its capabilities in a user namespace only",
+      message:
+        "root has its capabilities in a user namespace only; tracing needs them on the machine itself",
     });
   });
 });

@@ -66,7 +66,7 @@ describe("a timeline", () => {
     expect(text + tool.end()).toContain(`${SENTENCE}\n`);
   });
 
-  it("tells programs of it by its kind", () => {
+  it("prints a reorganisation as an object of its own", () => {
     const tool = timeline(TIMELINE_JSON);
     for (const each of reorganised()) tool.print(each);
     const objects = tool
@@ -74,7 +74,11 @@ describe("a timeline", () => {
       .trim()
       .split("\n")
       .map((line) => JSON.parse(line));
-    expect(objects[0]).toMatchObject({ kind: "reorganisation", height: 930_001, depth: 1 });
+    expect(objects[0]).toMatchObject({
+      tracepoint: "corelens:reorganisation",
+      height: 930_001,
+      depth: 1,
+    });
   });
 
   it("tells of those of the simulated node", () => {

@@ -72,6 +72,8 @@ export class SimulatedSource implements EventSource {
     return this.#tallies;
   }
 
+  readonly isTraced = false;
+
   async cost(): Promise<null> {
     return null;
   }

@@ -1,8 +1,8 @@
 import { printable } from "../event-text.ts";
 
 /**
- * Text of strangers as one column a character: nothing that a terminal acts upon, and nothing of which terminals
- * differ in how wide it is.
+ * Text from peers as printable ASCII, one column per character: no control characters, and no characters whose width
+ * differs between terminals.
  */
 export function plain(text: string): string {
   return printable(text).replace(/[^\x20-\x7e]/gu, (character) => {
@@ -10,13 +10,13 @@ export function plain(text: string): string {
   });
 }
 
-/** At most so many columns of a text without colours; what does not fit ends in `…`. */
+/** A text without colour codes, truncated to `columns`; a truncated text ends in `…`. */
 export function cut(text: string, columns: number): string {
   if (text.length <= columns) return text;
   return columns < 1 ? "" : `${text.slice(0, columns - 1)}…`;
 }
 
-/** The same, but its end is what matters: `203.0.113.7:8333` becomes `2…7:8333`. */
+/** Like `cut`, but truncates the middle and keeps the end: `203.0.113.7:8333` becomes `2…7:8333`. */
 export function cutMiddle(text: string, columns: number): string {
   if (text.length <= columns) return text;
   if (columns < 3) return cut(text, columns);
@@ -32,7 +32,7 @@ export function right(text: string, columns: number): string {
   return cut(text, columns).padStart(columns);
 }
 
-/** As many of the pieces as fit as a whole, two spaces between them. */
+/** Joins the first pieces that fit in full, with two spaces between them. */
 export function fitting(pieces: readonly string[], columns: number): string {
   let text = "";
   for (const piece of pieces) {

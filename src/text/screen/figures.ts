@@ -1,4 +1,4 @@
-/** Figures in few columns, for people who watch them change. */
+/** Short figures for screens that update. */
 
 /** `0`, `812`, `9999`, `12.3k`, `4.56M`: at most five columns below 1000 G. */
 export function countText(count: number): string {
@@ -30,7 +30,7 @@ export function ageText(ms: number): string {
   return `${Math.floor(hours / 24)}d${two(hours % 24)}h`;
 }
 
-/** Local time: `07:33:08`, with so many digits of the second. */
+/** Local time: `07:33:08`. @param digits of the fraction of a second */
 export function timeText(ms: number, digits = 0): string {
   const date = new Date(ms);
   const seconds = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
@@ -42,7 +42,7 @@ function two(n: number): string {
   return String(n).padStart(2, "0");
 }
 
-/** Three digits that count, with the letter of thousands. */
+/** Three significant digits and the prefix. */
 function scaled(value: number): [figure: string, letter: string] {
   let figure = value;
   let letter = "";

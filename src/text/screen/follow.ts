@@ -1,11 +1,11 @@
 import type { Key } from "./screen-tool.ts";
 
 /**
- * A window on a log that grows and forgets: it follows the end until somebody scrolls back, and then stays with what
- * it was at that moment.
+ * A window on a bounded log. It follows the end until the user scrolls back; then it shows the log as it was at that
+ * moment.
  */
 export class Follow<Item> {
-  /** All of the log that was kept when somebody scrolled back; null while it follows. */
+  /** The log at the moment when the user scrolled back; null while following. */
   #frozen: readonly Item[] | null = null;
   #items: readonly Item[] = [];
   #bottom = 0;
@@ -16,8 +16,8 @@ export class Follow<Item> {
   }
 
   /**
-   * What is shown in so many rows: the items from `from` to the one before `to`.
-   * @param items all that are kept now, the oldest first
+   * The items to show in `rows` rows: from index `from` up to, but not including, `to`.
+   * @param items the current log, oldest first
    */
   window(
     items: readonly Item[],

@@ -4,14 +4,14 @@ import { helpLines } from "./help.ts";
 import type { Area, ScreenTool } from "./screen-tool.ts";
 import { type StreamState, statusText } from "./status.ts";
 
-/** What a screen looks like at a moment. */
+/** The state that a screen is drawn from. */
 export interface Frame extends Area {
   readonly stream: StreamState;
-  /** The first line of the help that is shown; null while the help is not. */
+  /** The first visible line of the help; null while the help is hidden. */
   readonly helpTop: number | null;
 }
 
-/** Lines that are not the tool's own: title, status, keys. */
+/** Lines outside the tool's body: title, status, keys. */
 const FRAME_ROWS = 3;
 
 /**
@@ -19,7 +19,7 @@ const FRAME_ROWS = 3;
  *
  *     p2p-monitor  31 in, 11 out  from peers …           the tool's title
  *     …                                                  the tool's lines, or the help
- *     none lost · costs the node 0.11 % of a core        what became of the stream
+ *     none lost · costs the node 0.11 % of a core        state of the stream
  *     q quit  ? help  s sort                             keys
  */
 export function frameLines(tool: ScreenTool, frame: Frame): string[] {
@@ -30,7 +30,7 @@ export function frameLines(tool: ScreenTool, frame: Frame): string[] {
   const hints =
     helpTop === null
       ? ["q quit", "? help", ...tool.hints()]
-      : ["Down more", "any other key goes back"];
+      : ["Down more", "any other key closes the help"];
   const lines = [
     paint("strong", left(fitting(tool.title(area.now), columns), columns)),
     ...room,

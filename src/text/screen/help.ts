@@ -4,10 +4,10 @@ import type { Area, Help } from "./screen-tool.ts";
 
 const FRAME_KEYS = [
   ["?", "this help"],
-  ["q, Ctrl-C", "quit; Ctrl-Z: stop until fg"],
+  ["q, Ctrl-C", "quit; Ctrl-Z: suspend until fg"],
 ] as const;
 
-/** Keys with their meanings, then the notes; from line `top` on, as long as there are more than fit. */
+/** Keys with their meanings, then the notes. Long help is scrolled to line `top`. */
 export function helpLines({ keys, notes }: Help, top: number, area: Area): string[] {
   const { columns, rows, paint } = area;
   const all = [...keys, ...FRAME_KEYS];

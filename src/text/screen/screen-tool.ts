@@ -1,20 +1,20 @@
 import type { StreamEvent } from "../../event/notice.ts";
 import type { Paint } from "../paint.ts";
 
-/** A tool that fills the terminal: it takes events as they come, and is asked for its lines when they are drawn. */
+/** A full-screen tool. It takes events as they arrive; the screen calls its other methods to draw. */
 export interface ScreenTool {
   take(event: StreamEvent): void;
-  /** The line on top, in pieces of which as many are shown as fit: what is watched, the figures that matter most. */
+  /** Pieces of the top line, most important first; the last ones are dropped when they do not fit. */
   title(now: number): readonly string[];
-  /** What it shows below the title: at most `rows` lines of `columns` columns. */
+  /** The lines below the title: at most `rows` lines of `columns` columns. */
   body(area: Area): string[];
-  /** Keys worth knowing now, the most useful first: `s sort`. */
+  /** The keys that apply now, most useful first: `s sort`. */
   hints(): readonly string[];
-  /** All its keys with what they do, and then what else people should know. */
+  /** All keys of the tool with their effects, then notes. */
   readonly help: Help;
-  /** Does what a key asks for; false when the key is not one of its own. */
+  /** Handles a key; false when the tool does not use it. */
   key(key: Key): boolean;
-  /** The same for programs, once a second. */
+  /** The same data for programs, once per second. */
   snapshot(now: number): Record<string, unknown>;
 }
 
@@ -23,7 +23,7 @@ export interface Help {
   readonly notes: readonly string[];
 }
 
-/** Room to show something in, and the time to show: the stream's, in milliseconds since the UNIX epoch. */
+/** The size to draw in, and the stream's time in milliseconds since the UNIX epoch. */
 export interface Area {
   readonly columns: number;
   readonly rows: number;
@@ -31,5 +31,5 @@ export interface Area {
   readonly paint: Paint;
 }
 
-/** One that writes is its character; others have words: `up`, `pagedown`, `return`, `escape`, `ctrl-c`. */
+/** A printable key is its character; other keys have names: `up`, `pagedown`, `return`, `escape`, `ctrl-c`. */
 export type Key = string;

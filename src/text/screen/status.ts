@@ -5,25 +5,25 @@ import { groupedText, percentText } from "../format.ts";
 import { plain } from "./cells.ts";
 import { countText } from "./figures.ts";
 
-/** How a stream fares. */
+/** The state of a stream. */
 export interface StreamState {
   readonly tallies: ReadonlyMap<string, LossCounters>;
-  /** What tracing costs the node; null when it is not known. */
+  /** The cost of tracing to the node; null when unknown. */
   readonly cost: Cost | null;
   /** Hits of the traced tracepoints per second. */
   readonly hitsPerSecond: number;
-  /** What happened to it last: attached, ended, an error. */
+  /** The last notice: attached, ended, an error. */
   readonly notice: string | null;
   readonly isOver: boolean;
 }
 
-/** `none lost · tracing costs the node 0.11 % of a core (8966 ns a hit) · attached to …` */
+/** `none lost · tracing costs the node 0.11 % of a core (8,966 ns a hit) · attached to …` */
 export function statusText(state: StreamState): { readonly text: string; readonly lost: boolean } {
   const { tallies, notice, isOver } = state;
   const lost = [...tallies].filter(([, tally]) => tally.lost > 0);
   const flawed = sum(tallies, ({ truncated, unreadable }) => truncated + unreadable);
   const parts = [
-    isOver ? ["the stream is over"] : [],
+    isOver ? ["the stream ended"] : [],
     lost.length === 0
       ? ["none lost"]
       : [

@@ -6,17 +6,17 @@ export interface Column<Row> {
   readonly title: string;
   readonly width: number;
   readonly align: "left" | "right";
-  /** Where columns do not all fit, those of the highest rank go first. */
+  /** Columns with the highest rank are dropped first when there is too little room. */
   readonly rank: number;
   readonly text: (row: Row) => string;
 }
 
 type TitleStyle = Pick<Column<unknown>, "title" | "width" | "align">;
 
-/** The last column: it takes the width that the others leave. */
+/** The last column has the width that remains. */
 export interface LastColumn<Row> {
   readonly title: string;
-  /** Others make room for so much of it. */
+  /** Minimum width; other columns are dropped to keep it. */
   readonly least: number;
   readonly text: (row: Row) => string;
 }
@@ -30,7 +30,7 @@ export interface TableStyle<Row> {
   readonly look: (row: Row) => "faint" | "warning" | null;
 }
 
-/** The title line, and a line for each row; the selected one is marked also where there are no colours. */
+/** The title line, and a line for each row. A mark shows the selected row, also without colours. */
 export function tableLines<Row>(
   columns: readonly Column<Row>[],
   last: LastColumn<Row>,
@@ -58,19 +58,19 @@ const GAP = "  ";
 const MARK = ">";
 const SORTED = "*";
 
-/** The mark of the sorted column takes a part of the gap. */
+/** The mark of the sorted column uses part of the gap. */
 function titleText({ title, width, align }: TitleStyle, isSorted: boolean): string {
   if (align === "left") return GAP + left(isSorted ? `${title}${SORTED}` : title, width);
   return right(isSorted ? `${SORTED}${title}` : title, width + GAP.length);
 }
 
-/** In their order, as many as have room with the gap before the last. */
+/** The columns that fit, in their order, with the gap before the last column. */
 function fitting<Row>(columns: readonly Column<Row>[], room: number): readonly Column<Row>[] {
-  const leaving = [...columns].sort((a, b) => b.rank - a.rank);
+  const droppable = [...columns].sort((a, b) => b.rank - a.rank);
   let shown = columns;
-  while (widthOf(shown) > room && leaving.length > 0) {
-    const gone = leaving.shift();
-    shown = shown.filter((column) => column !== gone);
+  while (widthOf(shown) > room && droppable.length > 0) {
+    const dropped = droppable.shift();
+    shown = shown.filter((column) => column !== dropped);
   }
   return shown;
 }

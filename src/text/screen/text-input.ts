@@ -1,9 +1,9 @@
 import { cut, plain } from "./cells.ts";
 import type { Key } from "./screen-tool.ts";
 
-const LONGEST = 500;
+const MAX_LENGTH = 500;
 
-/** A line that is being typed. */
+/** A line that the user types. */
 export class TextInput {
   text: string;
 
@@ -11,14 +11,14 @@ export class TextInput {
     this.text = text;
   }
 
-  /** `filter: network == "on_`; of a long text its end, which is where it is typed. */
+  /** `filter: network == "on_`; for a long text its end, where the user types. */
   line(name: string, columns: number): string {
     const head = `${name}: `;
     const room = Math.max(1, columns - head.length - 1);
     return cut(`${head}${plain(this.text).slice(-room)}_`, columns);
   }
 
-  /** @returns whether it is done: `done` with the text, `cancelled` without; null while it goes on */
+  /** @returns `done` when the text is entered, `cancelled` when it is dropped; null while the user types */
   key(key: Key): "done" | "cancelled" | null {
     switch (key) {
       case "return":
@@ -33,7 +33,7 @@ export class TextInput {
         this.text = "";
         return null;
     }
-    if (key.length === 1 && this.text.length < LONGEST) this.text += key;
+    if (key.length === 1 && this.text.length < MAX_LENGTH) this.text += key;
     return null;
   }
 }
