@@ -28,7 +28,7 @@ Prometheus, alerts and dashboards.
 - The mempool's histogram of feerates has the classes of \`mempool-monitor\` and the Mempool page.
 `;
 
-/** Metrics that had another name. */
+/** Renamed metrics. */
 const RENAMED = [
   ["corelens_mempool_stay_seconds", "corelens_mempool_residence_seconds", "0.2"],
   ["corelens_peer_misbehaviors_total", "corelens_peer_misbehaviours_total", "0.2"],
@@ -54,7 +54,7 @@ export function metricsDocument(): string {
     ...sections,
     labelsSection(),
     renamedSection(),
-    "\n## Coming from another tool\n\nTheir metrics with the equivalent here, or why there is none.\n",
+    "\n## Coming from another tool\n\nOther tools' metrics with their equivalents in corelens, or the reason why there is none.\n",
     ...OTHER_METRICS.map(otherToolSection),
   ].join("");
 }
@@ -81,7 +81,7 @@ function sourceOf(metric: Metric): string {
   }
 }
 
-/** Labels by name; the same name can have other values in another metric. */
+/** Labels by name. The same name can have different values in different metrics. */
 function labelsSection(): string {
   const rows = new Set(
     ALL_METRICS.flatMap(({ labels }) => labels).map(({ name, meaning, values }) =>
@@ -103,5 +103,5 @@ function otherToolSection({ tool, from, rows }: OtherTool): string {
       ours ? [code(ours), note].filter(Boolean).join(", ") : note,
     ]),
   );
-  return `\n### ${tool}\n\n| there, ${from} | here |\n|---|---|\n${lines.join("")}`;
+  return `\n### ${tool}\n\n| ${tool}, ${from} | corelens |\n|---|---|\n${lines.join("")}`;
 }

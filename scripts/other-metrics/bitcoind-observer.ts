@@ -2,7 +2,7 @@ import type { OtherTool } from "./other-tool.ts";
 
 export const BITCOIND_OBSERVER: OtherTool = {
   tool: "bitcoind-observer",
-  from: "`bitcoindobserver_` left out",
+  from: "`bitcoindobserver_` omitted",
   rows: [
     ["runtime_start_timestamp", "process_start_time_seconds"],
     ["p2p_message_{inbound,outbound}_count", "corelens_p2p_messages_total"],

@@ -2,17 +2,17 @@ import type { OtherTool } from "./other-tool.ts";
 
 export const IPC_EXPORTER_RUST: OtherTool = {
   tool: "ipc-exporter-rust",
-  from: "`bitcoin_` left out",
+  from: "`bitcoin_` omitted",
   rows: [
     ["blocks_connected_total", "corelens_blocks_connected_total"],
     [
       "blocks_disconnected_total",
       "corelens_blocks_replaced_total",
-      "counted when another block is connected in their place: no tracepoint tells of the disconnection",
+      "counted when other blocks replace them: no tracepoint reports disconnected blocks",
     ],
     ["mempool_tx_added_total", "corelens_mempool_added_total"],
     ["mempool_tx_removed_total", "corelens_mempool_removed_total", "by reason"],
-    ["tip_updates_total", "corelens_blocks_connected_total", "the tip moves with every block"],
+    ["tip_updates_total", "corelens_blocks_connected_total", "the tip changes with every block"],
     ["chain_state_flushes_total", "corelens_utxocache_flushes_total"],
     ["bytes_recv_total, bytes_sent_total", "corelens_node_network_bytes_total"],
     ["utxo_cache_{add,spend,uncache}_total", "corelens_utxocache_coins_total"],

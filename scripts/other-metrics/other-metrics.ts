@@ -4,7 +4,7 @@ import type { OtherTool } from "./other-tool.ts";
 import { PEER_OBSERVER } from "./peer-observer.ts";
 import { STATOSHI } from "./statoshi.ts";
 
-/** For people who come from another tool: docs/metrics.md has these tables, and a test checks that every equal exists. */
+/** Other tools' metrics, for docs/metrics.md. A test checks that every equivalent exists. */
 export const OTHER_METRICS: readonly OtherTool[] = [
   BITCOIND_OBSERVER,
   IPC_EXPORTER_RUST,

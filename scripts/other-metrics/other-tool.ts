@@ -1,8 +1,8 @@
-/** Another tool's metrics and their equals in corelens. */
+/** Another tool's metrics and their equivalents in corelens. */
 export interface OtherTool {
   readonly tool: string;
-  /** What its metrics' names here leave out. */
+  /** The prefix that the table omits from the names. */
   readonly from: string;
-  /** `*` stands for the parts of a name that a row's metrics share. `ours` is empty where there is no equal; `note` says why. */
+  /** `*` matches any part of a name. `ours` is empty if there is no equivalent; `note` is the reason. */
   readonly rows: readonly (readonly [theirs: string, ours: string, note?: string])[];
 }

@@ -2,7 +2,7 @@ import type { OtherTool } from "./other-tool.ts";
 
 export const PEER_OBSERVER: OtherTool = {
   tool: "peer-observer",
-  from: "`peerobserver_` left out",
+  from: "`peerobserver_` omitted",
   rows: [
     ["runtime_start_timestamp", "process_start_time_seconds"],
     ["p2p_message_count", "corelens_p2p_messages_total"],
@@ -10,12 +10,12 @@ export const PEER_OBSERVER: OtherTool = {
     [
       "p2p_message_{count,bytes}_linkinglion",
       "",
-      "lists of addresses are not kept here; record messages and query them",
+      "corelens keeps no lists of addresses; record messages and query the recording",
     ],
     [
       "p2p_addr*_{addresses,timestamp_offset_seconds,services_bits,services}, p2p_address_*announcements, p2p_addrv2_empty",
       "",
-      "would need the payload of every message, which metrics do not read",
+      "needs the payload of every message; metrics read no payloads",
     ],
     [
       "p2p_inv_*, p2p_invs_*",
@@ -25,14 +25,14 @@ export const PEER_OBSERVER: OtherTool = {
     [
       "p2p_ping_inbound_value, p2p_oldping_subnet",
       "",
-      "the same; pings without a nonce are those of size 0",
+      "the same; pings without a nonce have size 0",
     ],
     [
       "p2p_version_useragent",
       "corelens_peers_by_user_agent",
-      "peers that are connected, not versions that were said; folded",
+      "connected peers instead of received version messages; other software is grouped",
     ],
-    ["p2p_feefilter_feerate", "corelens_peers_low_fee_relay", "as the node tells"],
+    ["p2p_feefilter_feerate", "corelens_peers_low_fee_relay", "from the node's state (RPC)"],
     [
       "p2p_reject_message",
       "corelens_p2p_messages_total",
@@ -45,12 +45,12 @@ export const PEER_OBSERVER: OtherTool = {
     [
       "conn_inbound_{banlist_monero,banlist_gmax,list_linkinglion,tor_exit}",
       "",
-      "lists of addresses are not kept here",
+      "corelens keeps no lists of addresses",
     ],
     [
       "conn_inbound_current, conn_outbound_current",
       "corelens_peers",
-      "as the node tells, also when peers leave",
+      "from the node's state (RPC), so peers that leave are removed",
     ],
     ["conn_closed, conn_closed_network", "corelens_connections_closed_total"],
     ["conn_closed_age", "corelens_connection_duration_seconds", "a histogram"],
@@ -58,10 +58,18 @@ export const PEER_OBSERVER: OtherTool = {
     [
       "conn_misbehaving, conn_misbehaving_reason",
       "corelens_peer_misbehaviours_total",
-      "without the peers' numbers, which have no end",
+      "without peer ids, whose number is unbounded",
     ],
-    ["addrman_new_insert", "corelens_addrman_offered_total", "in nodes with that patch"],
-    ["addrman_tried_insert", "corelens_addrman_tried_total", "in nodes with that patch"],
+    [
+      "addrman_new_insert",
+      "corelens_addrman_offered_total",
+      "needs a node with the addrman tracepoints' patch",
+    ],
+    [
+      "addrman_tried_insert",
+      "corelens_addrman_tried_total",
+      "needs a node with the addrman tracepoints' patch",
+    ],
     ["mempool_added", "corelens_mempool_added_total"],
     ["mempool_added_vbytes", "corelens_mempool_added_vbytes_total"],
     ["mempool_replaced", "corelens_mempool_replaced_total"],
@@ -81,7 +89,7 @@ export const PEER_OBSERVER: OtherTool = {
       "corelens_block_connection_duration_seconds",
       "a histogram",
     ],
-    ["rpc_peer_info_list_peers_*", "", "lists of addresses are not kept here"],
+    ["rpc_peer_info_list_peers_*", "", "corelens keeps no lists of addresses"],
     ["rpc_peer_info_addr_ratelimited_peers", "corelens_peers_address_rate_limited"],
     ["rpc_peer_info_addr_ratelimited_total", "corelens_peers_addresses_rate_limited"],
     ["rpc_peer_info_addr_processed_total", "corelens_peers_addresses_processed"],
@@ -97,12 +105,12 @@ export const PEER_OBSERVER: OtherTool = {
     [
       "rpc_peer_info_protocol_version_peers",
       "",
-      "peers choose it; corelens_peers_by_user_agent tells as much",
+      "peers choose the value; corelens_peers_by_user_agent has similar information",
     ],
     [
       "rpc_peer_info_asn_peers",
       "",
-      "there are a hundred thousand; `corelens state --json` has each peer's",
+      "there are 100 000 autonomous systems; `corelens state --json` shows each peer's",
     ],
     [
       "rpc_peer_info_{ping,minping}_{median,mean}",
@@ -137,20 +145,20 @@ export const PEER_OBSERVER: OtherTool = {
     [
       "rpc_memoryinfo_locked_{used,free,total,locked}",
       "corelens_locked_memory_bytes",
-      "the total is used and free",
+      "the total is used plus free",
     ],
-    ["rpc_memoryinfo_locked_chunks_{used,free}", "", "of no use to who runs a node"],
+    ["rpc_memoryinfo_locked_chunks_{used,free}", "", "not useful for operators of a node"],
     ["rpc_addrmaninfo", "corelens_known_addresses"],
     [
       "p2pextractor_ping_duration_nanoseconds",
       "corelens_peer_ping_seconds",
-      "the node's own pings; how long its queue is needs a peer that asks",
+      "the node's own pings; measuring the message queue needs a peer that sends pings",
     ],
     [
       "p2pextractor_{addrv2relay,invs,feefilter}_*",
       "",
-      "what a peer of the node would see; corelens is none",
+      "measured by a peer of the node; corelens is not a peer",
     ],
-    ["log_*", "", "the log is not read"],
+    ["log_*", "", "corelens does not read the log"],
   ],
 };

@@ -2,13 +2,13 @@ import type { OtherTool } from "./other-tool.ts";
 
 export const STATOSHI: OtherTool = {
   tool: "Statoshi",
-  from: "as statsd has them",
+  from: "names in statsd",
   rows: [
     ["ConnectBlock_ms, ConnectTip_ms", "corelens_block_connection_duration_seconds"],
     [
       "DisconnectBlock_ms, ActivateBestChain_ms, AcceptToMemoryPool_ms, CheckInputs_ms, CheckBlock_us, AcceptBlock_us",
       "",
-      "no tracepoint tells of it",
+      "no tracepoint reports it",
     ],
     ["peers.ping_us", "corelens_peer_ping_seconds"],
     ["peers.connect", "corelens_connections_opened_total"],
@@ -28,7 +28,7 @@ export const STATOSHI: OtherTool = {
     [
       "transactions.{sigOps,inputs,outputs,inputValue,outputValue}",
       "",
-      "no tracepoint tells of it before a block has them: corelens_block_inputs_total",
+      "no tracepoint reports these before a block contains the transaction: corelens_block_inputs_total",
     ],
     ["misbehavior.banned", "corelens_peer_misbehaviours_total", "and corelens_bans"],
     [
@@ -42,7 +42,7 @@ export const STATOSHI: OtherTool = {
     [
       "blocks.current{SizeBytes,SizeWithWitnessBytes,Weight,Version}",
       "",
-      "no tracepoint tells of it",
+      "no tracepoint reports it",
     ],
     [
       "transactions.mempool.totalTransactions, transactions.txInMemoryPool",
@@ -59,14 +59,14 @@ export const STATOSHI: OtherTool = {
     [
       "peers.{fullNode,spvNode}Connections",
       "",
-      "services say little about that; corelens_peers_by_user_agent tells more",
+      "service bits are a weak indication; see corelens_peers_by_user_agent",
     ],
     ["peers.knownAddresses", "corelens_known_addresses"],
-    ["utxoset.*", "", "gettxoutsetinfo reads the whole set, minutes of work for the node"],
+    ["utxoset.*", "", "gettxoutsetinfo reads the whole UTXO set, which takes the node minutes"],
     [
       "network.difficulty, network.exahashesPerSecond",
       "corelens_chain_difficulty",
-      "times 2^32 / 600 is hashes a second",
+      "multiply by 2^32 / 600 for hashes per second",
     ],
   ],
 };

@@ -49,12 +49,12 @@ describe("an address on the wire", () => {
     expect(v1(address("ipv4", "cb007107"))).toBe("00000000000000000000ffffcb007107208d");
   });
 
-  it("is all zeros where it cannot be said", () => {
+  it("is all zeros if the form does not support it", () => {
     expect(v1(address("onion", ONION))).toBe("00".repeat(18));
     expect(v1(null)).toBe("00".repeat(18));
   });
 
-  it("has network number and length in BIP 155's form", () => {
+  it("has network number and length in the form of BIP 155", () => {
     expect(v2(address("ipv4", "cb007107"))).toBe("0104cb007107208d");
     expect(v2(address("onion", ONION))).toBe(`0420${ONION}208d`);
     expect(v2(address("i2p", I2P, 0))).toBe(`0520${I2P}0000`);

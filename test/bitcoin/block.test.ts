@@ -17,15 +17,15 @@ describe("the genesis block", () => {
     expect(serialized.length).toBe(2 * 285);
   });
 
-  it("has its coinbase's txid as merkle root", () => {
+  it("has its coinbase's txid as Merkle root", () => {
     expect(merkleRoot([transactionId(GENESIS_COINBASE)])).toEqual(GENESIS.header.merkleRoot);
   });
 });
 
-describe("a merkle root", () => {
+describe("a Merkle root", () => {
   const rootOf = (txids: string[]) => displayHash(merkleRoot(txids.map(hashFromDisplay)));
 
-  it("is that of block 170 for its two transactions", () => {
+  it("matches block 170 with two transactions", () => {
     expect(
       rootOf([
         "b1fea52486ce0c62bb442b530a3f0132b826c74e473d1f2c220bfa78111c5082",
@@ -34,7 +34,7 @@ describe("a merkle root", () => {
     ).toBe("7dac2c5666815c17a3b36427de37bb9d2e2c5ccec3f8633eb91a4205cb4c10ff");
   });
 
-  it("is that of block 100000 for its four", () => {
+  it("matches block 100000 with four transactions", () => {
     expect(
       rootOf([
         "8c14f0db3df150123e6f3dbbf30f8b955a8249b62ac1d1ff16284aefa3d06d87",

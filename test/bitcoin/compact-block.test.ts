@@ -18,7 +18,7 @@ describe("a short transaction id", () => {
 });
 
 describe("a compact block", () => {
-  it("has the coinbase whole and the others short", () => {
+  it("contains the full coinbase and short ids of the other transactions", () => {
     const block = {
       ...GENESIS,
       transactions: [GENESIS.transactions[0]!, GENESIS.transactions[0]!],
@@ -31,7 +31,7 @@ describe("a compact block", () => {
     );
   });
 
-  it("asks for missing transactions by distance", () => {
+  it("requests missing transactions by index differences", () => {
     const request = { blockHash: new Uint8Array(32), indexes: [3, 4, 9] };
     expect(hex(serializeGetBlockTransactions(request))).toBe(`${"00".repeat(32)}03030004`);
   });

@@ -29,7 +29,7 @@ it("every type is documented", () => {
   expect(programs).toHaveLength(2);
 });
 
-it.each(examples)("a documented $type says what the document says", (example) => {
+it.each(examples)("the documented $type decodes to the documented value", (example) => {
   const { type, payload, size, json } = example;
   expect(decodeMessage(type, payload, size)).toEqual(JSON.parse(json));
 });

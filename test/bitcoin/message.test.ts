@@ -43,11 +43,11 @@ describe("a payload", () => {
       { type: "addrv2", entries: [{ time: 1, services: 0x400n, address: PEER }] },
       "0101000000fd00040104cb007107208d",
     ],
-  ])("of $type is as the protocol has it", (message, payload) => {
+  ])("of $type has the protocol's form", (message, payload) => {
     expect(hex(serializePayload(message))).toBe(payload);
   });
 
-  it("of version has every field in its place", () => {
+  it("of version has each field at its offset", () => {
     const payload = serializePayload({
       type: "version",
       version: {

@@ -57,7 +57,7 @@ const BIP143_HEX =
   "01000000000102fff7f7881a8099afa6940d42d1e7f6362bec38171ea3edf433541db4e4ad969f00000000494830450221008b9d1dc26ba6a9cb62127b02742fa9d754cd3bebf337f7a55d114c8e5cdd30be022040529b194ba3f9281a99f2b1c0a19c0489bc22ede944ccf4ecbab4cc618ef3ed01eeffffffef51e1b804cc89d182d279655c3aa89e815b1b309fe287d9b2b55d57b90ec68a0100000000ffffffff02202cb206000000001976a9148280b37df378db99f66f85c95a783a76ac7a6d5988ac9093510d000000001976a9143bde42dbee7e4dbe6a21b2d50ce2f0167faa815988ac000247304402203609e17b84f6a7d30c80bfa610b5b4542f32a8a0d5447a12fb1366d7f01cc44a0220573a954c4518331561406f90300e8f3358f51928d43c212a8caed02de67eebee0121025476c2e83188368da1ff3e292e7acafcdb3566bb0ad253f62fc70f07aeee635711000000";
 
 describe("a legacy transaction", () => {
-  it("is serialised as the coinbase of the genesis block is", () => {
+  it("is serialised like the coinbase of the genesis block", () => {
     expect(hex(serializeTransaction(GENESIS_COINBASE))).toBe(GENESIS_COINBASE_HEX);
   });
 
@@ -74,11 +74,11 @@ describe("a legacy transaction", () => {
 });
 
 describe("a segwit transaction", () => {
-  it("is serialised as BIP 143 gives it", () => {
+  it("is serialised like the example in BIP 143", () => {
     expect(hex(serializeTransaction(BIP143))).toBe(BIP143_HEX);
   });
 
-  it("has a txid without and a wtxid with its witness", () => {
+  it("has a txid without the witness and a wtxid with it", () => {
     expect(displayHash(transactionId(BIP143))).toBe(
       "e8151a2af31c368a35053ddd4bdb285a8595c769a3ad83e0fa02314a602d4609",
     );
@@ -94,7 +94,7 @@ describe("a segwit transaction", () => {
 });
 
 describe("a hash", () => {
-  it("is shown last byte first and read back", () => {
+  it("is displayed last byte first and parsed back", () => {
     const txid = transactionId(BIP143);
     expect(hashFromDisplay(displayHash(txid))).toEqual(txid);
   });

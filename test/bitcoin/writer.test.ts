@@ -14,7 +14,7 @@ describe("a byte writer", () => {
     expect(hex(new ByteWriter().compactSize(value).finish())).toBe(written);
   });
 
-  it("keeps what it has when it grows", () => {
+  it("keeps its bytes when it grows", () => {
     const writer = new ByteWriter(1);
     for (let value = 0; value < 1000; value++) writer.u32(value);
     const view = new DataView(writer.finish().buffer);

@@ -61,7 +61,7 @@ interface DecodedByCore {
 }
 
 describe("corelens decode", () => {
-  it("says what a message says, as text and as JSON", async () => {
+  it("prints a message as text and as JSON", async () => {
     const { stdout, status } = await corelens("decode", "inv", INV);
     expect(stdout).toBe(
       `type   inv\nitems  1\n  [0]\n    kind  wtx\n    hash  ${"ab".repeat(32)}\n`,
@@ -93,7 +93,7 @@ describe("corelens decode", () => {
     );
   });
 
-  it("takes hex digits or the bytes themselves from standard input", () => {
+  it("accepts hex digits or raw bytes on standard input", () => {
     for (const input of [`${GENESIS_COINBASE}\n`, Buffer.from(GENESIS_COINBASE, "hex")]) {
       const { stdout, status } = piped(input, "tx");
       expect(stdout).toContain(
@@ -161,7 +161,7 @@ describe("corelens decode", () => {
   });
 });
 
-describe.skipIf(!BITCOIND)("corelens decode, of what a node has (CORELENS_BITCOIND)", () => {
+describe.skipIf(!BITCOIND)("corelens decode with a real node's data (CORELENS_BITCOIND)", () => {
   it("agrees with bitcoin-cli decoderawtransaction and getblock", async () => {
     const node = await BitcoinNode.start(temporaryDirectory());
     try {

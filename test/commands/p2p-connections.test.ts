@@ -18,7 +18,7 @@ function connection(what: string, fields: Readonly<Record<string, unknown>> = {}
 }
 
 describe("connections as lines", () => {
-  it("are opened, evicted, closed, or misbehave; with counts at the end", () => {
+  it("show openings, evictions, closings and misbehaviour, with totals at the end", () => {
     expect(printed(new P2pConnections(TEXT), connections(60))).toMatchInlineSnapshot(`
       "00:00:00.679322  opened       peer 0       outbound-full-relay  ipv4        198.51.100.170:8333  now 1 outbound
       00:00:01.100761  opened       peer 1       block-relay-only     ipv6        [2001:db8:ecff:c91c:bafe:f2b1:fc20:4b43]:8333  now 2 outbound
@@ -106,7 +106,7 @@ describe("connections as lines", () => {
     `);
   });
 
-  it("have their age from the opening where it was seen, else from the node's second", () => {
+  it("have an age since the traced opening, otherwise since time_established", () => {
     const opened = connection("inbound_connection", { inbound_count: 3 });
     const closed = connection("closed_connection", { time_established: NOW - 3600 });
     const [, seen] = objects(new P2pConnections(JSON_LINES), [opened, closed]);
@@ -116,13 +116,13 @@ describe("connections as lines", () => {
     expect(printed(new P2pConnections(TEXT), [closed])).toContain("after 1 h");
   });
 
-  it("have no age where the node's clock is ahead", () => {
+  it("have no age if the node's clock is ahead", () => {
     const closed = connection("closed_connection", { time_established: NOW + 3600 });
     expect(printed(new P2pConnections(TEXT), [closed])).toContain("after an unknown time");
     expect(objects(new P2pConnections(JSON_LINES), [closed])[0]).toMatchObject({ age_s: null });
   });
 
-  it("are told apart by node, whose successor counts from 0 again", () => {
+  it("are distinguished by node: a restarted node counts from 0 again", () => {
     const opened = connection("inbound_connection", { inbound_count: 1 });
     const successor = { ...connection("closed_connection", { time_established: NOW }), pid: 1 };
     expect(objects(new P2pConnections(JSON_LINES), [opened, successor])[1]).toMatchObject({
@@ -130,7 +130,7 @@ describe("connections as lines", () => {
     });
   });
 
-  it("misbehave with the whole reason, for a terminal as text, by the address they came from", () => {
+  it("show the complete reason of misbehaviour, escaped for terminals, and the peer's address", () => {
     const opened = connection("inbound_connection", { inbound_count: 1 });
     const reason = `\x1b]0;${"r".repeat(114)}`;
     const misbehaving = event("net:misbehaving_connection", { peer_id: 7, reason });
@@ -145,7 +145,7 @@ describe("connections as lines", () => {
     expect(printed(new P2pConnections(TEXT), [opened])).toContain("network 9");
   });
 
-  it("count at most so many reasons, whatever peers make up", () => {
+  it("count a limited number of reasons, even if peers invent them", () => {
     const events = Array.from({ length: 3000 }, (_, i) =>
       event("net:misbehaving_connection", { peer_id: i, reason: `message size = ${i}` }),
     );

@@ -19,7 +19,7 @@ function message(fields: Readonly<Record<string, unknown>> = {}) {
   });
 }
 
-describe("whole messages as lines", () => {
+describe("complete messages as lines", () => {
   it("end with their payload", () => {
     const events = simulated({ tracepoints: MESSAGE_TRACEPOINTS, count: 3, payloads: true });
     expect(printed(new P2pMessages(TEXT), events)).toMatchInlineSnapshot(`
@@ -35,13 +35,13 @@ describe("whole messages as lines", () => {
     }
   });
 
-  it("of 4 MB are there as a whole", () => {
+  it("contain payloads of 4 MB completely", () => {
     const block = new Uint8Array(4_000_000).fill(0xab);
     const line = printed(new P2pMessages(TEXT), [message({ size: block.length, payload: block })]);
     expect(line.endsWith(`  ${"ab".repeat(4_000_000)}\n`)).toBe(true);
   });
 
-  it("say so with both lengths where they are incomplete, unreadable or not recorded", () => {
+  it("show both sizes if the payload is incomplete, unreadable or not recorded", () => {
     const flaws = { truncated: ["payload"] };
     const cut = printed(new P2pMessages(TEXT), [message({ size: 80, ...flaws })]);
     expect(cut).toContain("incomplete: only 3 of 80 bytes  0102fe\n");
@@ -57,7 +57,7 @@ describe("whole messages as lines", () => {
 describe("decoded messages", () => {
   const inv = Buffer.from(`0105000000${"ab".repeat(32)}`, "hex");
 
-  it("are what they say, as JSON", () => {
+  it("are printed as JSON", () => {
     const event = message({ msg_type: "inv", size: inv.length, payload: inv });
     const [line] = objects(new P2pMessages(JSON_LINES, true), [event]);
     const said = { type: "inv", items: [{ kind: "wtx", hash: "ab".repeat(32) }] };
@@ -67,7 +67,7 @@ describe("decoded messages", () => {
     expect(text.endsWith(`  ${JSON.stringify(said)}\n`)).toBe(true);
   });
 
-  it("that were cut say so, and what is there of them", () => {
+  it("mark a cut and show the readable part", () => {
     const two = Uint8Array.of(2, ...inv.subarray(1));
     const event = message({ msg_type: "inv", size: 73, payload: two, truncated: ["payload"] });
     const [line] = objects(new P2pMessages(JSON_LINES, true), [event]);
@@ -77,7 +77,7 @@ describe("decoded messages", () => {
     expect(unread).toMatchObject({ payload_size: 0, message: { incomplete: { reason: "cut" } } });
   });
 
-  it("reach the terminal as JSON that it does not act upon, whatever peers wrote", () => {
+  it("contain no control characters, whatever peers send", () => {
     fc.assert(
       fc.property(
         fc.constantFrom("version", "reject", "alert", "addrv2", "tx", "\x9b[2J"),
@@ -107,13 +107,13 @@ describe("messages as the files of -capturemessages", () => {
     );
   });
 
-  it("lie in a directory for the peer and a file for the direction", () => {
+  it("have a directory for each peer and a file for each direction", () => {
     expect(capturePath(message())).toBe("[2001_db8__1]_8333/msgs_sent.dat");
     const inbound = event("net:inbound_message", { address: "203.0.113.9:8333" });
     expect(capturePath(inbound)).toBe("203.0.113.9_8333/msgs_recv.dat");
   });
 
-  it("stay below their directory, whatever a peer is called", () => {
+  it("stay below their directory for any peer address", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 400 }), (address) => {
         const [name, file, ...more] = capturePath(message({ address })).split("/");

@@ -106,7 +106,7 @@ describe("p2p-monitor", () => {
     expect(idsAt(tool, 14_100)).toEqual([0, 3, 4, 9, 11, 13]);
   });
 
-  it("a silent peer counts as closed where closing is not traced, and the screen says so", () => {
+  it("a silent peer counts as closed if closing is not traced, and the screen shows a note", () => {
     const tool = monitor(
       EVENTS.filter(({ tracepoint }) => tracepoint.endsWith("_message")),
       BEFORE_V29,
@@ -118,7 +118,7 @@ describe("p2p-monitor", () => {
     expect(idsAt(tool, 406_000)).toEqual([]);
   });
 
-  it("a silent peer stays where closing is traced", () => {
+  it("a silent peer stays in the list if closing is traced", () => {
     const tool = monitor();
     const lines = shot(tool, [], { columns: 100, rows: 24, at: 10_000 });
     expect(lines.join("\n")).not.toContain("silent");
@@ -126,7 +126,7 @@ describe("p2p-monitor", () => {
     expect(idsAt(tool, 406_000)).toContain(0);
   });
 
-  it("the peers of a node that ended leave, and do not mix with those of the next", () => {
+  it("the peers of a stopped node leave and do not mix with those of the next node", () => {
     const again = { ...EVENTS[0]!, time: START + 12_000, pid: 4712 };
     const ended = { tracepoint: "corelens:ended", time: START + 11_000, pid: 4711 } as const;
     const tool = monitor([...EVENTS, ended, again]);
@@ -154,7 +154,7 @@ describe("p2p-monitor", () => {
     expect(order()).toEqual(byBytes.map(({ peer_id }) => String(peer_id)));
   });
 
-  it("the selected peer stays selected wherever sorting puts it", () => {
+  it("the selected peer stays selected after sorting", () => {
     const tool = monitor();
     const area = { columns: 80, rows: 8, at: 10_000 };
     const marked = (lines: string[]) => lines.find((line) => line.startsWith(">"));
@@ -163,7 +163,7 @@ describe("p2p-monitor", () => {
     for (let i = 0; i < 20; i++) expect(marked(shot(tool, ["s"], area))).toBe(before);
   });
 
-  it("the first peer is selected until a key selects one, and the next one when that leaves", () => {
+  it("the first peer is selected until a key selects one; if that peer leaves, the next one is selected", () => {
     const tool = new P2pMonitor(() => ALL_KINDS);
     const area = { columns: 80, rows: 24, at: 10_000 };
     const marked = (lines: string[]) => Number(lines.find((l) => l.startsWith(">"))?.slice(2, 8));
@@ -192,7 +192,7 @@ describe("p2p-monitor", () => {
     expect(lines.join("\n")).toContain(`${ids.length} of 7 peers match: ${filter}`);
   });
 
-  it("the filter line shows what is wrong and where, and the list follows a right filter", () => {
+  it("the filter line shows the error and its place, and the list follows a valid filter", () => {
     const tool = monitor();
     const area = { columns: 80, rows: 24, at: 10_000 };
     const wrong = shot(tool, ["/", ..."netwrok == 'onion'", "return"], area).join("\n");
@@ -205,7 +205,7 @@ describe("p2p-monitor", () => {
     expect(shot(tool, ["escape"], area).join("\n")).not.toContain("pass");
   });
 
-  it("a scrolled conversation stands still, and follows again at its end", () => {
+  it("a scrolled conversation does not move, and follows again at its end", () => {
     const tool = monitor();
     const area = { columns: 80, rows: 15, at: 10_000 };
     const scrolled = shot(tool, ["return", "pageup"], area);
@@ -215,7 +215,7 @@ describe("p2p-monitor", () => {
     expect(shot(tool, ["end"], area).join("\n")).toContain("new  ");
   });
 
-  it("texts that peers choose are shown as characters of one column", () => {
+  it("texts from peers are shown as characters of one column", () => {
     const hostile = [
       { address: "\x1b[2J\x1b]0;owned\x07:1", msg_type: "\u202egnp\u202c\n" },
       { address: "漢字.example:8333", msg_type: "🙂🙂\u0301" },
@@ -234,14 +234,14 @@ describe("p2p-monitor", () => {
     expect(lines).toMatch(/^[\x20-\x7e·…\n]*$/);
   });
 
-  it("a connection type may be named like a method of objects", () => {
+  it("a connection type may have the name of an object's method", () => {
     const fields = { peer_id: 1, address: "", connection_type: "toString", size: 1 };
     const tool = monitor([eventAt(0, "net:inbound_message", fields)]);
     const lines = shot(tool, [], { columns: 200, rows: 20, at: 1000, colour: false });
     expect(lines.some((line) => line.includes("toString"))).toBe(true);
   });
 
-  it("the screen has its size whatever the events are", () => {
+  it("the screen keeps its size for any events", () => {
     const value = fc.oneof(
       fc.string({ unit: "binary" }),
       fc.nat(),

@@ -36,7 +36,7 @@ describe("messages as lines", () => {
     `);
   });
 
-  it("are in JSON what was traced, and the direction", () => {
+  it("have the traced fields and the direction in JSON", () => {
     const [first] = messages(1);
     expect(objects(new P2pTraffic(JSON_LINES), [first!])).toMatchInlineSnapshot(`
       [
@@ -71,7 +71,7 @@ describe("messages as lines", () => {
     },
   );
 
-  it("show what a peer wrote for a terminal as text, what was cut as cut, what is unknown as such", () => {
+  it("escape texts from peers, and mark cut and unknown values", () => {
     const line = printed(new P2pTraffic(TEXT), [
       message({ msg_type: "\x1b[2J\r\n\u202e", address: null, truncated: ["msg_type"] }),
     ]);
@@ -134,7 +134,7 @@ describe("messages as totals", () => {
     `);
   });
 
-  it("add up to all messages and bytes, however many groups peers make", () => {
+  it("add up to all messages and bytes for any number of groups", () => {
     const totals = new TrafficTotals(["msg_type"]);
     for (let i = 0; i < 20_000; i++) totals.add(message({ msg_type: `x${i}`, size: 2 }));
     expect(totals.groups).toHaveLength(10_001);
@@ -145,7 +145,7 @@ describe("messages as totals", () => {
     expect(totals.all.inbound).toEqual({ messages: 20_000, bytes: 40_000 });
   });
 
-  it("cannot be grouped by what messages do not have", () => {
+  it("cannot be grouped by unknown fields", () => {
     expect(() => new TrafficTotals(["msgtype"])).toThrowError(
       expect.objectContaining({ code: "FIELD_UNKNOWN", cure: "did you mean msg_type?" }),
     );
@@ -165,7 +165,7 @@ describe("two recordings side by side", () => {
     seconds: 30,
   };
 
-  it("are compared as rates, so that they need not have the same length", () => {
+  it("are compared as rates, so that their durations may differ", () => {
     expect(comparisonTable(before, after, TEXT)).toMatchInlineSnapshot(`
       "A  a, 10.0 s
       B  b\\x0a, 30.0 s
@@ -186,7 +186,7 @@ describe("two recordings side by side", () => {
     });
   });
 
-  it("have no rates where a recording has no length", () => {
+  it("have no rates if a recording has no duration", () => {
     expect(comparisonTable({ ...before, seconds: 0 }, after, TEXT)).toMatch(/^inv +\? +10\.0 +- /m);
   });
 });

@@ -22,12 +22,12 @@ const steady = (exposition: string): string =>
     .join("\n");
 
 describe("metrics of a simulated node", () => {
-  it("are these", async () => {
+  it("match the golden file", async () => {
     const exposition = await collectorOf(simulatedEvents(3)).collect();
     await expect(steady(exposition)).toMatchFileSnapshot("simulated-node.txt");
   });
 
-  it("add up to the events, for every release", async () => {
+  it("equal the sums over the events, for every release", async () => {
     for (const release of [23, 25, 28, 29, 31]) {
       const events = simulatedEvents(10, release);
       const found = seriesOf(await collectorOf(events, release).collect());
@@ -91,13 +91,13 @@ describe("metrics of a simulated node", () => {
     });
   });
 
-  it("say nothing of reorganisations where blocks are not traced", async () => {
+  it("have no series for reorganisations if blocks are not traced", async () => {
     const kinds = simulatedKinds(31).filter(({ name }) => !name.startsWith("validation:"));
     const exposition = await new Collector(delivering(kinds), "1", null).collect();
     expect(exposition).not.toContain("reorganisation");
   });
 
-  it("has the same block durations in seconds, whatever the release's unit is", async () => {
+  it("have block durations in seconds for every release's unit", async () => {
     const seconds = "corelens_last_block_connection_duration_seconds";
     const block = (fields: object) => [
       eventOf("validation:block_connected", { height: 1, ...fields }),
@@ -112,7 +112,7 @@ describe("metrics of a simulated node", () => {
   });
 });
 
-it("what a release has no tracepoint for, and what was not asked, has no series", async () => {
+it("metrics without their tracepoint or state have no series", async () => {
   const exposition = await collectorOf([], 23).collect();
   expect(exposition).toContain("corelens_blocks_connected_total 0");
   expect(exposition).not.toContain("corelens_mempool_");
@@ -126,7 +126,7 @@ it("what a release has no tracepoint for, and what was not asked, has no series"
   expect(nothing).toContain("corelens_attached 0");
 });
 
-it("a field that could not be read is missing where it is needed, and only there", async () => {
+it("an unreadable field is missing only in the metrics that need it", async () => {
   const event = eventOf("mempool:added", {
     txid: null,
     vsize: 200,
@@ -140,7 +140,7 @@ it("a field that could not be read is missing where it is needed, and only there
   expect(found.get("corelens_mempool_added_fee_rate_satoshis_per_vbyte_count")).toBe(0);
 });
 
-it("counters never go back, though the node ends and comes back as another release", async () => {
+it("counters never decrease when the node restarts as another release", async () => {
   const events = simulatedEvents(4);
   const kinds = simulatedKinds(24);
   const collector = new Collector(delivering(kinds), "1.2.3", null);
@@ -164,7 +164,7 @@ it("counters never go back, though the node ends and comes back as another relea
   expect(before.get("corelens_node_ends_total")).toBe(1);
 });
 
-it("scrapes that come at the same time are answered together", async () => {
+it("concurrent scrapes share one answer", async () => {
   let asked = 0;
   const collector = new Collector(delivering(simulatedKinds(31)), "1.2.3", async () => {
     asked++;
@@ -201,7 +201,7 @@ describe("hostile values", () => {
         ),
     );
 
-  it("never make a label's value that is not in its list, and never break the format", async () => {
+  it("never yield a label value outside its list, and never break the format", async () => {
     const labels = new Map(ALL_METRICS.map(({ name, labels }) => [name, labels]));
     await fc.assert(
       fc.asyncProperty(fc.array(anyEvent, { maxLength: 50 }), async (events) => {
@@ -224,7 +224,7 @@ describe("hostile values", () => {
     );
   });
 
-  it("of message types are other", async () => {
+  it("in message types become other", async () => {
     const message = (msg_type: string) =>
       eventOf("net:inbound_message", {
         ...{ peer_id: 1, address: "a", connection_type: "inbound", msg_type, size: 10 },
@@ -240,7 +240,7 @@ describe("hostile values", () => {
     );
   });
 
-  it("of reasons lose what is of the transaction", async () => {
+  it("in reasons lose the part about the transaction", async () => {
     const rejected = (reason: string) => eventOf("mempool:rejected", { txid: "00", reason });
     const misbehaving = (reason: string) =>
       eventOf("net:misbehaving_connection", { peer_id: 1, reason });
@@ -289,7 +289,7 @@ function stateOf(peers: readonly object[], more: object = {}): NodeState {
 }
 
 describe("the node's state", () => {
-  it("is told by direction, network, software and statistic", async () => {
+  it("is exposed by direction, network, software and statistic", async () => {
     const collector = new Collector(null, "1.2.3", null);
     collector.setState(
       stateOf([
@@ -318,7 +318,7 @@ describe("the node's state", () => {
     expect(of("corelens_chain_height")).toBeUndefined();
   });
 
-  it("is gone when the node is", async () => {
+  it("has no series while the node is down", async () => {
     const collector = new Collector(null, "1.2.3", null);
     const availability = { status: "gone" as const, since: 0, problem: null };
     collector.setState({ ...stateOf([{}]), availability });

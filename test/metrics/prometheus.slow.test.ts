@@ -23,7 +23,7 @@ interface Answer {
 describeNeeding([tool("prometheus")], "a real Prometheus", () => {
   const directory = temporaryDirectory();
 
-  it("scrapes what is served, with a token, and understands every query of dashboards and alerts", async () => {
+  it("scrapes the server with a token and accepts every query of dashboards and alerts", async () => {
     const collector = collectorOf(simulatedEvents(5));
     const options = { listen: "127.0.0.1", port: 0, token: "secret" };
     const server = new MetricsServer(options, () => collector.collect());

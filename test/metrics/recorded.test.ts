@@ -9,7 +9,7 @@ import {
 } from "../recording/recordings.ts";
 import { series, seriesOf } from "./collected.ts";
 
-it("a recording's metrics are printed as a scrape at its end would have found them", async () => {
+it("a recording's metrics equal a scrape at its end", async () => {
   const path = join(temporaryDirectory(), "node.corelens");
   const events = simulatedEvents(3000);
   await record(path, SIMULATED_KINDS, events);

@@ -31,7 +31,7 @@ function ask(url: URL, path: string, { method = "GET", headers = {} }: Asked = {
   });
 }
 
-it("metrics are served at /metrics, and nothing else is", async () => {
+it("the server serves only /metrics", async () => {
   const url = await serve();
   expect(await ask(url, "/metrics")).toEqual({
     ...{ status: 200, body: "up 1\n" },
@@ -45,7 +45,7 @@ it("metrics are served at /metrics, and nothing else is", async () => {
   }
 });
 
-it("the root leads to the metrics", async () => {
+it("the root redirects to the metrics", async () => {
   const url = await serve("secret");
   expect(await fetch(new URL("/", url), { redirect: "manual" })).toMatchObject({ status: 302 });
   const followed = await fetch(new URL("/", url), { headers: { authorization: "Bearer secret" } });
@@ -53,7 +53,7 @@ it("the root leads to the metrics", async () => {
   expect(await followed.text()).toBe("up 1\n");
 });
 
-it("a page whose name was bound to this address reads nothing", async () => {
+it("a page with a rebound DNS name gets no metrics", async () => {
   const url = await serve();
   const withHost = (host: string) => ask(url, "/metrics", { headers: { host } });
   for (const host of ["evil.example", "localhost.evil.example:9332", "127.0.0.1.evil.example"]) {
@@ -64,7 +64,7 @@ it("a page whose name was bound to this address reads nothing", async () => {
   }
 });
 
-it("who does not know the token reads nothing", async () => {
+it("a request without the token gets no metrics", async () => {
   const url = await serve("secret");
   const withToken = (authorization: string) => ask(url, "/metrics", { headers: { authorization } });
   expect(await ask(url, "/metrics")).toMatchObject({ status: 401 });
@@ -73,14 +73,14 @@ it("who does not know the token reads nothing", async () => {
   expect(await withToken("Bearer secret")).toMatchObject({ status: 200 });
 });
 
-it("an address that others reach needs a token, or a word that it needs none", async () => {
+it("a non-loopback address needs a token or --allow-anyone", async () => {
   const refused = await corelens("metrics", "--listen", "0.0.0.0");
   expect(refused).toMatchObject({ status: 2, stdout: "" });
   expect(refused.stderr).toContain("others can reach 0.0.0.0");
   expect(refused.stderr).toContain("--allow-anyone");
 });
 
-it("a port that is taken is told", async () => {
+it("a used port is an error", async () => {
   const { port } = await serve();
   const server = new MetricsServer(
     { listen: "127.0.0.1", port: Number(port), token: null },

@@ -17,7 +17,7 @@ const ENVELOPE = ["tracepoint", "time", "ktime", "tid", "thread", "cpu", "pid"];
 /** Units of the metrics' values, as their names end before `_total`. */
 const UNITS = ["seconds", "bytes", "satoshis", "ratio", "vbytes", "satoshis_per_vbyte"];
 
-it("metrics have names by Prometheus' conventions", () => {
+it("metric names follow Prometheus' conventions", () => {
   for (const { name, type, help, labels, buckets } of ALL_METRICS) {
     expect(name).toMatch(/^(corelens|process)_[a-z0-9]+(_[a-z0-9]+)*$/);
     expect(name.endsWith("_total"), name).toBe(type === "counter");
@@ -38,7 +38,7 @@ it("metrics have names by Prometheus' conventions", () => {
   expect(new Set(names).size).toBe(names.length);
 });
 
-it("only metrics that tell a version have a label without a list of values", () => {
+it("only version labels have no list of values", () => {
   const open = ALL_METRICS.filter(({ labels }) => labels.some(({ values }) => values === null));
   expect(open.map(({ name }) => name)).toEqual(["corelens_node_info", "corelens_info"]);
   for (const { name, labels } of ALL_METRICS) {
@@ -47,7 +47,7 @@ it("only metrics that tell a version have a label without a list of values", () 
   }
 });
 
-it("every tracepoint of Bitcoin Core is behind a metric", () => {
+it("every tracepoint of Bitcoin Core has a metric", () => {
   const used = ALL_METRICS.flatMap((metric) => {
     if (metric.from === "events" || metric.from === "model") return [...metric.on];
     return metric.from === "counts" ? metric.count.tracepoints : [];
@@ -58,7 +58,7 @@ it("every tracepoint of Bitcoin Core is behind a metric", () => {
   expect(COUNTS.flatMap(({ tracepoints }) => tracepoints)).toContain("net:inbound_message");
 });
 
-it("metrics of events with the streamed fields are those of whole events", async () => {
+it("events with only the streamed fields yield the same metrics as complete events", async () => {
   const whole = simulatedEvents(4);
   const fields = new Set([...ENVELOPE, ...streamedFields()]);
   const reduced = whole.map((event) =>
@@ -75,7 +75,7 @@ it("metrics of events with the streamed fields are those of whole events", async
   expect(streamedFields()).not.toContain("address");
 });
 
-it("equals of other tools' metrics exist", () => {
+it("every equivalent of another tool's metric exists", () => {
   const names = new Set(ALL_METRICS.map(({ name }) => name));
   for (const { tool, rows } of OTHER_METRICS) {
     for (const [theirs, ours, note = ""] of rows) {
@@ -169,12 +169,12 @@ describeNeeding([tool("promtool")], "Prometheus' own promtool", () => {
     return { status, said: stderr || stdout };
   };
 
-  it("takes the alerts and the configuration", () => {
+  it("accepts the alerts and the configuration", () => {
     expect(check(["check", "rules", "corelens-alerts.yml"])).toMatchObject({ status: 0 });
     expect(check(["check", "config", "prometheus.yml"])).toMatchObject({ status: 0 });
   });
 
-  it("takes what is served, and has no complaint", async () => {
+  it("accepts the served metrics without warnings", async () => {
     const exposition = await collectorOf(simulatedEvents(5)).collect();
     expect(check(["check", "metrics"], exposition)).toEqual({ status: 0, said: "" });
   });
