@@ -64,7 +64,7 @@ describeNeeding([chromium], "addresses of pages", () => {
     expect(choice(page, "block")).toMatch(/^[0-9a-f]{64}$/);
   }, 90_000);
 
-  it("say what they ask for when it is not there", async () => {
+  it("name the object that is not available", async () => {
     const { url } = await demo("--port", "0", "--speed", "20");
     const { page, errors } = await openPage(browser, `${url}/blocks?block=${NOBODYS_BLOCK}`);
     await page.getByRole("alert").getByText("is not available").waitFor();

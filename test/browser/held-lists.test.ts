@@ -46,7 +46,7 @@ describeNeeding([chromium], "a list whose rows move", () => {
     expect(Number(told.replace(/\D/g, ""))).toBeGreaterThan(1);
   };
 
-  describe("stands still, and says how much is new", () => {
+  describe("keeps its rows and counts new ones", () => {
     it("while the pointer is on it, and moves on when it is not", async () => {
       const { page, list } = await transactions();
       await list.locator("tbody tr").nth(3).hover();
@@ -87,7 +87,7 @@ describeNeeding([chromium], "a list whose rows move", () => {
       await standsStill(page, list);
     }, 60_000);
 
-    it("until what is new is asked for", async () => {
+    it("until the button shows the new rows", async () => {
       const { page, list } = await transactions();
       await list.locator("tbody tr").nth(3).hover();
       await standsStill(page, list);
@@ -98,7 +98,7 @@ describeNeeding([chromium], "a list whose rows move", () => {
       await standsStill(page, list);
     }, 60_000);
 
-    it("on a phone, where nothing points", async () => {
+    it("on a phone, which has no pointer", async () => {
       const page = await pageOf(browser, "/mempool", {
         viewport: { width: 390, height: 844 },
         hasTouch: true,
@@ -113,7 +113,7 @@ describeNeeding([chromium], "a list whose rows move", () => {
     }, 60_000);
   });
 
-  it("gives a transaction's whole id to who copies or selects it", async () => {
+  it("gives the whole id of a transaction when it is copied or selected", async () => {
     const { page, list } = await transactions();
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
     await list.locator("tbody tr").nth(1).hover();
@@ -131,7 +131,7 @@ describeNeeding([chromium], "a list whose rows move", () => {
     expect(await page.evaluate(() => getSelection()!.toString())).toBe(id);
   }, 60_000);
 
-  it("keeps the order of peers that are sorted by what changes", async () => {
+  it("keeps the order of peers that are sorted by a changing value", async () => {
     const page = await pageOf(browser, "/peers?sort=last");
     const table = page.locator(".virtual");
     const ids = () => table.getByRole("button", { name: /^Follow peer/ }).allInnerTexts();
@@ -187,7 +187,7 @@ describeNeeding([chromium], "what happened before somebody asked", () => {
     }, 60_000);
   }
 
-  it("is said to hold nothing, where a query finds nothing", async () => {
+  it("states that a query finds nothing", async () => {
     const page = await pageOf(browser, "/tracepoints");
     const box = page.getByLabel("Query that events have to pass");
     await box.fill("size > 3MB");
@@ -234,7 +234,7 @@ describeNeeding([chromium], "what happened before somebody asked", () => {
     expect(after.slice(-before.length)).toEqual(before);
   }, 60_000);
 
-  it("is told where more came in a pause than is kept", async () => {
+  it("counts the rows that were dropped during a pause", async () => {
     const page = await pageOf(browser, "/tracepoints?live=1");
     const panel = page.getByRole("region", { name: "Query" });
     await panel.locator(".tail li").nth(3).waitFor();

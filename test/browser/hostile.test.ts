@@ -101,7 +101,7 @@ describeNeeding([chromium], "what strangers wrote", () => {
   });
   afterAll(() => browser?.close());
 
-  it("is text on every page, and hides nothing", async () => {
+  it("is shown as text on every page and hides nothing", async () => {
     const url = await servedRecording();
     const { page: first } = await openPage(browser, url);
     const links = first.getByRole("navigation").getByRole("link");
@@ -134,7 +134,7 @@ describeNeeding([chromium], "what strangers wrote", () => {
     }
   }, 180_000);
 
-  it("is text where it is the name of what a page is asked for", async () => {
+  it("is shown as text when it is in an address", async () => {
     const url = await servedRecording();
     const query = ["peer", "type", "block", "filter", "sort", "order", "range", "off", "where"]
       .map((name) => `${name}=${encodeURIComponent(EVIL)}`)

@@ -22,7 +22,7 @@ describeNeeding([chromium], "the dashboard in a browser", () => {
   });
   afterAll(() => browser?.close());
 
-  it("shows on every page what the API says, in wide and narrow windows, without an error", async () => {
+  it("shows the values of the API on every page, in wide and narrow windows, without an error", async () => {
     const { url } = await demo("--port", "0");
     for (const path of PATHS) {
       const { page, errors } = await openPage(browser, `${url}${path}`);
@@ -74,7 +74,7 @@ describeNeeding([chromium], "the dashboard in a browser", () => {
     });
   }
 
-  it("shows blocks with the messages they came by", async () => {
+  it("shows blocks with the messages that brought them", async () => {
     const { url } = await demo("--port", "0", "--speed", "20");
     const { page } = await openPage(browser, `${url}/blocks`);
     await page.waitForSelector("svg.waterfall circle", { timeout: 20_000 });
@@ -94,7 +94,7 @@ describeNeeding([chromium], "the dashboard in a browser", () => {
   }, 60_000);
 
   describe("a count", () => {
-    it("counts what happens and says how to do so in a terminal, and its address holds it", async () => {
+    it("counts events, shows its shell command, and is in the address", async () => {
       const { url } = await demo("--port", "0");
       const { page, errors } = await openPage(browser, `${url}/tracepoints`);
       await page.getByRole("button", { name: "Count", exact: true }).click();
@@ -115,7 +115,7 @@ describeNeeding([chromium], "the dashboard in a browser", () => {
       expect(errors).toEqual([]);
     }, 60_000);
 
-    it("is refused with the place where it is wrong, and the next one runs", async () => {
+    it("with an error is refused with its place, and the next one runs", async () => {
       const { url } = await demo("--port", "0");
       const { page } = await openPage(browser, `${url}/tracepoints?mode=count&sum=sizes`);
       await page.waitForSelector(".refused");
@@ -127,7 +127,7 @@ describeNeeding([chromium], "the dashboard in a browser", () => {
   });
 
   describe("a query", () => {
-    it("runs live, says what is wrong with it, and is in the address", async () => {
+    it("runs live, shows its errors, and is in the address", async () => {
       const { url } = await demo("--port", "0");
       const { page } = await openPage(browser, `${url}/tracepoints`);
       const box = page.getByLabel("Query that events have to pass");
@@ -150,7 +150,7 @@ describeNeeding([chromium], "the dashboard in a browser", () => {
     }, 60_000);
   });
 
-  it("lets one follow a peer's conversation", async () => {
+  it("shows a peer's conversation live", async () => {
     const { url } = await demo("--port", "0");
     const { page } = await openPage(browser, `${url}/peers?sort=in&order=down`);
     await page.locator("tbody tr").first().getByRole("button").click();
@@ -161,7 +161,7 @@ describeNeeding([chromium], "the dashboard in a browser", () => {
     await page.getByText("No peer passes the filter.").waitFor();
   }, 60_000);
 
-  it("filters peers by a query, which is in the address, and says what is wrong with one", async () => {
+  it("filters peers by a query, which is in the address, and shows its errors", async () => {
     const { url } = await demo("--port", "0");
     const query = 'connection_type == "inbound" && in_messages > 0';
     const { page } = await openPage(browser, `${url}/peers?filter=${encodeURIComponent(query)}`);
@@ -206,7 +206,7 @@ describeNeeding([chromium], "the dashboard in a browser", () => {
     expect(errors).toEqual([]);
   }, 60_000);
 
-  it("shows peers that only the node tells of, and what it says of the others", async () => {
+  it("shows peers that only RPC reports, and the RPC values of the others", async () => {
     const { url } = await demo("--port", "0");
     const { page } = await openPage(browser, "about:blank");
     await page.routeWebSocket(/api\/live/, (socket) => {
@@ -226,7 +226,7 @@ describeNeeding([chromium], "the dashboard in a browser", () => {
     expect((await figures(page))["silent so far"]).toBe("1");
   }, 60_000);
 
-  it("groups peers around the node, and lets the keyboard go to them", async () => {
+  it("groups peers around the node, and selects them by keyboard", async () => {
     const { url } = await demo("--port", "0");
     const { page } = await openPage(browser, `${url}/network?group=network`);
     const chosen = page.getByRole("button", { name: "by network" });
@@ -241,7 +241,7 @@ describeNeeding([chromium], "the dashboard in a browser", () => {
     expect(new URL(page.url()).searchParams.get("peer")).toBe(id);
   }, 60_000);
 
-  it("shows what peers call themselves as text", async () => {
+  it("shows names that peers choose as text", async () => {
     const { url } = await demo("--port", "0");
     const { page, errors } = await openPage(browser, "about:blank");
     const evil = '<img src=x onerror="document.title=1">\u202e\u0000';
@@ -260,7 +260,7 @@ describeNeeding([chromium], "the dashboard in a browser", () => {
     expect(errors).toEqual([]);
   }, 60_000);
 
-  it("says so when corelens is gone, and goes on when it is back", async () => {
+  it("reports a lost connection to corelens, and continues when it is back", async () => {
     const { url, command } = await demo("--port", "0");
     const { page } = await openPage(browser, url);
     await page.getByText("events/s").waitFor();
@@ -273,7 +273,7 @@ describeNeeding([chromium], "the dashboard in a browser", () => {
     await page.locator(".figure").first().waitFor();
   }, 60_000);
 
-  it("says what stands in the way where nothing can be traced", async () => {
+  it("shows the obstacle when nothing can be traced", async () => {
     const command = new RunningCommand(["--no-open", "--port", "0"], {
       launch: [
         "setpriv",
@@ -289,7 +289,7 @@ describeNeeding([chromium], "the dashboard in a browser", () => {
     await page.getByText("run it with sudo").first().waitFor();
   }, 60_000);
 
-  it("plays a recording to and fro", async () => {
+  it("plays a recording forward and back", async () => {
     const directory = mkdtempSync(`${tmpdir()}/corelens-recording-`);
     // Where the tests run as root, nobody serves.
     chmodSync(directory, 0o755);
@@ -309,7 +309,7 @@ describeNeeding([chromium], "the dashboard in a browser", () => {
     await until("the beginning is shown", async () => Number(await events()) < 10);
   }, 60_000);
 
-  it("is dark for who wants it dark, and stays as it was chosen", async () => {
+  it("follows the dark mode of the system, and keeps the chosen theme", async () => {
     const { url } = await demo("--port", "0");
     const { page } = await openPage(browser, url, { colorScheme: "dark" });
     expect(await page.locator("html").getAttribute("data-theme")).toBe("dark");
@@ -318,7 +318,7 @@ describeNeeding([chromium], "the dashboard in a browser", () => {
     expect(await page.locator("html").getAttribute("data-theme")).toBe("light");
   }, 60_000);
 
-  it("can be used with the keyboard alone", async () => {
+  it("works with the keyboard alone", async () => {
     const { url } = await demo("--port", "0");
     const { page } = await openPage(browser, url);
     await page.keyboard.press("Tab");

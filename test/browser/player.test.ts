@@ -21,7 +21,7 @@ describeNeeding([chromium], "the player of a recording", () => {
   afterAll(() => browser?.close());
 
   it.each([1360, 390])(
-    "lands where the handle is dropped, %i px wide",
+    "moves to the time where the handle is dropped, %i px wide",
     async (width) => {
       const directory = mkdtempSync(`${tmpdir()}/corelens-recording-`);
       // Where the tests run as root, nobody serves.

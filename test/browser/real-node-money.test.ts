@@ -35,7 +35,7 @@ describeNode(() => {
   const view = async <Name extends keyof Sections>(url: string, section: Name) =>
     fromWire(await (await fetch(`${url}/api/view/${section}`)).json()) as Sections[Name];
 
-  it("tells what enters the mempool, what is replaced and what is refused, and why", async () => {
+  it("shows what enters the mempool, what is replaced and what is rejected, and why", async () => {
     const { node, foreign } = network;
     const url = await dashboardOf(node);
     const { page } = await openPage(browser, `${url}/mempool`);
@@ -134,7 +134,7 @@ describeNode(() => {
     });
   }, 180_000);
 
-  it("knows of a payment the fee and the change that the wallet says", async () => {
+  it("shows the fee and the change of a payment as the wallet does", async () => {
     const { node, foreign } = network;
     const url = await dashboardOf(node);
     const { page } = await openPage(browser, `${url}/wallet`);

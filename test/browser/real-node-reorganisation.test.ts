@@ -63,7 +63,7 @@ describeNode(() => {
     return command.lines;
   };
 
-  it("are told by every tool as getchaintips and getrawmempool have them", async () => {
+  it("are the same in every tool, in getchaintips and in getrawmempool", async () => {
     const { node, miner, foreign, own } = network;
     await network.connect();
     const url = await dashboardOf(node);

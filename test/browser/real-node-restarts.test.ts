@@ -48,7 +48,7 @@ describeNode(() => {
     );
   }
 
-  it("say that it stopped, and go on when it is back, also with another binary", async () => {
+  it("report that the node stopped, and continue when it is back, also with another binary", async () => {
     const node = await BitcoinNode.start(join(directory, "node"), { program });
     try {
       await mine(node);

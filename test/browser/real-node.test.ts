@@ -39,7 +39,7 @@ describeNode(() => {
   const view = async <Name extends keyof Sections>(url: string, section: Name) =>
     fromWire(await (await fetch(`${url}/api/view/${section}`)).json()) as Sections[Name];
 
-  it("has on its overview the figures that bitcoin-cli prints", async () => {
+  it("shows the figures of bitcoin-cli on the overview", async () => {
     const { node } = network;
     const url = await dashboardOf(node);
     await network.connect();
@@ -75,7 +75,7 @@ describeNode(() => {
     expect(errors).toEqual([]);
   }, 180_000);
 
-  it("has all peers that the node has, and counts what it counts of them", async () => {
+  it("shows all peers of the node, with the counts of the node", async () => {
     const { node } = network;
     const url = await dashboardOf(node);
     await network.connect();

@@ -25,7 +25,7 @@ describeNeeding([chromium], "a recording in a browser, beside a live node", () =
   const recordingOf = (page: Page): string | null =>
     new URL(page.url()).searchParams.get("recording");
 
-  it("is loaded, dragged through, shown on every page as it is, and left", async () => {
+  it("is uploaded, moved through, shown on every page, and closed", async () => {
     const file = join(temporaryDirectory(), "node.corelens");
     await writeRecording(file, EVENTS);
     const { tallies } = await readInfo(file);
@@ -97,7 +97,7 @@ describeNeeding([chromium], "a recording in a browser, beside a live node", () =
     expect(errors).toEqual([]);
   }, 240_000);
 
-  it("is refused with the cure where it is none, also when it is let fall on the page", async () => {
+  it("that is invalid is refused with a cure, also when it is dropped on the page", async () => {
     const { url } = await demo("--port", "0");
     const { page } = await openPage(browser, `${url}/recordings`);
     const evil = "<img src=x onerror=alert(1)>.corelens";
@@ -118,7 +118,7 @@ describeNeeding([chromium], "a recording in a browser, beside a live node", () =
     await page.getByText("recording b.corelens").waitFor();
   }, 120_000);
 
-  it("says so when it is gone, and leads back", async () => {
+  it("that is gone is reported, with a link back", async () => {
     const { url } = await demo("--port", "0");
     const { page } = await openPage(browser, `${url}/peers?recording=none`);
     await page.getByRole("alert").getByText("RECORDING_UNKNOWN").waitFor();

@@ -22,7 +22,7 @@ describeNeeding([chromium, rightsToTrace], "pages of a node that stops", () => {
 
   const status = (page: Page) => api<Status>(page, "/api/status");
 
-  it("say so, and go on by themselves when it is back", async () => {
+  it("report it, and continue when it is back", async () => {
     const node = await simulate();
     const command = new RunningCommand([
       ...["--target", String(node.process.pid), "--no-rpc", "--port", "0", "--no-open"],

@@ -41,7 +41,7 @@ describeNeeding([chromium, rightsToTrace], "what pages say", () => {
     await page.getByRole("heading", { level: 1, name: "Recordings" }).waitFor();
   }
 
-  it("without rights is what is missing, as the doctor says", async () => {
+  it("without rights shows what is missing, as the doctor does", async () => {
     const url = await served(new RunningCommand(["--no-open", "--port", "0"], { launch: NOBODY }));
     const { page } = await openPage(browser, url);
     await guided(page, url, "sudo corelens");
@@ -55,7 +55,7 @@ describeNeeding([chromium, rightsToTrace], "what pages say", () => {
     await page.locator(".checks").getByText(message).waitFor();
   }, 90_000);
 
-  it("without a node is how one is started", async () => {
+  it("without a node shows how to start one", async () => {
     const url = await served(new RunningCommand(["--no-open", "--port", "0"], { launch: ALONE }));
     const { page } = await openPage(browser, url);
     await guided(page, url, "bitcoind -daemon");
@@ -67,7 +67,7 @@ describeNeeding([chromium, rightsToTrace], "what pages say", () => {
     ]);
   }, 90_000);
 
-  it("after the node ended is as of then, and says so", async () => {
+  it("after the node ended shows the state of that time", async () => {
     const node = new RunningCommand(["simulate", "--seed", "27808", "--speed", "5"]);
     await until("the node runs", () => node.stdout.includes("simulated node"));
     const pid = String(node.process.pid);

@@ -17,7 +17,7 @@ describeNeeding([chromium], "what is traced, changed in a browser", () => {
   const isOn = async (page: Page, name: string) =>
     (await tracing(page, name).getAttribute("aria-checked")) === "true";
 
-  it("is seen by every browser, of which the last word holds", async () => {
+  it("applies to every browser, and the last change counts", async () => {
     const { url } = await demo("--port", "0");
     const one = await open(`${url}/tracepoints`);
     const two = await open(`${url}/tracepoints`);
@@ -47,7 +47,7 @@ describeNeeding([chromium], "what is traced, changed in a browser", () => {
     await until("its events come again", async () => (await delivered()) > before);
   }, 90_000);
 
-  it("tells what the messages of a peer say while its conversation is open", async () => {
+  it("shows the contents of messages while the conversation is open", async () => {
     const { url } = await demo("--port", "0");
     const page = await open(`${url}/peers?sort=in&order=down`);
     await page
@@ -62,7 +62,7 @@ describeNeeding([chromium], "what is traced, changed in a browser", () => {
     expect(text).toMatch(/^\{\n {2}"type": "/);
   }, 90_000);
 
-  it("is nobody's to change where the addresses of peers are hidden", async () => {
+  it("cannot be changed where addresses of peers are hidden", async () => {
     const { url } = await demo("--port", "0", "--private");
     const page = await open(`${url}/tracepoints`);
     await page.getByText("net:inbound_message").first().waitFor();

@@ -54,7 +54,7 @@ describe("corelens check", () => {
     expect(stdout).not.toContain(DRIFTED);
   });
 
-  it("says which pattern no file has tracepoints of", async () => {
+  it("names the pattern without tracepoints", async () => {
     const pattern = join(directory, "nothing*");
     const { stderr, status } = await corelens("check", pattern);
     expect(stderr).toContain(`NO_TRACEPOINTS: ${pattern}: there is no such file`);

@@ -115,7 +115,7 @@ describe("counting a recording", () => {
     `);
   });
 
-  it("tells each interval, whose sum is the total", async () => {
+  it("prints each interval, and their sum is the total", async () => {
     const { stdout } = await counted("net:*", "--by", "msg_type", "--every", "5s", "--json");
     const lines = jsonLines(stdout);
     const sums = (span: string) => {
@@ -131,7 +131,7 @@ describe("counting a recording", () => {
     expect(Object.values(sums("total")).reduce((a, b) => a + b)).toBe(messages.length);
   });
 
-  it("counts what passes a query, whatever it asks", async () => {
+  it("counts events that pass any query", async () => {
     const where = 'contains(msg_type, "x") && size > 200';
     const { stdout } = await counted(
       "net:*_message",

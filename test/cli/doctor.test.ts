@@ -20,7 +20,7 @@ async function diagnose(...args: string[]): Promise<Diagnosis & { findings: Doct
 }
 
 describe("corelens doctor", () => {
-  it("tells every error with --errors", async () => {
+  it("lists every error with --errors", async () => {
     const { stdout, status } = await corelens("doctor", "--errors");
     expect(stdout).toMatch(/^exit status 0 {2}all went well\n/);
     expect(stdout).toContain("  NO_PERMISSION  ");
@@ -49,7 +49,7 @@ describeNeeding([rightsToTrace, root, compiler], "corelens doctor", () => {
     expect(await target.semaphore("test:tick")).toBe(0);
   });
 
-  it("sees who traces already", async () => {
+  it("finds other tracers", async () => {
     const target = await TargetProgram.start(path);
     const session = attach({ target: target.pid, tracepoints: ["test:tick"] });
     const tracers = (await diagnose(`${target.pid}`)).findings.find(

@@ -10,7 +10,7 @@ describeNeeding([platform], "corelens trace --explain", () => {
   const { file } = declareProbes(31);
   const explain = (...args: string[]) => corelens("trace", "--explain", "-t", file!, ...args);
 
-  it("tells where each part of a query runs, and how long programs are, without attaching", async () => {
+  it("shows where each part of a query runs and the length of programs, without attaching", async () => {
     const where = 'msg_type == "inv" && ends_with(address, ":8333") && size > 1kB';
     const { stdout, status } = await explain("net:*", "--where", where);
     expect(stdout.split("\n").slice(0, 4)).toEqual([
@@ -23,14 +23,14 @@ describeNeeding([platform], "corelens trace --explain", () => {
     expect(status).toBe(0);
   });
 
-  it("tells the programs' length without a query, too", async () => {
+  it("shows the length of programs without a query, too", async () => {
     const { stdout } = await explain("mempool:added");
     expect(stdout).toMatch(
       /^mempool:added\n.*nothing is tested\n {2}program +\d+ instructions, 0 of/,
     );
   });
 
-  it("points at what is wrong with a query", async () => {
+  it("marks the error in a query", async () => {
     const { stderr, status } = await explain("net:inbound_message", "--where", "sice > 3");
     expect(stderr).toBe(
       "corelens: QUERY_TYPE: there is no field sice in net:inbound_message\n" +

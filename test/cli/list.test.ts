@@ -71,7 +71,7 @@ describeNeeding([compiler], "corelens list of a program", () => {
     expect(listing.probes.length).toBeGreaterThan(listing.tracepoints.length);
   });
 
-  it("refuses what is not there, and says what was probably meant", async () => {
+  it("refuses a missing file and suggests a similar one", async () => {
     const { stderr, status } = await corelens("list", path, "--tracepoint", "test:tock");
     expect(status).toBe(2);
     expect(stderr).toBe(
@@ -95,7 +95,7 @@ describeNeeding([compiler, rightsToTrace, root], "corelens list of a process", (
   const path = join(temporaryDirectory(), "target");
   beforeAll(() => compile(path, [TARGET_SOURCE]));
 
-  it("tells what is traced at this moment", async () => {
+  it("shows what is traced at this moment", async () => {
     const target = await TargetProgram.start(path);
     const list = async () => (await corelens("list", `${target.pid}`)).stdout;
     expect(await list()).toContain(", none traced at this moment\n");
@@ -133,14 +133,14 @@ describeNeeding([compiler], "corelens list of several files", () => {
     expect((await corelens("list", join(directory, "..", "**", "[fs]*"))).stdout).toContain(first);
   });
 
-  it("shows the others where one is missing, and ends with 2", async () => {
+  it("shows the others when one is missing, and ends with 2", async () => {
     const { stdout, stderr, status } = await corelens("list", first, "/nowhere");
     expect(stdout).toContain(first);
     expect(stderr).toContain("FILE_UNREADABLE: no such file: /nowhere");
     expect(status).toBe(2);
   });
 
-  it("calls unreadable what cannot be read, and says why", async () => {
+  it("marks unreadable files, with the reason", async () => {
     const table = (await corelens("list", first, second)).stdout.replace(/\s+/g, " ");
     expect(table).toContain("arg0 float64, arg1 unreadable");
     expect(table).toContain("arg1 cannot be read: 8@%xmm0: %xmm0 is a vector register");

@@ -27,7 +27,7 @@ describeNeeding([rightsToTrace, root, compiler, tool("setpriv")], "corelens doct
     return command;
   };
 
-  it("tells a user without rights which ones are missing", async () => {
+  it("lists the missing rights of a user", async () => {
     const { stdout, exitStatus } = await doctor(...NOBODY);
     expect(stdout).toContain("uid 65534 lacks CAP_BPF and CAP_PERFMON");
     expect(stdout).not.toContain("trial");
@@ -42,7 +42,7 @@ describeNeeding([rightsToTrace, root, compiler, tool("setpriv")], "corelens doct
     expect(exitStatus).toBe(0);
   });
 
-  it("does not take the root of a user namespace for one", async () => {
+  it("does not accept the root of a user namespace as root", async () => {
     const { stdout, exitStatus } = await doctor("unshare", "--user", "--map-root-user");
     expect(stdout).toContain("root has its capabilities in a user namespace only");
     expect(exitStatus).toBe(1);

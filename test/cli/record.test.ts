@@ -63,7 +63,7 @@ describe("a recording on the command line", () => {
     expect(replayed.status).toBe(0);
   });
 
-  it("is shown as a trace is, in part if wanted", async () => {
+  it("is shown like a trace, in part if requested", async () => {
     const path = await simulatedRecording();
     const { stdout, stderr } = await corelens("trace", "mempool:*", "--from", path, "-n", "3");
     expect(linesOf(stdout)).toHaveLength(3);
@@ -84,7 +84,7 @@ describe("a recording on the command line", () => {
     expect((await corelens("trace", ...args, "--json")).stdout).toContain('"height":2147483647');
   });
 
-  it("is described, and where it is cut off that is said", async () => {
+  it("is described, including where it was cut off", async () => {
     const path = await simulatedRecording();
     const { stdout } = await corelens("info", path);
     expect(stdout).toContain(", whole; test");
@@ -132,7 +132,7 @@ describeNeeding([rightsToTrace, root], "corelens record", () => {
     expect(reader.tallies()).toEqual(session.tallies());
   });
 
-  it("ends on Ctrl-C with a whole file, which belongs to who decodes", async () => {
+  it("ends on Ctrl-C with a whole file that belongs to the user of the worker", async () => {
     const path = join(openDirectory(), "node.corelens");
     const pid = await simulatedNode("--speed", "50");
     const recording = new RunningCommand([
@@ -211,7 +211,7 @@ describeNeeding([rightsToTrace, root], "corelens record", () => {
     expect((await read(path)).reader.files[0]).toMatchObject({ complete: true });
   });
 
-  it("says where nothing can be written", async () => {
+  it("reports the path that it cannot write", async () => {
     const pid = await simulatedNode();
     const recording = new RunningCommand(["record", "/proc/nowhere/", "-t", pid]);
     await recording.ended;
@@ -253,7 +253,7 @@ describeNeeding([rightsToTrace, root], "in a directory that only root may enter"
     expect(statSync(directory)).toMatchObject({ uid: 0, mode: 0o40700 });
   });
 
-  it("record knows how much is free", async () => {
+  it("record checks the free space", async () => {
     const path = join(temporaryDirectory(), "node.corelens");
     const pid = await simulatedNode("--speed", "50");
     const recording = new RunningCommand(["record", path, "-t", pid, "--min-free", "1000T"], {

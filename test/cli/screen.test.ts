@@ -25,7 +25,7 @@ async function recording(events: StreamEvent[] = simulatedEvents(3000)): Promise
 }
 
 describeNeeding([tmux], "a screen in a terminal", () => {
-  it("shows 200 peers, answers keys, and gives the terminal back", async () => {
+  it("shows 200 peers, answers keys, and restores the terminal", async () => {
     const path = await recording(crowdEvents(200, 20_000));
     const terminal = new Terminal(120, 30);
     await terminal.shows(PROMPT);
@@ -91,7 +91,7 @@ describeNeeding([tmux], "a screen in a terminal", () => {
   });
 
   it.each(["SIGTERM", "SIGHUP", "SIGINT"] as const)(
-    "gives the terminal back on %s",
+    "restores the terminal on %s",
     async (signal) => {
       const path = await recording();
       const terminal = new Terminal(80, 24);
@@ -105,7 +105,7 @@ describeNeeding([tmux], "a screen in a terminal", () => {
     },
   );
 
-  it("gives the terminal back before it tells of a crash", async () => {
+  it("restores the terminal before it reports a crash", async () => {
     const path = await recording();
     const terminal = new Terminal(80, 24);
     await terminal.shows(PROMPT);
@@ -148,7 +148,7 @@ describeNeeding([tmux, rightsToTrace, root], "a screen of a traced node", () => 
     return terminal;
   }
 
-  it("tells what tracing costs, and stops with its privileged half", async () => {
+  it("shows the cost of tracing, and stops with its privileged process", async () => {
     const terminal = await traced();
     await terminal.shows(/none lost · tracing costs the node [\d.< ]+ % of a core/);
     terminal.press("C-z");
@@ -162,7 +162,7 @@ describeNeeding([tmux, rightsToTrace, root], "a screen of a traced node", () => 
     expect(terminal.state.alternate).toBe("0");
   });
 
-  it("gives the terminal back when the worker is killed", async () => {
+  it("restores the terminal when the worker is killed", async () => {
     const terminal = await traced();
     await terminal.shows("q quit");
     process.kill(terminal.program, "SIGKILL");

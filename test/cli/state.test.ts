@@ -47,7 +47,7 @@ describe("corelens state", () => {
     return ["--rpc", `http://127.0.0.1:${port}`, "--cookie", cookieFile];
   };
 
-  it("prints what the node says, for people and for programs", async () => {
+  it("prints the state as text and as JSON", async () => {
     const args = await asked();
     const text = await state(args);
     expect(text.stderr).toBe("");
@@ -64,7 +64,7 @@ describe("corelens state", () => {
     });
   });
 
-  it("shows it again and again until it is stopped, and waits for a node that starts", async () => {
+  it("prints repeatedly until it is stopped, and waits for a node that starts", async () => {
     let isReady = false;
     const args = await asked(() => isReady);
     const command = new RunningCommand(["state", ...args, "--watch", "50ms", "--json"]);
@@ -130,7 +130,7 @@ describe("corelens state", () => {
   });
 
   describeNeeding([root, tool("setpriv")], "started by root", () => {
-    it("asks as nobody, who could not read the cookie", async () => {
+    it("sends requests as the user nobody, who cannot read the cookie", async () => {
       chmodSync(cookieFile, 0o600);
       onTestFinished(() => chmodSync(cookieFile, 0o644));
       const args = await asked();

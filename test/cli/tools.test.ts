@@ -66,7 +66,7 @@ describe.each([
 });
 
 describe("corelens p2p-traffic", () => {
-  it("adds up what a query asks for", async () => {
+  it("sums the events that pass a query", async () => {
     const path = await recording();
     const { stdout } = await corelens(
       ...["p2p-traffic", "--from", path, "--by", "msg_type", "--json"],
@@ -122,7 +122,7 @@ describe("corelens p2p-messages", () => {
     expect(bytesBelow(directory)).toBe(once + added);
   });
 
-  it("says so where it cannot write before any message comes, and where a recording has no payloads", async () => {
+  it("reports at once that it cannot write, or that a recording has no payloads", async () => {
     const path = await recording();
     const none = ["p2p-messages", "--from", path, "--where", "size < 0"];
     const nowhere = await corelens(...none, "--capture", "/proc/nowhere");

@@ -22,7 +22,7 @@ async function finished(...args: string[]): Promise<RunningCommand> {
 }
 
 describe("corelens demo without rights", () => {
-  it("shows simulated events and says what is missing", { timeout: 60_000 }, () => {
+  it("shows simulated events and what is missing", { timeout: 60_000 }, () => {
     const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
     const { stdout, stderr, status } = spawnSync(
       process.execPath,
@@ -84,7 +84,7 @@ describeNeeding([rightsToTrace, root], "corelens trace", () => {
     expect(interrupted.exitStatus).toBe(0);
   });
 
-  it("finds a node by itself, also where process ids are others than the kernel's", () => {
+  it("finds the node, also in another PID namespace", () => {
     const corelens = `"${process.execPath}" bin/corelens`;
     const script = `${corelens} simulate --release 25 --speed 20 >/dev/null & sleep 1;
       ${corelens} trace mempool:added --json --count 1; kill $!`;
@@ -115,7 +115,7 @@ describeNeeding([rightsToTrace, root], "corelens trace", () => {
     expect(trace.exitStatus).toBe(status);
   });
 
-  it("ends without a word when the reader of its pipe is gone", { timeout: 60_000 }, async () => {
+  it("ends silently when the reader of its pipe is gone", { timeout: 60_000 }, async () => {
     const pid = await simulatedNode("--speed", "50");
     const command = `"${process.execPath}" bin/corelens trace -t ${pid} | head -n 3`;
     const { stdout, stderr } = spawnSync("sh", ["-c", command], {
@@ -126,7 +126,7 @@ describeNeeding([rightsToTrace, root], "corelens trace", () => {
     expect(stderr).toBe("");
   });
 
-  it("says so when the disk is full", async () => {
+  it("reports a full disk", async () => {
     const pid = await simulatedNode("--speed", "50");
     const command = `"${process.execPath}" bin/corelens trace -t ${pid} > /dev/full`;
     const { stderr, status } = spawnSync("sh", ["-c", command], {

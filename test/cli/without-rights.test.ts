@@ -56,7 +56,7 @@ describeNeeding([root, tool("setpriv")], "pages that root serves without a trace
       expect(command.exitStatus).toBe(0);
     });
 
-    it("are not there where that user may not read it, and it says who and what to do", async () => {
+    it("fail with the user and a cure where that user cannot read it", async () => {
       for (const { uid, env } of [WHO_CALLED, NOBODY]) {
         const command = new RunningCommand(["--from", foreign, ...SERVED], { env });
         await command.ended;
@@ -70,7 +70,7 @@ describeNeeding([root, tool("setpriv")], "pages that root serves without a trace
   });
 
   it.each(["dashboard", "demo", "metrics"])(
-    "come from nobody where nothing can be traced: %s",
+    "come from the user nobody where nothing can be traced: %s",
     async (name) => {
       const options = name === "metrics" ? ["--port", "0"] : SERVED;
       const command = new RunningCommand([name, ...options], { ...NOBODY, launch: LESS_THAN_ROOT });
@@ -91,7 +91,7 @@ describeNeeding([root, tool("setpriv")], "pages that root serves without a trace
     },
   );
 
-  it("come from root itself where it may not become another, and are no worse", async () => {
+  it("come from root where it cannot become another user, unchanged", async () => {
     for (const launch of [
       ["setpriv", "--bounding-set=-all", "--inh-caps=-all"],
       ["unshare", "--user", "--map-root-user"],
@@ -117,7 +117,7 @@ describeNeeding([root, tool("setpriv")], "pages that root serves without a trace
     );
   });
 
-  it("end well when a terminal tells both processes to", async () => {
+  it("end cleanly when a terminal signals both processes", async () => {
     for (let i = 0; i < 3; i++) {
       const command = new RunningCommand(["--from", own, ...SERVED], WHO_CALLED);
       await served(command);

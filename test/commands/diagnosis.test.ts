@@ -5,7 +5,7 @@ import { ok, problem, warning } from "../../src/doctor/finding.ts";
 import { ERRORS, EXIT_STATUSES } from "../../src/errors.ts";
 import { plain } from "./binaries.ts";
 
-it("shows each finding with its cure, and the verdict", () => {
+it("a diagnosis shows each finding with its cure, and the verdict", () => {
   const machine = {
     title: "This machine",
     findings: [
@@ -36,7 +36,7 @@ it("shows each finding with its cure, and the verdict", () => {
   expect(diagnosisLines([file], plain(60)).at(-1)).toBe("Tracing works here.");
 });
 
-it("lists every error and every exit status", () => {
+it("the table of errors lists every error and every exit status", () => {
   const lines = errorTable(plain(80));
   const text = lines.join("\n");
   for (const code of Object.keys(ERRORS)) expect(text).toContain(`  ${code} `);

@@ -13,12 +13,12 @@ const lines = (text: string) => {
   );
 };
 
-it("says that there is no drift", () => {
+it("a check without findings reports no drift", () => {
   expect(lines(V31)).toEqual(["bitcoind: Bitcoin Core v29 or later", "  no drift"]);
   expect(lines(V30_WITHOUT_WALLET).at(-1)).toBe("  no drift, 4 notes");
 });
 
-it("tells every difference in the terminal's width", () => {
+it("a check shows every difference within the width of the terminal", () => {
   const changed = edited(without(V31, /mempool:rejected/), {
     "mempool:added": "8@%rbx 8@%rax -8@%rdx",
   });

@@ -97,7 +97,7 @@ function textOf(state: NodeState, width = 90, address: string | null = null): st
 const changed = (method: string, answer: object) =>
   linesOf({ [method]: { ...(ANSWERS[method] as object), ...answer } });
 
-describe("a node at one glance", () => {
+describe("the state of a node", () => {
   it("fits a terminal, words first", async () => {
     expect(await linesOf({})).toBe(`/Satoshi:31.0.0/, main, up 3 d 4 h, at 127.0.0.1:8332
 
@@ -113,14 +113,14 @@ bans       2
 branches   2, the last of 1 block up to height 929,500 (valid-fork)`);
   });
 
-  it("tells how far it is downloading the chain, never all of it", async () => {
+  it("shows the progress of the download, never 100 % before the end", async () => {
     const chain = { initialblockdownload: true, verificationprogress: 0.99999, headers: 930_500 };
     expect(await changed("getblockchaininfo", chain)).toContain(
       "chain      downloading the chain: 99.99 % at height 930,001 of 930,500,\n",
     );
   });
 
-  it("tells when blocks are missing, a snapshot is validated, and what was pruned", async () => {
+  it("shows missing blocks, the validation of a snapshot, and pruning", async () => {
     expect(await changed("getblockchaininfo", { headers: 930_002 })).toContain(
       "1 block behind at height 930,001",
     );
@@ -134,7 +134,7 @@ branches   2, the last of 1 block up to height 929,500 (valid-fork)`);
     );
   });
 
-  it("tells when networking is off, and when nobody is connected", async () => {
+  it("shows disabled networking and missing peers", async () => {
     const off = { networkactive: false, connections: 0 };
     expect(
       await linesOf({
@@ -144,7 +144,7 @@ branches   2, the last of 1 block up to height 929,500 (valid-fork)`);
     ).toContain("peers      0: 0 out, 0 in, networking is off\n");
   });
 
-  it("tells when the mempool is loading, when fees are unknown, and the upload limit", async () => {
+  it("shows a loading mempool, unknown fees and the upload limit", async () => {
     expect(await changed("getmempoolinfo", { loaded: false, size: 7 })).toContain(
       "mempool    loading, 7 tx so far\n",
     );
@@ -155,7 +155,7 @@ branches   2, the last of 1 block up to height 929,500 (valid-fork)`);
     );
   });
 
-  it("shows each warning once, and nothing that a terminal would act upon", async () => {
+  it("shows each warning once, without control characters", async () => {
     const warnings = ["Unknown \x1b[2Jrules", "Unknown rules"];
     const text = await linesOf({
       getblockchaininfo: { ...(ANSWERS.getblockchaininfo as object), chain: "m\x1b[1m", warnings },
@@ -168,7 +168,7 @@ branches   2, the last of 1 block up to height 929,500 (valid-fork)`);
     expect(text).toMatch(/^\/\\x07\/, m\\x1b\[1m,/);
   });
 
-  it("says what it is not told", async () => {
+  it("marks unknown values as unknown", async () => {
     const { RpcError } = await import("../../src/node/rpc/answer.ts");
     const gone = new RpcError("getaddrmaninfo", -32601, "Method not found");
     expect(await linesOf({ getaddrmaninfo: gone })).toContain(
@@ -176,7 +176,7 @@ branches   2, the last of 1 block up to height 929,500 (valid-fork)`);
     );
   });
 
-  it("leaves out what an answer does not hold", async () => {
+  it("omits values that the answer does not have", async () => {
     const nothing = Object.fromEntries(Object.keys(ANSWERS).map((method) => [method, {}]));
     expect(await linesOf(nothing, 90, null)).toBe(
       "a node\n\npeers      0: 0 out, 0 in\nfees       no estimate yet",

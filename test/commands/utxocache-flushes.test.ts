@@ -14,7 +14,7 @@ function flush(fields: Readonly<Record<string, unknown>>) {
 const flushes = (release: number) =>
   simulated({ tracepoints: ["utxocache:flush"], count: 5, release });
 
-it("shows flushes with their modes, and totals by mode", () => {
+it("flushes are shown with their modes, and totals by mode", () => {
   expect(printed(new UtxocacheFlushes(TEXT), flushes(31))).toMatchInlineSnapshot(`
     "00:00:05.501100  NONE         took 2.00 ms              0 coins      0.3 MB  for pruning
     00:01:14.270707  NONE         took 2.58 ms            126 coins      0.3 MB  for pruning
@@ -48,20 +48,20 @@ it("shows flushes with their modes, and totals by mode", () => {
   `);
 });
 
-it("shows durations in the unit they need, also those that a clock made odd", () => {
+it("durations have a suitable unit, also invalid ones", () => {
   expect(printed(new UtxocacheFlushes(TEXT), [flush({})])).toContain("took 2.56 s ");
   expect(printed(new UtxocacheFlushes(TEXT), [flush({ duration_us: 0 })])).toContain("took 0 ns ");
   const negative = printed(new UtxocacheFlushes(TEXT), [flush({ duration_us: -1_500_000 })]);
   expect(negative).toContain("took -1.50 s ");
 });
 
-it("shows a mode that has no name as its number", () => {
+it("a mode without a name is shown as its number", () => {
   const text = printed(new UtxocacheFlushes(TEXT), [flush({ mode: 3 }), flush({ mode: 17 })]);
   expect(text).toContain("  mode 3 ");
   expect(text).toContain("  mode 17 ");
 });
 
-it("prints nothing of nothing", () => {
+it("a stream without flushes prints nothing", () => {
   expect(printed(new UtxocacheFlushes(TEXT), [])).toBe("");
 });
 

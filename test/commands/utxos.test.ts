@@ -159,14 +159,14 @@ describe("coins that connecting a block changes", () => {
     expect(shown([...block, foreign]).ktimes).toEqual([]);
   });
 
-  it("are found by counting where the coinbase pays nobody", () => {
+  it("are found by counting where the coinbase has no spendable output", () => {
     const check = [...coinbase(1, HEIGHT - 1), ...transaction(2, 5, HEIGHT - 1)];
     const block = transaction(2, 1);
     expect(shown([...check, ...block, connected(3)]).ktimes).toEqual(ktimes(block));
     expect(shown([...check, connected(1)]).ktimes).toEqual([]);
   });
 
-  it("are said to be missing when events were lost", () => {
+  it("are reported as missing when events were lost", () => {
     const block = [...coinbase(1), ...transaction(1, 1)];
     const { missing, ktimes: seen } = shown([...block, connected(6)]);
     expect(missing).toEqual([4]);

@@ -18,7 +18,7 @@ const NOTHING: CountCommand = {
 const begin = (asked: Partial<CountCommand>, kinds = KINDS) =>
   new Counter({ ...NOTHING, ...asked }, kinds, BEGIN);
 
-it("adds up what events say, by the values of their fields", () => {
+it("a count sums fields of events by group", () => {
   const counter = begin({ by: ["msg_type"], sum: ["size"], mean: ["size / 2"], max: ["size"] });
   for (const size of [10, 30]) counter.offer(message("inbound", 1, 1, "tx", size));
   counter.offer(message("outbound", 1, 1, "inv", 100));
@@ -35,7 +35,7 @@ it("adds up what events say, by the values of their fields", () => {
   expect({ seconds, rate }).toEqual({ seconds: 0.5, rate: 6 });
 });
 
-it("has in its histograms every event once", () => {
+it("a histogram has every event once", () => {
   const counter = begin({ tracepoints: ["mempool:added"], histogram: "fee / vsize:0:50:1" });
   const events = eventsOf(300).filter(({ tracepoint }) => tracepoint === "mempool:added");
   for (const each of events) counter.offer(each);
@@ -45,7 +45,7 @@ it("has in its histograms every event once", () => {
   expect(counts.reduce((sum, count) => sum + count)).toBe(events.length);
 });
 
-it("tells apart as many groups as there is room for, and shows the greatest", () => {
+it("a count keeps a bounded number of groups and shows the largest", () => {
   const counter = begin({ tracepoints: ["net:inbound_message"], by: ["peer_id"] });
   for (let i = 0; i < ROOM + 5; i++) counter.offer(message("inbound", i, i, "tx"));
   counter.offer(message("inbound", 0, 7, "tx"));
@@ -57,7 +57,7 @@ it("tells apart as many groups as there is room for, and shows the greatest", ()
   expect(counted).toBe(ROOM + 6);
 });
 
-it("looks at no more events than it can afford, and tells how many it did not", () => {
+it("a count tests a bounded number of events and reports how many it did not test", () => {
   const counter = begin({});
   for (let i = 0; i < 40_010; i++) counter.offer(message("inbound", i, 1, "tx"));
   expect(counter.take(BEGIN)).toMatchObject({ counted: 40_000, untested: 10 });
@@ -65,7 +65,7 @@ it("looks at no more events than it can afford, and tells how many it did not", 
   expect(counter.take(BEGIN + 1000)).toMatchObject({ counted: 40_001, untested: 10, rate: 1 });
 });
 
-it("tells of losses of what it counts, and of no others", () => {
+it("a count reports losses of its own tracepoints only", () => {
   const counter = begin({ tracepoints: ["net:*"] });
   const lost = (lost_tracepoint: string, lost: number) =>
     counter.offer({ tracepoint: "corelens:lost", time: BEGIN, lost_tracepoint, lost });
@@ -74,7 +74,7 @@ it("tells of losses of what it counts, and of no others", () => {
   expect(counter.take(BEGIN).lost).toBe(3);
 });
 
-it("counts what the source learns later", () => {
+it("a count includes tracepoints that the source gets later", () => {
   const counter = begin({ tracepoints: ["mempool:*"], by: ["reason"] }, []);
   counter.offer(event("mempool:rejected", 1, { txid: "00", reason: "dust" }));
   counter.learn(KINDS);
@@ -82,7 +82,7 @@ it("counts what the source learns later", () => {
   expect(counter.take(BEGIN).groups).toMatchObject([{ key: ["dust"], count: 1 }]);
 });
 
-it("keeps sums exact, in JSON as text where a number is not", () => {
+it("a sum stays exact, as text in JSON when a number is too small for it", () => {
   const counter = begin({ tracepoints: ["mempool:added"], sum: ["fee"], by: ["fee"] });
   for (let i = 0; i < 3; i++) {
     counter.offer(event("mempool:added", i, { txid: "00", vsize: 1, fee: 2n ** 60n + 1n }));
@@ -91,13 +91,13 @@ it("keeps sums exact, in JSON as text where a number is not", () => {
   expect(groups).toMatchObject([{ key: ["1152921504606846977"], values: ["3458764513820540931"] }]);
 });
 
-it("says what of its query the kernel could not test", () => {
+it("a count reports the parts of its query that the kernel cannot test", () => {
   const where = 'size > 5 && contains(msg_type, "block")';
   expect(begin({ where }).take(BEGIN).inReader).toEqual(['contains(msg_type, "block")']);
   expect(begin({ where: "size > 5" }).take(BEGIN).inReader).toEqual([]);
 });
 
-it("sends no more histograms than a page can take, and leaves none half", () => {
+it("a count sends a bounded number of histograms, each complete", () => {
   const counter = begin({
     tracepoints: ["net:inbound_message"],
     by: ["peer_id"],

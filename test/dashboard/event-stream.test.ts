@@ -80,7 +80,7 @@ const pings = (count: number) =>
   Array.from({ length: count }, (_, i) => message("inbound", i, i, "ping", 8));
 
 describe("a stream of events", () => {
-  it("is what `corelens trace --json` prints, as far as it passes the query, and every notice", async () => {
+  it("has the lines of `corelens trace --json` that pass the query, and every notice", async () => {
     const serving = await Serving.begin();
     const query = { tracepoints: "net:*_message, mempool:*", where: "size > 50" };
     const reader = (await Reader.open(serving, query)).read();
@@ -112,7 +112,7 @@ describe("a stream of events", () => {
     ]);
   });
 
-  it("is refused with what is wrong, and where", async () => {
+  it("with a wrong query is refused with the error and its place", async () => {
     const serving = await Serving.begin();
     const refusalOf = async (query: Record<string, string>) => {
       const reader = await Reader.open(serving, query);
@@ -136,7 +136,7 @@ describe("a stream of events", () => {
     expect(serving.hub.queries).toBe(0);
   });
 
-  it("is guarded as everything is", async () => {
+  it("has the access rules of the pages", async () => {
     const open = await Serving.begin();
     const statusOf = async (serving: Serving, headers: Record<string, string>) =>
       (await Reader.open(serving, {}, headers)).status;
@@ -147,7 +147,7 @@ describe("a stream of events", () => {
     expect(await statusOf(closed, { authorization: "Bearer secret" })).toBe(200);
   });
 
-  it("waits for a node that is not there yet, and is ended with the reason if it has no such events", async () => {
+  it("waits for a node, and ends with the reason if the node does not have its events", async () => {
     const serving = await Serving.begin();
     serving.hub.replaceModel(serving.picture);
     const reader = (await Reader.open(serving, { tracepoints: "net:*" })).read();
@@ -159,7 +159,7 @@ describe("a stream of events", () => {
     await until("it came", () => reader.parts().length === 1);
   });
 
-  it("tells one who reads nothing what was skipped, once there is somebody again", async () => {
+  it("reports to a slow reader which events were skipped, once it reads again", async () => {
     const serving = await Serving.begin();
     const reader = await Reader.open(serving, { tracepoints: "net:*" });
     const other = (await Reader.open(serving, { where: 'msg_type == "pong"' })).read();
@@ -196,7 +196,7 @@ describe("a stream of events", () => {
     await until("it goes on", () => delivered() + skipped === 150 * 2001 + 1);
   }, 60_000);
 
-  it("sends and tests no more than the tracer can afford, and tells what it left out", async () => {
+  it("sends and tests a bounded number of events and reports the others", async () => {
     const serving = await Serving.begin();
     const reader = (await Reader.open(serving, { where: "size < 10" })).read();
     serving.hub.see(pings(10_050));
@@ -209,7 +209,7 @@ describe("a stream of events", () => {
     expect(reader.parts()).toHaveLength(2501);
   });
 
-  it("is alive where nothing happens", async () => {
+  it("sends comments while no events come", async () => {
     const serving = await Serving.begin();
     const reader = (await Reader.open(serving)).read();
     for (let i = 0; i < 60; i++) tick(serving);
@@ -217,7 +217,7 @@ describe("a stream of events", () => {
     expect(reader.parts()).toEqual([]);
   });
 
-  it("ends when its reader goes, takes nothing for a minute, or when the dashboard ends", async () => {
+  it("ends when its reader leaves or does not read for a minute, or when the dashboard ends", async () => {
     const serving = await Serving.begin();
     const [gone, stalled, last] = await Promise.all([
       Reader.open(serving),
@@ -241,7 +241,7 @@ describe("a stream of events", () => {
     expect(last.response.complete).toBe(true);
   }, 60_000);
 
-  it("cannot be had more often than the tracer can afford, and all others are told so", async () => {
+  it("is refused when eight queries are running", async () => {
     const serving = await Serving.begin();
     const readers: Reader[] = [];
     for (let i = 0; i < 10; i++) {

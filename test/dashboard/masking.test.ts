@@ -17,7 +17,7 @@ it.each([
   });
 });
 
-it("leaves no address of a simulated minute", () => {
+it("masking hides every address of a simulated minute", () => {
   const addresses = new Set(
     eventsOf(60).flatMap(({ address }) => (address ? [String(address)] : [])),
   );

@@ -11,7 +11,7 @@ const said = (type: string, hex: string): string =>
 const HASH = "169e1e83e930853391bc6f35f605c6754cfead57cf8387639d3b4096c54f18f4";
 const entry = (kind: string): string => `${kind}000000${HASH}`;
 
-it("tells what a message is about in a few words", () => {
+it("the summary of a message has its main facts in a few words", () => {
   expect(said("inv", `03${entry("05")}${entry("05")}${entry("02")}`)).toBe("2 wtx, 1 block");
   expect(said("inv", `01${entry("2a")}`)).toBe("1 of kind 42");
   expect(said("feefilter", "e803000000000000")).toBe("1 sat/vB");
@@ -23,12 +23,12 @@ it("tells what a message is about in a few words", () => {
   expect(said("nonsense", "00")).toBe("a type that is not known");
 });
 
-it("says so when a message is not what it claims to be", () => {
+it("the summary of an invalid message states that it is invalid", () => {
   expect(said("inv", `02${entry("05")}`)).toBe("1 wtx, short message");
   expect(said("addrv2", "")).toBe("empty, short message");
 });
 
-it("has words and an excerpt for any bytes of any type", () => {
+it("any bytes of any type have a summary and an excerpt", () => {
   const types = fc.oneof(fc.constantFrom(...MESSAGE_TYPES), fc.string());
   fc.assert(
     fc.property(types, fc.uint8Array({ maxLength: 400 }), (type, payload) => {
@@ -39,7 +39,7 @@ it("has words and an excerpt for any bytes of any type", () => {
   );
 });
 
-it("shows the beginning of what is long", () => {
+it("the excerpt of a long message is its beginning", () => {
   const items = Buffer.from(`fd0002${entry("05").repeat(512)}`, "hex");
   const excerpt = messageExcerpt(decodeMessage("inv", items)) as { items: unknown[] };
   expect(excerpt.items).toHaveLength(13);

@@ -36,7 +36,7 @@ async function playing(): Promise<{ playback: Playback; told: StreamEvent[]; res
 
 const upTo = (time: number): number => EVENTS.filter((event) => event.time <= time).length;
 
-it("goes on to any time, back to any time, and shows there what happened until then", async () => {
+it("playback moves to any time, forward or back, and shows the state at that time", async () => {
   const { playback, told, restarts } = await playing();
   const { first, last } = playback.state;
   expect([first, last]).toEqual([EVENTS[0]!.time, EVENTS.at(-1)!.time]);
@@ -49,7 +49,7 @@ it("goes on to any time, back to any time, and shows there what happened until t
   expect(restarts.length).toBe(3);
 });
 
-it("plays as fast as is wished, and stands still when it is paused", async () => {
+it("playback runs at the chosen speed and stops while paused", async () => {
   const { playback, told } = await playing();
   playback.change({ speed: 100 });
   await until("it has come some way", () => told.length > 50);
@@ -59,7 +59,7 @@ it("plays as fast as is wished, and stands still when it is paused", async () =>
   expect(playback.state).toMatchObject({ position, isPlaying: false, damage: null });
 });
 
-it("stays within the recording", async () => {
+it("playback stays within the recording", async () => {
   const { playback } = await playing();
   const { first, last } = playback.state;
   playback.change({ isPlaying: false, position: -1e300 });

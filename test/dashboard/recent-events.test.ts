@@ -19,7 +19,7 @@ function found(recent: RecentEvents, where: string | null) {
   return lookBack.take();
 }
 
-it("finds what happened before, newest first, and tells how far it looked back", () => {
+it("a search finds recent events, newest first, and reports how far back it went", () => {
   const events = eventsOf(60);
   const recent = recentOf(events);
   const { matched, from, isWhole, events: shown } = found(recent, 'msg_type == "ping"');
@@ -32,13 +32,13 @@ it("finds what happened before, newest first, and tells how far it looked back",
   );
 });
 
-it("gives every event back as it was", () => {
+it("every stored event is read back unchanged", () => {
   const events = eventsOf(60);
   const blocks = [...recentOf(events).blocks()].toReversed();
   expect(blocks.flatMap((block) => block.events)).toEqual(events);
 });
 
-it("keeps no more bytes than it may, and then looks back less far", () => {
+it("the store has a maximum size and drops the oldest events", () => {
   const events = eventsOf(600);
   const recent = recentOf(events, 200_000);
   expect(recent.bytes).toBeLessThan(200_000 + 80_000);
@@ -47,7 +47,7 @@ it("keeps no more bytes than it may, and then looks back less far", () => {
   expect(matched).toBe(events.filter(({ time }) => time >= from!).length);
 });
 
-it("keeps no payload", () => {
+it("the store has no payloads", () => {
   const kind = {
     name: "net:inbound_message",
     fields: [
@@ -70,7 +70,7 @@ it("keeps no payload", () => {
   expect(JSON.parse(events[0]!)).not.toHaveProperty("payload");
 });
 
-it("shows the newest of many matches and counts all", () => {
+it("a search shows the newest of many matches and counts all", () => {
   const recent = recentOf(Array.from({ length: 900 }, (_, i) => message("inbound", i, i, "tx")));
   const { matched, events } = found(recent, null);
   expect(matched).toBe(900);
@@ -78,7 +78,7 @@ it("shows the newest of many matches and counts all", () => {
   expect(JSON.parse(events[0]!).peer_id).toBe(899);
 });
 
-it("looks at what was there when it was asked, at no later event and at none twice", () => {
+it("a search covers the events stored at its start, each once", () => {
   const recent = recentOf([message("inbound", 1, 1, "tx")]);
   const lookBack = new LookBack(ALL, recent, BEGIN);
   recent.add(message("inbound", 2, 2, "tx"));
@@ -86,7 +86,7 @@ it("looks at what was there when it was asked, at no later event and at none twi
   expect(lookBack.take().events.map((text) => JSON.parse(text).peer_id)).toEqual([1]);
 });
 
-it("goes on where it stopped, and ends where what it would look at is gone", () => {
+it("a search continues where it stopped, and ends where events were dropped", () => {
   const events = eventsOf(600);
   const recent = recentOf(events, 200_000);
   const lookBack = new LookBack(ALL, recent, BEGIN);

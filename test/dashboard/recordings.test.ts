@@ -87,7 +87,7 @@ describe("recordings where corelens runs", () => {
     expect((await listed(serving))[2]).toMatchObject(span);
   });
 
-  it("that cannot be listed are said so", async () => {
+  it("in an unreadable directory are reported as an error", async () => {
     const directory = join(temporaryDirectory(), "none");
     const serving = await Serving.begin(null, { directory });
     await expect(serving.recordings.check()).rejects.toMatchObject({ code: "FILE_UNREADABLE" });
@@ -98,8 +98,8 @@ describe("recordings where corelens runs", () => {
   });
 });
 
-describe("a recording that is looked at", () => {
-  it("has the API and the pages to itself, while what is live goes on", async () => {
+describe("an open recording", () => {
+  it("has its own API and pages, while live pages continue", async () => {
     const serving = await Serving.begin();
     const id = await upload(serving);
     const [browser, other, live] = [
@@ -132,7 +132,7 @@ describe("a recording that is looked at", () => {
     }
   });
 
-  it("is closed a minute after the last left, and opened again for the next", async () => {
+  it("is closed a minute after its last viewer left, and opened again for the next one", async () => {
     const serving = await Serving.begin();
     const id = await upload(serving);
     const browser = await serving.open({}, id);
@@ -147,7 +147,7 @@ describe("a recording that is looked at", () => {
     expect(await serving.recordings.open(id)).not.toBe(hub);
   });
 
-  it("is said to be gone where there is none, and nobody is kept waiting", async () => {
+  it("that does not exist is reported as gone at once", async () => {
     const serving = await Serving.begin();
     for (const id of ["none", "..%2f..%2fetc%2fpasswd", "__proto__", "%00", "x".repeat(5000)]) {
       const browser = await serving.open({}, id);
@@ -161,7 +161,7 @@ describe("a recording that is looked at", () => {
     expect(twice.status).toBe(400);
   });
 
-  it("is one of eight: who asks for more is told, and those who look go on", async () => {
+  it("beyond the eighth is refused, while viewers of the others continue", async () => {
     const directory = temporaryDirectory();
     for (let i = 10; i < 30; i++) writeFileSync(join(directory, `${i}.corelens`), bytes);
     const serving = await Serving.begin(null, { directory });
@@ -187,7 +187,7 @@ describe("a recording that is looked at", () => {
     });
   });
 
-  it("ends for its browsers when corelens ends, also in the midst of playing", async () => {
+  it("ends for its browsers when corelens ends, also while it plays", async () => {
     const serving = await Serving.begin();
     const id = await upload(serving);
     const browser = await serving.open({}, id);
@@ -197,7 +197,7 @@ describe("a recording that is looked at", () => {
     expect(browser.closed).toBe(1001);
   });
 
-  it("that is damaged plays up to the damage, and says so without telling where it lies", async () => {
+  it("that is damaged plays up to the damage and reports it without its path", async () => {
     const serving = await Serving.begin();
     const path = join(temporaryDirectory(), "blocks");
     await record(path, KINDS, EVENTS, { batch: 100 });
@@ -227,7 +227,7 @@ describe("a recording that is looked at", () => {
     }
   });
 
-  it("has no addresses with --private, which takes no uploads", async () => {
+  it("has no addresses with --private, which refuses uploads", async () => {
     const directory = temporaryDirectory();
     writeFileSync(join(directory, "a.corelens"), bytes);
     const serving = await Serving.begin(null, { directory, isPrivate: true });
@@ -249,8 +249,8 @@ describe("a recording that is looked at", () => {
   });
 });
 
-describe("what a browser sends as a recording", () => {
-  it("is refused when it is none, and nothing is left of it", async () => {
+describe("an upload", () => {
+  it("that is not a recording is refused and deleted", async () => {
     const serving = await Serving.begin();
     const before = uploadPlaces();
     for (const payload of [
@@ -274,7 +274,7 @@ describe("what a browser sends as a recording", () => {
     }
   });
 
-  it("may be called anything: a name is no path, and is shown as text", async () => {
+  it("may have any name: it is never a path, and is shown as text", async () => {
     const serving = await Serving.begin();
     const before = uploadPlaces();
     for (const [name, shown] of [
@@ -299,7 +299,7 @@ describe("what a browser sends as a recording", () => {
     for (const place of places) expect(existsSync(join(tmpdir(), place))).toBe(false);
   });
 
-  it("is bounded, announced or not", async () => {
+  it("has a maximum size, announced or not", async () => {
     const serving = await Serving.begin(null, { maxBytes: bytes.length - 1 });
     const { status, body } = await put(serving, "a", bytes);
     expect([status, body.code]).toEqual([413, "RECORDING_TOO_LARGE"]);
@@ -315,7 +315,7 @@ describe("what a browser sends as a recording", () => {
     expect(await listed(serving)).toEqual([]);
   });
 
-  it("takes the place of the oldest that nobody looks at", async () => {
+  it("replaces the oldest unused one", async () => {
     const serving = await Serving.begin();
     const ids = [];
     for (let i = 0; i < 4; i++) ids.push(await upload(serving, `${i}.corelens`));
@@ -337,7 +337,7 @@ describe("what a browser sends as a recording", () => {
     });
   });
 
-  it("leaves nothing when it is broken off", async () => {
+  it("that breaks off is deleted", async () => {
     const serving = await Serving.begin();
     const before = uploadPlaces();
     const sending = request({

@@ -30,8 +30,8 @@ async function statusOf({ app }: Serving, url: string, headers: Headers = {}): P
   return (await app.inject({ url, headers: { host: "127.0.0.1:8480", ...headers } })).statusCode;
 }
 
-describe("whoever is on this machine", () => {
-  it("gets pages, every path of theirs the one document", async () => {
+describe("a client on this machine", () => {
+  it("gets the same document for the path of every page", async () => {
     const serving = await Serving.begin();
     for (const url of ["/", "/peers", "/peers?sort=id"]) {
       const reply = await serving.app.inject({ url, headers: { host: "localhost" } });
@@ -47,7 +47,7 @@ describe("whoever is on this machine", () => {
     expect(await statusOf(serving, "/api/none")).toBe(404);
   });
 
-  it("gets what the pages show as JSON, each section, its charts and its description", async () => {
+  it("gets the data of the pages as JSON: each section, its charts and its description", async () => {
     const serving = await Serving.begin();
     const get = async (url: string) =>
       (await serving.app.inject({ url, headers: { host: "localhost" } })).json();
@@ -71,13 +71,13 @@ describe("whoever is on this machine", () => {
     ]);
   });
 
-  it("is refused what is not of the form", async () => {
+  it("is refused with a malformed request", async () => {
     const serving = await Serving.begin();
     expect(await statusOf(serving, "/api/view/__proto__")).toBe(400);
     expect(await statusOf(serving, "/api/history/mempool?scale=1y")).toBe(400);
   });
 
-  it("gets pages that may run nothing but their own script", async () => {
+  it("gets pages that can run only their own script", async () => {
     const { app } = await Serving.begin();
     const { headers } = await app.inject({ url: "/", headers: { host: "localhost" } });
     const policy = String(headers["content-security-policy"]);
@@ -107,7 +107,7 @@ describe("a page of another site", () => {
     }
   });
 
-  it("reads nothing, by request or by WebSocket", async () => {
+  it("cannot read anything, by request or by WebSocket", async () => {
     const serving = await Serving.begin();
     for (const headers of [
       { origin: "https://evil.example" },
@@ -135,7 +135,7 @@ describe("a page of another site", () => {
 });
 
 describe("with a token", () => {
-  it("nobody without it gets anything, metrics neither", async () => {
+  it("requests without it are refused, also those for metrics", async () => {
     const serving = await Serving.begin("secret");
     for (const url of ["/", "/api/status", "/api/live", "/metrics", "/?token=wrong", "/?token="]) {
       expect(await statusOf(serving, url), url).toBe(401);
@@ -144,7 +144,7 @@ describe("with a token", () => {
     expect(await statusOf(serving, "/metrics", { authorization: "Bearer secret2" })).toBe(401);
   });
 
-  it("the address with it opens the pages, and it leaves the address", async () => {
+  it("the address opens the pages, which remove the token from it", async () => {
     const { app } = await Serving.begin("sécret");
     const opened = await app.inject({
       url: `/peers?token=${encodeURIComponent("sécret")}`,
@@ -161,7 +161,7 @@ describe("with a token", () => {
     expect(next.statusCode).toBe(200);
   });
 
-  it("any name of this machine will do: a rebound one has no token", async () => {
+  it("any name of this machine is accepted, since a rebound name does not have the token", async () => {
     const serving = await Serving.begin("t");
     const headers = { host: "node.example:8480", authorization: "Bearer t" };
     expect(await statusOf(serving, "/api/status", headers)).toBe(200);
@@ -181,7 +181,7 @@ describe("with a token", () => {
 describe("a browser", () => {
   const overview = { show: { section: "overview", scale: "5m" } };
 
-  it("is told what is shown, at once and then as it changes", async () => {
+  it("receives the view at once, then its changes", async () => {
     const serving = await Serving.begin();
     const browser = await serving.open();
     expect(await browser.next("hello")).toMatchObject({ subject: { kind: "node" } });
@@ -198,7 +198,7 @@ describe("a browser", () => {
     expect(second.chart.length).toBe(2);
   });
 
-  it("gets the events that pass its query, with what it could not be shown", async () => {
+  it("gets the events that pass its query, and the number of those not shown", async () => {
     const serving = await Serving.begin();
     const browser = await serving.open();
     browser.send({ tail: { tracepoints: ["net:*"], where: 'msg_type == "ping" && size < 10' } });
@@ -211,7 +211,7 @@ describe("a browser", () => {
     expect((tail.events as object[])[0]).toMatchObject({ msg_type: "ping", peer_id: 0 });
   });
 
-  it("gets what passed its query before it asked, once, and then what comes", async () => {
+  it("gets recent events that pass its query once, then live events", async () => {
     const serving = await Serving.begin();
     serving.hub.see([...pings(30), message("inbound", 90, 1, "tx", 8)]);
     const browser = await serving.open();
@@ -245,7 +245,7 @@ describe("a browser", () => {
     ]);
   });
 
-  it("that asks again and again to look back leaves time for others", async () => {
+  it("that searches recent events again and again does not delay others", async () => {
     const serving = await Serving.begin();
     for (let i = 0; i < 300; i++) serving.hub.see(pings(1000));
     const browser = await serving.open();
@@ -266,7 +266,7 @@ describe("a browser", () => {
     expect(parts.at(-1)).toMatchObject({ matched: 300_000, isWhole: true });
   }, 30_000);
 
-  it("is told what is wrong with a query, and where", async () => {
+  it("gets the error of a query and its place", async () => {
     const browser = await (await Serving.begin()).open();
     browser.send({ tail: { tracepoints: ["net:inbound_message"], where: "sizes > 3" } });
     expect(await browser.next("refused")).toMatchObject({
@@ -293,7 +293,7 @@ describe("a browser", () => {
     });
   });
 
-  it("is told what is wrong with a count, and where", async () => {
+  it("gets the error of a count and its place", async () => {
     const browser = await (await Serving.begin()).open();
     const refusalOf = async (more: object) => {
       browser.send({ count: { ...COUNT, ...more } });
@@ -315,7 +315,7 @@ describe("a browser", () => {
     });
   });
 
-  it("sees a count begin anew when a recording is played from the beginning", async () => {
+  it("gets a count from zero when a recording is played from the beginning", async () => {
     const serving = await Serving.begin();
     const browser = await serving.open();
     browser.send({ count: COUNT });
@@ -327,7 +327,7 @@ describe("a browser", () => {
     expect(await browser.next("count")).toMatchObject({ counted: 2 });
   });
 
-  it("cannot have more queries running than the tracer can afford", async () => {
+  it("is refused more than the maximum number of running queries", async () => {
     const serving = await Serving.begin();
     const browsers = await Promise.all(Array.from({ length: 9 }, () => serving.open()));
     for (const browser of browsers) browser.send({ tail: { tracepoints: [], where: null } });
@@ -336,7 +336,7 @@ describe("a browser", () => {
     );
   });
 
-  it("that says nonsense is disconnected", async () => {
+  it("that sends invalid commands is disconnected", async () => {
     const serving = await Serving.begin();
     const nonsense: unknown[] = [
       "{",
@@ -363,13 +363,13 @@ describe("a browser", () => {
     }
   });
 
-  it("that asks more often than anybody would is disconnected", async () => {
+  it("that sends too many commands is disconnected", async () => {
     const browser = await (await Serving.begin()).open();
     for (let i = 0; i < 30; i++) browser.send(overview);
     await until("it is disconnected", () => browser.closed !== null);
   });
 
-  it("that sends huge or broken frames is disconnected, and nobody else", async () => {
+  it("that sends huge or broken frames is disconnected, and others are not", async () => {
     const serving = await Serving.begin();
     const [huge, broken, other] = [
       await serving.open(),
@@ -383,7 +383,7 @@ describe("a browser", () => {
     await other.next("view");
   });
 
-  it("that never reads is served no more, while others are", async () => {
+  it("that never reads is disconnected, and others are not", async () => {
     const serving = await Serving.begin();
     const [stuck, other] = [await serving.open(), await serving.open()];
     rawSocketOf(stuck).pause();
@@ -405,7 +405,7 @@ describe("a browser", () => {
     await until("it is disconnected", () => stuck.closed !== null);
   }, 60_000);
 
-  it("is one of a thousand", async () => {
+  it("gets the views while a thousand others are connected", async () => {
     const serving = await Serving.begin();
     const crowd = await Promise.all(Array.from({ length: 1000 }, () => serving.open()));
     const last = await serving.open();
@@ -418,7 +418,7 @@ describe("a browser", () => {
   }, 60_000);
 });
 
-it("what peers call themselves leaves the server as text", async () => {
+it("names that peers choose leave the server as text", async () => {
   const serving = await Serving.begin();
   const evil = '<img src=x onerror=alert(1)>"\u2028</script>';
   serving.picture.see({ ...message("inbound", 61_000, 777, evil), address: evil });
@@ -431,7 +431,7 @@ it("what peers call themselves leaves the server as text", async () => {
   expect(reply.body).toContain(JSON.stringify(evil).slice(1, 20));
 });
 
-it("a request that never ends is ended, and a body that nobody wants ends its connection", async () => {
+it("the server ends a request that never ends, and the connection of an unwanted body", async () => {
   const { app, host } = await Serving.begin();
   expect(app.server.headersTimeout).toBe(10_000);
   expect(app.server.requestTimeout).toBe(3_600_000);

@@ -7,7 +7,7 @@ function steerer(): { steerer: SettingsStore; asked: TraceSettings[] } {
   return { steerer: new SettingsStore((steering) => asked.push(steering)), asked };
 }
 
-it("asks once for what several browsers changed between two ticks", () => {
+it("settings that several browsers changed between two ticks are requested once", () => {
   const { steerer: both, asked } = steerer();
   both.switch("utxocache:add", false);
   both.switch("utxocache:spent", false);
@@ -19,7 +19,7 @@ it("asks once for what several browsers changed between two ticks", () => {
   expect(asked).toEqual([{ off: ["mempool:added", "utxocache:spent"], peers: [5] }]);
 });
 
-it("asks for nothing while nothing is changed", () => {
+it("unchanged settings are not requested", () => {
   const { steerer: idle, asked } = steerer();
   idle.apply([]);
   idle.switch("utxocache:add", false);
@@ -28,7 +28,7 @@ it("asks for nothing while nothing is changed", () => {
   expect(asked).toEqual([]);
 });
 
-it("lets the last of two that contradict each other hold", () => {
+it("the last of two contradicting settings is used", () => {
   const { steerer: both, asked } = steerer();
   both.switch("utxocache:add", false);
   both.apply([]);
@@ -38,7 +38,7 @@ it("lets the last of two that contradict each other hold", () => {
   expect(asked.at(-1)).toEqual({ off: [], peers: [] });
 });
 
-it("follows the peers that somebody looks at, each once, and not too many", () => {
+it("the followed peers are those of open conversations, each once, up to a limit", () => {
   const { steerer: many, asked } = steerer();
   many.apply([9, 3, 9]);
   many.apply(Array.from({ length: 50 }, (_, id) => id));

@@ -85,7 +85,7 @@ describe("a reorganisation", () => {
     ]);
   });
 
-  it("is known from the first block on, where the node tells of the one it disconnected", () => {
+  it("is found from the first block on, where disconnected blocks are traced", () => {
     const { block, disconnected } = node();
     expect(found([disconnected("100a"), block("100b"), block("101b")])).toMatchObject([
       { height: 100, depth: 1, replaced: [id("100a")] },
@@ -107,7 +107,7 @@ describe("no reorganisation", () => {
     expect(connected("1a", "2a", "3a", "9a", "10a")).toEqual([]);
   });
 
-  it("is a reindex, be the node restarted or not", () => {
+  it("is a reindex, with or without a restart", () => {
     const names = ["100a", "101a", "1a", "2a", "3a", "4a"];
     const rest = Array.from({ length: 98 }, (_, i) => `${i + 5}a`);
     expect(connected(...names, ...rest)).toEqual([]);
@@ -164,7 +164,7 @@ describe("transactions of replaced blocks", () => {
     );
   });
 
-  it("return before another block connects, when somebody invalidates theirs", () => {
+  it("return before another block connects, after invalidateblock", () => {
     const { block, added, removed, wait } = node();
     const events = [block("100a"), removed("1", "block"), removed("2", "block")];
     wait(60_000);
@@ -196,7 +196,7 @@ describe("transactions of replaced blocks", () => {
   });
 });
 
-describe("a reorganisation is told when it is complete", () => {
+describe("a reorganisation is reported when it is complete", () => {
   it("a second after the last of its transactions", () => {
     const { block, added, removed, wait } = node();
     const chain = new ChainWatch();

@@ -21,7 +21,7 @@ describe("the mempool", () => {
       replacement_vsize: 250,
     });
 
-  it("tells of a replacement once, with all that it takes the place of", () => {
+  it("has each replacement once, with all transactions that it replaces", () => {
     const { replacements, replaced: count } = pictureOf([
       replaced(0, "a", "x", 1000),
       replaced(1, "b", "x", 500),
@@ -34,7 +34,7 @@ describe("the mempool", () => {
     ]);
   });
 
-  it("keeps why transactions leave apart over time, and reasons nobody knows together", () => {
+  it("keeps reasons of removal apart over time, and unknown reasons together", () => {
     const reasons = ["block", "block", "expiry", "new in v99", "another", null];
     const picture = pictureOf(reasons.map((reason, i) => event("mempool:removed", i, { reason })));
     picture.advance(BEGIN + 1000);
@@ -83,7 +83,7 @@ describe("a wallet", () => {
   const ended = (success: boolean, change_position: number) =>
     event("coin_selection:normal_create_tx_internal", 1, { wallet: "w", success, change_position });
 
-  it("tells for each algorithm what was wasted, and whether there was change", () => {
+  it("has waste and change for each algorithm", () => {
     const picture = pictureOf([
       selected("bnb", -100),
       ended(true, -1),

@@ -101,7 +101,7 @@ describe("a reorganisation", () => {
 });
 
 describe("peers", () => {
-  it("are missed on a public chain only", () => {
+  it("are missing on a public chain only", () => {
     const none = { in: 0, out: 0 };
     expect(peersOf(pictureOf([], says({}, none)))).toMatchObject({
       status: "problem",
@@ -128,7 +128,7 @@ describe("peers", () => {
     });
   });
 
-  it("that only events told of were seen", () => {
+  it("without RPC are called seen", () => {
     const picture = pictureOf([message("inbound", 1, 3, "ping")]);
     expect(peersOf(picture)?.message).toBe("1 outbound and 0 inbound peers seen");
     expect(picture.status().headline.message).toBe("1 peer seen");
@@ -139,7 +139,7 @@ describe("the headline", () => {
   const release =
     "This is a pre-release test build - use at your own risk - do not use for mining or merchant applications";
 
-  it("is not for ever that the node is a test build", () => {
+  it("mentions a test build only for a while", () => {
     const { headline, health } = pictureOf(
       [block("114a", 0)],
       says({ warnings: [release] }),
@@ -151,7 +151,7 @@ describe("the headline", () => {
     });
   });
 
-  it("says of what the others are", () => {
+  it("counts the other findings", () => {
     const warnings = [release, "Unknown new rules activated", "Your clock is wrong"];
     const { headline } = pictureOf(
       [block("114a", 0)],
@@ -168,7 +168,7 @@ describe("the headline", () => {
     expect(one.headline.message).toBe("The node warns: A; 1 more warning: peers");
   });
 
-  it("is not for ever that a regtest node waits for blocks", () => {
+  it("mentions the wait for blocks of a regtest node only for a while", () => {
     const chain = { chain: "regtest", initial_block_download: true, verification_progress: 1 };
     const picture = pictureOf([block("100a", 0)], says(chain));
     picture.advance(BEGIN + 3 * 3600_000);
@@ -180,13 +180,13 @@ describe("the headline", () => {
 });
 
 describe("the chain's height", () => {
-  it("is never more than the headers that are known", () => {
+  it("is never above the known headers", () => {
     const chain = pictureOf([block("114a", 0)], says({ height: 113, headers: 113 })).overview()
       .chain;
     expect(chain).toMatchObject({ height: 114, headers: 114 });
   });
 
-  it("is what the node says when that is more than events told", () => {
+  it("is the RPC value when it is above that of events", () => {
     const picture = pictureOf([block("114a", 0)], says({ height: 120, headers: 121 }));
     expect(picture.overview().chain).toMatchObject({ height: 120, headers: 121 });
     expect(picture.status().height).toBe(120);

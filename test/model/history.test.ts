@@ -5,7 +5,7 @@ import { History, SCALES, type Scale } from "../../src/model/history.ts";
 const BEGIN = 1_767_225_600_000;
 const scales = fc.constantFrom(...(Object.keys(SCALES) as Scale[]));
 
-it("keeps every number that is not too old, whatever the pauses", () => {
+it("a history keeps every value up to its maximum age, whatever the pauses", () => {
   const hits = fc.array(fc.tuple(fc.nat(40_000), fc.integer({ min: 1, max: 9 })), {
     maxLength: 60,
   });
@@ -34,7 +34,7 @@ it("keeps every number that is not too old, whatever the pauses", () => {
   );
 });
 
-it("gives in parts what it gives as a whole", () => {
+it("the parts of a history add up to the whole", () => {
   const history = new History(BEGIN);
   const column = history.column("a");
   const parts: number[] = [];
@@ -50,14 +50,14 @@ it("gives in parts what it gives as a whole", () => {
   expect(parts).toEqual(Array.from({ length: 50 }, (_, i) => i));
 });
 
-it("forgets everything in a pause that is longer than it remembers", () => {
+it("a history is empty after a pause longer than its length", () => {
   const history = new History(BEGIN);
   history.column("a").add(5);
   history.advance(BEGIN + 48 * 3_600_000);
   expect(history.excerpt("24h", 0, [""]).columns).toEqual({});
 });
 
-it("gives what the running bucket has so far, and how long that took", () => {
+it("the running bucket has its values so far and its length", () => {
   const history = new History(BEGIN);
   const column = history.column("a");
   for (let second = 0; second < 65; second++) {
@@ -75,7 +75,7 @@ it("gives what the running bucket has so far, and how long that took", () => {
   }
 });
 
-it("begins the running bucket where the history begins, when that is later", () => {
+it("the running bucket begins with the history, if that is later", () => {
   const history = new History(BEGIN + 100_000);
   history.column("a").add(7);
   history.advance(BEGIN + 107_000);

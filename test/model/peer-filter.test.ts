@@ -51,7 +51,7 @@ describe("a filter of peers", () => {
     expect(passing("synced_blocks < 1 || synced_blocks >= 1")).toEqual([1, 9]);
   });
 
-  it("is refused with the place where it went wrong", () => {
+  it("with an error is refused with its place", () => {
     const refusal = (text: string): QueryError => {
       try {
         parsePeerFilter(text);
@@ -68,7 +68,7 @@ describe("a filter of peers", () => {
     expect(refusal("ping >").excerpt[1]).toContain("^");
   });
 
-  it("knows each name that is listed for it", () => {
+  it("accepts each name of its list", () => {
     const values: Record<string, string> = { text: '"a"', "yes or no": "true" };
     for (const { name, kind } of PEER_NAMES) {
       const value = values[kind] ?? "1";

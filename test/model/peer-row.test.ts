@@ -12,7 +12,7 @@ function heard() {
   return picture.view("peers").peers;
 }
 
-it("adds to what events tell what the node says, and peers that only it knows", () => {
+it("peer rows join events with RPC values, and include peers that only RPC reports", () => {
   const rows = joinPeers(heard(), [peerSays(1), peerSays(9, { network: "not_publicly_routable" })]);
   expect(rows.map(({ id, isSilent }) => [id, isSilent])).toEqual([
     [1, false],
@@ -29,13 +29,13 @@ it("adds to what events tell what the node says, and peers that only it knows", 
   expect(rows[2]).toMatchObject({ network: "unroutable", in: { messages: 0 }, closed: null });
 });
 
-it("is what events tell where the node is not asked", () => {
+it("peer rows have the values of events only, without RPC", () => {
   const rows = joinPeers(heard(), null);
   expect(rows.map(({ network }) => network)).toEqual(["ipv4", "onion"]);
   expect(rows.every(({ report, isSilent }) => report === null && !isSilent)).toBe(true);
 });
 
-it("counts connected peers by network and direction, with few names whatever a node calls them", () => {
+it("connected peers are counted by network and direction, with a bounded number of names", () => {
   const rows = joinPeers(heard(), [
     ...[3, 4].map((id) => peerSays(id, { network: "onion" })),
     ...[5, 6, 7].map((id) => peerSays(id, { network: `evil${id}` })),

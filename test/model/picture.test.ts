@@ -16,7 +16,7 @@ function pictureOf(events: readonly RawEvent[]): NodeModel {
 
 const MINUTES = eventsOf(180);
 
-describe("the picture of a simulated node", () => {
+describe("the model of a simulated node", () => {
   const picture = pictureOf(MINUTES);
   const count = (name: string, passes: (event: RawEvent) => boolean = () => true): number =>
     MINUTES.filter((each) => each.tracepoint === name && passes(each)).length;
@@ -54,14 +54,14 @@ describe("the picture of a simulated node", () => {
     expect(flushes[0]?.duration).toBeGreaterThan(0);
   });
 
-  it("keeps the last blocks, each with how it came", () => {
+  it("keeps the last blocks, each with its messages", () => {
     const { connected, blocks } = picture.view("blocks");
     expect(connected).toBe(count("validation:block_connected"));
     expect(blocks.length).toBe(connected);
     expect(blocks.every(({ messages }) => messages.length > 0)).toBe(true);
   });
 
-  it("knows who is connected", () => {
+  it("has the connected peers", () => {
     const open = new Set<unknown>();
     for (const { tracepoint, peer_id } of MINUTES) {
       if (/(in|out)bound_(connection|message)$/.test(tracepoint)) open.add(peer_id);
@@ -72,7 +72,7 @@ describe("the picture of a simulated node", () => {
     expect(shown.sort()).toEqual([...open].sort());
   });
 
-  it("tells of a wallet's payments", () => {
+  it("has the payments of a wallet", () => {
     const { selections, payments } = picture.view("wallet");
     expect(selections).toBe(count("coin_selection:selected_coins"));
     expect(
@@ -155,7 +155,7 @@ describe("a peer", () => {
 });
 
 describe("hostile events", () => {
-  it("cannot make the picture grow", () => {
+  it("cannot make the model grow", () => {
     const picture = new NodeModel(BEGIN);
     for (let i = 0; i < 20_000; i++) {
       picture.see(message("inbound", i, i, `evil${i}`));
@@ -203,14 +203,14 @@ describe("hostile events", () => {
 });
 
 describe("health", () => {
-  it("says first what stands in the way", () => {
+  it("reports an obstacle first", () => {
     const obstacle = new CorelensError("NO_PERMISSION", "no rights", "sudo").problem;
     const { headline, health } = new NodeModel(BEGIN, obstacle).status();
     expect(headline).toEqual({ status: "problem", message: "Nothing is traced: no rights" });
     expect(health[0]?.cure).toBe("sudo");
   });
 
-  it("says what a node is waited for", () => {
+  it("names the node that it waits for", () => {
     const picture = new NodeModel(BEGIN);
     picture.see({
       tracepoint: "corelens:trouble",
@@ -221,7 +221,7 @@ describe("health", () => {
     expect(picture.status().headline.message).toBe("Waiting for a node: no running node was found");
   });
 
-  it("warns of losses that are recent, and tells of older ones", () => {
+  it("warns of recent losses and mentions older ones", () => {
     const picture = pictureOf(MINUTES.slice(0, 50));
     const tally = { ...NOTHING, delivered: 90, lost: 10 };
     picture.measure(new Map([["net:inbound_message", tally]]), null);
@@ -237,14 +237,14 @@ describe("health", () => {
     expect(messages()).toContain("10 of 100 events were lost, none of them lately");
   });
 
-  it("asks after a block that is long in coming", () => {
+  it("warns when no block came for a long time", () => {
     const picture = pictureOf(MINUTES);
     picture.advance(picture.now + 60 * 60_000);
     expect(picture.status().headline).toMatchObject({ status: "warning" });
     expect(picture.status().headline.message).toMatch(/^No block for 6\d minutes/);
   });
 
-  it("tells what the node itself says", () => {
+  it("includes the warnings of the node", () => {
     const picture = pictureOf(MINUTES);
     picture.hear({
       availability: { status: "up", problem: null },
@@ -272,7 +272,7 @@ describe("health", () => {
     expect(messages).toContain("All 3 peers are inbound: the node chose none of them itself");
   });
 
-  it("says in a sentence that all is well, as far as it is known", () => {
+  it("is one sentence when there is no problem", () => {
     const picture = pictureOf(MINUTES);
     const block = /(less than a minute|a minute|\d+ minutes) ago/;
     const { headline } = picture.status();
@@ -299,14 +299,14 @@ describe("health", () => {
     expect(picture.overview().chain).toMatchObject({ headers: 930_004, isSyncing: false });
   });
 
-  it("claims nothing before anything is known", () => {
+  it("claims nothing before the first data", () => {
     const picture = new NodeModel(BEGIN);
     picture.see(event("other:thing", 0, {}));
     expect(picture.status().headline).toEqual({ status: "ok", message: "Events are arriving" });
   });
 });
 
-it("says so when tracepoints are switched off, and forgets it when they are on again", () => {
+it("health mentions disabled tracepoints until they are enabled again", () => {
   const picture = new NodeModel(0);
   const steered = (off: string[]) =>
     picture.see({ tracepoint: "corelens:settings", time: 1, off, peers: [] });

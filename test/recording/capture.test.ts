@@ -55,7 +55,7 @@ async function read(path: string) {
 describe("messages that bitcoind captured", () => {
   const whole = Buffer.concat(MESSAGES.map(bytesOf));
 
-  it("are events, with what the files do not tell as null", async () => {
+  it("are events, with null for fields that the files do not have", async () => {
     const { events, reader, notes } = await read(capture(whole, "127.0.0.1_18444/msgs_sent.dat"));
     expect(events[1]).toEqual({
       ...{ tracepoint: "net:outbound_message", time: (BEGIN + 7) / 1000 },
@@ -68,7 +68,7 @@ describe("messages that bitcoind captured", () => {
     expect(notes).toEqual([expect.stringContaining("peer_id")]);
   });
 
-  it("say when nothing tells their direction", async () => {
+  it("report that their direction is unknown", async () => {
     const { notes } = await read(capture(whole, "x.dat"));
     expect(notes.join()).toContain("does not say its direction");
   });
@@ -102,7 +102,7 @@ describe("messages that bitcoind captured", () => {
     expect(events).toMatchObject([{ tracepoint: sent.tracepoint, address, msg_type, payload }]);
   });
 
-  it("that end in the midst of one say where, wherever that is", async () => {
+  it("that end within a message report the place, wherever it is", async () => {
     for (let length = 25; length < whole.length; length++) {
       const { events, reader, error } = await read(capture(whole.subarray(0, length)));
       expect(error).toBeNull();
@@ -171,7 +171,7 @@ describe("messages that bitcoind captured", () => {
     expect(selected.stdout).not.toContain("verack");
   });
 
-  it("are refused by what tells peers apart by their numbers", async () => {
+  it("are refused by commands that identify peers by their numbers", async () => {
     const { stderr, status } = await corelens("p2p-monitor", "--from", capture(whole));
     expect(stderr).toContain("without the numbers of their peers");
     expect(status).toBe(2);
@@ -189,7 +189,7 @@ describe("messages that bitcoind captured", () => {
   });
 });
 
-it("an address is what its directory is named after", () => {
+it("the address of a captured peer is the name of its directory", () => {
   for (const address of ["203.0.113.9:8333", "[2001:db8::1]:8333", "a.b32.i2p:0"]) {
     const [directory] = capturePath(event("net:inbound_message", { address })).split("/");
     expect(captureAddress(directory!)).toBe(address);
@@ -197,7 +197,7 @@ it("an address is what its directory is named after", () => {
   expect(captureAddress("peer_x")).toBeNull();
 });
 
-describe("a file that is no recording", () => {
+describe("a file that is not a recording", () => {
   it.each([
     ["\x7fELF\x02\x01\x01\0", "a program, a library or a core file (ELF)"],
     ["\x1f\x8b\x08\0", "packed with gzip"],
@@ -220,7 +220,7 @@ describe("a file that is no recording", () => {
     }
   });
 
-  it("or is none at all is told, too", async () => {
+  it("has an error with its kind", async () => {
     const { stderr } = await corelens("p2p-messages", "--from", "/dev/zero");
     expect(stderr).toContain("FILE_UNREADABLE: /dev/zero cannot be read: it is a pipe, a socket");
     const directory = await corelens("p2p-messages", "--from", temporaryDirectory());

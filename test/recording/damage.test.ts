@@ -104,7 +104,7 @@ describe("a damaged recording", () => {
     );
   });
 
-  it("is refused where it is no recording", async () => {
+  it("is refused when it is not a recording", async () => {
     const path = join(temporaryDirectory(), "noise");
     for (const bytes of [Buffer.alloc(0), randomBytes(5), randomBytes(5000), Buffer.alloc(5000)]) {
       writeFileSync(path, bytes);
@@ -128,14 +128,14 @@ describe("a damaged recording", () => {
     expect((await use(crafted(head))).error).toMatchObject({ code: "RECORDING_CORRUPT" });
   });
 
-  it("that unpacks to more than it says is refused", async () => {
+  it("that unpacks to more than its stated length is refused", async () => {
     const bomb = gzipSync(Buffer.alloc(64 << 20));
     const path = crafted(frame(FRAME.events, bomb, "gzip", 1000));
     expect((await use(path)).error).toMatchObject({ code: "RECORDING_CORRUPT" });
   });
 });
 
-describe("a recording made to do harm", () => {
+describe("a malicious recording", () => {
   const kind = (fields: unknown, name: unknown = "a:b", id: unknown = 1) =>
     frame(FRAME.kind, json({ id, name, fields }));
 
@@ -179,7 +179,7 @@ describe("a recording made to do harm", () => {
     );
   });
 
-  it("with notices that lack what they tell is refused", async () => {
+  it("with incomplete notices is refused", async () => {
     const notices = [
       { tracepoint: "corelens:attached", time: 1 },
       { tracepoint: "corelens:lost", time: 1e300, lost: 1, lost_tracepoint: "" },

@@ -160,7 +160,7 @@ describe("tables in Parquet", () => {
     expect(row).toMatchObject({ tracepoint: "corelens:lost", details: JSON.stringify(lost) });
   });
 
-  it("stay in their directory whatever a tracepoint is called", async () => {
+  it("stay in their directory whatever the name of a tracepoint", async () => {
     const name = "any:../../../escape";
     const directory = await exported([{ ...LARGEST, tracepoint: name }], [{ ...KIND, name }]);
     expect(readdirSync(directory)).toEqual(["any..._.._.._escape.parquet"]);
@@ -168,7 +168,7 @@ describe("tables in Parquet", () => {
 });
 
 describe("tables in CSV", () => {
-  it("quote what has to be and tell nothing from empty", async () => {
+  it("quote where needed, and distinguish null from empty", async () => {
     const directory = await exported([LARGEST, EMPTY], [KIND], CSV);
     expect(readFileSync(join(directory, "any.thing.csv"), "utf8")).toBe(
       [
@@ -181,7 +181,7 @@ describe("tables in CSV", () => {
     );
   });
 
-  it("overwrite nothing", async () => {
+  it("never overwrite a file", async () => {
     const directory = temporaryDirectory();
     await record(join(directory, "r"), [KIND], [LARGEST]);
     await exportTables(join(directory, "r"), directory, CSV);

@@ -16,7 +16,7 @@ async function recorded(): Promise<string> {
   return path;
 }
 
-it("says when a recording begins and ends without reading it", async () => {
+it("an outline has the first and last time without reading the recording", async () => {
   const path = await recorded();
   const { bytes, span, damage, incomplete } = await readOutline([path]);
   expect(span).toEqual((await readInfo(path)).span);
@@ -24,7 +24,7 @@ it("says when a recording begins and ends without reading it", async () => {
   expect([damage, incomplete]).toEqual([null, null]);
 });
 
-it("takes the files of a directory as one", async () => {
+it("an outline treats the files of a directory as one recording", async () => {
   const path = `${temporaryDirectory()}/`;
   await record(path, SIMULATED_KINDS, EVENTS, { batch: 20, rotation: { bytes: 4000, ms: null } });
   const files = await filesOf(path);
@@ -32,7 +32,7 @@ it("takes the files of a directory as one", async () => {
   expect((await readOutline(files)).span).toEqual((await readInfo(path)).span);
 });
 
-it("ends where what was cut off can be read to", async () => {
+it("the outline of a cut recording ends with its last readable event", async () => {
   const path = await recorded();
   truncateSync(path, readFileSync(path).length - 300);
   const { span, incomplete } = await readOutline([path]);
@@ -40,7 +40,7 @@ it("ends where what was cut off can be read to", async () => {
   expect(span).toEqual((await readInfo(path)).span);
 });
 
-it("refuses or outlines any damaged file", async () => {
+it("any damaged file is refused or outlined", async () => {
   const path = await recorded();
   const bytes = readFileSync(path);
   const [first, last] = (await readInfo(path)).span!;
@@ -58,7 +58,7 @@ it("refuses or outlines any damaged file", async () => {
   );
 });
 
-it("says what is no recording", async () => {
+it("a file that is not a recording is refused", async () => {
   const path = join(temporaryDirectory(), "noise");
   writeFileSync(path, "no recording at all");
   expect(await readOutline([path])).toMatchObject({

@@ -17,7 +17,7 @@ import {
 const EVENTS = simulatedEvents(3000);
 
 describe("a recorder", () => {
-  it("begins another file when one would be larger than is wanted, each readable by itself", async () => {
+  it("begins a new file at the maximum size, each readable by itself", async () => {
     const directory = temporaryDirectory();
     const rotation = { bytes: 20_000, ms: null };
     await record(directory, SIMULATED_KINDS, EVENTS, { rotation, batch: 50, maxPayload: 0 });
@@ -31,7 +31,7 @@ describe("a recorder", () => {
     expect((await read(directory)).reader.kinds).toEqual(SIMULATED_KINDS);
   });
 
-  it("begins another file when one is older than is wanted", async () => {
+  it("begins a new file at the maximum age", async () => {
     const directory = temporaryDirectory();
     const recorder = await recorderAt(directory, { rotation: { bytes: null, ms: 30 } });
     for (const event of EVENTS.slice(0, 3)) {
@@ -44,7 +44,7 @@ describe("a recorder", () => {
     expect((await read(directory)).events).toEqual(EVENTS.slice(0, 3));
   });
 
-  it("has what was flushed in the file, whatever becomes of its process", async () => {
+  it("keeps flushed events when its process is killed", async () => {
     const path = join(temporaryDirectory(), "open");
     const recorder = await recorderAt(path);
     await recorder.write(EVENTS.slice(0, 10), SIMULATED_KINDS);
@@ -59,14 +59,14 @@ describe("a recorder", () => {
     expect(closed.reader.cost).toEqual({ nanosecondsPerHit: 250.5, runs: 10 });
   });
 
-  it("overwrites nothing", async () => {
+  it("never overwrites a file", async () => {
     const path = join(temporaryDirectory(), "once");
     await record(path, SIMULATED_KINDS, EVENTS.slice(0, 1));
     await expect(recorderAt(path)).rejects.toMatchObject({ code: "FILE_UNWRITABLE" });
     expect((await read(path)).events.length).toBe(1);
   });
 
-  it("says where it cannot write", async () => {
+  it("reports the path that it cannot write", async () => {
     await expect(recorderAt("/nowhere/at/all")).rejects.toMatchObject({ code: "FILE_UNWRITABLE" });
   });
 });

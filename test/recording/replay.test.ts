@@ -55,7 +55,7 @@ describe("a replay", () => {
     expect(clock.time).toBe(0);
   });
 
-  it("tells what became of the events as the session did", async () => {
+  it("reports the fate of the events as the session did", async () => {
     const source = new ReplaySource(
       new RecordingReader([await recorded([...EVENTS, ...LOST])]),
       "max",

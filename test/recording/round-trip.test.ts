@@ -201,7 +201,7 @@ describe("a recording", () => {
     expect((await read(path)).events).toEqual(events);
   });
 
-  it("keeps as much of a payload as is asked for and says that it was cut", async () => {
+  it("keeps the requested part of a payload and marks it as cut", async () => {
     const path = join(temporaryDirectory(), "cut");
     const fields = [field("size", "uint64"), field("payload", "bytes", { length: "size" })];
     const whole = event("net:inbound_message", { size: 2, payload: Uint8Array.of(1, 2) });

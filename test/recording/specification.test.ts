@@ -10,7 +10,7 @@ const READER = fileURLToPath(new URL("independent-reader.py", import.meta.url));
 
 describeNeeding([tool("python3")], "a recording", () => {
   it.each(["none", "gzip"] as const)(
-    "is as docs/recording.md says, with codec %s",
+    "has the format of docs/recording.md, with codec %s",
     async (codec) => {
       const path = join(temporaryDirectory(), "events");
       const [first, second, ...rest] = simulatedEvents(5000);

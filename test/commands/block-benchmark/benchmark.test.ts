@@ -32,7 +32,7 @@ const run = (events: readonly RawEvent[], range = ALL): Benchmark => {
 };
 
 describe("a benchmark", () => {
-  it("is told as lines of a second, slow blocks and a histogram", () => {
+  it("prints a line each second, slow blocks and a histogram", () => {
     const text = new BenchmarkText(new Benchmark(ALL), painter(false), 38);
     const slow = new BenchmarkText(new Benchmark(ALL), painter(false), 38e6);
     const all = FORTY.map((event) => text.print(event)).join("");
@@ -62,7 +62,7 @@ that is 82.2 us a transaction, 34.2 us an input
     expect(durations(25)).toEqual(microseconds);
   });
 
-  it("refuses durations of a unit that nobody knows", () => {
+  it("refuses durations with an unknown unit", () => {
     const { duration_ns, ...others } = block(1, 0);
     const unknown = { ...others, duration: duration_ns } as RawEvent;
     expect(() => new Benchmark(ALL).add(unknown)).toThrow(CorelensError);
@@ -90,7 +90,7 @@ that is 82.2 us a transaction, 34.2 us an input
     expect(benchmark.result.blocks.map(({ height }) => height)).toEqual([1, 2]);
   });
 
-  it("tells a quiet second when time says that it is over, and none in which nothing happened", () => {
+  it("prints a second when its time is over, and omits empty ones", () => {
     const benchmark = new Benchmark(ALL);
     const start = 1e12;
     expect(benchmark.tick(start)).toBeNull();
@@ -102,7 +102,7 @@ that is 82.2 us a transaction, 34.2 us an input
     expect(benchmark.add(block(3, 8.5)).second).toMatchObject({ seconds: 8, blocks: 1, height: 2 });
   });
 
-  it("is kept whole in its file, with what was lost", () => {
+  it("has everything in its file, including losses", () => {
     const benchmark = run(FORTY);
     const lost = { tracepoint: "corelens:lost", time: 0, lost_tracepoint: BLOCK, lost: 3 } as const;
     benchmark.observe(lost);
@@ -112,7 +112,7 @@ that is 82.2 us a transaction, 34.2 us an input
     expect(result.lost).toBe(3);
   });
 
-  it("says where it stands", () => {
+  it("reports its progress", () => {
     const text = new BenchmarkText(new Benchmark({ first: 10, last: 109 }), painter(false), null);
     expect(text.status()).toBe("waiting for the node to connect a block");
     text.print(block(9, 0));
@@ -127,7 +127,7 @@ that is 82.2 us a transaction, 34.2 us an input
     expect(late.end()).toBe("no block from 1 to 5 (the node is at 9) was connected\n");
   });
 
-  it("is JSON, an object a line", () => {
+  it("has JSON with an object in each line", () => {
     const json = new BenchmarkJson(new Benchmark(ALL), 38e6);
     const text = FORTY.map((event) => json.print(event)).join("");
     const lines = (text + json.end()).trim().split("\n");

@@ -80,7 +80,7 @@ describe("a comparison of two builds", () => {
     );
   });
 
-  it("tells a slowdown of large blocks from one of all", () => {
+  it("distinguishes a slowdown of large blocks from one of all blocks", () => {
     const slowedAbove = (limit: number) => (cost: number) => (cost > limit ? cost * 1.2 : cost);
     const a = [runOf(costs, { seed: 1, spread: 0.05 })];
     const b = [runOf(costs.map(slowedAbove(1e7)), { seed: 2, spread: 0.05 })];
@@ -90,7 +90,7 @@ describe("a comparison of two builds", () => {
     expect(typical.ratio).toBeLessThan(1.03);
   });
 
-  it("is not deceived by a part of a run during which the machine was busy", () => {
+  it("is robust against a busy machine during a part of a run", () => {
     // Some blocks took half as long again: neighbours, all at one time.
     const busy = costs.map((cost, i) => (i >= 400 && i < 480 ? cost * 1.5 : cost));
     const a = [runOf(costs, { seed: 1, spread: 0.02 })];
@@ -98,7 +98,7 @@ describe("a comparison of two builds", () => {
     expect(verdicts(a, b)).toEqual({ total: "same", typical: "same" });
   });
 
-  it("claims nothing that runs of the same build differ by as well", () => {
+  it("reports no difference within the noise of equal builds", () => {
     const run = (seed: number, drift: number) => runOf(costs, { seed, drift, spread: 0.02 });
     const single = compare([run(1, 1)], [run(2, 1.03)]);
     expect(single.noise).toBeNull();
@@ -127,7 +127,7 @@ describe("a comparison of two builds", () => {
     );
   });
 
-  it("is told in words and in JSON", () => {
+  it("has a text and JSON", () => {
     const a = [runOf(costs, { seed: 1, spread: 0.02 }), runOf(costs, { seed: 3, spread: 0.02 })];
     const b = [runOf(costs, { seed: 2, spread: 0.02, factor: 1.1 })];
     const comparison = compare(a, b);
