@@ -74,9 +74,9 @@ function describeNode(
     it("answers every poll that needs no argument", async () => {
       const { ipc } = nodes;
       const offered = ipc.offers.map((name) => name.toLowerCase());
-      for (const [name, { parameters, ask }] of Object.entries(POLLS)) {
+      for (const [name, { parameters, run }] of Object.entries(POLLS)) {
         if (parameters.length > 0) continue;
-        const answer = ask(ipc, []);
+        const answer = run(ipc, []);
         if (offered.includes(name.split(".")[0]!)) await answer;
         else await expect(answer).rejects.toMatchObject({ code: "IPC_UNSUPPORTED" });
       }

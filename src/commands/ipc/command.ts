@@ -145,7 +145,7 @@ function call(): Command {
         );
       }
       await withConnection(named, async (ipc) => {
-        const answer = await poll.ask(ipc, args);
+        const answer = await poll.run(ipc, args);
         await output.write(`${JSON.stringify(answer, jsonValue, 2)}\n`);
       });
     });

@@ -12,7 +12,8 @@ export function statusLines(socket: string, status: IpcStatus, paint: Paint): st
     ["offers", status.offers.map(printable).join(", ")],
     ["tip", tip ? `${tip.height}  ${tip.hash}` : "none yet"],
   ];
-  if (status.isInitialBlockDownload) lines.push(["download", "the node still fetches the chain"]);
+  if (status.isInitialBlockDownload)
+    lines.push(["download", "the node is in initial block download"]);
   if (node) {
     lines.push(
       [

@@ -13,25 +13,25 @@ import {
 } from "./schema/node.ts";
 import { UtxoCacheTrace, type UtxoInfo } from "./schema/tracing.ts";
 
-/** Where the servers below tell what they were called for. */
+/** Receives the calls of the servers below. */
 export interface Listener {
-  /** @param context of the call: whose thread made it; null when that was not told */
+  /** @param context of the call, with the node's thread; null if the call has none */
   event(
     name: IpcEventName,
     values: Readonly<Record<string, unknown>>,
     context: { readonly thread: Capability | null } | null,
   ): void;
-  /** The chain was written to disk: what the node's shutdown waits for before it ends connections. */
+  /** The chain was written to disk. The node's shutdown waits for this call before it ends connections. */
   flushed(context: { readonly thread: Capability | null } | null): Promise<undefined> | undefined;
-  /** A call that could not be understood, and was answered all the same. */
+  /** A call could not be decoded; it was answered nevertheless. */
   misunderstood(error: unknown): void;
-  /** The node does not know the callback any more. */
+  /** The node has released the callback. */
   dropped(): void;
 }
 
 /**
- * What the node calls back on. An exception for an answer would end the node, so whatever comes is answered as done:
- * also what cannot be read, and methods of a later release.
+ * Serves the node's callbacks. An exception in a reply would end the node. So every call gets a normal reply, even an
+ * undecodable one or a method of a later release.
  */
 class CallbackServer<M> extends Server<M> {
   readonly #listener: Listener;
@@ -97,7 +97,7 @@ function firstOf(locator: Uint8Array): string | null {
 }
 
 export function utxoCacheTrace(listener: Listener): Server {
-  const tell =
+  const report =
     (name: IpcEventName) =>
     ({ utxoInfo }: { readonly utxoInfo: ValueOf<typeof UtxoInfo> }): undefined => {
       const { outpointHash, outpointN, height, value, isCoinbase } = utxoInfo;
@@ -106,9 +106,9 @@ export function utxoCacheTrace(listener: Listener): Server {
     };
   return new CallbackServer(UtxoCacheTrace, listener, {
     destroy,
-    add: tell("ipc:utxo_added"),
-    spend: tell("ipc:utxo_spent"),
-    uncache: tell("ipc:utxo_uncached"),
+    add: report("ipc:utxo_added"),
+    spend: report("ipc:utxo_spent"),
+    uncache: report("ipc:utxo_uncached"),
   });
 }
 

@@ -10,19 +10,18 @@ import { Node } from "./schema/node.ts";
 import { Tracing } from "./schema/tracing.ts";
 
 /**
- * Letting the node call back. As long as a callback is registered, the node depends on this process: it waits for each
- * answer, it ends when the connection does, and it aborts when it is shut down meanwhile (docs/ipc.md). So
+ * Registers callbacks with the node. While a callback is registered, the node depends on this process: it waits for
+ * each reply, ends when the connection ends, and aborts if it is shut down (docs/ipc.md). So this is the only safe
+ * order, and only the guard process (guard.ts) may use this file:
  *
  *     register ─► Handler … disconnect ─► the node drops the callback ─► release the Handler ─► close
- *
- * is the only way in and out, and nothing here is to be used outside the guard process (guard.ts).
  */
 
 type Registration = Method<unknown, { readonly result: Capability | null }>;
 
 interface CallbackKind {
   readonly summary: string;
-  /** What the node has to offer. */
+  /** The interface that the node must offer. */
   readonly of: Interface;
   readonly register: Registration;
   /** The parameter that takes the callback. */
@@ -52,7 +51,7 @@ export const CALLBACKS = {
     serve: servers.chainNotifications,
   },
   utxo: {
-    summary: "every coin added, spent or uncached: the node waits for each",
+    summary: "every coin added, spent or uncached; each call blocks the node",
     of: Tracing,
     register: traceUtxoCache as Registration,
     parameter: "callback",
@@ -70,7 +69,7 @@ export const CALLBACKS = {
     "handleNotifyNumConnectionsChanged",
     "ipc:connections_changed",
     servers.connectionsChanged,
-    "peers come and gone",
+    "a changed number of peers",
   ),
   network_active: ofNode(
     "handleNotifyNetworkActiveChanged",
@@ -112,8 +111,8 @@ export class Callback {
   }
 
   /**
-   * @param offered the capability that the callback's kind is registered with
-   * @throws CorelensError IPC_*: nothing is registered then, or the node is gone
+   * @param offered the capability of the interface that registers this kind of callback
+   * @throws CorelensError IPC_*; then nothing is registered, or the node is gone
    */
   static async register(
     offered: Capability,
@@ -128,17 +127,17 @@ export class Callback {
     });
     const server = serve({ ...listener, dropped });
     const { result } = await thread.call(offered, register, { [parameter]: server });
-    if (!result) throw new CorelensError("IPC_PROTOCOL", "the node gave no handler");
+    if (!result) throw new CorelensError("IPC_PROTOCOL", "the node returned no handler");
     return new Callback(thread, result, gone);
   }
 
-  /** Resolves when the node calls back for nothing new; what it began, it ends. */
+  /** Resolves once the node starts no more calls; calls that it has started continue. */
   disconnect(): Promise<unknown> {
     this.#disconnected ??= this.#thread.call(this.#handler, Handler.methods.disconnect, {});
     return this.#disconnected;
   }
 
-  /** Resolves once the node does not know the callback any more: the connection may be closed then. */
+  /** Resolves once the node has released the callback; then the connection may be closed. */
   async end(): Promise<void> {
     await this.disconnect();
     await this.#dropped;

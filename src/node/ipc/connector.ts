@@ -18,7 +18,7 @@ export interface OpenSocket {
  */
 export type Connector = () => Promise<OpenSocket>;
 
-/** @param socket its path, or a search for it */
+/** @param socket the path of the socket, or a function that finds it */
 export function connectorTo(socket: string | (() => NodeSocket)): Connector {
   return async () => {
     const found =
@@ -103,6 +103,8 @@ function refusal(path: string, cause: NodeJS.ErrnoException): CorelensError {
         cause,
       });
     default:
-      return new CorelensError("IPC_NOT_FOUND", `nothing listens at ${path}`, undefined, { cause });
+      return new CorelensError("IPC_NOT_FOUND", `no process listens on ${path}`, undefined, {
+        cause,
+      });
   }
 }

@@ -1,19 +1,19 @@
 import type { RawIpcEvent } from "./events.ts";
 import type { Pace } from "./guard-messages.ts";
 
-/** Events that may be on their way to who consumes them; beyond, they are counted and dropped. */
+/** Maximum events that the consumer has not confirmed; further events are dropped and counted. */
 const MAX_UNTAKEN = 100_000;
-/** A coin that follows the last one this closely came without a pause. */
+/** A longer gap between two coins counts as a pause. */
 const PAUSE_NS = 1_000_000;
 
-/** A batch of events, with what was lost since the last one. */
+/** A batch of events, with the losses since the previous batch. */
 export interface Batch {
   readonly events: readonly RawIpcEvent[];
   readonly lost: Readonly<Record<string, number>>;
   readonly pace: Pace;
 }
 
-/** Where callbacks leave their events: in bounded memory, without ever waiting. */
+/** Queues the events of callbacks in bounded memory, without waiting. */
 export class EventQueue {
   #events: RawIpcEvent[] = [];
   #lost: Record<string, number> = {};
@@ -34,12 +34,12 @@ export class EventQueue {
     this.#events.push(event);
   }
 
-  /** So many events arrived at their consumer. */
+  /** Confirms that the consumer has received this number of events. */
   taken(events: number): void {
     this.#untaken -= events;
   }
 
-  /** What there is since the last time; null when there is nothing. */
+  /** The events and losses since the last call; null if there are none. */
   drain(): Batch | null {
     if (this.#events.length === 0 && !this.#hasLost) return null;
     const pace = { coins: this.#coins, nanoseconds: this.#nanoseconds };

@@ -1,7 +1,7 @@
 import { summarize } from "../../bitcoin/raw-transaction.ts";
 import type { Field } from "../../contract/types.ts";
 
-/** What IPC tells of as events, beside those of the tracepoints: their names and fields. */
+/** A kind of event that IPC reports, in addition to those of tracepoints. */
 interface IpcEvent {
   readonly summary: string;
   readonly fields: readonly Field[];
@@ -14,7 +14,7 @@ const txid = { name: "txid", type: "hash", meaning: "The transaction." } as cons
 const transaction = {
   name: "transaction",
   type: "bytes",
-  meaning: "The whole transaction, as it is sent to peers.",
+  meaning: "The whole transaction in network serialisation.",
 } as const satisfies Field;
 
 const vsize = {
@@ -29,22 +29,26 @@ const role = [
   {
     name: "historical",
     type: "bool",
-    meaning: "Whether it belongs to the validation behind an assumeutxo snapshot.",
+    meaning: "Whether its chainstate validates the blocks below an assumeutxo snapshot.",
   },
 ] as const satisfies readonly Field[];
 
 const block = [
   hash,
   height,
-  { name: "prev_hash", type: "hash", meaning: "The block before it; zeros for the first." },
-  { name: "size", type: "uint32", unit: "B", meaning: "Its size; 0 when the node gave no data." },
-  { name: "file_number", type: "int32", meaning: "Number of the blk file; -1 when not on disk." },
-  { name: "data_pos", type: "uint32", meaning: "Where it lies in that file." },
+  { name: "prev_hash", type: "hash", meaning: "The previous block; zeros for the genesis block." },
+  { name: "size", type: "uint32", unit: "B", meaning: "Its size; 0 if the node sent no data." },
+  {
+    name: "file_number",
+    type: "int32",
+    meaning: "Number of the blk file; -1 if it is not on disk.",
+  },
+  { name: "data_pos", type: "uint32", meaning: "Offset in that file." },
   {
     name: "chain_time_max",
     type: "uint32",
     unit: "UNIX s",
-    meaning: "Latest time of all blocks up to it.",
+    meaning: "Maximum block time of the chain up to it.",
   },
 ] as const satisfies readonly Field[];
 
@@ -52,26 +56,26 @@ const tip = [
   {
     name: "sync_state",
     type: "int32",
-    meaning: "What the node does.",
+    meaning: "State of the node's synchronisation.",
     values: { 0: "REINDEX", 1: "DOWNLOAD", 2: "POST_INIT" },
   },
   height,
   { name: "block_time", type: "int64", unit: "UNIX s", meaning: "The block's time." },
-  { name: "hash", type: "hash", meaning: "The block; zeros where the node does not tell." },
+  { name: "hash", type: "hash", meaning: "The block; zeros if the node does not report it." },
   {
     name: "progress_ppm",
     type: "int32",
-    meaning: "Verification progress in millionths; 0 where the node does not tell.",
+    meaning: "Verification progress in millionths; 0 if the node does not report it.",
   },
 ] as const satisfies readonly Field[];
 
 const coin = [
   txid,
-  { name: "vout", type: "uint32", meaning: "The coin's place among the transaction's outputs." },
+  { name: "vout", type: "uint32", meaning: "Index of the output in the transaction." },
   {
     name: "height",
     type: "uint32",
-    meaning: "Height of the block that created the coin. 2147483647 is a coin of the mempool.",
+    meaning: "Height of the block that created the coin; 2147483647 for a coin in the mempool.",
   },
   { name: "value", type: "int64", unit: "sat", meaning: "The coin's value." },
   { name: "is_coinbase", type: "bool", meaning: "Whether a coinbase transaction created it." },
@@ -79,7 +83,7 @@ const coin = [
 
 export const IPC_EVENTS = {
   "ipc:tip_changed": {
-    summary: "The tip is another block. Several at once are one event.",
+    summary: "The tip changed. Several changes in quick succession are one event.",
     fields: [hash, height],
   },
   "ipc:transaction_added_to_mempool": {
@@ -94,7 +98,7 @@ export const IPC_EVENTS = {
       {
         name: "reason",
         type: "int32",
-        meaning: "Why.",
+        meaning: "Reason of the removal.",
         values: {
           0: "EXPIRY",
           1: "SIZELIMIT",
@@ -109,22 +113,22 @@ export const IPC_EVENTS = {
   },
   "ipc:block_connected": { summary: "A block was connected.", fields: [...block, ...role] },
   "ipc:block_disconnected": { summary: "A block was disconnected.", fields: block },
-  "ipc:updated_block_tip": { summary: "The tip was moved.", fields: [] },
+  "ipc:updated_block_tip": { summary: "The tip was updated.", fields: [] },
   "ipc:chain_state_flushed": {
     summary: "The chain state was written to disk.",
-    fields: [{ ...hash, meaning: "The block that it is the state of." }, ...role],
+    fields: [{ ...hash, meaning: "The block of the state." }, ...role],
   },
   "ipc:utxo_added": { summary: "A coin was added to the cache.", fields: coin },
   "ipc:utxo_spent": { summary: "A coin was spent.", fields: coin },
-  "ipc:utxo_uncached": { summary: "A coin was taken out of the cache.", fields: coin },
-  "ipc:block_tip": { summary: "The node tells its windows of a new tip.", fields: tip },
-  "ipc:header_tip": { summary: "The best header is another one.", fields: tip },
+  "ipc:utxo_uncached": { summary: "A coin was removed from the cache.", fields: coin },
+  "ipc:block_tip": { summary: "The node notified its user interface of a new tip.", fields: tip },
+  "ipc:header_tip": { summary: "The best header changed.", fields: tip },
   "ipc:connections_changed": {
     summary: "The number of peers changed.",
-    fields: [{ name: "connections", type: "int32", meaning: "Peers there are now." }],
+    fields: [{ name: "connections", type: "int32", meaning: "Current number of peers." }],
   },
   "ipc:network_active_changed": {
-    summary: "Networking was switched.",
+    summary: "Networking was switched on or off.",
     fields: [{ name: "active", type: "bool", meaning: "Whether it is on." }],
   },
   "ipc:banned_list_changed": { summary: "A ban was added or removed.", fields: [] },
@@ -132,21 +136,21 @@ export const IPC_EVENTS = {
 
 export type IpcEventName = keyof typeof IPC_EVENTS;
 
-/** An event as it comes out of a callback, before anything was worked out of what it holds. */
+/** An event as a callback reports it, before its transaction is decoded. */
 export interface RawIpcEvent {
   readonly name: IpcEventName;
   /** Nanoseconds since boot; a number when exact. */
   readonly ktime: number | bigint;
-  /** As the node calls it: `bitcoin-node-4711/b-scheduler-4715`. Null when it did not say. */
+  /** The node's name of the thread: `bitcoin-node-4711/b-scheduler-4715`. Null if unknown. */
   readonly thread: string | null;
-  /** The event's fields; `tx` stands for what is worked out of it. */
+  /** The event's fields; `tx` is a raw transaction, from which `fieldsOf` derives others. */
   readonly values: Readonly<Record<string, unknown>>;
 }
 
 /**
  * The fields of an event.
- * @param known those that are wanted
- * @returns also the names of those that could not be made out
+ * @param known the requested fields
+ * @returns also the names of the fields that could not be decoded
  */
 export function fieldsOf(
   { values }: RawIpcEvent,
@@ -177,7 +181,7 @@ export function threadOf(name: string | null): {
   return { tid: Number(tid ?? 0), thread: thread ?? null };
 }
 
-/** The kernel's monotonic clock, which the tracepoints' events have their time from, too. */
+/** The kernel's monotonic clock, which events of tracepoints also use. */
 export function ktimeNow(): number | bigint {
   const now = process.hrtime.bigint();
   const rounded = Number(now);

@@ -7,18 +7,18 @@ import { openFiles } from "../process/sockets.ts";
 
 /** A node's IPC socket. */
 export interface NodeSocket {
-  /** As the node names it. */
+  /** The node's own path. */
   readonly path: string;
-  /** As this process can open it. */
+  /** The path by which this process can open it. */
   readonly reachablePath: string;
-  /** The process that has to be found at its other end; null where any will do. */
+  /** The process that must own the socket; null accepts any. */
   readonly pid: number | null;
 }
 
 /**
- * The IPC socket of the node that runs on this machine: what it listens on, whatever its options and configuration
- * say; where that cannot be looked at, what its command line says.
- * @param pid of the node; it is searched for when left out
+ * Finds the IPC socket of the node on this machine: the socket on which it listens, or, if its sockets are not readable,
+ * the one in its command line.
+ * @param pid of the node; by default the running node
  * @throws CorelensError IPC_NOT_FOUND, NODE_NOT_FOUND, NODE_AMBIGUOUS
  */
 export function findSocket(pid?: number): NodeSocket {
@@ -36,7 +36,7 @@ export function findSocket(pid?: number): NodeSocket {
     throw new CorelensError(
       "NODE_AMBIGUOUS",
       `several nodes offer IPC: ${titles.join(", ")}`,
-      "name one's socket with --socket",
+      "select one of the sockets with --socket",
     );
   }
   if (first) {
@@ -48,14 +48,14 @@ export function findSocket(pid?: number): NodeSocket {
   }
   throw new CorelensError(
     "IPC_NOT_FOUND",
-    `${nodes.map(processTitle).join(", ")} offers no IPC socket`,
+    `${nodes.map(processTitle).join(", ")} has no IPC socket`,
   );
 }
 
-/** `0000…: 00000002 00000000 00010000 0001 01 25311 /home/x/.bitcoin/node.sock`: one that listens has that flag. */
+/** `0000…: 00000002 00000000 00010000 0001 01 25311 /home/x/.bitcoin/node.sock`; the flag 00010000 means listening. */
 const LISTENING = /^\S+ \S+ \S+ 00010000 0001 01 +(\d+) (\/.*)$/;
 
-/** The Unix socket that the process listens on, as it names it; null when it has none or may not be asked. */
+/** The process's own path of its listening Unix socket; null if it has none or access is denied. */
 function listeningAt(pid: number): string | null {
   try {
     const inodes = new Set(openFiles(pid));
@@ -77,7 +77,7 @@ const NETWORK_DIRECTORIES = {
   regtest: "regtest",
 } as const;
 
-/** `-ipcbind=unix -datadir=/srv/bitcoin -regtest`: /srv/bitcoin/regtest/node.sock, if it is there. */
+/** `-ipcbind=unix -datadir=/srv/bitcoin -regtest` means /srv/bitcoin/regtest/node.sock; null if it does not exist. */
 function socketOfCommandLine({ pid, commandLine }: ProcessInfo): string | null {
   const options = new Map(
     commandLine.slice(1).map((argument) => {

@@ -2,20 +2,20 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ktimeNow, type RawIpcEvent } from "./events.ts";
 import type { IpcConnection } from "./ipc-connection.ts";
 
-/** A wait for the tip is asked for anew after so long, so that a node that is gone without a word is noticed. */
+/** Each wait for the tip ends after this time, so that a node that disappeared is noticed. */
 const WAIT_MS = 10_000;
 const NO_BLOCK = "0".repeat(64);
 
-/** Between calls that end at once without news, as one may when the tip comes back to what it was. */
+/** The pause after a call that ends without a change, for example because the tip changed back. */
 const PAUSE_MS = 100;
 
 /**
- * Tells of every change of the tip, on a thread of the node's of its own, until the node shuts down.
- * @throws CorelensError IPC_CLOSED when the connection ends before
+ * Reports every change of the tip until the node shuts down. It uses its own thread of the node.
+ * @throws CorelensError IPC_CLOSED if the connection ends first
  */
 export async function followTip(
   ipc: IpcConnection,
-  tell: (event: RawIpcEvent) => void,
+  report: (event: RawIpcEvent) => void,
 ): Promise<void> {
   const mining = ipc.miningOn(await ipc.makeThread("corelens tip"))!;
   let known = (await mining.getTip())?.hash ?? NO_BLOCK;
@@ -27,6 +27,6 @@ export async function followTip(
       continue;
     }
     known = tip.hash;
-    tell({ name: "ipc:tip_changed", ktime: ktimeNow(), thread: null, values: { ...tip } });
+    report({ name: "ipc:tip_changed", ktime: ktimeNow(), thread: null, values: { ...tip } });
   }
 }

@@ -80,7 +80,7 @@ export class CallbackGuard {
     this.#send({ type: "ended", reason: this.#ending ?? "" });
   }
 
-  /** Resolves when the guard has to end. */
+  /** Resolves when the guard must end. */
   async #register(ipc: IpcConnection, names: readonly CallbackName[]): Promise<void> {
     const needed: CallbackName[] = [SHUTDOWN_CALLBACK, ...names];
     const lacking = needed.filter((name) => !ipc.capability(CALLBACKS[name].of));
@@ -167,7 +167,7 @@ export class CallbackGuard {
     if (batch) this.#send({ type: "events", ...batch });
   }
 
-  /** Reports an error and continues: registered callbacks have to be deregistered in any case. */
+  /** Reports an error and continues, because registered callbacks must be deregistered in any case. */
   #fail(error: unknown): void {
     const known =
       error instanceof CorelensError ? error : new CorelensError("IPC_REFUSED", String(error));

@@ -37,7 +37,7 @@ export class GuardedCallbacks {
       stdio: ["ignore", "ignore", "ignore", "ipc"],
     });
     yieldMemoryFirst();
-    let reason = "the guard process was killed; the node did not survive that if it had callbacks";
+    let reason = "the guard process was killed, which also ends a node with registered callbacks";
     this.#guard.on("message", (message: FromGuard) => {
       switch (message.type) {
         case "ready":
@@ -69,7 +69,7 @@ export class GuardedCallbacks {
     });
     this.ended = once(this.#guard, "exit").then(([status]) =>
       status
-        ? `the guard process could not start; this user has to be able to read ${program}`
+        ? `the guard process could not start; this user needs read access to ${program}`
         : reason,
     );
   }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 
-/** A call that is under way reaches its thread far sooner. */
+/** Far longer than a call takes from the socket to its thread. */
 const IDLE_S = 1;
 
 /**

@@ -6,10 +6,10 @@ import type { RpcClient } from "./interfaces/rpc.ts";
 import { IpcConnection } from "./ipc-connection.ts";
 
 /**
- * JSON-RPC through the node's IPC socket: no server, no cookie, no password. Whoever may open the socket may call
- * everything, so that there are no whitelists either.
+ * JSON-RPC through the node's IPC socket, without an RPC server, cookie or password. There are no whitelists: a user who
+ * can open the socket can call every method.
  *
- * One connection is kept. When it ends, the next call connects anew.
+ * It uses one persistent connection. If that ends, the next call connects again.
  */
 export class IpcCaller implements RpcCaller {
   readonly #connector: Connector;
@@ -20,7 +20,7 @@ export class IpcCaller implements RpcCaller {
     this.#connector = connector;
   }
 
-  /** The socket that was answered from last; null before. */
+  /** The socket of the last call; null before the first. */
   get address(): string | null {
     return this.#address;
   }
@@ -32,7 +32,7 @@ export class IpcCaller implements RpcCaller {
     return resultOf(method, parsed(method, text));
   }
 
-  /** Ends the connection; calls under way fail. */
+  /** Closes the connection; pending calls fail. */
   close(): void {
     this.#opening?.then(
       (ipc) => ipc.close(),
@@ -48,7 +48,7 @@ export class IpcCaller implements RpcCaller {
     throw new CorelensError(
       "IPC_UNSUPPORTED",
       `${path} offers ${offers.join(", ")}, but not Rpc, which Bitcoin Core has after v31`,
-      "ask the node's RPC server: leave --socket out",
+      "omit --socket to use the node's RPC server",
     );
   }
 
@@ -71,11 +71,8 @@ function parsed(method: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new CorelensError(
-      "RPC_ANSWER_INVALID",
-      `the answer to ${method} is not JSON`,
-      undefined,
-      { cause },
-    );
+    throw new CorelensError("RPC_ANSWER_INVALID", `the reply to ${method} is not JSON`, undefined, {
+      cause,
+    });
   }
 }

@@ -19,22 +19,22 @@ import { ThreadMap } from "./schema/proxy.ts";
 import { Tracing } from "./schema/tracing.ts";
 import { callbackThreads } from "./worker-threads.ts";
 
-/** A node that answers takes a few milliseconds; one that is starting or busy, longer. */
+/** A node usually takes a few milliseconds, longer while it starts or is busy. */
 const HANDSHAKE_MS = 10_000;
 
-/** What a node was found to offer, by the interface's name. */
+/** The interfaces that a node offers, by name. */
 type Offered = ReadonlyMap<string, { readonly capability: Capability; readonly type: Interface }>;
 
 /**
- * A connection to a node's IPC socket. It only looks, and it may be closed or killed at any moment without harm to the
- * node: nothing here lets the node call back (callbacks.ts does).
+ * A connection to a node's IPC socket. It only reads, and may be closed or killed at any moment without harm to the
+ * node, because it registers no callbacks (callbacks.ts does).
  *
- * What a node offers is found by asking, never by its version: ordinals mean different things in different builds.
+ * It probes the node for its interfaces and ignores the version, because ordinals differ between builds.
  */
 export class IpcConnection {
-  /** Of the socket. */
+  /** The path of the socket. */
   readonly path: string;
-  /** The node's process id; null where the system cannot tell. */
+  /** The node's process id; null if the system does not report it. */
   readonly pid: number | null;
   /** Names of the interfaces that the node offers, such as `Mining`. */
   readonly offers: readonly string[];
@@ -45,7 +45,7 @@ export class IpcConnection {
   /** Only in builds that have the interfaces Node, Chain and Tracing. */
   readonly node: NodeClient | null;
   readonly chain: ChainClient | null;
-  /** Resolves with the reason when the connection ended. */
+  /** Resolves with the reason when the connection ends. */
   readonly closed: Promise<CorelensError>;
   readonly #connection: RpcConnection;
   readonly #threadMap: Capability;
@@ -83,8 +83,8 @@ export class IpcConnection {
   }
 
   /**
-   * Connects and asks what there is. A node that has not loaded its chain yet is left alone: v30 ends when it is asked.
-   * @param connector the socket's path, or another way to it
+   * Connects and probes the interfaces. It makes no other calls to a node that is still loading its chain: v30 would end.
+   * @param connector the path of the socket, or a connector
    * @throws CorelensError IPC_NOT_FOUND, NO_PERMISSION, IPC_PROTOCOL, IPC_CLOSED, IPC_BUSY
    */
   static async open(
@@ -97,16 +97,16 @@ export class IpcConnection {
     const descriptor = descriptorOf(socket);
     const linger = descriptor === null ? null : new IdleClose(descriptor);
     const connection = new RpcConnection(socket);
-    const silence = `${path} does not answer as a node would within ${timeoutMs / 1000} s`;
+    const silence = `${path} sent no valid reply of a node within ${timeoutMs / 1000} s`;
     let late = new CorelensError("IPC_PROTOCOL", silence);
     const tooLate = setTimeout(() => connection.close(late), timeoutMs);
     try {
-      // Native code, which commands that never connect do without.
+      // Native code, which only commands that connect should load.
       const { peerProcess } = await import("../../kernel/peer-process.ts");
       const pid = descriptor === null ? null : peerProcess(descriptor);
       const init = connection.bootstrap();
       const { threadMap, thread } = await construct(init);
-      // It is a node. Since v31 it makes nothing before it has loaded its chain.
+      // The server is a node. Since v31 it creates no interfaces before it has loaded its chain.
       late = stillLoading();
       const offered = await probe(init, thread);
       init.release();
@@ -121,33 +121,33 @@ export class IpcConnection {
     }
   }
 
-  /** The capability of an interface, for those who let the node call back. */
+  /** The capability of an interface, for the registration of callbacks. */
   capability<M>(type: Interface<M>): Capability | null {
     return this.#offered.get(type.name)?.capability ?? null;
   }
 
   /**
-   * Another thread of the node's, for calls that take long; whoever asked for it releases it.
+   * Creates another thread in the node, for long calls; the caller must release it.
    * @throws CorelensError IPC_*
    */
   makeThread(name: string): Promise<NodeThread> {
     return makeThread(this.#threadMap, name);
   }
 
-  /** `waitTipChanged` lasts as long as it says: on a thread of its own it keeps no other call waiting. */
+  /** `waitTipChanged` occupies its thread while it waits; with its own thread it blocks no other call. */
   miningOn(thread: NodeThread): MiningClient | null {
     const found = this.#offered.get(Mining.name);
     if (!found) return null;
     return new MiningClient(found.type as typeof Mining, found.capability, thread);
   }
 
-  /** Calls that wait reject with IPC_CLOSED. */
+  /** Pending calls reject with IPC_CLOSED. */
   close(): void {
     this.#connection.close();
   }
 }
 
-/** Both calls leave together: the node needs one way there and back. */
+/** Sends both calls together, which takes one round trip. */
 async function construct(
   init: Capability,
 ): Promise<{ readonly threadMap: Capability; readonly thread: NodeThread }> {
@@ -157,16 +157,16 @@ async function construct(
 }
 
 function stillLoading(): CorelensError {
-  return new CorelensError("IPC_BUSY", "the node is still loading its chain", "ask again later");
+  return new CorelensError("IPC_BUSY", "the node is still loading its chain", "try again later");
 }
 
 async function makeThread(threadMap: Capability, name: string): Promise<NodeThread> {
   const { result } = await call(threadMap, ThreadMap.methods.makeThread, { name }).results;
-  if (!result) throw new CorelensError("IPC_PROTOCOL", "the node made no thread");
+  if (!result) throw new CorelensError("IPC_PROTOCOL", "the node created no thread");
   return new NodeThread(result);
 }
 
-/** Each way to make something, with what it may make. The rest of Init's ordinals is not safe to call. */
+/** The methods that create interfaces, with their possible results. Init's other ordinals are not safe to call. */
 const MAKERS: readonly {
   readonly method: Method<unknown, { readonly result: Capability | null }>;
   readonly makes: readonly Interface[];
@@ -176,7 +176,7 @@ const MAKERS: readonly {
   { method: Init.methods.makeRpcOrChain, makes: [Rpc, Chain] },
   { method: Init.methods.makeNode, makes: [Node] },
   { method: Init.methods.makeTracing, makes: [Tracing] },
-  // v30 had Mining where later releases answer with an error.
+  // v30 has Mining at an ordinal where later releases return an error.
   { method: Init.methods.makeMiningV30, makes: [MiningV30] },
 ];
 
@@ -192,7 +192,7 @@ async function probe(init: Capability, thread: NodeThread): Promise<Offered> {
   return offered;
 }
 
-/** Null where the node has no such method, or refuses it. */
+/** Null if the node lacks the method or refuses the call. */
 async function madeBy<P>(
   init: Capability,
   method: Method<P, { readonly result: Capability | null }>,
@@ -206,7 +206,7 @@ async function madeBy<P>(
   }
 }
 
-/** No interface has this id: a call of it runs nothing and is answered with the name of what was called. */
+/** No interface has this id. A call with it runs nothing, and the error contains the name of the actual interface. */
 const NO_INTERFACE = 1n;
 
 /** `actualInterfaceName = capnp/chain.capnp:Chain; requestedTypeId = 1` */

@@ -1,12 +1,12 @@
 import { call } from "../../capnp/call.ts";
 import type { Capability, Method } from "../../capnp/types.ts";
 
-/** Parameters but for the context, which says on which thread to run. */
+/** Parameters without the context, which selects the thread. */
 export type Arguments<P> = Partial<Omit<P, "context">>;
 
 /**
- * A thread of the node's, on which it does what it is asked to. Older nodes refuse a third call as long as one runs
- * and one waits: calls wait here for each other.
+ * A thread in the node that runs calls. Older nodes refuse a third call while one runs and one waits, so calls are
+ * queued here.
  */
 export class NodeThread {
   readonly #capability: Capability;
@@ -30,7 +30,7 @@ export class NodeThread {
     }
   }
 
-  /** For calls that somebody else keeps apart. */
+  /** For calls that the caller already serialises. */
   withContext<P>(params: Arguments<P>): Partial<P> {
     const context = { thread: this.#capability, callbackThread: null };
     return { context, ...params } as unknown as Partial<P>;

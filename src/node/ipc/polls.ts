@@ -2,28 +2,28 @@ import { CorelensError } from "../../errors.ts";
 import type { Direction } from "./interfaces/node.ts";
 import type { IpcConnection } from "./ipc-connection.ts";
 
-/** A question to a node that has an answer at once. */
+/** A call that a user can make with `ipc call`. */
 export interface Poll {
   readonly summary: string;
-  /** Names of its arguments; those that end with `?` may be left out. */
+  /** Names of its arguments; those that end with `?` are optional. */
   readonly parameters: readonly string[];
   /** @throws CorelensError USAGE, IPC_* */
-  readonly ask: (ipc: IpcConnection, args: readonly string[]) => Promise<unknown>;
+  readonly run: (ipc: IpcConnection, args: readonly string[]) => Promise<unknown>;
 }
 
-/** Everything that can be asked, by interface and method. */
+/** All calls, by interface and method. */
 export const POLLS: Readonly<Record<string, Poll>> = {
   "echo.echo": poll("the same text", ["text"], (ipc, [text]) => need(ipc, "echo").echo(text!)),
   "mining.getTip": poll("the block at the tip", [], (ipc) => need(ipc, "mining").getTip()),
   "mining.waitTipChanged": poll(
-    "the tip once it is another one, or after so many milliseconds",
+    "the tip, once it changes or `timeout` milliseconds have passed",
     ["hash", "timeout"],
     (ipc, [hash, timeout]) =>
       need(ipc, "mining").waitTipChanged(hashOf(hash!), wholeNumber("timeout", timeout!)),
   ),
   ...simple("mining", {
-    isInitialBlockDownload: "whether the node still fetches the chain",
-    isTestChain: "whether blocks are worth nothing",
+    isInitialBlockDownload: "whether the node is in initial block download",
+    isTestChain: "whether the chain is a test network",
   }),
   "rpc.executeRpc": poll(
     "the response to a JSON-RPC request",
@@ -31,7 +31,7 @@ export const POLLS: Readonly<Record<string, Poll>> = {
     async (ipc, [request, uri]) => JSON.parse(await need(ipc, "rpc").executeRpc(request!, uri)),
   ),
   "node.getNodeCount": poll(
-    "peers: inbound, outbound or both",
+    "number of peers: inbound, outbound or both",
     ["direction?"],
     (ipc, [direction]) => need(ipc, "node").getNodeCount(directionOf(direction)),
   ),
@@ -40,40 +40,40 @@ export const POLLS: Readonly<Record<string, Poll>> = {
     getTotalBytesRecv: "bytes received from peers",
     getTotalBytesSent: "bytes sent to peers",
     getMempoolSize: "transactions in the mempool",
-    getMempoolDynamicUsage: "bytes of memory the mempool takes",
-    getMempoolMaxUsage: "bytes of memory it may take",
+    getMempoolDynamicUsage: "memory usage of the mempool in bytes",
+    getMempoolMaxUsage: "maximum memory usage of the mempool in bytes",
     getHeaderTip: "the best header",
     getNumBlocks: "height of the chain",
     getBestBlockHash: "the block at the tip",
-    getLastBlockTime: "its time, in UNIX s",
-    getVerificationProgress: "from 0 to 1",
-    isInitialBlockDownload: "whether the node still fetches the chain",
-    isLoadingBlocks: "whether it loads blocks from disk",
-    getBanned: "who is banned",
+    getLastBlockTime: "time of the block at the tip, in UNIX s",
+    getVerificationProgress: "verification progress, from 0 to 1",
+    isInitialBlockDownload: "whether the node is in initial block download",
+    isLoadingBlocks: "whether the node loads blocks from disk",
+    getBanned: "banned addresses",
     getNetworkActive: "whether networking is on",
-    getWarnings: "what the node warns of",
+    getWarnings: "warnings of the node",
     shutdownRequested: "whether the node is about to stop",
   }),
   "chain.estimateSmartFee": poll(
-    "sat for 1000 vB to be confirmed within so many blocks",
+    "sat per 1000 vB to be confirmed within `blocks` blocks",
     ["blocks"],
     (ipc, [blocks]) => need(ipc, "chain").estimateSmartFee(wholeNumber("blocks", blocks!)),
   ),
-  "chain.isInMempool": poll("whether the mempool has it", ["txid"], (ipc, [txid]) =>
+  "chain.isInMempool": poll("whether the mempool has the transaction", ["txid"], (ipc, [txid]) =>
     need(ipc, "chain").isInMempool(hashOf(txid!)),
   ),
   ...simple("chain", {
     getHeight: "height of the chain",
-    estimateMaxBlocks: "most blocks that estimateSmartFee takes",
-    mempoolMinFee: "sat for 1000 vB to get into the mempool",
-    relayMinFee: "sat for 1000 vB to be relayed",
-    relayIncrementalFee: "sat for 1000 vB that a replacement pays on top",
-    relayDustFee: "sat for 1000 vB by which dust is told",
-    getPackageLimits: "transactions that may depend on each other in the mempool",
+    estimateMaxBlocks: "maximum target of estimateSmartFee in blocks",
+    mempoolMinFee: "sat per 1000 vB to enter the mempool",
+    relayMinFee: "sat per 1000 vB to be relayed",
+    relayIncrementalFee: "sat per 1000 vB that a replacement pays in addition",
+    relayDustFee: "sat per 1000 vB that defines dust",
+    getPackageLimits: "maximum ancestors and descendants in the mempool",
     havePruned: "whether blocks were pruned",
-    getPruneHeight: "up to which height",
+    getPruneHeight: "height up to which blocks are pruned",
     isReadyToBroadcast: "whether transactions may be sent",
-    isInitialBlockDownload: "whether the node still fetches the chain",
+    isInitialBlockDownload: "whether the node is in initial block download",
     shutdownRequested: "whether the node is about to stop",
   }),
 };
@@ -81,14 +81,14 @@ export const POLLS: Readonly<Record<string, Poll>> = {
 type ClientName = "echo" | "mining" | "rpc" | "node" | "chain";
 type Clients = { readonly [K in ClientName]: NonNullable<IpcConnection[K]> };
 
-/** Methods of a client that take nothing. */
+/** Methods of a client without parameters. */
 type SimpleMethod<C> = {
   [K in keyof C]: C[K] extends () => Promise<unknown> ? K : never;
 }[keyof C];
 
-function poll(summary: string, parameters: readonly string[], ask: Poll["ask"]): Poll {
-  // What is wrong with the arguments is told as every other trouble is.
-  return { summary, parameters, ask: async (ipc, args) => ask(ipc, args) };
+function poll(summary: string, parameters: readonly string[], run: Poll["run"]): Poll {
+  // `async` turns an error in the arguments into a rejection.
+  return { summary, parameters, run: async (ipc, args) => run(ipc, args) };
 }
 
 function simple<K extends ClientName>(
@@ -96,11 +96,11 @@ function simple<K extends ClientName>(
   summaries: Readonly<Partial<Record<SimpleMethod<Clients[K]> & string, string>>>,
 ): Record<string, Poll> {
   const polls = Object.entries(summaries).map(([method, summary]) => {
-    const ask = (ipc: IpcConnection): Promise<unknown> => {
+    const run = (ipc: IpcConnection): Promise<unknown> => {
       const client = need(ipc, name) as unknown as Record<string, () => Promise<unknown>>;
       return client[method]!();
     };
-    return [`${name}.${method}`, poll(summary as string, [], ask)];
+    return [`${name}.${method}`, poll(summary as string, [], run)];
   });
   return Object.fromEntries(polls);
 }
@@ -114,15 +114,15 @@ function need<K extends ClientName>(ipc: IpcConnection, name: K): Clients[K] {
 
 function hashOf(text: string): string {
   if (/^[0-9a-f]{64}$/i.test(text)) return text.toLowerCase();
-  throw new CorelensError("USAGE", `"${text}" is no hash: it has 64 hex digits`);
+  throw new CorelensError("USAGE", `"${text}" is not a hash of 64 hex digits`);
 }
 
 function wholeNumber(name: string, text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new CorelensError("USAGE", `${name} is a whole number, not "${text}"`);
+  throw new CorelensError("USAGE", `${name} must be a whole number, not "${text}"`);
 }
 
 function directionOf(text = "both"): Direction {
   if (text === "inbound" || text === "outbound" || text === "both") return text;
-  throw new CorelensError("USAGE", `a direction is inbound, outbound or both, not "${text}"`);
+  throw new CorelensError("USAGE", `direction must be inbound, outbound or both, not "${text}"`);
 }

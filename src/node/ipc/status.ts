@@ -4,7 +4,7 @@ import type { IpcConnection } from "./ipc-connection.ts";
 
 type Long = number | bigint;
 
-/** What a node tells of itself through IPC; null where it does not offer to tell. */
+/** The state that a node reports through IPC; null if it lacks the interface. */
 export interface IpcStatus {
   readonly pid: number | null;
   readonly offers: readonly string[];
@@ -23,7 +23,7 @@ export interface IpcStatus {
     readonly verificationProgress: number;
     readonly warnings: string;
   } | null;
-  /** Fee rates in sat for 1000 vB. */
+  /** Fee rates in sat per 1000 vB. */
   readonly chain: {
     readonly mempoolMinFee: number;
     readonly relayMinFee: number;

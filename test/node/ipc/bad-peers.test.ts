@@ -68,7 +68,7 @@ describe("a bad server at the socket", () => {
   it("is reported if it sends nothing", async () => {
     const path = await serve(() => {});
     await expect(IpcConnection.open(path, 50)).rejects.toEqual(
-      error("IPC_PROTOCOL", /does not answer/),
+      error("IPC_PROTOCOL", /no valid reply/),
     );
   });
 
@@ -224,7 +224,7 @@ describe("corelens ipc", () => {
   it("prints the problem and its cure", async () => {
     const { status, stderr } = await corelens("ipc", "status", "--socket", "/nowhere/node.sock");
     expect(status).toBe(3);
-    expect(stderr).toContain("IPC_NOT_FOUND: nothing listens at /nowhere/node.sock");
+    expect(stderr).toContain("IPC_NOT_FOUND: no process listens on /nowhere/node.sock");
   });
 
   it("lists the possible calls, and refuses others", async () => {

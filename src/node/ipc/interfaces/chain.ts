@@ -3,33 +3,33 @@ import { Client } from "./client.ts";
 import { feeRate } from "./fee-rate.ts";
 
 export interface FeeEstimate {
-  /** In sat for 1000 vB; null when the node has not seen enough to tell. */
+  /** In sat per 1000 vB; null if the node has too little data. */
   readonly feeRate: number | null;
-  /** Blocks that the estimate is for, which may be more than were asked for. */
+  /** The target of the estimate in blocks, which may be higher than requested. */
   readonly target: number;
 }
 
-/** Fee rates are in sat for 1000 vB. */
+/** Fee rates are in sat per 1000 vB. */
 export class ChainClient extends Client<typeof Chain.methods> {
-  /** Null before there is a chain. */
+  /** Null without a chain. */
   async getHeight(): Promise<number | null> {
-    const { result, hasResult } = await this.ask(this.methods.getHeight);
+    const { result, hasResult } = await this.call(this.methods.getHeight);
     return hasResult ? result : null;
   }
 
   /** @param txid 64 hex digits in display order */
   async isInMempool(txid: string): Promise<boolean> {
-    return (await this.ask(this.methods.isInMempool, { txid })).result;
+    return (await this.call(this.methods.isInMempool, { txid })).result;
   }
 
-  /** Transactions that may depend on each other in the mempool. */
+  /** The maximum numbers of ancestors and descendants in the mempool. */
   async getPackageLimits(): Promise<{ readonly ancestors: number; readonly descendants: number }> {
-    return this.ask(this.methods.getPackageLimits);
+    return this.call(this.methods.getPackageLimits);
   }
 
-  /** @param blocks within which a transaction should be confirmed, from 1 on */
+  /** @param blocks the confirmation target, at least 1 */
   async estimateSmartFee(blocks: number, conservative = false): Promise<FeeEstimate> {
-    const { result, calc } = await this.ask(this.methods.estimateSmartFee, {
+    const { result, calc } = await this.call(this.methods.estimateSmartFee, {
       numBlocks: blocks,
       conservative,
       wantCalc: true,
@@ -37,48 +37,48 @@ export class ChainClient extends Client<typeof Chain.methods> {
     return { feeRate: feeRate(result) || null, target: calc.returnedTarget };
   }
 
-  /** Most blocks that `estimateSmartFee` takes. */
+  /** The maximum target of `estimateSmartFee`. */
   async estimateMaxBlocks(): Promise<number> {
-    return (await this.ask(this.methods.estimateMaxBlocks)).result;
+    return (await this.call(this.methods.estimateMaxBlocks)).result;
   }
 
-  /** What a transaction has to pay to get into the mempool as it is now. */
+  /** The current minimum fee rate of the mempool. */
   async mempoolMinFee(): Promise<number> {
-    return feeRate((await this.ask(this.methods.mempoolMinFee)).result);
+    return feeRate((await this.call(this.methods.mempoolMinFee)).result);
   }
 
   async relayMinFee(): Promise<number> {
-    return feeRate((await this.ask(this.methods.relayMinFee)).result);
+    return feeRate((await this.call(this.methods.relayMinFee)).result);
   }
 
-  /** What a replacement has to pay on top. */
+  /** The fee rate that a replacement must pay in addition. */
   async relayIncrementalFee(): Promise<number> {
-    return feeRate((await this.ask(this.methods.relayIncrementalFee)).result);
+    return feeRate((await this.call(this.methods.relayIncrementalFee)).result);
   }
 
   async relayDustFee(): Promise<number> {
-    return feeRate((await this.ask(this.methods.relayDustFee)).result);
+    return feeRate((await this.call(this.methods.relayDustFee)).result);
   }
 
   async havePruned(): Promise<boolean> {
-    return (await this.ask(this.methods.havePruned)).result;
+    return (await this.call(this.methods.havePruned)).result;
   }
 
-  /** Height up to which blocks are pruned; null when none is. */
+  /** The height up to which blocks are pruned; null if none is. */
   async getPruneHeight(): Promise<number | null> {
-    const { result, hasResult } = await this.ask(this.methods.getPruneHeight);
+    const { result, hasResult } = await this.call(this.methods.getPruneHeight);
     return hasResult ? result : null;
   }
 
   async isReadyToBroadcast(): Promise<boolean> {
-    return (await this.ask(this.methods.isReadyToBroadcast)).result;
+    return (await this.call(this.methods.isReadyToBroadcast)).result;
   }
 
   async isInitialBlockDownload(): Promise<boolean> {
-    return (await this.ask(this.methods.isInitialBlockDownload)).result;
+    return (await this.call(this.methods.isInitialBlockDownload)).result;
   }
 
   async shutdownRequested(): Promise<boolean> {
-    return (await this.ask(this.methods.shutdownRequested)).result;
+    return (await this.call(this.methods.shutdownRequested)).result;
   }
 }

@@ -1,7 +1,7 @@
 import type { Capability, Interface, Method } from "../../../capnp/types.ts";
 import type { Arguments, NodeThread } from "../node-thread.ts";
 
-/** What a node serves of one interface. Every call rejects with a CorelensError IPC_*; IPC_CLOSED once it is gone. */
+/** A client of one interface of a node. Calls reject with a CorelensError IPC_*; with IPC_CLOSED once the node is gone. */
 export class Client<M> {
   protected readonly capability: Capability;
   protected readonly thread: NodeThread;
@@ -13,7 +13,7 @@ export class Client<M> {
     this.thread = thread;
   }
 
-  protected ask<P, R>(method: Method<P, R>, params: Arguments<P> = {}): Promise<R> {
+  protected call<P, R>(method: Method<P, R>, params: Arguments<P> = {}): Promise<R> {
     return this.thread.call(this.capability, method, params);
   }
 }

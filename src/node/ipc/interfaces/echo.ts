@@ -3,6 +3,6 @@ import { Client } from "./client.ts";
 
 export class EchoClient extends Client<typeof Echo.methods> {
   async echo(text: string): Promise<string> {
-    return (await this.ask(this.methods.echo, { echo: text })).result;
+    return (await this.call(this.methods.echo, { echo: text })).result;
   }
 }

@@ -1,8 +1,8 @@
 import { CorelensError } from "../../../errors.ts";
 
 /**
- * A CFeeRate as it travels: a fee in sat (int64), for a size in vB (int32).
- * @returns sat for 1000 vB, rounded down; 0 for an empty one
+ * Decodes a CFeeRate: a fee in sat (int64) for a size in vB (int32).
+ * @returns sat per 1000 vB, rounded down; 0 if empty
  */
 export function feeRate(bytes: Uint8Array): number {
   if (bytes.length !== 12) {

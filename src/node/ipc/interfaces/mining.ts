@@ -7,27 +7,27 @@ export interface BlockRef {
   readonly height: number;
 }
 
-/** In every node with IPC, from v30 on. */
+/** Every node with IPC has it, since v30. */
 export class MiningClient extends Client<typeof Mining.methods> {
   async isTestChain(): Promise<boolean> {
-    return (await this.ask(this.methods.isTestChain)).result;
+    return (await this.call(this.methods.isTestChain)).result;
   }
 
   async isInitialBlockDownload(): Promise<boolean> {
-    return (await this.ask(this.methods.isInitialBlockDownload)).result;
+    return (await this.call(this.methods.isInitialBlockDownload)).result;
   }
 
   /** Null before the node has loaded its chain. */
   async getTip(): Promise<BlockRef | null> {
-    const { result, hasResult } = await this.ask(this.methods.getTip);
+    const { result, hasResult } = await this.call(this.methods.getTip);
     return hasResult ? result : null;
   }
 
   /**
-   * Resolves as soon as the tip is another one than `current`, or with the tip there is after `timeout` milliseconds;
-   * with null when the node shuts down. It occupies its thread until then: `IpcConnection.makeThread` gives it one.
+   * Resolves with the tip once it differs from `current` or `timeout` milliseconds have passed, or with null when the
+   * node shuts down. It occupies its thread until then, so create one with `IpcConnection.makeThread`.
    */
   async waitTipChanged(current: string, timeout: number): Promise<BlockRef | null> {
-    return (await this.ask(this.methods.waitTipChanged, { currentTip: current, timeout })).result;
+    return (await this.call(this.methods.waitTipChanged, { currentTip: current, timeout })).result;
   }
 }

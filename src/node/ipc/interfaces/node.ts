@@ -13,79 +13,79 @@ export interface HeaderTip {
   readonly time: number | bigint;
 }
 
-/** Of builds that have the interface Node. Sizes are in bytes, times in UNIX seconds. */
+/** For builds that have the interface Node. Sizes are in bytes, times in UNIX seconds. */
 export class NodeClient extends Client<typeof Node.methods> {
-  /** Whether the node has loaded its chain. Before, most other calls end it, but JSON-RPC refuses politely. */
+  /** Whether the node has loaded its chain. Before that, most other calls would end the node; JSON-RPC calls only fail. */
   async isLoaded(): Promise<boolean> {
     const request = { command: "uptime", params: "[]", uri: "" };
-    return (await this.ask(this.methods.executeRpc, request)).rpcError === "";
+    return (await this.call(this.methods.executeRpc, request)).rpcError === "";
   }
 
   async getNodeCount(direction: Direction = "both"): Promise<number | bigint> {
-    return (await this.ask(this.methods.getNodeCount, { flags: DIRECTIONS[direction] })).result;
+    return (await this.call(this.methods.getNodeCount, { flags: DIRECTIONS[direction] })).result;
   }
 
   async getNodesStats(): Promise<PeerStats[]> {
-    const { stats, result } = await this.ask(this.methods.getNodesStats);
+    const { stats, result } = await this.call(this.methods.getNodesStats);
     return result ? stats.map(peerStats) : [];
   }
 
   async getTotalBytesRecv(): Promise<number | bigint> {
-    return (await this.ask(this.methods.getTotalBytesRecv)).result;
+    return (await this.call(this.methods.getTotalBytesRecv)).result;
   }
 
   async getTotalBytesSent(): Promise<number | bigint> {
-    return (await this.ask(this.methods.getTotalBytesSent)).result;
+    return (await this.call(this.methods.getTotalBytesSent)).result;
   }
 
   async getMempoolSize(): Promise<number | bigint> {
-    return (await this.ask(this.methods.getMempoolSize)).result;
+    return (await this.call(this.methods.getMempoolSize)).result;
   }
 
   async getMempoolDynamicUsage(): Promise<number | bigint> {
-    return (await this.ask(this.methods.getMempoolDynamicUsage)).result;
+    return (await this.call(this.methods.getMempoolDynamicUsage)).result;
   }
 
   async getMempoolMaxUsage(): Promise<number | bigint> {
-    return (await this.ask(this.methods.getMempoolMaxUsage)).result;
+    return (await this.call(this.methods.getMempoolMaxUsage)).result;
   }
 
   /** Null before the node has headers. */
   async getHeaderTip(): Promise<HeaderTip | null> {
-    const { height, blockTime, result } = await this.ask(this.methods.getHeaderTip);
+    const { height, blockTime, result } = await this.call(this.methods.getHeaderTip);
     return result ? { height, time: blockTime } : null;
   }
 
   /** Height of the chain. */
   async getNumBlocks(): Promise<number> {
-    return (await this.ask(this.methods.getNumBlocks)).result;
+    return (await this.call(this.methods.getNumBlocks)).result;
   }
 
   async getBestBlockHash(): Promise<string> {
-    return (await this.ask(this.methods.getBestBlockHash)).result;
+    return (await this.call(this.methods.getBestBlockHash)).result;
   }
 
   async getLastBlockTime(): Promise<number | bigint> {
-    return (await this.ask(this.methods.getLastBlockTime)).result;
+    return (await this.call(this.methods.getLastBlockTime)).result;
   }
 
   /** From 0 to 1. */
   async getVerificationProgress(): Promise<number> {
-    return (await this.ask(this.methods.getVerificationProgress)).result;
+    return (await this.call(this.methods.getVerificationProgress)).result;
   }
 
   async isInitialBlockDownload(): Promise<boolean> {
-    return (await this.ask(this.methods.isInitialBlockDownload)).result;
+    return (await this.call(this.methods.isInitialBlockDownload)).result;
   }
 
-  /** Whether blocks are being loaded from disk: a reindex or an import. */
+  /** Whether the node loads blocks from disk, for a reindex or an import. */
   async isLoadingBlocks(): Promise<boolean> {
-    return (await this.ask(this.methods.isLoadingBlocks)).result;
+    return (await this.call(this.methods.isLoadingBlocks)).result;
   }
 
   /** As in banlist.json. */
   async getBanned(): Promise<readonly Readonly<Record<string, unknown>>[]> {
-    const { banmap, result } = await this.ask(this.methods.getBanned);
+    const { banmap, result } = await this.call(this.methods.getBanned);
     if (!result || banmap.json === "") return [];
     try {
       return JSON.parse(banmap.json);
@@ -97,15 +97,15 @@ export class NodeClient extends Client<typeof Node.methods> {
   }
 
   async getNetworkActive(): Promise<boolean> {
-    return (await this.ask(this.methods.getNetworkActive)).result;
+    return (await this.call(this.methods.getNetworkActive)).result;
   }
 
-  /** In the node's language; empty when there is none. */
+  /** In the node's language; empty without warnings. */
   async getWarnings(): Promise<string> {
-    return (await this.ask(this.methods.getWarnings)).result.translated;
+    return (await this.call(this.methods.getWarnings)).result.translated;
   }
 
   async shutdownRequested(): Promise<boolean> {
-    return (await this.ask(this.methods.shutdownRequested)).result;
+    return (await this.call(this.methods.shutdownRequested)).result;
   }
 }

@@ -5,16 +5,16 @@ import type { Node } from "../schema/node.ts";
 
 type NodeStats = Results<typeof Node.methods.getNodesStats>["stats"][number];
 
-/** A number of 64 bits: a number when exact, else a bigint. */
+/** An integer of 64 bits: a number if exact, else a bigint. */
 type Long = number | bigint;
 
-/** A peer as getpeerinfo shows it. Times in UNIX seconds, 0 for never; pings in microseconds, null before the first. */
+/** A peer as in getpeerinfo. Times are UNIX seconds, 0 means never; pings are microseconds, null before the first. */
 export interface PeerStats {
   readonly id: Long;
   readonly address: string;
-  /** The node's own end; null when it cannot be told. */
+  /** The node's own address of the connection; null if unknown. */
   readonly bindAddress: string | null;
-  /** The node's address as the peer sees it; empty when unknown. */
+  /** The node's address as reported by the peer; empty if unknown. */
   readonly localAddress: string;
   readonly network: string | number;
   readonly connectionType: string | number;
@@ -22,11 +22,11 @@ export interface PeerStats {
   readonly isInbound: boolean;
   readonly version: number;
   readonly userAgent: string;
-  /** The peer's service bits; null as long as the node has no state of it. */
+  /** The peer's service bits; null while the node has no state of the peer. */
   readonly services: Long | null;
   readonly syncedHeaders: number | null;
   readonly syncedBlocks: number | null;
-  /** Heights of blocks that the node asked it for. */
+  /** Heights of blocks that the node requested from the peer. */
   readonly inFlight: readonly number[];
   readonly connectedAt: Long;
   readonly lastSend: Long;
@@ -49,10 +49,10 @@ export interface PeerStats {
 
 const TRANSPORTS = ["detecting", "v1", "v2"] as const;
 
-/** What no ping was measured yet reads as, in microseconds. */
+/** The value of a ping time before the first measurement, in microseconds. */
 const NEVER = 2n ** 63n - 1n;
 
-/** The name that getpeerinfo has for a network; undefined where there is none. */
+/** The name of a network in getpeerinfo; undefined if there is none. */
 function rpcNetwork(network: number): string | undefined {
   const name = CONNECTION_NETWORKS[network];
   return name === "unroutable" ? "not_publicly_routable" : name;
@@ -94,13 +94,13 @@ export function peerStats(stats: NodeStats): PeerStats {
   };
 }
 
-/** Types that carried nothing are left out, as getpeerinfo does. */
+/** Omits message types without bytes, as getpeerinfo does. */
 function bytesByType(pairs: NodeStats["sendBytesPerMsgType"]): Record<string, Long> {
   const used = pairs.filter(({ value }) => value !== 0);
   return Object.fromEntries(used.map(({ key, value }) => [key, value]));
 }
 
-/** A service in BIP 155's form: network, length of the address (one byte: none is longer), address, port. */
+/** Decodes an address in BIP 155's form: network, length of the address in one byte, address, port. */
 function boundAddress(bytes: Uint8Array): string | null {
   const network = (Object.keys(NETWORKS) as Network[]).find(
     (name) => NETWORKS[name].id === bytes[0],

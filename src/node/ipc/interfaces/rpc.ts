@@ -6,9 +6,9 @@ export class RpcClient extends Client<typeof Rpc.methods> {
   /**
    * @param request a JSON-RPC request, or a batch of them
    * @param uri `/wallet/NAME` selects a wallet
-   * @returns the JSON-RPC response; errors are in it
+   * @returns the JSON-RPC response, which may be an error
    */
   async executeRpc(request: string, uri = ""): Promise<string> {
-    return (await this.ask(this.methods.executeRpc, { request, uri })).result;
+    return (await this.call(this.methods.executeRpc, { request, uri })).result;
   }
 }

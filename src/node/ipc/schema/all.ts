@@ -13,7 +13,7 @@ import {
 import { Thread, ThreadMap } from "./proxy.ts";
 import { Tracing, UtxoCacheTrace } from "./tracing.ts";
 
-/** Every interface that is used of a node's; docs/ipc.capnp is written from it. */
+/** All interfaces of a node that corelens uses; docs/ipc.capnp is generated from them. */
 export const SCHEMA: readonly Interface[] = [
   Thread,
   ThreadMap,

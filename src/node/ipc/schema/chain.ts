@@ -50,7 +50,7 @@ const FeeCalculation = struct("FeeCalculation", {
   bestHeight: UInt32,
 });
 
-/** Only what looks. A fee rate (CFeeRate) is Data of 12 bytes: a fee in sat (int64) for a size in vB (int32). */
+/** Only methods that read. A fee rate (CFeeRate) is Data of 12 bytes: a fee in sat (int64) for a size in vB (int32). */
 export const Chain = interfaceType("Chain", 0xddfb1d54c24414b3n, {
   getHeight: method(1, context, { result: Int32, hasResult: Bool }),
   getBlockHash: method(2, { ...context, height: Int32 }, { result: Hash }),

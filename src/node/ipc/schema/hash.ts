@@ -4,7 +4,7 @@ import { CorelensError } from "../../../errors.ts";
 
 const ZERO = "0".repeat(64);
 
-/** A hash as 64 hex digits in display order; on the wire Data of 32 bytes, or none for zeros. */
+/** A hash as 64 hex digits in display order; on the wire Data of 32 bytes, or empty for zeros. */
 export const Hash = converted<string>({
   read(bytes) {
     if (bytes.length === 0) return ZERO;

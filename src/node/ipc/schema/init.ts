@@ -2,8 +2,8 @@ import { interfaceType, method, reference, Text } from "../../../capnp/schema.ts
 import { context } from "./proxy.ts";
 
 /**
- * What a node serves first. The same ordinal makes different interfaces: @4 is Rpc in v32 and Chain in the builds that
- * have Node, Chain and Tracing, so that what it made has to be asked what it is.
+ * The bootstrap interface of a node. An ordinal can create different interfaces: @4 is Rpc in v32, but Chain in builds
+ * that have Node, Chain and Tracing. So the client must query the interface of each result.
  */
 export const Init = interfaceType("Init", 0x8838c700ba5cba65n, {
   construct: method(
@@ -28,8 +28,8 @@ export const Rpc = interfaceType("Rpc", 0xacb1d37f0a713129n, {
 });
 
 /**
- * What a registration yields. Its `destroy` is left out, as everywhere: any call on a capability after that ends the
- * node, and releasing it does the same without the danger.
+ * The result of a registration. `destroy` is omitted in all interfaces: a later call on the capability would end the
+ * node. Releasing the capability has the same effect without this risk.
  */
 export const Handler = interfaceType("Handler", 0xea08728d34263f55n, {
   disconnect: method(1, context),

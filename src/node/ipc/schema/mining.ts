@@ -14,7 +14,7 @@ import { context } from "./proxy.ts";
 
 const BlockRef = struct("BlockRef", { hash: Hash, height: Int32 });
 
-/** Only what looks: blocks are not made here. @param timeout in milliseconds */
+/** Only methods that read, none that create blocks. @param timeout in milliseconds */
 const miningWith = (timeout: Scalar<number>) =>
   interfaceType("Mining", 0xf9c68436df3af39en, {
     isTestChain: method(0, context, { result: Bool }),
@@ -27,8 +27,8 @@ const miningWith = (timeout: Scalar<number>) =>
     ),
   });
 
-/** Since v31. On the wire, a number is XORed with its default: who does not know it sends another one. */
+/** Since v31. On the wire, a number is XORed with its default: a client with another default sends a wrong number. */
 export const Mining = miningWith(float64(Number.MAX_VALUE));
 
-/** Of v30, where the time-out had no default. */
+/** In v30, where the timeout has no default. */
 export const MiningV30 = miningWith(Float64);

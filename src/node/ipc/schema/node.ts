@@ -72,7 +72,7 @@ const NodeStats = struct("NodeStats", {
 const callback = { ...context, callback: reference("Callback") } as const;
 const handler = { result: reference("Handler") } as const;
 
-/** Only what looks; what changes or stops a node is left out, so that it cannot be called. */
+/** Only methods that read. Methods that change or stop a node are omitted, so that they cannot be called. */
 export const Node = interfaceType("Node", 0xece87a85e7d7c91dn, {
   getWarnings: method(3, context, { result: Message }),
   shutdownRequested: method(10, context, { result: Bool }),

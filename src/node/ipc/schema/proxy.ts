@@ -1,6 +1,6 @@
 import { interfaceType, method, reference, struct, Text } from "../../../capnp/schema.ts";
 
-/** libmultiprocess: which thread a method runs on. */
+/** libmultiprocess: selects the thread of a method. */
 
 export const Thread = interfaceType("Thread", 0x81c1e2600d0b56c5n, {
   getName: method(0, {}, { result: Text }),
@@ -10,7 +10,7 @@ export const ThreadMap = interfaceType("ThreadMap", 0xee5e37179ad9dc9dn, {
   makeThread: method(0, { name: Text }, { result: reference("Thread") }),
 });
 
-/** Each side names a thread of the other: the one to run on, and the one to call back on meanwhile. */
+/** Names a thread of the server, which runs the call, and a thread of the client, which runs callbacks meanwhile. */
 const Context = struct("Context", {
   thread: reference("Thread"),
   callbackThread: reference("Thread"),

@@ -26,7 +26,7 @@ export const Tracing = interfaceType("Tracing", 0xb300bedcd7b880cen, {
   ),
 });
 
-/** Called without a context: the node's event loop itself waits for each answer. */
+/** Its calls have no context: the node's event loop itself waits for each reply. */
 export const UtxoCacheTrace = interfaceType("UtxoCacheTrace", 0xf877dd6fb711c62fn, {
   destroy: method(0, context),
   add: method(1, { utxoInfo: UtxoInfo }),
