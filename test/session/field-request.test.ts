@@ -24,7 +24,7 @@ describe("a requested field", () => {
     ],
     ["net:message.arg1:hash", { tracepoint: "net:message", name: "arg1", form: { type: "hash" } }],
     ["net:message.size", { tracepoint: "net:message", name: "size", form: null }],
-  ])("%s", (text, request) => {
+  ])("%s is parsed", (text, request) => {
     expect(parseFieldRequest(text)).toEqual(request);
   });
 

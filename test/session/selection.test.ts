@@ -43,7 +43,7 @@ describe("a pattern", () => {
     ["net:[a-z_]+", "net:inbound_message", false],
     ["a.b:c+d(e)", "a.b:c+d(e)", true],
     ["a.b:*)", "a.b:c+d(e)", true],
-  ])("%s and the name %s: %s", (pattern, name, expected) => {
+  ])("%s matches the name %s: %s", (pattern, name, expected) => {
     expect(matches(pattern, name)).toBe(expected);
   });
 });

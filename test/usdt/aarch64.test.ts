@@ -13,7 +13,7 @@ describe("registers", () => {
     ["w30", 240, 4],
     ["sp", 248, 8],
     ["pc", 256, 8],
-  ])("%s", (name, offset, width) => {
+  ])("%s is parsed", (name, offset, width) => {
     expect(parse(name)).toEqual({ kind: "register", register: { name, offset, shift: 0, width } });
   });
 
@@ -33,7 +33,7 @@ describe("constants", () => {
     ["-1", -1n],
     ["#7", 7n],
     ["0x10", 16n],
-  ])("%s", (text, value) => {
+  ])("%s is parsed", (text, value) => {
     expect(parse(text)).toEqual({ kind: "constant", value });
   });
 });
@@ -47,7 +47,7 @@ describe("memory", () => {
     ["[x0, x1]", { base: X0, index: X1, scale: 1, displacement: 0 }],
     ["[x0, x1, lsl 3]", { base: X0, index: X1, scale: 8, displacement: 0 }],
     ["[sp, x1, lsl #1]", { base: SP, index: X1, scale: 2, displacement: 0 }],
-  ])("%s", (text, expected) => {
+  ])("%s is parsed", (text, expected) => {
     expect(parse(text)).toEqual({ kind: "memory", ...expected });
   });
 

@@ -61,7 +61,7 @@ describe("arguments of other projects' tests", () => {
     ["$42", "constant"],
     ["8f@%rax", "register"],
     ["4f@%edx", "register"],
-  ])("x86-64: %s", (text, kind) => {
+  ])("%s is read on x86-64", (text, kind) => {
     const size = Number(/^-?(\d+)f?@/.exec(text)?.[1] ?? 8);
     expect(read(text, "x86-64")).toEqual([[text, kind, size]]);
   });
@@ -81,7 +81,7 @@ describe("arguments of other projects' tests", () => {
     ["4@-1", "constant"],
     ["8f@x4", "register"],
     ["4f@w5", "register"],
-  ])("aarch64: %s", (text, kind) => {
+  ])("%s is read on aarch64", (text, kind) => {
     const size = Number(/^-?(\d+)f?@/.exec(text)?.[1]);
     expect(read(text, "aarch64")).toEqual([[text, kind, size]]);
   });

@@ -27,7 +27,7 @@ describe("splitArguments", () => {
     ["8@[x0, #:lo12:.LANCHOR0] 4@w1", ["8@[x0, #:lo12:.LANCHOR0]", "4@w1"]],
     ["8@[sp, 96 8@x0", ["8@[sp, 96 8@x0"]],
     ["8@] [] [", ["8@]", "[]", "["]],
-  ])("%j", (text, parts) => {
+  ])("splits %j", (text, parts) => {
     expect(splitArguments(text)).toEqual(parts);
   });
 });

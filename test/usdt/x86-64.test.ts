@@ -79,7 +79,7 @@ describe("constants", () => {
     ["$18446744073709551615", 2n ** 64n - 1n],
     ["$table.0", 0x601040n],
     ["$table.0+8", 0x601048n],
-  ])("%s", (text, value) => {
+  ])("%s is parsed", (text, value) => {
     expect(parse(text)).toEqual({ kind: "constant", value });
   });
 
@@ -126,7 +126,7 @@ describe("memory", () => {
     ["table.0(,%rax,8)", [undefined, "rax", 8, 0x601040]],
     ["table.0+4(%rax)", ["rax", undefined, 1, 0x601044]],
     ["6295616", [undefined, undefined, 1, 6295616]],
-  ])("%s", (text, expected) => {
+  ])("%s is parsed", (text, expected) => {
     expect(address(text)).toEqual(expected);
   });
 
