@@ -175,7 +175,7 @@ describeNeeding([tmux, rightsToTrace, root], "a screen of a traced node", () => 
 describe("a screen without a terminal", () => {
   it.each(["p2p-monitor", "mempool-monitor"])("%s is refused, with a cure", async (name) => {
     const { stderr, status } = await corelens(name, "--from", await recording());
-    expect(stderr).toContain("USAGE: the output is no terminal");
+    expect(stderr).toContain("USAGE: standard output is not a terminal");
     expect(stderr).toContain("--json");
     expect(status).toBe(2);
   });

@@ -85,7 +85,7 @@ describe("the screen of p2p-monitor", () => {
     await expect(textOf(lines)).toMatchFileSnapshot(`golden/p2p-peer-${columns}x${rows}.txt`);
   });
 
-  it("sums a conversation up by type where there is room", async () => {
+  it("shows totals by type beside a conversation if the screen is wide enough", async () => {
     const lines = shot(monitor(), ["return"], { columns: 140, rows: 20, at: 10_000 });
     await expect(textOf(lines)).toMatchFileSnapshot("golden/p2p-peer-140x20.txt");
   });
