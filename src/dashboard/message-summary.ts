@@ -75,7 +75,7 @@ function inAndOut({
 
 /** `12 wtx, 1 block` */
 function kindsOf(items: readonly { readonly kind: string | number }[] = []): string {
-  return tallied(items.map(({ kind }) => (typeof kind === "number" ? `kind ${kind}` : kind)));
+  return tallied(items.map(({ kind }) => (typeof kind === "number" ? `of kind ${kind}` : kind)));
 }
 
 /** `10 ipv4, 3 onion` */

@@ -22,7 +22,7 @@ async function diagnose(...args: string[]): Promise<Diagnosis & { findings: Doct
 describe("corelens doctor", () => {
   it("lists every error with --errors", async () => {
     const { stdout, status } = await corelens("doctor", "--errors");
-    expect(stdout).toMatch(/^exit status 0 {2}all went well\n/);
+    expect(stdout).toMatch(/^exit status 0 {2}success\n/);
     expect(stdout).toContain("  NO_PERMISSION  ");
     expect(status).toBe(0);
   });

@@ -184,7 +184,7 @@ describe("a screen without a terminal", () => {
     const path = await recording();
     const args = ["--from", path, "--speed", "max", "--json"];
     for (const [name, noun] of [
-      ["p2p-monitor", "p2p-monitor"],
+      ["p2p-monitor", "peers"],
       ["mempool-monitor", "mempool"],
     ] as const) {
       const { stdout, status } = await corelens(name, ...args);

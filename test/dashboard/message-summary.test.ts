@@ -20,7 +20,7 @@ it("the summary of a message has its main facts in a few words", () => {
   expect(said("verack", "")).toBe("");
   expect(said("headers", "00")).toBe("0 headers");
   expect(said("addrv2", "00")).toBe("empty");
-  expect(said("nonsense", "00")).toBe("a type that is not known");
+  expect(said("nonsense", "00")).toBe("unknown type");
 });
 
 it("the summary of an invalid message states that it is invalid", () => {

@@ -80,7 +80,7 @@ describe("recordings where corelens runs", () => {
     expect(rotated!.damage).toMatch(/^rotated\/2.corelens ends in the midst of a frame/);
     expect(garbage).toMatchObject({
       first: null,
-      damage: "z.corelens is no recording: it is text",
+      damage: "z.corelens is not a recording: it is text",
     });
     expect(await listed(serving)).toEqual(recordings);
     writeFileSync(join(directory, "z.corelens"), bytes);

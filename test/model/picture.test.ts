@@ -312,7 +312,7 @@ it("health mentions disabled tracepoints until they are enabled again", () => {
     picture.see({ tracepoint: "corelens:settings", time: 1, off, peers: [] });
   const messages = () => picture.status().health.map(({ message }) => message);
   steered(["utxocache:add", "utxocache:spent"]);
-  expect(messages()).toContainEqual(expect.stringMatching(/^2 tracepoints switched off/));
+  expect(messages()).toContainEqual(expect.stringMatching(/^2 tracepoints disabled/));
   steered([]);
-  expect(messages().join()).not.toContain("switched off");
+  expect(messages().join()).not.toContain("disabled");
 });
