@@ -149,7 +149,7 @@ describeNeeding([chromium], "a list whose rows move", () => {
   }, 60_000);
 });
 
-describeNeeding([chromium], "what happened before somebody asked", () => {
+describeNeeding([chromium], "the history of recent events", () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await launch();
@@ -187,7 +187,7 @@ describeNeeding([chromium], "what happened before somebody asked", () => {
     }, 60_000);
   }
 
-  it("states that a query finds nothing", async () => {
+  it("is reported as empty when a query finds nothing", async () => {
     const page = await pageOf(browser, "/tracepoints");
     const box = page.getByLabel("Query that events have to pass");
     await box.fill("size > 3MB");

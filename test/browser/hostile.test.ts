@@ -94,7 +94,7 @@ function temporary(): string {
   return directory;
 }
 
-describeNeeding([chromium], "what strangers wrote", () => {
+describeNeeding([chromium], "a text that a peer sent", () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await launch();

@@ -16,7 +16,7 @@ const NOBODY = [
 /** Processes that see none of this machine's nodes. */
 const ALONE = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"];
 
-describeNeeding([chromium, rightsToTrace], "what pages say", () => {
+describeNeeding([chromium, rightsToTrace], "a page of the dashboard", () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await launch();

@@ -5,7 +5,7 @@ import { describeNeeding } from "../helpers/needs.ts";
 import { until } from "../helpers/stream.ts";
 import { api, browser as chromium, demo, launch, openPage } from "./browser.ts";
 
-describeNeeding([chromium], "what is traced, changed in a browser", () => {
+describeNeeding([chromium], "tracing controlled from a browser", () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await launch();

@@ -139,7 +139,7 @@ describe("the headline", () => {
   const release =
     "This is a pre-release test build - use at your own risk - do not use for mining or merchant applications";
 
-  it("mentions a test build only for a while", () => {
+  it("is ok on a test build, whose warning is among the findings", () => {
     const { headline, health } = pictureOf(
       [block("114a", 0)],
       says({ warnings: [release] }),
@@ -151,7 +151,7 @@ describe("the headline", () => {
     });
   });
 
-  it("counts the other findings", () => {
+  it("has the number and topics of the other warnings", () => {
     const warnings = [release, "Unknown new rules activated", "Your clock is wrong"];
     const { headline } = pictureOf(
       [block("114a", 0)],
@@ -168,7 +168,7 @@ describe("the headline", () => {
     expect(one.headline.message).toBe("The node warns: A; 1 more warning: peers");
   });
 
-  it("mentions the wait for blocks of a regtest node only for a while", () => {
+  it("is ok on a regtest node without new blocks", () => {
     const chain = { chain: "regtest", initial_block_download: true, verification_progress: 1 };
     const picture = pictureOf([block("100a", 0)], says(chain));
     picture.advance(BEGIN + 3 * 3600_000);

@@ -10,7 +10,7 @@ import { temporaryDirectory } from "./recordings.ts";
 const DOCUMENT = readFileSync(new URL("../../docs/recording.md", import.meta.url), "utf8");
 
 describeNeeding([rightsToTrace], "the documented program", () => {
-  it("the example in the documents records a node and reads the recording", async () => {
+  it("records a node and reads the recording", async () => {
     const node = new RunningCommand(["simulate", "--speed", "20"]);
     await until("the simulated node is there", () => node.stdout.includes("corelens list"));
     const [, code] = /```js\n(.*?)```/s.exec(DOCUMENT)!;
