@@ -1,10 +1,10 @@
 /**
- * What tracing costs the node, measured by the kernel: the time its threads spend in our programs. The
- * breakpoint that leads there (about half a microsecond a hit) is not in it.
+ * The cost of tracing for the node, measured by the kernel: the time that its threads spend in corelens's programs. It
+ * excludes the breakpoint before each run (about half a microsecond).
  */
 export interface Cost {
   /** Average time of one run, in nanoseconds. */
   readonly nanosecondsPerHit: number;
-  /** Runs it was measured over. */
+  /** The number of measured runs. */
   readonly runs: number;
 }

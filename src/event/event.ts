@@ -1,4 +1,4 @@
-/** What every event carries, whatever its tracepoint. (An interface would keep typed events from being RawEvents.) */
+/** The members of every event. (A type, not an interface, so that typed events are assignable to RawEvent.) */
 export type Envelope = {
   readonly tracepoint: string;
   /** Milliseconds since the UNIX epoch, with a fraction (about 0.25 us fine). */
@@ -6,7 +6,7 @@ export type Envelope = {
   /** Nanoseconds since boot, the kernel's monotonic clock. */
   readonly ktime: number | bigint;
   readonly tid: number;
-  /** Name of the thread, as far as it could still be read; null otherwise. */
+  /** Name of the thread; null if it could no longer be read. */
   readonly thread: string | null;
   readonly cpu: number;
   /** Id of the process that passed the tracepoint. */
@@ -17,5 +17,5 @@ export type Envelope = {
   readonly unreadable?: readonly string[];
 };
 
-/** An event whose fields' types are known only by its tracepoint. */
+/** An event whose field types depend on its tracepoint. */
 export type RawEvent = Envelope & Readonly<Record<string, unknown>>;

@@ -7,9 +7,9 @@ import type { RawEvent } from "./event.ts";
 import { valuesOf } from "./values.ts";
 
 /**
- * Tests decoded events of a tracepoint, as programs in the kernel test what is passed to it. One passes unless the
- * query is surely false of it.
- * @param where the query; all events pass when null
+ * Tests decoded events of a tracepoint in the same way as the programs in the kernel. An event passes unless the query
+ * is certainly false for it.
+ * @param where the query; null lets all events pass
  * @throws QueryError QUERY_SYNTAX, QUERY_TYPE
  */
 export function eventFilter(

@@ -20,7 +20,7 @@ export function streamLine(command: string): string {
 /**
  * A line of a tool's own.
  * @param tracepoint `corelens:` and a noun in snake_case
- * @param time when it was so, in milliseconds since the UNIX epoch
+ * @param time of the values, in milliseconds since the UNIX epoch
  */
 export function jsonLine(
   tracepoint: `corelens:${string}`,
@@ -37,9 +37,9 @@ export function jsonDocument(values: Readonly<Record<string, unknown>>): string 
 }
 
 /**
- * An event in JSON, without an end of line: its fields under their names, bytes as hex digits, the time in RFC 3339
- * with microseconds. A string of digits stands for an integer that JSON readers would round, `"NaN"` and `"Infinity"`
- * for what JSON has no number for.
+ * An event in JSON, without an end of line: fields by name, bytes as hex digits, the time in RFC 3339 with
+ * microseconds. Integers that JSON readers would round are strings of digits; numbers that JSON lacks are `"NaN"` or
+ * `"Infinity"`.
  */
 export function eventJson(event: StreamEvent): string {
   return JSON.stringify({ ...event, time: isoTime(event.time) }, jsonValue);
@@ -64,13 +64,13 @@ function tidyValue(key: string, value: unknown): unknown {
   return jsonValue(key, value);
 }
 
-/** The number that is the integer; null where none is. */
+/** The integer as a number; null if it is not exact. */
 function exact(value: bigint): number | null {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : null;
 }
 
-/** The number to so many decimals: what was measured to a microsecond has no digits beyond. */
+/** Rounds to the precision of a measurement, in decimal places. */
 export function rounded(value: number, decimals: number): number {
   const scale = 10 ** decimals;
   return Math.round(value * scale) / scale;

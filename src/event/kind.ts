@@ -7,7 +7,7 @@ export interface EventKind {
   readonly fields: readonly Field[];
 }
 
-/** The ways a value is written, of BlockWriter and BlockReader alike. */
+/** The encodings of values in BlockWriter and BlockReader. */
 type Form = "unsigned" | "signed" | "float" | "bool" | "hash" | "string" | "bytes" | "words";
 
 export const FORMS: Readonly<Record<FieldType, Form>> = {
@@ -32,7 +32,7 @@ export function formOf({ type }: Field): Form {
   return FORMS[type];
 }
 
-/** The least and the largest value of an integer that has fewer than 64 bits; null for all other types. */
+/** The range of an integer type with fewer than 64 bits; null for all other types. */
 export function rangeOf({ type }: Field): readonly [least: number, most: number] | null {
   const bits = Number(/int(8|16|32)$/.exec(type)?.[1]);
   if (Number.isNaN(bits)) return null;
@@ -40,11 +40,11 @@ export function rangeOf({ type }: Field): readonly [least: number, most: number]
 }
 
 /**
- * Finds something by an event's kind. After a restart with another release two kinds can have the same name, and
- * events of the former may still come: the newest that an event can be of is taken for its kind.
+ * Maps kinds of events to values. After a restart with another release, two kinds can have the same name, and events of
+ * the former kind may still arrive. `get` uses the newest kind that fits the event.
  */
 export class KindMap<Value> {
-  /** By name; of one name the newest first. */
+  /** By name; the newest kind of each name first. */
   readonly #values = new Map<string, { readonly kind: EventKind; readonly value: Value }[]>();
 
   add(kind: EventKind, value: Value): void {
@@ -56,7 +56,7 @@ export class KindMap<Value> {
     return this.#values.has(name);
   }
 
-  /** Undefined for an event of no known kind. */
+  /** Undefined for an event of an unknown kind. */
   get(event: RawEvent): Value | undefined {
     const known = this.#values.get(event.tracepoint);
     if (known === undefined) return undefined;

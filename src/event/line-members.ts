@@ -1,6 +1,6 @@
 import type { Notice } from "./notice.ts";
 
-/** What a member of a line can be; `?` marks one that can be absent. */
+/** The type of a member of a line; `?` marks optional members. */
 export type MemberType =
   | "text"
   | "text?"
@@ -26,7 +26,7 @@ type NoticeKinds = {
   >;
 };
 
-/** Every notice: what it has beside its tracepoint and time. */
+/** All notices, with their members except tracepoint and time. */
 export const NOTICES = {
   "corelens:attached": {
     summary: "Tracing began, or continued with a restarted node or a replaced binary.",

@@ -1,19 +1,19 @@
-/** What became of a tracepoint's events. */
+/** Counts a tracepoint's events by their outcome. */
 export interface LossCounters {
   delivered: number;
-  /** Found the ring buffer full. */
+  /** Lost because the ring buffer was full. */
   lost: number;
-  /** Delivered with a string or payload cut to the room it has. */
+  /** Delivered with a truncated string or payload. */
   truncated: number;
   /** Delivered with a field whose memory could not be read. */
   unreadable: number;
-  /** Left out because of a limit that was asked for. */
+  /** Omitted by --sample or --rate. */
   omitted: number;
-  /** Left out because the query depends on an argument that cannot be read at their site. */
+  /** Omitted because the query depends on an argument that is unreadable at their site. */
   undecided: number;
 }
 
-/** Of a tracepoint that had no event yet. */
+/** The counters of a tracepoint without events. */
 export const NOTHING: Readonly<LossCounters> = {
   delivered: 0,
   lost: 0,
@@ -23,7 +23,7 @@ export const NOTHING: Readonly<LossCounters> = {
   undecided: 0,
 };
 
-/** What became of both together. */
+/** The sum of both. */
 export function added(a: LossCounters, b: LossCounters): LossCounters {
   return {
     delivered: a.delivered + b.delivered,

@@ -1,7 +1,7 @@
 import { type DecodedMessage, decodeMessage } from "../bitcoin/decode/message.ts";
 import type { RawEvent } from "./event.ts";
 
-/** The tracepoints of messages, and the fields that most readers of them need: all but the payload. */
+/** The tracepoints of messages, and the fields that most consumers need: all except the payload. */
 export const MESSAGE_TRACEPOINTS = ["net:inbound_message", "net:outbound_message"] as const;
 export const MESSAGE_FIELDS = [
   "peer_id",
@@ -11,7 +11,7 @@ export const MESSAGE_FIELDS = [
   "size",
 ] as const;
 
-/** As the node sees it: `in` comes from the peer, `out` goes to it. */
+/** From the node's point of view: `in` comes from the peer, `out` goes to the peer. */
 export type Direction = "in" | "out";
 
 export function isInbound({ tracepoint }: RawEvent): boolean {

@@ -1,8 +1,8 @@
 import type { RawEvent } from "./event.ts";
 
 /**
- * What happens to the stream itself is told in the stream, as events of the context `corelens`, so that a gap is
- * known as a gap wherever the events go.
+ * Notices report in the stream what happens to the stream itself, as events of the context `corelens`. So every
+ * consumer can detect gaps.
  */
 export type Notice =
   | LostNotice
@@ -21,30 +21,30 @@ export interface LostNotice {
   readonly lost: number;
 }
 
-/** Tracing began, or went on with a restarted node or a replaced binary. */
+/** Tracing began, or continued with a restarted node or a replaced binary. */
 export interface AttachedNotice {
   readonly tracepoint: "corelens:attached";
   readonly time: number;
   readonly binary: string;
   readonly pid: number | null;
   readonly tracepoints: number;
-  /** Of a binary that is named by its path: how many processes ran it then. */
+  /** The number of processes that ran the binary, if the target is its path. */
   readonly running?: number;
 }
 
-/** The node's process ended; tracing goes on when it comes back. */
+/** The node's process ended; tracing continues when it restarts. */
 export interface EndedNotice {
   readonly tracepoint: "corelens:ended";
   readonly time: number;
   readonly pid: number;
   /**
-   * What has to start for the trace to go on: `a node with the data directory /home/anna/.bitcoin`. Null when nothing
-   * could be recognised as the same; left out where the node is not followed by its process, and in older recordings.
+   * What must start for tracing to continue: `a node with the data directory /home/anna/.bitcoin`. Null if no later
+   * process could be recognised as the same. Absent if the target is not a process, and in older recordings.
    */
   readonly awaited?: string | null;
 }
 
-/** Looking after the target met an error; tracing goes on with what is attached. */
+/** Following the target failed; tracing continues with the attached programs. */
 export interface TroubleNotice {
   readonly tracepoint: "corelens:trouble";
   readonly time: number;
@@ -52,41 +52,41 @@ export interface TroubleNotice {
   readonly message: string;
 }
 
-/** A field cannot be read at some sites of a tracepoint: events from there have null, and pass no filter about it. */
+/** A field is unreadable at some sites of a tracepoint: it is null in their events, which pass no filter on it. */
 export interface UnreadableNotice {
   readonly tracepoint: "corelens:unreadable";
   readonly time: number;
   readonly unreadable_tracepoint: string;
   readonly field: string;
-  /** The argument as the binary's note has it, e.g. `8@%xmm0`. */
+  /** The argument in the binary's note, e.g. `8@%xmm0`. */
   readonly argument: string;
   readonly reason: string;
-  /** How many sites it cannot be read at, of how many. */
+  /** The number of sites where it is unreadable, and of all sites. */
   readonly sites: number;
   readonly of: number;
 }
 
-/** Not all events are delivered, because somebody asked for that. */
+/** A limit of the user omits events. */
 export interface LimitedNotice {
   readonly tracepoint: "corelens:limited";
   readonly time: number;
-  /** One in so many, chosen by chance; null for all. */
+  /** One event in `sample` is delivered, chosen at random; null for all. */
   readonly sample: number | null;
-  /** At most about so many a second of each tracepoint; null for as many as there are. */
+  /** The approximate maximum of events per second and tracepoint; null for no limit. */
   readonly rate: number | null;
 }
 
-/** What is traced from now on, because somebody who looks at it asked for that. */
+/** A viewer of the dashboard changed what is traced. */
 export interface SettingsNotice {
   readonly tracepoint: "corelens:settings";
   readonly time: number;
-  /** Names of tracepoints that are not traced for now. */
+  /** Names of disabled tracepoints. */
   readonly off: readonly string[];
   /** Ids of peers whose messages have payloads. */
   readonly peers: readonly number[];
 }
 
-/** What is waited for after a node's end, as the last part of a sentence. */
+/** What tracing waits for after a node's end, as the last part of a sentence. */
 export function awaitedText(awaited: string | null | undefined): string {
   if (awaited === null) return "nothing can be recognised as the same, so nothing more is traced";
   return awaited === undefined
@@ -94,7 +94,7 @@ export function awaitedText(awaited: string | null | undefined): string {
     : `waiting for ${awaited} to be started`;
 }
 
-/** Anything a session delivers. */
+/** An item of a session's stream. */
 export type StreamEvent = RawEvent | Notice;
 
 export function isNotice(event: StreamEvent): event is Notice {

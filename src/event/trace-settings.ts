@@ -1,12 +1,12 @@
 /*
- * What whoever looks at a running trace may change of it, and nothing else: they may be a browser's reader, and their
- * wish came through the process that decodes what strangers sent.
+ * The only settings that a viewer can change in a running trace. They may come from a browser, through the process that
+ * decodes untrusted data.
  */
 
 export interface TraceSettings {
-  /** Names of tracepoints that are not traced for now: passing them costs the node nothing then. */
+  /** Names of disabled tracepoints, which cost the node nothing. */
   readonly off: readonly string[];
-  /** Ids of peers whose messages are wanted whole, with their payloads. */
+  /** Ids of peers whose messages have payloads. */
   readonly peers: readonly number[];
 }
 
@@ -14,10 +14,10 @@ export const DEFAULT_SETTINGS: TraceSettings = { off: [], peers: [] };
 
 const MAX_OFF = 200;
 const LONGEST_NAME = 200;
-/** Programs compare with each, and a payload costs the node far more than the rest of a message. */
+/** Programs compare each message with every id, and a payload costs far more than the rest of a message. */
 export const MAX_PEERS_FOLLOWED = 8;
 
-/** The steering that a message holds; null for anything else. */
+/** Parses the settings in a message; null if it is invalid. */
 export function parseTraceSettings(json: unknown): TraceSettings | null {
   const { off, peers } = (json ?? {}) as Record<string, unknown>;
   const isName = (name: unknown): name is string =>

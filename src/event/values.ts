@@ -3,7 +3,7 @@ import type { FieldReference } from "../query/condition.ts";
 import type { ReadField, Value } from "../query/evaluate.ts";
 import type { RawEvent } from "./event.ts";
 
-/** Reads events of these fields as queries do: enumerations by their numbers, texts as bytes. */
+/** Reads field values for queries: enumerations as numbers, strings as bytes. */
 export function valuesOf(fields: readonly Field[]): (event: RawEvent) => ReadField {
   const numbers = fields.map(
     ({ values = {} }) =>
@@ -26,5 +26,5 @@ export function valuesOf(fields: readonly Field[]): (event: RawEvent) => ReadFie
     };
 }
 
-/** Such a text is the same as bytes. */
+/** An ASCII text equals its bytes. */
 const ASCII = /^[\0-\x7f]*$/;

@@ -5,8 +5,8 @@ const MONOTONIC = 1;
 const REFRESH_MS = 1000;
 
 /**
- * Turns the kernel's monotonic time stamps into wall-clock time. The offset between the clocks is measured
- * again every second, so that an adjusted wall clock is followed.
+ * Converts the kernel's monotonic timestamps to wall-clock time. It measures the offset between the clocks every
+ * second, and so follows an adjusted wall clock.
  */
 export class WallClock {
   readonly #timespec = Buffer.alloc(16);
@@ -14,18 +14,18 @@ export class WallClock {
   readonly #refreshMs: number;
   #measuredAt = Number.NEGATIVE_INFINITY;
 
-  /** @param refreshMs how long a measured offset is used */
+  /** @param refreshMs the interval of measurements of the offset */
   constructor(refreshMs = REFRESH_MS) {
     this.#refreshMs = refreshMs;
   }
 
-  /** Measures the offset if it is time to; called once a batch, not once an event. */
+  /** Measures the offset if it is due; call it once per batch, not per event. */
   refresh(): void {
     const now = performance.now();
     if (now - this.#measuredAt < this.#refreshMs) return;
     this.#measuredAt = now;
-    // The wall clock is read between two readings of the other one, so that a pause shows itself as a
-    // large distance; the closest of a few wins.
+    // Reads the wall clock between two readings of the monotonic clock. A pause increases their distance, so the attempt
+    // with the smallest distance is used.
     let closest = Number.POSITIVE_INFINITY;
     for (let i = 0; i < 3; i++) {
       const before = this.#read(MONOTONIC);

@@ -3,9 +3,8 @@ import { readFileSync } from "node:fs";
 const FORGET_MS = 5000;
 
 /**
- * Names of threads by id, from /proc: cheaper for the traced process than having a program copy the name
- * into every record (40 ns). Names are looked up again after a while, since ids are reused and a thread
- * names itself only after it was started.
+ * Names of threads by id, from /proc. This is cheaper for the traced process than a program that copies the name into
+ * every record (40 ns). Names expire, because ids are reused, and a thread sets its name only after its start.
  */
 export class ThreadNames {
   #names = new Map<number, string | null>();
@@ -13,7 +12,7 @@ export class ThreadNames {
   #lastName: string | null = null;
   #since = 0;
 
-  /** Forgets names that may be outdated; called once a batch. */
+  /** Discards names that may be outdated; call it once per batch. */
   refresh(): void {
     const now = performance.now();
     if (now - this.#since < FORGET_MS) return;
@@ -22,7 +21,7 @@ export class ThreadNames {
     this.#lastTid = -1;
   }
 
-  /** Null when the thread is gone or hidden. */
+  /** Null if the thread has ended or is hidden. */
   name(pid: number, tid: number): string | null {
     if (tid === this.#lastTid) return this.#lastName;
     let name = this.#names.get(tid);

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 
-/** What those who read what is served have to know. Compared in constant time. */
+/** The secret that a client of a server must send. Compared in constant time. */
 export class AccessToken {
   readonly #digest: Buffer;
 
@@ -9,7 +9,7 @@ export class AccessToken {
     this.#digest = digest(text);
   }
 
-  /** @param given null when there was none */
+  /** @param given the client's token; null if it sent none */
   accepts(given: string | null): boolean {
     return given !== null && timingSafeEqual(digest(given), this.#digest);
   }
@@ -20,7 +20,7 @@ export function bearerOf({ authorization }: IncomingHttpHeaders): string | null 
   return /^Bearer (.+)$/.exec(authorization ?? "")?.[1] ?? null;
 }
 
-/** Digests have one length, as comparing in constant time needs. */
+/** Comparison in constant time needs equal lengths, which digests have. */
 function digest(token: string): Buffer {
   return createHash("sha256").update(token).digest();
 }

@@ -1,7 +1,7 @@
-/** The entry of all names beyond those that are kept apart; for people. */
+/** The entry for all names beyond the limit, as shown to users. */
 export const OTHER = "(other)";
 
-/** A name as labels and JSON have it. */
+/** A name for labels and JSON. */
 export function plainName(name: string): string {
   return name === OTHER ? "other" : name;
 }
@@ -15,9 +15,9 @@ export class BoundedMap<Value> {
   #unknown = 0;
 
   /**
-   * @param limit how many names are kept apart beside the known ones
+   * @param limit the maximum number of separate names in addition to the known ones
    * @param make the initial value of a name
-   * @param known names that are always kept apart
+   * @param known names that are always separate
    */
   constructor(limit: number, make: (name: string) => Value, known: readonly string[] = []) {
     this.#limit = limit;
@@ -25,7 +25,7 @@ export class BoundedMap<Value> {
     this.#known = new Set(known);
   }
 
-  /** The value of the name, or the shared one. It is made when it is first asked for. */
+  /** The value of the name, or the shared one. It is created at its first use. */
   get(name: string): Value {
     const value = this.#values.get(name);
     if (value !== undefined) return value;

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** The time by which a stream is paced; tests have one of their own. */
+/** The clock that paces a stream; tests use their own. */
 export interface Clock {
   /** Milliseconds since some moment. */
   now(): number;
-  /** Waits `ms`, but a minute at most, or until the signal is aborted. */
+  /** Waits `ms`, at most a minute, or until the signal is aborted. */
   wait(ms: number, signal?: AbortSignal): Promise<void>;
 }
 

@@ -1,8 +1,8 @@
-/** How many values lie up to each bound, as Prometheus' histograms count them. */
+/** Counts values by bucket, as Prometheus histograms do. */
 export class Distribution {
-  /** Upper ends of the buckets; each belongs to its bucket. */
+  /** Inclusive upper bounds of the buckets. */
   readonly bounds: readonly number[];
-  /** One more than there are bounds: the last is of the values above all of them. */
+  /** One entry per bound, and a last one for larger values. */
   readonly counts: number[];
   sum = 0;
 

@@ -1,4 +1,4 @@
-/** A sum of integers without rounding, as fast as numbers as long as they hold it. */
+/** A sum of integers without rounding. It uses a fast number while that is exact. */
 export class ExactSum {
   #small = 0;
   #large = 0n;

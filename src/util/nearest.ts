@@ -1,4 +1,4 @@
-/** Of the candidates, those that a mistyped name most likely meant, best first. */
+/** The candidates nearest to a mistyped name, best first. */
 export function nearest(name: string, candidates: Iterable<string>, most = 3): string[] {
   const limit = Math.max(2, Math.floor(name.length / 3));
   return [...candidates]
@@ -14,7 +14,7 @@ export function suggestion(near: readonly string[], otherwise: string): string {
   return near.length > 0 ? `did you mean ${near.join(" or ")}?` : otherwise;
 }
 
-/** Levenshtein: the least number of letters to insert, remove or change. */
+/** Levenshtein distance: the minimum number of letters to insert, remove or change. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {

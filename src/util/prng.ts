@@ -1,5 +1,5 @@
 /**
- * The simulation's only source of chance: sfc32 (Chris Doty-Humphrey's small fast counter, 128 bits of state).
+ * The simulation's only source of randomness: sfc32 (Chris Doty-Humphrey's small fast counter, 128 bits of state).
  * The same seed gives the same numbers on every machine. Not for secrets.
  */
 export class Prng {
@@ -45,7 +45,7 @@ export class Prng {
     return this.fraction() < probability;
   }
 
-  /** The wait for something that happens once in `mean` on average, whenever it happened last. */
+  /** Exponentially distributed: the wait for the next event of a Poisson process. */
   exponential(mean: number): number {
     return -Math.log(1 - this.fraction()) * mean;
   }
@@ -62,7 +62,7 @@ export class Prng {
     return items[this.integer(0, items.length - 1)]!;
   }
 
-  /** One of the keys, as often as its weight says. */
+  /** One of the keys, with a probability proportional to its weight. */
   weighted<K extends string>(weights: Readonly<Record<K, number>>): K {
     const entries = Object.entries(weights) as [K, number][];
     let left = this.fraction() * entries.reduce((sum, [, weight]) => sum + weight, 0);

@@ -20,7 +20,7 @@ export class Samples {
     return this.quantiles(0.5)[0] ?? null;
   }
 
-  /** One value for each share; empty when there are no samples. */
+  /** One value per share; empty without samples. */
   quantiles(...shares: readonly number[]): number[] {
     if (this.#values.length === 0) return [];
     const sorted = Float64Array.from(this.#values).sort();

@@ -1,10 +1,10 @@
-/** What happened in the last seconds, second by second. Amounts are added in about the order of time. */
+/** Counts amounts over the last seconds, in one bucket per second. Add amounts approximately in order of time. */
 export class SlidingCount {
   readonly #buckets: Float64Array;
   /** The newest second. */
   #newest = Number.NEGATIVE_INFINITY;
 
-  /** @param seconds how far back it can tell, the one that has just begun included */
+  /** @param seconds the length of the window, including the current second */
   constructor(seconds: number) {
     this.#buckets = new Float64Array(seconds);
   }
@@ -16,7 +16,7 @@ export class SlidingCount {
     this.#buckets[this.#index(second)]! += amount;
   }
 
-  /** The sum of the last seconds, the one that has just begun included. */
+  /** The sum of the last seconds, including the current one. */
   sum(now: number, seconds = this.#buckets.length): number {
     const last = Math.floor(now / 1000);
     const room = this.#buckets.length;
@@ -36,14 +36,14 @@ export class SlidingCount {
   #turn(second: number): void {
     const room = this.#buckets.length;
     if (second > this.#newest - room && second < this.#newest) return;
-    // The clock went on; where it was set back, counting begins anew.
+    // Clear the buckets of new seconds, or all buckets if the clock was set back.
     const fresh = second - this.#newest;
     if (fresh >= room || fresh < 0) this.#buckets.fill(0);
     else for (let i = this.#newest + 1; i <= second; i++) this.#buckets[this.#index(i)] = 0;
     this.#newest = second;
   }
 
-  /** Of a second's bucket; also of one before 1970. */
+  /** The index of a second's bucket, also for seconds before 1970. */
   #index(second: number): number {
     const room = this.#buckets.length;
     return second - Math.floor(second / room) * room;

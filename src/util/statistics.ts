@@ -1,5 +1,5 @@
 /**
- * The value below which `share` of the others lie; between two neighbours it is interpolated.
+ * The quantile of `share`, interpolated between neighbours.
  * @param sorted in ascending order, at least one
  */
 export function quantile(sorted: ArrayLike<number>, share: number): number {
@@ -14,7 +14,7 @@ export function median(values: readonly number[]): number {
   return quantile(Float64Array.from(values).sort(), 0.5);
 }
 
-/** The median of the values that are known; null when none is. */
+/** The median of the known values; null if there are none. */
 export function knownMedian(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
   return known.length === 0 ? null : median(known);

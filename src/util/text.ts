@@ -1,4 +1,4 @@
-/** Bytes as text; when they are not UTF-8, all that are not ASCII appear as `\xNN`. */
+/** Decodes UTF-8. In invalid UTF-8, every byte beyond ASCII appears as `\xNN`. */
 export function decodeText(bytes: Buffer): string {
   const text = bytes.toString("utf8");
   if (!text.includes("\ufffd")) return text;
