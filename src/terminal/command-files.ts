@@ -3,12 +3,12 @@ import type { OutputFile } from "../session/privilege/output-file.ts";
 import { OutputFiles } from "../session/privilege/output-files.ts";
 import { isWorker } from "./run-session.ts";
 
-/** How the files that a command writes are opened. */
+/** Opens the files that a command writes. */
 export interface CommandFiles {
-  /** Opens one for the worker, in the privileged process. */
+  /** Opens a file for the worker, in the privileged process. */
   readonly openOutput: OpenOutput;
   /**
-   * Opens one for the command: a worker asks the privileged process, everyone else opens it.
+   * Opens a file for the command. A worker requests it from the privileged process.
    * @throws CorelensError FILE_UNWRITABLE
    */
   readonly open: OpenFile;
@@ -18,13 +18,13 @@ export interface CommandFiles {
 export type OpenFile = (name?: string | null) => Promise<OutputFile>;
 
 /**
- * @param plan which files a command opens, given the way to make them: called once the first is asked for. What it
- *   refuses to open, a worker that strangers took over cannot have opened either
+ * @param plan opens the command's files; called when the first file is requested. A compromised worker cannot open any
+ *   file that the plan refuses
  */
 export async function commandFiles(
   plan: (files: OutputFiles) => (name: string | null) => OutputFile,
 ): Promise<CommandFiles> {
-  // Loaded now: once its rights are given up, a worker may not be able to read it.
+  // Loaded now: a worker without privileges may have no permission to read it.
   const attachers = isWorker() ? await import("../session/privilege/attachers-file.ts") : null;
   let planned: ReturnType<typeof plan> | undefined;
   return {

@@ -1,6 +1,6 @@
 import { fill } from "../text/fill.ts";
 
-/** What a command's help has below its options. */
+/** The part of a command's help below its options. */
 export interface HelpText {
   /** Paragraphs; they are broken to the width of the terminal. */
   readonly notes?: readonly string[];

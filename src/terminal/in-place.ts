@@ -7,7 +7,7 @@ export class InPlace {
     this.#stream = stream;
   }
 
-  /** As many of the lines as the terminal has; longer ones are cut. */
+  /** Draws the lines that fit on the terminal; longer lines are truncated. */
   draw(lines: readonly string[]): void {
     const { rows = 24 } = this.#stream;
     const shown = lines.slice(0, rows - 1);

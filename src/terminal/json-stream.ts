@@ -7,7 +7,7 @@ export function setRunningCommand(name: string): void {
   command = name;
 }
 
-/** The line that every stream of JSON begins with. */
+/** The first line of every JSON stream. */
 export function firstJsonLine(): string {
   return streamLine(command);
 }

@@ -2,7 +2,7 @@ import type { LineStyle } from "../text/line-tool.ts";
 import { painter } from "../text/paint.ts";
 import { Output } from "./output.ts";
 
-/** How a tool's lines look on this output. */
+/** The format of a tool's lines on this output. */
 export function lineStyle({ json = false }: { readonly json?: boolean }): LineStyle {
   return { json, paint: painter(!json && new Output().hasColour) };
 }

@@ -13,11 +13,11 @@ import { obstacleOf, type Probe } from "../usdt/probe.ts";
 /** A file with tracepoints, and the process that it was found in. */
 export interface Listing {
   readonly binary: Binary;
-  /** Those of its tracepoints that were asked for. */
+  /** The requested tracepoints of the file. */
   readonly tracepoints: readonly RecognisedTracepoint[];
-  /** Null for a file that was named by its path. */
+  /** Null for a file that is named by its path. */
   readonly process: ProcessInfo | null;
-  /** Null without a process, and where they may not be read. */
+  /** Null without a process or without permission to read them. */
   readonly semaphores: SemaphoreValues | null;
 }
 
@@ -28,7 +28,7 @@ export interface ListingStyle {
 }
 
 /**
- * What is listed:
+ * The listing of a file:
  *
  *     /usr/bin/bitcoind, bitcoind (pid 4711)
  *     Bitcoin Core v31 or later, 20 tracepoints, none traced at this moment
@@ -47,7 +47,7 @@ export function listingHeading(listing: Listing, { paint, width }: ListingStyle)
 
 function attachedText({ binary, process, semaphores }: Listing): string {
   if (process === null || !hasSemaphores(binary)) return "";
-  if (semaphores === null) return "; whether they are traced may not be read";
+  if (semaphores === null) return "; no permission to read whether they are traced";
   const { tracepoints } = binary.recognition;
   const traced = tracepoints.filter(({ sites }) => semaphoreOf(sites, semaphores)).length;
   return traced === 0
@@ -55,23 +55,23 @@ function attachedText({ binary, process, semaphores }: Listing): string {
     : `, ${traced === tracepoints.length ? "all" : traced} traced at this moment`;
 }
 
-/** Without them it cannot be seen what is traced. */
+/** Only semaphores show whether a tracepoint is traced. */
 function hasSemaphores({ probes }: Binary): boolean {
   return probes.some(({ semaphoreOffset }) => semaphoreOffset !== null);
 }
 
-/** In the order of people, not of the notes: each context's together. */
+/** Sorted by context, not in the order of the notes. */
 export function byName(tracepoints: readonly RecognisedTracepoint[]): RecognisedTracepoint[] {
   return tracepoints.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** The probes of the tracepoints asked for, in the order of their notes. */
+/** The probes of the requested tracepoints, in the order of their notes. */
 export function listedProbes({ binary, tracepoints }: Listing): Probe[] {
   const chosen = new Set(tracepoints.flatMap(({ sites }) => sites));
   return binary.probes.filter((probe) => chosen.has(probe));
 }
 
-/** A tracepoint's semaphore at this moment; undefined where it was not read. */
+/** The current value of a tracepoint's semaphore; undefined when it was not read. */
 export function semaphoreOf(
   sites: readonly Probe[],
   semaphores: SemaphoreValues | null,
@@ -82,13 +82,13 @@ export function semaphoreOf(
   return values.length > 0 ? Math.max(...values) : undefined;
 }
 
-/** What a field is: its type, `words[3]` for one of three words, or `unreadable`. */
+/** A field's type: `words[3]` for one of three words, or `unreadable`. */
 export function typeText({ type, size = 0, unreadable }: Field): string {
   if (unreadable !== undefined) return "unreadable";
   return type === "words" ? `words[${Math.ceil(size / 8)}]` : type;
 }
 
-/** Of each field that some site does not let be read, why: `arg0 cannot be read: 8@%xmm0: …`. */
+/** The reason for each field that is unreadable at a site: `arg0 cannot be read: 8@%xmm0: …`. */
 export function unreadableRemarks({ fields, sites }: RecognisedTracepoint): string[] {
   return fields.flatMap((field, index) => {
     const unreadable = unreadableOf(field, index, sites);
@@ -103,11 +103,11 @@ export function unreadableRemarks({ fields, sites }: RecognisedTracepoint): stri
 export function remark({ binary }: Listing, { status }: RecognisedTracepoint): string {
   if (status === "contract" || !isNode(binary)) return "";
   return status === "drift"
-    ? "not as the contract has it: `corelens check` tells more"
+    ? "differs from the contract; `corelens check` lists the differences"
     : "not in the contract";
 }
 
-/** Why no site of a tracepoint can be attached to by this file; null when one can. */
+/** Why corelens cannot attach to any site of a tracepoint; null when it can attach to one. */
 export function obstacleToAll({ sites }: RecognisedTracepoint): string | null {
   const obstacles = sites.map(obstacleOf);
   return obstacles.includes(null) ? null : (obstacles[0] ?? null);

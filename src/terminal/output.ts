@@ -2,32 +2,32 @@ import { CorelensError } from "../errors.ts";
 import { wrapped } from "../text/wrap.ts";
 
 /**
- * Standard output with back-pressure: what the reader of a pipe does not take in time, the caller does not produce.
+ * Standard output with back-pressure: the caller waits until the reader of a pipe has taken the text.
  */
 export class Output {
   readonly #stream = process.stdout;
   readonly isTerminal = process.stdout.isTTY === true;
-  /** Colours are for people, and not for those who set NO_COLOR. */
+  /** Only terminals have colours, and only without NO_COLOR. */
   readonly hasColour = this.isTerminal && !process.env.NO_COLOR && process.env.TERM !== "dumb";
 
   constructor() {
-    // Every write is told its own error; without a listener the first would end the process. One is enough.
+    // Each write reports its own error. Without a listener the first error would end the process.
     this.#stream.off("error", ignore).on("error", ignore);
   }
 
-  /** Columns of the terminal; of a file or a pipe, what is still well read. */
+  /** Columns of the terminal; a readable width for a file or a pipe. */
   get columns(): number {
     return this.#stream.columns ?? 100;
   }
 
-  /** Lines of the terminal; a file or a pipe has room for all. */
+  /** Lines of the terminal; unlimited for a file or a pipe. */
   get rows(): number {
     return this.#stream.rows ?? Number.POSITIVE_INFINITY;
   }
 
   /**
    * Writes text for people: on a terminal, lines are broken between words.
-   * @param indent where the rest of a broken line begins; where it looks best when left out
+   * @param indent of the further rows of a wrapped line; chosen for each line when undefined
    * @throws CorelensError OUTPUT_GONE
    */
   writeLines(text: string, indent?: number): Promise<void> {
@@ -35,7 +35,7 @@ export class Output {
   }
 
   /**
-   * Resolves when the text was handed to the system.
+   * Resolves when the system has accepted the text.
    * @throws CorelensError OUTPUT_GONE on a closed pipe or a full disk
    */
   write(text: string): Promise<void> {
@@ -51,6 +51,6 @@ export class Output {
 function ignore(): void {}
 
 function outputGone(cause: NodeJS.ErrnoException): CorelensError {
-  const message = `the output cannot be written any more: ${cause.message}`;
+  const message = `writing the output failed: ${cause.message}`;
   return new CorelensError("OUTPUT_GONE", message, undefined, { cause });
 }

@@ -10,7 +10,7 @@ export function parseDuration(text: string): number {
 }
 
 const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-/** Longer timers than of 2^31 ms, which is 24.8 days, would end at once. */
+/** Node.js timers over 2^31 ms (24.8 days) would end at once. */
 const MAX_MS = 24 * UNIT_MS.d;
 
 /** `16M`, `64k`, `1048576`: a power of two, in bytes. */
@@ -34,7 +34,7 @@ export function parseCount(text: string): number {
   return count;
 }
 
-/** `1/100`; in how many there is one. */
+/** `1/100` returns 100. */
 export function parseSample(text: string): number {
   return parsePart(text, /^1\/(\d+)$/, "A sample is one event in some number of them: 1/100");
 }
@@ -46,7 +46,7 @@ export function parsePerSecond(text: string): number {
 
 function parsePart(text: string, form: RegExp, cure: string): number {
   const number = Number(form.exec(text)?.[1]);
-  // Programs have it as an immediate of 31 bits.
+  // Programs contain it as a 31-bit immediate.
   if (!(number >= 1 && number < 2 ** 31)) throw new InvalidArgumentError(cure);
   return number;
 }
@@ -61,15 +61,15 @@ export function parseNames(text: string): string[] {
   return names;
 }
 
-/** Adds to names that were given before: `net:* mempool:added,mempool:removed` are three. */
+/** Adds names to those of earlier options: `net:* mempool:added,mempool:removed` are three. */
 export function collectNames(text: string, before: readonly string[] = []): string[] {
   return [...before, ...parseNames(text)];
 }
 
-/** Tracepoints by name or pattern. A node among them is refused: it has an option of its own. */
+/** Tracepoints by name or pattern. A node is refused: --target names it. */
 export function collectTracepoints(text: string, before: readonly string[] = []): string[] {
   if (/^\d+$|\//.test(text)) {
-    throw new InvalidArgumentError(`That is no tracepoint. Name a node with --target ${text}`);
+    throw new InvalidArgumentError(`Not a tracepoint. To name a node, use --target ${text}`);
   }
   return collectNames(text, before);
 }

@@ -5,9 +5,9 @@ import { RpcSource } from "../node/state/rpc-source.ts";
 import { StatePoller } from "../node/state/state-poller.ts";
 
 /**
- * Asks the node every now and then, beside tracing it.
- * @param find null when it is not to be asked
- * @returns what ends that
+ * Polls the node's state while it is traced.
+ * @param find null to disable polling
+ * @returns a function that ends polling
  */
 export function pollState(
   find: FindAccess | null,

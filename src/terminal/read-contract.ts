@@ -3,11 +3,11 @@ import { parseContractFile } from "../contract/contract-file.ts";
 import { describeTracepoints } from "../contract/own-contract.ts";
 import { CorelensError } from "../errors.ts";
 
-/** More than any contract has. */
+/** Larger than any contract. */
 const MAX_BYTES = 1 << 20;
 
 /**
- * Lets tracepoints have the names and types that a contract file gives them.
+ * Adds the names and types of a contract file to the known tracepoints.
  * @throws CorelensError FILE_UNREADABLE, CONTRACT_INVALID
  */
 export function readContract(path: string): void {

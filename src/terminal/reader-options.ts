@@ -11,7 +11,7 @@ import {
   parseSpeed,
 } from "./parse-option.ts";
 
-/** Which events a command reads, and when it ends. */
+/** Options that select the events of a command and its end. */
 export const tracepointsArgument = new Argument(
   "[tracepoint...]",
   "names or patterns such as net:* (default: all of the node)",
@@ -56,7 +56,7 @@ export const durationOption = new Option(
   "end after this time: 10s, 5m, 2h",
 ).argParser(parseDuration);
 
-/** @param byDefault how fast a recording is read when no speed is given */
+/** @param byDefault speed of recordings without --speed */
 export function speedOption(byDefault: number | "max"): Option {
   return new Option("--speed <factor>", "with --from: a multiple of the recorded speed, or max")
     .argParser(parseSpeed)
@@ -69,7 +69,7 @@ export const jsonLinesOption = new Option("-j, --json", "print JSON, one object 
 /** For a command that prints a document. */
 export const jsonOption = new Option("-j, --json", "print JSON, one object");
 
-/** How events pass from the kernel to a command. */
+/** Options for the path from the kernel to a command. */
 const TRACING = "Tracing options:";
 
 export const ringOption = new Option("--ring <size>", "ring buffer, a power of two: 64M")

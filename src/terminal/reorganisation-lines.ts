@@ -15,10 +15,10 @@ export function reorganisationJson({
   return { time: isoTime(time), ...rest, tip_height: tip.height, tip_hash: tip.hash };
 }
 
-/** Lines of events and of what happens to the stream. */
+/** Lines of events and notices. */
 export type Lines = Required<Pick<LineTool, "print" | "notice">> & Pick<LineTool, "indent">;
 
-/** A tool's lines, and between them one for each reorganisation that its events tell of, when it is complete. */
+/** A tool's lines, with a line for each reorganisation in its events, as soon as it is complete. */
 export class ReorganisationLines implements LineTool {
   readonly #chain = new ChainWatch();
   readonly #tool: Lines;

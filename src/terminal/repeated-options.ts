@@ -3,9 +3,8 @@ import type { Command, Option } from "commander";
 import { CorelensError } from "../errors.ts";
 
 /**
- * Refuses an option that is given twice where the last value would take the place of the others: `--target A
- * --target B` would trace B without a word. Options that collect their values, and those without one, may be repeated.
- * To be called when the command has all of its options.
+ * Refuses a repeated option whose last value would replace the others: `--target A --target B` would silently trace B
+ * only. Options that collect values and options without a value can be repeated. Call this after all options are added.
  */
 export function refuseRepeated(command: Command): void {
   for (const each of command.commands) refuseRepeated(each);
@@ -14,11 +13,11 @@ export function refuseRepeated(command: Command): void {
   for (const option of command.options) {
     if (collects(option)) continue;
     const name = option.attributeName();
-    // Before the value takes the place of the one before.
+    // Runs before the new value replaces the old one.
     (command as Command & EventEmitter).prependListener(`option:${option.name()}`, () => {
       if (command.getOptionValueSource(name) !== "cli") return;
       const before: unknown = command.getOptionValue(name);
-      // A flag that is given twice says the same.
+      // A repeated flag has the same meaning.
       if (before === !option.negate && (option.negate || option.isBoolean())) return;
       throw before === false || option.negate ? contradiction(option) : repeated(option);
     });
@@ -28,7 +27,7 @@ export function refuseRepeated(command: Command): void {
 /** Commands stay loaded where the command line runs several times in one process. */
 const guarded = new WeakSet<Command>();
 
-/** Parsers that collect take the values before as their second parameter. */
+/** Parsers that collect values have the earlier values as their second parameter. */
 function collects({ variadic, parseArg }: Option): boolean {
   return variadic || (parseArg?.length ?? 0) > 1;
 }

@@ -2,8 +2,7 @@ import { type Command, Option } from "commander";
 import { CorelensError } from "../errors.ts";
 
 /**
- * Refuses a letter that stood for something else before letters meant the same in every command, and names the new
- * spelling.
+ * Refuses an option letter that earlier releases used with another meaning, and names the new spelling.
  */
 export function retireOption(command: Command, letter: string, spelling: string): Command {
   return command

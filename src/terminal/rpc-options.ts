@@ -2,10 +2,10 @@ import { type Command, Option } from "commander";
 import type { FindAccess } from "../node/rpc/access.ts";
 import { directAccess } from "../session/privilege/rpc-access.ts";
 
-/** How the node is asked, by commands that trace it too. */
+/** RPC access of commands that also trace the node. */
 export interface RpcOptions {
   readonly target?: string;
-  /** False when the node is not to be asked. */
+  /** False with --no-rpc. */
   readonly rpc?: string | false;
   readonly cookie?: string;
   readonly datadir?: string;
@@ -38,11 +38,11 @@ export function addRpcOptions(command: Command): Command {
     .addOption(datadirOption);
 }
 
-/** Null when the node is not to be asked. */
+/** Null with --no-rpc. */
 export function accessOf({ target, rpc, cookie, datadir }: RpcOptions): FindAccess | null {
   if (rpc === false) return null;
   const url = rpc || process.env.CORELENS_RPC;
-  // Who may not look at the node's process can still be told where to ask.
+  // A user without permission to inspect the node's process can still name its address.
   const isTold = url !== undefined || datadir !== undefined;
   return directAccess({
     target: isTold ? undefined : target,

@@ -6,36 +6,36 @@ import type { TracingRequest } from "../session/attach/tracing.ts";
 import type { OpenOutput } from "../session/privilege/credential-broker.ts";
 import { ASKS, WORKER_MARK } from "../session/privilege/messages.ts";
 
-/** What a command asks of the process that attaches for it. */
+/** A command's request to the process that attaches for it. */
 export interface SessionOptions {
   /** Bytes of the ring buffer, a power of two. */
   readonly ringSize: number;
-  /** Milliseconds that an event may wait for others while events come steadily. */
+  /** Maximum delay of an event under steady load, in milliseconds. */
   readonly latencyMs: number;
-  /** What to trace; only the privileged process asks. `tell` reaches the other one while it waits. */
+  /** The tracing request; only the privileged process calls it. `tell` sends notices to the worker meanwhile. */
   readonly request: (tell: (notice: Notice) => void) => TracingRequest | Promise<TracingRequest>;
-  /** How the node is asked, where the command asks it too: the worker's `requestRpcAccess` then answers. */
+  /** RPC access, for commands that also call the node: the worker's `requestRpcAccess` returns it. */
   readonly rpc?: FindAccess;
-  /** How its IPC socket is reached, where the command uses it too: the worker's `requestIpcConnection` then connects. */
+  /** IPC access, for commands that also use it: the worker's `requestIpcConnection` returns the connection. */
   readonly ipc?: Connector;
-  /** Opens the files that the command writes: the worker's `attachersFile` is then handed them. */
+  /** Opens the files that the command writes: the worker's `attachersFile` returns them. */
   readonly openOutput?: OpenOutput;
 }
 
-/** Whether this process was started by another, to do its command without rights. */
+/** Whether this process is a worker: another process started it to run the command without privileges. */
 export function isWorker(): boolean {
   return process.env[WORKER_MARK] !== undefined && process.connected;
 }
 
-/** Whether it is one for which nothing is traced. */
+/** Whether this process is a worker of a command that traces nothing. */
 export function isAskingWorker(): boolean {
   return isWorker() && process.env[WORKER_MARK] === ASKS;
 }
 
 /**
- * Does a command in two processes: this one attaches, and a copy of it without rights reads and shows. Each loads
- * only its own code, so that the first event shows sooner.
- * @param show what the command does with the stream; only the worker does it
+ * Runs a command in two processes: this one attaches; a worker without privileges reads and shows events. Each loads
+ * only its own code, so that the first event appears sooner.
+ * @param show processes the stream, in the worker only
  * @returns the exit status
  */
 export async function runSession(

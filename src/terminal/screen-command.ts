@@ -8,7 +8,7 @@ import { SnapshotLines } from "./snapshot-lines.ts";
 import { StreamClock } from "./stream-clock.ts";
 import { runTool, type ToolNeeds, type ToolOptions } from "./tool-command.ts";
 
-/** Does a tool's work on the whole screen, or with --json in lines. */
+/** Runs a full-screen tool; with --json it prints lines. */
 export async function runScreenTool(
   options: ToolOptions,
   needs: ToolNeeds,
@@ -24,7 +24,7 @@ export async function runScreenTool(
         : showScreen(source, tool, new StreamClock(options), options);
     });
   } catch (error) {
-    // A worker that was killed could not give the terminal back.
+    // A killed worker could not restore the terminal.
     const wasKilled = error instanceof CorelensError && error.code === "TRACER_GONE";
     if (wasKilled && !json) process.stdout.write(LEAVE);
     throw error;

@@ -9,24 +9,23 @@ import { isWorker } from "./run-session.ts";
  *
  *     normal buffer ──open──► alternate buffer, raw keys ──close──► normal buffer, as it was
  *
- * Of the lines to be drawn only those that changed are written, between the marks of a synchronized update (mode
- * 2026), which terminals that know them show as a whole. However the process ends, short of SIGKILL, the terminal is
- * given back first, so that what is told of a crash stands where people can read it.
+ * Only changed lines are written, inside a synchronized update (mode 2026), which supporting terminals show at once.
+ * Before the process ends, except by SIGKILL, the terminal is restored, so that a crash message stays readable.
  */
 export interface ScreenListener {
   onKey(key: Key): void;
-  /** The size changed, or the screen came back: everything is to be drawn anew. */
+  /** Called when the size changed or the screen was resumed: redraw everything. */
   onResize(): void;
 }
 
-/** Alternate buffer without a cursor; lines that are too long are cut, not wrapped. */
+/** Alternate buffer without a cursor; long lines are truncated, not wrapped. */
 const ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[2J";
-/** Gives back the buffer and the cursor of a terminal that somebody left in the state of a screen. */
+/** Restores the buffer and the cursor of a terminal. */
 export const LEAVE = "\x1b[?2026l\x1b[?7h\x1b[?25h\x1b[?1049l";
 const BEGIN_UPDATE = "\x1b[?2026h";
 const END_UPDATE = "\x1b[?2026l";
 
-/** How long the rest of a key's sequence may take: a lone Escape is known as such only then. */
+/** Maximum time for the rest of a key's sequence. After it, Escape is the key itself. */
 const ESCAPE_MS = 50;
 
 export class Screen {
@@ -34,7 +33,7 @@ export class Screen {
   readonly #output = process.stdout;
   readonly #listener: ScreenListener;
   readonly #close = (): void => this.close();
-  /** Whoever sent the signal may have sent it to the whole group; nobody else is told. */
+  /** The sender may have signalled the whole process group, so the signal is not forwarded. */
   readonly #stop = (): void => {
     this.#rest();
     if (!isWorker()) process.kill(process.pid, "SIGSTOP");
@@ -45,17 +44,17 @@ export class Screen {
   };
   readonly #keypress = (_: string | undefined, key: Keypress): void => {
     const name = keyOf(key);
-    // As everywhere: something else wrote onto the terminal.
+    // Redraw, as in other programs: something else wrote to the terminal.
     if (name === "ctrl-l") this.#resize();
     else this.#listener.onKey(name);
   };
-  /** Lines as they stand on the terminal. */
+  /** The lines on the terminal. */
   #drawn: readonly string[] = [];
   #isOpen = false;
-  /** Open, but given back for a while. */
+  /** Open but suspended. */
   #isResting = false;
 
-  /** Whether there is a terminal that can be a screen. */
+  /** Whether standard input and output are a terminal that can be a screen. */
   static isPossible(): boolean {
     return process.stdout.isTTY === true && process.env.TERM !== "dumb";
   }
@@ -75,7 +74,7 @@ export class Screen {
   open(): void {
     if (this.#isOpen) return;
     this.#isOpen = true;
-    // A terminal that went away takes nothing any more; that it did is told by SIGHUP.
+    // Writes to a closed terminal fail; SIGHUP reports that it closed.
     for (const stream of [this.#input, this.#output]) stream.on("error", () => {});
     this.#output.on("resize", this.#resize);
     process.on("exit", this.#close);
@@ -88,7 +87,7 @@ export class Screen {
     this.#enter();
   }
 
-  /** @param lines from the top on, with colours but without anything else that a terminal acts upon */
+  /** @param lines from the top, with colour codes but no other control characters */
   draw(lines: readonly string[]): void {
     if (!this.#isOpen || this.#isResting) return;
     const before = this.#drawn;
@@ -97,7 +96,7 @@ export class Screen {
     for (let row = 0; row < rows; row++) {
       const line = lines[row] ?? "";
       if (line === (before[row] ?? "")) continue;
-      // Behind a line that is full the cursor stands on its last character.
+      // After a full line the cursor is on its last character.
       const rest = stripVTControlCharacters(line).length < columns ? "\x1b[K" : "";
       update += `\x1b[${row + 1};1H${line}${rest}`;
     }
@@ -105,10 +104,10 @@ export class Screen {
     if (update !== "") this.#output.write(`${BEGIN_UPDATE}${update}${END_UPDATE}`);
   }
 
-  /** Gives the terminal back and stops, as Ctrl-Z does, until the process is continued. */
+  /** Restores the terminal and suspends the process, as Ctrl-Z does. */
   suspend(): void {
     this.#rest();
-    // A shell waits for the process that it started: of two, that is the other one.
+    // The shell waits for the process that it started: with two processes, that is the parent.
     if (isWorker()) process.send?.({ type: "suspend" } satisfies FromWorker);
     else process.kill(process.pid, "SIGSTOP");
   }

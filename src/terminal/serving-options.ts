@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import { InvalidArgumentError, Option } from "commander";
 import { CorelensError } from "../errors.ts";
 
-/** An address to listen at; `port` is null where it names none. */
+/** An address to listen at; `port` is null when it has none. */
 export interface Listen {
   readonly host: string;
   readonly port: number | null;
@@ -10,7 +10,7 @@ export interface Listen {
 
 const SERVING = "Serving options:";
 
-/** @param byDefault where a command serves when no port is given */
+/** @param byDefault the command's default port */
 export function portOption(byDefault: string): Option {
   return new Option("-p, --port <port>", `the port to serve at (default: ${byDefault})`)
     .argParser(parsePort)
@@ -51,8 +51,8 @@ export function parseListen(text: string): Listen {
 }
 
 /**
- * The one address that the options name.
- * @throws CorelensError USAGE where they name two ports
+ * The address of --listen and --port together.
+ * @throws CorelensError USAGE when they name two ports
  */
 export function servedAt(options: { readonly listen: Listen; readonly port?: number }): Listen {
   const { host, port } = options.listen;

@@ -8,7 +8,7 @@ import { type Lines, ReorganisationLines } from "./reorganisation-lines.ts";
 import { type ShowOptions, showLines } from "./show-lines.ts";
 
 /**
- * Prints a source's events as they are.
+ * Prints a source's events, one per line.
  * @returns the exit status
  */
 export function showEvents(source: EventSource, options: ShowOptions): Promise<number> {

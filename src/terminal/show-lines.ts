@@ -11,22 +11,21 @@ import { stopWith } from "./stop-with.ts";
 import { StreamClock, type StreamOrigin } from "./stream-clock.ts";
 import { tell } from "./tell.ts";
 
-/** How often a tool is asked for what is to be told while nothing comes. */
+/** Interval of a tool's ticks, in milliseconds. */
 const TICK_MS = 250;
 
 export interface ShowOptions extends StreamOrigin {
   readonly json?: boolean;
-  /** Ends after so many events. */
+  /** Maximum number of events. */
   readonly count?: number;
-  /** Ends after so many milliseconds. */
+  /** Maximum time in milliseconds. */
   readonly duration?: number;
 }
 
 const PIECE_LENGTH = 1 << 20;
 
 /**
- * Prints what a tool makes of a source's events until it ends, enough were shown or somebody says stop, and then
- * what tracing amounted to.
+ * Prints a tool's lines until the source ends, a limit is reached or a signal arrives; then prints the totals.
  * @returns the exit status
  */
 export async function showLines(
@@ -91,7 +90,7 @@ export async function showLines(
   }
 }
 
-/** A batch with payloads can be more than one string can hold. */
+/** A batch with payloads can exceed the maximum length of a string. */
 function* inPieces(
   events: readonly StreamEvent[],
   print: (event: StreamEvent) => string,
@@ -106,7 +105,7 @@ function* inPieces(
   if (text !== "") yield text;
 }
 
-/** Lets a tool know of the time while nothing happens. */
+/** Calls a tool's `tick` while no events arrive. */
 class Ticker {
   readonly #timer: NodeJS.Timeout | undefined;
 
@@ -119,7 +118,7 @@ class Ticker {
     if (!tool.tick) return;
     this.#timer = setInterval(() => {
       if (!clock.isRunning) return;
-      // What cannot be written ends the stream, and the next write says why.
+      // A failed write ends the stream; the next write throws its error.
       write(tool.tick!(clock.now)).catch(() => void source.stop());
     }, TICK_MS);
   }
@@ -133,7 +132,7 @@ function noticeJson(notice: Notice): string {
   return `${eventJson(notice)}\n`;
 }
 
-/** Beside the tool's lines, where people see it and programs do not take it for one of them. */
+/** Prints on standard error, so that programs do not read it as a line of the tool. */
 function noticePrinter(clear: () => void): (notice: Notice) => string {
   const text = new EventText(process.stderr.isTTY === true && !process.env.NO_COLOR);
   return (notice) => {

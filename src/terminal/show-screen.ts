@@ -14,16 +14,16 @@ import { StreamMeter } from "./stream-meter.ts";
 import { tell } from "./tell.ts";
 
 export interface ScreenOptions {
-  /** The recording; a node when left out. */
+  /** The recording; undefined for a node. */
   readonly from?: string;
-  /** Ends after so many milliseconds. */
+  /** Maximum time in milliseconds. */
   readonly duration?: number;
 }
 
-/** How often the screen is drawn while events come; keys are answered at once. */
+/** Interval between frames while events arrive; a key redraws at once. */
 const FRAME_MS = 200;
 
-/** @throws CorelensError USAGE when there is no terminal to fill */
+/** @throws CorelensError USAGE when standard output is not a terminal */
 export function requireScreen(): void {
   if (Screen.isPossible()) return;
   throw new CorelensError(
@@ -77,7 +77,7 @@ export async function showScreen(
   const frames = setInterval(draw, FRAME_MS);
   void quitted.then(() => source.stop());
   try {
-    // A node's tracer may still refuse; its first word is that it is attached.
+    // Attaching can still fail; the first notice of a tracer is that it is attached.
     if (from !== undefined) screen.open();
     for await (const events of source.batches()) {
       for (const event of events) {

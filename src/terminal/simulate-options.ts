@@ -22,7 +22,7 @@ function parseRelease(text: string): SimulatedRelease {
   return release;
 }
 
-/** Which node is simulated: the same wherever one is. */
+/** Options of all commands with a simulated node. */
 export const seedOption = new Option("--seed <n>", "the same seed simulates the same events")
   .argParser(parseSeed)
   .default(1);

@@ -6,7 +6,7 @@ import type { ScreenTool } from "../text/screen/screen-tool.ts";
 
 const PERIOD_MS = 1000;
 
-/** What a screen shows as a line of JSON for every second of the stream, between those of its notices. */
+/** A screen's data as a JSON line per second of the stream, in order with the lines of notices. */
 export class SnapshotLines implements LineTool {
   readonly #tool: ScreenTool;
   #now = 0;
@@ -38,7 +38,7 @@ export class SnapshotLines implements LineTool {
     return isNotice(event) ? `${before}${eventJson(event)}\n` : before;
   }
 
-  /** The snapshot that is due, if one is: where nothing happened for long, one is enough. */
+  /** The snapshot that is due, if any. After a long pause there is only one. */
   #until(time: number): string {
     this.#now = Math.max(this.#now, time);
     this.#due ??= time + PERIOD_MS;

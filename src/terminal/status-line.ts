@@ -1,15 +1,15 @@
 import { InPlace } from "./in-place.ts";
 
-/** How often it changes at most, in ms. */
+/** Minimum interval between changes, in ms. */
 const REST = 100;
 
-/** A line on a terminal that stays below those that scroll by; nothing where standard error is no terminal. */
+/** A line at the bottom of a terminal; prints nothing when standard error is not a terminal. */
 export class StatusLine {
   readonly #inPlace = process.stderr.isTTY ? new InPlace(process.stderr) : null;
   #isShown = false;
   #shownAt = Number.NEGATIVE_INFINITY;
 
-  /** To be called before anything else is printed. */
+  /** Call this before printing anything else. */
   clear(): void {
     this.#inPlace?.erase();
     this.#isShown = false;

@@ -1,9 +1,9 @@
 import type { EventSource } from "../event/source.ts";
 
 /**
- * Ends a stream on a signal or after a time. Events that happened before still come.
- * @param duration milliseconds; endless when left out
- * @returns what to clear once the stream has ended
+ * Ends a stream on a signal or after a time. Earlier events are still delivered.
+ * @param duration in milliseconds; undefined for no limit
+ * @returns the timer to clear when the stream has ended
  */
 export function stopWith(
   source: Pick<EventSource, "stop">,

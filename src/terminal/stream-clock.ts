@@ -1,17 +1,17 @@
 import type { ReplaySpeed } from "../recording/replay-source.ts";
 
-/** Where a stream comes from: a node when no recording is named. */
+/** The origin of a stream: a recording or a node. */
 export interface StreamOrigin {
   readonly from?: string;
   readonly speed?: ReplaySpeed;
 }
 
 /**
- * What time it is in a stream: that of its last event, and what passed since then. For a node that is now; for a
- * recording the time that is replayed.
+ * The current time of a stream: the time of its last event plus the time since then. For a node this is now; for a
+ * recording it is the replayed time.
  */
 export class StreamClock {
-  /** Of the stream's seconds in a second; 0 where only events tell the time. */
+  /** Stream seconds per second; 0 when only events advance the time. */
   readonly #speed: number;
   #time = Date.now();
   #seen = performance.now();
@@ -23,7 +23,7 @@ export class StreamClock {
     this.#speed = this.#isSet ? 1 : speed === "max" ? 0 : speed;
   }
 
-  /** Whether time goes on while nothing happens. */
+  /** Whether time advances without events. */
   get isRunning(): boolean {
     return this.#isSet && this.#speed > 0 && !this.#stopped;
   }

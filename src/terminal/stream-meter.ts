@@ -4,7 +4,7 @@ import type { EventSource } from "../event/source.ts";
 
 const PERIOD_MS = 2000;
 
-/** Asks every now and then how a stream fares. */
+/** Measures losses, cost and rate of a stream at intervals. */
 export class StreamMeter {
   readonly #source: EventSource;
   readonly #timer: NodeJS.Timeout;

@@ -8,14 +8,14 @@ export interface TargetOptions {
   readonly from?: string;
 }
 
-/** Lets a command take its node as TARGET as well as with `--target`. */
+/** Adds the argument TARGET beside the option `--target`. */
 export function addTarget(command: Command): Command {
   return command.argument("[target]", "the node, in place of --target").addOption(targetOption);
 }
 
 /**
- * An action that finds the node in its options, however it was named.
- * @throws CorelensError USAGE where it was named twice, or a recording was named beside it
+ * An action whose options contain the node, named by argument or option.
+ * @throws CorelensError USAGE when two targets, or a target and a recording, are named
  */
 export function withTarget<Options extends TargetOptions>(
   run: (options: Options) => Promise<void>,

@@ -1,6 +1,6 @@
 import { wrapped } from "../text/wrap.ts";
 
-/** Writes for people to standard error: broken between words where it is a terminal. */
+/** Writes text for people to standard error; a terminal wraps it between words. */
 export function tell(text: string): void {
   const { isTTY, columns } = process.stderr;
   process.stderr.write(isTTY && columns ? wrapped(text, columns) : text);

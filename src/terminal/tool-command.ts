@@ -24,7 +24,7 @@ export interface ToolOptions {
   readonly speed: ReplaySpeed;
   readonly where?: string;
   readonly json?: boolean;
-  /** Milliseconds until the end. */
+  /** Maximum time in milliseconds. */
   readonly duration?: number;
   readonly ring: number;
   readonly latency: number;
@@ -35,17 +35,17 @@ export interface ToolNeeds {
   readonly tracepoints: readonly string[];
   /** `*` for all; null for all but payloads. */
   readonly fields: readonly string[] | null;
-  /** How many bytes of a payload are traced; all when left out. Recorded payloads are not cut. */
+  /** Maximum bytes traced of a payload; all when undefined. Recorded payloads are not truncated. */
   readonly maxPayload?: number;
 }
 
-/** How a tool differs from most. */
+/** Differences of a tool from the defaults. */
 export interface ToolGrammar {
-  /** The speed of recordings when none is given. */
+  /** The default speed of recordings. */
   readonly speed?: ReplaySpeed;
-  /** False where its arguments are something else than the node. */
+  /** False when its arguments do not name the node. */
   readonly takesTarget?: boolean;
-  /** Options that not every tool has. */
+  /** Options that only some tools have. */
   readonly options?: readonly Option[];
 }
 

@@ -5,9 +5,9 @@ import type { Notice } from "../event/notice.ts";
 const SEARCH_MS = 2000;
 
 /**
- * Resolves when a target has some of the tracepoints; for commands that run without one until then.
- * @param target of which one node is meant
- * @param tell is told why there is none, whenever that changes
+ * Resolves when a target has some of the tracepoints; for commands that start before their node.
+ * @param target one node
+ * @param tell receives the reason for waiting, whenever it changes
  */
 export async function waitForTarget(
   target: string | undefined,
@@ -15,7 +15,7 @@ export async function waitForTarget(
   tell: (notice: Notice) => void,
 ): Promise<void> {
   const { hasWanted, parseTarget, resolveTarget } = await import("../session/attach/target.ts");
-  // Waiting does not keep the process once its worker has ended.
+  // Waiting does not keep the process alive after its worker has ended.
   for (let told = ""; ; await sleep(SEARCH_MS, undefined, { ref: false })) {
     try {
       if (hasWanted(resolveTarget(parseTarget(target), true), patterns)) return;
@@ -23,7 +23,7 @@ export async function waitForTarget(
     } catch (error) {
       if (!(error instanceof CorelensError)) throw error;
       const { code, message } = error;
-      // Waiting does not choose one of the nodes that a named binary runs as.
+      // Several nodes run the named binary: waiting cannot choose one of them.
       if (code === "NODE_AMBIGUOUS" && target !== undefined) throw error;
       if (told !== message) {
         tell({ tracepoint: "corelens:trouble", time: Date.now(), code, message });

@@ -8,8 +8,8 @@ import { printable } from "../text/event-text.ts";
 import { tell } from "./tell.ts";
 
 /**
- * Does something with a recording's events as if they were live, and says where a file ends too early.
- * @param selection the part that is asked for; null for all of it
+ * Processes a recording's events like live ones, and reports where a file ends too early.
+ * @param selection the requested part; null for the whole recording
  * @throws CorelensError FILE_UNREADABLE, RECORDING_VERSION, RECORDING_CORRUPT; of the selection
  */
 export async function withRecording<Result>(

@@ -5,21 +5,21 @@ import { requestIpcConnection } from "../session/privilege/ipc-access.ts";
 import { requestRpcAccess } from "../session/privilege/rpc-access.ts";
 import { isWorker } from "./run-session.ts";
 
-/** What is done for a command that attaches nothing. */
+/** The work of a command that attaches to nothing. */
 export interface RightlessWork<Prepared> {
-  /** How the node is asked; all null where it is not. */
+  /** Access to the node; all null when the command does not call it. */
   readonly access: NodeAccess;
-  /** Why nothing is traced; null where nothing was to be. */
+  /** Why nothing is traced; null when the command does not trace. */
   readonly obstacle?: CorelensError | null;
-  /** Loads all code and files of corelens itself: they may not be readable without rights. */
+  /** Loads all code and files of corelens: they may be unreadable without privileges. */
   readonly prepare: (obstacle: Problem | null) => Promise<Prepared>;
   /** @returns the exit status */
   readonly run: (prepared: Prepared, access: NodeAccess) => Promise<number>;
 }
 
 /**
- * Works without rights: what strangers wrote is decoded and served. Where root started the command, that is done by a
- * second process, which becomes another user; root that may not become anybody has no rights worth giving up.
+ * Runs without privileges, because it decodes and serves untrusted data. When root starts the command, a second process
+ * does this work as another user. A root that cannot switch users has no privileges to give up.
  * @returns the exit status
  */
 export async function runWithoutRights<Prepared>({

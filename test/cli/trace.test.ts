@@ -31,7 +31,7 @@ describe("corelens demo without rights", () => {
     );
     expect(stdout.trim().split("\n")).toHaveLength(5);
     expect(stdout).toContain("net:outbound_message");
-    expect(stderr).toContain("simulated events shown directly");
+    expect(stderr).toContain("simulated events are shown without tracing");
     expect(stderr).toContain("sudo");
     expect(status).toBe(0);
   });

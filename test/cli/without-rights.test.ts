@@ -85,7 +85,7 @@ describeNeeding([root, tool("setpriv")], "pages that root serves without a trace
       if (name === "dashboard") {
         const { headline, health } = await statusOf(url);
         expect(headline.status).toBe("problem");
-        expect(command.stderr).toContain("Nothing can be traced: ");
+        expect(command.stderr).toContain("Tracing does not work: ");
         expect(command.stderr).toContain(health[0]!.message.slice(-20));
       }
     },

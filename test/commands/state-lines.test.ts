@@ -172,7 +172,7 @@ branches   2, the last of 1 block up to height 929,500 (valid-fork)`);
     const { RpcError } = await import("../../src/node/rpc/answer.ts");
     const gone = new RpcError("getaddrmaninfo", -32601, "Method not found");
     expect(await linesOf({ getaddrmaninfo: gone })).toContain(
-      "addresses  not told: getaddrmaninfo: Method not found (-32601)\n",
+      "addresses  not available: getaddrmaninfo: Method not found (-32601)\n",
     );
   });
 
@@ -199,7 +199,7 @@ describe("a node that is not up", () => {
   it.each([
     ["starting", "RPC_NOT_READY", "the node has not been ready for 12 s: why"],
     ["gone", "RPC_UNREACHABLE", "the node has not answered for 12 s: why"],
-    ["refused", "RPC_UNAUTHORIZED", "the node could not be asked for 12 s: why"],
+    ["refused", "RPC_UNAUTHORIZED", "the node has refused the calls for 12 s: why"],
   ] as const)("is %s", async (status, code, text) => {
     const state = new StateReader({ read: () => Promise.reject(new Error()) }).state;
     const problem = { code, message: "why", cure: "" };

@@ -59,9 +59,9 @@ describe("tracepointTable", () => {
     expect(lines[5]).toMatch(/^mempool:replaced {6}1 {2}0 /);
   });
 
-  it("says when semaphores may not be read", () => {
+  it("a listing notes semaphores without read permission", () => {
     const lines = tracepointTable(listingOf(mempool(V31), { process: PROCESS }), plain(120));
-    expect(lines[1]).toContain("whether they are traced may not be read");
+    expect(lines[1]).toContain("no permission to read whether they are traced");
     expect(lines[4]).toMatch(/^mempool:added {9}1 {2}\? /);
   });
 
@@ -71,11 +71,11 @@ describe("tracepointTable", () => {
     expect(tracepointTable(listing, plain(120))[4]).toMatch(/^mempool:added {9}1 {2}none /);
   });
 
-  it("remarks what is not as the contract has it, but not on other programs", () => {
+  it("a node's tracepoint that differs from the contract has a remark; other programs have none", () => {
     const lines = `${edited(V31, { "mempool:added": "8@%rbx" })}\nmempool:mine 8@%rax\n`;
     const text = tracepointTable(listingOf(binaryOf(node(lines, gated))), plain(80)).join("\n");
     expect(text).toContain(
-      "    arg0 uint64\n    not as the contract has it: `corelens check` tells more\n",
+      "    arg0 uint64\n    differs from the contract; `corelens check` lists the differences\n",
     );
     expect(text).toContain("    arg0 uint64\n    not in the contract\n");
     const other = tracepointTable(listingOf(binaryOf(node("a:b 8@%rax", gated))), plain(80));

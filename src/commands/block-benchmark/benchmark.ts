@@ -16,7 +16,7 @@ interface Counts {
   sigops_cost: number;
 }
 
-/** What was connected within a second. */
+/** The blocks that were connected within one second. */
 export interface Second extends Readonly<Counts> {
   /** Seconds since the first block, at the end of this one. */
   readonly seconds: number;

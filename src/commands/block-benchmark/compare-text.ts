@@ -3,7 +3,7 @@ import type { Paint } from "../../text/paint.ts";
 import type { Comparison, Ratio, Verdict } from "./compare.ts";
 
 /**
- * What a comparison found:
+ * The result of a comparison:
  *
  *     18001 blocks that both connected, heights 20000 to 38000
  *       all blocks together   B is slower by 5.1 %   (4.4 to 5.8 % slower)
@@ -42,7 +42,7 @@ function changeText(ratio: number): string {
   return `${percent.toFixed(percent < 0.095 ? 2 : 1)} % ${ratio < 1 ? "faster" : "slower"}`;
 }
 
-/** The same for machines. */
+/** The comparison as JSON. */
 export function comparisonJson({ heights, ...comparison }: Comparison): string {
   const [first_height, last_height] = heights;
   return JSON.stringify({ first_height, last_height, ...comparison });

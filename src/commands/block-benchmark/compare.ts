@@ -6,25 +6,25 @@ import type { BenchmarkResult } from "./result.ts";
 /*
  * Is build B slower than build A, or is it noise?
  *
- * Both connected the same blocks, so each block is compared with itself: what makes blocks differ by a factor of a
- * thousand cancels out. Two figures are asked for, since a change can help one and harm the other:
+ * Both builds connected the same blocks, so each block is compared with itself: differences between blocks, up to a
+ * factor of a thousand, cancel out. There are two figures, because a change can improve one and worsen the other:
  *
- *   total      sum of B's durations over sum of A's: what a reindex takes longer. Large blocks decide it.
- *   typical    the median of the blocks' own ratios, of batches first: every block counts the same, and a time during
- *              which the machine was busy with something else counts little.
+ *   total      sum of B's durations over sum of A's: the change of a reindex's duration. Large blocks dominate.
+ *   typical    the median of the blocks' own ratios, of batches first: every block has the same weight, and a time when
+ *              the machine was busy has little.
  *
- * How sure they are is asked of the data themselves, by resampling. Neighbouring blocks share their fate (another
- * process was busy, the cache was just flushed), so what is resampled are not blocks but large batches of neighbours:
+ * Resampling the data gives the confidence. Neighbouring blocks have common influences (another busy process, a recent
+ * flush of the cache), so large batches of neighbours are resampled, not single blocks:
  *
  *     height ─────────────────────────────────────────────────►
  *     ratios │ batch 1 │ batch 2 │ batch 3 │  …  │ batch k │       k draws with repetition, thousands of times;
  *                                                                   99 % of the figures lie in the interval
  *
- * What a whole run has in common (where memory lay, how warm the machine was) no interval of one run can show. Several
- * runs of each build do: their largest difference is the floor below which nothing is claimed.
+ * The interval of one run cannot show influences on the whole run (memory layout, temperature). Several runs of each
+ * build show them: smaller changes than the largest difference between runs are not reported as changes.
  */
 
-/** A ratio of B to A, with the interval that has it with 99 % confidence. 1 is no difference. */
+/** A ratio of B to A with its 99 % confidence interval. 1 is no difference. */
 export interface Ratio {
   readonly ratio: number;
   readonly low: number;

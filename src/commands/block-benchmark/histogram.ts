@@ -53,7 +53,7 @@ export function histogramLines(buckets: readonly Bucket[]): string[] {
   );
 }
 
-/** 1, 2 or 5 times a power of ten; 0 for what is below the smallest. */
+/** 1, 2 or 5 times a power of ten; 0 below the smallest. */
 function lowerBound(duration: number): number {
   if (duration < SMALLEST) return 0;
   const decade = decadeOf(duration);

@@ -2,7 +2,7 @@ import { CorelensError } from "../../errors.ts";
 import type { RawEvent } from "../../event/event.ts";
 import { type ConnectedBlock, connectedBlock } from "../../model/blocks/connected-block.ts";
 
-/** A connected block of which everything is known. */
+/** A connected block with all of its values. */
 export type MeasuredBlock = {
   readonly [Name in keyof ConnectedBlock]: NonNullable<ConnectedBlock[Name]>;
 };

@@ -62,7 +62,7 @@ export const command = new Command("check")
           statuses.add(hasDrift(checked.findings) ? DRIFT : 0);
         }
       } catch (error) {
-        // One that cannot be read does not keep the others from being checked.
+        // An unreadable file does not prevent checking the others.
         if (!(error instanceof CorelensError) || error.code === "OUTPUT_GONE") throw error;
         tell(errorText(error));
         statuses.add(UNREADABLE);

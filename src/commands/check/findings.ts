@@ -4,7 +4,7 @@ import { counted } from "../../text/counted.ts";
 import { printable } from "../../text/event-text.ts";
 import { hang } from "../../text/fill.ts";
 
-/** What a binary was checked against, and how it differs. */
+/** The release that a binary was compared with, and the differences. */
 export interface CheckedBinary {
   readonly path: string;
   /** `Bitcoin Core v31 or later, 20 tracepoints` */

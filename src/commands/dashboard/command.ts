@@ -50,7 +50,7 @@ async function showNode(options: Options): Promise<number> {
   const { prepareDashboard, serveEvents } = await import("./serve-dashboard.ts");
   const { MetricsRoute } = await import("./serve-metrics-route.ts");
   const metrics = options.metrics ? new MetricsRoute() : null;
-  // The other process serves; it loads what it serves while it still can.
+  // The worker serves; it loads its files before it gives up its privileges.
   const dashboard = isWorker() ? await prepareDashboard(options, NODE, null, metrics) : null;
   const session = {
     ringSize: options.ring,
@@ -75,16 +75,16 @@ async function showNode(options: Options): Promise<number> {
   });
 }
 
-/** The pages say what stands in the way; the worker is told it. */
+/** The pages show the obstacle; the worker receives it from its parent. */
 async function showObstacle(obstacle: CorelensError | null, options: Options): Promise<number> {
   const { prepareDashboard, serveEvents } = await import("./serve-dashboard.ts");
   const { examine: examineTarget } = await import("../../doctor/examine.ts");
   const { parseTarget } = await import("../../session/attach/target.ts");
   if (obstacle) {
-    tell(`Nothing can be traced: ${obstacle.message}.\n  → ${obstacle.cure}\n`);
+    tell(`Tracing does not work: ${obstacle.message}.\n  → ${obstacle.cure}\n`);
   }
   const target = parseTarget(options.target);
-  // A worker has fewer rights than who started it: what it found missing might be there.
+  // A worker has fewer privileges than its parent and would report too many problems.
   const examine = isWorker() ? null : () => examineTarget(target);
   return runWithoutRights({
     access: { rpc: accessOf(options), ipc: null },

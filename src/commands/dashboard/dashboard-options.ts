@@ -38,7 +38,7 @@ export function addDashboardOptions(command: Command): Command {
     .addOption(latencyOption);
 }
 
-/** The requests of what the kernel counts for the metrics; none without metrics. */
+/** The counts that the kernel keeps for the metrics; empty without metrics. */
 export function countsFor({ metrics }: Pick<DashboardOptions, "metrics">): CountRequest[] {
   return metrics ? COUNTS.map((count) => countRequest(count, false)) : [];
 }

@@ -72,7 +72,7 @@ export async function serveDashboard(
 /**
  * Serves a source's events.
  * @param source null where nothing can be traced
- * @param find access to the node's RPC server; null when the node is not asked
+ * @param find access to the node's RPC server; null when RPC is off
  */
 export async function serveEvents(
   dashboard: Dashboard,

@@ -53,7 +53,7 @@ export const command = addDashboardOptions(
         : await traceSimulated(options, await viewOf(options, null));
   });
 
-/** The simulated events without a trace of them. */
+/** Shows simulated events without tracing. */
 function showDirectly(options: DemoOptions, obstacle: CorelensError | null): Promise<number> {
   return runWithoutRights({
     access: { rpc: null, ipc: null },
@@ -65,7 +65,7 @@ function showDirectly(options: DemoOptions, obstacle: CorelensError | null): Pro
 
 type Show = (source: EventSource) => Promise<number>;
 
-/** How the events are shown: in a browser or as text. */
+/** The view of the events: dashboard or text. */
 async function viewOf(options: DemoOptions, obstacle: Problem | null): Promise<Show> {
   const isText = options.text || options.json || options.count || options.duration;
   const note = obstacle && directText(obstacle);
@@ -86,17 +86,18 @@ async function viewOf(options: DemoOptions, obstacle: Problem | null): Promise<S
 }
 
 /** The process that attaches shows nothing. */
-const neverShown: Show = () => Promise.reject(new Error("the attacher was asked to show events"));
+const neverShown: Show = () =>
+  Promise.reject(new Error("the attaching process cannot show events"));
 
-/** A word on what is missing. */
+/** Explains why the events are not traced. */
 function directText({ message, cure }: Problem): string {
   return (
-    `These are simulated events shown directly: ${message}.\n` +
-    `To see them traced through the kernel as a real node's are, ${cure}.`
+    `The simulated events are shown without tracing: ${message}.\n` +
+    `To trace them through the kernel, as with a real node, ${cure}.`
   );
 }
 
-/** The simulated node as a process of its own, traced as a real one would be. */
+/** Runs the simulated node as a process and traces it like a real one. */
 async function traceSimulated(options: DemoOptions, show: Show): Promise<number> {
   let node: ChildProcess | undefined;
   const request = async () => {
@@ -116,10 +117,10 @@ async function traceSimulated(options: DemoOptions, show: Show): Promise<number>
   }
 }
 
-/** Resolves when its tracepoints are there. It ends with this process, whose messages it listens to. */
+/** Resolves when its tracepoints exist. The node ends when this process ends. */
 async function startSimulation({ seed, speed, release }: DemoOptions): Promise<ChildProcess> {
   const script = process.argv[1]!;
-  // Its clock is this machine's, so that ages are what they seem.
+  // It uses this machine's clock, so that ages are correct.
   const clock = Math.floor(Date.now() / 1000);
   const options = { seed, speed, release, clock };
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);

@@ -5,12 +5,12 @@ import { printable } from "../../text/event-text.ts";
 import { hang } from "../../text/fill.ts";
 
 /**
- * What the doctor found:
+ * The findings:
  *
  *     This machine
  *       ok       system       Linux 6.18.44 on x64
- *       problem  rights       uid 1000 lacks CAP_BPF and CAP_PERFMON, without which nothing can be attached
- *                             → run it with sudo, …
+ *       problem  rights       uid 1000 lacks CAP_BPF and CAP_PERFMON, which attaching needs
+ *                             → run corelens with sudo, …
  *
  *     Tracing does not work: 1 problem
  */

@@ -141,7 +141,7 @@ function call(): Command {
           "USAGE",
           poll
             ? `${name} takes ${poll.parameters.join(", ") || "nothing"}`
-            : `there is no method ${name}; \`corelens ipc call\` lists them`,
+            : `unknown method ${name}; \`corelens ipc call\` lists all methods`,
         );
       }
       await withConnection(named, async (ipc) => {

@@ -4,7 +4,7 @@ import { printable } from "../../text/event-text.ts";
 import { scaledText } from "../../text/format.ts";
 import type { Paint } from "../../text/paint.ts";
 
-/** What `corelens ipc status` shows: a line for each thing that the node offers to tell. */
+/** The output of `corelens ipc status`: a line for each available part of the node's state. */
 export function statusLines(socket: string, status: IpcStatus, paint: Paint): string[] {
   const { tip, node, chain } = status;
   const lines: [string, string][] = [

@@ -83,7 +83,7 @@ export const command = new Command("list")
     await output.write(text);
   });
 
-/** What was asked for could not all be read. */
+/** Exit status when a target could not be read. */
 const UNREADABLE = 2;
 
 retireOption(command, "f", "--format FORMAT");
@@ -102,7 +102,7 @@ function listingsOfAll(targets: readonly string[]): Listing[] {
       return [];
     }
   });
-  // One that cannot be read does not keep the others from being listed.
+  // An unreadable file does not prevent listing the others.
   for (const error of errors) process.stderr.write(errorText(error));
   if (errors.length > 0) process.exitCode = UNREADABLE;
   return listings;

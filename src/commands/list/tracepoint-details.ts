@@ -63,7 +63,7 @@ function fieldLines(fields: readonly Field[], { paint, width }: ListingStyle): s
   });
 }
 
-/** What a field means, with the names of its values: `How it was flushed. 0 NONE, 1 IF_NEEDED.` */
+/** A field's meaning, with the names of its values: `How it was flushed. 0 NONE, 1 IF_NEEDED.` */
 function meaningText({ meaning, values }: Field): string {
   if (values === undefined) return meaning;
   const names = Object.entries(values).map(([value, name]) => `${value} ${name}`);

@@ -5,7 +5,7 @@ export const HELP: Help = {
     ["1, 2, 3, 4", "show or hide added, removed, replaced, rejected transactions in the log"],
     [
       "Up, Down, j, k, PageUp, PageDown, g, G",
-      "scroll the log, which then stands still; End follows it again",
+      "scroll the log, which then pauses; End follows it again",
     ],
     ["w", "show figures since the beginning, of the last 10 minutes, of the last minute"],
     ["/", "filter the log by a part of an id or a reason; Esc clears the filter"],

@@ -77,7 +77,7 @@ function used(bars: readonly Bar[]): readonly Bar[] {
 const BAR_HEAD = 15;
 const EIGHTHS = " ▏▎▍▌▋▊▉";
 
-/** A bar of so many columns, to an eighth; any count but 0 is visible. */
+/** A bar, in steps of an eighth column; any count above 0 is visible. */
 function barText(columns: number): string {
   const eighths = columns > 0 ? Math.max(1, Math.round(columns * 8)) : 0;
   return `${"█".repeat(Math.floor(eighths / 8))}${EIGHTHS[eighths % 8]}`.trimEnd();

@@ -110,7 +110,7 @@ function requestOf({ target, connectionTypes = false }: MetricsOptions): Tracing
   };
 }
 
-/** What can be said without events; the obstacle was told to who is not the worker. */
+/** Serves the metrics that need no events. Only the parent of a worker prints the obstacle. */
 async function serveWithoutTracing(
   obstacle: CorelensError | null,
   find: FindAccess | null,
@@ -118,8 +118,8 @@ async function serveWithoutTracing(
 ): Promise<number> {
   if (obstacle) {
     tell(
-      `Nothing can be traced: ${obstacle.message}.\n  → ${obstacle.cure}\n` +
-        `Only ${find ? "what the node says of itself" : "metrics of corelens itself"} can be served.\n`,
+      `Tracing does not work: ${obstacle.message}.\n  → ${obstacle.cure}\n` +
+        `Only ${find ? "metrics from RPC and of corelens itself" : "metrics of corelens itself"} are served.\n`,
     );
   }
   return runWithoutRights({
@@ -136,14 +136,14 @@ function servedBy(options: MetricsOptions): MetricsServerOptions {
   if (token === undefined && !isLoopback(host) && !allowAnyone) {
     throw new CorelensError(
       "USAGE",
-      `others can reach ${host}, and metrics tell about a node`,
+      `other machines can reach ${host}, and metrics reveal information about a node`,
       "give a token in CORELENS_TOKEN, which Prometheus sends as its credentials, or --allow-anyone",
     );
   }
   return { listen: host, port: port ?? USUAL_PORT, token: token ?? null };
 }
 
-/** What a recording's events amount to, as a scrape at its end would have found it. */
+/** Prints a recording's metrics, as a scrape at its end would return them. */
 async function printRecorded(path: string): Promise<number> {
   const { withRecording } = await import("../../terminal/with-recording.ts");
   return withRecording(path, "max", null, async (source) => {

@@ -12,7 +12,7 @@ import { version } from "../../version.ts";
 /**
  * Serves metrics until a signal ends it.
  * @param session null where nothing can be traced
- * @param find access to the node's RPC server; null when the node is not asked
+ * @param find access to the node's RPC server; null when RPC is off
  * @returns the exit status
  */
 export async function serveMetrics(

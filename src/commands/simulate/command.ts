@@ -58,7 +58,7 @@ export const command = new Command("simulate")
       process.on(signal, () => stopped.abort());
     }
     process.on("disconnect", () => stopped.abort());
-    // The thread that runs through the tracepoints of a real node is called so.
+    // The name of the thread that fires most tracepoints in a real node.
     writeFileSync("/proc/self/comm", "b-msghand");
     process.stdout.write(
       `simulated node, pid ${process.pid}, tracepoints in ${probes.file}\n` +
@@ -70,7 +70,7 @@ export const command = new Command("simulate")
       release,
       ...(startTime && { startTime }),
       ...(inbound && { inboundSlots: inbound }),
-      // Its seconds are shorter than those of whoever gave the rate.
+      // The rate is per real second; at a higher speed a simulated second is shorter.
       ...(coins && { templateCoins: speed === "max" ? coins : coins / speed }),
     });
     await play(events, (event) => probes.fire(event), { speed, signal: stopped.signal });

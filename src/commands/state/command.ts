@@ -57,15 +57,15 @@ export const command = retireOption(addTarget(new Command("state")), "w", "--wat
   .action(
     withTarget(async (options: StateOptions) => {
       const { target, cookie: cookieFile, datadir: directory } = options;
-      // What is named on the command line is meant, whatever the environment has.
+      // The command line overrides the environment.
       const isNamed = [target, directory, options.socket].some((value) => value !== undefined);
       const url = options.rpc ?? (isNamed ? undefined : process.env.CORELENS_RPC);
       const find = directAccess({ target, url, cookieFile, directory });
       const connector = directConnector(options.socket, target);
-      // A search for a socket may find another node than what these name.
+      // These options can name another node than the one that a search for a socket finds.
       const isOther = [directory, url, cookieFile].some((value) => value !== undefined);
       if (options.socket !== undefined && (isOther || target !== undefined)) {
-        throw new CorelensError("USAGE", "--socket says already which node is asked");
+        throw new CorelensError("USAGE", "--socket already selects the node");
       }
       const found: readonly Way[] = isOther ? ["rpc"] : ["rpc", "ipc"];
       const access = options.socket === undefined ? found : (["ipc"] as const);
@@ -156,7 +156,7 @@ async function keepShowing(
   }
 }
 
-/** As often as is wished, but for what changes seldom or costs the node something. */
+/** The requested interval, or a longer one for parts that rarely change or are expensive for the node. */
 function watchedEvery(part: StatePart, watchMs: number): number {
   const { everySeconds } = STATE_CALLS[part];
   return everySeconds > 10 ? Math.max(watchMs, everySeconds * 1000) : watchMs;

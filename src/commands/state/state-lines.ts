@@ -18,7 +18,7 @@ type Row = readonly [title: string, part: StatePart, pieces: readonly string[]];
  *     peers      10: 8 out, 2 in; 6 ipv4, 4 onion; 9 encrypted; pings 12 to 312 ms
  *     mempool    12,345 tx, 45.1 MvB, fees 0.31 BTC, 120 MB of 300 MB, from 1 sat/vB
  *
- * @param address where it was asked
+ * @param address of the RPC server or IPC socket
  * @param now UNIX milliseconds
  */
 export function stateLines(
@@ -51,7 +51,9 @@ export function stateLines(
         return hang(head, fitting(pieces.map(printable), width - TITLE_WIDTH), width);
       }
       const refusal = state.refused[part];
-      return refusal ? hang(head, `not told: ${printable(refusal.message)}`.split(" "), width) : [];
+      return refusal
+        ? hang(head, `not available: ${printable(refusal.message)}`.split(" "), width)
+        : [];
     }),
     ...warningsOf(state).flatMap((warning) =>
       hang(paint("warning", "warning".padEnd(TITLE_WIDTH)), printable(warning).split(" "), width),
@@ -61,7 +63,7 @@ export function stateLines(
 
 const TITLE_WIDTH = 11;
 
-/** Pieces as they are, but for those that no line has room for: these are broken at their blanks. */
+/** The pieces; those that are wider than a line are split at spaces. */
 function fitting(pieces: readonly string[], room: number): string[] {
   return pieces.flatMap((piece) => (piece.length > room ? piece.split(" ") : piece));
 }
@@ -73,11 +75,11 @@ function unavailableLines(
   { paint, width }: ListingStyle,
 ): string[] {
   const says = {
-    unknown: "nothing has been read of the node",
+    unknown: "no state has been read from the node",
     up: "",
     starting: "the node has not been ready",
     gone: "the node has not answered",
-    refused: "the node could not be asked",
+    refused: "the node has refused the calls",
   }[status];
   const why = problem === null ? "" : `: ${problem.message}`;
   const text = `${says} for ${spanText((now - since) / 1000)}${why}`;
@@ -231,7 +233,7 @@ function warningsOf({ chain, network }: NodeState): string[] {
   return [...new Set([...(chain?.warnings ?? []), ...(network?.warnings ?? [])])];
 }
 
-/** Pieces with a separator behind all but the last, without those that there are none of. */
+/** The pieces that exist, with a separator after all but the last. */
 function list(pieces: readonly (string | false | null | undefined)[], separator = ","): string[] {
   const present = pieces.filter((piece) => typeof piece === "string" && piece !== "") as string[];
   return present.map((piece, i) => (i < present.length - 1 ? `${piece}${separator}` : piece));

@@ -19,8 +19,8 @@ const STEPS: readonly { readonly steps: string; readonly from: readonly string[]
 ];
 
 /**
- * @param wanted the tracepoints that the command asked for
- * @param kinds what the source has of them
+ * @param wanted the requested tracepoints
+ * @param kinds of the source
  * @param isRecorded whether another recording could have more
  */
 export function missingSteps(

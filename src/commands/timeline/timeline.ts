@@ -70,7 +70,7 @@ export class Timeline implements LineTool {
   #shown = 0;
   #hasShownMissing = false;
 
-  /** @param wanted the tracepoints that were asked for; the source may lack some */
+  /** @param wanted the requested tracepoints; the source may lack some */
   constructor(
     source: EventSource,
     wanted: readonly string[],

@@ -120,7 +120,7 @@ function totalsText({ totals }: CoinChanges, paint: Paint): string {
   return `\n${table(["COINS", "COUNT", "VALUE sat"], rows, { paint })}`;
 }
 
-/** One object for programs. Values are strings of digits, since a number would round them. */
+/** One JSON object. Values are strings of digits, because numbers would be rounded. */
 function totalsJson({ totals }: CoinChanges): string {
   const values = COIN_CHANGES.flatMap((change) => [
     [TOTAL_NAMES[change], totals[change].column.total],
