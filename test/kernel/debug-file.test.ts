@@ -25,7 +25,7 @@ describeNeeding([rightsToTrace, compiler, objcopy], "a file of debug information
       expect.objectContaining({
         code: "NOT_ATTACHABLE",
         message: expect.stringMatching(/^\/\S+\/target\.dbg holds debug information, not the code/),
-        cure: `name its program: ${program}`,
+        cure: `use its program as the target: ${program}`,
       }),
     );
   });
@@ -36,7 +36,7 @@ describeNeeding([rightsToTrace, compiler, objcopy], "a file of debug information
       await command.ended;
       const { stderr, stdout, exitStatus: status } = command;
       expect(stderr).toMatch(
-        /^corelens: NOT_ATTACHABLE: .*\n {2}→ name its program: \S+\/target\n$/,
+        /^corelens: NOT_ATTACHABLE: .*\n {2}→ use its program as the target: \S+\/target\n$/,
       );
       expect(stdout).toBe("");
       expect(status).toBe(3);
@@ -65,11 +65,13 @@ describeNeeding([rightsToTrace, compiler, objcopy], "a file of debug information
       const attachDebug = () => attach({ target: debug, tracepoints: ["test:*"] });
       expect(attachDebug).toThrow(
         expect.objectContaining({
-          cure: expect.stringContaining("name the program it belongs to"),
+          cure: expect.stringContaining("name the program itself"),
         }),
       );
       const running = await TargetProgram.start(moved);
-      expect(attachDebug).toThrow(expect.objectContaining({ cure: `name its program: ${moved}` }));
+      expect(attachDebug).toThrow(
+        expect.objectContaining({ cure: `use its program as the target: ${moved}` }),
+      );
       await running.kill();
     } finally {
       renameSync(`${program}.away`, program);

@@ -65,8 +65,8 @@ describeNeeding([rightsToTrace, compiler], "the stream of events", () => {
     await target.run("tick-in-thread 5");
     const events = withoutNotices(await recorder.stop());
     expect(values(events)).toEqual(upTo(5));
-    for (const { tid, node } of events) {
-      expect(node).toBe(target.pid);
+    for (const { tid, pid } of events) {
+      expect(pid).toBe(target.pid);
       expect(tid).not.toBe(target.pid);
     }
   });
