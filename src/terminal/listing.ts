@@ -5,9 +5,9 @@ import { type Binary, isNode } from "../node/process/binary.ts";
 import { binaryTitle } from "../node/process/binary-title.ts";
 import { type ProcessInfo, processTitle } from "../node/process/process.ts";
 import type { SemaphoreValues } from "../node/process/semaphores.ts";
-import { printable } from "../text/event-text.ts";
 import { fill, hang } from "../text/fill.ts";
 import type { Paint } from "../text/paint.ts";
+import { printable } from "../text/printable.ts";
 import { obstacleOf, type Probe } from "../usdt/probe.ts";
 
 /** A file with tracepoints, and the process that it was found in. */

@@ -4,7 +4,7 @@ import { ReplaySource, type ReplaySpeed } from "../recording/replay-source.ts";
 import { SelectedSource } from "../recording/selected-source.ts";
 import { openStored } from "../recording/stored-events.ts";
 import type { EventRequest } from "../session/attach/delivery.ts";
-import { printable } from "../text/event-text.ts";
+import { printable } from "../text/printable.ts";
 import { tell } from "./tell.ts";
 
 /**

@@ -2,10 +2,10 @@ import type { Unit } from "../contract/types.ts";
 import { type CountColumn, statisticOf } from "../counting/columns.ts";
 import type { Counts, Group, KeyValue } from "../counting/group.ts";
 import { counted } from "./counted.ts";
-import { printable } from "./event-text.ts";
 import { isMempoolHeight } from "./field-text.ts";
 import { groupedText } from "./format.ts";
 import type { Paint } from "./paint.ts";
+import { printable } from "./printable.ts";
 
 /** The contents of a table. */
 export interface CountView {

@@ -1,6 +1,6 @@
 import type { Problem } from "../errors.ts";
 import { QueryError } from "../query/query-error.ts";
-import { printable } from "./event-text.ts";
+import { printable } from "./printable.ts";
 
 /** An error for people: its code, its message, the position in a query, and its cure. */
 export function errorText(error: Problem): string {

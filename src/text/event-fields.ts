@@ -1,6 +1,6 @@
 import type { RawEvent } from "../event/event.ts";
-import { printable } from "./event-text.ts";
 import { groupedText } from "./format.ts";
+import { printable } from "./printable.ts";
 
 /** A field for people: `?` when unknown; ends in `…` when truncated. */
 export function fieldText(event: RawEvent, name: string): string {

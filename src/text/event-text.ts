@@ -13,6 +13,7 @@ import {
 import { counted } from "./counted.ts";
 import { usualWidth, valueText } from "./field-text.ts";
 import { type Paint, painter } from "./paint.ts";
+import { printable } from "./printable.ts";
 
 /**
  * An event as one line for people:
@@ -146,17 +147,6 @@ function settingsText({ off, peers }: SettingsNotice): string {
     ...(peers.length === 0 ? [] : [`messages of peer ${peers.join(", ")} are captured in full`]),
   ];
   return parts.join("; ");
-}
-
-/** Control characters, and those that change the direction of text. */
-export const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu;
-
-/** Text without control characters: each is replaced with `\xNN`. */
-export function printable(text: string): string {
-  return text.replace(
-    UNPRINTABLE,
-    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`,
-  );
 }
 
 /** `07:33:08.703622`, local time. */

@@ -1,7 +1,7 @@
 import type { Field } from "../contract/types.ts";
 import { MEMPOOL_HEIGHT } from "../contract/utxocache.ts";
-import { printable } from "./event-text.ts";
 import { groupedText } from "./format.ts";
+import { printable } from "./printable.ts";
 
 /** A field's value for people. */
 export interface FieldText {

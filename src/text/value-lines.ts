@@ -1,5 +1,5 @@
-import { printable } from "./event-text.ts";
 import type { Paint } from "./paint.ts";
+import { printable } from "./printable.ts";
 
 /**
  * A JSON value, one line per member:

@@ -3,10 +3,11 @@ import { eventJson } from "../../event/json.ts";
 import { History } from "../../model/history.ts";
 import { Attempts, SECOND_ATTEMPT, type Selection } from "../../model/wallet/attempts.ts";
 import { fieldText, groupedField } from "../../text/event-fields.ts";
-import { clockTime, printable } from "../../text/event-text.ts";
+import { clockTime } from "../../text/event-text.ts";
 import { groupedText } from "../../text/format.ts";
 import type { LineStyle, LineTool } from "../../text/line-tool.ts";
 import type { Paint } from "../../text/paint.ts";
+import { printable } from "../../text/printable.ts";
 import { walletText, walletTotalsJson, walletTotalsText } from "./wallet-totals.ts";
 
 /** A line for each attempt of a wallet to make a transaction; totals by wallet at the end. */

@@ -1,8 +1,8 @@
 import { jsonLine } from "../../event/json.ts";
 import type { Attempts } from "../../model/wallet/attempts.ts";
-import { printable } from "../../text/event-text.ts";
 import { groupedText } from "../../text/format.ts";
 import type { Paint } from "../../text/paint.ts";
+import { printable } from "../../text/printable.ts";
 import { table } from "../../text/table.ts";
 import { plainName } from "../../util/bounded-map.ts";
 

@@ -8,8 +8,8 @@ import { Output } from "../../terminal/output.ts";
 import { jsonOption } from "../../terminal/reader-options.ts";
 import { tell } from "../../terminal/tell.ts";
 import { counted } from "../../text/counted.ts";
-import { printable } from "../../text/event-text.ts";
 import { painter } from "../../text/paint.ts";
+import { printable } from "../../text/printable.ts";
 import { valueLines } from "../../text/value-lines.ts";
 import { nearest, suggestion } from "../../util/nearest.ts";
 

@@ -1,8 +1,8 @@
 import { type DoctorFinding, type DoctorSection, works } from "../../doctor/finding.ts";
 import type { ListingStyle } from "../../terminal/listing.ts";
 import { counted } from "../../text/counted.ts";
-import { printable } from "../../text/event-text.ts";
 import { hang } from "../../text/fill.ts";
+import { printable } from "../../text/printable.ts";
 
 /**
  * The findings:

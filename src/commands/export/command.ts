@@ -9,7 +9,7 @@ import { firstJsonLine } from "../../terminal/json-stream.ts";
 import { Output } from "../../terminal/output.ts";
 import { tell } from "../../terminal/tell.ts";
 import { counted } from "../../text/counted.ts";
-import { printable } from "../../text/event-text.ts";
+import { printable } from "../../text/printable.ts";
 
 interface ExportOptions {
   readonly parquet?: string;

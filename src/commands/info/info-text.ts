@@ -4,8 +4,8 @@ import type { FileSummary } from "../../recording/file-summary.ts";
 import { incompleteText } from "../../recording/incomplete-text.ts";
 import type { RecordingInfo } from "../../recording/info.ts";
 import { counted } from "../../text/counted.ts";
-import { printable } from "../../text/event-text.ts";
 import type { Paint } from "../../text/paint.ts";
+import { printable } from "../../text/printable.ts";
 
 /**
  *     node.corelens  58.1 MB, 224 frames, whole; corelens 0.1.0

@@ -1,8 +1,8 @@
 import type { IpcStatus } from "../../node/ipc/status.ts";
 import { counted } from "../../text/counted.ts";
-import { printable } from "../../text/event-text.ts";
 import { scaledText } from "../../text/format.ts";
 import type { Paint } from "../../text/paint.ts";
+import { printable } from "../../text/printable.ts";
 
 /** The output of `corelens ipc status`: a line for each available part of the node's state. */
 export function statusLines(socket: string, status: IpcStatus, paint: Paint): string[] {

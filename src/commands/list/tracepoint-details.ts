@@ -12,9 +12,9 @@ import {
   semaphoreOf,
   typeText,
 } from "../../terminal/listing.ts";
-import { printable } from "../../text/event-text.ts";
 import { hang } from "../../text/fill.ts";
 import type { Paint } from "../../text/paint.ts";
+import { printable } from "../../text/printable.ts";
 import { obstacleOf, type Probe } from "../../usdt/probe.ts";
 
 /**

@@ -10,9 +10,9 @@ import {
   typeText,
   unreadableRemarks,
 } from "../../terminal/listing.ts";
-import { printable } from "../../text/event-text.ts";
 import { fill } from "../../text/fill.ts";
 import type { Paint } from "../../text/paint.ts";
+import { printable } from "../../text/printable.ts";
 
 /**
  * A file's tracepoints as a table. Fields get a column of it where the width leaves them room, else lines below:

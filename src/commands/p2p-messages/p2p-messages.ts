@@ -2,8 +2,8 @@ import type { RawEvent } from "../../event/event.ts";
 import { eventJson } from "../../event/json.ts";
 import { decoded, payloadOf } from "../../event/message.ts";
 import { fieldNumber } from "../../text/event-fields.ts";
-import { UNPRINTABLE } from "../../text/event-text.ts";
 import type { LineStyle, LineTool } from "../../text/line-tool.ts";
+import { UNPRINTABLE } from "../../text/printable.ts";
 import { messageText } from "../p2p-traffic/p2p-traffic.ts";
 
 /** Prints one line for each message, with its payload of up to 4 MB as hex digits or decoded. */

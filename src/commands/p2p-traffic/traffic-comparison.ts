@@ -1,7 +1,7 @@
 import { jsonValue } from "../../event/json.ts";
 import type { TrafficGroup, TrafficTotals } from "../../model/peers/traffic-totals.ts";
-import { printable } from "../../text/event-text.ts";
 import type { LineStyle } from "../../text/line-tool.ts";
+import { printable } from "../../text/printable.ts";
 import { table } from "../../text/table.ts";
 import { trafficJson } from "./traffic-summary.ts";
 

@@ -2,9 +2,9 @@ import { networkName } from "../../bitcoin/connection.ts";
 import type { ChainState, NodeState, Peer, StatePart } from "../../node/state/node-state.ts";
 import type { ListingStyle } from "../../terminal/listing.ts";
 import { counted } from "../../text/counted.ts";
-import { printable } from "../../text/event-text.ts";
 import { fill, hang } from "../../text/fill.ts";
 import { amountText, groupedText, scaledText, spanText, threeDigits } from "../../text/format.ts";
+import { printable } from "../../text/printable.ts";
 
 /** What a row is called, the part that it shows, and its pieces: each stays on one line. */
 type Row = readonly [title: string, part: StatePart, pieces: readonly string[]];

@@ -12,9 +12,9 @@ import {
 import { type BlockMessage, type BlockPeer, isRequest } from "../../model/blocks/block-message.ts";
 import { bar } from "../../text/bar.ts";
 import { counted } from "../../text/counted.ts";
-import { printable } from "../../text/event-text.ts";
 import { durationText, scaledText } from "../../text/format.ts";
 import type { Paint } from "../../text/paint.ts";
+import { printable } from "../../text/printable.ts";
 
 /** Steps and peers that are shown; blocks that many peers send in parts have more. */
 const MAX_STEPS = 12;

@@ -1,7 +1,7 @@
 import { jsonDocument } from "../../event/json.ts";
 import type { Explanation } from "../../session/attach/explain.ts";
 import { counted } from "../../text/counted.ts";
-import { printable } from "../../text/event-text.ts";
+import { printable } from "../../text/printable.ts";
 
 /**
  *     net:inbound_message

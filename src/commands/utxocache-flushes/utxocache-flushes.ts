@@ -2,9 +2,10 @@ import type { RawEvent } from "../../event/event.ts";
 import { eventJson, jsonLine } from "../../event/json.ts";
 import { type Flush, Flushes } from "../../model/coins/flushes.ts";
 import { groupedField } from "../../text/event-fields.ts";
-import { clockTime, printable } from "../../text/event-text.ts";
+import { clockTime } from "../../text/event-text.ts";
 import { durationText, groupedText } from "../../text/format.ts";
 import type { LineStyle, LineTool } from "../../text/line-tool.ts";
+import { printable } from "../../text/printable.ts";
 import { table } from "../../text/table.ts";
 import { plainName } from "../../util/bounded-map.ts";
 

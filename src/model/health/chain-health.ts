@@ -1,22 +1,22 @@
 import { counted } from "../../text/counted.ts";
 import { agoText, durationText, groupedText } from "../../text/format.ts";
 import { reorganisationText } from "../chain/reorganisation.ts";
-import type { HealthFinding, Vitals } from "./health.ts";
+import type { HealthFinding, Vitals } from "./vitals.ts";
 
 const topic = "chain";
 const MINUTE_MS = 60_000;
-/** A gap that one block in 150 has: exp(-50/10). */
+/** One gap between blocks in 150 is longer: exp(-50/10). */
 const LONG_WITHOUT_BLOCK_MS = 50 * MINUTE_MS;
-/** Connecting a block should take far less than blocks are apart. */
+/** Connecting a block should take far less time than mining one. */
 const SLOW_BLOCK_NS = 5e9;
-/** Headers that are known before their blocks, for a while. */
+/** Headers arrive before their blocks: a smaller gap is normal. */
 const FEW_BLOCKS_BEHIND = 3;
-/** How long a reorganisation matters to who waits for confirmations: six blocks. */
+/** A reorganisation matters for six blocks: the usual wait for confirmations. */
 const REORGANISATION_MS = 60 * MINUTE_MS;
-/** What a build says as long as it runs, and nobody can do anything about. */
+/** A permanent warning of pre-release builds; it has no cure. */
 const RELEASE_WARNING = /^This is a pre-release test build/;
 
-/** What is to be said of the chain. */
+/** All findings about the chain. */
 export function chainHealth(vitals: Vitals): HealthFinding[] {
   return [...reorganisation(vitals), ...sync(vitals), ...warnings(vitals), ...lastBlock(vitals)];
 }
@@ -27,14 +27,14 @@ function reorganisation({ reorganisation: last, now }: Vitals): HealthFinding[] 
   const message = `${reorganisationText(last)}, ${agoText(age)}`;
   if (age > REORGANISATION_MS) return [{ status: "ok", topic, message, cure: null }];
   const status = last.depth > 1 ? "problem" : "warning";
-  const cure = "bitcoin-cli getchaintips tells of all branches; wait for more confirmations";
+  const cure = "bitcoin-cli getchaintips lists all branches; wait for more confirmations";
   return [{ status, topic, message, cure }];
 }
 
 function sync({ says }: Vitals): HealthFinding[] {
   const { chain, height, headers, initial_block_download, verification_progress } =
     says?.chain ?? {};
-  // Blocks on regtest come when somebody wants them: after a day without one, Core says that it is syncing.
+  // Regtest blocks are mined on demand: after a day without one, Core reports an initial block download.
   const status = chain === "regtest" ? "unknown" : "warning";
   const behind = (headers ?? 0) - (height ?? 0);
   if (initial_block_download === true) {

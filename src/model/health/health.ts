@@ -1,64 +1,21 @@
 import { awaitedText } from "../../event/notice.ts";
 import { counted } from "../../text/counted.ts";
 import { agoText, durationText, groupedText, percentText, threeDigits } from "../../text/format.ts";
-import type { Reorganisation } from "../chain/reorganisation.ts";
 import type { NodeReport } from "../node-report.ts";
-import type { StreamView } from "../stream.ts";
-import type { CostView } from "../tracepoints.ts";
 import { chainHealth } from "./chain-health.ts";
-
-/** One thing that matters to whoever looks after the node, in a sentence. */
-export interface HealthFinding {
-  readonly status: "ok" | "unknown" | "warning" | "problem";
-  readonly topic: string;
-  readonly message: string;
-  /** What can be done; null when nothing needs to be. */
-  readonly cure: string | null;
-}
-
-/** All that health is judged by. */
-export interface Vitals {
-  /** Ms since the epoch. */
-  readonly now: number;
-  readonly stream: StreamView;
-  /** Why nothing can be traced here; null when it can. */
-  readonly obstacle: { readonly message: string; readonly cure: string } | null;
-  readonly peers: ReadonlyMap<string, number>;
-  /** Whether messages, mempool, blocks are traced at all. */
-  readonly has: (context: string) => boolean;
-  readonly lastBlock: {
-    readonly time: number;
-    readonly height: number | null;
-    readonly duration_ns: number | null;
-  } | null;
-  /** The last one; null when there was none. */
-  readonly reorganisation: Reorganisation | null;
-  readonly eventRate: number;
-  /** Blocks connected per second, over the last minute. */
-  readonly blockRate: number;
-  /** What the mempool's transactions grow by per second, and how many are added. */
-  readonly mempool: { readonly growth: number; readonly addedRate: number };
-  /** Tracepoints that somebody who looks has switched off. */
-  readonly off: number;
-  readonly delivered: number;
-  readonly lost: number;
-  readonly flawed: number;
-  readonly cost: CostView | null;
-  readonly flushMs: number | null;
-  readonly says: NodeReport | null;
-}
+import type { HealthFinding, Vitals } from "./vitals.ts";
 
 const MINUTE_MS = 60_000;
 const SLOW_FLUSH_MS = 30_000;
 const RECENT_MS = MINUTE_MS;
-/** Blocks per second that only come when old ones are caught up with. */
+/** Blocks per second: only a node that catches up connects this many. */
 const CATCHING_UP_RATE = 0.5;
-/** Of what is added: a mempool that grows or shrinks by less is steady. */
+/** A mempool is steady if it grows or shrinks by less than this share of its additions. */
 const STEADY = 0.1;
-/** How long must have been traced before a trend is told. */
+/** A trend needs at least this much tracing. */
 const TREND_MS = 30_000;
 
-/** What is to be said of the node, the gravest first within its order of topics. */
+/** All findings about the node, ordered by topic. */
 export function healthOf(vitals: Vitals): HealthFinding[] {
   return [
     tracing(vitals),
@@ -72,7 +29,7 @@ export function healthOf(vitals: Vitals): HealthFinding[] {
   ];
 }
 
-/** The whole in a few words: the gravest finding, or how the node is when there is none. */
+/** A summary in a few words: the most serious finding, or the state of the node without one. */
 export function headlineOf(
   findings: readonly HealthFinding[],
   vitals: Vitals,
@@ -97,7 +54,7 @@ function othersText(others: readonly HealthFinding[]): string {
     .join("");
 }
 
-/** `In sync, 10 peers, last block 4 minutes ago, mempool growing`: as much of it as is known. */
+/** `In sync, 10 peers, last block 4 minutes ago, mempool growing`, without the parts that are unknown. */
 function wellbeing(vitals: Vitals): string {
   const { now, says, lastBlock } = vitals;
   const peers = peerCounts(vitals);
@@ -185,7 +142,7 @@ function switchedOff({ off }: Vitals): HealthFinding[] {
   ];
 }
 
-/** On a chain of one's own, nobody else need be there. */
+/** A regtest node needs no peers. */
 function isOwnChain({ says }: Vitals): boolean {
   return says?.chain?.chain === "regtest";
 }

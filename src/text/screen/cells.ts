@@ -1,4 +1,4 @@
-import { printable } from "../event-text.ts";
+import { printable } from "../printable.ts";
 
 /**
  * Text from peers as printable ASCII, one column per character: no control characters, and no characters whose width
