@@ -5,10 +5,14 @@ import { MempoolMonitor } from "../../src/commands/mempool-monitor/mempool-monit
 import { UtxocacheFlushes } from "../../src/commands/utxocache-flushes/utxocache-flushes.ts";
 import { Utxos } from "../../src/commands/utxos/utxos.ts";
 import type { RawEvent } from "../../src/event/event.ts";
+import { COIN_TRACEPOINTS } from "../../src/model/coins/changes.ts";
+import { Coins } from "../../src/model/coins/coins.ts";
 import { History } from "../../src/model/history.ts";
 import { MEMPOOL_TRACEPOINTS } from "../../src/model/mempool/flow.ts";
 import { Mempool } from "../../src/model/mempool/mempool.ts";
 import { NodeModel } from "../../src/model/node-model.ts";
+import { ATTEMPT_TRACEPOINTS } from "../../src/model/wallet/attempts.ts";
+import { Wallet } from "../../src/model/wallet/wallet.ts";
 import { JSON_LINES, objects } from "../commands/lines.ts";
 import { collectorOf, eventOf, series, seriesOf, simulatedEvents } from "../metrics/collected.ts";
 
@@ -167,6 +171,67 @@ it("any events of the mempool in any order stay consistent and bounded", () => {
       expect(view.rejected.length).toBeLessThan(100);
       expect(view.recent.length).toBeLessThanOrEqual(300);
       JSON.stringify(view);
+    }),
+  );
+});
+
+it("any events of the coin caches in any order stay consistent and bounded", () => {
+  const value = fc.oneof(fc.integer(), fc.string(), fc.constant(null), fc.bigInt());
+  const event = fc
+    .record({
+      tracepoint: fc.constantFrom(...COIN_TRACEPOINTS, "utxocache:flush"),
+      fields: fc.record({ value, mode: value, duration_us: value, coins_count: value }),
+    })
+    .map(({ tracepoint, fields }) => eventOf(tracepoint, fields));
+  fc.assert(
+    fc.property(fc.array(event, { maxLength: 200 }), (events) => {
+      const coins = new Coins(new History(0));
+      for (const each of events) coins.take(each);
+      const { changes, flushed, modes, flushes } = coins.view();
+      const of = (kind: string) =>
+        events.filter(({ tracepoint }) => tracepoint === `utxocache:${kind}`).length;
+      for (const change of ["add", "spent", "uncache"] as const) {
+        expect(changes[change].count).toBe(of(change));
+      }
+      expect(flushed).toBe(of("flush"));
+      expect(modes.reduce((total, { count }) => total + count, 0)).toBe(flushed);
+      expect(modes.length).toBeLessThan(12);
+      expect(flushes.length).toBeLessThanOrEqual(120);
+    }),
+  );
+});
+
+it("any events of wallets in any order stay consistent and bounded", () => {
+  const value = fc.oneof(fc.integer(), fc.string(), fc.constant(null), fc.bigInt());
+  const event = fc
+    .record({
+      tracepoint: fc.constantFrom(...ATTEMPT_TRACEPOINTS),
+      fields: fc.record({
+        wallet: fc.oneof(fc.constantFrom("a", "b"), value),
+        ...{
+          algorithm: value,
+          target: value,
+          selected_value: value,
+          waste: value,
+          fee: value,
+          change_position: value,
+        },
+        ...{ success: fc.oneof(fc.boolean(), value), aps_used: fc.oneof(fc.boolean(), value) },
+      }),
+    })
+    .map(({ tracepoint, fields }) => eventOf(tracepoint, fields));
+  fc.assert(
+    fc.property(fc.array(event, { maxLength: 250 }), (events) => {
+      const wallet = new Wallet(new History(0));
+      for (const each of events) wallet.take(each);
+      const { selections, algorithms, failures, payments } = wallet.view();
+      const of = (name: string) =>
+        events.filter(({ tracepoint }) => tracepoint === `coin_selection:${name}`).length;
+      expect(selections).toBe(of("selected_coins"));
+      expect(algorithms.length).toBeLessThanOrEqual(13);
+      expect(failures).toBeLessThanOrEqual(of("normal_create_tx_internal"));
+      expect(payments.length).toBeLessThanOrEqual(200);
+      JSON.stringify(payments);
     }),
   );
 });
