@@ -5,6 +5,7 @@ import { MempoolMonitor } from "../../src/commands/mempool-monitor/mempool-monit
 import { UtxocacheFlushes } from "../../src/commands/utxocache-flushes/utxocache-flushes.ts";
 import { Utxos } from "../../src/commands/utxos/utxos.ts";
 import type { RawEvent } from "../../src/event/event.ts";
+import { ChainWatch } from "../../src/model/chain/chain-watch.ts";
 import { COIN_TRACEPOINTS } from "../../src/model/coins/changes.ts";
 import { Coins } from "../../src/model/coins/coins.ts";
 import { History } from "../../src/model/history.ts";
@@ -234,4 +235,37 @@ it("any events of wallets in any order stay consistent and bounded", () => {
       JSON.stringify(payments);
     }),
   );
+});
+
+it("any events of the chain in any order stay consistent and bounded", () => {
+  const value = fc.oneof(fc.integer(), fc.string(), fc.constant(null), fc.bigInt());
+  const hash = fc.oneof(fc.constantFrom("a", "b", "c"), value);
+  const event = fc
+    .record({
+      tracepoint: fc.constantFrom(
+        "validation:block_connected",
+        "ipc:block_disconnected",
+        ...MEMPOOL_TRACEPOINTS,
+      ),
+      fields: fc.record({
+        ...{ hash, height: fc.oneof(fc.nat(4), value), txid: hash },
+        reason: fc.oneof(fc.constantFrom("block", "reorg"), value),
+      }),
+    })
+    .map(({ tracepoint, fields }) => eventOf(tracepoint, fields));
+  let seen = 0;
+  fc.assert(
+    fc.property(fc.array(event, { maxLength: 200 }), (events) => {
+      const chain = new ChainWatch();
+      const settled = [...events.flatMap((each) => chain.see(each)), ...chain.rest()];
+      const { totals, recent } = chain;
+      seen += totals.reorganisations;
+      expect(settled.length).toBe(totals.reorganisations);
+      expect(settled.reduce((sum, { depth }) => sum + depth, 0)).toBe(totals.replaced);
+      expect(recent.length).toBeLessThanOrEqual(20);
+      for (const { depth, replaced } of recent) expect(replaced.length).toBeLessThanOrEqual(depth);
+      expect(chain.rest()).toEqual([]);
+    }),
+  );
+  expect(seen).toBeGreaterThan(0);
 });
