@@ -286,7 +286,7 @@ describeNeeding([chromium], "the dashboard in a browser", () => {
     await until("it is served", () => command.stdout.includes("http://"));
     const { page } = await openPage(browser, /http:\S+/.exec(command.stdout)![0]);
     await page.locator(".headline").getByText("Nothing is traced").waitFor();
-    await page.getByText("run it with sudo").first().waitFor();
+    await page.getByText("run corelens with sudo").first().waitFor();
   }, 60_000);
 
   it("plays a recording forward and back", async () => {
