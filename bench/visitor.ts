@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Browser, type CDPSession, chromium, type Page } from "playwright-core";
-import { PAGE_PATHS, type PagePath } from "#src/dashboard/page-paths.js";
+import { PAGES as ENTRIES } from "#src/dashboard/protocol/pages.js";
 import { type Frames, probe } from "./page-probe.ts";
 
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
@@ -12,8 +12,12 @@ const FLAGS = [
   "--disable-backgrounding-occluded-windows",
   "--disable-renderer-backgrounding",
 ];
+type PagePath = (typeof ENTRIES)[number]["path"];
+
 /** The pages of live data. */
-export const PAGES: readonly PagePath[] = PAGE_PATHS.filter((path) => path !== "/recordings");
+export const PAGES: readonly PagePath[] = ENTRIES.filter(({ section }) => section !== null).map(
+  ({ path }) => path,
+);
 /** A busy machine takes long to start a browser. */
 const TIMEOUT_MS = 120_000;
 const VIEWPORT = { width: 1360, height: 900 };

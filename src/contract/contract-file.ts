@@ -2,6 +2,7 @@ import { parse, TomlError } from "smol-toml";
 import { CorelensError } from "../errors.ts";
 import { nearest } from "../util/nearest.ts";
 import { DESCRIBABLE_TYPES, type OwnTracepoint } from "./own-contract.ts";
+import { RESERVED_NAMES } from "./reserved-names.ts";
 import type { Field, FieldType, Unit } from "./types.ts";
 
 /*
@@ -17,7 +18,7 @@ import type { Field, FieldType, Unit } from "./types.ts";
  *       { name = "script", type = "bytes", length = "size" },
  *     ]
  *
- * Fields stand in the order of the arguments. A binary whose arguments have other widths is told by `check`.
+ * Fields stand in the order of the arguments. `check` reports a binary whose arguments have other widths.
  */
 const TYPES: readonly FieldType[] = [...DESCRIBABLE_TYPES, "bytes"];
 const UNITS: readonly Unit[] = ["sat", "vB", "B", "ns", "us", "UNIX s"];
@@ -74,7 +75,7 @@ function tracepointOf(entry: unknown, place: string, fail: Fail): OwnTracepoint 
     }
     const number = fields.find((other) => other.name === length);
     if (length !== undefined && !/^u?int/.test(number?.type ?? "")) {
-      fail(`${name}, ${field}`, `its length ${length} is no field with a whole number`);
+      fail(`${name}, ${field}`, `its length ${length} is not an integer field`);
     }
   }
   return { name, summary: table.optional("summary") ?? "", fields };
@@ -83,7 +84,8 @@ function tracepointOf(entry: unknown, place: string, fail: Fail): OwnTracepoint 
 function fieldOf(entry: unknown, place: string, fail: Fail): Field {
   const table = new Table(entry, place, ["name", "type", "unit", "meaning", "length"], fail);
   const name = table.text("name");
-  if (!/^[a-z]\w*$/i.test(name)) fail(place, `${name} is no name: letters, digits and _`);
+  if (!/^[a-z]\w*$/i.test(name)) fail(place, `${name} is not a name: letters, digits and _`);
+  if (RESERVED_NAMES.has(name)) fail(place, `every event has a ${name}: choose another name`);
   const unit = table.optional("unit");
   const length = table.optional("length");
   return {
@@ -114,7 +116,7 @@ class Table {
 
   constructor(value: unknown, place: string, keys: readonly string[], fail: Fail) {
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      fail(place, "it is no table");
+      fail(place, "it is not a table");
     }
     this.#values = value as Readonly<Record<string, unknown>>;
     this.#place = place;
@@ -135,7 +137,7 @@ class Table {
   optional(key: string): string | undefined {
     const value = this.value(key);
     if (value === undefined || typeof value === "string") return value;
-    return this.#fail(this.#place, `its ${key} is no text`);
+    return this.#fail(this.#place, `its ${key} is not text`);
   }
 }
 

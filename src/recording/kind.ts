@@ -1,3 +1,4 @@
+import { RESERVED_NAMES } from "../contract/reserved-names.ts";
 import type { Field } from "../contract/types.ts";
 import { type EventKind, FORMS } from "../event/kind.ts";
 import { MAX_FIELDS, MAX_KINDS } from "./format.ts";
@@ -10,12 +11,6 @@ export interface NumberedKind extends EventKind {
 export function kindJson({ id, name, fields }: NumberedKind): string {
   return JSON.stringify({ id, name, fields });
 }
-
-/** Names of every event, which no field can have. */
-const TAKEN = new Set([
-  ...["tracepoint", "time", "ktime", "tid", "thread", "cpu", "pid", "truncated", "unreadable"],
-  "__proto__",
-]);
 
 /** The kind that a frame describes; null when it is none. What a later version adds to it is passed over. */
 export function parseKind(json: unknown): NumberedKind | null {
@@ -34,7 +29,7 @@ function isField(json: unknown): json is Field {
   return (
     typeof name === "string" &&
     /^\w{1,100}$/.test(name) &&
-    !TAKEN.has(name) &&
+    !RESERVED_NAMES.has(name) &&
     typeof type === "string" &&
     Object.hasOwn(FORMS, type) &&
     typeof unit === "string" &&

@@ -173,7 +173,7 @@ describe("messages that bitcoind captured", () => {
 
   it("are refused by commands that identify peers by their numbers", async () => {
     const { stderr, status } = await corelens("p2p-monitor", "--from", capture(whole));
-    expect(stderr).toContain("without the numbers of their peers");
+    expect(stderr).toContain("which have no peer ids");
     expect(status).toBe(2);
   });
 

@@ -3,6 +3,7 @@ import { type DecodedMessage, decodeMessage } from "../../bitcoin/decode/message
 import { readFrame } from "../../bitcoin/message-frame.ts";
 import { isMessageType, MESSAGE_TYPES } from "../../bitcoin/message-types.ts";
 import { CorelensError } from "../../errors.ts";
+import { jsonDocument } from "../../event/json.ts";
 import { LONGEST_PAYLOAD } from "../../recording/message-capture.ts";
 import { Output } from "../../terminal/output.ts";
 import { jsonOption } from "../../terminal/reader-options.ts";
@@ -43,8 +44,8 @@ Examples:
     );
     const message = decodeMessage(type, payload, size);
     const paint = painter(!json && output.hasColour);
-    const text = json ? JSON.stringify(message) : valueLines(message, paint).join("\n");
-    await output.write(`${text}\n`);
+    const text = json ? jsonDocument({ ...message }) : `${valueLines(message, paint).join("\n")}\n`;
+    await output.write(text);
     const all = [...flaws, ...flawsOf(message)];
     for (const flaw of all) tell(`${printable(flaw)}\n`);
     if (all.length > 0) process.exitCode = INCOMPLETE;

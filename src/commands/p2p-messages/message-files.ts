@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import { CorelensError } from "../../errors.ts";
 import type { RawEvent } from "../../event/event.ts";
+import { jsonLine } from "../../event/json.ts";
 import { capturedMessage, capturePath, isCapturePath } from "../../recording/message-capture.ts";
 import { outputGone } from "../../recording/recording-file.ts";
 import { type CommandFiles, commandFiles, type OpenFile } from "../../terminal/command-files.ts";
@@ -79,8 +80,7 @@ export class MessageFiles implements LineTool {
   end(): string {
     const [messages, incomplete] = [this.#messages, this.#incomplete];
     if (this.#style.json) {
-      const line = { tracepoint: "corelens:captured", messages, incomplete };
-      return `${JSON.stringify(line)}\n`;
+      return jsonLine("corelens:captured", { messages, incomplete });
     }
     const omitted =
       incomplete === 0 ? "" : `; ${counted(incomplete, "incomplete message")} omitted`;

@@ -5,6 +5,7 @@ import { isNotice } from "../../event/notice.ts";
 import type { EventSource } from "../../event/source.ts";
 import { TrafficTotals } from "../../model/peers/traffic-totals.ts";
 import { helpText } from "../../terminal/help-text.ts";
+import { firstJsonLine } from "../../terminal/json-stream.ts";
 import { lineStyle } from "../../terminal/line-style.ts";
 import { Output } from "../../terminal/output.ts";
 import { parseNames } from "../../terminal/parse-option.ts";
@@ -74,7 +75,8 @@ async function compare(paths: readonly string[], options: TrafficOptions): Promi
   const a = await trafficOf(pathA, options);
   const b = await trafficOf(pathB, options);
   const style = lineStyle(options);
-  await new Output().write(style.json ? comparisonJson(a, b) : comparisonTable(a, b, style));
+  const text = style.json ? firstJsonLine() + comparisonJson(a, b) : comparisonTable(a, b, style);
+  await new Output().write(text);
 }
 
 /** The totals of a recording's messages. Warns of lost events on standard error. */

@@ -1,4 +1,4 @@
-import { jsonValue } from "../../event/json.ts";
+import { jsonLine } from "../../event/json.ts";
 import type { TrafficGroup, TrafficTotals } from "../../model/peers/traffic-totals.ts";
 import type { LineStyle } from "../../text/line-tool.ts";
 import { printable } from "../../text/printable.ts";
@@ -48,13 +48,14 @@ export function comparisonTable(a: TrafficOfTime, b: TrafficOfTime, { paint }: L
 
 /** The counts as JSON: one object for each group. */
 export function comparisonJson(a: TrafficOfTime, b: TrafficOfTime): string {
-  const lines = groupsOf(a, b).map(({ values, identity }) => ({
-    tracepoint: "corelens:traffic_comparison",
-    ...identity,
-    a: countsOf(a, values),
-    b: countsOf(b, values),
-  }));
-  return lines.map((line) => `${JSON.stringify(line, jsonValue)}\n`).join("");
+  const lines = groupsOf(a, b).map(({ values, identity }) =>
+    jsonLine("corelens:traffic_comparison", {
+      ...identity,
+      a: countsOf(a, values),
+      b: countsOf(b, values),
+    }),
+  );
+  return lines.join("");
 }
 
 function countsOf({ totals, seconds }: TrafficOfTime, values: readonly string[]) {

@@ -1,5 +1,5 @@
 import type { RawEvent } from "../../event/event.ts";
-import { jsonValue } from "../../event/json.ts";
+import { jsonLine } from "../../event/json.ts";
 import { type TrafficGroup, TrafficTotals } from "../../model/peers/traffic-totals.ts";
 import type { LineStyle, LineTool } from "../../text/line-tool.ts";
 import { table } from "../../text/table.ts";
@@ -51,12 +51,10 @@ function percent(part: number, whole: number): string {
 }
 
 function totalsJson({ groups }: TrafficTotals): string {
-  const lines = groups.map((group) => ({
-    tracepoint: "corelens:traffic",
-    ...group.identity,
-    ...trafficJson(group),
-  }));
-  return lines.map((line) => `${JSON.stringify(line, jsonValue)}\n`).join("");
+  const lines = groups.map((group) =>
+    jsonLine("corelens:traffic", { ...group.identity, ...trafficJson(group) }),
+  );
+  return lines.join("");
 }
 
 /** A group's counts by name; all are 0 if the group is undefined. */
