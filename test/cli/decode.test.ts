@@ -68,7 +68,10 @@ describe("corelens decode", () => {
     );
     expect(status).toBe(0);
     const items = [{ kind: "wtx", hash: "ab".repeat(32) }];
-    expect(await decoded("inv", INV)).toEqual({ status: 0, message: { schema: 2, type: "inv", items } });
+    expect(await decoded("inv", INV)).toEqual({
+      status: 0,
+      message: { schema: 2, type: "inv", items },
+    });
   });
 
   it("agrees with bitcoinjs-lib on transactions and blocks", async () => {
