@@ -39,11 +39,7 @@ export async function selectCallbacks(
   if (wanted === true) return all.filter((name) => name !== "utxo");
   const unknown = wanted.find((name) => !(all as string[]).includes(name));
   if (unknown !== undefined) {
-    throw new CorelensError(
-      "USAGE",
-      `there is no callback ${unknown}`,
-      `callbacks: ${all.join(", ")}`,
-    );
+    throw new CorelensError("USAGE", `unknown callback ${unknown}`, `callbacks: ${all.join(", ")}`);
   }
   return [...new Set(wanted as CallbackName[])];
 }

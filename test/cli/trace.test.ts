@@ -104,7 +104,7 @@ describeNeeding([rightsToTrace, root], "corelens trace", () => {
   it.each([
     [["trace", "mempool:aded", "-t", "PID"], 2, "TRACEPOINT_UNKNOWN", "did you mean mempool:added"],
     [["trace", "-t", "PID", "-f", "sice"], 2, "FIELD_UNKNOWN", "did you mean size"],
-    [["trace", "-t", "4194305"], 3, "PROCESS_GONE", "no process"],
+    [["trace", "-t", "4194305"], 3, "PROCESS_GONE", "does not exist"],
     [["trace", "-t", "/etc/passwd"], 2, "ELF_NOT_ELF", "not an ELF"],
     [["trace", "-t", "/nowhere"], 2, "FILE_UNREADABLE", "/nowhere"],
   ])("refuses %j with exit status %i", async (args, status, code, hint) => {

@@ -70,7 +70,7 @@ describeNeeding([rightsToTrace], "corelens metrics, of a node that does not answ
     const served = new Served(process.pid, "--rpc", `http://user:wrong@${host}:${port}`);
     const said = (text: string) => until(text, () => served.command.stderr.includes(text));
     await said("corelens: RPC_UNAUTHORIZED: ");
-    await said("  → name the cookie of the node that listens there");
+    await said("  → name the node's cookie file with --cookie");
     const refused = await served.scrape();
     expect(refused.get('corelens_node_error{code="RPC_UNAUTHORIZED"}')).toBe(1);
     expect(refused.get("corelens_node_up")).toBe(0);

@@ -266,6 +266,8 @@ it("any events of the chain in any order stay consistent and bounded", () => {
       for (const { depth, replaced } of recent) expect(replaced.length).toBeLessThanOrEqual(depth);
       expect(chain.rest()).toEqual([]);
     }),
+    // A seed with reorganisations: few random orders have one.
+    { seed: 3, numRuns: 500 },
   );
   expect(seen).toBeGreaterThan(0);
 });

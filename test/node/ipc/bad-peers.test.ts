@@ -231,8 +231,12 @@ describe("corelens ipc", () => {
     const { stdout } = await corelens("ipc", "call");
     expect(stdout).toContain("node.getNodeCount <direction?>");
     expect(stdout.split("\n").length).toBeGreaterThan(35);
-    expect((await corelens("ipc", "call", "node.stop")).stderr).toContain("there is no method");
+    expect((await corelens("ipc", "call", "node.stop")).stderr).toContain(
+      "unknown method node.stop",
+    );
     expect((await corelens("ipc", "call", "chain.isInMempool")).stderr).toContain("takes txid");
-    expect((await corelens("ipc", "watch", "--callbacks", "x")).stderr).toContain("no callback x");
+    expect((await corelens("ipc", "watch", "--callbacks", "x")).stderr).toContain(
+      "unknown callback x",
+    );
   });
 });
