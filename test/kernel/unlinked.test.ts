@@ -68,7 +68,7 @@ describeNeeding([rightsToTrace, root, compiler], "a library without a file", () 
     expect(counting.stderr).toContain("attached to 1 tracepoint of memfd:provider");
     expect(counting.exitStatus).toBe(0);
     const { stdout, status } = await corelens("doctor", `${pid}`);
-    expect(stdout).toContain("trial        all 1 tracepoint");
+    expect(stdout).toContain("trial        attaching to all 1 tracepoint");
     expect(status).toBe(0);
   });
 });

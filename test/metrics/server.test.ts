@@ -76,7 +76,7 @@ it("a request without the token gets no metrics", async () => {
 it("a non-loopback address needs a token or --allow-anyone", async () => {
   const refused = await corelens("metrics", "--listen", "0.0.0.0");
   expect(refused).toMatchObject({ status: 2, stdout: "" });
-  expect(refused.stderr).toContain("others can reach 0.0.0.0");
+  expect(refused.stderr).toContain("other machines can reach 0.0.0.0");
   expect(refused.stderr).toContain("--allow-anyone");
 });
 
