@@ -45,7 +45,7 @@ describeNeeding([chromium, rightsToTrace], "pages of a node that stops", () => {
     await until("its events come", async () => (await status(overview)).eventRate > 0);
     expect((await status(overview)).stream).toMatchObject({
       state: "attached",
-      node: again.process.pid,
+      pid: again.process.pid,
     });
     await peers.locator("tbody tr:not(.idle)").first().waitFor();
     expect(errors).toEqual([]);

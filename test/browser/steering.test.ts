@@ -54,7 +54,7 @@ describeNeeding([chromium], "tracing controlled from a browser", () => {
       .getByRole("button", { name: /^Follow peer/ })
       .first()
       .click();
-    await page.getByText("the payloads of this peer's messages are read").waitFor();
+    await page.getByText("corelens reads up to 16 kB of each message").waitFor();
     await page.locator("details.said summary").first().click();
     // What is read does not move away.
     await page.getByRole("button", { name: "Resume" }).waitFor();
@@ -72,6 +72,6 @@ describeNeeding([chromium], "tracing controlled from a browser", () => {
       .getByRole("button", { name: /^Follow peer/ })
       .first()
       .click();
-    await page.getByText("they would tell addresses of others").waitFor();
+    await page.getByText("they contain addresses of other nodes").waitFor();
   }, 90_000);
 });
