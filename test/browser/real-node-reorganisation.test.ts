@@ -106,7 +106,9 @@ describeNode(() => {
     expect(linesWith(await finished(trace), "tracepoint", "corelens:reorganisation")).toMatchObject(
       [told],
     );
-    expect(linesWith(await finished(timeline), "kind", "reorganisation")).toMatchObject([told]);
+    expect(
+      linesWith(await finished(timeline), "tracepoint", "corelens:reorganisation"),
+    ).toMatchObject([told]);
 
     const { page, errors } = await openPage(browser, `${url}/blocks`);
     await page.getByRole("heading", { name: "Reorganisations" }).waitFor();

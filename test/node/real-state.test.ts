@@ -310,7 +310,7 @@ describeNode(name("a real node"), () => {
     expect(examineRpc(former)).toEqual({
       status: "ok",
       topic: "rpc",
-      message: `the node listens at 127.0.0.1:${node.rpcPort}, its cookie can be read`,
+      message: `the node listens at 127.0.0.1:${node.rpcPort}, its cookie file is readable`,
       cure: null,
     });
     const caller = new HttpCaller(directAccess({ target: `${former}` }));
