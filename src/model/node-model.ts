@@ -4,6 +4,7 @@ import type { RawEvent } from "../event/event.ts";
 import type { EventKind } from "../event/kind.ts";
 import type { LossCounters } from "../event/loss.ts";
 import { isNotice, type StreamEvent } from "../event/notice.ts";
+import { sum } from "../util/statistics.ts";
 import { Blocks, type BlocksView } from "./blocks/blocks.ts";
 import { ChainWatch } from "./chain/chain-watch.ts";
 import { COIN_TRACEPOINTS } from "./coins/changes.ts";
@@ -322,10 +323,6 @@ export class NodeModel {
 
 function networkPeer({ id, address, connectionType, network, closed }: PeerRow): NetworkPeer {
   return { id, address, connectionType, network, closed: closed !== null };
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }
 
 /** Of those that are known. */

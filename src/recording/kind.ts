@@ -1,6 +1,7 @@
 import { RESERVED_NAMES } from "../contract/reserved-names.ts";
 import type { Field } from "../contract/types.ts";
 import { type EventKind, FORMS } from "../event/kind.ts";
+import { isObject } from "../util/is-object.ts";
 import { MAX_FIELDS, MAX_KINDS } from "./format.ts";
 
 /** A kind with the number by which a file's events name it, from 1 on. */
@@ -37,8 +38,4 @@ function isField(json: unknown): json is Field {
     isObject(values) &&
     Object.values(values).every((value) => typeof value === "string")
   );
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

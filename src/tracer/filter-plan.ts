@@ -6,6 +6,7 @@ import {
   type TextPattern,
 } from "../query/condition.ts";
 import type { QueryPart } from "../query/query.ts";
+import { sum } from "../util/statistics.ts";
 import { READ_ROOM } from "./integer-writer.ts";
 import type { ReaderConditions } from "./record-layout.ts";
 
@@ -103,9 +104,5 @@ function ofInteger(integer: Integer): number {
   }
 }
 
-/** The longest way to an argument: `-4@-8(%rbx,%rcx,8)`, of which another width is wanted. */
+/** The longest access to an argument: `-4@-8(%rbx,%rcx,8)`, read at another width. */
 const FIELD = 19;
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((a, b) => a + b, 0);
-}

@@ -1,4 +1,5 @@
 import { CorelensError } from "../../errors.ts";
+import { isObject } from "../../util/is-object.ts";
 import type { MeasuredBlock } from "./measured-block.ts";
 
 /**
@@ -86,8 +87,4 @@ function isColumn(column: unknown, length: number): boolean {
 
 function isCount(value: unknown): value is number {
   return typeof value === "number" && Number.isFinite(value) && value >= 0;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import { CorelensError } from "../../errors.ts";
+import { isObject } from "../../util/is-object.ts";
 
 /** An error that the node returned for a call, with its code: -32601 for an unknown method. */
 export class RpcError extends CorelensError {
@@ -38,8 +39,4 @@ export function resultOf(method: string, answer: unknown): unknown {
     if (result !== undefined && (error === undefined || error === null)) return result;
   }
   throw new CorelensError("RPC_ANSWER_INVALID", `the reply to ${method} is not valid JSON-RPC`);
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,8 @@
 import { Agent, request } from "node:http";
 import { CorelensError, type ErrorCode } from "../../errors.ts";
+import { isObject } from "../../util/is-object.ts";
 import { addressText, type FindAccess, type RpcAccess } from "./access.ts";
-import { isObject, resultOf } from "./answer.ts";
+import { resultOf } from "./answer.ts";
 import type { RpcCaller } from "./caller.ts";
 
 /** Longer than a busy node takes to reply, shorter than users wait. */

@@ -1,4 +1,4 @@
-import { isObject } from "../rpc/answer.ts";
+import { isObject } from "../../util/is-object.ts";
 
 /** Reads fields of replies. A missing field, or one of another type, is null or empty. */
 
