@@ -2,7 +2,7 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import type { Section, Sections } from "#src/model/node-model.js";
+import type { Section, Sections } from "#src/model/sections.js";
 import { inRepository } from "../scripts/repository.ts";
 import { processTree } from "./usage.ts";
 

@@ -1,6 +1,6 @@
 import { loadavg } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Sections } from "#src/model/node-model.js";
+import type { Sections } from "#src/model/sections.js";
 import type { Load, Role, Scrape } from "../load.ts";
 import { cpuSeconds, type Resident, residentOf } from "../usage.ts";
 import { PAGES, type PageSize, type Visit, type Visitor } from "../visitor.ts";

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { SCALES, type Scale } from "../model/history.ts";
-import { SECTIONS, type Section } from "../model/node-model.ts";
+import { SECTIONS, type Section } from "../model/sections.ts";
 import { addEvents } from "./events-route.ts";
 import type { Hub } from "./hub.ts";
 import { toWire } from "./protocol/wire.ts";

@@ -1,6 +1,6 @@
 import { Ajv } from "ajv";
 import { SCALES } from "../model/history.ts";
-import { SECTIONS } from "../model/node-model.ts";
+import { SECTIONS } from "../model/sections.ts";
 import { STATISTICS } from "./protocol/count.ts";
 import type { ClientCommand } from "./protocol/messages.ts";
 import { SPEEDS } from "./protocol/playback.ts";

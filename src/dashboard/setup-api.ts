@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { type DoctorSection, failed, ok } from "../doctor/finding.ts";
 import { CorelensError, ERRORS, type ErrorCode } from "../errors.ts";
-import type { Status } from "../model/node-model.ts";
+import type { Status } from "../model/status.ts";
 import type { SetupReport } from "./protocol/setup.ts";
 
 /** Examines the machine as `corelens doctor` does. */

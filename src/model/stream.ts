@@ -1,4 +1,5 @@
-import type { Notice } from "../event/notice.ts";
+import { isNotice, type Notice, type StreamEvent } from "../event/notice.ts";
+import type { Fold } from "./fold.ts";
 
 /** What happened to the stream, for people. */
 export interface StreamChange {
@@ -27,7 +28,7 @@ export interface StreamView {
 const MAX_CHANGES = 30;
 
 /** Whether and what is traced at the moment. */
-export class Stream {
+export class Stream implements Fold {
   #view: Omit<StreamView, "changes">;
   readonly #changes: StreamChange[] = [];
 
@@ -43,7 +44,16 @@ export class Stream {
     };
   }
 
-  notice(notice: Notice): void {
+  see(event: StreamEvent): void {
+    if (isNotice(event)) this.#notice(event);
+    else this.#flows(event.time, event.pid);
+  }
+
+  view(): StreamView {
+    return { ...this.#view, changes: this.#changes };
+  }
+
+  #notice(notice: Notice): void {
     this.#changes.unshift({ time: notice.time, notice });
     if (this.#changes.length > MAX_CHANGES) this.#changes.pop();
     const { time } = notice;
@@ -78,13 +88,9 @@ export class Stream {
     }
   }
 
-  /** Events come; where nobody told that tracing began, it did so now. */
-  flows(time: number, pid: number): void {
+  /** Without a notice, the first event shows that tracing began. */
+  #flows(time: number, pid: number): void {
     if (this.#view.state !== "waiting") return;
     this.#view = { ...this.#view, state: "attached", pid, since: time, trouble: null };
-  }
-
-  view(): StreamView {
-    return { ...this.#view, changes: this.#changes };
   }
 }

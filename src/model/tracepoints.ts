@@ -3,6 +3,8 @@ import type { Field } from "../contract/types.ts";
 import type { Cost } from "../event/cost.ts";
 import type { EventKind } from "../event/kind.ts";
 import { type LossCounters, NOTHING } from "../event/loss.ts";
+import { isNotice, type StreamEvent } from "../event/notice.ts";
+import type { Fold } from "./fold.ts";
 import type { Column, History } from "./history.ts";
 
 export interface TracepointView {
@@ -41,7 +43,7 @@ interface Traced {
 }
 
 /** What is traced, how often it is passed, and what was lost of it. */
-export class Tracepoints {
+export class Tracepoints implements Fold {
   readonly #history: History;
   readonly #all: Column;
   readonly #traced = new Map<string, Traced>();
@@ -64,14 +66,13 @@ export class Tracepoints {
     this.#kinds = kinds.length;
   }
 
-  hit(name: string): void {
+  see(event: StreamEvent): void {
+    if (isNotice(event)) {
+      if (event.tracepoint === "corelens:settings") this.#off = new Set(event.off);
+      return;
+    }
     this.#all.add(1);
-    this.#traced.get(name)?.column.add(1);
-  }
-
-  /** Names of those that are not traced from now on. */
-  switchOff(names: readonly string[]): void {
-    this.#off = new Set(names);
+    this.#traced.get(event.tracepoint)?.column.add(1);
   }
 
   measure(tallies: ReadonlyMap<string, LossCounters>, cost: Cost | null): void {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { PAGES } from "../../src/dashboard/protocol/pages.ts";
-import type { Sections } from "../../src/model/node-model.ts";
+import type { Sections } from "../../src/model/sections.ts";
 import { writeRecording } from "../dashboard/recording.ts";
 import { RunningCommand } from "../helpers/command.ts";
 import { describeNeeding } from "../helpers/needs.ts";

@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, renameSync, statSync, symlinkSync } from "node
 import { dirname, join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Status } from "../../src/model/node-model.ts";
+import type { Status } from "../../src/model/status.ts";
 import { BITCOIND, BitcoinNode } from "../helpers/bitcoin-node.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
 import { describeNeeding, rightsToTrace } from "../helpers/needs.ts";

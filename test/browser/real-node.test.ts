@@ -1,7 +1,8 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { fromWire } from "../../src/dashboard/protocol/wire.ts";
-import type { Sections, Status } from "../../src/model/node-model.ts";
+import type { Sections } from "../../src/model/sections.ts";
+import type { Status } from "../../src/model/status.ts";
 import { BITCOIND } from "../helpers/bitcoin-node.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
 import { describeNeeding, rightsToTrace } from "../helpers/needs.ts";

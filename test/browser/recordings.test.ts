@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Sections } from "../../src/model/node-model.ts";
+import type { Sections } from "../../src/model/sections.ts";
 import { readInfo } from "../../src/recording/info.ts";
 import { writeRecording } from "../dashboard/recording.ts";
 import { describeNeeding } from "../helpers/needs.ts";

@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Status } from "../../src/model/node-model.ts";
+import type { Status } from "../../src/model/status.ts";
 import { RunningCommand } from "../helpers/command.ts";
 import { describeNeeding, rightsToTrace } from "../helpers/needs.ts";
 import { until } from "../helpers/stream.ts";

@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Sections } from "../../src/model/node-model.ts";
+import type { Sections } from "../../src/model/sections.ts";
 import { describeNeeding } from "../helpers/needs.ts";
 import { until } from "../helpers/stream.ts";
 import { api, browser as chromium, demo, launch, openPage } from "./browser.ts";

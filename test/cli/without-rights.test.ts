@@ -2,7 +2,7 @@ import { chmodSync, chownSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { fromWire } from "../../src/dashboard/protocol/wire.ts";
-import type { Status } from "../../src/model/node-model.ts";
+import type { Status } from "../../src/model/status.ts";
 import { writeRecording } from "../dashboard/recording.ts";
 import { RunningCommand } from "../helpers/command.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { PlaybackState } from "../../src/dashboard/protocol/playback.ts";
-import type { Sections } from "../../src/model/node-model.ts";
+import type { Sections } from "../../src/model/sections.ts";
 import { until } from "../helpers/stream.ts";
 import { eventsOf, KINDS } from "../model/events.ts";
 import { record, temporaryDirectory } from "../recording/recordings.ts";

@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import { fromWire, toWire } from "../../src/dashboard/protocol/wire.ts";
 import { SCALES, type Scale } from "../../src/model/history.ts";
-import { NodeModel, SECTIONS } from "../../src/model/node-model.ts";
+import { NodeModel } from "../../src/model/node-model.ts";
+import { SECTIONS } from "../../src/model/sections.ts";
 import { eventsOf, KINDS } from "../model/events.ts";
 
 function keysOf(value: unknown): string[] {

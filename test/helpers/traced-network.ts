@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Status } from "../../src/model/node-model.ts";
+import type { Status } from "../../src/model/status.ts";
 import { BitcoinNode } from "./bitcoin-node.ts";
 import { RunningCommand } from "./command.ts";
 import { until } from "./stream.ts";

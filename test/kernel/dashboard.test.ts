@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Status } from "../../src/model/node-model.ts";
+import type { Status } from "../../src/model/status.ts";
 import { RunningCommand } from "../helpers/command.ts";
 import { describeNeeding, rightsToTrace, root } from "../helpers/needs.ts";
 import { rightsOf } from "../helpers/rights.ts";

@@ -158,7 +158,7 @@ it("any events of the mempool in any order stay consistent and bounded", () => {
   fc.assert(
     fc.property(fc.array(event, { maxLength: 200 }), (events) => {
       const mempool = new Mempool(new History(0));
-      for (const each of events) mempool.take(each);
+      for (const each of events) mempool.see(each);
       const view = mempool.view();
       const of = (kind: string) =>
         events.filter(({ tracepoint }) => tracepoint === `mempool:${kind}`).length;
@@ -187,7 +187,7 @@ it("any events of the coin caches in any order stay consistent and bounded", () 
   fc.assert(
     fc.property(fc.array(event, { maxLength: 200 }), (events) => {
       const coins = new Coins(new History(0));
-      for (const each of events) coins.take(each);
+      for (const each of events) coins.see(each);
       const { changes, flushed, modes, flushes } = coins.view();
       const of = (kind: string) =>
         events.filter(({ tracepoint }) => tracepoint === `utxocache:${kind}`).length;
@@ -224,7 +224,7 @@ it("any events of wallets in any order stay consistent and bounded", () => {
   fc.assert(
     fc.property(fc.array(event, { maxLength: 250 }), (events) => {
       const wallet = new Wallet(new History(0));
-      for (const each of events) wallet.take(each);
+      for (const each of events) wallet.see(each);
       const { selections, algorithms, failures, payments } = wallet.view();
       const of = (name: string) =>
         events.filter(({ tracepoint }) => tracepoint === `coin_selection:${name}`).length;

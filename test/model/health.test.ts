@@ -83,7 +83,7 @@ describe("a reorganisation", () => {
       [100, false],
     ]);
     expect(reorganisations).toMatchObject([{ height: 101, depth: 1, returned: 1, dropped: 0 }]);
-    const rows = pictureOf(events).overview().blocks;
+    const rows = pictureOf(events).view("overview").blocks;
     expect(rows.filter(({ stale }) => stale)).toHaveLength(1);
   });
 
@@ -181,14 +181,15 @@ describe("the headline", () => {
 
 describe("the chain's height", () => {
   it("is never above the known headers", () => {
-    const chain = pictureOf([block("114a", 0)], says({ height: 113, headers: 113 })).overview()
-      .chain;
+    const chain = pictureOf([block("114a", 0)], says({ height: 113, headers: 113 })).view(
+      "overview",
+    ).chain;
     expect(chain).toMatchObject({ height: 114, headers: 114 });
   });
 
   it("is the RPC value when it is above that of events", () => {
     const picture = pictureOf([block("114a", 0)], says({ height: 120, headers: 121 }));
-    expect(picture.overview().chain).toMatchObject({ height: 120, headers: 121 });
+    expect(picture.view("overview").chain).toMatchObject({ height: 120, headers: 121 });
     expect(picture.status().height).toBe(120);
   });
 });

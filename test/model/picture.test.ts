@@ -4,7 +4,8 @@ import { CorelensError } from "../../src/errors.ts";
 import type { RawEvent } from "../../src/event/event.ts";
 import { NOTHING } from "../../src/event/loss.ts";
 import { SCALES } from "../../src/model/history.ts";
-import { NodeModel, SECTIONS } from "../../src/model/node-model.ts";
+import { NodeModel } from "../../src/model/node-model.ts";
+import { SECTIONS } from "../../src/model/sections.ts";
 import { BEGIN, event, eventsOf, KINDS, message } from "./events.ts";
 
 function pictureOf(events: readonly RawEvent[]): NodeModel {
@@ -22,7 +23,7 @@ describe("the model of a simulated node", () => {
     MINUTES.filter((each) => each.tracepoint === name && passes(each)).length;
 
   it("counts messages and their bytes by type and direction", () => {
-    const { traffic } = picture.overview();
+    const { traffic } = picture.view("overview");
     expect(traffic.types.length).toBeGreaterThan(10);
     for (const { type, in: received, out: sent } of traffic.types) {
       const isOf = (each: RawEvent): boolean => each.msg_type === type;
@@ -176,7 +177,7 @@ describe("hostile events", () => {
       expect(Object.keys(columns).length, section).toBeLessThan(100);
     }
     expect(picture.view("peers").omitted).toBeGreaterThan(0);
-    expect(picture.overview().traffic.types.length).toBeLessThan(20);
+    expect(picture.view("overview").traffic.types.length).toBeLessThan(20);
   });
 
   it("of any form are taken", () => {
@@ -296,7 +297,7 @@ describe("health", () => {
       peers: null,
     });
     expect(picture.status().headline.message).toMatch(/^In sync, 10 peers, last block/);
-    expect(picture.overview().chain).toMatchObject({ headers: 930_004, isSyncing: false });
+    expect(picture.view("overview").chain).toMatchObject({ headers: 930_004, isSyncing: false });
   });
 
   it("claims nothing before the first data", () => {

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { PAGES, pageOf } from "../../src/dashboard/protocol/pages.ts";
-import { SECTIONS } from "../../src/model/node-model.ts";
+import { SECTIONS } from "../../src/model/sections.ts";
 
 it("every page of the registry has a file that exports its component", async () => {
   for (const { title } of PAGES) {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { NetworkPeer } from "../../src/model/node-model.ts";
+import type { NetworkPeer } from "../../src/model/peers/peer-row.ts";
 import { ringOf } from "../../ui/src/parts/ring.ts";
 
 const WIDTH = 1000;

@@ -1,5 +1,5 @@
 import type { Subject } from "../../src/dashboard/protocol/messages.ts";
-import type { Status } from "../../src/model/node-model.ts";
+import type { Status } from "../../src/model/status.ts";
 
 /**
  * The state of the whole dashboard. Pages use it so that missing data is not shown as a fact about the node.

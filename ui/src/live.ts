@@ -12,8 +12,9 @@ import type { PlaybackCommand, PlaybackState } from "../../src/dashboard/protoco
 import type { Problem, RequestProblem } from "../../src/dashboard/protocol/problem.ts";
 import { fromWire, toWire } from "../../src/dashboard/protocol/wire.ts";
 import { type Excerpt, SCALES, type Scale } from "../../src/model/history.ts";
-import type { Section, Sections, Status } from "../../src/model/node-model.ts";
 import type { Movement } from "../../src/model/peers/peer.ts";
+import type { Section, Sections } from "../../src/model/sections.ts";
+import type { Status } from "../../src/model/status.ts";
 import { joined } from "./excerpt.ts";
 import { openRecording } from "./recording.ts";
 

@@ -29,7 +29,7 @@ export class MonitoredMempool {
       this.#mempool = new Mempool(this.#history);
     }
     this.#history.advance(event.time);
-    if (!isNotice(event)) this.#mempool.take(event);
+    if (!isNotice(event)) this.#mempool.see(event);
   }
 
   /** Lets time pass. @param now ms since the epoch */

@@ -1,6 +1,7 @@
 import type { Excerpt, Scale } from "../../model/history.ts";
-import type { Section, Sections, Status } from "../../model/node-model.ts";
 import type { Movement } from "../../model/peers/peer.ts";
+import type { Section, Sections } from "../../model/sections.ts";
+import type { Status } from "../../model/status.ts";
 import type { CountCommand, CountPart } from "./count.ts";
 import type { PastPart, TailCommand, TailPart } from "./events.ts";
 import type { PlaybackCommand, PlaybackState } from "./playback.ts";

@@ -1,4 +1,4 @@
-import type { Section } from "../../model/node-model.ts";
+import type { Section } from "../../model/sections.ts";
 
 /** A page of the dashboard: a path of the one document, shown by the component `NAME` of `ui/src/pages/NAME.tsx`. */
 export interface PageEntry {

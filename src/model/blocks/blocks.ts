@@ -1,7 +1,8 @@
-import type { RawEvent } from "../../event/event.ts";
+import { isNotice, type StreamEvent } from "../../event/notice.ts";
 import { median } from "../../util/statistics.ts";
 import type { ChainWatch } from "../chain/chain-watch.ts";
 import type { Reorganisation } from "../chain/reorganisation.ts";
+import type { Fold } from "../fold.ts";
 import type { Column, History } from "../history.ts";
 import { type BlockDocument, blockDocument } from "./block-document.ts";
 import { type BlockLife, seenToConnected } from "./block-life.ts";
@@ -40,7 +41,7 @@ const SLOW_ARRIVING_NS = 500e6;
 const MIN_COMPARED = 5;
 
 /** The last blocks of a node, and what all of them amount to. */
-export class Blocks {
+export class Blocks implements Fold {
   readonly #lives: BlockLives;
   #connected = 0;
   readonly #history: History;
@@ -60,7 +61,8 @@ export class Blocks {
     };
   }
 
-  see(event: RawEvent): void {
+  see(event: StreamEvent): void {
+    if (isNotice(event)) return;
     this.#lives.see(event);
     if (event.tracepoint !== "validation:block_connected") return;
     const { transactions, duration_ns } = connectedBlock(event);

@@ -1,6 +1,7 @@
 import type { RawEvent } from "../../event/event.ts";
+import type { Fold } from "../fold.ts";
 import type { History } from "../history.ts";
-import { type CoinChange, CoinChanges, type CoinTotal } from "./changes.ts";
+import { COIN_TRACEPOINTS, type CoinChange, CoinChanges, type CoinTotal } from "./changes.ts";
 import { type Flush, Flushes } from "./flushes.ts";
 
 export interface CoinsView {
@@ -23,7 +24,8 @@ export interface FlushModeView {
 }
 
 /** Changes and flushes of the node's coin caches, for the dashboard. */
-export class Coins {
+export class Coins implements Fold {
+  readonly tracepoints = [...COIN_TRACEPOINTS, "utxocache:flush"];
   readonly changes: CoinChanges;
   readonly flushes = new Flushes();
   readonly #history: History;
@@ -33,7 +35,7 @@ export class Coins {
     this.changes = new CoinChanges(history);
   }
 
-  take(event: RawEvent): void {
+  see(event: RawEvent): void {
     if (event.tracepoint === "utxocache:flush") this.flushes.take(event);
     else this.changes.take(event);
   }

@@ -1,8 +1,9 @@
 import type { RawEvent } from "../../event/event.ts";
+import type { Fold } from "../fold.ts";
 import type { Column, History } from "../history.ts";
 import { ChangeLog, type MempoolChange } from "./change-log.ts";
 import type { Feerates } from "./feerates.ts";
-import { MempoolFlow } from "./flow.ts";
+import { MEMPOOL_TRACEPOINTS, MempoolFlow } from "./flow.ts";
 import type { Replacement } from "./replacements.ts";
 
 export interface ReasonView {
@@ -37,7 +38,8 @@ export interface MempoolView {
 const MAX_SHOWN = 300;
 
 /** The mempool's flow and its last changes. */
-export class Mempool {
+export class Mempool implements Fold {
+  readonly tracepoints = MEMPOOL_TRACEPOINTS;
   readonly flow: MempoolFlow;
   readonly log = new ChangeLog();
   readonly #history: History;
@@ -47,7 +49,7 @@ export class Mempool {
     this.flow = new MempoolFlow(history);
   }
 
-  take(event: RawEvent): void {
+  see(event: RawEvent): void {
     this.flow.take(event);
     this.log.take(event);
   }

@@ -41,6 +41,25 @@ function joined(peer: PeerView, report: PeerReport | null): PeerRow {
   };
 }
 
+/** A peer on the page Network. */
+export interface NetworkPeer {
+  readonly id: number;
+  readonly address: string;
+  readonly connectionType: string;
+  readonly network: string | null;
+  readonly closed: boolean;
+}
+
+export function networkPeer({
+  id,
+  address,
+  connectionType,
+  network,
+  closed,
+}: PeerRow): NetworkPeer {
+  return { id, address, connectionType, network, closed: closed !== null };
+}
+
 const NO_FLOW = { messages: 0, bytes: 0, messageRate: 0, byteRate: 0 };
 const NO_RELAY = { announced: 0, requested: 0, delivered: 0 };
 

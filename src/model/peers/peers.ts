@@ -2,6 +2,7 @@ import type { RawEvent } from "../../event/event.ts";
 import type { EventKind } from "../../event/kind.ts";
 import { messageOf } from "../../event/message.ts";
 import { isNotice, type Notice, type StreamEvent } from "../../event/notice.ts";
+import type { Fold } from "../fold.ts";
 import type { History } from "../history.ts";
 import { numberOf } from "../values.ts";
 import { type HistoryEntry, MessageHistory, TextNumbers } from "./message-history.ts";
@@ -54,7 +55,7 @@ const OPENING_MS = 2000;
  * The connections of a node, or of several, and their traffic: a fold over the stream, in bounded memory whatever
  * peers send. Connections are told apart by process and number, because each process numbers its peers from 0.
  */
-export class Peers {
+export class Peers implements Fold {
   readonly #peers = new Map<string, Peer>();
   readonly #traffic: Traffic;
   readonly #maxEntries: number;
@@ -76,7 +77,6 @@ export class Peers {
     this.#maxEntries = maxEntries;
   }
 
-  /** Takes all kinds of events that the stream has so far. */
   learn(kinds: readonly EventKind[]): void {
     this.#closingIsKnown = kinds.some(({ name }) => name === "net:closed_connection");
   }

@@ -1,7 +1,8 @@
 import type { RawEvent } from "../../event/event.ts";
 import { sum } from "../../util/statistics.ts";
+import type { Fold } from "../fold.ts";
 import type { History } from "../history.ts";
-import { type AlgorithmTotals, type Attempt, Attempts } from "./attempts.ts";
+import { type AlgorithmTotals, ATTEMPT_TRACEPOINTS, type Attempt, Attempts } from "./attempts.ts";
 
 /** Selections of an algorithm, since tracing began. */
 export interface AlgorithmView {
@@ -26,14 +27,15 @@ export interface WalletView {
 }
 
 /** The wallet's attempts, for the dashboard. */
-export class Wallet {
+export class Wallet implements Fold {
+  readonly tracepoints = ATTEMPT_TRACEPOINTS;
   readonly #attempts: Attempts;
 
   constructor(history: History) {
     this.#attempts = new Attempts(history);
   }
 
-  take(event: RawEvent): void {
+  see(event: RawEvent): void {
     this.#attempts.take(event);
   }
 

@@ -1,6 +1,6 @@
 import "./overview.css";
 import "../parts/health.css";
-import type { Sections } from "../../../src/model/node-model.ts";
+import type { Sections } from "../../../src/model/sections.ts";
 import {
   amount,
   bytes,

@@ -1,5 +1,5 @@
-import type { NetworkPeer } from "../../../src/model/node-model.ts";
 import type { Movement } from "../../../src/model/peers/peer.ts";
+import type { NetworkPeer } from "../../../src/model/peers/peer-row.ts";
 import { colourOf, resolve } from "../colours.ts";
 import { printable } from "../format.ts";
 import { type Grouping, type Place, type Ring, ringOf } from "./ring.ts";

@@ -1,4 +1,4 @@
-import type { NetworkPeer } from "../../../src/model/node-model.ts";
+import type { NetworkPeer } from "../../../src/model/peers/peer-row.ts";
 
 /** What peers around the node are grouped by. */
 export type Grouping = "type" | "network";

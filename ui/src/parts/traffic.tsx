@@ -1,4 +1,4 @@
-import type { Sections } from "../../../src/model/node-model.ts";
+import type { Sections } from "../../../src/model/sections.ts";
 import { byFamily, colourOf } from "../colours.ts";
 import { byteMark, bytes, count, mark, printable, short } from "../format.ts";
 import { chart } from "../live.ts";

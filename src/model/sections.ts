@@ -1,0 +1,92 @@
+import { Blocks } from "./blocks/blocks.ts";
+import { ChainWatch } from "./chain/chain-watch.ts";
+import { Coins } from "./coins/coins.ts";
+import type { Fold } from "./fold.ts";
+import { History } from "./history.ts";
+import { Mempool } from "./mempool/mempool.ts";
+import type { NodeReport } from "./node-report.ts";
+import { overview } from "./overview.ts";
+import { joinPeers, networkPeer } from "./peers/peer-row.ts";
+import { Peers } from "./peers/peers.ts";
+import { Stream } from "./stream.ts";
+import { Tracepoints } from "./tracepoints.ts";
+import { Wallet } from "./wallet/wallet.ts";
+
+/** Creates the folds of a model, in the order in which each gets an event. @param now ms since the epoch */
+export function createFolds(now: number, history = new History(now)) {
+  const chain = new ChainWatch();
+  return {
+    chain,
+    peers: new Peers({ history }),
+    stream: new Stream(now),
+    tracepoints: new Tracepoints(history),
+    blocks: new Blocks(history, chain),
+    mempool: new Mempool(history),
+    coins: new Coins(history),
+    wallet: new Wallet(history),
+  } satisfies Readonly<Record<string, Fold>>;
+}
+
+export type Folds = ReturnType<typeof createFolds>;
+
+/** The folds at a time, from which views are made. */
+export interface Moment extends Folds {
+  /** In ms since the epoch. */
+  readonly now: number;
+  /** What the node last reported; null when it was not asked. */
+  readonly report: NodeReport | null;
+}
+
+interface SectionEntry {
+  /** The columns of the history that the charts show, by the beginnings of their names. */
+  readonly charts: readonly string[];
+  /** What the page shows beside the status, as plain JSON. */
+  readonly view: (moment: Moment) => object;
+}
+
+/** What pages show: each section is a view of folds. */
+const TABLE = {
+  overview: {
+    charts: ["messages.", "mempool.", "feerate.", "coins.", "events.all"],
+    view: overview,
+  },
+  peers: {
+    charts: [],
+    view: ({ peers, now, report }) => ({ ...peers.view(now), reports: report?.peers ?? null }),
+  },
+  network: {
+    charts: [],
+    view: ({ peers, now, report }) => ({
+      peers: joinPeers(peers.view(now).peers, report?.peers ?? null).map(networkPeer),
+    }),
+  },
+  blocks: { charts: ["blocks."], view: ({ blocks }) => blocks.view() },
+  mempool: {
+    charts: ["mempool.", "removal.", "feerate."],
+    view: ({ mempool, report }) => ({ ...mempool.view(), says: report?.mempool ?? null }),
+  },
+  coins: { charts: ["coins."], view: ({ coins }) => coins.view() },
+  wallet: {
+    charts: ["wallet."],
+    view: ({ wallet, tracepoints }) => ({
+      ...wallet.view(),
+      traced: tracepoints.has("coin_selection"),
+    }),
+  },
+  tracepoints: { charts: ["events."], view: ({ tracepoints }) => tracepoints.view() },
+} satisfies Readonly<Record<string, SectionEntry>>;
+
+export type Section = keyof typeof TABLE;
+
+/** What each page shows beside the status. */
+export type Sections = { readonly [Name in Section]: ReturnType<(typeof TABLE)[Name]["view"]> };
+
+export const SECTIONS = Object.keys(TABLE) as readonly Section[];
+
+export function chartsOf(section: Section): readonly string[] {
+  return TABLE[section].charts;
+}
+
+export function viewOf<Name extends Section>(section: Name, moment: Moment): Sections[Name] {
+  return (TABLE[section] as SectionEntry).view(moment) as Sections[Name];
+}
