@@ -144,6 +144,12 @@ export const ERRORS = {
     meaning: "the file lists tracepoints but lacks their code or semaphores, as debug files do",
     cure: "name the program itself, or the pid of a process that runs it",
   },
+  SITE_UNSAFE: {
+    exit: 3,
+    meaning:
+      "the probe site is a five-byte nop, which this kernel replaces with a call that overwrites the function's own memory",
+    cure: "build the program with a one-byte nop at its sites, or use another kernel (docs/declaring-tracepoints.md)",
+  },
   NODE_NOT_FOUND: {
     exit: 3,
     meaning: "no running node found",

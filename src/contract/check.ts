@@ -44,6 +44,7 @@ export function checkRelease(probes: readonly Probe[], version: number): Finding
 function checkTracepoints(sites: SitesByName, releases: readonly number[]): Finding[] {
   return [
     ...checkPresence(sites, releases),
+    ...checkInstructions(sites),
     ...[...sites].flatMap(([name, found]) => checkTracepoint(name, found, releases)),
   ];
 }
@@ -68,6 +69,14 @@ function checkBinary(
   return contradicted
     ? [finding("other-version", { expected: `v${version}`, found: rangeText(range) })]
     : [];
+}
+
+function checkInstructions(sites: SitesByName): Finding[] {
+  return [...sites].flatMap(([tracepoint, found]) =>
+    found
+      .filter(({ instruction }) => instruction === "nop5")
+      .map(({ location }) => finding("five-byte-nop", { tracepoint, location })),
+  );
 }
 
 /** A tracepoint is absent when all possible releases have it and the binary does not. */

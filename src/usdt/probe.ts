@@ -1,5 +1,6 @@
 import type { WordSize } from "../elf/reader.ts";
 import type { Argument } from "./argument.ts";
+import type { SiteInstruction } from "./site-instruction.ts";
 
 /** One probe site: one `stapsdt` note. Inlining can give a probe several sites, each with its own arguments. */
 export interface Probe {
@@ -15,6 +16,8 @@ export interface Probe {
   readonly address: number;
   /** Offset of the instruction in the file; null if no executable segment holds it. */
   readonly fileOffset: number | null;
+  /** What the program executes at the site; null if the file does not hold it. */
+  readonly instruction: SiteInstruction | null;
   /** Offset of the semaphore in the file; null if there is none or the file does not hold it. */
   readonly semaphoreOffset: number | null;
   /** Bytes of an address on the file's machine. */

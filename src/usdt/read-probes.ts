@@ -13,6 +13,7 @@ import { type ElfSymbol, findSymbols } from "../elf/symbol.ts";
 import { CorelensError } from "../errors.ts";
 import { parseArgument, splitArguments } from "./parse-argument.ts";
 import type { Probe } from "./probe.ts";
+import { siteInstruction } from "./site-instruction.ts";
 import { isStapsdt, parseStapsdt, type StapsdtNote } from "./stapsdt-note.ts";
 
 export interface ProbeNotes {
@@ -67,6 +68,7 @@ function probeOf(elf: ElfFile, note: StapsdtNote, base: number, symbol: SymbolLo
     wordSize,
     address,
     fileOffset: place?.executable ? place.offset : null,
+    instruction: place?.executable ? siteInstruction(elf, place.offset) : null,
     semaphoreOffset: semaphore?.offset ?? null,
     arguments: splitArguments(note.argumentText).map((text) =>
       parseArgument(text, elf.machine, { address, wordSize, symbol }),

@@ -40,6 +40,7 @@ export function probe(
     semaphore,
     address: location,
     fileOffset: location,
+    instruction: "nop",
     semaphoreOffset: semaphore === 0 ? null : semaphore,
     argumentText: args.map((argument) => argument.text).join(" "),
     arguments: args,

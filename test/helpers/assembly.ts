@@ -16,7 +16,11 @@ export interface AssemblySite {
   readonly instruction?: string;
 }
 
-export const NOP5 = ".byte 0x0f, 0x1f, 0x44, 0, 0";
+/** A five-byte nop that the function's own code follows: unsafe where the kernel replaces it with a call. */
+export const LONE_NOP5 = ".byte 0x0f, 0x1f, 0x44, 0, 0";
+/** A five-byte nop in a function that returns at once, as corelens declares its own. */
+export const NOP5_RET = `${LONE_NOP5}\n ret\n 8:`;
+export const CALL_NOP5_RET = "call 7f\n jmp 8f\n 7:";
 
 const SAVED = ["rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "r8", "r10", "r12", "r15"];
 

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { attach } from "../../src/session/attach/attach.ts";
 import { explain } from "../../src/session/attach/explain.ts";
-import { compileSites, NOP5 } from "../helpers/assembly.ts";
+import { CALL_NOP5_RET, compileSites, NOP5_RET } from "../helpers/assembly.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
 import { compiler, describeNeeding, rightsToTrace } from "../helpers/needs.ts";
 import { everything, withoutNotices } from "../helpers/stream.ts";
@@ -64,8 +64,13 @@ const FORMS: readonly Form[] = [
   { argument: "-4@-12(%rsp)", before: "movl $-77, -12(%rsp)", value: -77 },
   { argument: "8@numbers(%rip)", value: 1000 },
   { argument: "-8@numbers+8(%rip)", value: -2000 },
-  { argument: "-8@8+numbers(%rip)", value: -2000, instruction: NOP5 },
-  { argument: "8@%rax", before: DIRTY, value: 0xf1e2d3c4b5a69788n, instruction: NOP5 },
+  { argument: "-8@8+numbers(%rip)", before: CALL_NOP5_RET, value: -2000, instruction: NOP5_RET },
+  {
+    argument: "8@%rax",
+    before: `${DIRTY}\n ${CALL_NOP5_RET}`,
+    value: 0xf1e2d3c4b5a69788n,
+    instruction: NOP5_RET,
+  },
   { argument: "8@$5", value: 5 },
   { argument: "-8@$-5", value: -5 },
   { argument: "-4@$-1", value: -1 },

@@ -1,6 +1,7 @@
 import type { TracedMachine } from "../../elf/header.ts";
 import type { ArgumentSize } from "../argument.ts";
 import { ARGUMENT_TYPES, type ArgumentType } from "../argument-type.ts";
+import { NOP5, RET } from "../site-instruction.ts";
 
 /**
  * The machine code of one probe: a function `void probe(const uint64_t slots[12])` that copies the slots to the
@@ -19,8 +20,10 @@ import { ARGUMENT_TYPES, type ArgumentType } from "../argument-type.ts";
  *
  * Slots are 64-bit words, extended by sign, so readers that ignore an argument's width also get its value.
  *
- * On x86-64 the nop has five bytes: Linux 6.16 and later replace it by a call instead of a trap (609 ns instead of
- * 756 ns). The call writes below the stack pointer, which is safe because the function stores nothing there.
+ * On x86-64 the nop has five bytes: Linux 6.18 to 7.2 replace it with a call instead of a trap (609 ns instead of
+ * 756 ns). The call writes 32 bytes below the stack pointer. That is safe here, and only because the function stores
+ * nothing there and returns at once; in compiled code, a lone five-byte nop lets the kernel overwrite a function's
+ * own memory (site-instruction.ts).
  */
 export interface Site {
   readonly code: Uint8Array;
@@ -62,8 +65,7 @@ function x86Site(types: readonly ArgumentType[]): Site {
     return `%${register[size]}`;
   });
   const site = code.length;
-  code.push(0x0f, 0x1f, 0x44, 0x00, 0x00); // nopl 0x0(%rax,%rax,1)
-  code.push(0xc3); // ret
+  code.push(...NOP5, ...RET);
   return { code: Uint8Array.from(code), site, argumentText: argumentText(types, operands) };
 }
 
