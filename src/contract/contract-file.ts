@@ -85,7 +85,7 @@ function fieldOf(entry: unknown, place: string, fail: Fail): Field {
   const table = new Table(entry, place, ["name", "type", "unit", "meaning", "length"], fail);
   const name = table.text("name");
   if (!/^[a-z]\w*$/i.test(name)) fail(place, `${name} is not a name: letters, digits and _`);
-  if (RESERVED_NAMES.has(name)) fail(place, `every event has a ${name}: choose another name`);
+  if (RESERVED_NAMES.has(name)) fail(place, `${name} is reserved: choose another name`);
   const unit = table.optional("unit");
   const length = table.optional("length");
   return {

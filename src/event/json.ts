@@ -71,7 +71,10 @@ function exact(value: bigint): number | null {
 }
 
 /** Rounds to the precision of a measurement, in decimal places. */
-export function rounded(value: number, decimals: number): number {
+export function rounded(value: number, decimals: number): number;
+export function rounded(value: number | null, decimals: number): number | null;
+export function rounded(value: number | null, decimals: number): number | null {
+  if (value === null) return null;
   const scale = 10 ** decimals;
   return Math.round(value * scale) / scale;
 }

@@ -121,6 +121,9 @@ export const COMMAND_LINES = {
   "corelens:traffic": "p2p-traffic: messages and bytes of a group.",
   "corelens:traffic_comparison": "p2p-traffic: a group in two recordings.",
   "corelens:captured": "p2p-messages: what was written into files.",
+  "corelens:listed": "list: the tracepoints of a file.",
+  "corelens:checked": "check: the differences of a file from the contract.",
+  "corelens:state": "state --watch: the state of the node.",
 } as const satisfies Readonly<Record<string, string>>;
 
 /** Members that commands add to the events of a context: p2p-traffic, p2p-connections, p2p-messages, coin-selection, utxos. */

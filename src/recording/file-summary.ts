@@ -1,9 +1,10 @@
 /** What a file was found to consist of. */
 export interface FileSummary {
   readonly path: string;
-  /** Who wrote it, such as `corelens 0.1.0`, and when it began; null when that was not reached, or is not in it. */
+  /** Who wrote it, such as `corelens 0.1.0`; null when that was not reached, or is not in it. */
   writer: string | null;
-  created: string | null;
+  /** When it began, in ms since the epoch; null as `writer`. */
+  created: number | null;
   /** What a recording consists of are frames; a capture has messages. */
   readonly unit: Unit;
   /** Bytes of whole units. */

@@ -111,7 +111,8 @@ export class RecordingReader {
       case FRAME.header: {
         const { writer, created } = (json ?? {}) as Record<string, unknown>;
         file.writer = typeof writer === "string" ? writer : null;
-        file.created = typeof created === "string" ? created : null;
+        const ms = Date.parse(String(created));
+        file.created = Number.isNaN(ms) ? null : ms;
         return;
       }
       case FRAME.kind: {

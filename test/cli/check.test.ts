@@ -1,28 +1,18 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { edited, node, V26, V31 } from "../contract/nodes.ts";
-import { buildElf, SHT, stapsdt } from "../elf/elf-builder.ts";
+import { edited, V26, V31 } from "../contract/nodes.ts";
+import { nodeBinary } from "../elf/node-binary.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
 import { NODES } from "./binaries.ts";
 import { corelens } from "./run-command.ts";
 
 const directory = temporaryDirectory();
 
-/** A file with the notes of a node and nothing else. */
-function binary(name: string, lines: string, semaphores: boolean): string {
-  const notes = node(lines, { semaphores }).map(({ argumentText, ...probe }) =>
-    stapsdt({ ...probe, arguments: argumentText }),
-  );
-  const path = join(directory, name);
-  const section = { name: ".note.stapsdt", type: SHT.NOTE, content: Buffer.concat(notes) };
-  writeFileSync(path, buildElf({ sections: [section] }));
-  return path;
-}
-
-const GOOD = binary("good", V31, true);
-const OLD = binary("old", V26, false);
-const DRIFTED = binary("drifted", edited(V31, { "mempool:added": "8@%rbx 8@%rax -8@%rdx" }), true);
+const GOOD = nodeBinary(join(directory, "good"), V31);
+const OLD = nodeBinary(join(directory, "old"), V26, false);
+const WIDER = edited(V31, { "mempool:added": "8@%rbx 8@%rax -8@%rdx" });
+const DRIFTED = nodeBinary(join(directory, "drifted"), WIDER);
 
 describe("corelens check", () => {
   it("ends with 0 where there is no drift", async () => {

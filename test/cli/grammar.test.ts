@@ -1,27 +1,32 @@
 import { readdirSync, readFileSync } from "node:fs";
-import type { Command, Option } from "commander";
+import type { Option } from "commander";
 import { describe, expect, it } from "vitest";
-import { COMMANDS } from "../../src/cli/commands.ts";
-import { loadCommand } from "../../src/cli/program.ts";
+import { allCommands, visibleOptions } from "./all-commands.ts";
 import { corelens } from "./run-command.ts";
 
-/** Every command by its words: `trace`, `ipc watch`. */
-async function allCommands(): Promise<Map<string, Command>> {
-  const commands = new Map<string, Command>();
-  const add = (words: string, command: Command): void => {
-    if (command.commands.length === 0) commands.set(words, command);
-    for (const each of command.commands) add(`${words} ${each.name()}`, each);
-  };
-  for (const name of Object.keys(COMMANDS)) add(name, await loadCommand(name));
-  return commands;
-}
-
 const commands = await allCommands();
-const visible = ({ options }: Command): Option[] => options.filter(({ hidden }) => !hidden);
-const all = [...commands.values()].flatMap(visible);
+const all = [...commands.values()].flatMap(visibleOptions);
 
 /** Commands that read no node. */
 const WITHOUT_NODE = ["decode", "demo", "export", "info", "replay", "simulate"];
+
+/** Commands that read a node, but none of its events, or none that a recording has. */
+const WITHOUT_EVENTS = [
+  ...["check", "doctor", "ipc call", "ipc status", "ipc watch", "list", "record", "state"],
+];
+
+/** Commands with a line for each event. */
+const PRINTING_EVENTS = [
+  ...["coin-selection", "demo", "ipc watch", "p2p-connections", "p2p-messages", "p2p-traffic"],
+  ...["replay", "trace", "utxocache-flushes", "utxos"],
+];
+
+function commandsWith(option: string): string[] {
+  return [...commands]
+    .filter(([, command]) => visibleOptions(command).some(({ long }) => long === option))
+    .map(([name]) => name)
+    .sort();
+}
 
 function valuesBy(key: (option: Option) => string | undefined, value: (option: Option) => string) {
   const found = new Map<string, Set<string>>();
@@ -62,11 +67,22 @@ describe("the options of all commands", () => {
 
   it("name the node with --target, which excludes --from", () => {
     for (const [name, command] of commands) {
-      const longs = visible(command).map(({ long }) => long);
+      const longs = visibleOptions(command).map(({ long }) => long);
       expect([name, longs.includes("--target")]).toEqual([name, !WITHOUT_NODE.includes(name)]);
     }
     const from = all.filter(({ long }) => long === "--from");
     expect(from.every((option) => "conflictsWith" in option)).toBe(true);
+  });
+
+  it("read a recording with --from wherever they read a node's events", () => {
+    const reading = [...commands.keys()].filter(
+      (name) => ![...WITHOUT_NODE, ...WITHOUT_EVENTS].includes(name),
+    );
+    expect(commandsWith("--from")).toEqual(reading.sort());
+  });
+
+  it("end a stream of events with -n after so many", () => {
+    expect(commandsWith("--count")).toEqual(PRINTING_EVENTS);
   });
 });
 

@@ -1,131 +1,190 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
+import { resultJson } from "../../src/commands/block-benchmark/result.ts";
+import { version } from "../../src/version.ts";
+import { V31 } from "../contract/nodes.ts";
+import { nodeBinary } from "../elf/node-binary.ts";
+import { RunningCommand } from "../helpers/command.ts";
+import { temporaryDirectory } from "../helpers/compile.ts";
+import { LOGIN, serveHttp } from "../helpers/hostile-server.ts";
+import { RELEASE_NODE, socketOf, startIpcNode, TRACE_NODE } from "../helpers/ipc-node.ts";
+import { describeNeeding, rightsToTrace, root } from "../helpers/needs.ts";
+import { until } from "../helpers/stream.ts";
 import { record, SIMULATED_KINDS, simulatedEvents } from "../recording/recordings.ts";
+import { allCommands, visibleOptions } from "./all-commands.ts";
+import { documentFlaws, lineFlaws } from "./json-rules.ts";
 import { corelens } from "./run-command.ts";
 
-interface LineSchema {
-  readonly required: readonly string[];
-  readonly properties: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  readonly additionalProperties?: boolean;
-}
+const directory = temporaryDirectory();
+const inDirectory = (name: string): string => join(directory, name);
+const RECORDING = inDirectory("node.corelens");
+const RESULT = inDirectory("result.json");
+const BINARY = nodeBinary(inDirectory("bitcoind"), V31);
 
-const FILE = new URL("../../docs/events.schema.json", import.meta.url);
-const SCHEMAS = new Map(
-  (JSON.parse(readFileSync(FILE, "utf8")).oneOf as LineSchema[]).map((schema) => [
-    schema.properties.tracepoint!.const as string,
-    schema,
-  ]),
-);
-
-/** Commands that print a stream of a recording. */
+/** Command lines that print a stream, and run without a node. */
 const STREAMS: readonly (readonly string[])[] = [
-  ["replay", "RECORDING", "--speed", "max"],
-  ["trace", "--from", "RECORDING", "--fields", "*"],
-  ["export", "RECORDING"],
-  ["count", "net:*", "--from", "RECORDING", "--by", "msg_type", "--mean", "size", "--every", "5s"],
-  ["p2p-traffic", "--from", "RECORDING"],
-  ["p2p-connections", "--from", "RECORDING"],
-  ["p2p-messages", "--from", "RECORDING"],
-  ["mempool-monitor", "--from", "RECORDING", "--speed", "max"],
-  ["utxos", "--from", "RECORDING"],
-  ["utxocache-flushes", "--from", "RECORDING"],
-  ["timeline", "--from", "RECORDING"],
+  ["replay", RECORDING, "--speed", "max"],
+  ["trace", "--from", RECORDING, "--fields", "*"],
+  ["export", RECORDING],
+  ["count", "net:*", "--from", RECORDING, "--by", "msg_type", "--mean", "size", "--every", "5s"],
+  ["p2p-traffic", "--from", RECORDING],
+  ["p2p-traffic", "--compare", RECORDING, RECORDING],
+  ["p2p-connections", "--from", RECORDING],
+  ["p2p-messages", "--from", RECORDING],
+  ["p2p-messages", "--from", RECORDING, "--decode"],
+  ["p2p-messages", "--from", RECORDING, "--capture", inDirectory("messages")],
+  ["p2p-monitor", "--from", RECORDING, "--speed", "max"],
+  ["mempool-monitor", "--from", RECORDING, "--speed", "max"],
+  ["coin-selection", "--from", RECORDING],
+  ["utxos", "--from", RECORDING],
+  ["utxocache-flushes", "--from", RECORDING],
+  ["timeline", "--from", RECORDING, "--summary"],
+  ["block-benchmark", "--from", RECORDING, "--slow", "1"],
+  ["list", BINARY, BINARY],
+  ["check", BINARY, "--release", "28"],
 ];
 
-let directory = "";
-let recording = "";
+/** Command lines that print one object, and run without a node. */
+const DOCUMENTS: readonly (readonly string[])[] = [
+  ["info", RECORDING],
+  ["export", RECORDING, "--csv", inDirectory("tables")],
+  ["block-benchmark", "--compare", RESULT, RESULT],
+  ["decode", "ping", "0102030405060708"],
+  ["doctor", BINARY],
+  ["doctor", "--errors"],
+  ["ipc", "call"],
+];
 
-describe("JSON of every command", () => {
+/** Commands that the tests below run, each with what it needs. */
+const FURTHER = ["demo", "ipc status", "ipc watch", "record", "state"];
+
+interface Printed {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function expectDocument({ stdout, stderr }: Printed): void {
+  expect(stdout, stderr).toMatch(/^\{\n/);
+  expect(documentFlaws(JSON.parse(stdout))).toEqual([]);
+}
+
+function expectStream({ stdout, stderr }: Printed, command: string): void {
+  const [first, ...lines] = stdout
+    .split("\n")
+    .slice(0, -1)
+    .map((line) => JSON.parse(line));
+  const stream = { tracepoint: "corelens:stream", schema: 2, corelens: version(), command };
+  expect(first, stderr).toEqual(stream);
+  expect(lines.length).toBeGreaterThan(0);
+  expect(lines.flatMap(lineFlaws)).toEqual([]);
+}
+
+async function run(...args: readonly string[]): Promise<RunningCommand> {
+  const command = new RunningCommand([...args, "--json"]);
+  await command.ended;
+  return command;
+}
+
+describe("the JSON of every command", () => {
   beforeAll(async () => {
-    directory = mkdtempSync(join(tmpdir(), "corelens-json-"));
-    recording = join(directory, "node.corelens");
-    await record(recording, SIMULATED_KINDS, simulatedEvents(3000));
+    await record(RECORDING, SIMULATED_KINDS, simulatedEvents(3000));
+    const blocks = Array.from({ length: 30 }, (_, i) => ({
+      ...{ hash: String(i).padStart(64, "0"), height: i, transactions: 1, inputs: 1 },
+      ...{ sigops_cost: 0, duration_ns: 1e6 + i },
+    }));
+    const result = { binary: null, time: 0, elapsed: 1e9, lost: 0, blocks };
+    writeFileSync(RESULT, resultJson(result));
   });
 
-  afterAll(() => rmSync(directory, { recursive: true }));
+  it("is tested here", async () => {
+    const printing = [...(await allCommands())]
+      .filter(([, command]) => visibleOptions(command).some(({ long }) => long === "--json"))
+      .map(([name]) => name);
+    const lines = [...STREAMS, ...DOCUMENTS].map((words) => words.join(" "));
+    const isTested = (name: string) =>
+      FURTHER.includes(name) || lines.some((line) => `${line} `.startsWith(`${name} `));
+    expect(printing.filter((name) => !isTested(name))).toEqual([]);
+    expect(printing.length).toBeGreaterThan(20);
+  });
 
-  const run = (args: readonly string[]) =>
-    corelens(...args.map((arg) => (arg === "RECORDING" ? recording : arg)), "--json");
+  it.each(STREAMS)("%s %s %s is a stream", async (...args) => {
+    expectStream(await corelens(...args, "--json"), args[0]!);
+  });
 
-  it.each(STREAMS)("%s prints a stream of lines that the schema describes", async (...args) => {
-    const { stdout, status } = await run(args);
-    expect(status).toBe(0);
-    const lines: Record<string, unknown>[] = stdout
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line));
-    expect(lines.length).toBeGreaterThan(1);
-    expect(lines[0]).toEqual({
-      tracepoint: "corelens:stream",
-      schema: 2,
-      corelens: expect.any(String),
-      command: args[0],
+  it.each(DOCUMENTS)("%s %s %s is a document", async (...args) => {
+    expectDocument(await corelens(...args, "--json"));
+  });
+
+  it("demo is a stream", async () => {
+    expectStream(await run("demo", "--count", "200"), "demo");
+  });
+
+  it("state is a document, and a stream with --watch", async () => {
+    const { port } = await serveHttp(({ body }, response) => {
+      const calls = [JSON.parse(body)].flat() as { id: number; method: string }[];
+      const answers = calls.map(({ id, method }) => ({ id, result: ANSWERS[method] ?? null }));
+      response.end(JSON.stringify(Array.isArray(JSON.parse(body)) ? answers : answers[0]));
     });
-    for (const line of lines) expect(flawsOf(line)).toEqual([]);
-  });
-
-  it.each([
-    ["info", "RECORDING"],
-    ["export", "RECORDING", "--csv", "tables"],
-  ])("%s prints a document with a schema", async (...args) => {
-    const { stdout, status } = await run(
-      args.map((arg) => (arg === "tables" ? join(directory, arg) : arg)),
-    );
-    expect(status).toBe(0);
-    const document = JSON.parse(stdout);
-    expect(document.schema).toBe(2);
-    expect(valueFlaws("", document)).toEqual([]);
+    const cookie = inDirectory("cookie");
+    writeFileSync(cookie, `${LOGIN.user}:${LOGIN.password}`);
+    const args = ["state", "--rpc", `http://127.0.0.1:${port}`, "--cookie", cookie];
+    const document = await run(...args);
+    expectDocument(document);
+    expect(JSON.parse(document.stdout)).toMatchObject({
+      chain: { block_time: "2026-11-21T07:33:08.000000Z", median_time: null },
+      peers: [{ last_block: null, last_sent: "2026-11-21T07:33:09.000000Z" }],
+      traffic: { time: "2026-11-21T07:33:08.703000Z" },
+      bans: [{ until: null }],
+    });
+    const watching = new RunningCommand([...args, "--watch", "50ms", "--json"]);
+    await until("it prints", () => watching.lines.length > 1);
+    watching.process.kill("SIGINT");
+    await watching.ended;
+    expectStream(watching, "state");
   });
 });
 
-/** What is against the schema or the rules of all JSON. */
-function flawsOf(line: Record<string, unknown>): string[] {
-  const name = String(line.tracepoint);
-  const schema = SCHEMAS.get(name);
-  if (schema === undefined) return [`${name} is not in the schema`];
-  const missing = schema.required.filter((member) => !(member in line));
-  const unknown = Object.keys(line).filter((member) => !(member in schema.properties));
-  return [
-    ...missing.map((member) => `${name} lacks ${member}`),
-    ...(schema.additionalProperties === false
-      ? unknown.map((member) => `${name} has ${member}`)
-      : []),
-    ...Object.entries(line)
-      .filter(([member, value]) => !isOfType(schema.properties[member], value))
-      .map(([member]) => `${member} of ${name} has another type`),
-    ...valueFlaws(name, line),
-  ];
-}
+const SECONDS = Date.parse("2026-11-21T07:33:08Z") / 1000;
 
-function isOfType(schema: Readonly<Record<string, unknown>> | undefined, value: unknown): boolean {
-  const types = [schema?.type ?? []].flat();
-  if (types.length === 0) return true;
-  const type = value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
-  return types.includes(type) || (type === "number" && types.includes("integer"));
-}
+const ANSWERS: Readonly<Record<string, unknown>> = {
+  getblockchaininfo: { chain: "main", time: SECONDS, mediantime: 0 },
+  getpeerinfo: [{ id: 1, lastsend: SECONDS + 1, last_block: 0, minping: 0.1 + 0.2 }],
+  getnettotals: { timemillis: SECONDS * 1000 + 703, totalbytessent: 1 },
+  // Nobody lives to see the end of this ban.
+  listbanned: [{ address: "192.0.2.7/32", ban_created: SECONDS, banned_until: 2 ** 62 }],
+  uptime: 61,
+};
 
-/** Names of data: messages, reasons, tracepoints and terms as they were asked for. */
-const isDataName = (path: string): boolean =>
-  /(tracepoints|notices|sum|min|mean|max|misbehaviour|reasons|modes|key|message|removal_\w+)$/.test(
-    path,
-  );
+describeNeeding([rightsToTrace, root], "the JSON of record", () => {
+  it("is a document", async () => {
+    const node = new RunningCommand(["simulate", "--speed", "20"]);
+    const args = ["--target", `${node.process.pid}`, "--duration", "300ms"];
+    await until("it has tracepoints", async () => {
+      return (await corelens("list", `${node.process.pid}`)).status === 0;
+    });
+    expectDocument(await run("record", inDirectory("recorded.corelens"), ...args));
+  });
+});
 
-function valueFlaws(path: string, value: unknown): string[] {
-  if (typeof value === "number") {
-    return String(value).replace(/\D/g, "").length > 16 ? [`${path}: ${value} has noise`] : [];
-  }
-  if (typeof value === "string") {
-    const isTime = /(^|[._])(time|since|first|last)$/.test(path);
-    return isTime && !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/.test(value)
-      ? [`${path}: ${value} is not a time`]
-      : [];
-  }
-  if (typeof value !== "object" || value === null) return [];
-  if (Array.isArray(value)) return value.flatMap((each) => valueFlaws(path, each));
-  return Object.entries(value).flatMap(([name, each]) => [
-    ...(isDataName(path) || /^[a-z][a-z0-9_]*$/.test(name) ? [] : [`${path} has ${name}`]),
-    ...valueFlaws(`${path}.${name}`, each),
-  ]);
-}
+const bitcoinNode = () =>
+  (TRACE_NODE ?? RELEASE_NODE) ? null : "CORELENS_IPC_NODE names no bitcoin-node";
+
+describeNeeding([bitcoinNode], "the JSON of IPC", () => {
+  it("is a document of status and call, and a stream of watch", async () => {
+    const node = await startIpcNode((TRACE_NODE ?? RELEASE_NODE)!, inDirectory("node"));
+    try {
+      const socket = ["--socket", socketOf(node)];
+      expectDocument(await run("ipc", "status", ...socket));
+      const call = await run("ipc", "call", "mining.getTip", ...socket);
+      expectDocument(call);
+      expect(JSON.parse(call.stdout)).toMatchObject({
+        method: "mining.getTip",
+        result: { height: 0 },
+      });
+      expectStream(await run("ipc", "watch", "--duration", "300ms", ...socket), "ipc watch");
+    } finally {
+      await node.stop();
+    }
+  });
+});

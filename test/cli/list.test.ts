@@ -4,6 +4,7 @@ import { beforeAll, expect, it } from "vitest";
 import { attach } from "../../src/session/attach/attach.ts";
 import { compileSites } from "../helpers/assembly.ts";
 import { compile, TARGET_SOURCE, temporaryDirectory } from "../helpers/compile.ts";
+import { jsonLines } from "../helpers/json-lines.ts";
 import {
   compiler,
   describeNeeding,
@@ -63,9 +64,9 @@ describeNeeding([compiler], "corelens list of a program", () => {
     ]);
   });
 
-  it("is JSON of one document a file", async () => {
+  it("is JSON of one line a file", async () => {
     const { stdout } = await corelens("list", path, "--json");
-    const listing = JSON.parse(stdout);
+    const listing = jsonLines(stdout)[0]!;
     expect(listing).toMatchObject({ path, pid: null });
     expect(listing.tracepoints.map(({ name }: { name: string }) => name)).toContain("test:site");
     expect(listing.probes.length).toBeGreaterThan(listing.tracepoints.length);
@@ -147,7 +148,7 @@ describeNeeding([compiler], "corelens list of several files", () => {
     expect(table).toContain("arg0 uint64");
     expect(table).toContain("arg0 cannot be read at 1 of 2 sites: 8@%xmm0: ");
     const { stdout } = await corelens("list", first, "--json");
-    const { fields } = JSON.parse(stdout).tracepoints[0];
+    const { fields } = jsonLines(stdout)[0]!.tracepoints[0];
     expect(fields).toMatchObject([
       { name: "arg0", type: "float64" },
       {

@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseContractFile } from "../../src/contract/contract-file.ts";
+import { RESERVED_NAMES } from "../../src/contract/reserved-names.ts";
 import { CorelensError } from "../../src/errors.ts";
+import { parseKind } from "../../src/recording/kind.ts";
+import { SIMULATED_KINDS, simulatedEvents } from "../recording/recordings.ts";
 
 const entry = (...lines: string[]) =>
   ["[[tracepoint]]", 'name = "shop:order"', ...lines].join("\n");
@@ -46,7 +49,6 @@ describe("a contract file", () => {
     ],
     [entry("fields = [{ name = 'a', type = 7 }]"), "shop:order, field 1: its type is not text"],
     [entry("fields = [{ name = 'a b', type = 'int8' }]"), "a b is not a name"],
-    [entry("fields = [{ name = 'pid', type = 'int32' }]"), "every event has a pid"],
     [entry("fields = [{ name = 'a', type = 'int8', unit = 'kB' }]"), "there is no unit kB"],
     [entry("fields = [{ name = 'a', type = 'bytes' }]"), "need the name of the field with their"],
     [
@@ -70,6 +72,27 @@ describe("a contract file", () => {
       }),
     );
     expect(() => parse(text)).toThrow(message);
+  });
+
+  it.each([...RESERVED_NAMES])("cannot name a field %s", (name) => {
+    const isName = /^[a-z]/.test(name);
+    expect(() => parse(entry(`fields = [{ name = '${name}', type = 'int32' }]`))).toThrow(
+      isName ? `${name} is reserved` : `${name} is not a name`,
+    );
+    const field = { name, type: "int32", meaning: "" };
+    expect(parseKind({ id: 1, name: "shop:order", fields: [field] })).toBeNull();
+    expect(
+      parseKind({ id: 1, name: "shop:order", fields: [{ ...field, name: "a" }] }),
+    ).not.toBeNull();
+  });
+
+  it("cannot name a field as any member that all events have", () => {
+    const kinds = new Map(SIMULATED_KINDS.map((kind) => [kind.name, kind.fields]));
+    for (const event of simulatedEvents(100)) {
+      const fields = kinds.get(event.tracepoint)!.map(({ name }) => name);
+      const others = Object.keys(event).filter((name) => !fields.includes(name));
+      expect(others.filter((name) => !RESERVED_NAMES.has(name))).toEqual([]);
+    }
   });
 
   it("of any text is described or refused", () => {

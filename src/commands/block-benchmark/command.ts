@@ -114,7 +114,7 @@ async function showComparison(sides: readonly string[], json: boolean): Promise<
   const output = new Output();
   await output.write(
     json
-      ? `${comparisonJson(comparison)}\n`
+      ? comparisonJson(comparison)
       : `${comparisonLines(comparison, painter(output.hasColour)).join("\n")}\n`,
   );
   return Object.values(comparison.verdicts).includes("slower") ? SLOWER : 0;

@@ -1,3 +1,4 @@
+import { jsonDocument } from "../../event/json.ts";
 import { counted } from "../../text/counted.ts";
 import type { Paint } from "../../text/paint.ts";
 import type { Comparison, Ratio, Verdict } from "./compare.ts";
@@ -45,5 +46,5 @@ function changeText(ratio: number): string {
 /** The comparison as JSON. */
 export function comparisonJson({ heights, ...comparison }: Comparison): string {
   const [first_height, last_height] = heights;
-  return JSON.stringify({ first_height, last_height, ...comparison });
+  return jsonDocument({ first_height, last_height, ...comparison });
 }

@@ -54,9 +54,10 @@ export function infoJson({ files, tallies, notices, span, damage }: RecordingInf
   });
 }
 
-function fileJson({ unpacked, incomplete, ...file }: FileSummary): object {
+function fileJson({ unpacked, incomplete, created, ...file }: FileSummary): object {
   return {
     ...file,
+    created: created && isoTime(created),
     unpacked_bytes: unpacked,
     incomplete: incomplete && {
       unit: incomplete.unit,

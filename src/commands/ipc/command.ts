@@ -145,8 +145,11 @@ function call(): Command {
         );
       }
       await withConnection(named, async (ipc) => {
-        const answer = await poll.run(ipc, args);
-        await output.write(`${JSON.stringify(answer, jsonValue, 2)}\n`);
+        const result = await poll.run(ipc, args);
+        const text = json
+          ? jsonDocument({ method: name, result })
+          : `${JSON.stringify(result, jsonValue, 2)}\n`;
+        await output.write(text);
       });
     });
 }

@@ -2,6 +2,7 @@ import { realpathSync } from "node:fs";
 import { Command, Option } from "commander";
 import type { RecognisedTracepoint } from "../../contract/recognise.ts";
 import { CorelensError } from "../../errors.ts";
+import { streamLine } from "../../event/json.ts";
 import { findNodes } from "../../node/process/find-nodes.ts";
 import { nodeNotFound } from "../../node/process/hidden-nodes.ts";
 import { readSemaphores } from "../../node/process/semaphores.ts";
@@ -69,7 +70,7 @@ export const command = new Command("list")
       ],
       examples: [
         "corelens list /usr/bin/bitcoind --tracepoint 'net:*' --verbose",
-        "corelens list 4711 --json | jq -r '.tracepoints[].name'",
+        "corelens list 4711 --json | jq -r '.tracepoints[]?.name'",
       ],
     }),
   )
@@ -78,7 +79,7 @@ export const command = new Command("list")
     const { format, json, verbose = false, tracepoint = [] } = options;
     const listings = filtered(listingsOfAll(allTargets(targets, options)), tracepoint);
     const text = json
-      ? listings.map(listingJson).join("")
+      ? streamLine("list") + listings.map(listingJson).join("")
       : FORMATS[format](listings, verbose, output);
     await output.write(text);
   });

@@ -1,12 +1,12 @@
 import { unreadableOf, unreadableText } from "../../contract/readable.ts";
 import type { Field } from "../../contract/types.ts";
-import { jsonDocument } from "../../event/json.ts";
+import { jsonLine } from "../../event/json.ts";
 import { type Listing, listedProbes, obstacleToAll, semaphoreOf } from "../../terminal/listing.ts";
 import { probesJson } from "../../usdt/listing/json.ts";
 import type { Probe } from "../../usdt/probe.ts";
 
 /**
- * A file's probes as `probesJson` has them, with the tracepoints that corelens recognised:
+ * A line with a file's probes as `probesJson` has them, with the tracepoints that corelens recognised:
  *
  * | member | value |
  * |---|---|
@@ -38,7 +38,7 @@ export function listingJson(listing: Listing): string {
       })),
     },
   );
-  return jsonDocument(members);
+  return jsonLine("corelens:listed", members);
 }
 
 /** A field that no site lets be read has no type that events will show. */

@@ -1,4 +1,4 @@
-import { isoTime } from "../../event/json.ts";
+import { isoTime, rounded } from "../../event/json.ts";
 import type { FlowView } from "../../model/peers/flow.ts";
 import { usefulPercent } from "../../model/peers/peer-filter.ts";
 import type { PeerRow } from "../../model/peers/peer-row.ts";
@@ -33,10 +33,10 @@ export function peersSnapshot(
       whole: peer.isWhole,
       inbound: { ...flowJson(peer.in), ...relayJson(peer.relay.in) },
       outbound: { ...flowJson(peer.out), ...relayJson(peer.relay.out) },
-      useful_percent: rounded(usefulPercent(peer)),
-      handshake_ms: rounded(peer.handshake),
-      ping_ms: rounded(peer.ping),
-      min_ping_ms: rounded(peer.minPing),
+      useful_percent: rounded(usefulPercent(peer), 3),
+      handshake_ms: rounded(peer.handshake, 3),
+      ping_ms: rounded(peer.ping, 3),
+      min_ping_ms: rounded(peer.minPing, 3),
       last_type: peer.lastType,
       last_time: isoTime(peer.lastSeen),
       misbehaved: peer.misbehaved,
@@ -50,15 +50,11 @@ function flowJson({ messages, bytes, messageRate, byteRate }: FlowView) {
   return {
     messages,
     bytes,
-    messages_per_second: rounded(messageRate),
-    bytes_per_second: rounded(byteRate),
+    messages_per_second: messageRate,
+    bytes_per_second: byteRate,
   };
 }
 
 function relayJson({ announced, requested, delivered }: RelayView) {
   return { announced, requested, delivered };
-}
-
-function rounded(value: number | null): number | null {
-  return value === null ? null : Math.round(value * 1000) / 1000;
 }

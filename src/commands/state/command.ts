@@ -24,6 +24,7 @@ import { cookieOption, datadirOption, rpcOption } from "../../terminal/rpc-optio
 import { addTarget, type TargetOptions, withTarget } from "../../terminal/target-argument.ts";
 import { runWithoutRights } from "../../terminal/without-rights.ts";
 import { painter } from "../../text/paint.ts";
+import { stateMembers } from "./state-json.ts";
 import { stateLines } from "./state-lines.ts";
 
 interface StateOptions extends TargetOptions {
@@ -106,12 +107,15 @@ async function showState(caller: AddressedCaller, { json, watch }: StateOptions)
     if (watch === undefined) {
       const state = await Promise.race([new StateReader(source).read(STATE_PARTS), stopped]);
       if (state)
-        await output.write(json ? jsonDocument({ ...answered(state) }) : text(answered(state)));
+        await output.write(
+          json ? jsonDocument(stateMembers(answered(state))) : text(answered(state)),
+        );
     } else {
       const inPlace = output.isTerminal && !json ? new InPlace(process.stdout) : null;
       const show = async (state: NodeState): Promise<void> => {
         if (inPlace) inPlace.draw(lines(state));
-        else if (json) await output.write(jsonLine("corelens:state", { ...state }, Date.now()));
+        else if (json)
+          await output.write(jsonLine("corelens:state", stateMembers(state), Date.now()));
         else await output.write(`${text(state)}\n`);
       };
       if (json) await output.write(streamLine("state"));

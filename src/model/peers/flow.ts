@@ -1,3 +1,4 @@
+import { rounded } from "../../event/json.ts";
 import { SlidingCount } from "../../util/sliding-count.ts";
 
 /** Seconds over which rates are taken. */
@@ -30,12 +31,8 @@ export class Flow {
     return {
       messages: this.messages,
       bytes: this.bytes,
-      messageRate: rounded(this.#recentMessages.rate(now, since)),
-      byteRate: rounded(this.#recentBytes.rate(now, since)),
+      messageRate: rounded(this.#recentMessages.rate(now, since), 3),
+      byteRate: rounded(this.#recentBytes.rate(now, since), 3),
     };
   }
-}
-
-function rounded(rate: number): number {
-  return Math.round(rate * 1000) / 1000;
 }

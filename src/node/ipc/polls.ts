@@ -1,4 +1,5 @@
 import { CorelensError } from "../../errors.ts";
+import { snakeNames } from "../../util/snake-names.ts";
 import type { Direction } from "./interfaces/node.ts";
 import type { IpcConnection } from "./ipc-connection.ts";
 
@@ -25,11 +26,12 @@ export const POLLS: Readonly<Record<string, Poll>> = {
     isInitialBlockDownload: "whether the node is in initial block download",
     isTestChain: "whether the chain is a test network",
   }),
-  "rpc.executeRpc": poll(
-    "the response to a JSON-RPC request",
-    ["request", "uri?"],
-    async (ipc, [request, uri]) => JSON.parse(await need(ipc, "rpc").executeRpc(request!, uri)),
-  ),
+  "rpc.executeRpc": {
+    summary: "the response to a JSON-RPC request",
+    parameters: ["request", "uri?"],
+    run: async (ipc, [request, uri]) =>
+      JSON.parse(await need(ipc, "rpc").executeRpc(request!, uri)),
+  },
   "node.getNodeCount": poll(
     "number of peers: inbound, outbound or both",
     ["direction?"],
@@ -86,9 +88,9 @@ type SimpleMethod<C> = {
   [K in keyof C]: C[K] extends () => Promise<unknown> ? K : never;
 }[keyof C];
 
+/** A call whose answer has the names of all JSON. */
 function poll(summary: string, parameters: readonly string[], run: Poll["run"]): Poll {
-  // `async` turns an error in the arguments into a rejection.
-  return { summary, parameters, run: async (ipc, args) => run(ipc, args) };
+  return { summary, parameters, run: async (ipc, args) => snakeNames(await run(ipc, args)) };
 }
 
 function simple<K extends ClientName>(
