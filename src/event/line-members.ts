@@ -59,7 +59,7 @@ export const NOTICES = {
       of: "integer",
     },
   },
-  "corelens:trouble": {
+  "corelens:error": {
     summary: "Following the target failed; tracing continues with what is attached.",
     members: { code: "text", message: "text" },
   },

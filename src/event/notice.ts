@@ -8,7 +8,7 @@ export type Notice =
   | LostNotice
   | AttachedNotice
   | EndedNotice
-  | TroubleNotice
+  | ErrorNotice
   | UnreadableNotice
   | LimitedNotice
   | SettingsNotice;
@@ -45,8 +45,8 @@ export interface EndedNotice {
 }
 
 /** Following the target failed; tracing continues with the attached programs. */
-export interface TroubleNotice {
-  readonly tracepoint: "corelens:trouble";
+export interface ErrorNotice {
+  readonly tracepoint: "corelens:error";
   readonly time: number;
   readonly code: string;
   readonly message: string;

@@ -44,7 +44,7 @@ export class HealthTracker {
         this.#isAttached = false;
         this.#ends++;
         break;
-      case "corelens:trouble":
+      case "corelens:error":
         this.trouble(1);
     }
   }

@@ -77,7 +77,7 @@ export class Stream implements Fold {
       case "corelens:ended":
         this.#view = { ...this.#view, state: "ended", awaited: notice.awaited, since: time };
         return;
-      case "corelens:trouble":
+      case "corelens:error":
         this.#view = {
           ...this.#view,
           trouble: { code: notice.code, message: notice.message },

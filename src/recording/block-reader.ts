@@ -1,11 +1,11 @@
 import { FLAG, MAX_TIME } from "./format.ts";
 
-/** What makes a block unreadable, in a sentence; the reader of the file knows where. */
+/** Why a block is unreadable, as a sentence; the caller adds the place in the file. */
 export class BlockError extends Error {
   override readonly name = "BlockError";
 }
 
-/** The thread that passed the tracepoint, and where. */
+/** The thread that passed the tracepoint, its process and its CPU. */
 export interface Origin {
   readonly tid: number;
   readonly thread: string | null;
@@ -19,8 +19,8 @@ const MAX_HIGH = 2 ** (64 - 49);
 const EXACT_BELOW = 1n << 53n;
 
 /**
- * Reads what BlockWriter wrote, and fails with BlockError on anything else. Where the block ends in the midst of an
- * event, small values may be read beyond it; `check` finds that out before the event is delivered.
+ * Reads what BlockWriter wrote; throws BlockError for anything else. Small values are read without a test of the block's
+ * end, because that is faster: `check` tests it once for each event, before the event is delivered.
  */
 export class BlockReader {
   readonly #bytes: Buffer;
@@ -40,14 +40,14 @@ export class BlockReader {
     return this.#at >= this.#bytes.length;
   }
 
-  /** To be called after each event. */
+  /** Call it after each event. */
   check(): void {
-    if (this.#at > this.#bytes.length) throw new BlockError("an event goes beyond its block");
+    if (this.#at > this.#bytes.length) throw new BlockError("an event is longer than its block");
   }
 
-  /** Reads what every event begins with; `ktime`, `time` and `origin` are then its own. */
+  /** Reads the beginning of an event and sets `ktime`, `time` and `origin`. */
   envelope(flags: number): void {
-    this.#ktime = sum(this.#ktime, this.signed());
+    this.#ktime = wrappingSum(this.#ktime, this.signed());
     const monotonicMs = Number(this.#ktime) / 1e6;
     if (flags & FLAG.time) {
       this.#time = this.#double();
@@ -55,8 +55,8 @@ export class BlockReader {
     } else {
       this.#time = monotonicMs + this.#clockOffset;
     }
-    // Not a number compares as false as well.
-    if (!(Math.abs(this.#time) <= MAX_TIME)) throw new BlockError("an event has no time");
+    // Negated, so that NaN fails too.
+    if (!(Math.abs(this.#time) <= MAX_TIME)) throw new BlockError("an event has no valid time");
     const index = this.count();
     this.#origin = index === 0 ? this.#readOrigin() : this.#origins[index - 1];
     if (this.#origin === undefined) throw new BlockError("an event has no origin");
@@ -74,16 +74,16 @@ export class BlockReader {
     return this.#origin!;
   }
 
-  /** A whole number of 32 bits. */
+  /** An unsigned integer of 32 bits. */
   count(): number {
     return this.integer(0, 0xffff_ffff);
   }
 
   /** An integer of a type that has fewer than 64 bits. */
-  integer(least: number, most: number): number {
-    const value = least < 0 ? this.signed() : this.unsigned();
-    if (typeof value === "bigint" || value < least || value > most) {
-      throw new BlockError("an integer is not of its type");
+  integer(min: number, max: number): number {
+    const value = min < 0 ? this.signed() : this.unsigned();
+    if (typeof value === "bigint" || value < min || value > max) {
+      throw new BlockError("an integer is too large for its type");
     }
     return value;
   }
@@ -128,7 +128,7 @@ export class BlockReader {
     const index = this.count();
     if (index > 0) {
       const known = this.#strings[index - 1];
-      if (known === undefined) throw new BlockError("a string is not in its block");
+      if (known === undefined) throw new BlockError("a string's number is too large");
       return known;
     }
     const text = this.text();
@@ -146,7 +146,7 @@ export class BlockReader {
     return Array.from({ length: count }, () => this.unsigned());
   }
 
-  /** Text that no other refers to. */
+  /** Text without a number. */
   text(): string {
     const [begin, end] = this.#take(this.count());
     return this.#bytes.toString("utf8", begin, end);
@@ -188,11 +188,11 @@ export class BlockReader {
   }
 }
 
-/** A value that is larger is not traced. */
+/** The tracer reads no larger values. */
 const MAX_WORDS = 32;
 
-/** Of 64 bits. */
-function sum(a: number | bigint, b: number | bigint): number | bigint {
+/** The sum modulo 2^64. */
+function wrappingSum(a: number | bigint, b: number | bigint): number | bigint {
   if (typeof a === "number" && typeof b === "number") {
     const total = a + b;
     if (total >= 0 && total <= Number.MAX_SAFE_INTEGER) return total;

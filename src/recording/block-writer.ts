@@ -1,26 +1,29 @@
 import type { RawEvent } from "../event/event.ts";
 import { BLOCK_SIZE, FLAG, TAG_SHIFT } from "./format.ts";
 
-/** Where an event came from. What follows each other mostly repeats one of a few. */
+/** The thread, process and CPU of an event. The events of a block have few different ones. */
 interface Origin {
   readonly index: number;
   readonly thread: string | null;
   readonly pid: number;
 }
 
-/** Room that is always there: more than an event takes whose strings and payload are empty. */
+/** Bytes that are always free: more than an event with empty strings and payload takes. */
 const SLACK = 2048;
-/** An event begins only where less than BLOCK_SIZE is used. */
+/** Twice a full block: an event can begin just before BLOCK_SIZE. */
 const FIRST_ROOM = 2 * BLOCK_SIZE;
 const MAX_EXACT = 2 ** 52;
 const LOW_BITS = 49n;
 const LOW_MASK = (1n << LOW_BITS) - 1n;
 
 /**
- * Writes events into a block. Blocks know nothing of each other: times, origins and strings are told anew in each.
+ * Writes events into a block. Each block can be read alone: it repeats the times, origins and strings that it needs.
  *
- * Integers are written in groups of 7 bits, lowest first, the highest bit set on all but the last; signed ones as
- * 0, -1, 1, -2, 2, … (zigzag).
+ * An integer is a sequence of bytes with 7 bits each, the lowest bits first; all bytes but the last have the highest bit
+ * set. A signed integer n is first mapped to an unsigned one (zigzag): 0, -1, 1, -2, 2, … become 0, 1, 2, 3, 4, …
+ *
+ * An event's wall-clock time is stored only if the reader cannot compute it: the reader assumes that the wall clock and
+ * the monotonic clock advance together.
  */
 export class BlockWriter {
   #bytes = Buffer.allocUnsafe(FIRST_ROOM);
@@ -33,17 +36,17 @@ export class BlockWriter {
   #originCount = 0;
   readonly #strings = new Map<string, number>();
 
-  /** Bytes so far. */
+  /** Bytes in the block. */
   get size(): number {
     return this.#at;
   }
 
-  /** The block's bytes so far. */
+  /** A copy of the block's bytes. */
   copy(): Buffer {
     return Buffer.from(this.#bytes.subarray(0, this.#at));
   }
 
-  /** The block's bytes; the next block begins. */
+  /** Returns the block's bytes and begins the next block. */
   take(): Buffer {
     const block = this.copy();
     this.#at = 0;
@@ -57,15 +60,15 @@ export class BlockWriter {
     return block;
   }
 
-  /** What every event begins with. The wall clock is told when it cannot be foretold from the other one. */
+  /** Writes the beginning of an event: tag, times and origin. */
   envelope(kind: number, event: RawEvent, flags: number): void {
     const { ktime, time } = event;
     const monotonicMs = Number(ktime) / 1e6;
-    const isForetold = monotonicMs + this.#clockOffset === time;
-    this.#small((kind << TAG_SHIFT) | flags | (isForetold ? 0 : FLAG.time));
+    const isPredicted = monotonicMs + this.#clockOffset === time;
+    this.#small((kind << TAG_SHIFT) | flags | (isPredicted ? 0 : FLAG.time));
     this.signed(difference(ktime, this.#ktime));
     this.#ktime = ktime;
-    if (!isForetold) {
+    if (!isPredicted) {
       this.#bytes.writeDoubleLE(time, this.#at);
       this.#at += 8;
       this.#clockOffset = time - monotonicMs;
@@ -73,7 +76,7 @@ export class BlockWriter {
     this.#writeOrigin(event);
   }
 
-  /** The text of a notice, among the events. */
+  /** Writes a notice between two events. */
   notice(json: string): void {
     this.#small(0);
     this.#text(json);
@@ -107,7 +110,7 @@ export class BlockWriter {
     this.#at += this.#bytes.write(hex, this.#at, 32, "hex");
   }
 
-  /** The number of a string that the block has already, from 1 on; 0 and the string itself otherwise. */
+  /** Writes the number of a string that the block contains (from 1); or 0 and the string. */
   string(value: string): void {
     const known = this.#strings.get(value);
     this.#small(known ?? 0);
@@ -132,7 +135,7 @@ export class BlockWriter {
   }
 
   #writeOrigin({ tid, thread, cpu, pid }: RawEvent): void {
-    // Threads' ids are below 2^22 and processors' below 2^16: a double holds both.
+    // Thread ids are below 2^22 and CPU numbers below 2^16: one exact double holds both.
     const key = tid * 65_536 + cpu;
     const known = key === this.#originKey ? this.#origin : this.#origins.get(key);
     if (known !== undefined && known.thread === thread && known.pid === pid) {
@@ -165,7 +168,7 @@ export class BlockWriter {
     const bytes = this.#bytes;
     let at = this.#at;
     let rest = value;
-    // Beyond 28 bits the operators on integers do not reach.
+    // Bit operators take 32 bits.
     while (rest >= 0x1000_0000) {
       bytes[at++] = (rest % 128) | 0x80;
       rest = Math.floor(rest / 128);
@@ -178,7 +181,7 @@ export class BlockWriter {
     this.#at = at;
   }
 
-  /** @param value from 2^49 on */
+  /** @param value at least 2^49 */
   #wide(value: bigint): void {
     let low = Number(value & LOW_MASK);
     for (let i = 0; i < 7; i++) {
@@ -188,7 +191,7 @@ export class BlockWriter {
     this.#small(Number(value >> LOW_BITS));
   }
 
-  /** Makes room for so many bytes and whatever small follows them. */
+  /** Makes room for `length` bytes and the small values after them. */
   #reserve(length: number): void {
     const needed = this.#at + length + SLACK;
     if (needed <= this.#bytes.length) return;
@@ -198,10 +201,10 @@ export class BlockWriter {
   }
 }
 
-/** Of a word in groups of seven bits. */
+/** A word has 64 bits, a byte takes 7. */
 const MAX_BYTES_A_WORD = 10;
 
-/** Of 64 bits. */
+/** The difference as a signed integer of 64 bits. */
 function difference(a: number | bigint, b: number | bigint): number | bigint {
   if (typeof a === "number" && typeof b === "number") return a - b;
   return BigInt.asIntN(64, BigInt(a) - BigInt(b));

@@ -17,7 +17,7 @@ import {
   readCaptureHead,
 } from "./message-capture.ts";
 
-/** The kinds that captured messages are events of. */
+/** The kinds of events that captured messages become. */
 export const CAPTURE_KINDS: readonly EventKind[] = MESSAGE_TRACEPOINTS.map((name) => ({
   name,
   fields: CONTRACT[name].layouts[0].fields,
@@ -27,22 +27,22 @@ const CHUNK = 64 << 10;
 const MAX_PER_BATCH = 1024;
 const MAX_BYTES_PER_BATCH = 8 << 20;
 
-/** What has to be known of captured messages. */
+/** What a user must know about captured messages: sentences. */
 export function captureNotes(paths: readonly string[]): string[] {
   const undirected = paths.find((path) => isCaptureInbound(basename(path)) === null);
   return [
-    "messages as bitcoind captured them: peer_id, connection_type, pid, tid, thread, cpu and ktime are not in the files and are null",
+    "bitcoind captured these messages without peer_id, connection_type, pid, tid, thread, cpu and ktime: they are null",
     ...(undirected === undefined
       ? []
       : [
-          `the name of ${undirected} does not say its direction: its messages are taken as received`,
+          `the name of ${undirected} does not contain recv or sent: its messages are treated as received`,
         ]),
   ];
 }
 
 /**
- * Reads files of bitcoind's -capturemessages as the events that tracing would have shown, all files merged by time. A
- * damaged file ends where the damage begins; the others are read to their ends.
+ * Reads the files of bitcoind's -capturemessages, merged by time, and delivers the events that a tracer would have
+ * delivered. A damaged file is read up to the damage, the others to their ends.
  */
 export class CaptureReader {
   readonly kinds = CAPTURE_KINDS;
@@ -58,7 +58,7 @@ export class CaptureReader {
     return this.#files.map(({ summary }) => summary);
   }
 
-  /** @throws CorelensError FILE_UNREADABLE, RECORDING_CORRUPT after all events that can be read */
+  /** @throws CorelensError FILE_UNREADABLE, RECORDING_CORRUPT, both after all readable events */
   async *batches(): AsyncGenerator<StreamEvent[]> {
     let damage: CorelensError | undefined;
     const next = async (file: CaptureFile): Promise<RawEvent | null> => {
@@ -109,7 +109,7 @@ export class CaptureReader {
   }
 }
 
-/** A Buffer would turn itself into JSON. */
+/** The same bytes without Buffer's `toJSON`. */
 function plain({ buffer, byteOffset, length }: Buffer): Uint8Array {
   return new Uint8Array(buffer, byteOffset, length);
 }
@@ -121,7 +121,7 @@ class CaptureFile {
   readonly #address: string | null;
   #handle: FileHandle | undefined;
   #chunk = Buffer.alloc(0);
-  /** Where in the file the chunk ends. */
+  /** Position in the file where the chunk ends. */
   #end = 0;
 
   constructor(path: string) {
@@ -132,7 +132,7 @@ class CaptureFile {
   }
 
   /**
-   * The next message; null at the end, also of a file that ends in the midst of one.
+   * The next message; null at the end of the file, and where the file ends within a message.
    * @throws CorelensError FILE_UNREADABLE, RECORDING_CORRUPT
    */
   async next(): Promise<RawEvent | null> {
@@ -170,7 +170,7 @@ class CaptureFile {
     return null;
   }
 
-  /** As many bytes as there are, up to `length`. */
+  /** The next `length` bytes; fewer at the end of the file. */
   async #take(length: number): Promise<Buffer> {
     if (this.#chunk.length < length) await this.#read(length);
     const taken = this.#chunk.subarray(0, length);

@@ -5,7 +5,7 @@ import type { Cell, Column, TableFile } from "./table.ts";
 
 const CHUNK = 256 << 10;
 
-/** Comma-separated values as RFC 4180 has them, with a line of names; null is empty, bytes are hex digits. */
+/** Comma-separated values (RFC 4180) with a line of names; null is an empty cell, bytes are hex digits. */
 export class CsvTable implements TableFile {
   readonly #file: OutputFile;
   readonly #columns: readonly Column[];
@@ -41,6 +41,6 @@ function csvCell({ type }: Column, value: Cell): string {
   if (type === "time") return isoTime(Number(value));
   if (value instanceof Uint8Array) return Buffer.from(value).toString("hex");
   const text = String(value);
-  // An empty text is quoted, to be told from null.
+  // An empty text is quoted, to differ from null.
   return text === "" || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

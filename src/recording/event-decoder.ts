@@ -5,10 +5,10 @@ import { formOf, rangeOf } from "../event/kind.ts";
 import type { BlockReader } from "./block-reader.ts";
 import { FLAG } from "./format.ts";
 
-/** Reads an event of its kind, whose tag was read already. */
+/** Reads an event of one kind, after its tag. */
 export type EventDecoder = (block: BlockReader, flags: number) => RawEvent;
 
-/** JavaScript made for one kind; it holds only numbers and names that `parseKind` let pass, JSON-quoted. */
+/** Generates the decoder of one kind. The code contains only numbers, and names that `parseKind` checked, quoted as JSON. */
 export function compileDecoder({ name, fields }: EventKind): EventDecoder {
   const members = (value: (field: Field, index: number) => string): string =>
     fields

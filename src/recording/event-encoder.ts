@@ -5,12 +5,12 @@ import type { BlockWriter } from "./block-writer.ts";
 import { FLAG } from "./format.ts";
 import type { NumberedKind } from "./kind.ts";
 
-/** Appends an event of its kind to the block. */
+/** Appends an event of one kind to the block. */
 export type EventEncoder = (event: RawEvent) => void;
 
 /**
- * JavaScript made for one kind, as a record's decoder is made for its layout.
- * @param maxPayload bytes of a payload that are kept; one that is cut is marked so
+ * Generates the encoder of one kind.
+ * @param maxPayload bytes; a longer payload is cut, and `truncated` names it
  */
 export function compileEncoder(
   kind: NumberedKind,
@@ -53,13 +53,13 @@ function writing(field: Field, index: number): string {
   return `block.${formOf(field)}(${written});`;
 }
 
-function withPayloadCut(event: RawEvent, name: string, most: number): RawEvent {
+function withPayloadCut(event: RawEvent, name: string, maxLength: number): RawEvent {
   const payload = event[name] as Uint8Array | null;
-  if (payload === null || payload.length <= most) return event;
+  if (payload === null || payload.length <= maxLength) return event;
   const { truncated = [], unreadable, ...rest } = event;
   return {
     ...rest,
-    [name]: payload.subarray(0, most),
+    [name]: payload.subarray(0, maxLength),
     truncated: truncated.includes(name) ? truncated : [...truncated, name],
     ...(unreadable && { unreadable }),
   } as RawEvent;

@@ -7,27 +7,27 @@ import type { IncompleteUnit } from "./file-summary.ts";
 import { openStored } from "./stored-events.ts";
 import { type Column, columnsOf, NOTICE_COLUMNS, type TableFile } from "./table.ts";
 
-/** A form that tables can be written in. */
+/** A file format for tables. */
 export interface TableFormat {
   readonly extension: string;
   readonly Table: new (file: OutputFile, columns: readonly Column[]) => TableFile;
 }
 
-/** What was exported. */
+/** The result of an export. */
 export interface Exported {
-  /** The files written. */
+  /** The written files. */
   readonly paths: readonly string[];
   readonly rows: number;
   readonly incomplete: readonly IncompleteUnit[];
-  /** What whoever reads the tables has to know, each a sentence. */
+  /** What a reader of the tables must know: sentences. */
   readonly notes: readonly string[];
 }
 
 const NOTICES = "corelens:notices";
 
 /**
- * Writes a recording as tables, a file for each tracepoint that has events and one for the notices. Where the recording
- * is damaged, the tables hold what comes before.
+ * Writes a recording as tables: one file for each tracepoint that has events, and one for the notices. If the recording
+ * is damaged, the tables contain the events before the damage.
  * @throws CorelensError FILE_UNREADABLE, RECORDING_VERSION, RECORDING_CORRUPT, FILE_UNWRITABLE, OUTPUT_GONE
  */
 export async function exportTables(
@@ -69,7 +69,7 @@ function columnsFor(name: string, kinds: readonly EventKind[]): readonly Column[
   return name === NOTICES ? NOTICE_COLUMNS : columnsOf(kinds.filter((kind) => kind.name === name));
 }
 
-/** `mempool.added`: nothing in a name leads out of the directory. */
+/** `mempool.added`: without characters that could lead out of the directory. */
 function fileName(name: string): string {
   return name.replace(":", ".").replace(/[^\w.-]/g, "_");
 }

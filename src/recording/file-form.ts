@@ -1,7 +1,7 @@
 import { SIGNATURE } from "./format.ts";
-import { looksCaptured } from "./message-capture.ts";
+import { canBeCapture } from "./message-capture.ts";
 
-/** What a file is, as far as its first bytes tell. */
+/** What a file is, judged by its first bytes. */
 export type FileForm =
   | { readonly kind: "recording" }
   /** Messages of -capturemessages. */
@@ -9,15 +9,15 @@ export type FileForm =
   /** `name` completes "it is …". */
   | { readonly kind: "other"; readonly name: string; readonly cure: string };
 
-/** Bytes from which the form can be told. */
+/** Bytes that `formOf` needs. */
 export const FORM_SIZE = 512;
 
 const READABLE =
-  "name what `corelens record` wrote, or msgs_recv.dat or msgs_sent.dat of bitcoind's -capturemessages";
-const PACKETS = "bitcoind's -capturemessages writes the messages themselves; those can be read";
+  "name a recording of `corelens record`, or msgs_recv.dat or msgs_sent.dat of bitcoind's -capturemessages";
+const PACKETS = "use bitcoind's -capturemessages, which writes messages instead of packets";
 const BLOCKS = "a file of blocks, as a node stores them";
 
-/** Other files by the bytes they begin with. */
+/** Other files, by their first bytes. */
 const MAGICS: readonly (readonly [magic: string, name: string, cure?: string])[] = [
   ["\x7fELF", "a program, a library or a core file (ELF)"],
   ["\x1f\x8b", "packed with gzip", "unpack it first: gunzip FILE"],
@@ -29,9 +29,9 @@ const MAGICS: readonly (readonly [magic: string, name: string, cure?: string])[]
   ["\xa1\xb2\xc3\xd4", "a packet capture (pcap)", PACKETS],
   ["\x4d\x3c\xb2\xa1", "a packet capture (pcap)", PACKETS],
   ["\x0a\x0d\x0d\x0a", "a packet capture (pcapng)", PACKETS],
-  ["PAR1", "a Parquet table", "query it with DuckDB or pandas; docs/recording.md tells how"],
+  ["PAR1", "a Parquet table", "query it with DuckDB or pandas: see docs/recording.md"],
   ["SQLite format 3\0", "an SQLite database"],
-  ["PERFILE2", "what perf record wrote", "`perf report` reads it"],
+  ["PERFILE2", "a file of perf record", "`perf report` reads it"],
   ["\xf9\xbe\xb4\xd9", BLOCKS],
   ["\x0b\x11\x09\x07", BLOCKS],
   ["\x1c\x16\x3f\x28", BLOCKS],
@@ -39,7 +39,7 @@ const MAGICS: readonly (readonly [magic: string, name: string, cure?: string])[]
   ["\xfa\xbf\xb5\xda", BLOCKS],
 ];
 
-/** @param bytes the file's first ones, FORM_SIZE where it has so many */
+/** @param bytes the first FORM_SIZE bytes of the file, or the whole file */
 export function formOf(bytes: Buffer): FileForm {
   const other = (name: string, cure = READABLE): FileForm => ({ kind: "other", name, cure });
   if (bytes.length === 0) return other("empty");
@@ -47,8 +47,8 @@ export function formOf(bytes: Buffer): FileForm {
   if (text.startsWith(SIGNATURE)) return { kind: "recording" };
   const magic = MAGICS.find(([magic]) => text.startsWith(magic));
   if (magic) return other(magic[1], magic[2]);
-  if (looksCaptured(bytes)) return { kind: "capture" };
-  if (SIGNATURE.startsWith(text)) return other("the first bytes of a recording, and no more");
+  if (canBeCapture(bytes)) return { kind: "capture" };
+  if (SIGNATURE.startsWith(text)) return other("only the first bytes of a recording");
   if (/^\s*\{.*"tracepoint"/.test(text)) {
     return other(
       "events as lines of JSON, as --json prints them",
@@ -56,11 +56,11 @@ export function formOf(bytes: Buffer): FileForm {
     );
   }
   if (isText(bytes)) return other(/^\s*[{[]/.test(text) ? "JSON" : "text");
-  return other("of a form that is not known");
+  return other("of an unknown format");
 }
 
 function isText(bytes: Buffer): boolean {
-  // A character may be cut at the end.
+  // The last character may be incomplete.
   const text = new TextDecoder("utf-8").decode(bytes, { stream: true });
   return !text.includes("\ufffd") && !bytes.some((byte) => byte < 32 && !TEXT_CONTROLS.has(byte));
 }

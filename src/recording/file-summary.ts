@@ -1,32 +1,32 @@
-/** What a file was found to consist of. */
+/** What a reader found in a file. */
 export interface FileSummary {
   readonly path: string;
-  /** Who wrote it, such as `corelens 0.1.0`; null when that was not reached, or is not in it. */
+  /** The program that wrote it, such as `corelens 0.1.0`; null if the file does not name it. */
   writer: string | null;
-  /** When it began, in ms since the epoch; null as `writer`. */
+  /** The time when it began, in ms since the UNIX epoch; null if the file does not have it. */
   created: number | null;
-  /** What a recording consists of are frames; a capture has messages. */
+  /** A recording consists of frames, a capture of messages. */
   readonly unit: Unit;
   /** Bytes of whole units. */
   bytes: number;
-  /** How many units there are. */
+  /** Number of units. */
   frames: number;
-  /** Bytes of its events before packing. */
+  /** Bytes of its events before compression. */
   unpacked: number;
-  /** Whether its writer came to its end. */
+  /** Whether its writer finished it. */
   complete: boolean;
   incomplete: IncompleteUnit | null;
 }
 
 export type Unit = "frame" | "message";
 
-/** Where a file ends in the midst of a unit, as one does whose writer was killed. */
+/** The last unit of a file that ends within it, as happens when the writer is killed. */
 export interface IncompleteUnit {
   readonly path: string;
   readonly unit: Unit;
-  /** Where it begins. */
+  /** Position in the file where it begins. */
   readonly at: number;
-  /** Bytes of it that are there. */
+  /** Bytes of it that the file contains. */
   readonly size: number;
 }
 

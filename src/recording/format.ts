@@ -1,7 +1,8 @@
 import { crc32 } from "node:zlib";
 
 /**
- * A recording: what a session delivered, so that it can be delivered again. docs/recording.md is the specification.
+ * The file format of recordings. A recording contains the stream that a session delivered; docs/recording.md is the
+ * specification.
  *
  *     file   0          8         12
  *            ┌──────────┬─────────┬────────┬──────┬──────┬────────┬────────┬───┬─────┐
@@ -13,13 +14,13 @@ import { crc32 } from "node:zlib";
  *            └──────┴───────┴──────────┴────────┴──────────┴────────┴────────┘
  *               u8     u8       u16       u32       u32        u32    stored bytes
  *
- * Only whole frames are appended, and each can be checked and decoded without those between it and the kinds: what
- * was written before a crash stays readable. The checksum is of the frame's first 12 bytes and its body as stored.
+ * Two properties keep a file readable after a crash: the writer appends only whole frames, and a frame of events needs
+ * no other frame except those of its kinds. The checksum covers the frame's first 12 bytes and its stored body.
  */
 export const SIGNATURE = "CORELENS";
 /**
- * Version 1 (before corelens 0.2) differs in the JSON of notices, where `pid` was `node` and `corelens:settings` was
- * `corelens:steered`, and in that of the end frame, whose `cost` had `nanosecondsPerHit`.
+ * Version 1 (before corelens 0.2) has other names in JSON. In notices: `node` for `pid`, `corelens:steered` for
+ * `corelens:settings`, `corelens:trouble` for `corelens:error`. In the end frame: `nanosecondsPerHit` in `cost`.
  */
 export const VERSION = 2;
 const OLDEST_VERSION = 1;
@@ -36,29 +37,29 @@ export const CODECS = { none: 0, gzip: 1 } as const;
 export type Codec = keyof typeof CODECS;
 
 export const FRAME_HEAD_SIZE = 16;
-/** Bytes of a body, packed or not. A block ends soon after BLOCK_SIZE; one event has at most a payload of 4 MiB. */
+/** Bytes of a body, compressed or not. A block ends with the event that reaches BLOCK_SIZE; a payload has up to 4 MiB. */
 export const MAX_BODY = 16 << 20;
 export const BLOCK_SIZE = 256 << 10;
 
-/** An event's flags, in the lowest bits of its tag; the rest is its kind, 0 for a notice. */
+/** An event's flags: the lowest bits of its tag. The other bits are the number of its kind, 0 for a notice. */
 export const FLAG = { time: 1, flawed: 2 } as const;
 export const TAG_SHIFT = 2;
 
-/** A kind's number is below this, and so is the number of a file's kinds. */
+/** Kinds have numbers from 1 to MAX_KINDS - 1. */
 export const MAX_KINDS = 4096;
-/** A flawed event names its fields in a mask of 32 bits. */
+/** A flawed event marks its truncated and unreadable fields in masks of 32 bits. */
 export const MAX_FIELDS = 32;
-/** Milliseconds since the epoch that a Date can have. */
+/** The latest time of a Date, in milliseconds since the UNIX epoch. */
 export const MAX_TIME = 8.64e15;
 
-/** As it is read; nothing is checked yet. */
+/** The head of a frame, unchecked. */
 export interface FrameHead {
   readonly type: FrameType;
   readonly codec: number;
   readonly reserved: number;
   /** Bytes of the body in the file. */
   readonly stored: number;
-  /** Bytes of the body once unpacked. */
+  /** Bytes of the body after decompression. */
   readonly unpacked: number;
   readonly checksum: number;
 }
@@ -70,7 +71,7 @@ export function signature(): Buffer {
   return bytes;
 }
 
-/** @param stored the body as it goes into the file */
+/** @param stored the body, compressed if the codec says so */
 export function frameHead(
   type: FrameType,
   codec: Codec,

@@ -19,32 +19,32 @@ import {
 } from "./format.ts";
 import { openForReading } from "./location.ts";
 
-/** A frame whose checksum is right. */
+/** A frame with a correct checksum. */
 export interface Frame {
   readonly type: FrameType;
-  /** Where its head begins in the file. */
+  /** Position of its head in the file. */
   readonly at: number;
   /** Bytes of head and body in the file. */
   readonly size: number;
-  /** Unpacked. */
+  /** Decompressed. */
   readonly body: Buffer;
 }
 
-/** A frame that its file ends in the midst of. */
+/** The last frame of a file that ends within it. */
 interface IncompleteFrame extends IncompleteUnit {
   readonly body: null;
 }
 
 const ALL_TYPES: ReadonlySet<FrameType> = new Set(Object.values(FRAME));
 
-/** Whether a frame is wanted; others are passed over unread. */
+/** Whether a frame is wanted; the others are skipped unread. */
 export type FrameChoice = (type: FrameType, at: number) => boolean;
 
 const unpackGzip = promisify<Uint8Array, { maxOutputLength: number }, Buffer>(gunzip);
 
 /**
- * The frames of a file in order; an incomplete one can be the last.
- * @throws CorelensError FILE_UNREADABLE, RECORDING_VERSION, RECORDING_CORRUPT after the frames before the damage
+ * The frames of a file in order; the last can be incomplete.
+ * @throws CorelensError FILE_UNREADABLE, RECORDING_VERSION; RECORDING_CORRUPT after the frames before the damage
  */
 export async function* readFrames(
   path: string,
@@ -84,7 +84,7 @@ export function corrupt(path: string, at: number, why: string): CorelensError {
 }
 
 /**
- * What a file is, by its first bytes.
+ * Recognises a file by its first bytes.
  * @throws CorelensError FILE_UNREADABLE
  */
 export async function readForm(path: string): Promise<FileForm> {
@@ -97,12 +97,12 @@ export async function readForm(path: string): Promise<FileForm> {
 }
 
 /**
- * @param bytes the first ones of a file, FORM_SIZE where it has so many
+ * @param bytes the first FORM_SIZE bytes of the file, or the whole file
  * @throws CorelensError RECORDING_VERSION, RECORDING_CORRUPT
  */
 export function checkSignature(path: string, bytes: Buffer): void {
   const form = formOf(bytes);
-  if (form.kind !== "recording") throw noRecording(path, form);
+  if (form.kind !== "recording") throw notARecording(path, form);
   if (bytes.length < SIGNATURE_SIZE) throw corrupt(path, bytes.length, "it is cut off");
   const version = bytes.readUInt32LE(SIGNATURE_SIZE - 4);
   if (isReadable(version)) return;
@@ -112,13 +112,13 @@ export function checkSignature(path: string, bytes: Buffer): void {
   );
 }
 
-function noRecording(path: string, form: FileForm): CorelensError {
+function notARecording(path: string, form: FileForm): CorelensError {
   const { name, cure } =
     form.kind === "other"
       ? form
       : {
-          name: "a capture of messages, as bitcoind's -capturemessages writes it",
-          cure: "p2p-messages, p2p-traffic, trace, count, replay, info and export read it",
+          name: "a file of bitcoind's -capturemessages",
+          cure: "use p2p-messages, p2p-traffic, trace, count, replay, info or export",
         };
   return new CorelensError("RECORDING_CORRUPT", `${path} is not a recording: it is ${name}`, cure);
 }
@@ -141,16 +141,16 @@ function checkHead(path: string, at: number, head: FrameHead): void {
 async function unpack(path: string, at: number, head: FrameHead, stored: Buffer): Promise<Buffer> {
   if (head.codec === CODECS.none) return stored;
   try {
-    // A limit of 0 is none to zlib.
+    // To zlib, 0 means no limit.
     const body = await unpackGzip(stored, { maxOutputLength: Math.max(1, head.unpacked) });
     if (body.length === head.unpacked) return body;
   } catch {
-    // The same as another length: not what was packed.
+    // Not gzip, or longer than `unpacked`: damaged, as is any other length.
   }
-  throw corrupt(path, at, "a frame cannot be unpacked");
+  throw corrupt(path, at, "a frame cannot be decompressed");
 }
 
-/** As many bytes as there are, up to `length`. */
+/** `length` bytes; fewer at the end of the file. */
 export async function readAt(
   handle: FileHandle,
   path: string,

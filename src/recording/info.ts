@@ -4,19 +4,19 @@ import { isNotice } from "../event/notice.ts";
 import type { FileSummary } from "./file-summary.ts";
 import { openStored } from "./stored-events.ts";
 
-/** What a recording holds, found by reading all of it. */
+/** The contents of a recording, after all of it was read. */
 export interface RecordingInfo {
   readonly files: readonly FileSummary[];
   readonly tallies: ReadonlyMap<string, LossCounters>;
-  /** How many there are of each notice. */
+  /** Number of notices by name. */
   readonly notices: ReadonlyMap<string, number>;
-  /** Time of the first and of the last event or notice, in ms since the epoch; null when there is none. */
+  /** Times of the first and the last event or notice, in ms since the UNIX epoch; null if there are none. */
   readonly span: readonly [first: number, last: number] | null;
-  /** Why it could not be read to its end. */
+  /** Why it could not be read to its end; null if it was. */
   readonly damage: CorelensError | null;
 }
 
-/** @throws CorelensError FILE_UNREADABLE when there is no such recording */
+/** @throws CorelensError FILE_UNREADABLE */
 export async function readInfo(path: string): Promise<RecordingInfo> {
   const { reader } = await openStored(path);
   const notices = new Map<string, number>();

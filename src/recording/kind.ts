@@ -4,7 +4,7 @@ import { type EventKind, FORMS } from "../event/kind.ts";
 import { isObject } from "../util/is-object.ts";
 import { MAX_FIELDS, MAX_KINDS } from "./format.ts";
 
-/** A kind with the number by which a file's events name it, from 1 on. */
+/** A kind with its number in a file, from 1 on. */
 export interface NumberedKind extends EventKind {
   readonly id: number;
 }
@@ -13,7 +13,7 @@ export function kindJson({ id, name, fields }: NumberedKind): string {
   return JSON.stringify({ id, name, fields });
 }
 
-/** The kind that a frame describes; null when it is none. What a later version adds to it is passed over. */
+/** The kind that a frame describes; null if the JSON is not a kind. Unknown members, of later versions, are ignored. */
 export function parseKind(json: unknown): NumberedKind | null {
   if (!isObject(json)) return null;
   const { id, name, fields } = json;

@@ -4,10 +4,10 @@ import { CorelensError } from "../errors.ts";
 import type { OutputFile } from "../session/privilege/output-file.ts";
 import { OutputFiles } from "../session/privilege/output-files.ts";
 
-/** The name of the files that a directory's recordings consist of. */
+/** How the names of recordings in a directory end. */
 export const EXTENSION = ".corelens";
 
-/** Where a recording goes: one file, or a directory of files that replace each other. */
+/** Where a recording is written: to one file, or to the files of a directory, one after the other. */
 export class Destination {
   readonly #path: string;
   readonly #isDirectory: boolean;
@@ -16,8 +16,9 @@ export class Destination {
   #parts = 0;
 
   /**
-   * @param path a directory when it is one, ends with a slash, or more than one file is wanted
-   * @param files how they are made; with the rights of this process when left out
+   * @param path treated as a directory if it is one, or ends with a slash
+   * @param isDirectory whether it must be a directory, because more than one file is wanted
+   * @param files creates the files; by default with the rights of this process
    */
   constructor(path: string, isDirectory: boolean, files: OutputFiles = new OutputFiles(null)) {
     this.#path = path;
@@ -26,7 +27,7 @@ export class Destination {
   }
 
   /**
-   * Creates the next file, and the directory before the first.
+   * Creates the next file; before the first one, the directory.
    * @throws CorelensError FILE_UNWRITABLE
    */
   create(): OutputFile {
@@ -46,7 +47,7 @@ export function filesOf(path: string): Promise<string[]> {
 }
 
 /**
- * The same, or the files of bitcoind's -capturemessages where there is no recording.
+ * The files of a recording, oldest first; in a directory without recordings, those of bitcoind's -capturemessages.
  * @throws CorelensError FILE_UNREADABLE
  */
 export function storedFilesOf(path: string): Promise<string[]> {
@@ -77,8 +78,8 @@ async function filesAt(
 function noFile(path: string): CorelensError {
   return new CorelensError(
     "FILE_UNREADABLE",
-    `${path} cannot be read: it is a pipe, a socket or a device, and no file`,
-    "write what comes from it to a file first",
+    `${path} cannot be read: it is a pipe, a socket or a device, not a file`,
+    "write its data to a file first",
   );
 }
 
@@ -87,7 +88,7 @@ async function recordingsIn(directory: string): Promise<string[]> {
   return names.map((name) => join(directory, name));
 }
 
-/** The files of bitcoind's -capturemessages: of one peer, or below the directory of all peers. */
+/** The files of bitcoind's -capturemessages in the directory of one peer, or in those of all peers. */
 async function capturesIn(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { withFileTypes: true });
   const peers = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
@@ -120,8 +121,8 @@ export function unreadable(path: string, cause: unknown): CorelensError {
   if (code !== "EACCES" && code !== "EPERM") return refusal(message);
   const uid = process.getuid?.();
   return refusal(
-    `the process that reads it runs as uid ${uid}, who may not`,
-    `run this as a user who may, without sudo, or give it to that one: chown ${uid} FILE`,
+    `the reading process runs as uid ${uid}, which has no permission`,
+    `run this as the file's owner without sudo, or change the owner: chown ${uid} FILE`,
   );
 }
 

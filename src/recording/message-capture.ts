@@ -3,11 +3,11 @@ import { isInbound, payloadOf } from "../event/message.ts";
 import { fieldNumber } from "../text/event-fields.ts";
 
 /**
- * The files that Bitcoin Core's -capturemessages writes: of each peer a directory, in it the messages received and
- * those sent, one after the other:
+ * The files of Bitcoin Core's -capturemessages. Each peer has a directory with two files: msgs_recv.dat has the
+ * messages received, msgs_sent.dat those sent. A file is a sequence of messages (integers are little-endian):
  *
- *     8 bytes  time of processing, us since the UNIX epoch       all integers
- *     12       message type, filled up with NUL                  little-endian
+ *     8 bytes  time of processing, us since the UNIX epoch
+ *     12       message type, filled up with NUL
  *     4        length of the payload
  *     length   payload
  */
@@ -26,11 +26,11 @@ const TYPE_SIZE = 12;
 export const CAPTURE_HEAD_SIZE = 24;
 
 /** The longest payload of a message that Bitcoin Core accepts: MAX_PROTOCOL_MESSAGE_LENGTH. */
-export const LONGEST_PAYLOAD = 4_000_000;
-/** The year 2100. Times can be any before: those of regtest are often made up. */
-const LATEST_TIME_US = 4_102_444_800_000_000n;
+export const MAX_PAYLOAD = 4_000_000;
+/** The year 2100. Earlier times are all possible: those of regtest are often invented. */
+const MAX_TIME_US = 4_102_444_800_000_000n;
 
-/** What stands before a payload. */
+/** The bytes before a payload. */
 export interface CaptureHead {
   /** Milliseconds since the UNIX epoch. */
   readonly time: number;
@@ -39,8 +39,8 @@ export interface CaptureHead {
   readonly length: number;
 }
 
-/** Whether bytes look like the beginning of a file of captured messages, which has no mark of its own. */
-export function looksCaptured(bytes: Buffer): boolean {
+/** Whether bytes can be the beginning of a file of captured messages. Such a file has no signature. */
+export function canBeCapture(bytes: Buffer): boolean {
   return (
     bytes.length >= CAPTURE_HEAD_SIZE &&
     /^[\x21-\x7e]+\0*$/.test(typeField(bytes)) &&
@@ -48,49 +48,50 @@ export function looksCaptured(bytes: Buffer): boolean {
   );
 }
 
-/** Peers choose it: it can be any bytes. */
+/** Peers choose the type: it can be any bytes. */
 function typeField(bytes: Buffer): string {
   return bytes.toString("latin1", TYPE_OFFSET, TYPE_OFFSET + TYPE_SIZE);
 }
 
-/** The first bytes of a captured message; a sentence that says why they cannot be. */
+/** The head of a captured message; a sentence with the reason if the bytes are not one. */
 export function readCaptureHead(bytes: Buffer): CaptureHead | string {
   const time = bytes.readBigUInt64LE(0);
-  if (time > LATEST_TIME_US) return "the time of a message lies beyond the year 2100";
+  if (time > MAX_TIME_US) return "the time of a message is after the year 2100";
   const length = bytes.readUInt32LE(TYPE_OFFSET + TYPE_SIZE);
-  if (length > LONGEST_PAYLOAD) return `a message of ${length} bytes is longer than any can be`;
+  if (length > MAX_PAYLOAD)
+    return `a message of ${length} bytes is longer than the maximum, ${MAX_PAYLOAD}`;
   return { time: Number(time) / 1000, type: typeField(bytes).split("\0", 1)[0]!, length };
 }
 
-/** Where the message belongs, below the directory of all: `203.0.113.9_8333/msgs_recv.dat`. */
+/** The file of a message, relative to the directory of all peers: `203.0.113.9_8333/msgs_recv.dat`. */
 export function capturePath(event: RawEvent): string {
   return `${directoryName(event)}/${isInbound(event) ? "msgs_recv.dat" : "msgs_sent.dat"}`;
 }
 
-/** The peer's address, as the name of its directory has it: `[2001_db8__1]_8333`; null where it has none. */
+/** The peer's address in the name of its directory, such as `[2001_db8__1]_8333`; null if the name has none. */
 export function captureAddress(directory: string): string | null {
   const [, host, port] = /^(.+)_(\d{1,5})$/.exec(directory) ?? [];
   if (host === undefined) return null;
   return `${host.startsWith("[") ? host.replaceAll("_", ":") : host}:${port}`;
 }
 
-/** Whether a file of this name holds messages that were received; null where the name does not say. */
+/** Whether a file of this name contains received messages; null if the name contains neither recv nor sent. */
 export function isCaptureInbound(fileName: string): boolean | null {
   if (/recv/i.test(fileName)) return true;
   return /sent/i.test(fileName) ? false : null;
 }
 
-/** Whether it can be such a path: one that leads to no other place. */
+/** Whether `capturePath` can return this path. Such a path does not leave the directory. */
 export function isCapturePath(path: string): boolean {
   return /^[A-Za-z0-9_[\]-][A-Za-z0-9_.[\]-]{0,254}\/msgs_(recv|sent)\.dat$/.test(path);
 }
 
-/** The longest name that Linux file systems take. */
-const LONGEST_NAME = 255;
+/** Characters of a file name on Linux. */
+const MAX_NAME = 255;
 
-/** The peer's address with `_` for the colons, as Core does it, and for everything else that has no place in a name. */
+/** The peer's address with `_` for colons, as Core writes it, and for all characters that a file name cannot have. */
 function directoryName(event: RawEvent): string {
   const address = String(event.address ?? `peer ${fieldNumber(event, "peer_id")}`);
   const name = address.replace(/[^A-Za-z0-9.[\]-]/g, "_").replace(/^\./, "_");
-  return name.slice(0, LONGEST_NAME) || "_";
+  return name.slice(0, MAX_NAME) || "_";
 }

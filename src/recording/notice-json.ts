@@ -34,9 +34,9 @@ const CHECKS: Readonly<Record<MemberType, Check>> = {
   object: isObject,
 };
 
-/** The notice that the JSON describes, of any version; null for anything else. */
+/** The notice that the JSON describes, in present names whatever its version; null if the JSON is not a notice. */
 export function parseNotice(json: unknown): Notice | null {
-  const notice = renewed(json as Record<string, unknown> | null) as StreamEvent | null;
+  const notice = inPresentNames(json as Record<string, unknown> | null) as StreamEvent | null;
   if (typeof notice?.tracepoint !== "string" || !isNotice(notice)) return null;
   if (typeof notice.time !== "number" || Math.abs(notice.time) > MAX_TIME) return null;
   if (!Object.hasOwn(NOTICES, notice.tracepoint)) return null;
@@ -45,9 +45,11 @@ export function parseNotice(json: unknown): Notice | null {
   return members.every(([name, type]) => CHECKS[type](values[name])) ? notice : null;
 }
 
-/** A notice of version 1 in the present names. */
-function renewed(json: Record<string, unknown> | null): unknown {
+/** The same notice with the names of version 1 replaced. */
+function inPresentNames(json: Record<string, unknown> | null): unknown {
   switch (json?.tracepoint) {
+    case "corelens:trouble":
+      return { ...json, tracepoint: "corelens:error" };
     case "corelens:steered":
       return { ...json, tracepoint: "corelens:settings" };
     case "corelens:attached":

@@ -6,24 +6,24 @@ import { readFrames } from "./frame-reader.ts";
 import { unreadable } from "./location.ts";
 import { RecordingReader } from "./recording-reader.ts";
 
-/** What can be said of a recording without reading all of its events. */
+/** What is known of a recording without reading all of its events. */
 export interface RecordingOutline {
-  /** Of its files. */
+  /** Size of its files. */
   readonly bytes: number;
-  /** Time of the first and of the last event or notice, in ms since the epoch; null when there is none. */
+  /** Times of the first and the last event or notice, in ms since the UNIX epoch; null if there are none. */
   readonly span: readonly [first: number, last: number] | null;
-  /** Why it cannot be read to its end, as far as that is known: damage amid its events is met when they are read. */
+  /** Why it cannot be read to its end, null if no damage was found. Damage in unread blocks is found only by reading. */
   readonly damage: CorelensError | null;
-  /** Where its last file was cut off; null when it was not. */
+  /** The unit within which its last file ends; null if the file is complete. */
   readonly incomplete: IncompleteUnit | null;
 }
 
 type Span = RecordingOutline["span"];
 
 /**
- * Looks at the heads of all frames and reads the first and the last events only: a recording of gigabytes tells in
- * a moment what `readInfo` reads for minutes.
- * @param paths of its files, oldest first
+ * Reads the heads of all frames, but only the first and the last blocks of events. For a recording of gigabytes this
+ * takes a moment, where `readInfo` takes minutes.
+ * @param paths its files, oldest first
  * @throws CorelensError FILE_UNREADABLE, RECORDING_VERSION
  */
 export async function readOutline(paths: readonly string[]): Promise<RecordingOutline> {
@@ -54,17 +54,17 @@ async function outlineOf(path: string): Promise<Omit<RecordingOutline, "bytes">>
     }
   };
   let first: number | null = null;
-  // The last one may have been cut off, and then the one before it is the last.
+  // If the last one is incomplete, the one before it is the last that can be read.
   let [beforeLast, last]: (number | null)[] = [null, null];
   await keepDamage(async () => {
-    const passOver = readFrames(path, (type, at) => {
+    const heads = readFrames(path, (type, at) => {
       if (type === FRAME.events) {
         first ??= at;
         [beforeLast, last] = [last, at];
       }
       return false;
     });
-    for await (const _ of passOver);
+    for await (const _ of heads);
   });
   const isEnd = (at: number): boolean => at === first || at === beforeLast || at === last;
   const reader = new RecordingReader([path], (type, at) => type !== FRAME.events || isEnd(at));

@@ -4,7 +4,7 @@ import type { OutputFile } from "../session/privilege/output-file.ts";
 import { outputGone } from "./recording-file.ts";
 import type { Cell, Column, ColumnType, TableFile } from "./table.ts";
 
-/** A row group is held in memory until it is written. */
+/** Limits of a row group, which is held in memory until it is written. */
 const GROUP_ROWS = 50_000;
 const GROUP_BYTES = 64 << 20;
 
@@ -16,7 +16,7 @@ const ELEMENTS: Readonly<Record<ColumnType, Partial<SchemaElement>>> = {
   },
   int32: { type: "INT32" },
   int64: { type: "INT64" },
-  // The logical type of the same meaning is written in a form that other readers refuse.
+  // hyparquet-writer encodes the equivalent logical type in a way that other readers refuse.
   uint64: { type: "INT64", converted_type: "UINT_64" },
   float64: { type: "DOUBLE" },
   boolean: { type: "BOOLEAN" },
@@ -80,7 +80,7 @@ export class ParquetTable implements TableFile {
   }
 }
 
-/** Gives the writer's bytes to a file after each row group. */
+/** Writes the writer's bytes to a file after each row group. */
 class FileWriter extends ByteWriter {
   readonly #file: OutputFile;
 
@@ -105,7 +105,7 @@ class FileWriter extends ByteWriter {
   }
 }
 
-/** As the JSON has them, without their fraction. */
+/** Whole microseconds, rounded down as in JSON. */
 function microseconds(ms: number): bigint {
   const whole = Math.floor(ms);
   return BigInt(whole) * 1000n + BigInt(Math.floor((ms - whole) * 1000));

@@ -7,35 +7,35 @@ import { Recorder, type Rotation } from "./recorder.ts";
 
 /** How a stream is recorded. */
 export interface RecordOptions {
-  /** `none` when left out. */
+  /** Default: `none`. */
   readonly compress?: Codec;
-  /** When the next file begins, in a directory of them; never when left out. */
+  /** When the next file of a directory begins. Default: never. */
   readonly rotate?: Rotation;
-  /** Bytes of each payload that are kept; all when left out. */
+  /** Bytes of each payload to keep. Default: all. */
   readonly payload?: number;
-  /** Bytes that have to stay free on the disk. */
+  /** Recording ends before fewer bytes than these are free on the disk. Default: 0. */
   readonly minFree?: number;
-  /** Told the path of the file, or the first, once it is there. */
+  /** Called with the path of the (first) file after it is created. */
   readonly onFile?: (path: string) => void;
 }
 
-/** What a recording amounts to. */
+/** The result of recording. */
 export interface Recorded {
   /** Without notices. */
   readonly events: number;
   readonly files: number;
   readonly bytes: number;
-  /** Whether it ended because too little was free on the disk; the recording is whole all the same. */
+  /** Whether recording ended because fewer than `minFree` bytes were free. The recording is complete even then. */
   readonly isDiskFull: boolean;
 }
 
-/** Read while it can be: who traces may lose the right to. */
+/** Computed at start: after it drops its privileges, a process may be unable to read package.json. */
 const WRITER = `corelens ${version()}`;
 const FLUSH_MS = 1000;
 
 /**
- * Records what a session, or a replay, delivers, until it ends: `source.stop()` ends it. Every second it is written what
- * there is, so that a crash takes no more than that.
+ * Records the stream of a session or a replay until it ends; `source.stop()` ends it. Events are written at least every
+ * second, so a crash loses at most the last second.
  *
  * ```ts
  * const session = attach({ tracepoints: ["mempool:*"] });
@@ -44,8 +44,8 @@ const FLUSH_MS = 1000;
  * await session.close();
  * ```
  *
- * @param path a new file; a directory when it is one, ends with a slash, or `rotate` is given
- * @throws CorelensError FILE_UNWRITABLE, OUTPUT_GONE; what the source throws
+ * @param path a new file; or a directory: if it is one, ends with a slash, or `rotate` is given
+ * @throws CorelensError FILE_UNWRITABLE, OUTPUT_GONE; errors of the source
  */
 export function record(
   path: string,
@@ -57,8 +57,8 @@ export function record(
 }
 
 /**
- * The same into files that are made elsewhere.
- * @param createFile makes the next one
+ * Records into files that the caller creates.
+ * @param createFile creates the next file
  */
 export async function recordInto(
   createFile: () => OutputFile | Promise<OutputFile>,

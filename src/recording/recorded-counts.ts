@@ -5,13 +5,13 @@ import { isNotice, type Notice } from "../event/notice.ts";
 import type { EventSource } from "../event/source.ts";
 import type { CountSnapshot, CountSource } from "../session/source/count-source.ts";
 
-/** Counts a recording's events as they would have been counted in the kernel. Its clock is that of the events. */
+/** Counts a recording's events as the kernel counts live ones. The events' times are its clock. */
 export class RecordedCounts implements CountSource {
   readonly #source: EventSource;
   readonly #counter: EventCounter;
 
   /**
-   * @param source the events that pass the request's query; all its kinds are known
+   * @param source the events that pass the request's query; its `kinds` are complete
    * @throws QueryError QUERY_SYNTAX, QUERY_TYPE
    */
   constructor(source: EventSource, request: CountRequest) {
@@ -25,13 +25,13 @@ export class RecordedCounts implements CountSource {
     let begin: number | undefined;
     let last = 0;
     const snapshot = (time: number): CountSnapshot => {
-      const told = notices;
+      const sinceLast = notices;
       notices = [];
       return {
         time,
         seconds: (time - (begin ?? time)) / 1000,
         counts: this.#counter.counts(),
-        notices: told,
+        notices: sinceLast,
       };
     };
     let next = Number.POSITIVE_INFINITY;
@@ -43,7 +43,7 @@ export class RecordedCounts implements CountSource {
         }
         if (event.time >= next) {
           yield snapshot(next);
-          // Where nothing was recorded for long, nothing is told either.
+          // Intervals without events have no snapshot.
           next += everyMs! * (1 + Math.floor((event.time - next) / everyMs!));
         }
         last = event.time;

@@ -18,29 +18,29 @@ import { type PackedBody, RecordingFile } from "./recording-file.ts";
  *
  *     events ──► block ──full, or a second old──► gzip (other threads) ──► file ──too large or old──► next file
  *
- * Encoding goes on while earlier blocks are packed and written, up to a limit; beyond it `write` waits, and the ring
- * buffer takes what happens meanwhile.
+ * Encoding continues while other threads compress earlier blocks and write them. If MAX_PENDING bytes wait, `write`
+ * waits too, and the ring buffer keeps new events meanwhile.
  */
 export interface RecorderOptions {
-  /** Makes the next file. */
+  /** Creates the next file. */
   readonly createFile: () => OutputFile | Promise<OutputFile>;
-  /** Who writes, such as `corelens 0.1.0`. */
+  /** The writing program, such as `corelens 0.1.0`. */
   readonly writer: string;
   readonly codec: Codec;
   readonly rotation: Rotation;
-  /** Bytes of a payload that are kept. */
+  /** Bytes of each payload to keep. */
   readonly maxPayload: number;
 }
 
-/** When the next file begins; null for never. */
+/** The size and age at which the next file begins; null for no limit. */
 export interface Rotation {
   readonly bytes: number | null;
   readonly ms: number | null;
 }
 
-/** What the last frame of a file says. */
+/** The JSON of a file's last frame. */
 export interface EndMark {
-  /** Whether the recording goes on in another file. */
+  /** Whether the recording continues in another file. */
   readonly continues: boolean;
   /** What tracing cost the node. */
   readonly cost: { readonly nanoseconds_per_hit: number; readonly runs: number } | null;
@@ -74,17 +74,17 @@ export class Recorder {
     return new Recorder(options, await nextFile(options));
   }
 
-  /** The file that is written at the moment. */
+  /** The current file. */
   get path(): string {
     return this.#file.path;
   }
 
-  /** Bytes that can still be written where the file lies. */
+  /** Free bytes of the file system. */
   freeBytes(): Promise<number> {
     return this.#file.freeBytes();
   }
 
-  /** Events so far, without notices. */
+  /** Recorded events, without notices. */
   get events(): number {
     return this.#events;
   }
@@ -93,15 +93,15 @@ export class Recorder {
     return this.#files;
   }
 
-  /** Bytes written, of all files. */
+  /** Bytes written to all files. */
   get bytes(): number {
     return this.#finishedBytes + this.#file.size;
   }
 
   /**
    * Appends events.
-   * @param kinds all that the source has so far
-   * @throws CorelensError OUTPUT_GONE, also for what was written before
+   * @param kinds all kinds that the source has at present
+   * @throws CorelensError OUTPUT_GONE, also if an earlier block could not be written
    */
   async write(events: readonly StreamEvent[], kinds: readonly EventKind[]): Promise<void> {
     this.#learn(kinds);
@@ -113,13 +113,13 @@ export class Recorder {
       this.flush();
       sealed = true;
     }
-    // Where events never cease, files and signals still get their turn.
+    // Lets file operations and signals proceed, even if events arrive without a pause.
     if (sealed) await nextTurn();
     if (this.#pending > MAX_PENDING) await this.#queue;
     if (this.#failure !== null) throw this.#failure;
   }
 
-  /** Lets what was appended so far be written; to be called every second, so that a crash takes no more than that. */
+  /** Writes the block, even if it is not full. Call it every second, so that a crash loses at most the last second. */
   flush(): void {
     if (this.#block.size > 0) this.#enqueue(FRAME.events, this.#block.take());
   }
@@ -148,7 +148,7 @@ export class Recorder {
     }
   }
 
-  /** Frames are packed at the same time and written one after the other. */
+  /** Frames are compressed in parallel and written in order. */
   #enqueue(type: FrameType, body: Buffer): void {
     const packed = type === FRAME.events ? this.#pack(body) : Promise.resolve(plainBody(body));
     this.#pending += body.length;

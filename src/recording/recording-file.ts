@@ -2,11 +2,11 @@ import { CorelensError } from "../errors.ts";
 import type { OutputFile } from "../session/privilege/output-file.ts";
 import { type Codec, type FrameType, frameHead, signature } from "./format.ts";
 
-/** A body as it goes into a file. */
+/** The body of a frame, ready to be written. */
 export interface PackedBody {
   readonly codec: Codec;
   readonly stored: Uint8Array;
-  /** Bytes before packing. */
+  /** Bytes before compression. */
   readonly unpacked: number;
 }
 
@@ -29,7 +29,7 @@ export class RecordingFile {
     return this.#size;
   }
 
-  /** To be called before anything else. */
+  /** Call it first. */
   begin(): Promise<void> {
     return this.#append(signature());
   }
@@ -39,7 +39,7 @@ export class RecordingFile {
     return this.#append(Buffer.concat([frameHead(type, codec, stored, unpacked), stored]));
   }
 
-  /** Bytes that can still be written where it lies. */
+  /** Free bytes of the file system. */
   freeBytes(): Promise<number> {
     return this.#file.freeBytes();
   }
@@ -59,8 +59,8 @@ export class RecordingFile {
   }
 }
 
-/** @param whatIsLeft the rest of the sentence */
-export function outputGone(path: string, cause: unknown, whatIsLeft = ""): CorelensError {
-  const message = `${path} cannot be written any more: ${(cause as Error).message}${whatIsLeft}`;
+/** @param more the rest of the sentence */
+export function outputGone(path: string, cause: unknown, more = ""): CorelensError {
+  const message = `${path} cannot be written any more: ${(cause as Error).message}${more}`;
   return new CorelensError("OUTPUT_GONE", message, undefined, { cause });
 }

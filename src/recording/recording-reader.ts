@@ -20,8 +20,8 @@ interface ReadableKind {
 const MAX_PER_BATCH = 4096;
 
 /**
- * All kinds of a recording, without its events; those that several files have are one. What is damaged is passed over,
- * as long as there are any: whoever reads the events meets it.
+ * All kinds of a recording. A kind that is in several files appears once. Damage is an error only if no kind can be read;
+ * otherwise the error comes when the events are read.
  * @throws CorelensError FILE_UNREADABLE, RECORDING_VERSION, RECORDING_CORRUPT
  */
 export async function readKinds(paths: readonly string[]): Promise<EventKind[]> {
@@ -42,29 +42,29 @@ export async function readKinds(paths: readonly string[]): Promise<EventKind[]> 
   return [...kinds.values()];
 }
 
-/** Reads the events of a recording's files, one after the other. What was found out grows while they are read. */
+/** Reads the events of a recording's files, one after the other. `kinds`, `files` and tallies grow meanwhile. */
 export class RecordingReader {
-  /** All kinds so far; those that several files have are one. */
+  /** All kinds read so far. A kind that is in several files appears once. */
   readonly kinds: EventKind[] = [];
   readonly files: FileSummary[] = [];
-  /** What tracing cost the node, once the end was read. */
+  /** What tracing cost the node; null until the end is read. */
   cost: Cost | null = null;
   readonly #paths: readonly string[];
   readonly #isWanted: FrameChoice | undefined;
   readonly #known = new Map<string, ReadableKind>();
   readonly #losses = new Map<string, number>();
-  /** Of the file that is read, by number. */
+  /** The kinds of the current file, by number. */
   #readable: ReadableKind[] = [];
 
-  /** @param isWanted which frames are read; all when left out */
+  /** @param isWanted which frames to read; by default all */
   constructor(paths: readonly string[], isWanted?: FrameChoice) {
     this.#paths = paths;
     this.#isWanted = isWanted;
   }
 
   /**
-   * Batches of events in their order.
-   * @throws CorelensError FILE_UNREADABLE, RECORDING_VERSION, RECORDING_CORRUPT after the events before the damage
+   * Batches of events, in order.
+   * @throws CorelensError FILE_UNREADABLE, RECORDING_VERSION; RECORDING_CORRUPT after the events before the damage
    */
   async *batches(): AsyncGenerator<StreamEvent[]> {
     for (const path of this.#paths) {
@@ -89,7 +89,7 @@ export class RecordingReader {
     }
   }
 
-  /** What became of each kind's events, as far as was read. */
+  /** Events delivered, lost, truncated and unreadable up to now, by tracepoint. */
   tallies(): Map<string, LossCounters> {
     const byName = new Map<string, LossCounters>();
     for (const { kind, tally } of this.#known.values()) {
@@ -117,7 +117,7 @@ export class RecordingReader {
       }
       case FRAME.kind: {
         const kind = parseKind(json);
-        if (kind === null) throw corrupt(file.path, at, "a kind of events is not of its form");
+        if (kind === null) throw corrupt(file.path, at, "the description of a kind is invalid");
         this.#learn(kind);
         return;
       }
@@ -160,7 +160,7 @@ export class RecordingReader {
     const tag = block.integer(0, MAX_KINDS << TAG_SHIFT);
     if (tag === 0) return this.#readNotice(block);
     const readable = this.#readable[tag >>> TAG_SHIFT];
-    if (readable === undefined) throw new BlockError("an event is of no known kind");
+    if (readable === undefined) throw new BlockError("an event has an unknown kind");
     const event = readable.decode(block, tag);
     block.check();
     const { tally } = readable;
@@ -174,7 +174,7 @@ export class RecordingReader {
 
   #readNotice(block: BlockReader): StreamEvent {
     const notice = parseNotice(parseJson(block.text()));
-    if (notice === null) throw new BlockError("a notice is not of its form");
+    if (notice === null) throw new BlockError("a notice is invalid");
     if (notice.tracepoint === "corelens:lost") {
       const name = notice.lost_tracepoint;
       this.#losses.set(name, (this.#losses.get(name) ?? 0) + notice.lost);
@@ -190,7 +190,7 @@ function keyOf({ name, fields }: EventKind): string {
 function costOf(json: unknown): Cost | null {
   const { cost } = (json ?? {}) as { readonly cost?: Record<string, unknown> | null };
   const { runs } = cost ?? {};
-  // The second name is that of version 1.
+  // Version 1 has the second name.
   const nanosecondsPerHit = cost?.nanoseconds_per_hit ?? cost?.nanosecondsPerHit;
   if (typeof nanosecondsPerHit !== "number" || typeof runs !== "number") return null;
   return { nanosecondsPerHit, runs };

@@ -7,10 +7,10 @@ import { CLOCK, type Clock } from "../util/clock.ts";
 import type { IncompleteUnit } from "./file-summary.ts";
 import type { StoredEvents } from "./stored-events.ts";
 
-/** Recorded seconds in a second, or as fast as they are read. */
+/** Recorded seconds per second; `max` is as fast as the file can be read. */
 export type ReplaySpeed = number | "max";
 
-/** A recording's events in place of a node's: the same stream once more, in the time it took or another. */
+/** Delivers the stream of a recording again, at the recorded pace or another one. */
 export class ReplaySource implements EventSource {
   readonly #reader: StoredEvents;
   readonly #speed: ReplaySpeed;
@@ -29,17 +29,17 @@ export class ReplaySource implements EventSource {
     return this.#reader.kinds;
   }
 
-  /** As it was recorded. */
+  /** Recorded time that was delivered, in milliseconds. */
   get duration(): number {
     return this.#last - (this.#first ?? this.#last);
   }
 
-  /** What was cut off by the end of its file, as far as was read. */
+  /** The incomplete units of the files read up to now. */
   get incomplete(): IncompleteUnit[] {
     return this.#reader.files.flatMap(({ incomplete }) => incomplete ?? []);
   }
 
-  /** @throws CorelensError RECORDING_CORRUPT, RECORDING_VERSION after the events before the damage */
+  /** @throws CorelensError RECORDING_VERSION; RECORDING_CORRUPT after the events before the damage */
   async *batches(): AsyncGenerator<StreamEvent[]> {
     const speed = this.#speed;
     const paced = speed === "max" ? this.#reader.batches() : this.#paced(speed);
@@ -55,7 +55,7 @@ export class ReplaySource implements EventSource {
     return this.#reader.tallies();
   }
 
-  /** What tracing cost when it was recorded. */
+  /** What tracing cost the node during recording. */
   async cost(): Promise<Cost | null> {
     return this.#reader.cost;
   }
@@ -68,7 +68,7 @@ export class ReplaySource implements EventSource {
     return this.stop();
   }
 
-  /** Each event when its time has come, together with those that are due then. */
+  /** Yields each event when it is due, together with the others that are due then. */
   async *#paced(speed: number): AsyncGenerator<StreamEvent[]> {
     const begin = this.#clock.now();
     let first: number | undefined;

@@ -5,23 +5,23 @@ import { ReplaySource, type ReplaySpeed } from "./replay-source.ts";
 import { SelectedSource } from "./selected-source.ts";
 import { openStored } from "./stored-events.ts";
 
-/** Which of a recording's events are wanted, and how fast. */
+/** Which events of a recording to deliver, and how fast. */
 export interface ReplayOptions<Pattern extends string = string> {
-  /** Names, in which `*` stands for any text; all when left out. */
+  /** Names; `*` in a name stands for any text. Default: all. */
   readonly tracepoints?: readonly Pattern[];
-  /** Names of fields, `*` for all; all but payloads when left out. */
+  /** Names of fields, or `*` for all. Default: all except payloads. */
   readonly fields?: readonly string[];
-  /** A query that events have to pass (docs/query.md). */
+  /** A query that events must pass (docs/query.md). */
   readonly where?: string;
-  /** Recorded seconds in a second; as fast as they are read when left out. */
+  /** Default: `max`. */
   readonly speed?: ReplaySpeed;
 }
 
-/** A recording's events, as a session delivers a node's. It may be iterated once. */
+/** The events of a recording. It can be iterated once. */
 export type Replay<Event extends StreamEvent> = EventSource<Event> & AsyncIterable<Event>;
 
 /**
- * Reads a recording. No rights are needed, and no node.
+ * Replays a recording. This needs no privileges and no node.
  *
  * ```ts
  * for await (const event of await replay("node.corelens", { tracepoints: ["mempool:removed"] })) {
@@ -30,8 +30,8 @@ export type Replay<Event extends StreamEvent> = EventSource<Event> & AsyncIterab
  * ```
  *
  * @param path a file, or a directory of files
- * @throws CorelensError FILE_UNREADABLE, RECORDING_VERSION, RECORDING_CORRUPT (while reading: after the events before
- *   the damage); TRACEPOINT_UNKNOWN, FIELD_UNKNOWN, QUERY_SYNTAX, QUERY_TYPE
+ * @throws CorelensError FILE_UNREADABLE, RECORDING_VERSION, TRACEPOINT_UNKNOWN, FIELD_UNKNOWN, QUERY_SYNTAX, QUERY_TYPE;
+ *   RECORDING_CORRUPT, while iterating after the events before the damage
  */
 export async function replay<const Pattern extends string = "*">(
   path: string,

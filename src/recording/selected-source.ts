@@ -13,15 +13,15 @@ import { Filter } from "../session/attach/filter.ts";
 import { type ChosenTracepoint, checkSelection, select } from "../session/attach/selection.ts";
 import type { ReplaySource } from "./replay-source.ts";
 
-/** How the events of a kind are seen. */
+/** What is delivered of a kind's events. */
 interface View {
   readonly tally: LossCounters;
   readonly passes: (event: RawEvent) => boolean;
-  /** The event with the fields that are asked for. */
+  /** The event with the selected fields. */
   readonly shown: (event: RawEvent) => RawEvent;
 }
 
-/** The part of a stream that is asked for, as if nothing else had been traced. */
+/** Delivers the selected part of a recording's stream, as if only that had been traced. */
 export class SelectedSource implements EventSource {
   readonly kinds: readonly EventKind[];
   readonly #source: ReplaySource;
@@ -29,7 +29,7 @@ export class SelectedSource implements EventSource {
   readonly #tallies = new Map<string, LossCounters>();
 
   /**
-   * @param kinds all that the source will have
+   * @param kinds all kinds that the source will ever have
    * @throws CorelensError TRACEPOINT_UNKNOWN, FIELD_UNKNOWN, QUERY_SYNTAX, QUERY_TYPE
    */
   constructor(source: ReplaySource, kinds: readonly EventKind[], selection: EventRequest) {
@@ -102,7 +102,7 @@ export class SelectedSource implements EventSource {
   }
 }
 
-/** What was recorded can be given no other type any more. */
+/** The types of recorded fields are fixed. */
 function checkTypes({ tracepoint, fields }: ChosenTracepoint): void {
   const index = fields.findIndex(({ type }, i) => type !== tracepoint.fields[i]!.type);
   if (index < 0) return;

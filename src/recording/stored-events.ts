@@ -8,31 +8,31 @@ import { readForm } from "./frame-reader.ts";
 import { storedFilesOf } from "./location.ts";
 import { RecordingReader, readKinds } from "./recording-reader.ts";
 
-/** Events in files, whatever form these have. What was found out grows while they are read. */
+/** Events in files of any readable format. `kinds`, `files` and tallies grow while events are read. */
 export interface StoredEvents {
-  /** All kinds so far. */
+  /** All kinds read so far. */
   readonly kinds: readonly EventKind[];
   readonly files: readonly FileSummary[];
-  /** What tracing cost the node; null where that is not known. */
+  /** What tracing cost the node; null if unknown. */
   readonly cost: Cost | null;
   /**
-   * Batches of events in their order; to be called once.
-   * @throws CorelensError FILE_UNREADABLE, RECORDING_VERSION, RECORDING_CORRUPT after the events before the damage
+   * Batches of events, in order. Call it once.
+   * @throws CorelensError FILE_UNREADABLE, RECORDING_VERSION; RECORDING_CORRUPT after the events before the damage
    */
   batches(): AsyncGenerator<StreamEvent[]>;
-  /** What became of each kind's events, as far as was read. */
+  /** Events delivered, lost, truncated and unreadable up to now, by tracepoint. */
   tallies(): Map<string, LossCounters>;
 }
 
-/** Events in files that were not read yet. */
+/** Files of events, opened but not read. */
 export interface Stored {
   readonly reader: StoredEvents;
   /**
-   * All kinds that there will be.
+   * Reads all kinds, without the events.
    * @throws CorelensError FILE_UNREADABLE, RECORDING_VERSION, RECORDING_CORRUPT
    */
   readonly kinds: () => Promise<readonly EventKind[]>;
-  /** What whoever reads them has to know, each a sentence. */
+  /** What a reader of the events must know: sentences. */
   readonly notes: readonly string[];
 }
 
@@ -51,7 +51,7 @@ export async function openStored(path: string): Promise<Stored> {
 }
 
 /**
- * Whether these are captured messages, which do not tell the peers' numbers.
+ * Whether the files are captured messages, which have no peer ids.
  * @throws CorelensError FILE_UNREADABLE
  */
 export async function isCapture(path: string): Promise<boolean> {

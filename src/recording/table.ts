@@ -3,7 +3,7 @@ import type { RawEvent } from "../event/event.ts";
 import type { EventKind } from "../event/kind.ts";
 import type { Notice } from "../event/notice.ts";
 
-/** What a table's values are; `null` stands beside each. */
+/** The type of a column; every column can be null. */
 export type ColumnType =
   | "time"
   | "int32"
@@ -19,7 +19,7 @@ export type Cell = number | bigint | boolean | string | Uint8Array | null;
 export interface Column {
   readonly name: string;
   readonly type: ColumnType;
-  /** The value of an event; of a `time` in ms since the epoch. */
+  /** The event's value in this column; for `time`, in ms since the UNIX epoch. */
   readonly cell: (event: Readonly<Record<string, unknown>>) => Cell;
 }
 
@@ -30,8 +30,8 @@ export interface TableFile {
 }
 
 /**
- * The columns of a tracepoint's table: what every event has, then all fields of all its kinds.
- * @param kinds of the same name; where they differ in a field's type, the column can hold both
+ * The columns of a tracepoint's table: the members that all events have, then all fields of all its kinds.
+ * @param kinds all of one name; if they have a field with different types, its column can hold both
  */
 export function columnsOf(kinds: readonly EventKind[]): Column[] {
   const types = new Map<string, ColumnType>();
@@ -114,7 +114,7 @@ function textOf(value: unknown): string {
   return String(value);
 }
 
-/** The columns of the table of notices: what each has beside its name and time is JSON. */
+/** The columns of the table of notices: time, name, and the other members as JSON. */
 export const NOTICE_COLUMNS: readonly Column[] = [
   column("time", "time"),
   column("tracepoint", "string"),

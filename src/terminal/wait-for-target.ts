@@ -26,7 +26,7 @@ export async function waitForTarget(
       // Several nodes run the named binary: waiting cannot choose one of them.
       if (code === "NODE_AMBIGUOUS" && target !== undefined) throw error;
       if (told !== message) {
-        tell({ tracepoint: "corelens:trouble", time: Date.now(), code, message });
+        tell({ tracepoint: "corelens:error", time: Date.now(), code, message });
       }
       told = message;
     }

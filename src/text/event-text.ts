@@ -111,7 +111,7 @@ export function noticeText(notice: Notice): string {
       return settingsText(notice);
     case "corelens:unreadable":
       return printable(unreadableText(notice));
-    case "corelens:trouble":
+    case "corelens:error":
       return `${notice.code}: ${printable(notice.message)}`;
   }
 }

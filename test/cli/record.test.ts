@@ -93,7 +93,7 @@ describe("a recording on the command line", () => {
     truncateSync(path, statSync(path).size - 100);
     expect((await corelens("info", path)).stdout).toContain("without its end");
     const cut = await corelens("replay", path, "--speed", "max");
-    expect(cut.stderr).toContain("ends in the midst of a frame");
+    expect(cut.stderr).toContain("ends within a frame");
     expect(cut.status).toBe(0);
   });
 

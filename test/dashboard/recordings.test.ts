@@ -77,7 +77,7 @@ describe("recordings where corelens runs", () => {
     const span = { first: EVENTS[0]!.time, last: EVENTS.at(-1)!.time };
     expect(file).toMatchObject({ ...span, bytes: bytes.length, is_upload: false, damage: null });
     expect(rotated).toMatchObject({ ...span, bytes: bytes.length * 2 - 5 });
-    expect(rotated!.damage).toMatch(/^rotated\/2.corelens ends in the midst of a frame/);
+    expect(rotated!.damage).toMatch(/^rotated\/2.corelens ends within a frame/);
     expect(garbage).toMatchObject({
       first: null,
       damage: "z.corelens is not a recording: it is text",
@@ -207,7 +207,7 @@ describe("an open recording", () => {
     const cut = blocks.subarray(0, blocks.length - 100);
     for (const [payload, words] of [
       [damaged, /^RECORDING_CORRUPT: b.corelens: /],
-      [cut, /^b.corelens ends in the midst of a frame/],
+      [cut, /^b.corelens ends within a frame/],
     ] as const) {
       const id = await upload(serving, "b.corelens", payload);
       const browser = await serving.open({}, id);

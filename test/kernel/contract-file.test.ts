@@ -138,7 +138,7 @@ describeNeeding([rightsToTrace], "a program with Bitcoin Core's names and other 
     expect(withoutNotices(events)).toHaveLength(1);
     expect(notices(events)).toContainEqual(
       expect.objectContaining({
-        tracepoint: "corelens:trouble",
+        tracepoint: "corelens:error",
         code: "LAYOUT_UNKNOWN",
         message:
           "the contract file does not define value of utxocache:add; output that needs it is missing",

@@ -214,7 +214,7 @@ describe("health", () => {
   it("names the node that it waits for", () => {
     const picture = new NodeModel(BEGIN);
     picture.see({
-      tracepoint: "corelens:trouble",
+      tracepoint: "corelens:error",
       time: BEGIN,
       code: "NODE_NOT_FOUND",
       message: "no running node was found",

@@ -94,7 +94,7 @@ const EVERYTHING = "chain,utxo,block_tip,header_tip,connections,network_active,b
 
     const missing = Object.keys(IPC_EVENTS).filter((name) => watch.named(name).length === 0);
     expect(missing).toEqual([]);
-    expect(watch.named("corelens:trouble")).toEqual([]);
+    expect(watch.named("corelens:error")).toEqual([]);
     expect(summarize(Buffer.from(raw, "hex"))).toEqual({ txid, vsize });
   });
 

@@ -66,7 +66,7 @@ describeKilling("killing corelens (needs CORELENS_IPC_NODE)", () => {
     it(`the node survives ${signal} to the guard`, async () => {
       await kill(signal, guard);
       await expectNodeToLive();
-      await until("it is told", async () => watch.named("corelens:trouble").length > 0);
+      await until("it is told", async () => watch.named("corelens:error").length > 0);
     });
   }
 

@@ -70,7 +70,7 @@ describe("messages that bitcoind captured", () => {
 
   it("report that their direction is unknown", async () => {
     const { notes } = await read(capture(whole, "x.dat"));
-    expect(notes.join()).toContain("does not say its direction");
+    expect(notes.join()).toContain("its messages are treated as received");
   });
 
   it("of all peers are one stream, in the order of their times", async () => {
@@ -111,7 +111,7 @@ describe("messages that bitcoind captured", () => {
       expect(reader.files[0]!.incomplete).toMatchObject(cut);
     }
     const { stderr, status } = await corelens("replay", capture(whole.subarray(0, 30)));
-    expect(stderr).toContain("ends in the midst of a message: 6 bytes at byte 24 left out");
+    expect(stderr).toContain("ends within a message: 6 bytes at byte 24 omitted");
     expect(status).toBe(0);
   });
 
@@ -119,8 +119,8 @@ describe("messages that bitcoind captured", () => {
     const absurd = bytesOf(PING);
     absurd.writeUInt32LE(4_000_001, 20);
     for (const [bad, why] of [
-      [absurd, "a message of 4000001 bytes is longer than any can be, at byte 24"],
-      [Buffer.alloc(40, 0xff), "the time of a message lies beyond the year 2100, at byte 24"],
+      [absurd, "a message of 4000001 bytes is longer than the maximum, 4000000, at byte 24"],
+      [Buffer.alloc(40, 0xff), "the time of a message is after the year 2100, at byte 24"],
     ] as const) {
       const path = capture(Buffer.concat([bytesOf(MESSAGES[0]!), bad, bytesOf(PING)]));
       const { events, error } = await read(path);
@@ -208,9 +208,9 @@ describe("a file that is not a recording", () => {
     ['{"a":1}\n', "JSON"],
     ["root:x:0:0:root:/root:/bin/sh\n", "text"],
     ["PAR1", "a Parquet table"],
-    ["CORE", "the first bytes of a recording, and no more"],
+    ["CORE", "only the first bytes of a recording"],
     ["\xf9\xbe\xb4\xd9\x1d\x01\0\0", "a file of blocks, as a node stores them"],
-    ["\0\x01\x02", "of a form that is not known"],
+    ["\0\x01\x02", "of an unknown format"],
   ])("is told by what it is: %j", async (bytes, form) => {
     const path = capture(Buffer.from(bytes, "latin1"), "file");
     for (const command of ["p2p-messages", "trace"]) {

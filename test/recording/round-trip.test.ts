@@ -115,7 +115,7 @@ const anyNotice: fc.Arbitrary<Notice> = fc.oneof(
   }),
   fc.record({ tracepoint: fc.constant("corelens:ended" as const), time, pid: count }),
   fc.record({
-    tracepoint: fc.constant("corelens:trouble" as const),
+    tracepoint: fc.constant("corelens:error" as const),
     time,
     code: text,
     message: text,

@@ -4,7 +4,7 @@ import { readFrame } from "../../bitcoin/message-frame.ts";
 import { isMessageType, MESSAGE_TYPES } from "../../bitcoin/message-types.ts";
 import { CorelensError } from "../../errors.ts";
 import { jsonDocument } from "../../event/json.ts";
-import { LONGEST_PAYLOAD } from "../../recording/message-capture.ts";
+import { MAX_PAYLOAD } from "../../recording/message-capture.ts";
 import { Output } from "../../terminal/output.ts";
 import { jsonOption } from "../../terminal/reader-options.ts";
 import { tell } from "../../terminal/tell.ts";
@@ -15,7 +15,7 @@ import { valueLines } from "../../text/value-lines.ts";
 import { nearest, suggestion } from "../../util/nearest.ts";
 
 /** Enough for the largest message in hex digits with line feeds. */
-const MAX_INPUT = 4 * LONGEST_PAYLOAD;
+const MAX_INPUT = 4 * MAX_PAYLOAD;
 const INCOMPLETE = 1;
 
 export const command = new Command("decode")

@@ -63,7 +63,7 @@ export class TracingNotices {
   }
 
   trouble({ code, message }: CorelensError): void {
-    this.#emit({ tracepoint: "corelens:trouble", time: Date.now(), code, message });
+    this.#emit({ tracepoint: "corelens:error", time: Date.now(), code, message });
   }
 
   /** Counts of several processes are added up unless they are grouped by process. */

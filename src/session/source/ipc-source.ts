@@ -236,7 +236,7 @@ export class IpcSource implements EventSource {
     if (!(error instanceof CorelensError)) throw error;
     const { code, message } = error;
     if (code === "IPC_CLOSED") return;
-    this.#push({ tracepoint: "corelens:trouble", time: Date.now(), code, message });
+    this.#push({ tracepoint: "corelens:error", time: Date.now(), code, message });
   }
 
   #push(event: StreamEvent): void {
