@@ -4,8 +4,8 @@ import type { Answer, Capability, Fill, Method, Struct } from "./types.ts";
 export type Results<M> = M extends Method<unknown, infer R> ? R : never;
 
 /**
- * A call with its types. The reader of `results` has to ask for them at once, and owns the capabilities in them;
- * without a reader, only pipelined capabilities remain.
+ * A typed call. A caller that needs the results must read `results` at once, and owns the capabilities in them.
+ * Otherwise the results are released when they arrive, and only pipelined capabilities remain.
  */
 export class Call<P, R> {
   readonly #method: Method<P, R>;
@@ -40,7 +40,7 @@ export class Call<P, R> {
     return this.#results;
   }
 
-  /** The capability in a field of the results, to be called at once; to be released on its own. */
+  /** The capability in a field of the results. It can be called before the results arrive; the caller releases it. */
   pipeline(field: keyof R & string): Capability {
     const slot = this.#method.results.layout.slots.find(({ name }) => name === field)!;
     return this.#answer.pipeline([slot.offset]);

@@ -4,13 +4,13 @@ import { protocolError } from "./rpc-errors.ts";
 import { bitsOf } from "./schema.ts";
 import type { Capability, DataType, Scalar, Slot, Struct, TakeCapability, Type } from "./types.ts";
 
-/** From messages to values and back, by schema. */
+/** Converts messages to values and back, by schema. */
 
 const UTF8 = new TextDecoder();
 const NO_BYTES = new Uint8Array(0);
 
 /**
- * A struct's fields; one that is null has all its defaults.
+ * A struct's fields; a null pointer is a struct with all defaults.
  * @throws CorelensError IPC_PROTOCOL
  */
 export function readStruct<V>(
@@ -67,7 +67,7 @@ function readScalar(
     case "Int64":
       return exact(BigInt.asIntN(64, reader.uint64(offset * 8)));
     case "Float64":
-      return numberOf(reader.uint64(offset * 8) ^ bitsOfNumber(initial));
+      return floatOf(reader.uint64(offset * 8) ^ bitsOfFloat(initial));
   }
 }
 
@@ -110,12 +110,12 @@ function dataOf({ converter }: DataType<unknown>, bytes: Uint8Array | null): unk
 
 const FLOAT = new DataView(new ArrayBuffer(8));
 
-function numberOf(bits: bigint): number {
+function floatOf(bits: bigint): number {
   FLOAT.setBigUint64(0, bits);
   return FLOAT.getFloat64(0);
 }
 
-function bitsOfNumber(value: number): bigint {
+function bitsOfFloat(value: number): bigint {
   FLOAT.setFloat64(0, value);
   return FLOAT.getBigUint64(0);
 }
@@ -125,7 +125,7 @@ function exact(value: bigint): number | bigint {
   return Number.isSafeInteger(rounded) ? rounded : value;
 }
 
-/** Fields that are left out have their defaults. @param caps is given the capabilities in their order */
+/** Writes a struct's fields; absent fields keep their defaults. @param caps receives the capabilities, in order */
 export function writeStruct(
   type: Struct,
   builder: StructBuilder,
@@ -193,7 +193,7 @@ function writeScalar(
       builder.setUint64(offset * 8, BigInt.asUintN(64, BigInt(value as number | bigint)));
       break;
     case "Float64":
-      builder.setUint64(offset * 8, bitsOfNumber(value as number) ^ bitsOfNumber(initial));
+      builder.setUint64(offset * 8, bitsOfFloat(value as number) ^ bitsOfFloat(initial));
       break;
   }
 }

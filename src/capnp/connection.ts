@@ -65,7 +65,7 @@ export class RpcConnection implements CallSender {
     });
   }
 
-  /** The peer's main capability; to be released. */
+  /** The peer's main capability; the caller releases it. */
   bootstrap(): Capability {
     let question: Question;
     try {
@@ -82,14 +82,14 @@ export class RpcConnection implements CallSender {
     return capability;
   }
 
-  /** Sends what is still queued first. @param reason the error of waiting calls */
+  /** Sends the queued messages, then closes. @param reason the error of waiting calls */
   close(reason = connectionClosed("this side closed the connection")): void {
     this.#flush();
     this.#end(reason);
     this.#socket.destroySoon();
   }
 
-  /** Entries of each table. */
+  /** Number of entries of each table. */
   get sizes(): RpcTables["sizes"] {
     return this.#tables.sizes;
   }

@@ -7,7 +7,7 @@ interface Export {
   references: number;
 }
 
-/** The capabilities that this side serves, as long as the peer holds references. */
+/** The capabilities that this side serves and the peer holds references to. */
 export class ExportTable {
   readonly #entries = new Map<number, Export>();
   readonly #ids = new Map<Capability, number>();
@@ -17,7 +17,7 @@ export class ExportTable {
     return this.#entries.size;
   }
 
-  /** Adds a reference. @returns the id, the same as long as there are references */
+  /** Adds a reference. @returns the id, which stays the same while references exist */
   add(capability: Capability): number {
     let id = this.#ids.get(capability);
     if (id === undefined) {

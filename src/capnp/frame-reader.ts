@@ -1,28 +1,28 @@
 import { CorelensError } from "../errors.ts";
 import { LIMITS } from "./limits.ts";
 
-/** The segments of a message, as places in the bytes they arrived in. */
+/** A message: its bytes as they arrived, and where its segments are. */
 export interface Frame {
   readonly bytes: Uint8Array;
-  /** Byte offset of each segment, and of the end behind it. */
+  /** Byte offsets where each segment begins and ends. */
   readonly segments: readonly { readonly start: number; readonly end: number }[];
 }
 
 /**
- * Cuts a stream into messages. Each begins with its table of segments:
+ * Splits a stream into messages. Each message begins with a table of its segments:
  *
  *     number of segments - 1 (uint32) | words of each segment (uint32 ...) | padding to 8 bytes | the segments
  *
- * Nothing is allocated for a message before its table was found to be within the limits. A message that came in one
- * piece is read where it lies.
+ * The reader checks the table against the limits before it allocates memory. A message that arrives in one piece is
+ * not copied.
  */
 export class FrameReader {
   #parts: Uint8Array[] = [];
   #held = 0;
-  /** Bytes that must be there before it is worth looking again. */
+  /** Bytes needed before the next attempt to read a message. */
   #wanted = 8;
 
-  /** Bytes of a message that did not arrive whole. */
+  /** Bytes of a message that has arrived in part. */
   get pending(): number {
     return this.#held;
   }
@@ -51,7 +51,7 @@ export class FrameReader {
   }
 }
 
-/** Bytes of the message that begins here, or as many as are needed to know better. */
+/** The size of the message that begins here. If its table is incomplete: the bytes needed to continue. */
 function sizeOf(bytes: Uint8Array): number {
   if (bytes.length < 8) return 8;
   const view = viewOf(bytes);

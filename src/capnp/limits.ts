@@ -1,12 +1,12 @@
 /**
- * What a peer may make this process do. The values are those of the C++ library's defaults, so that whatever it would
- * read is read here and whatever it would refuse is not sent.
+ * Limits of the work that a peer can cause in this process. They equal the defaults of the C++ library: this side reads
+ * all messages that the library reads, and sends none that the library refuses.
  */
 export const LIMITS = {
-  /** Bytes of a message, and words that reading it may touch: shared parts of it count each time they are reached. */
+  /** Maximum bytes of a message, and of the objects read from it. An object that is read twice counts twice. */
   messageBytes: 64 * 2 ** 20,
-  /** Segments of a message. */
+  /** Maximum segments of a message. */
   segments: 512,
-  /** Pointers that lead on from each other. */
+  /** Maximum pointers on the path to an object. */
   nesting: 64,
 } as const;

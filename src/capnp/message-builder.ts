@@ -5,13 +5,13 @@ import type { ListReader, StructReader } from "./message-reader.ts";
 const HEADER = 8;
 const TEXT = new TextEncoder();
 
-/** Builds a message in one segment, behind the table that goes before it: nothing is copied to send it. */
+/** Builds a message of one segment. Its buffer begins with the table of segments, so it is sent without a copy. */
 export class MessageBuilder {
   #bytes: Uint8Array;
   #view: DataView;
   #end = HEADER + 8;
 
-  /** @param bytes how many the message will probably have */
+  /** @param bytes the expected size of the message */
   constructor(bytes = 256) {
     this.#bytes = new Uint8Array(bytes);
     this.#view = new DataView(this.#bytes.buffer);
@@ -25,15 +25,15 @@ export class MessageBuilder {
     return this.#bytes;
   }
 
-  /** The struct that the message is. */
+  /** The root struct of the message. */
   root(dataWords: number, pointers: number): StructBuilder {
     return this.struct(HEADER, dataWords, pointers);
   }
 
-  /** A struct that the pointer at byte offset `at` leads to. */
+  /** A new struct, which the pointer at byte offset `at` refers to. */
   struct(at: number, dataWords: number, pointers: number): StructBuilder {
     const start = this.allocate((dataWords + pointers) * 8);
-    // An empty struct lies nowhere: offset -1, or the pointer would be null.
+    // An empty struct has offset -1: with 0, its pointer would be the null pointer.
     const offset = dataWords + pointers === 0 ? -1 : (start - at - 8) / 8;
     this.#view.setInt32(at, offset << 2, true);
     this.#view.setUint32(at + 4, dataWords | (pointers << 16), true);
@@ -52,14 +52,14 @@ export class MessageBuilder {
     );
   }
 
-  /** A list of values of 2^(size - 2) bytes, or of pointers: where its elements begin. */
+  /** Allocates a list of values of 2^(size - 2) bytes, or of pointers. @returns the byte offset of its elements */
   elements(at: number, count: number, size: number): number {
     const start = this.allocate(count * ELEMENT_BYTES[size]!);
     this.#listPointer(at, start, size, count);
     return start;
   }
 
-  /** @param end `\0` behind a text */
+  /** @param end 1 adds a final `\0`, as texts have it */
   putBytes(at: number, value: Uint8Array, end: 0 | 1): void {
     const start = this.allocate(value.length + end);
     this.#listPointer(at, start, BYTE, value.length + end);
@@ -72,7 +72,7 @@ export class MessageBuilder {
   }
 
   /**
-   * The message as it travels.
+   * The bytes to send.
    * @throws CorelensError IPC_TOO_LARGE
    */
   finish(): Uint8Array {
@@ -81,7 +81,7 @@ export class MessageBuilder {
     return this.#bytes.subarray(0, this.#end);
   }
 
-  /** Zeroed memory, in whole words; what was read of `bytes` and `view` before may be out of date. */
+  /** Allocates zeroed memory in whole words. It can replace the buffer, so read `bytes` and `view` again afterwards. */
   allocate(bytes: number): number {
     const start = this.#end;
     const end = start + Math.ceil(bytes / 8) * 8;
@@ -107,10 +107,10 @@ export class MessageBuilder {
 const BYTE = 2;
 const POINTER = 6;
 const COMPOSITE = 7;
-/** By the size in a list pointer; lists of single bits are not written. */
+/** Bytes of an element by the size in a list pointer. NaN: lists of bits are not written. */
 const ELEMENT_BYTES = [0, Number.NaN, 1, 2, 4, 8, 8];
 
-/** A struct being built; places as in `StructReader`. */
+/** Writes the fields of a struct, at the same positions as `StructReader` reads them. */
 export class StructBuilder {
   readonly message: MessageBuilder;
   readonly #data: number;
@@ -167,13 +167,13 @@ export class StructBuilder {
     return this.#data + (this.#dataWords + index) * 8;
   }
 
-  /** Whatever `from` holds, whoever's schema it has. */
+  /** Copies a struct of any schema. */
   copy(from: StructReader): void {
     for (let byte = 0; byte < from.dataBytes; byte++) this.setUint8(byte, from.uint8(byte));
     for (let i = 0; i < from.pointerCount; i++) this.copyPointer(i, from, i);
   }
 
-  /** The index of a capability stays what it is: the table has to be the same. */
+  /** Copies an object. Capabilities keep their indices, so both messages must have the same table of capabilities. */
   copyPointer(index: number, from: StructReader, fromIndex: number): void {
     switch (from.kindOf(fromIndex)) {
       case "struct": {

@@ -3,19 +3,22 @@ import type { Frame } from "./frame-reader.ts";
 import { LIMITS } from "./limits.ts";
 
 /**
- * Reading a message without a schema: structs, lists, bytes and capabilities by their place. A pointer is a word:
+ * Reads a message without a schema. A message is a tree of structs, lists, bytes and capabilities, which refer to each
+ * other by pointers. A pointer is a word of 64 bits (the numbers are bits, the lowest bits are on the right):
  *
  *     struct      offset (30, signed) 00 | words of data (16) | pointers (16)
  *     list        offset (30, signed) 01 | size of elements (3) | number of them (29)
  *     far         landing pad (29) d 10  | segment (32)
  *     capability  0 (30)              11 | index in the table of capabilities (32)
  *
- * Offsets count words from the end of the pointer. The elements of a list of structs (size 7) follow a word that is
- * formed like a struct pointer, with their number in place of the offset. With `d`, the landing pad is two words: a
- * far pointer to the content, and a pointer that tells what it is.
+ * - An offset is the number of words from the end of the pointer to the object.
+ * - A list of structs (size 7) begins with a word like a struct pointer: it has the number of elements in place of the
+ *   offset, and the size of one element.
+ * - A far pointer leads to another segment, to a "landing pad". With d = 0, the pad is a pointer to the object. With
+ *   d = 1, the pad is a far pointer to the object, then a pointer with the kind and size of the object.
  *
- * Whatever the bytes are, reading ends with a value or with IPC_PROTOCOL: each pointer is checked against its
- * segment, each step down counts as nesting, and each object read counts its words, so that loops end.
+ * The peer can send any bytes. Reading them ends with a value or with IPC_PROTOCOL, because each pointer is checked
+ * against its segment, the nesting is limited, and so is the total size of all objects read, which ends loops.
  */
 export class MessageReader {
   readonly view: DataView;
@@ -27,7 +30,7 @@ export class MessageReader {
     this.#segments = segments;
   }
 
-  /** The struct that the message is; all defaults when it is empty. */
+  /** The root struct of the message; for a null pointer, a struct with all defaults. */
   root(): StructReader {
     const { start, end } = this.#segments[0]!;
     if (end - start < 8) throw corrupt("a message without content");
@@ -56,7 +59,7 @@ export class MessageReader {
     if (size === COMPOSITE) return this.#compositeList(pointer, count, below);
     const bits = ELEMENT_BITS[size]!;
     const words = Math.ceil((count * bits) / 64);
-    // Elements without size cost the reader's time all the same.
+    // Elements without size take time too.
     this.#charge(pointer, words, bits === 0 ? count : words);
     const isPointer = size === POINTER;
     return new ListReader(count, bits, (i) => {
@@ -74,7 +77,7 @@ export class MessageReader {
     });
   }
 
-  /** Null for a null pointer; the bytes are those of the message, not a copy. */
+  /** The bytes in the message, not a copy; null for a null pointer. */
   bytes(segment: number, at: number): Uint8Array | null {
     const pointer = this.#follow(segment, at);
     if (pointer === null) return null;
@@ -97,7 +100,7 @@ export class MessageReader {
     return pointer.high;
   }
 
-  /** What a pointer is, for copying. */
+  /** The kind of object that a pointer refers to, for copying. */
   kindOf(segment: number, at: number): "null" | "struct" | "list" | "capability" {
     const pointer = this.#follow(segment, at);
     if (pointer === null) return "null";
@@ -111,7 +114,7 @@ export class MessageReader {
     const { data, pointers } = shapeOf(this.view.getUint32(pointer.target + 4, true));
     const count = low >>> 2;
     if ((low & 3) !== STRUCT || count * (data + pointers) > words) {
-      throw corrupt("a list of structs that is shorter than it says");
+      throw corrupt("a list of structs with fewer words than its count needs");
     }
     if (data + pointers === 0) this.#charge(pointer, 0, count);
     const first = pointer.target + 8;
@@ -131,7 +134,7 @@ export class MessageReader {
     return new StructReader(this, segment, at, data * 8, at + data * 8, pointers, depth);
   }
 
-  /** The pointer with where its content lies, over far pointers if need be. */
+  /** Reads a pointer and finds its object; follows a far pointer. */
   #follow(segment: number, at: number): Pointer | null {
     const low = this.view.getUint32(at, true);
     const high = this.view.getUint32(at + 4, true);
@@ -163,7 +166,7 @@ export class MessageReader {
     };
   }
 
-  /** Byte offset of a word of a segment, with room for `words` from there. */
+  /** Byte offset of a word in a segment, which must have `words` words from there. */
   #wordIn(segment: number, word: number, words: number): number {
     const place = this.#segments[segment];
     const at = (place?.start ?? 0) + word * 8;
@@ -177,7 +180,7 @@ export class MessageReader {
       throw corrupt("a pointer out of its segment");
     }
     this.#budget -= Math.max(cost, 1);
-    if (this.#budget < 0) throw corrupt("a message whose parts repeat themselves without end");
+    if (this.#budget < 0) throw corrupt("a message that refers to the same objects too often");
   }
 }
 
@@ -186,7 +189,7 @@ interface Pointer {
   readonly low: number;
   readonly high: number;
   readonly segment: number;
-  /** Byte offset of the content; not checked yet. */
+  /** Byte offset of the object, unchecked. */
   readonly target: number;
 }
 
@@ -198,7 +201,7 @@ const BYTE = 2;
 const POINTER = 6;
 const COMPOSITE = 7;
 const COMPOSITE_BITS = -1;
-/** By the size in a list pointer: nothing, a bit, 1, 2, 4, 8 bytes, a pointer. */
+/** Bits of an element by the size in a list pointer: nothing, a bit, 1, 2, 4, 8 bytes, a pointer. */
 const ELEMENT_BITS = [0, 1, 8, 16, 32, 64, 64];
 
 function shapeOf(high: number): { readonly data: number; readonly pointers: number } {
@@ -214,7 +217,7 @@ function corrupt(what: string): CorelensError {
   return new CorelensError("IPC_PROTOCOL", `the peer sent ${what}`);
 }
 
-/** A struct. What lies behind its end reads as zero, or null: it was written by somebody with an older schema. */
+/** Reads the fields of a struct. Fields beyond its end read as zero or null: the sender has an older schema. */
 export class StructReader {
   readonly #message: MessageReader;
   readonly #segment: number;
@@ -296,7 +299,7 @@ export class StructReader {
   }
 }
 
-/** A list. Each element reads as a struct: one number is its only data, one pointer its only pointer. */
+/** Reads a list. Each element reads as a struct: a number is its only data, a pointer its only pointer. */
 export class ListReader {
   readonly length: number;
   /** Bits of an element; negative for structs. */

@@ -2,7 +2,7 @@ import type { CorelensError } from "../errors.ts";
 import { cancelled, noCapability } from "./rpc-errors.ts";
 import type { Answer, CallSender, Capability, Fill, Payload, Target } from "./types.ts";
 
-/** Answers and capabilities that are not known yet, or never will be. */
+/** Answers and capabilities of the future, and those that will never come. */
 
 /** An answer that this process computes. */
 export class PendingAnswer implements Answer {

@@ -76,7 +76,7 @@ export function readMessage(frame: Frame): { message: RpcMessage; root: StructRe
 
 function read(root: StructReader): RpcMessage {
   const tag = root.uint16(0);
-  if (tag === TAG.unimplemented) return notUnderstood(root.struct(0));
+  if (tag === TAG.unimplemented) return unimplemented(root.struct(0));
   const body = Object.values<number>(TAG).includes(tag) ? root.struct(0) : null;
   if (!body) return { type: "other" };
   switch (tag) {
@@ -117,7 +117,7 @@ function read(root: StructReader): RpcMessage {
   }
 }
 
-function notUnderstood(message: StructReader | null): RpcMessage {
+function unimplemented(message: StructReader | null): RpcMessage {
   const tag = message?.uint16(0);
   const isQuestion = tag === TAG.call || tag === TAG.bootstrap;
   const body = isQuestion ? message!.struct(0) : null;
@@ -161,7 +161,7 @@ function descriptorOf(descriptor: StructReader | null): Descriptor {
     case 4:
       return { kind: "receiverAnswer", ...promisedAnswer(descriptor!.struct(0)) };
     case 5:
-      // What a third party hosts can also be reached through the sender, by the "vine".
+      // A capability of a third party; the sender forwards calls to it (the "vine").
       return { kind: "senderHosted", id: descriptor!.struct(0)?.uint32(0) ?? 0 };
     default:
       throw protocolError("the peer sent a capability of unknown kind");

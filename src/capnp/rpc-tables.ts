@@ -100,7 +100,7 @@ export class RpcTables {
     return peerCall.pipeline(target.path);
   }
 
-  /** Fails whatever waits. @param error why the connection ended */
+  /** Fails all waiting calls. @param error why the connection ended */
   end(error: unknown): void {
     for (const question of this.questions.values()) question.fail(error);
     this.questions.clear();

@@ -17,8 +17,8 @@ import type {
 } from "./types.ts";
 
 /**
- * Schemas as data: the words of Cap'n Proto's language as values. TypeScript infers from them what a call takes and
- * yields; readers, builders and docs/ipc.capnp are derived from them.
+ * Schemas as data. These functions mirror the keywords of Cap'n Proto's schema language. TypeScript infers the parameters
+ * and results of a call from a schema; the codec and docs/ipc.capnp are derived from it.
  *
  * | type | value |
  * |---|---|
@@ -53,7 +53,7 @@ export const Float64: Scalar<number> = { kind: "Float64", initial: 0 };
 export const Text: TextType<string> = { kind: "Text" };
 export const Data: DataType<Uint8Array> = { kind: "Data", converter: null };
 
-/** Data whose bytes stand for another value. */
+/** Data with a converter to another type of value. */
 export function converted<V>(converter: Converter<V>): DataType<V> {
   return { kind: "Data", converter };
 }
@@ -81,7 +81,7 @@ export function optional<V>(type: Struct<V>): Struct<V | null> {
   return { ...type, isOptional: true } as Struct<V | null>;
 }
 
-/** @param name of the interface */
+/** A capability. @param name the name of its interface */
 export function reference(name: string): Reference<Capability | null> {
   return { kind: "interface", name };
 }
@@ -106,7 +106,7 @@ export function method<
   return { ordinal, params: params ?? ({} as P), results: results ?? ({} as R) };
 }
 
-/** Methods that are not told here cannot be called. */
+/** An interface. Only the methods in `entries` can be called. */
 export function interfaceType<
   const E extends Readonly<Record<string, MethodEntry<Fields, Fields>>>,
 >(name: string, id: bigint, entries: E): Interface<Methods<E>> {
@@ -125,8 +125,8 @@ export function interfaceType<
 }
 
 /**
- * Gives each field its place, as every implementation does: pointers one after the other; data in ordinal order into
- * the smallest hole that earlier fields left, else into a new word.
+ * Assigns a position to each field, in the order of ordinals, with the algorithm that all implementations share. Pointers
+ * follow each other. A number goes into the smallest hole that fits it between earlier fields, else into a new word.
  */
 function layoutOf(fields: Fields): StructLayout {
   let dataWords = 0;
@@ -164,7 +164,7 @@ function layoutOf(fields: Fields): StructLayout {
   return { dataWords, pointers, slots };
 }
 
-/** Bits of a value in the data section; 64 for what a pointer leads to. */
+/** Bits of a value in the data section; 64 for a pointer. */
 export function bitsOf(type: Type): number {
   return SCALAR_BITS[type.kind as keyof typeof SCALAR_BITS] ?? 64;
 }

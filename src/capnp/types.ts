@@ -6,7 +6,7 @@ import type { StructReader } from "./message-reader.ts";
 declare const VALUE: unique symbol;
 
 export interface Typed<V> {
-  /** The type of the values, for the compiler alone. */
+  /** The type of the values; exists only for the compiler. */
   readonly [VALUE]?: V;
 }
 
@@ -21,7 +21,7 @@ export interface TextType<V> extends Typed<V> {
 
 export interface DataType<V> extends Typed<V> {
   readonly kind: "Data";
-  /** Turns the bytes into another value; plain bytes without it. */
+  /** Converts the bytes to another type of value; null leaves them as bytes. */
   readonly converter: Converter<V> | null;
 }
 
@@ -67,7 +67,7 @@ export type Fields = Readonly<Record<string, Type>>;
 
 export type FieldValues<F extends Fields> = { readonly [K in keyof F]: ValueOf<F[K]> };
 
-/** Where each field of a struct lies. */
+/** The position of each field of a struct. */
 export interface StructLayout {
   readonly dataWords: number;
   readonly pointers: number;
@@ -77,7 +77,7 @@ export interface StructLayout {
 export interface Slot {
   readonly name: string;
   readonly type: Type;
-  /** In units of the type's own size; of a pointer, its index. */
+  /** For data: the offset in units of the type's size. For a pointer: its index. */
   readonly offset: number;
 }
 
@@ -139,7 +139,7 @@ export interface Payload {
 /** Returns a message's capability by its index in the message's table. */
 export type TakeCapability = (index: number) => Capability | null;
 
-/** The object of a call: an export of the receiver, or a capability in an answer of the receiver. */
+/** The capability that a call addresses: an export of the receiver, or one in an answer of the receiver. */
 export type Target =
   | { readonly kind: "export"; readonly id: number }
   | { readonly kind: "answer"; readonly id: number; readonly path: readonly number[] };
@@ -158,8 +158,8 @@ export interface CallSender {
   finishEarly(questionId: number): void;
   releaseImport(id: number, references: number): void;
   /**
-   * Call it when a promise resolved to `capability`. If this side serves that capability and earlier calls to the
-   * promise are still on their way over the socket, later calls have to wait for them.
+   * Call it when a promise resolves to `capability`. If this side serves that capability, earlier calls to the promise
+   * can still return over the socket; then later calls wait for them.
    * @param target the promise's address
    * @returns the capability for later calls
    */

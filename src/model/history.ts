@@ -1,13 +1,14 @@
-/** The name of what a column holds for all names beyond those that are kept apart. */
+/** The name of the column that all names beyond the limit share. */
 export { OTHER } from "../util/bounded-map.ts";
 
 /**
- * What happened in each second, each ten seconds and each five minutes, as far back as charts go.
+ * The history of a number, for charts. A column keeps its sums in three rings of buckets, one for each scale:
  *
- *     add(3) ──► current ──second is over──► [ 1 s × 300 ]
- *                              └─ summed up ─► [ 10 s × 360 ] ─► [ 300 s × 288 ]
+ *     5m    300 buckets of 1 s
+ *     1h    360 buckets of 10 s        add(3) ──► current second ──second ends──► a bucket of each ring
+ *     24h   288 buckets of 300 s
  *
- * Adding is one addition, whatever is kept of it: events come by the ten thousand a second, seconds do not.
+ * Adding an event is one addition. Work on the rings happens once per second, not once per event.
  */
 export const SCALES = {
   "5m": { step: 1000, length: 300 },
@@ -19,33 +20,35 @@ export type Scale = keyof typeof SCALES;
 
 const SCALE_NAMES = Object.keys(SCALES) as Scale[];
 
-/** A part of every column, in buckets of `step` ms whose first begins at `begin` (ms since the epoch). */
+/** Consecutive buckets of some columns. */
 export interface Excerpt {
+  /** When the first bucket begins, in ms since the UNIX epoch. */
   readonly begin: number;
+  /** Length of a bucket in ms. */
   readonly step: number;
-  /** How many buckets there are. */
+  /** Number of buckets. */
   readonly length: number;
-  /** Sums by column; those that are zero throughout are left out. */
+  /** Sums by column, without columns that are zero in all buckets. */
   readonly columns: Readonly<Record<string, readonly number[]>>;
-  /** The bucket that follows, which is not complete yet; null while no second of it is over. */
+  /** The incomplete bucket that follows; null before its first second ends. */
   readonly running: RunningBucket | null;
 }
 
-/** The seconds of a bucket that are over. */
+/** The complete seconds of an incomplete bucket. */
 export interface RunningBucket {
-  /** Of the first of these seconds, in ms since the epoch: later than the bucket's own where the history is younger. */
+  /** When the first of them begins, in ms since the UNIX epoch. If the history is younger, it begins within the bucket. */
   readonly begin: number;
-  /** How long they are together, in ms: less than a bucket's length. */
+  /** Their length together, in ms. */
   readonly age: number;
-  /** Sums by column; those that are zero are left out. */
+  /** Sums by column, without columns that are zero. */
   readonly columns: Readonly<Record<string, number>>;
 }
 
-/** A number that is added up: in all, and over time. */
+/** A number, with its sum in total and by second. */
 export class Column {
   #total = 0;
   #current = 0;
-  /** One for each scale, made with the first second that is over: what only counts needs none. */
+  /** One ring for each scale. They are created when the first second ends: a column that only counts needs none. */
   #rings: readonly Float64Array[] | null = null;
 
   add(value: number): void {
@@ -53,17 +56,17 @@ export class Column {
     this.#current += value;
   }
 
-  /** Since the beginning. */
+  /** The sum since the start. */
   get total(): number {
     return this.#total;
   }
 
-  /** Of the second that is not over. */
+  /** The sum of the current second. */
   get current(): number {
     return this.#current;
   }
 
-  /** Adds the sum of a second that is over to its bucket on every scale. */
+  /** Adds the sum of a complete second to its bucket on each scale. */
   roll(second: number): void {
     if (this.#current === 0) return;
     this.#rings ??= SCALE_NAMES.map((scale) => new Float64Array(SCALES[scale].length));
@@ -88,19 +91,19 @@ export class Column {
 export class History {
   readonly #columns = new Map<string, Column>();
   #second: number;
-  /** The second in which the history begins. */
+  /** The second when the history begins. */
   readonly #start: number;
-  /** The bucket of each scale at which the history begins. */
+  /** The bucket of each scale in which the history begins. */
   readonly #first: readonly number[];
 
-  /** @param now ms since the epoch */
+  /** @param now ms since the UNIX epoch */
   constructor(now: number) {
     this.#second = Math.floor(now / 1000);
     this.#start = this.#second;
     this.#first = SCALE_NAMES.map((scale) => Math.floor(now / SCALES[scale].step));
   }
 
-  /** The column of that name, which begins to exist. */
+  /** The column of this name; it is created at its first use. */
   column(name: string): Column {
     let column = this.#columns.get(name);
     if (column === undefined) {
@@ -110,7 +113,7 @@ export class History {
     return column;
   }
 
-  /** Lets time pass; it never runs backwards. */
+  /** Advances the time. An earlier time has no effect. */
   advance(now: number): void {
     const second = Math.floor(now / 1000);
     if (second <= this.#second) return;
@@ -126,12 +129,12 @@ export class History {
     this.#second = second;
   }
 
-  /** The number of the first bucket that is not complete yet. */
+  /** The number of the current bucket, which is incomplete. */
   head(scale: Scale): number {
     return Math.floor((this.#second * 1000) / SCALES[scale].step);
   }
 
-  /** Per second, over the last complete seconds; over more than five minutes, rounded up to ten seconds. */
+  /** The rate per second over the last complete seconds; from five minutes on, `seconds` is rounded up to tens. */
   rate(column: Column, seconds = 10): number {
     const [scale, length] = scaleOf(seconds);
     const head = this.head(SCALE_NAMES[scale]!);
@@ -140,7 +143,7 @@ export class History {
     return this.#second > begin ? sumOf(column, scale, from, head) / (this.#second - begin) : 0;
   }
 
-  /** Over the last seconds, the current one included; over more than five minutes, rounded down to ten seconds. */
+  /** The sum of the last seconds, including the current one; from five minutes on, in buckets of ten seconds. */
   sum(column: Column, seconds: number): number {
     const [scale, length] = scaleOf(seconds);
     const head = this.head(SCALE_NAMES[scale]!);
@@ -148,14 +151,14 @@ export class History {
     return column.current + sumOf(column, scale, from, head);
   }
 
-  /** How many seconds are over, since the epoch. */
+  /** The current second, counted from the UNIX epoch. */
   get second(): number {
     return this.#second;
   }
 
   /**
-   * The complete buckets from number `from` on, as far as they are kept, and the one that is not complete yet.
-   * @param prefixes how the names of the columns that are wanted begin
+   * The complete buckets from number `from` on that are still kept, and the incomplete one.
+   * @param prefixes the names of the wanted columns begin with one of them
    */
   excerpt(scale: Scale, from: number, prefixes: readonly string[]): Excerpt {
     const index = SCALE_NAMES.indexOf(scale);
@@ -178,7 +181,7 @@ export class History {
   }
 }
 
-/** The finest scale that reaches back this far, and how many of its buckets that takes. */
+/** The finest scale that covers this time, and the number of its buckets in it. */
 function scaleOf(seconds: number): [scale: number, length: number] {
   const scale = SCALE_NAMES.findIndex((name) => {
     const { step, length } = SCALES[name];

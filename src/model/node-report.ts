@@ -1,9 +1,9 @@
 import type { Problem } from "../errors.ts";
 
 /**
- * What the node itself says when it is asked, as far as the picture shows it: what its events cannot tell, such as how
- * much is in the mempool and who was connected before tracing began. Any source of it will do that has these parts;
- * a part is null when it was not read. Bytes, sat/vB; times are UNIX seconds.
+ * The state that the node reports through RPC or IPC, as far as the model uses it. It complements the events, which do
+ * not show, for example, the transactions and peers that were there before tracing began. A part is null if it was not
+ * read. Units: bytes, sat/vB; times are UNIX seconds.
  */
 export interface NodeReport {
   readonly availability: {

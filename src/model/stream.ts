@@ -1,33 +1,33 @@
 import { isNotice, type Notice, type StreamEvent } from "../event/notice.ts";
 import type { Fold } from "./fold.ts";
 
-/** What happened to the stream, for people. */
+/** A notice, and when it came. */
 export interface StreamChange {
   readonly time: number;
   readonly notice: Notice;
 }
 
 export interface StreamView {
-  /** `waiting` until there is a node to trace, `ended` from the node's end until it comes back. */
+  /** `waiting` until a node is traced, `ended` from the node's end to its restart. */
   readonly state: "waiting" | "attached" | "ended";
   readonly pid: number | null;
-  /** After the node's end, what has to start for the trace to go on: see the notice `corelens:ended`. */
+  /** After the node's end, what must start for tracing to continue (see the notice `corelens:ended`). */
   readonly awaited?: string | null | undefined;
   readonly binary: string | null;
   readonly tracepoints: number;
-  /** When the state was entered, in ms since the epoch. */
+  /** When the state began, in ms since the UNIX epoch. */
   readonly since: number;
-  /** What stands in the way; null when nothing does. */
+  /** The last error of following the node; null without one since the tracer attached. */
   readonly trouble: { readonly code: string; readonly message: string } | null;
   /** Newest first. */
   readonly changes: readonly StreamChange[];
-  /** When the last events were lost; null when none ever was. */
+  /** When events were last lost; null if none were lost. */
   readonly lastLoss: number | null;
 }
 
 const MAX_CHANGES = 30;
 
-/** Whether and what is traced at the moment. */
+/** What is traced at present. */
 export class Stream implements Fold {
   #view: Omit<StreamView, "changes">;
   readonly #changes: StreamChange[] = [];
@@ -60,7 +60,7 @@ export class Stream implements Fold {
     switch (notice.tracepoint) {
       case "corelens:attached": {
         const { pid, binary, tracepoints } = notice;
-        // A replaced program is attached to before anything runs it: the node is still gone.
+        // The tracer attaches to a replaced binary before a process runs it: the node has not restarted.
         if (this.#view.state === "ended" && pid !== null && pid === this.#view.pid) return;
         const state = "attached";
         this.#view = {

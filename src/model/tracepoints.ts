@@ -9,7 +9,7 @@ import type { Column, History } from "./history.ts";
 
 export interface TracepointView {
   readonly name: string;
-  /** What the contract says of it; null for one that it does not have. */
+  /** From the contract; null for a tracepoint that is not in it. */
   readonly summary: string | null;
   readonly notes: readonly string[];
   readonly fields: readonly Pick<Field, "name" | "type" | "unit" | "meaning" | "values">[];
@@ -17,9 +17,9 @@ export interface TracepointView {
   readonly lost: number;
   readonly truncated: number;
   readonly unreadable: number;
-  /** Events per second, over the last ten. */
+  /** Events per second, over the last 10 s. */
   readonly rate: number;
-  /** Whether it is traced; somebody who looks can switch it off. */
+  /** Whether it is traced; a viewer can switch it off. */
   readonly isOn: boolean;
 }
 
@@ -30,9 +30,9 @@ export interface TracepointsView {
 
 /** What tracing costs the node. */
 export interface CostView {
-  /** Average time of one hit in our programs. */
+  /** Average time of one hit in corelens's programs. */
   readonly nanosecondsPerHit: number;
-  /** Of one core, at the rate of the last ten seconds; the breakpoints themselves come on top. */
+  /** Share of a core, at the rate of the last 10 s; it excludes the breakpoints. */
   readonly share: number;
 }
 
@@ -42,7 +42,7 @@ interface Traced {
   tally: LossCounters;
 }
 
-/** What is traced, how often it is passed, and what was lost of it. */
+/** The traced tracepoints, with their rates and losses. */
 export class Tracepoints implements Fold {
   readonly #history: History;
   readonly #all: Column;
@@ -56,7 +56,7 @@ export class Tracepoints implements Fold {
     this.#all = history.column("events.all");
   }
 
-  /** To be called with all kinds of the source, whenever there may be more. */
+  /** Call it with all kinds of the source when there may be new ones. */
   learn(kinds: readonly EventKind[]): void {
     for (const kind of kinds.slice(this.#kinds)) {
       const known = this.#traced.get(kind.name);
@@ -96,7 +96,7 @@ export class Tracepoints implements Fold {
     return this.#history.rate(this.#all);
   }
 
-  /** How many are switched off. */
+  /** Number of tracepoints that are switched off. */
   get off(): number {
     return this.#off.size;
   }

@@ -151,7 +151,7 @@ export class Chain {
         coin.height = MEMPOOL_HEIGHT;
         coin.creator = payment;
       }
-      payment.status = "abroad";
+      payment.status = "unseen";
       for (const coin of payment.spends) {
         coin.gone = false;
         this.#cache.add(coin);

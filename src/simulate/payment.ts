@@ -41,7 +41,7 @@ export interface Coin {
 /**
  * A transaction and its state in the simulation:
  *
- *   abroad ──► requested ──► mempool ──► block          abroad: only other nodes have it
+ *   unseen ──► requested ──► mempool ──► block          unseen: only other nodes have it
  *      ▲           │  ▲         │                       orphan: the node has it, but lacks a parent
  *      │ notfound  ▼  │         ▼
  *      └─────── orphan┘       gone                      gone: rejected, replaced, expired or evicted
@@ -63,7 +63,7 @@ export interface Payment {
   readonly flaw: Flaw | null;
   /** Ids of the peers that have it. */
   readonly knownBy: Set<number>;
-  status: "abroad" | "requested" | "orphan" | "mempool" | "block" | "gone";
+  status: "unseen" | "requested" | "orphan" | "mempool" | "block" | "gone";
   /** UNIX time in s of its last entry into the mempool. */
   entryTime: number;
 }
@@ -187,7 +187,7 @@ export function asPayment(
     creates,
     flaw,
     knownBy: new Set(),
-    status: "abroad",
+    status: "unseen",
     entryTime: 0,
   };
   for (const coin of creates) coin.creator = payment;

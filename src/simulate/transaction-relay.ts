@@ -24,7 +24,7 @@ const NOT_FOUND_CHANCE = 0.02;
 const WANTED_CHANCE = { common: 0.12, own: 0.7 } as const;
 
 /** States of transactions that the node does not have or cannot use yet. */
-const OUTSIDE: ReadonlySet<Payment["status"]> = new Set(["abroad", "requested", "orphan"]);
+const OUTSIDE: ReadonlySet<Payment["status"]> = new Set(["unseen", "requested", "orphan"]);
 
 export class TransactionRelay {
   readonly #world: World;
@@ -84,7 +84,7 @@ export class TransactionRelay {
     } else if (payment.status === "orphan") {
       this.#orphans.add(payment);
       for (const { creator } of payment.spends) {
-        if (creator?.status === "abroad") this.#request([creator], peer, true);
+        if (creator?.status === "unseen") this.#request([creator], peer, true);
       }
     }
   }
@@ -106,7 +106,7 @@ export class TransactionRelay {
     if (announced.length === 0) return;
     peer.receive({ type: "inv", items: announced.map((payment) => announcement(payment, peer)) });
     peer.after(peer.inbound ? INBOUND_DELAY : 1, () => {
-      const wanted = announced.filter(({ status }) => status === "abroad");
+      const wanted = announced.filter(({ status }) => status === "unseen");
       if (wanted.length > 0) this.#request(wanted, peer);
     });
   }
@@ -125,7 +125,7 @@ export class TransactionRelay {
     const lost = !peer.open || this.#world.prng.chance(NOT_FOUND_CHANCE);
     if (!lost) this.#deliver(payment, peer);
     else if (payment.status === "requested") {
-      payment.status = "abroad";
+      payment.status = "unseen";
       if (peer.open) peer.receive({ type: "notfound", items: [item] });
     }
   }

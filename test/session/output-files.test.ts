@@ -39,13 +39,13 @@ describe("a command's files", () => {
     expect(await file.freeBytes()).toBeGreaterThan(0);
     await file.close();
     expect(readFileSync(file.path, "utf8")).toBe("one, two");
-    expect(() => files.create(file.path)).toThrow("it exists already");
+    expect(() => files.create(file.path)).toThrow("it exists");
   });
 
   it("are refused at once if they cannot be created", () => {
     expect(() => files.makeDirectory("/proc/nowhere/at/all")).toThrow("ENOENT");
     expect(() => files.directory("/dev/null")).toThrow("/dev/null cannot be created");
-    expect(() => files.append("/dev/null")).toThrow("it is no file");
+    expect(() => files.append("/dev/null")).toThrow("it is not a file");
   });
 });
 
@@ -64,7 +64,7 @@ describeNeeding([root], "files that root makes for a worker", () => {
     await again.write("y");
     await again.close();
     expect(readFileSync(file.path, "utf8")).toBe("xy");
-    expect(() => files.create(file.path)).toThrow("it exists already");
+    expect(() => files.create(file.path)).toThrow("it exists");
     expect(process.geteuid?.()).toBe(0);
   });
 
@@ -89,7 +89,7 @@ describeNeeding([root], "files that root makes for a worker", () => {
     giveToStranger(join(home, "file"));
     expect(() => files.append(join(home, "file"))).toThrow("it is a link");
     linkSync(precious, join(home, "hard"));
-    expect(() => files.append(join(home, "hard"))).toThrow("it has another name");
+    expect(() => files.append(join(home, "hard"))).toThrow("it has more than one hard link");
     expect(statSync(precious)).toMatchObject({ uid: 0, size: 0 });
   });
 

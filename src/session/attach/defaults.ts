@@ -1,8 +1,8 @@
-/** Bytes: 30 ms of events at a million a second. */
+/** In bytes: enough for 30 ms of a million events per second. */
 export const DEFAULT_RING_SIZE = 32 << 20;
-/** What makes a reader's share of a core small without anyone seeing a delay. */
+/** Longer waits save the reader little, and users would notice them. */
 export const DEFAULT_LATENCY_MS = 5;
 
-/** Where events are only counted: the smallest ring buffer, since none come through it. */
+/** For sessions that only count: no event passes through the ring buffer, so it has the smallest size. */
 export const IDLE_RING_SIZE = 4096;
 export const IDLE_LATENCY_MS = 100;

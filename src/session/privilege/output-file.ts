@@ -8,8 +8,8 @@ const writeTo = promisify(write);
 const truncateTo = promisify(ftruncate);
 
 /**
- * A file that is written by its descriptor alone: whoever writes may have been handed it by another process, and need
- * not be able to open it, or to see the directory it lies in.
+ * A file that is written through its descriptor. The writing process may have received the descriptor from another one,
+ * and need not have the right to open the file or to search its directory.
  */
 export class OutputFile {
   readonly path: string;
@@ -22,7 +22,7 @@ export class OutputFile {
 
   /**
    * Writes all of the bytes.
-   * @param position in the file; after what was written before when left out
+   * @param position in the file; by default after the previous write
    */
   async write(bytes: Uint8Array | string, position: number | null = null): Promise<void> {
     const all = typeof bytes === "string" ? Buffer.from(bytes) : bytes;
@@ -37,9 +37,9 @@ export class OutputFile {
     return truncateTo(this.descriptor, size);
   }
 
-  /** Bytes that this user can still write where the file lies; unlimited where the system does not say. */
+  /** Bytes of the file system that are free for this user; infinite if unknown. */
   async freeBytes(): Promise<number> {
-    // The link leads to the file itself, past directories that this process may not search.
+    // This link leads to the file without its directories, which this process may have no right to search.
     const place = isTraceable ? `/proc/self/fd/${this.descriptor}` : dirname(this.path);
     try {
       const { bavail, bsize } = await statfs(place);

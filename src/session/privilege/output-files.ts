@@ -20,29 +20,32 @@ import { OutputFile } from "./output-file.ts";
 const { O_APPEND, O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } =
   constants;
 const NEW = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW;
-/** What is there may be a pipe, at which opening would wait for a reader. */
-const ADDED_TO = O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK;
+/** O_NONBLOCK: the path may name a pipe, and opening it would wait for a reader. */
+const APPENDED = O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK;
 const FILE_MODE = 0o640;
 const MAX_LINKS = 40;
 
 /**
- * Makes a command's files and directories.
+ * Creates a command's files and directories.
  *
- * For a worker without rights the privileged process makes them: first with the rights of the worker's user, so that
- * root's are not used where they are not needed. Where that user may not, as in a directory of root's, root makes the
- * file and gives it to that user. Root then follows no link but its own on the way to the file, and adds to no file
- * of anybody else: a stranger who can write along the path cannot lead it elsewhere.
+ * A worker has no privileges, so the privileged process creates them:
+ *
+ * 1. It acts with the rights of the worker's user, which usually suffice.
+ * 2. If that user has no permission, for example in a directory of root, root creates the file and gives it to the user.
+ *
+ * Other users may be able to write to a directory of the path. So that they cannot redirect root to another file, root
+ * follows only links that root owns, and appends only to files of root and of the worker's user.
  */
 export class OutputFiles {
   readonly #user: User | null;
 
-  /** @param user who the files are for; null for whoever runs this process, with that user's rights */
+  /** @param user the owner of the files; null for the user of this process */
   constructor(user: User | null) {
     this.#user = user;
   }
 
   /**
-   * Creates a file. None is overwritten.
+   * Creates a file. An existing file is an error.
    * @throws CorelensError FILE_UNWRITABLE
    */
   create(path: string): OutputFile {
@@ -50,15 +53,15 @@ export class OutputFiles {
   }
 
   /**
-   * Opens a file to add to its end, and creates it where there is none.
+   * Opens a file to append to it, and creates it if it does not exist.
    * @throws CorelensError FILE_UNWRITABLE
    */
   append(path: string): OutputFile {
-    return this.#open(path, ADDED_TO);
+    return this.#open(path, APPENDED);
   }
 
   /**
-   * Makes a directory where there is none, and those that it lies in.
+   * Creates a directory and its parents, if they do not exist.
    * @throws CorelensError FILE_UNWRITABLE
    */
   makeDirectory(path: string): void {
@@ -70,7 +73,7 @@ export class OutputFiles {
   }
 
   /**
-   * Opens a directory that files are to be made in, and makes it where there is none.
+   * Opens a directory for new files, and creates it if it does not exist.
    * @throws CorelensError FILE_UNWRITABLE
    */
   directory(path: string): OutputFile {
@@ -86,7 +89,7 @@ export class OutputFiles {
     return new OutputFile(path, descriptor);
   }
 
-  /** Whether there is a directory already. */
+  /** Whether the path is an existing directory. */
   isDirectory(path: string): boolean {
     try {
       return statSync(path).isDirectory();
@@ -121,7 +124,7 @@ export class OutputFiles {
   }
 }
 
-/** Node's own way to do this never ends below /proc, where nothing can be made. */
+/** Like `mkdirSync(path, { recursive: true })`, which never returns for a path in /proc. */
 function makeDirectories(path: string): void {
   try {
     mkdirSync(path);
@@ -145,14 +148,14 @@ function openAsRoot(path: string, flags: number, user: User): number {
   }
 }
 
-/** @param user whose file it becomes, or is already; null where that does not matter */
+/** @param user the owner, or the future owner, of the file; null accepts any owner */
 function checked(descriptor: number, user: User | null): number {
   try {
     const status = fstatSync(descriptor);
     const { nlink, uid, size } = status;
-    if (!status.isFile()) throw new Error("it is no file");
+    if (!status.isFile()) throw new Error("it is not a file");
     if (user === null) return descriptor;
-    if (nlink !== 1) throw new Error("it has another name, which root does not write to");
+    if (nlink !== 1) throw new Error("it has more than one hard link; root does not write to it");
     if (uid === 0 && size === 0) give(descriptor, user);
     else if (uid !== 0 && uid !== user.uid) throw new Error(`it belongs to user ${uid}`);
     return descriptor;
@@ -162,7 +165,7 @@ function checked(descriptor: number, user: User | null): number {
   }
 }
 
-/** Some file systems know no owners; the file is then written by its descriptor all the same. */
+/** Some file systems have no owners; the descriptor is sufficient there. */
 function give(descriptor: number, { uid, gid }: User): void {
   try {
     fchownSync(descriptor, uid, gid);
@@ -170,8 +173,8 @@ function give(descriptor: number, { uid, gid }: User): void {
 }
 
 /**
- * Opens a directory part by part and follows the links of root only.
- * @param isMade whether parts that are missing are made
+ * Opens a directory part by part, and follows only links that root owns.
+ * @param isMade whether to create missing parts
  */
 function openDirectory(path: string, isMade: boolean): number {
   const parts = partsOf(resolve(path));
@@ -185,7 +188,7 @@ function openDirectory(path: string, isMade: boolean): number {
       if (target === null) {
         directory = openPart(next, isMade);
       } else {
-        if (++links > MAX_LINKS) throw new Error("too many links lead there");
+        if (++links > MAX_LINKS) throw new Error("its path has too many links");
         directory = openSync(target.startsWith("/") ? "/" : entry(from, "."), O_DIRECTORY);
         parts.unshift(...partsOf(target));
       }
@@ -206,7 +209,7 @@ function openPart(path: string, isMade: boolean): number {
   }
 }
 
-/** Where a link of root's leads; null for what is no link. */
+/** The target of a link that root owns; null if the path is not a link. */
 function linkTarget(path: string): string | null {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (!found?.isSymbolicLink()) return null;
@@ -214,7 +217,7 @@ function linkTarget(path: string): string | null {
   throw new Error(`root does not follow the link ${basename(path)} of user ${found.uid}`);
 }
 
-/** A name in an open directory, wherever that is by now. */
+/** The path of a name in an open directory, valid even if the directory is moved. */
 function entry(directory: number, name: string): string {
   return `/proc/self/fd/${directory}/${name}`;
 }
@@ -229,19 +232,19 @@ export function unwritable(path: string, cause: unknown): CorelensError {
     new CorelensError("FILE_UNWRITABLE", `${path} cannot be created: ${why}`, cure, { cause });
   switch (code) {
     case "EEXIST":
-      return refusal("it exists already", "name another file, or remove it");
+      return refusal("it exists", "name another file, or remove it");
     case "ELOOP":
-      return refusal("it is a link, and none is followed", "name the file itself");
+      return refusal("it is a link, which is not followed", "name the file itself");
     case "EACCES":
     case "EPERM": {
       const uid = process.getuid?.();
       return refusal(
-        `this runs as user ${uid}, who may not write there`,
-        `name a directory of that user's, or make one: sudo install -d -o ${uid} DIR`,
+        `user ${uid}, who runs this, has no permission to write there`,
+        `name a directory of user ${uid}, or create one: sudo install -d -o ${uid} DIR`,
       );
     }
     default:
-      // The system's words end with a path, which may be this process's own way to the file.
+      // The system's message ends with the path that this process used, which may differ from the user's.
       return refusal(code === undefined ? message : message.split(", ")[0]!);
   }
 }
