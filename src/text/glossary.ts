@@ -1,11 +1,11 @@
-/** A word that pages, tools and documents use in one meaning. */
+/** A word with one meaning in all pages, tools and documents. */
 export interface Term {
   readonly name: string;
-  /** Further labels of the same thing: the plural, a short form in a table. */
+  /** Other labels of the same thing: the plural, a short form in a table. */
   readonly labels?: readonly string[];
   /** One sentence. */
   readonly meaning: string;
-  /** Of its numbers, when they have one. */
+  /** The unit of its numbers, if they have one. */
   readonly unit?: string;
 }
 
@@ -22,7 +22,7 @@ export const GLOSSARY: readonly Topic[] = [
       {
         name: "tracepoint",
         labels: ["tracepoints"],
-        meaning: "A place in a program where it reports an event when a tracer is attached.",
+        meaning: "A place in a program that reports an event while a tracer is attached.",
       },
       {
         name: "event",
@@ -36,7 +36,7 @@ export const GLOSSARY: readonly Topic[] = [
       },
       {
         name: "attached",
-        meaning: "The tracer runs a small program whenever a tracepoint of the node fires.",
+        meaning: "The kernel runs the tracer's program each time the tracepoint fires.",
       },
       {
         name: "lost",
@@ -45,7 +45,7 @@ export const GLOSSARY: readonly Topic[] = [
       },
       {
         name: "cut",
-        meaning: "Events with a value that was longer than the room for it and was truncated.",
+        meaning: "Events with a value that was longer than its limit and was truncated.",
         unit: "events",
       },
       {
@@ -55,11 +55,11 @@ export const GLOSSARY: readonly Topic[] = [
       },
       {
         name: "omitted",
-        meaning: "Entries of a list that are not shown because there are too many.",
+        meaning: "Entries of a list that are not shown because the list is too long.",
       },
       {
         name: "skipped",
-        meaning: "Events that match a query but came faster than they can be shown.",
+        meaning: "Events that match a query but are not shown because too many came at once.",
         unit: "events",
       },
       {
@@ -81,7 +81,7 @@ export const GLOSSARY: readonly Topic[] = [
       {
         name: "other",
         labels: ["(other)"],
-        meaning: "All entries beyond the maximum number of groups, together.",
+        meaning: "All entries beyond the maximum number of groups, in one group.",
       },
     ],
   },
@@ -91,13 +91,13 @@ export const GLOSSARY: readonly Topic[] = [
       { name: "peer", meaning: "A node at the other end of a connection." },
       {
         name: "inbound",
-        meaning: "Opened by the peer, for a connection; received from the peer, for a message.",
+        meaning: "A connection that the peer opened, or a message that it sent to the node.",
       },
       {
         name: "outbound",
-        meaning: "Opened by the node, for a connection; sent to the peer, for a message.",
+        meaning: "A connection that the node opened, or a message that it sent to a peer.",
       },
-      { name: "seen", meaning: "Observed in an event since tracing began." },
+      { name: "seen", meaning: "Found in an event since tracing began." },
       { name: "received", labels: ["← in"], meaning: "Messages that came from the peer." },
       { name: "sent", labels: ["→ out"], meaning: "Messages that went to the peer." },
       {
@@ -138,6 +138,36 @@ export const GLOSSARY: readonly Topic[] = [
         meaning: "Peers that the node punishes for a violation of the protocol.",
         unit: "peers",
       },
+      {
+        name: "silent peers",
+        meaning: "Connected peers without an event since tracing began.",
+        unit: "peers",
+      },
+      {
+        name: "useful",
+        meaning: "Share of announced transactions and blocks that the node requested.",
+        unit: "%",
+      },
+      {
+        name: "min ping",
+        meaning: "Shortest ping since the connection was opened.",
+        unit: "ms",
+      },
+      {
+        name: "fee filter",
+        meaning: "Feerate below which the peer does not want transactions announced.",
+        unit: "sat/vB",
+      },
+      {
+        name: "addr rate-limited",
+        meaning: "Addresses from the peer that the node dropped because too many came at once.",
+        unit: "addresses",
+      },
+      {
+        name: "synced height",
+        meaning: "Height of the last block that the node and the peer have in common.",
+        unit: "blocks",
+      },
     ],
   },
   {
@@ -145,7 +175,7 @@ export const GLOSSARY: readonly Topic[] = [
     terms: [
       {
         name: "announced",
-        meaning: "A peer said that it has a block or transaction: by inv, headers or cmpctblock.",
+        meaning: "A peer offered a block or transaction by inv, headers or cmpctblock.",
       },
       {
         name: "relayed",
@@ -156,16 +186,24 @@ export const GLOSSARY: readonly Topic[] = [
         meaning: "The node validated a block and made it the tip of its chain.",
       },
       {
-        name: "until connected",
-        labels: ["announce to connected"],
-        meaning: "Time from the first announcement of a block until the node connected it.",
+        name: "seen to connected",
+        meaning: "Time from the first message about a block until the node connected it.",
         unit: "ms",
       },
       {
         name: "connecting",
-        labels: ["connecting took"],
         meaning: "Time that the node takes to validate a block and update its coins.",
         unit: "ms",
+      },
+      {
+        name: "stages",
+        meaning:
+          "Parts of the time from seen to connected: waiting, requesting missing transactions, connecting.",
+      },
+      {
+        name: "first for",
+        meaning: "Blocks that the peer announced before all other peers.",
+        unit: "blocks",
       },
       {
         name: "lead",
@@ -175,7 +213,7 @@ export const GLOSSARY: readonly Topic[] = [
       },
       {
         name: "height",
-        meaning: "Number of blocks below a block; the first has 0.",
+        meaning: "Number of blocks before a block in its chain.",
         unit: "blocks",
       },
       {
@@ -184,7 +222,17 @@ export const GLOSSARY: readonly Topic[] = [
       },
       {
         name: "reorganisation",
-        meaning: "The node disconnects blocks and connects those of a chain with more work.",
+        meaning: "The node replaces blocks of its chain with those of a chain with more work.",
+      },
+      {
+        name: "returned",
+        meaning: "Transactions of replaced blocks that the node put back into its mempool.",
+        unit: "transactions",
+      },
+      {
+        name: "invalid",
+        meaning: "Transactions that a reorganisation made invalid.",
+        unit: "transactions",
       },
       {
         name: "verified",
@@ -217,6 +265,11 @@ export const GLOSSARY: readonly Topic[] = [
         unit: "transactions",
       },
       {
+        name: "net change",
+        meaning: "Transactions added minus transactions removed, per second.",
+        unit: "1/s",
+      },
+      {
         name: "feerate",
         labels: ["sat/vB"],
         meaning: "Fee of a transaction divided by its virtual size.",
@@ -230,12 +283,12 @@ export const GLOSSARY: readonly Topic[] = [
       {
         name: "median feerate",
         labels: ["median feerate, sat/vB"],
-        meaning: "Half of the transactions pay a lower feerate.",
+        meaning: "Half of the added transactions pay a lower feerate.",
         unit: "sat/vB",
       },
       {
         name: "time in mempool",
-        labels: ["median time in mempool"],
+        labels: ["median time"],
         meaning: "Time from the addition of a transaction to its removal.",
         unit: "s",
       },
@@ -252,13 +305,13 @@ export const GLOSSARY: readonly Topic[] = [
       { name: "spent", meaning: "Coins that a transaction used as input.", unit: "coins" },
       {
         name: "uncached",
-        meaning: "Coins that left the cache without a change: they stay in the database.",
+        meaning: "Unchanged coins that left the cache and stay in the database.",
         unit: "coins",
       },
       {
         name: "flush",
         labels: ["flushes", "flushed"],
-        meaning: "The node writes its UTXO cache to disk and validates nothing meanwhile.",
+        meaning: "The node writes its UTXO cache to disk; meanwhile it validates nothing.",
       },
     ],
   },
@@ -268,21 +321,21 @@ export const GLOSSARY: readonly Topic[] = [
       {
         name: "selection",
         labels: ["selections"],
-        meaning: "A choice of coins that fund a payment.",
+        meaning: "A choice of coins that pay for a transaction.",
       },
       {
         name: "algorithm",
-        meaning: "How coins were chosen, such as branch and bound or knapsack.",
+        meaning: "Method of choosing coins, such as branch and bound or knapsack.",
       },
       {
         name: "waste",
-        labels: ["mean waste"],
-        meaning: "Cost of a selection: fees above those at the long-term feerate, plus change.",
+        labels: ["mean waste", "median waste"],
+        meaning: "Cost of a selection: fees above the long-term feerate, and the cost of change.",
         unit: "sat",
       },
       {
         name: "change",
-        meaning: "Output that returns the rest of the selected coins to the wallet.",
+        meaning: "Output that returns the rest of the selected value to the wallet.",
       },
     ],
   },

@@ -257,7 +257,7 @@ describeNeeding([chromium], "the history of recent events", () => {
       .first()
       .click();
     const panel = page.getByRole("region", { name: /^Peer \d+:/ });
-    await panel.locator("details.said summary").first().click();
+    await panel.locator("details.message summary").first().click();
     await page.mouse.move(5, 5);
     await panel.getByText("Paused").waitFor();
     const pill = panel.getByRole("button", { name: /^\+\d+ new$/ });

@@ -89,7 +89,7 @@ describeNeeding([chromium], "the dashboard in a browser", () => {
     if (first?.peer) await ranking.getByText(first.peer.address!).first().waitFor();
     const histogram = page.getByRole("region", { name: "Time to connect a block" });
     expect(await histogram.getByRole("img").getAttribute("aria-label")).toMatch(/\d+ blocks, /);
-    expect(await page.locator(".way").count()).toBeGreaterThan(0);
+    expect(await page.locator(".stages").count()).toBeGreaterThan(0);
     expect(new URL(page.url()).searchParams.get("block")).toMatch(/^[0-9a-f]{64}$/);
   }, 60_000);
 
@@ -220,10 +220,10 @@ describeNeeding([chromium], "the dashboard in a browser", () => {
     await page.goto(`${url}/peers?filter=${encodeURIComponent('user_agent != ""')}`);
     const row = page.locator(".virtual tbody tr").first();
     await row.getByText("/Satoshi:31.0.0(shop)/").waitFor();
-    for (const text of ["nothing yet", "v2", "900,000"]) {
+    for (const text of ["none yet", "v2", "900,000"]) {
       expect(await row.innerText()).toContain(text);
     }
-    expect((await figures(page))["silent so far"]).toBe("1");
+    expect((await figures(page))["silent peers"]).toBe("1");
   }, 60_000);
 
   it("groups peers around the node, and selects them by keyboard", async () => {

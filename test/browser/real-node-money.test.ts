@@ -80,7 +80,7 @@ describeNode(() => {
     await until("the page shows it", async () => {
       const table = await rows(page, "Transactions");
       const row = (what: string, txid: string) =>
-        table.find((each) => each.change === what && each.txid === txid);
+        table.find((each) => each.event === what && each.txid === txid);
       const shown = await figures(page);
       return (
         row("added", txid)?.["sat/vB"] === rate.toFixed(rate >= 10 ? 1 : 2) &&

@@ -110,7 +110,9 @@ describeNode(() => {
       );
     });
     await until("the table has what the node says", async () => {
-      const shown = (await rows(page, "Peers")).filter(({ last }) => !last?.includes("closed"));
+      const shown = (await rows(page, "Peers")).filter(
+        (row) => !row["last message"]?.includes("closed"),
+      );
       const expected = await network.peers();
       return (
         shown.length === expected.length &&
@@ -119,7 +121,7 @@ describeNode(() => {
             (row) =>
               row.peer === String(id) &&
               row.address === addr &&
-              row.connection === connection_type &&
+              row["connection type"] === connection_type &&
               row["user agent"] === subver,
           ),
         )

@@ -55,7 +55,7 @@ describeNeeding([chromium], "tracing controlled from a browser", () => {
       .first()
       .click();
     await page.getByText("corelens reads up to 16 kB of each message").waitFor();
-    await page.locator("details.said summary").first().click();
+    await page.locator("details.message summary").first().click();
     // What is read does not move away.
     await page.getByRole("button", { name: "Resume" }).waitFor();
     const text = await page.locator("details[open] pre").innerText();

@@ -7,6 +7,7 @@ import { Header } from "./parts/header.tsx";
 import { Link } from "./parts/link.tsx";
 import { Navigation } from "./parts/navigation.tsx";
 import { Notices } from "./parts/notices.tsx";
+import { Waiting } from "./parts/panel.tsx";
 import { Player } from "./parts/player.tsx";
 import { Gone } from "./parts/recording-badge.tsx";
 import { go, range, route } from "./route.ts";
@@ -46,7 +47,7 @@ function Content({ page }: { readonly page: PageEntry }) {
   if (page.section === null) return <Component />;
   const { kind } = appState.value;
   if (kind === "gone") return null;
-  if (kind === "connecting") return <p class="waiting">Connecting …</p>;
+  if (kind === "connecting") return <Waiting />;
   // RPC reports peers even when nothing is traced.
   if (isUntraced() && !(page.section === "peers" && viewOf("peers")?.reports)) return <Setup />;
   return <Component />;

@@ -7,7 +7,7 @@ import {
   spanText,
 } from "../../src/text/format.ts";
 
-/* Numbers as pages show them: as in all views, and a dash for unknown ones. Times are in the browser's time zone. */
+/* Numbers are formatted as in all views; an unknown number is a dash. Times are in the browser's time zone. */
 
 export { percentText as percent } from "../../src/text/format.ts";
 
@@ -91,7 +91,7 @@ export function fineClock(ms: number): string {
   return `${clock(ms)}.${String(Math.floor(ms % 1000)).padStart(3, "0")}`;
 }
 
-/** Both ends of a hash. Block hashes begin with zeros, so the last digits are more. */
+/** Both ends of a hash. Block hashes begin with zeros, so the end is longer. */
 export function hashEnds(hash: string | null): string {
   if (hash === null) return "–";
   return hash.length <= 16 ? hash : `${hash.slice(0, 6)}…${hash.slice(-8)}`;

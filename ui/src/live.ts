@@ -19,8 +19,8 @@ import { joined } from "./excerpt.ts";
 import { openRecording } from "./recording.ts";
 
 /*
- * The connection to corelens: messages of the server become signals, and what the page asks for is sent again whenever
- * the connection comes back.
+ * The connection to corelens. Messages of the server become signals. When a lost connection is restored, the page sends
+ * its requests again.
  */
 
 /** `gone` when the requested recording cannot be shown. */
@@ -81,7 +81,7 @@ export function follow(command: TailCommand | null, listener = NO_LISTENER): voi
   send({ tail });
 }
 
-/** Passes the state of a count to the listener, again and again; null ends it. */
+/** Passes the state of a count to the listener repeatedly; null ends it. */
 export function followCount(
   command: CountCommand | null,
   listener: CountListener = () => {},
@@ -106,7 +106,7 @@ export function watchMovements(listener: MovementListener | null): void {
   onMovements = listener ?? (() => {});
 }
 
-/** Connects to the subject in the address, and again when the address names another. */
+/** Connects to the subject in the address, and connects again when the address names another subject. */
 export function connect(): void {
   effect(() => {
     const id = openRecording();

@@ -38,7 +38,7 @@ export function choose(name: string, value: string | null): void {
   route.value = current();
 }
 
-/** Sets what is shown: an open object, a running query. It adds an entry to the history, so that Back leads back. */
+/** Sets what is shown: an open object, a running query. It adds an entry to the history, so that Back returns. */
 export function open(choices: Choices, path: string = route.value.path): void {
   const isSamePage = path === route.value.path;
   const address = isSamePage ? addressWith(route.value, choices) : addressOf(path, choices);

@@ -22,7 +22,7 @@ export function upload(file: File, maxBytes: number): Promise<RecordingEntry | n
     uploadProblem.value = {
       code: "RECORDING_TOO_LARGE",
       message: `${name} is larger than ${maxBytes / 2 ** 30} GiB`,
-      cure: "copy it to the machine of corelens, and name its directory with --recordings",
+      cure: "copy it to the machine that runs corelens, and start corelens with --recordings DIRECTORY",
     };
     return Promise.resolve(null);
   }

@@ -7,18 +7,19 @@ import { clock, count, hashEnds, mark, nanoseconds, percent, printable, short } 
 import { chart, viewOf } from "../live.ts";
 import { Bars } from "../parts/bars.tsx";
 import { Chart } from "../parts/chart.tsx";
+import { Heading } from "../parts/heading.tsx";
 import { HeldList } from "../parts/held-list.tsx";
 import { NotKept } from "../parts/not-kept.tsx";
-import { Absent, Panel } from "../parts/panel.tsx";
+import { Absent, Panel, Waiting } from "../parts/panel.tsx";
 import { Reorganisations } from "../parts/reorganisations.tsx";
+import { StageBar, StageKey, StaleTag } from "../parts/stage-bar.tsx";
 import { Waterfall } from "../parts/waterfall.tsx";
-import { StaleTag, Way, WayKey } from "../parts/way.tsx";
 import { chosen, open } from "../route.ts";
-import { sentenceOf } from "./block-sentence.ts";
+import { NO_BLOCK_TEXT, sentencesOf } from "./block-sentences.ts";
 
 export function Blocks() {
   const view = viewOf("blocks");
-  if (!view) return <p class="waiting">Connecting …</p>;
+  if (!view) return <Waiting />;
   const { blocks } = view;
   const newest = blocks[0];
   const asked = chosen("block");
@@ -34,10 +35,7 @@ export function Blocks() {
     return (
       <>
         {notKept}
-        <Absent>
-          No block was connected since tracing began. On the main chain one connects every ten
-          minutes on average.
-        </Absent>
+        <Absent>{NO_BLOCK_TEXT}</Absent>
       </>
     );
   }
@@ -57,12 +55,12 @@ export function Blocks() {
         span={12}
         aside={<span class="mono">{block.hash}</span>}
       >
-        <p class="story">{sentenceOf(block)}</p>
+        <p class="story">{sentencesOf(block)}</p>
         <Waterfall block={block} />
         <p class="key">
           {block.guessed &&
-            "Not all payloads are traced, so messages are matched to the block by type and time. This is a guess. "}
-          ← filled, → hollow.
+            "Messages without a traced payload are matched to the block by type and time, so some may belong to another block. "}
+          Filled dots are inbound messages (←), hollow dots are outbound ones (→).
         </p>
       </Panel>
       <Reorganisations reorganisations={view.reorganisations} />
@@ -95,7 +93,7 @@ function Last({
       <HeldList rows={view.blocks} keyOf={({ hash, time }) => `${hash} ${time}`}>
         {(blocks) => <Table view={{ ...view, blocks }} shown={shown} />}
       </HeldList>
-      <WayKey />
+      <StageKey />
     </Panel>
   );
 }
@@ -133,9 +131,9 @@ function Connecting({ view, shown }: { readonly view: BlocksView; readonly shown
   const bound = slow.connecting_ns;
   return (
     <Panel
-      title="Connecting the last blocks"
+      title="Time to connect the last blocks"
       span={7}
-      aside={`the longest took ${nanoseconds(longest)}`}
+      aside={`at most ${nanoseconds(longest)}`}
     >
       <Bars
         bars={bars}
@@ -145,8 +143,8 @@ function Connecting({ view, shown }: { readonly view: BlocksView; readonly shown
       />
       <p class="key">
         {bound === null
-          ? "Slow blocks are marked once five blocks were connected."
-          : `A slow block (▲) takes more than 50 ms and three times the median of these blocks, here more than ${nanoseconds(bound)}. ${slowOnes === 0 ? "None is slow." : ""}`}
+          ? "Slow blocks are marked after the first five blocks."
+          : `A block is slow (▲) if connecting it takes more than ${nanoseconds(bound)}: three times the median of these blocks, and at least 50 ms. ${slowOnes === 0 ? "No block is slow." : ""}`}
       </p>
     </Panel>
   );
@@ -173,16 +171,16 @@ function Histogram({ durations }: { readonly durations: readonly number[] }) {
   return (
     <Panel title="Time to connect a block" span={5} aside={counted(total, "block")}>
       {total === 0 ? (
-        <Absent>The tracepoints of this release do not include the time to connect a block.</Absent>
+        <Absent>This release of Core does not report the time to connect a block.</Absent>
       ) : (
         <Bars bars={bars} height={150} label={text} />
       )}
-      <p class="key">Each column begins at the time below it. All blocks since tracing began.</p>
+      <p class="key">All blocks since tracing began. The time below a column is its lower bound.</p>
     </Panel>
   );
 }
 
-/** `500 µs` would be 0 ms: the first class begins at 0. */
+/** The lower bound of a class: `0`, `500 ms`, `2 s`. */
 function edge(ms: number): string {
   if (ms === 0) return "0";
   return ms < 1000 ? `${ms} ms` : `${ms / 1000} s`;
@@ -200,22 +198,26 @@ function First({
   const known = announcers.reduce((sum, announcer) => sum + announcer.blocks, 0);
   const most = Math.max(1, ...announcers.map((announcer) => announcer.blocks));
   return (
-    <Panel title="Who announced first" span={7} aside={`${known} of ${counted(blocks, "block")}`}>
+    <Panel
+      title="Who announced first"
+      span={7}
+      aside={`known for ${known} of ${counted(blocks, "block")}`}
+    >
       {announcers.length === 0 ? (
         <Absent>
-          No peer announced one of these blocks before it was connected: the node made them or had
-          them already, or its messages are not traced.
+          No peer announced any of these blocks before the node connected them: the node mined them,
+          already had them, or its messages are not traced.
         </Absent>
       ) : (
         <div class="scroll">
           <table>
             <thead>
               <tr>
-                <th class="number">peer</th>
-                <th>address</th>
-                <th class="number">first with</th>
+                <Heading title="peer" class="number" />
+                <Heading title="address" />
+                <Heading title="first for" class="number" />
                 <th class="bar" />
-                <th class="number">median lead</th>
+                <Heading title="median lead" class="number" />
               </tr>
             </thead>
             <tbody>
@@ -251,7 +253,7 @@ function Table({
   readonly shown: BlockDocument | null;
 }) {
   const { blocks } = view;
-  // The longest times fill their bars, otherwise all other bars would be too short to see.
+  // The bound of slow blocks fills a bar: one slow block does not shorten all other bars.
   const longest =
     view.slow.seen_to_connected_ns ??
     Math.max(1, ...blocks.map(({ seen_to_connected_ns }) => seen_to_connected_ns ?? 0));
@@ -260,16 +262,16 @@ function Table({
       <table>
         <thead>
           <tr>
-            <th class="number">height</th>
-            <th class="number">seen to connected</th>
-            <th class="bar">spent on</th>
-            <th class="number">connecting took</th>
-            <th class="number">per input</th>
-            <th>first announced by</th>
-            <th class="number">transactions</th>
-            <th class="number">inputs</th>
-            <th>connected at</th>
-            <th>hash</th>
+            <Heading title="height" class="number" />
+            <Heading title="seen to connected" class="number" />
+            <Heading title="stages" class="bar" />
+            <Heading title="connecting" class="number" />
+            <Heading title="per input" class="number" />
+            <Heading title="first announced by" />
+            <Heading title="transactions" class="number" />
+            <Heading title="inputs" class="number" />
+            <Heading title="connected at" />
+            <Heading title="hash" />
           </tr>
         </thead>
         <tbody>
@@ -298,7 +300,7 @@ function Table({
                   {nanoseconds(block.seen_to_connected_ns)}
                 </td>
                 <td class="bar">
-                  <Way parts={parts} longest={longest} />
+                  <StageBar parts={parts} longest={longest} />
                 </td>
                 <td class={slow.connecting ? "number slow" : "number"}>
                   {slow.connecting && "▲ slow "}

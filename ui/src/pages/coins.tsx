@@ -4,13 +4,14 @@ import { counted } from "../../../src/text/counted.ts";
 import { amount, bytes, clock, count, duration, short } from "../format.ts";
 import { status, viewOf } from "../live.ts";
 import { CoinsChart } from "../parts/charts.tsx";
+import { Heading } from "../parts/heading.tsx";
 import { Moments } from "../parts/moments.tsx";
-import { Absent, Figure, Panel } from "../parts/panel.tsx";
+import { Absent, Figure, Panel, Waiting } from "../parts/panel.tsx";
 import { type TableColumn, VirtualTable } from "../parts/virtual-table.tsx";
 
 export function Coins() {
   const view = viewOf("coins");
-  if (!view) return <p class="waiting">Connecting …</p>;
+  if (!view) return <Waiting />;
   const { changes, flushed, flushes } = view;
   const { add, spent, uncache } = changes;
   const [last] = flushes;
@@ -37,18 +38,18 @@ export function Coins() {
           />
         )}
       </dl>
-      <Panel title="Changes of the coin caches, per second" span={12}>
+      <Panel title="Coin cache changes per second" span={12}>
         <CoinsChart height={220} />
         <p class="key">
-          Temporary caches of block templates and checks fire the same events, so the sum is not the
-          UTXO set.
+          The counts include temporary caches that Core creates for block templates and checks.
+          Their sum is therefore not the size of the UTXO set.
         </p>
       </Panel>
       {flushes.length === 0 ? (
         <Panel title="Flushes to disk" span={12}>
           <Absent>
-            The cache was not flushed since tracing began. Core flushes it about once an hour. Its
-            size is known only at a flush.
+            The node did not flush its cache since tracing began. It flushes the cache about once an
+            hour, and reports the size of the cache only then.
           </Absent>
         </Panel>
       ) : (
@@ -58,7 +59,7 @@ export function Coins() {
   );
 }
 
-/** Modes by how often they occur, each with a colour. */
+/** A colour for each flush mode, the most frequent one first. */
 const COLOURS = ["blocks-0", "transactions-0", "addresses-0", "other-0", "upkeep-0"] as const;
 
 function Flushes({ view: { flushes, modes } }: { readonly view: CoinsView }) {
@@ -93,10 +94,10 @@ function Flushes({ view: { flushes, modes } }: { readonly view: CoinsView }) {
         <table>
           <thead>
             <tr>
-              <th>mode</th>
-              <th class="number">flushes</th>
-              <th class="number">median</th>
-              <th class="number">longest</th>
+              <Heading title="mode" />
+              <Heading title="flushes" class="number" />
+              <Heading title="median" class="number" />
+              <Heading title="longest" class="number" />
             </tr>
           </thead>
           <tbody>
@@ -114,7 +115,7 @@ function Flushes({ view: { flushes, modes } }: { readonly view: CoinsView }) {
           </tbody>
         </table>
       </Panel>
-      <Panel title="Memory of the cache when it was flushed" span={7}>
+      <Panel title="Cache memory at each flush" span={7}>
         <Moments
           moments={measured.map((flush) => ({
             time: flush.time,
@@ -124,12 +125,12 @@ function Flushes({ view: { flushes, modes } }: { readonly view: CoinsView }) {
           }))}
           now={now}
           format={bytes}
-          label={`The cache's memory at the last ${counted(measured.length, "flush", "flushes")}`}
+          label={`Cache memory at the last ${counted(measured.length, "flush", "flushes")}`}
           isLevel
         />
-        <p class="key">Its size between flushes is unknown.</p>
+        <p class="key">Between flushes, the size of the cache is unknown.</p>
       </Panel>
-      <Panel title="Coins in the cache when it was flushed" span={5}>
+      <Panel title="Coins in the cache at each flush" span={5}>
         <Moments
           moments={flushes.map((flush) => ({
             time: flush.time,
@@ -179,8 +180,8 @@ const COLUMNS: readonly TableColumn<Flush>[] = [
     cell: ({ memory }) => bytes(memory),
   },
   {
-    name: "took",
-    title: "took",
+    name: "duration",
+    title: "duration",
     width: 12,
     kind: "number",
     cell: (flush) => duration(flush.duration),

@@ -13,7 +13,8 @@ import { chart, viewOf } from "../live.ts";
 import { type Area, Chart } from "../parts/chart.tsx";
 import { MempoolFlowChart } from "../parts/charts.tsx";
 import { Hash } from "../parts/hash.tsx";
-import { Absent, Figure, Panel } from "../parts/panel.tsx";
+import { Heading } from "../parts/heading.tsx";
+import { Absent, Figure, Panel, Waiting } from "../parts/panel.tsx";
 import { type TableColumn, VirtualTable } from "../parts/virtual-table.tsx";
 
 /** Feerates from low to high are shades of one colour, from pale to strong. */
@@ -25,7 +26,7 @@ const FEERATE_AREAS: readonly Area[] = FEERATE_CLASSES.map((from, i) => ({
 
 export function Mempool() {
   const view = viewOf("mempool");
-  if (!view) return <p class="waiting">Connecting …</p>;
+  if (!view) return <Waiting />;
   const { added, addedVsize, addedFees, removed, rejected, replaced, feerates, recent } = view;
   const { says, growth, replacements } = view;
   const sum = (counts: typeof removed): number =>
@@ -54,8 +55,8 @@ export function Mempool() {
         <Figure label="replaced" value={count(replaced)} />
         <Figure label="rejected" value={count(sum(rejected))} />
         <Figure
-          label={growth < 0 ? "shrinking by" : "growing by"}
-          value={`${short(Math.abs(growth))}/s`}
+          label="net change"
+          value={`${growth > 0 ? "+" : ""}${short(growth)}/s`}
           note="last 5 minutes"
         />
         {feerates && (
@@ -92,8 +93,8 @@ export function Mempool() {
       <Panel title="Replacements" span={12} aside="fee and feerate, before and after">
         {replacements.length === 0 ? (
           <Absent>
-            No transaction was replaced since tracing began. A replacement pays more than the
-            transactions that it replaces.
+            No transaction was replaced since tracing began. A replacement pays a higher fee than
+            the transactions that it replaces.
           </Absent>
         ) : (
           <VirtualTable
@@ -106,7 +107,7 @@ export function Mempool() {
           />
         )}
       </Panel>
-      <Panel title="Transactions" span={12} aside={`last ${counted(recent.length, "change")}`}>
+      <Panel title="Transactions" span={12} aside={`last ${counted(recent.length, "event")}`}>
         {recent.length === 0 ? (
           <Absent>No transaction was added, removed or rejected since tracing began.</Absent>
         ) : (
@@ -131,41 +132,44 @@ const MAX_REJECTIONS = 12;
 
 function Reasons({ removed, rejected }: Pick<MempoolView, "removed" | "rejected">) {
   if (removed.length + rejected.length === 0) {
-    return <Absent>Nothing was removed or rejected yet.</Absent>;
+    return <Absent>No transaction was removed or rejected yet.</Absent>;
   }
   const rows = [
-    ...removed.map((reason) => ({ what: "removed", ...reason })),
-    ...rejected.slice(0, MAX_REJECTIONS).map((reason) => ({ what: "rejected", ...reason })),
+    ...removed.map((reason) => ({ event: "removed", ...reason })),
+    ...rejected.slice(0, MAX_REJECTIONS).map((reason) => ({ event: "rejected", ...reason })),
   ];
   const hidden = rejected.slice(MAX_REJECTIONS);
   return (
     <>
-      <table>
-        <thead>
-          <tr>
-            <th>what</th>
-            <th>reason</th>
-            <th class="number">transactions</th>
-            <th class="number">rate</th>
-            <th class="number">median time in mempool</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ what, reason, count: number, rate, residence }) => (
-            <tr key={`${what} ${reason}`}>
-              <td class={what === "rejected" ? "bad" : ""}>{what}</td>
-              <td class="prose">{printable(reason)}</td>
-              <td class="number">{count(number)}</td>
-              <td class="number">{rate === 0 ? "–" : `${short(rate)}/s`}</td>
-              <td class="number">{residence === null ? "–" : span(residence * 1000)}</td>
+      <div class="scroll">
+        {" "}
+        <table>
+          <thead>
+            <tr>
+              <Heading title="event" />
+              <Heading title="reason" />
+              <Heading title="transactions" class="number" />
+              <Heading title="rate" class="number" />
+              <Heading title="median time" class="number" />
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {rows.map(({ event, reason, count: number, rate, residence }) => (
+              <tr key={`${event} ${reason}`}>
+                <td class={event === "rejected" ? "bad" : ""}>{event}</td>
+                <td class="prose">{printable(reason)}</td>
+                <td class="number">{count(number)}</td>
+                <td class="number">{rate === 0 ? "–" : `${short(rate)}/s`}</td>
+                <td class="number">{residence === null ? "–" : span(residence * 1000)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>{" "}
       {hidden.length > 0 && (
         <p class="key">
-          {count(hidden.reduce((sum, { count: number }) => sum + number, 0))} more rejected for{" "}
-          {hidden.length} other reasons
+          {count(hidden.reduce((sum, { count: number }) => sum + number, 0))} more rejections for{" "}
+          {counted(hidden.length, "other reason")}
         </p>
       )}
     </>
@@ -197,21 +201,21 @@ const REPLACEMENT_COLUMNS: readonly TableColumn<Replacement>[] = [
   },
   {
     name: "old",
-    title: "sat/vB before",
+    title: "old sat/vB",
     width: 13,
     kind: "number",
     cell: ({ oldFee, oldVsize }) => short(feerateOf(oldFee, oldVsize)),
   },
   {
     name: "new",
-    title: "after",
+    title: "new sat/vB",
     width: 10,
     kind: "number",
     cell: ({ newFee, newVsize }) => short(feerateOf(newFee, newVsize)),
   },
   {
-    name: "times",
-    title: "times",
+    name: "ratio",
+    title: "ratio",
     width: 9,
     kind: "number",
     cell: (replacement) => {
@@ -222,14 +226,14 @@ const REPLACEMENT_COLUMNS: readonly TableColumn<Replacement>[] = [
   },
   {
     name: "fee",
-    title: "fee before",
+    title: "old fee",
     width: 14,
     kind: "number",
     cell: ({ oldFee }) => sat(oldFee),
   },
   {
-    name: "more",
-    title: "paid more",
+    name: "extra",
+    title: "extra fee",
     width: 14,
     kind: "number",
     cell: ({ oldFee, newFee }) =>
@@ -243,7 +247,7 @@ const CHANGE_COLUMNS: readonly TableColumn<MempoolChange>[] = [
   { name: "time", title: "time", width: 10, kind: "text", cell: ({ time }) => clock(time) },
   {
     name: "kind",
-    title: "change",
+    title: "event",
     width: 10,
     kind: "text",
     cell: ({ kind }) => (kind === "rejected" ? <b class="bad">{kind}</b> : kind),

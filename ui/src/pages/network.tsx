@@ -8,7 +8,7 @@ import { viewOf, watchMovements } from "../live.ts";
 import { Choice } from "../parts/choice.tsx";
 import { FlowCanvas } from "../parts/flow-canvas.ts";
 import { TypeName } from "../parts/mark.tsx";
-import { Absent, Panel } from "../parts/panel.tsx";
+import { Absent, Panel, Waiting } from "../parts/panel.tsx";
 import type { Grouping } from "../parts/ring.ts";
 import { choose, chosen, open } from "../route.ts";
 import { appState } from "../state.ts";
@@ -58,11 +58,11 @@ export function Network() {
     if (canvas.current) canvas.current.type = type;
   }, [type, isEmpty]);
 
-  if (!view) return <p class="waiting">Connecting …</p>;
+  if (!view) return <Waiting />;
   if (isEmpty) return <Absent>{noneText()}</Absent>;
   const connected = peers.filter(({ closed }) => !closed);
   const inbound = connected.filter(({ connectionType }) => connectionType === "inbound").length;
-  const label = `The node and ${counted(connected.length, "peer")}, ${inbound} of them inbound; messages move between them. Arrow keys go from peer to peer, Enter opens one.`;
+  const label = `The node and ${counted(connected.length, "peer")}, ${inbound} of them inbound; moving dots are messages. Arrow keys select a peer, Enter opens it.`;
   const follow = (id: number | null | undefined): void => {
     if (id == null) return;
     open({ peer: String(id) }, "/peers");

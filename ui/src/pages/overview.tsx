@@ -18,11 +18,13 @@ import {
 import { chart, playback, status, viewOf } from "../live.ts";
 import { Chart } from "../parts/chart.tsx";
 import { CoinsChart, MempoolChart } from "../parts/charts.tsx";
+import { Heading } from "../parts/heading.tsx";
 import { Mark } from "../parts/mark.tsx";
-import { Absent, Figure, Panel } from "../parts/panel.tsx";
+import { Absent, Figure, Panel, Waiting } from "../parts/panel.tsx";
+import { StageBar, StageKey, StaleTag } from "../parts/stage-bar.tsx";
 import { Traffic } from "../parts/traffic.tsx";
-import { StaleTag, Way, WayKey } from "../parts/way.tsx";
 import { appState } from "../state.ts";
+import { NO_BLOCK_TEXT } from "./block-sentences.ts";
 
 type View = Sections["overview"];
 
@@ -48,7 +50,7 @@ export function Overview() {
 
 function Health() {
   const now = status.value;
-  if (!now) return <p class="waiting">Connecting …</p>;
+  if (!now) return <Waiting />;
   const { headline, health } = now;
   return (
     <section class="health span-12" aria-label="Health">
@@ -90,8 +92,8 @@ function Chain({ chain }: View) {
         {name !== null && <Figure label="chain" value={printable(name)} />}
         {isFast && (
           <Figure
-            label="connecting"
-            value={`${short(rates.blocks)} blocks/s`}
+            label="blocks connected"
+            value={`${short(rates.blocks)}/s`}
             note={`${short(rates.transactions)} transactions/s`}
           />
         )}
@@ -109,7 +111,7 @@ function Peers({ peers: { networks, isWhole } }: View) {
     networks.reduce((sum, share) => sum + share[direction], 0);
   const most = Math.max(1, ...networks.map(({ inbound, outbound }) => Math.max(inbound, outbound)));
   return (
-    <Panel title="Peers" span={4} aside={isWhole ? "reported by the node" : "seen"}>
+    <Panel title="Peers" span={4} aside={isWhole ? "reported by the node" : "seen in events"}>
       {networks.length === 0 ? (
         <Absent>
           {appState.value.kind === "stale" ? "No peer is connected." : "No peer has been seen yet."}
@@ -123,11 +125,11 @@ function Peers({ peers: { networks, isWhole } }: View) {
           <table class="shares">
             <thead>
               <tr>
-                <th class="number">outbound</th>
+                <Heading title="outbound" class="number" />
                 <th class="bar" />
-                <th class="middle">network</th>
+                <Heading title="network" class="middle" />
                 <th class="bar" />
-                <th>inbound</th>
+                <Heading title="inbound" />
               </tr>
             </thead>
             <tbody>
@@ -166,9 +168,9 @@ function Mempool({ mempool, mempoolReport }: View) {
         <Figure label="rejected" value={count(rejected)} />
         {feerates && (
           <Figure
-            label="feerate added, sat/vB"
+            label="median feerate, sat/vB"
             value={short(feerates.median)}
-            note={`${short(feerates.low)} to ${short(feerates.high)}`}
+            note={`p10–p90 ${short(feerates.low)}–${short(feerates.high)}`}
           />
         )}
       </dl>
@@ -196,23 +198,20 @@ function Blocks({ blocks }: View) {
   return (
     <Panel title="Last blocks" span={8}>
       {blocks.length === 0 ? (
-        <Absent>
-          No block was connected since tracing began. On the main chain one connects every ten
-          minutes on average.
-        </Absent>
+        <Absent>{NO_BLOCK_TEXT}</Absent>
       ) : (
         <>
           <div class="scroll">
             <table>
               <thead>
                 <tr>
-                  <th class="number">height</th>
-                  <th class="number">seen to connected</th>
-                  <th class="bar">spent on</th>
-                  <th class="number">connecting</th>
-                  <th class="number">transactions</th>
-                  <th class="number">ago</th>
-                  <th>hash</th>
+                  <Heading title="height" class="number" />
+                  <Heading title="seen to connected" class="number" />
+                  <Heading title="stages" class="bar" />
+                  <Heading title="connecting" class="number" />
+                  <Heading title="transactions" class="number" />
+                  <Heading title="ago" class="number" />
+                  <Heading title="hash" />
                 </tr>
               </thead>
               <tbody>
@@ -228,7 +227,7 @@ function Blocks({ blocks }: View) {
                         : nanoseconds(block.seen_to_connected_ns)}
                     </td>
                     <td class="bar">
-                      <Way parts={block.parts} longest={longest} />
+                      <StageBar parts={block.parts} longest={longest} />
                     </td>
                     <td class="number">{nanoseconds(block.block?.duration_ns ?? null)}</td>
                     <td class="number">{count(block.block?.transactions ?? null)}</td>
@@ -241,7 +240,7 @@ function Blocks({ blocks }: View) {
               </tbody>
             </table>
           </div>
-          <WayKey />
+          <StageKey />
         </>
       )}
     </Panel>
@@ -264,11 +263,11 @@ function Coins({ coins }: View) {
           <table>
             <thead>
               <tr>
-                <th>flushed</th>
-                <th>mode</th>
-                <th class="number">took</th>
-                <th class="number">coins</th>
-                <th class="number">memory</th>
+                <Heading title="flushed" />
+                <Heading title="mode" />
+                <Heading title="duration" class="number" />
+                <Heading title="coins" class="number" />
+                <Heading title="memory" class="number" />
               </tr>
             </thead>
             <tbody>
@@ -305,10 +304,10 @@ function Tracing({ events, cost }: View) {
           value={cost ? percent(cost.share) : "not measured"}
           note={
             cost
-              ? `of a core, ${count(cost.nanosecondsPerHit)} ns a hit`
+              ? `of a core, ${count(cost.nanosecondsPerHit)} ns per hit`
               : playback.value
-                ? "known at its end"
-                : "it needs CAP_SYS_ADMIN"
+                ? "known at the end of the recording"
+                : "needs CAP_SYS_ADMIN"
           }
         />
       </dl>

@@ -20,7 +20,7 @@ const EVENT_COLUMNS: readonly PeerColumn[] = [
     ({ id }) => <Follow id={id} />,
   ),
   text("address", "address", 26, ({ address }) => address || null, "unknown"),
-  text("type", "connection", 18, ({ connectionType }) => connectionType || null),
+  text("type", "connection type", 18, ({ connectionType }) => connectionType || null),
   text("network", "network", 11, ({ network }) => network),
   number("since", "connected for", 12, (row) => row.since, undefined, ageText),
   number("ping", "ping", 8, ({ ping }) => ping, duration),
@@ -31,17 +31,17 @@ const EVENT_COLUMNS: readonly PeerColumn[] = [
   number("bytesIn", "← bytes", 9, (row) => row.in.bytes, bytes),
   number("bytesOut", "→ bytes", 9, (row) => row.out.bytes, bytes),
   number("useful", "useful", 8, usefulPercent, percentText),
-  text("last", "last", 16, (row) => lastText(row)),
+  text("last", "last message", 22, (row) => lastText(row)),
 ];
 
-/** What only RPC and IPC report. */
+/** Columns whose values come only from RPC or IPC. */
 const REPORT_COLUMNS: readonly PeerColumn[] = [
   text("agent", "user agent", 26, ({ report }) => report?.user_agent ?? null),
   text("transport", "transport", 10, ({ report }) => report?.transport ?? null),
   number(
     "synced",
-    "synced to",
-    11,
+    "synced height",
+    13,
     ({ report }) => report?.synced_blocks ?? null,
     (height) => (height !== null && height < 0 ? "–" : count(height)),
   ),
@@ -49,8 +49,8 @@ const REPORT_COLUMNS: readonly PeerColumn[] = [
   number("feeFilter", "fee filter", 11, ({ report }) => report?.fee_filter ?? null, short),
   number(
     "limited",
-    "addr refused",
-    13,
+    "addr rate-limited",
+    17,
     ({ report }) => report?.addresses_rate_limited ?? null,
     count,
   ),
@@ -60,7 +60,7 @@ export function peerColumns(isAsked: boolean): readonly PeerColumn[] {
   return isAsked ? [...EVENT_COLUMNS, ...REPORT_COLUMNS] : EVENT_COLUMNS;
 }
 
-/** In the order of the address bar; closed connections come last. */
+/** The peers in the order that the address names; closed connections come last. */
 export function sortedPeers(
   rows: readonly PeerRow[],
   columns: readonly PeerColumn[],
@@ -126,7 +126,7 @@ function ageText({ since, firstSeen }: PeerRow): string {
 
 function lastText({ closed, evicted, lastType, lastSeen, isSilent }: PeerRow): string {
   if (closed !== null) return `${evicted ? "evicted" : "closed"} ${clock(closed)}`;
-  if (isSilent) return "nothing yet";
+  if (isSilent) return "none yet";
   const now = status.value?.now ?? 0;
-  return `${lastType ?? "connected"}, ${span(now - lastSeen)}`;
+  return `${lastType ?? "connected"}, ${span(now - lastSeen)} ago`;
 }

@@ -4,7 +4,7 @@ import { clock, count, printable } from "../format.ts";
 import { status, viewOf } from "../live.ts";
 import { Conversation } from "../parts/conversation.tsx";
 import { NotKept } from "../parts/not-kept.tsx";
-import { Absent, Figure, Panel } from "../parts/panel.tsx";
+import { Absent, Figure, Panel, Waiting } from "../parts/panel.tsx";
 import { PeerFilterBox } from "../parts/peer-filter-box.tsx";
 import { VirtualTable } from "../parts/virtual-table.tsx";
 import { readFilter } from "../peer-filter.ts";
@@ -16,7 +16,7 @@ export function Peers() {
   const view = viewOf("peers");
   const text = chosen("filter") ?? "";
   const filter = useMemo(() => readFilter(text), [text]);
-  if (!view) return <p class="waiting">Connecting …</p>;
+  if (!view) return <Waiting />;
   const rows = joinPeers(view.peers, view.reports);
   const isAsked = view.reports !== null;
   const columns = peerColumns(isAsked);
@@ -36,11 +36,11 @@ export function Peers() {
     <div class="grid">
       <dl class="figures strip span-12">
         <Figure
-          label={isAsked ? "connected" : "seen"}
+          label={isAsked ? "connected peers" : "seen peers"}
           value={count(open.length)}
           note={`${inbound} inbound, ${open.length - inbound} outbound`}
         />
-        {isAsked && <Figure label="silent so far" value={count(silent)} />}
+        {isAsked && <Figure label="silent peers" value={count(silent)} />}
         <Figure label="opened" value={count(view.opened)} note="since tracing began" />
         <Figure label="closed" value={count(view.closed)} />
         <Figure label="evicted" value={count(view.evicted)} />
@@ -59,7 +59,7 @@ export function Peers() {
         {rows.length === 0 && appState.value.kind !== "stale" ? (
           <Absent>
             No peer has been seen yet.{" "}
-            {!isAsked && "Silent peers appear only where the node answers RPC or IPC."}
+            {!isAsked && "Silent peers appear only if the node answers RPC or IPC."}
           </Absent>
         ) : (
           <Table
@@ -70,13 +70,13 @@ export function Peers() {
         )}
         {!isAsked && (
           <p class="key">
-            RPC and IPC are off or do not answer: user agent, transport, synced blocks and silent
-            peers are unknown.
+            RPC and IPC are off or do not answer, so user agents, transports, synced heights and
+            silent peers are unknown.
           </p>
         )}
         {view.omitted > 0 && (
           <p class="losses">
-            There are too many peers: {count(view.omitted)} events of others are omitted.
+            Too many peers: {count(view.omitted)} events of other peers are omitted.
           </p>
         )}
       </Panel>

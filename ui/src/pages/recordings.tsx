@@ -42,7 +42,8 @@ export function Recordings() {
         )}
         {recordings.some(({ isUpload }) => isUpload) && (
           <p class="key">
-            corelens deletes an upload when it ends, or when a newer upload needs the space.
+            corelens deletes uploads when it ends, and old ones when a newer upload needs their
+            space.
           </p>
         )}
         {omitted > 0 && <p class="key">{count(omitted)} more recordings are not listed.</p>}
@@ -54,10 +55,10 @@ export function Recordings() {
 function NoneYet({ takesUploads }: { readonly takesUploads: boolean }) {
   return (
     <Absent>
-      No recordings yet. <code>sudo corelens record node.corelens</code> records the node on this
-      machine until Ctrl-C
-      {takesUploads && "; upload the file above"}. With <code>--recordings DIRECTORY</code>,
-      corelens lists the recordings in a directory here.
+      No recordings yet. To record the node on this machine, run{" "}
+      <code>sudo corelens record node.corelens</code> and end it with Ctrl-C
+      {takesUploads && "; then upload the file above"}. To list a directory of recordings here,
+      start corelens with <code>--recordings DIRECTORY</code>.
     </Absent>
   );
 }
@@ -114,7 +115,7 @@ interface UploadProps {
   readonly maxBytes: number;
 }
 
-/** Takes a file that is chosen or dropped. */
+/** Uploads a file that the user chooses or drops. */
 function Upload({ send, maxBytes }: UploadProps) {
   const isOver = useSignal(false);
   // Files can be dropped anywhere on the page: the browser would open them in its place.
@@ -150,7 +151,7 @@ function Upload({ send, maxBytes }: UploadProps) {
               Choose a file
             </label>
             <span>
-              or drop one here: a recording of <code>corelens record</code> of up to{" "}
+              or drop it here: a file of <code>corelens record</code> with at most{" "}
               {maxBytes / 2 ** 30} GiB. It stays on the server of this dashboard.
             </span>
           </>

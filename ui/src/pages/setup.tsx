@@ -16,7 +16,7 @@ import { Mark } from "../parts/mark.tsx";
 import { Panel } from "../parts/panel.tsx";
 import { addressOf, go } from "../route.ts";
 
-const AGAIN_MS = 2500;
+const POLL_MS = 2500;
 
 /** Replaces a page while nothing is traced: what is missing, and how to get it. */
 export function Setup() {
@@ -38,12 +38,16 @@ export function Setup() {
         </p>
         <p>
           {obstacle
-            ? "The pages show a node once corelens can trace it. Tracing needs the following."
-            : "corelens attaches to the node as soon as it runs; no restart is needed."}
+            ? "To trace a node, corelens needs the following."
+            : "corelens attaches as soon as the node runs. You do not need to restart corelens."}
         </p>
       </section>
-      <Panel title="What to do next" span={12}>
-        <p>{printable(next?.cure ?? obstacle?.cure ?? "start bitcoind; corelens finds it")}</p>
+      <Panel title="Next step" span={12}>
+        <p>
+          {printable(
+            next?.cure ?? obstacle?.cure ?? "start bitcoind; corelens then attaches to it",
+          )}
+        </p>
         {command && <CommandLine command={command} />}
       </Panel>
       {sections.map(({ title, findings }) => (
@@ -83,13 +87,13 @@ function useSections(): readonly DoctorSection[] {
       if (answer && "value" in answer) sections.value = answer.value.sections;
     };
     void ask();
-    const timer = setInterval(ask, AGAIN_MS);
+    const timer = setInterval(ask, POLL_MS);
     return () => clearInterval(timer);
   }, []);
   return sections.value;
 }
 
-/** The doctor also examines its terminal, which no page needs. */
+/** All findings except those about the terminal, which the pages do not need. */
 function ofTracing(findings: readonly DoctorFinding[]): readonly DoctorFinding[] {
   return findings.filter(({ topic }) => topic !== "terminal");
 }

@@ -4,12 +4,12 @@ import type { TracepointView } from "../../../src/model/tracepoints.ts";
 import { count, percent, short } from "../format.ts";
 import { isSteerable, switchTracepoint, viewOf } from "../live.ts";
 import { Heading } from "../parts/heading.tsx";
-import { Absent, Figure, Panel } from "../parts/panel.tsx";
+import { Absent, Figure, Panel, Waiting } from "../parts/panel.tsx";
 import { QueryBox } from "../parts/query-box.tsx";
 
 export function Tracepoints() {
   const view = viewOf("tracepoints");
-  if (!view) return <p class="waiting">Connecting …</p>;
+  if (!view) return <Waiting />;
   const { tracepoints, cost } = view;
   if (tracepoints.length === 0) {
     return <Absent>No tracepoints yet.</Absent>;
@@ -47,7 +47,9 @@ function Summary({ tracepoints, cost }: NonNullable<ReturnType<typeof viewOf<"tr
         label="cost to the node"
         value={cost ? percent(cost.share) : "not measured"}
         note={
-          cost ? `of a core: ${count(cost.nanosecondsPerHit)} ns a hit, measured by the kernel` : ""
+          cost
+            ? `of a core; ${count(cost.nanosecondsPerHit)} ns per hit, measured by the kernel`
+            : ""
         }
       />
     </dl>
@@ -120,7 +122,9 @@ function Row({ tracepoint, isOpen, onOpen }: RowProps) {
             {name}
           </button>
         </td>
-        <td class="summary">{summary}</td>
+        <td class="summary" title={summary ?? undefined}>
+          {summary}
+        </td>
         <td class="number">{isOn ? short(rate) : "off"}</td>
         <td class="number">{count(delivered)}</td>
         <td class={`number ${lost > 0 ? "bad" : ""}`}>{count(lost)}</td>
@@ -137,12 +141,16 @@ function Details({ summary, notes, fields }: TracepointView) {
     <tr class="details">
       <td />
       <td colSpan={7}>
-        <p>{summary ? [summary, ...notes].join(" ") : "Not in the contract."}</p>
+        <p>
+          {summary
+            ? [summary, ...notes].join(" ")
+            : "The contract does not describe this tracepoint."}
+        </p>
         <table>
           <thead>
             <tr>
               <Heading title="field" />
-              <Heading title="type" />
+              <Heading title="data type" />
               <Heading title="unit" />
               <Heading title="meaning" />
             </tr>

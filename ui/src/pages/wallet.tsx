@@ -5,24 +5,26 @@ import { amountsLike } from "../../../src/text/format.ts";
 import { clock, count, mark, percent, printable, sat } from "../format.ts";
 import { chart, viewOf } from "../live.ts";
 import { type Area, Chart } from "../parts/chart.tsx";
+import { Heading } from "../parts/heading.tsx";
 import { Mark } from "../parts/mark.tsx";
-import { Absent, Figure, Panel } from "../parts/panel.tsx";
+import { Absent, Figure, Panel, Waiting } from "../parts/panel.tsx";
 import { type TableColumn, VirtualTable } from "../parts/virtual-table.tsx";
 
 export function Wallet() {
   const view = viewOf("wallet");
-  if (!view) return <p class="waiting">Connecting …</p>;
+  if (!view) return <Waiting />;
   const { traced, selections, algorithms, failures, payments } = view;
   if (!traced) {
     return (
       <Absent>
-        This node has no tracepoints of coin selection: it was built without a wallet, or nothing is
+        This node has no coin selection tracepoints: it was built without a wallet, or nothing is
         traced.
       </Absent>
     );
   }
   const withChange = algorithms.reduce((sum, each) => sum + each.withChange, 0);
   const withoutChange = algorithms.reduce((sum, each) => sum + each.withoutChange, 0);
+  const created = withChange + withoutChange;
   return (
     <div class="grid">
       <dl class="figures strip span-12">
@@ -32,25 +34,25 @@ export function Wallet() {
           value={count(withoutChange)}
           note={
             withoutChange > 0
-              ? `${percent(withoutChange / (withChange + withoutChange))} of ${count(withChange + withoutChange)} made`
-              : `of ${count(withChange)} made`
+              ? `${percent(withoutChange / created)} of ${counted(created, "transaction")}`
+              : `of ${counted(created, "transaction")}`
           }
         />
         <Figure label="failed" value={count(failures)} />
       </dl>
-      <Panel title="Coin selections over time" span={6}>
+      <Panel title="Coin selections over time" span={5}>
         <Use algorithms={algorithms} />
       </Panel>
-      <Panel title="By algorithm" span={6}>
+      <Panel title="By algorithm" span={7}>
         {algorithms.length === 0 ? (
-          <Absent>No coins were selected since tracing began.</Absent>
+          <Absent>The wallet selected no coins since tracing began.</Absent>
         ) : (
           <Algorithms algorithms={algorithms} />
         )}
       </Panel>
       <Panel title="Payments" span={12} aside={`last ${counted(payments.length, "attempt")}`}>
         {payments.length === 0 ? (
-          <Absent>The wallet made no transaction since tracing began.</Absent>
+          <Absent>The wallet created no transaction since tracing began.</Absent>
         ) : (
           <>
             <VirtualTable
@@ -61,7 +63,8 @@ export function Wallet() {
               columns={columnsFor(payments)}
             />
             <p class="key">
-              A second attempt avoids partial spends: it spends all coins of an address, or none.
+              The second attempt avoids partial spends: it spends either all coins of an address or
+              none.
             </p>
           </>
         )}
@@ -75,7 +78,7 @@ const NAMES: Readonly<Record<string, string>> = {
   knapsack: "knapsack",
   srd: "single random draw",
   cg: "coin grinder",
-  manual: "chosen by hand",
+  manual: "manual",
 };
 const COLOURS: Readonly<Record<string, string>> = {
   bnb: "transactions-0",
@@ -121,7 +124,7 @@ function Use({ algorithms }: { readonly algorithms: readonly AlgorithmView[] }) 
         ))}
         <span>
           <i class="swatch problem" />
-          no transaction
+          failed
         </span>
       </p>
     </>
@@ -134,12 +137,12 @@ function Algorithms({ algorithms }: { readonly algorithms: readonly AlgorithmVie
       <table>
         <thead>
           <tr>
-            <th>algorithm</th>
-            <th class="number">selections</th>
-            <th class="number">mean waste</th>
-            <th class="number">median</th>
-            <th class="number">change</th>
-            <th class="number">no change</th>
+            <Heading title="algorithm" />
+            <Heading title="selections" class="number" />
+            <Heading title="mean waste" class="number" />
+            <Heading title="median waste" class="number" />
+            <Heading title="with change" class="number" />
+            <Heading title="without change" class="number" />
           </tr>
         </thead>
         <tbody>
@@ -159,8 +162,9 @@ function Algorithms({ algorithms }: { readonly algorithms: readonly AlgorithmVie
         </tbody>
       </table>
       <p class="key">
-        Waste is Core's metric; lower is better. Below zero, spending these coins now is cheaper
-        than later. Every attempt counts, also one that is not used.
+        Waste is Core's measure of what a selection costs; lower is better. If it is negative,
+        spending these coins now is cheaper than spending them later. The table counts all attempts,
+        including those that the wallet did not use.
       </p>
     </div>
   );
@@ -173,7 +177,7 @@ function columnsFor(payments: readonly Attempt[]): readonly TableColumn<Attempt>
   );
   const amounts = (["target", "selected"] as const).map(
     (name): TableColumn<Attempt> => ({
-      ...{ name, title: name === "target" ? "to reach" : "selected", width: 18, kind: "number" },
+      ...{ name, title: name, width: 16, kind: "number" },
       cell: ({ selection }) => (selection?.[name] == null ? "–" : text(selection[name])),
     }),
   );
@@ -185,7 +189,7 @@ const BEFORE_AMOUNTS: readonly TableColumn<Attempt>[] = [
   {
     name: "wallet",
     title: "wallet",
-    width: 12,
+    width: 11,
     kind: "text",
     cell: ({ wallet }) => printable(wallet || "default"),
     whole: ({ wallet }) => printable(wallet),
@@ -193,14 +197,14 @@ const BEFORE_AMOUNTS: readonly TableColumn<Attempt>[] = [
   {
     name: "attempt",
     title: "attempt",
-    width: 9,
+    width: 8,
     kind: "text",
     cell: ({ avoidsPartialSpends }) => (avoidsPartialSpends ? "second" : "first"),
   },
   {
     name: "algorithm",
     title: "algorithm",
-    width: 17,
+    width: 19,
     kind: "text",
     cell: ({ selection }) => (selection ? nameOf(selection.algorithm) : "–"),
   },
@@ -210,22 +214,22 @@ const AFTER_AMOUNTS: readonly TableColumn<Attempt>[] = [
   {
     name: "waste",
     title: "waste",
-    width: 11,
+    width: 10,
     kind: "number",
     cell: ({ selection }) => sat(selection?.waste ?? null),
   },
   {
     name: "fee",
     title: "fee",
-    width: 11,
+    width: 10,
     kind: "number",
     cell: ({ success, fee }) => (success ? sat(fee) : "–"),
   },
-  { name: "change", title: "change", width: 10, kind: "text", cell: changeText },
+  { name: "change", title: "change", width: 9, kind: "text", cell: changeText },
   {
     name: "outcome",
     title: "outcome",
-    width: 27,
+    width: 19,
     kind: "text",
     cell: (payment) => (
       <>
@@ -247,7 +251,7 @@ function changeText({ success, changePosition }: Attempt): string {
 
 function outcomeText({ success, used, avoidsPartialSpends }: Attempt): string {
   if (success === null) return "in progress";
-  if (!success && avoidsPartialSpends) return "none found, first used";
-  if (!success) return "no transaction";
-  return used === null ? "made" : used ? "made and used" : "made, first used";
+  if (!success && avoidsPartialSpends) return "failed, first used";
+  if (!success) return "failed";
+  return used === null ? "created" : used ? "created and used" : "created, first used";
 }

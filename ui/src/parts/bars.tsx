@@ -4,7 +4,7 @@ export interface Bar {
   readonly key: string | number;
   readonly value: number;
   readonly title: string;
-  /** Beneath it; empty for none. */
+  /** The text below it; empty for none. */
   readonly mark: string;
   readonly colour: string;
   readonly onClick?: () => void;
@@ -17,7 +17,7 @@ interface BarsProps {
   readonly label: string;
   /** A line across the bars and its label; null for none. */
   readonly line?: { readonly at: number; readonly text: string } | null;
-  /** At least so much is as high as the chart. */
+  /** The lowest value that may be at the top of the chart. */
   readonly least?: number;
 }
 
@@ -34,7 +34,7 @@ export function Bars({ bars, height, label, line = null, least = 0 }: BarsProps)
     <svg class="bars" width="100%" height={height} role="img" aria-label={label}>
       <line x1="0" x2="100%" y1={height - FOOT} y2={height - FOOT} class="grid" />
       {bars.map(({ key, value, title, mark, colour, onClick }, i) => (
-        // biome-ignore lint/a11y/noStaticElementInteractions: what a click does, buttons of the table beside it do
+        // biome-ignore lint/a11y/noStaticElementInteractions: buttons of the table do the same as a click
         <g key={key} onClick={onClick} class={onClick ? "choice-bar" : undefined}>
           <title>{title}</title>
           <rect x={`${i * pitch}%`} width={`${pitch}%`} y={0} height={height} class="hit" />

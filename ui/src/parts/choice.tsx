@@ -1,14 +1,14 @@
 import "./choice.css";
 
 interface ChoiceProps<Value extends string> {
-  /** What is chosen. */
+  /** The name of the choice, for screen readers. */
   readonly label: string;
   readonly options: readonly (readonly [value: Value, text: string])[];
   readonly value: Value;
   readonly onChoose: (value: Value) => void;
 }
 
-/** One of a few. */
+/** Buttons for a choice between a few values. */
 export function Choice<Value extends string>({
   label,
   options,

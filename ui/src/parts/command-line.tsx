@@ -6,7 +6,7 @@ interface CommandLineProps {
   readonly children?: ComponentChildren;
 }
 
-/** The same in a terminal. */
+/** The shell command that does the same as the page. */
 export function CommandLine({ command, children }: CommandLineProps) {
   return (
     <div class="command">

@@ -6,11 +6,12 @@ import { colourOf } from "../colours.ts";
 import { bytes, clock, count, printable } from "../format.ts";
 import { hello, isSteerable, playback } from "../live.ts";
 import { open } from "../route.ts";
+import { Heading } from "./heading.tsx";
 import { TypeName } from "./mark.tsx";
 import { Panel } from "./panel.tsx";
 import { Tail } from "./tail.tsx";
 
-/** The messages of one connection as they come. */
+/** The messages of one connection, recent and new ones. */
 export function Conversation({ peer }: { readonly peer: PeerRow }) {
   const { id, types, misbehaviour } = peer;
   const most = Math.max(1, ...types.map(([, received, sent]) => Math.max(received, sent)));
@@ -48,10 +49,10 @@ export function Conversation({ peer }: { readonly peer: PeerRow }) {
         <table>
           <thead>
             <tr>
-              <th>type</th>
-              <th class="number">← in</th>
+              <Heading title="type" />
+              <Heading title="← in" class="number" />
               <th class="bar" />
-              <th class="number">→ out</th>
+              <Heading title="→ out" class="number" />
               <th class="bar" />
             </tr>
           </thead>
@@ -79,7 +80,7 @@ export function Conversation({ peer }: { readonly peer: PeerRow }) {
   );
 }
 
-/** Messages of the peer are on the left, those of the node a little to the right; a decoded one opens. */
+/** A peer's messages are on the left, the node's messages are indented. A decoded message opens. */
 function Message({ event }: { readonly event: TailEvent }) {
   const isInbound = event.tracepoint === "net:inbound_message";
   const type = printable(String(event.msg_type));
@@ -91,9 +92,10 @@ function Message({ event }: { readonly event: TailEvent }) {
       <span class="words">{printable(String(event.summary ?? ""))}</span>
     </>
   );
-  if (event.message === undefined) return <div class={isInbound ? "said" : "said out"}>{head}</div>;
+  if (event.message === undefined)
+    return <div class={isInbound ? "message" : "message out"}>{head}</div>;
   return (
-    <details class={isInbound ? "said" : "said out"}>
+    <details class={isInbound ? "message" : "message out"}>
       <summary>{head}</summary>
       <pre>{JSON.stringify(event.message, null, 2).split("\n").map(printable).join("\n")}</pre>
     </details>
@@ -105,7 +107,7 @@ function relayText(peer: PeerRow): string {
   const { in: received, out: sent } = peer.relay;
   const useful = usefulPercent(peer);
   const share = useful === null ? "" : ` (${Math.round(useful)} % useful)`;
-  return `Transactions and blocks: the peer announced ${count(received.announced)}, the node requested ${count(received.requested)} of them${share}. The node announced ${count(sent.announced)}, the peer requested ${count(sent.requested)}.`;
+  return `Transactions and blocks: the peer announced ${count(received.announced)}, and the node requested ${count(received.requested)}${share}. The node announced ${count(sent.announced)}, and the peer requested ${count(sent.requested)}.`;
 }
 
 /** Whether payloads are read, and when. */
@@ -113,7 +115,8 @@ function payloadText(): string {
   if (isSteerable.value) {
     return "While this panel is open, corelens reads up to 16 kB of each message of this peer; click a message to see its contents. For earlier messages only type and size are known.";
   }
-  if (playback.value) return "Messages whose payloads were recorded show their contents.";
+  if (playback.value)
+    return "Click a message to see its contents, if the recording has its payload.";
   if (hello.value?.isPrivate)
     return "Payloads are not read, because they contain addresses of other nodes.";
   return "Payloads are not read.";

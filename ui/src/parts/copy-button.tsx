@@ -2,16 +2,16 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 
 interface CopyButtonProps {
-  /** What is copied. */
+  /** The text to copy. */
   readonly text: string;
-  /** The name of the button when `children` are no text. */
+  /** The name of the button if `children` are not text. */
   readonly label?: string;
   /** The text of the button after copying. */
   readonly copied?: string;
   readonly children: ComponentChildren;
 }
 
-/** Copies a text, on pages whose address the browser does not trust as well. */
+/** Copies a text to the clipboard, also on pages that the browser does not trust. */
 export function CopyButton({ text, label, copied = "Copied", children }: CopyButtonProps) {
   const last = useSignal<string | null>(null);
   const isCopied = last.value === text;
@@ -30,7 +30,7 @@ export function CopyButton({ text, label, copied = "Copied", children }: CopyBut
   );
 }
 
-/** @returns whether the browser took it */
+/** @returns whether the text is in the clipboard */
 async function copy(text: string): Promise<boolean> {
   try {
     if (navigator.clipboard) {
@@ -43,7 +43,7 @@ async function copy(text: string): Promise<boolean> {
   return copySelected(text);
 }
 
-/** Browsers keep the clipboard from pages of other machines that come without TLS, but for what is selected. */
+/** Copies through a selection: without TLS, pages of other machines may not use the clipboard in another way. */
 function copySelected(text: string): boolean {
   const field = document.createElement("textarea");
   field.value = text;

@@ -19,28 +19,28 @@ interface Dot {
   readonly colour: string;
   readonly isInbound: boolean;
   readonly radius: number;
-  /** When it sets out, by performance.now(). */
+  /** Start of its movement, by performance.now(). */
   readonly start: number;
 }
 
 const TRAVEL_MS = 1100;
-/** The server's pause between two messages: dots of one are spread over it. */
+/** Interval of the server's messages; the dots of one message are spread over it. */
 const SPREAD_MS = 250;
-/** Dots that set out in a quarter of a second; four times as many are on their way. */
+/** Dots that start in a quarter of a second; four times this number move at once. */
 const MAX_FLOWS = 300;
 const MAX_DOTS_OF_A_FLOW = 4;
 const NODE_RADIUS = 13;
 const PEER_RADIUS = 5;
-/** With more peers than that, their numbers would hide each other. */
+/** With more peers, their numbers would overlap. */
 const MAX_NUMBERS = 80;
-/** In a narrow window they would stand in the way of the groups' names. */
+/** In a narrower window, numbers would cover the names of groups. */
 const NARROW_PX = 560;
 const LABEL_PX = 48;
 
 export class FlowCanvas {
   readonly #canvas: HTMLCanvasElement;
   readonly #screen: CanvasRenderingContext2D;
-  /** Of the backdrop. */
+  /** Draws the backdrop. */
   readonly #context: CanvasRenderingContext2D;
   readonly #isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   #peers: readonly NetworkPeer[] = [];
@@ -48,11 +48,11 @@ export class FlowCanvas {
   #ring: Ring = ringOf([], "type", 0, 0);
   #dots: Dot[] = [];
   #frame = 0;
-  /** Only this type is drawn; all when null. */
+  /** The only type that is drawn; null draws all types. */
   type: string | null = null;
   #hovered: number | null = null;
   #colours = new Map<string, string>();
-  /** All that does not move. */
+  /** Everything that does not move. */
   readonly #backdrop = document.createElement("canvas");
   #isStale = true;
   /** Pictures of dots, by colour and radius. */
@@ -98,7 +98,7 @@ export class FlowCanvas {
 
   move(moved: readonly Movement[]): void {
     const shown = moved.filter(([, type]) => this.type === null || type === this.type);
-    // All peers have the same chance of being drawn, however many there are.
+    // Every flow has the same chance to be drawn, for any number of peers.
     const chance = Math.min(1, MAX_FLOWS / (2 * Math.max(1, shown.length)));
     const most = this.#isCalm
       ? 1
@@ -201,7 +201,7 @@ export class FlowCanvas {
     for (const { peer, colour, isInbound, radius, start } of this.#dots) {
       const place = this.#ring.places.get(peer);
       if (now < start || !place) continue;
-      // Who wants nothing to move sees them where they come from.
+      // With reduced motion, dots stand still near their origin.
       const way = this.#isCalm ? 0.3 : (now - start) / TRAVEL_MS;
       const share = isInbound ? 1 - way : way;
       const x = width / 2 + (place.x - width / 2) * share;
@@ -243,7 +243,7 @@ export class FlowCanvas {
     context.fillText(String(peer.id), x + 11 * aside, y + 4 + 16 * Math.sin(angle));
   }
 
-  /** Names of groups, outside of the ring and inside of the picture. */
+  /** Names of groups, outside the ring and inside the picture. */
   #drawLabels(width: number, height: number): void {
     const context = this.#context;
     const { labels, radiusX, radiusY } = this.#ring;

@@ -1,7 +1,7 @@
 import "./mark.css";
 
 const SHAPES = { ok: "●", unknown: "○", warning: "▲", problem: "■" } as const;
-const WORDS = { ok: "fine", unknown: "not known", warning: "warning", problem: "problem" } as const;
+const WORDS = { ok: "ok", unknown: "unknown", warning: "warning", problem: "problem" } as const;
 
 /** A status, shown by shape and colour. */
 export function Mark({ status }: { readonly status: keyof typeof SHAPES }) {

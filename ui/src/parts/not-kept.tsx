@@ -12,17 +12,17 @@ interface NotKeptProps {
   readonly name: string;
 }
 
-/** Replaces an object of the address that does not exist, or does not exist any more. */
+/** Replaces an object of the address that never existed or is no longer kept. */
 export function NotKept({ what, why, name }: NotKeptProps) {
   const since = status.value?.stream.since;
   return (
     <div class="notice warning span-12" role="alert">
-      <Mark status="warning" /> {what} is not available: {why}
-      {since !== undefined && `, watching since ${clock(since)}`}. A{" "}
+      <Mark status="warning" /> {what} is not available: {why}.
+      {since !== undefined && ` Tracing began at ${clock(since)}.`} A{" "}
       <Link href={addressOf("/recordings")} onOpen={() => go("/recordings")}>
         recording
       </Link>{" "}
-      of that time may have it.{" "}
+      of that time may contain it.{" "}
       <button type="button" class="plain" onClick={() => open({ [name]: null })}>
         Close
       </button>

@@ -42,6 +42,11 @@ export function Figure({ label, value, note }: FigureProps) {
   );
 }
 
+/** Replaces a page that has no data yet. */
+export function Waiting() {
+  return <p class="waiting">Waiting for data …</p>;
+}
+
 /** Replaces content that is missing, with the reason. */
 export function Absent({ children }: { readonly children: ComponentChildren }) {
   return <p class="absent">{children}</p>;

@@ -26,7 +26,7 @@ export function PeerFilterBox({
             spellcheck={false}
             autocomplete="off"
             maxLength={4096}
-            placeholder={`a text, or a query: ${EXAMPLES[0]}`}
+            placeholder={`text or query, such as ${EXAMPLES[0]}`}
             aria-invalid={refusal !== null}
             value={text}
             onInput={(event) => choose("filter", event.currentTarget.value)}
@@ -70,9 +70,9 @@ export function PeerFilterBox({
           ))}
         </p>
         <p class="key">
-          Times are written <code>100ms</code>, <code>2min</code>; sizes <code>1MB</code>. Join with
-          && and ||, negate with !. A peer whose value is unknown does not pass. Point at a name for
-          its meaning.
+          Write times as <code>100ms</code> or <code>2min</code>, sizes as <code>1MB</code>. Combine
+          conditions with && and ||, negate them with !. A peer with an unknown value does not pass.
+          Hover over a name to see its meaning.
         </p>
       </details>
     </div>

@@ -12,7 +12,7 @@ import { useDrag } from "./use-drag.ts";
 
 const CHOICES = SPEEDS.map((speed) => [String(speed), `${speed}×`] as const);
 
-/** The player catches up when it is behind by more than this. */
+/** With a longer delay, the player shows that it is loading. */
 const BEHIND_MS = 2000;
 
 /** Controls of the playback, which is the same for all viewers. */
@@ -41,8 +41,8 @@ function Controls({ state }: { readonly state: PlaybackState }) {
         value={String(speed)}
         onChoose={(value) => play({ speed: Number(value) })}
       />
-      <span role="status">{isBehind && `loading, at ${clock(readUntil)}`}</span>
-      {/* On a line of its own: changing texts beside it would move it under the pointer. */}
+      <span role="status">{isBehind && `loading, read until ${clock(readUntil)}`}</span>
+      {/* A line of its own: changing texts beside the slider would move it under the pointer. */}
       <div class="track">
         <input
           type="range"

@@ -34,7 +34,7 @@ const EXAMPLES: Readonly<Record<Mode, readonly Example[]>> = {
     [{ where: "size > 1kB" }, "large messages"],
     [{ where: 'msg_type in ("cmpctblock", "blocktxn", "getblocktxn")' }, "block relay"],
     [{ where: "fee / vsize >= 20" }, "transactions above 20 sat/vB"],
-    [{ where: 'reason == "block"' }, "confirmed"],
+    [{ where: 'reason == "block"' }, "confirmed transactions"],
     [{ where: "duration_ns > 1ms" }, "blocks that took over 1 ms"],
   ],
   count: [
@@ -169,8 +169,8 @@ export function QueryBox({ tracepoints }: QueryBoxProps) {
         <Running mode={mode} draft={asked} source={source} tracepoints={tracepoints} />
       ) : (
         <Absent>
-          Run a query, or an empty one for every event. The tracepoints below list the names and
-          units of fields.
+          Enter a query and press Run. An empty query matches every event. Click a tracepoint below
+          to see the names and units of its fields.
         </Absent>
       )}
     </Panel>

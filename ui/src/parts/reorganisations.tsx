@@ -1,6 +1,7 @@
 import type { Reorganisation } from "../../../src/model/chain/reorganisation.ts";
 import { counted } from "../../../src/text/counted.ts";
 import { clock, count, hashEnds } from "../format.ts";
+import { Heading } from "./heading.tsx";
 import { Panel } from "./panel.tsx";
 
 /** The blocks that reorganisations replaced, and their replacements; empty without reorganisations. */
@@ -11,18 +12,18 @@ export function Reorganisations({
 }) {
   if (reorganisations.length === 0) return null;
   return (
-    <Panel title="Reorganisations" span={12} aside={`the last ${reorganisations.length}`}>
+    <Panel title="Reorganisations" span={12} aside={`last ${reorganisations.length}`}>
       <div class="scroll">
         <table>
           <thead>
             <tr>
-              <th>at</th>
-              <th class="number">from height</th>
-              <th class="number">blocks</th>
-              <th class="number">returned</th>
-              <th class="number">invalid</th>
-              <th>replaced</th>
-              <th>new tip</th>
+              <Heading title="time" />
+              <Heading title="from height" class="number" />
+              <Heading title="blocks" class="number" />
+              <Heading title="returned" class="number" />
+              <Heading title="invalid" class="number" />
+              <Heading title="replaced" />
+              <Heading title="new tip" />
             </tr>
           </thead>
           <tbody>
@@ -44,8 +45,8 @@ export function Reorganisations({
         </table>
       </div>
       <p class="key">
-        Replaced blocks; how many of their transactions returned to the mempool, and how many became
-        invalid, together with transactions that spent from them.
+        The number of replaced blocks, of their transactions that returned to the mempool, and of
+        transactions that became invalid.
       </p>
     </Panel>
   );

@@ -10,7 +10,7 @@ export interface Place {
   readonly peer: NetworkPeer;
 }
 
-/** A group's name, and where on the ring its middle is. */
+/** A group's name, and the angle of its middle. */
 export interface GroupLabel {
   readonly text: string;
   readonly angle: number;
@@ -23,13 +23,13 @@ export interface Ring {
   readonly radiusY: number;
 }
 
-/** Peers that would have room between two groups. */
+/** Space between two groups, in peers. */
 const GAP = 1.2;
 
-/** Outbound peers come first, on the right from the top; then as names are sorted. */
+/** Outbound peers come first, clockwise from the top; other groups follow by name. */
 const FIRST = ["outbound-full-relay", "block-relay-only", "manual", "ipv4", "ipv6", "onion"];
 
-/** Gives every peer its place around the node, groups apart from each other. */
+/** Places every peer around the node, with space between groups. */
 export function ringOf(
   peers: readonly NetworkPeer[],
   grouping: Grouping,

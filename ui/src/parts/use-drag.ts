@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { PlaybackState } from "../../../src/dashboard/protocol/playback.ts";
 import { play } from "../live.ts";
 
-/** Interval of commands while the handle is dragged: that of the views. */
+/** Interval of commands while the handle is dragged: the interval of views. */
 const SEND_MS = 500;
 /** The first state after the handle was released may be older than the release. */
 const STALE_STATES = 1;

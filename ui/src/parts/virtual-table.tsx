@@ -57,15 +57,15 @@ function Window<Row>(props: VirtualTableProps<Row>) {
   const { label, rows, columns, keyOf, rowClass, isCurrent, sort, isLow } = props;
   const element = useRef<HTMLElement>(null);
   const [view, setView] = useState({ first: 0, height: 600 });
-  const look = (): void => {
+  const measure = (): void => {
     const { scrollTop, clientHeight: height } = element.current!;
     const first = Math.floor(scrollTop / ROW_PX / SPARE) * SPARE;
     if (first !== view.first || height !== view.height) setView({ first, height });
   };
-  const looking = useRef(look);
-  looking.current = look;
+  const measuring = useRef(measure);
+  measuring.current = measure;
   useEffect(() => {
-    const observer = new ResizeObserver(() => looking.current());
+    const observer = new ResizeObserver(() => measuring.current());
     observer.observe(element.current!);
     return () => observer.disconnect();
   }, []);
@@ -84,7 +84,7 @@ function Window<Row>(props: VirtualTableProps<Row>) {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable
       tabIndex={0}
       aria-label={label}
-      onScroll={look}
+      onScroll={measure}
     >
       <table aria-label={label} aria-rowcount={rows.length + 1} style={{ minWidth: `${width}ch` }}>
         <colgroup>

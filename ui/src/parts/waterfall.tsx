@@ -5,15 +5,15 @@ import { colourOf } from "../colours.ts";
 import { nanoseconds } from "../format.ts";
 
 const ROW = 20;
-/** Per cent of the width where the times begin and end; the message types follow, where there is room. */
-const WIDE = { begin: 9, end: 74 } as const;
+/** The range of times in percent of the width. Wide windows have room for message types after it. */
+const WIDE = { begin: 9, end: 70 } as const;
 const NARROW = { begin: 19, end: 98 } as const;
 const NARROW_PX = 720;
 const MAX_ROWS = 24;
 
 /**
- * A block's messages in time, a row for each peer, with the moment in which the node connected it. Times are
- * percentages of the width: the drawing stretches with its panel.
+ * A block's messages over time, one row per peer, and the time in which the node connected the block. Times are
+ * percentages of the width, so that the drawing stretches with its panel.
  */
 export function Waterfall({ block }: { readonly block: BlockDocument }) {
   const { messages, stages } = block;
@@ -23,7 +23,7 @@ export function Waterfall({ block }: { readonly block: BlockDocument }) {
   const end = Math.max(connected * 1.3, mostOf(messages));
   const length = Math.max(end - begin, 1e6) * 1.04;
   const { begin: left, end: right } = innerWidth < NARROW_PX ? NARROW : WIDE;
-  // The latest messages stand at the edge.
+  // Later messages are at the right edge.
   const x = (at: number): string =>
     `${left + Math.min((at - begin) / length, 1) * (right - left)}%`;
   const peers = [...new Set(messages.map(({ peer_id }) => peer_id))].slice(0, MAX_ROWS);
@@ -107,12 +107,12 @@ function Row({ peer, y, messages, x, left, right }: RowProps) {
   );
 }
 
-/** The time of nine in ten messages, so that a late one does not squeeze the others. */
+/** The time until which nine in ten messages came: a late message does not squeeze the others. */
 function mostOf(messages: readonly MessageDocument[]): number {
   return messages[Math.floor(0.9 * (messages.length - 1))]?.at_ns ?? 0;
 }
 
-/** Round times, five or so. */
+/** About five round times. */
 function marksOf(length: number): number[] {
   const rough = length / 5;
   const power = 10 ** Math.floor(Math.log10(rough));

@@ -1,15 +1,15 @@
-import "./way.css";
+import "./stage-bar.css";
 import type { BlockParts } from "../../../src/model/blocks/block-life.ts";
 import { nanoseconds } from "../format.ts";
 
 const PARTS = [
-  ["waiting_ns", "upkeep-2", "on its way"],
+  ["waiting_ns", "upkeep-2", "arriving or waiting"],
   ["requesting_ns", "transactions-1", "requesting missing transactions"],
   ["connecting_ns", "blocks-0", "connecting"],
 ] as const satisfies readonly (readonly [keyof BlockParts, string, string])[];
 
-/** The time of a block as a bar, with a part for each stage. */
-export function Way({
+/** A bar of the time from a block's first message to its connection, divided into stages. */
+export function StageBar({
   parts,
   longest,
 }: {
@@ -20,7 +20,7 @@ export function Way({
   if (parts === null) return null;
   const text = PARTS.map(([name, , words]) => `${words} ${nanoseconds(parts[name])}`).join(", ");
   return (
-    <span class="way" role="img" aria-label={text} title={text}>
+    <span class="stages" role="img" aria-label={text} title={text}>
       {PARTS.map(([name, colour]) => (
         <i
           key={name}
@@ -37,7 +37,7 @@ export function StaleTag({ block: { stale } }: { readonly block: { readonly stal
   return stale ? <span class="tag">stale</span> : null;
 }
 
-export function WayKey() {
+export function StageKey() {
   return (
     <p class="key">
       {PARTS.map(([name, colour, words]) => (
