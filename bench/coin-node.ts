@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { addingTransaction, spendingTransactions } from "./coin-blocks.ts";
 import { freePort } from "./free-port.ts";
@@ -9,31 +9,41 @@ import { makeTemporaryDirectory } from "./temporary-directory.ts";
 
 /** A descriptor that anybody can spend. */
 const ANYONE = "raw(51)";
+const BASE_BLOCKS = 101;
 
-/** A regtest node with a block that adds many coins and one that spends them, to connect again and again. */
+/** What `UpdateTip` of debug.log says of a block: `2026-11-28T03:33:25.123456Z UpdateTip: … height=103 …` */
+const TIP = /^(\S+Z) .*UpdateTip: .* height=(\d+) /gm;
+
+/** A regtest node with blocks that add many coins and blocks that spend them, to connect again and again. */
 export class CoinNode {
-  readonly #program: string;
+  readonly program: string;
+  readonly port: number;
   readonly #rpcPort: number;
   readonly #options: readonly string[];
   readonly #directory: string;
   #process: ChildProcess;
-  /** The hash of the block that adds the coins. */
+  readonly #pairs: number;
+  /** The hash of the first block that adds coins. */
   #adding = "";
 
-  private constructor(program: string, port: number, rpcPort: number) {
-    this.#program = program;
+  private constructor(program: string, pairs: number, port: number, rpcPort: number) {
+    this.program = program;
+    this.#pairs = pairs;
+    this.port = port;
     this.#rpcPort = rpcPort;
     this.#directory = makeTemporaryDirectory();
     this.#options = [
       ...["-regtest", `-datadir=${this.#directory}`, `-bind=127.0.0.1:${port}`],
       ...[`-rpcport=${rpcPort}`, "-rpcservertimeout=600", "-listenonion=0", "-dnsseed=0"],
-      ...["-fixedseeds=0", "-printtoconsole=0", "-ipcbind=unix", "-disablewallet"],
+      ...["-fixedseeds=0", "-printtoconsole=0", "-disablewallet", "-logtimemicros"],
+      ...(basename(program) === "bitcoin-node" ? ["-ipcbind=unix"] : []),
     ];
     this.#process = this.#spawn();
   }
 
-  static async start(program: string): Promise<CoinNode> {
-    const node = new CoinNode(program, await freePort(), await freePort());
+  /** @param pairs of blocks: one adds the coins, one spends them */
+  static async start(program: string, pairs = 1): Promise<CoinNode> {
+    const node = new CoinNode(program, pairs, await freePort(), await freePort());
     await node.#untilReady();
     await node.#fill();
     return node;
@@ -48,7 +58,7 @@ export class CoinNode {
   }
 
   /**
-   * Disconnects both blocks and connects them again.
+   * Disconnects the blocks and connects them again.
    * @param between runs while they are disconnected
    * @returns milliseconds that connecting took
    */
@@ -58,6 +68,28 @@ export class CoinNode {
     const begin = performance.now();
     await this.#rpc("reconsiderblock", this.#adding);
     return performance.now() - begin;
+  }
+
+  /**
+   * Restarts the node with -reindex-chainstate, which connects every block again.
+   * @param between runs while the node is stopped
+   * @returns milliseconds from the first of the pairs to the last, from the log
+   */
+  async reindex(between: () => Promise<void>): Promise<number> {
+    await this.#end();
+    rmSync(this.#log);
+    await between();
+    this.#process = this.#spawn("-reindex-chainstate");
+    const [first, last] = [BASE_BLOCKS, BASE_BLOCKS + 2 * this.#pairs];
+    await this.#untilReady();
+    while ((await this.#rpc<number>("getblockcount")) < last) await sleep(50);
+    const times = new Map(
+      [...readFileSync(this.#log, "utf8").matchAll(TIP)].map(([, time, height]) => [
+        Number(height),
+        milliseconds(time!),
+      ]),
+    );
+    return times.get(last)! - times.get(first)!;
   }
 
   /** Stops the node and starts it again, without waiting until it is ready. */
@@ -72,8 +104,12 @@ export class CoinNode {
     rmSync(this.#directory, { recursive: true });
   }
 
-  #spawn(): ChildProcess {
-    return spawn(this.#program, this.#options, { stdio: "ignore" });
+  get #log(): string {
+    return join(this.#directory, "regtest", "debug.log");
+  }
+
+  #spawn(...options: readonly string[]): ChildProcess {
+    return spawn(this.program, [...this.#options, ...options], { stdio: "ignore" });
   }
 
   async #end(): Promise<void> {
@@ -83,11 +119,15 @@ export class CoinNode {
   }
 
   async #fill(): Promise<void> {
-    const [base] = await this.#rpc<[string]>("generatetodescriptor", 101, ANYONE);
-    const coinbase = (await this.#transactionsOf(base))[0]!;
-    this.#adding = await this.#generate([addingTransaction([coinbase, 0])]);
-    const adding = (await this.#transactionsOf(this.#adding))[1]!;
-    await this.#generate(spendingTransactions(adding));
+    // A coinbase can be spent after a hundred blocks.
+    const blocks = await this.#rpc<string[]>("generatetodescriptor", BASE_BLOCKS, ANYONE);
+    for (let pair = 0; pair < this.#pairs; pair++) {
+      const coinbase = (await this.#transactionsOf(blocks[pair]!))[0]!;
+      const block = await this.#generate([addingTransaction([coinbase, 0])]);
+      if (pair === 0) this.#adding = block;
+      const adding = (await this.#transactionsOf(block))[1]!;
+      await this.#generate(spendingTransactions(adding));
+    }
   }
 
   async #transactionsOf(block: string): Promise<string[]> {
@@ -100,7 +140,7 @@ export class CoinNode {
 
   async #untilReady(): Promise<void> {
     while (!(await this.#isReady())) {
-      if (this.#process.exitCode !== null) throw new Error(`${this.#program} ended`);
+      if (this.#process.exitCode !== null) throw new Error(`${this.program} ended`);
       await sleep(50);
     }
   }
@@ -128,4 +168,10 @@ export class CoinNode {
     if (error) throw new Error(`${method}: ${error.message}`);
     return result;
   }
+}
+
+/** Milliseconds, with their fraction, of `2026-11-28T03:33:25.123456Z`. */
+function milliseconds(time: string): number {
+  const [, seconds, micros] = /^(.*)\.(\d+)Z$/.exec(time)!;
+  return Date.parse(`${seconds}Z`) + Number(micros) / 1000;
 }

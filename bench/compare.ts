@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: what corelens costs, beside the other tracers that are installed here, in one run. It needs root
- * and a C compiler; it names and skips what else is missing. The figures are also written to bench/results/ as JSON.
+ * `npm run bench:hits`: what corelens costs, beside the other tracers that are installed here, in one run. It needs
+ * root and a C compiler; it names and skips what else is missing. The figures are also written to bench/results/ as JSON.
  *
  *     --quick       fewer events and rounds
  *     --only NAME   one tracer (beside the floor), or `attach`, `list` or `trace`; can be given more than once
@@ -9,10 +9,11 @@
 import { parseArgs } from "node:util";
 import { measureAttachTime } from "./attach-time.ts";
 import { measureList, measureTrace } from "./command-time.ts";
+import { goalsTable, type Measured } from "./goals.ts";
 import { type HitCost, measureHitCost } from "./hit-cost.ts";
 import { MACHINE_TEXT, saveResults } from "./machine.ts";
 import { shown, table } from "./table.ts";
-import { buildTarget, SHAPES } from "./target.ts";
+import { buildTarget, COIN_SHAPE, MESSAGE_SHAPE, SHAPES, type Shape } from "./target.ts";
 import { inTemporaryDirectory } from "./temporary-directory.ts";
 import { FLOOR, FLOOR_TRACER, TRACERS, type Tracer } from "./tracers.ts";
 
@@ -31,8 +32,10 @@ console.log(
   `${MACHINE_TEXT}\n${rounds} interleaved rounds of ${shown(events)} events; ` +
     'medians, and the tenth of the time that was disturbed least ("quiet")',
 );
+const goals: Measured = {};
 const results = await inTemporaryDirectory(measureAll);
-console.log(`\n${saveResults("", { events, rounds, ...results })}`);
+if (Object.keys(goals).length > 0) console.log(`\n${goalsTable(goals)}`);
+console.log(`\n${saveResults("hits-", { events, rounds, ...results, goals })}`);
 
 async function measureAll(directory: string): Promise<Record<string, object>> {
   const results: Record<string, object> = {};
@@ -42,6 +45,7 @@ async function measureAll(directory: string): Promise<Record<string, object>> {
     const measured = await measureHitCost(shape, tracers, { path, events, rounds, directory });
     console.log(`\n${shape.probe}\n${hitCostTable(measured)}`);
     results[shape.probe] = measured;
+    addGoals(shape, measured);
   }
   if (isWanted("attach")) {
     const measured = await measureAttachTime(bitcoind);
@@ -50,6 +54,7 @@ async function measureAll(directory: string): Promise<Record<string, object>> {
         `(the first time ${shown(measured.firstAttachMs)} ms), detach: ${shown(measured.detachMs)} ms`,
     );
     results.attach = measured;
+    goals.attach = measured.attachMs;
   }
   if (isWanted("list")) {
     const measured = await measureList({ path, directory, bitcoind });
@@ -58,6 +63,7 @@ async function measureAll(directory: string): Promise<Record<string, object>> {
         `(starting Node.js takes ${shown(measured.nodeMs)} ms of it)`,
     );
     results.list = measured;
+    goals.list = measured.listMs - measured.nodeMs;
   }
   if (isWanted("trace")) {
     const measured = await measureTrace(path);
@@ -66,8 +72,26 @@ async function measureAll(directory: string): Promise<Record<string, object>> {
         `both processes use ${shown(measured.memory)} MB and ${shown(measured.buffers)} MB of the ring buffer`,
     );
     results.trace = measured;
+    goals.firstEvent = measured.firstEventMs;
   }
   return results;
+}
+
+/** Ratios of medians. */
+function addGoals(shape: Shape, measured: readonly HitCost[]): void {
+  const costOf = (name: string) => measured.find(({ tracer }) => tracer === name);
+  const floor = costOf(FLOOR)!.nsPerHit;
+  const corelens = costOf("corelens");
+  if (corelens) {
+    const [hit, cpu] =
+      shape === COIN_SHAPE ? (["coin", "coinCpu"] as const) : (["message", "messageCpu"] as const);
+    goals[hit] = corelens.nsPerHit / floor;
+    goals[cpu] = corelens.consumerSecondsPerMillion!;
+  }
+  const metrics = costOf("corelens metrics");
+  if (metrics && shape === MESSAGE_SHAPE) goals.countedMessage = metrics.nsPerHit / floor - 1;
+  const filter = costOf("corelens filter");
+  if (filter) goals.filter = Math.max(goals.filter ?? 0, filter.nsPerHit / floor);
 }
 
 function isWanted(name: string): boolean {

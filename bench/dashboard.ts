@@ -18,7 +18,7 @@ import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import { sum } from "#src/util/statistics.js";
 import { inRepository } from "../scripts/repository.ts";
-import { goalsOf, goalsTable } from "./dashboard/goals.ts";
+import { measuredGoals } from "./dashboard/measured-goals.ts";
 import {
   type Figures,
   figuresTable,
@@ -27,6 +27,7 @@ import {
   scrapesLine,
 } from "./dashboard/report.ts";
 import { scrapeMetrics, visitPages, watch } from "./dashboard/watch.ts";
+import { goalsTable } from "./goals.ts";
 import { measureHitCost } from "./hit-cost.ts";
 import { LOAD, Load } from "./load.ts";
 import { MACHINE_TEXT, saveResults } from "./machine.ts";
@@ -69,7 +70,7 @@ const figures: Figures = {
   bundle: bundleSize(),
   hits: options.hits ? await measureCounting() : null,
 };
-const goals = goalsOf(figures);
+const goals = measuredGoals(figures);
 
 console.log(`\n${figuresTable(figures)}\n\n${pagesTable(figures.visits, PLAN.stayMs)}\n`);
 console.log(scrapesLine(figures));

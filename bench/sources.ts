@@ -16,8 +16,9 @@ import { parseArgs } from "node:util";
 import { median } from "#src/util/statistics.js";
 import { COINS } from "./coin-blocks.ts";
 import { CoinNode } from "./coin-node.ts";
+import { goalsTable } from "./goals.ts";
 import { MACHINE_TEXT, saveResults } from "./machine.ts";
-import { NOTHING, WATCHERS, type WatcherKind } from "./sources/watchers.ts";
+import { COUNTING, NOTHING, STREAMING, WATCHERS, type WatcherKind } from "./sources/watchers.ts";
 import { shown, table } from "./table.ts";
 
 interface Measured {
@@ -76,8 +77,11 @@ console.log(
     ]),
   ),
 );
+const ratio = (kind: WatcherKind): number => median(measured.get(kind)!.ms) / median(alone);
+const goals = { reconnectStreaming: ratio(STREAMING), reconnectCounting: ratio(COUNTING) };
+console.log(`\n${goalsTable(goals)}`);
 const all = Object.fromEntries([...measured].map(([{ name }, results]) => [name, results]));
-console.log(`\n${saveResults("sources-", { rounds, rows, all })}`);
+console.log(`\n${saveResults("sources-", { rounds, rows, all, goals })}`);
 
 async function measureRound(kind: WatcherKind, results: Measured): Promise<void> {
   const watcher = await kind.begin(node);

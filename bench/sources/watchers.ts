@@ -9,6 +9,7 @@ import { IpcSource } from "#src/session/source/ipc-source.js";
 import { MergedSource } from "#src/session/source/merged/merged-source.js";
 import { sum } from "#src/util/statistics.js";
 import type { CoinNode } from "../coin-node.ts";
+import { attachEmptyProgram } from "../empty-program.ts";
 
 /** Something that watches the node. */
 export interface Watcher {
@@ -27,20 +28,32 @@ export interface WatcherKind {
 
 export const NOTHING: WatcherKind = { name: "nothing", begin: async () => null };
 
+/** The least that streaming can cost. */
+const EMPTY_PROGRAM: WatcherKind = {
+  name: "an empty program at all tracepoints",
+  begin: async ({ program }) => {
+    const detach = attachEmptyProgram(program);
+    return { seen: async () => 0, lost: () => 0, stop: async () => detach() };
+  },
+};
+export const STREAMING: WatcherKind = {
+  name: "all tracepoints, streaming",
+  begin: ({ pid }) => reading(attach({ target: pid })),
+};
+export const COUNTING: WatcherKind = {
+  name: "tracepoints of coins, counting",
+  begin: async ({ pid }) => counting(count({ target: pid, tracepoints: ["utxocache:*"] })),
+};
+
 export const WATCHERS: readonly WatcherKind[] = [
   NOTHING,
+  EMPTY_PROGRAM,
   {
     name: "tracepoint of blocks, streaming",
     begin: ({ pid }) => reading(attach({ target: pid, tracepoints: ["validation:*"] })),
   },
-  {
-    name: "all tracepoints, streaming",
-    begin: ({ pid }) => reading(attach({ target: pid })),
-  },
-  {
-    name: "tracepoints of coins, counting",
-    begin: async ({ pid }) => counting(count({ target: pid, tracepoints: ["utxocache:*"] })),
-  },
+  STREAMING,
+  COUNTING,
   { name: "IPC, waiting for the tip", begin: ({ socket }) => callingBack(socket, []) },
   {
     name: "IPC, polling without a pause",
