@@ -1,3 +1,4 @@
+import { exactNumber } from "../util/exact-number.ts";
 import { StructBuilder } from "./message-builder.ts";
 import type { ListReader, StructReader } from "./message-reader.ts";
 import { protocolError } from "./rpc-errors.ts";
@@ -20,7 +21,7 @@ export function readStruct<V>(
 ): NonNullable<V> {
   const value: Record<string, unknown> = {};
   for (const slot of type.layout.slots) {
-    value[slot.name] = reader ? readSlot(slot, reader, take) : initialOf(slot.type);
+    value[slot.name] = reader ? readSlot(slot, reader, take) : defaultOf(slot.type);
   }
   return value as NonNullable<V>;
 }
@@ -28,11 +29,11 @@ export function readStruct<V>(
 function readSlot({ type, offset }: Slot, reader: StructReader, take: TakeCapability): unknown {
   switch (type.kind) {
     case "Text":
-      return textOf(reader.bytes(offset));
+      return readText(reader.bytes(offset));
     case "Data":
-      return dataOf(type, reader.bytes(offset));
+      return readData(type, reader.bytes(offset));
     case "list":
-      return listOf(type.of, reader.list(offset), take);
+      return readList(type.of, reader.list(offset), take);
     case "struct": {
       const content = reader.struct(offset);
       return content || !type.isOptional ? readStruct(type, content, take) : null;
@@ -63,22 +64,22 @@ function readScalar(
     case "Int32":
       return (reader.uint32(offset * 4) ^ initial) | 0;
     case "UInt64":
-      return exact(reader.uint64(offset * 8));
+      return narrowed(reader.uint64(offset * 8));
     case "Int64":
-      return exact(BigInt.asIntN(64, reader.uint64(offset * 8)));
+      return narrowed(BigInt.asIntN(64, reader.uint64(offset * 8)));
     case "Float64":
       return floatOf(reader.uint64(offset * 8) ^ bitsOfFloat(initial));
   }
 }
 
-function initialOf(type: Type): unknown {
+function defaultOf(type: Type): unknown {
   switch (type.kind) {
     case "Bool":
       return false;
     case "Text":
       return "";
     case "Data":
-      return dataOf(type, null);
+      return readData(type, null);
     case "list":
       return [];
     case "interface":
@@ -90,20 +91,20 @@ function initialOf(type: Type): unknown {
   }
 }
 
-function listOf(of: Type, list: ListReader | null, take: TakeCapability): unknown[] {
+function readList(of: Type, list: ListReader | null, take: TakeCapability): unknown[] {
   if (!list) return [];
   if (of.kind === "struct") return list.map((element) => readStruct(of, element, take));
   const slot = { name: "", type: of, offset: 0 };
   return list.map((element) => readSlot(slot, element, take));
 }
 
-function textOf(bytes: Uint8Array | null): string {
+function readText(bytes: Uint8Array | null): string {
   if (!bytes || bytes.length === 0) return "";
   if (bytes.at(-1) !== 0) throw protocolError("the peer sent a text without its final zero");
   return UTF8.decode(bytes.subarray(0, -1));
 }
 
-function dataOf({ converter }: DataType<unknown>, bytes: Uint8Array | null): unknown {
+function readData({ converter }: DataType<unknown>, bytes: Uint8Array | null): unknown {
   if (converter) return converter.read(bytes ?? NO_BYTES);
   return bytes?.slice() ?? NO_BYTES;
 }
@@ -120,9 +121,8 @@ function bitsOfFloat(value: number): bigint {
   return FLOAT.getBigUint64(0);
 }
 
-function exact(value: bigint): number | bigint {
-  const rounded = Number(value);
-  return Number.isSafeInteger(rounded) ? rounded : value;
+function narrowed(value: bigint): number | bigint {
+  return exactNumber(value) ?? value;
 }
 
 /** Writes a struct's fields; absent fields keep their defaults. @param caps receives the capabilities, in order */

@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 import { CorelensError, ERRORS } from "../errors.ts";
-import { tell } from "../terminal/tell.ts";
+import { printNote } from "../terminal/print-note.ts";
 import { errorText } from "../text/error-text.ts";
 import { programFor } from "./program.ts";
 
@@ -31,9 +31,9 @@ function report(error: unknown): number {
   }
   if (!(error instanceof CorelensError)) throw error;
   if (error.code === "OUTPUT_GONE" && isClosedPipe(error.cause)) return error.exitStatus;
-  tell(errorText(error));
+  printNote(errorText(error));
   if (error.cause instanceof Error && error.code === "PROGRAM_REJECTED") {
-    tell(`${error.cause.message}\n`);
+    printNote(`${error.cause.message}\n`);
   }
   return error.exitStatus;
 }

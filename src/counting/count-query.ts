@@ -46,12 +46,12 @@ export class CountQuery {
   }
 
   /** The first name in it that a tracepoint with these fields lacks; null when it has all. */
-  lacking(fields: readonly QueryField[]): string | null {
+  missingField(fields: readonly QueryField[]): string | null {
     const scope = new Scope("", "", fields);
     const name = this.#by.find((name) => !scope.has(name));
     if (name !== undefined) return name;
     const terms = [...this.#measures, ...(this.#histogram ? [this.#histogram] : [])];
-    return terms.map(({ term }) => term.lacking(fields)).find((name) => name !== null) ?? null;
+    return terms.map(({ term }) => term.missingField(fields)).find((name) => name !== null) ?? null;
   }
 
   /** @throws QueryError QUERY_TYPE; CorelensError USAGE for keys and histograms that are too large */

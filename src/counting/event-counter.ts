@@ -39,7 +39,7 @@ export class EventCounter {
    */
   learn(kinds: readonly EventKind[]): readonly EventKind[] {
     const { patterns, optional = false } = this.#request;
-    const lacks = ({ fields }: EventKind) => this.#query.lacking(queryFields(fields)) !== null;
+    const lacks = ({ fields }: EventKind) => this.#query.missingField(queryFields(fields)) !== null;
     const isNamed = ({ name }: EventKind) => !optional && patterns.includes(name);
     const countable = kinds.filter((kind) => isNamed(kind) || !lacks(kind));
     // When all lack a field, the error names the field that the first lacks.

@@ -1,4 +1,5 @@
 import type { Field, Unit } from "../contract/types.ts";
+import { exactNumber } from "../util/exact-number.ts";
 import {
   type CountLayout,
   type KeyPart,
@@ -107,8 +108,7 @@ function decodePart({ field, offset, size }: KeyPart, key: Uint8Array, view: Dat
 
 /** The name that a value has, or the value itself: a number where that is exact. */
 function named(value: bigint, { values }: Field): KeyValue {
-  const exact = Number.isSafeInteger(Number(value)) ? Number(value) : value;
-  return values?.[Number(value)] ?? exact;
+  return values?.[Number(value)] ?? exactNumber(value) ?? value;
 }
 
 function decodeValue(

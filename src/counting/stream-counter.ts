@@ -167,14 +167,14 @@ function asGroup({ key, truncated, count, measures, buckets }: Growing): Group {
     count,
     measures: measures.map(({ known, sum, min, max }) => ({
       known,
-      sum: exact(sum),
-      min: exact(min),
-      max: exact(max),
+      sum: bigintOf(sum),
+      min: bigintOf(min),
+      max: bigintOf(max),
     })),
     buckets: buckets && [...buckets],
   };
 }
 
-function exact(value: number | bigint | null): bigint | null {
+function bigintOf(value: number | bigint | null): bigint | null {
   return value === null ? null : BigInt(value);
 }

@@ -6,6 +6,7 @@ import type { EventKind } from "../event/kind.ts";
 import { KindMap } from "../event/kind.ts";
 import { isNotice, type StreamEvent } from "../event/notice.ts";
 import { greatestFirst } from "../text/count-table.ts";
+import { exactNumber } from "../util/exact-number.ts";
 import { type ChosenKind, chooseEvents } from "./event-choice.ts";
 import type { CountCommand, CountPart, GroupPart, HistogramPart } from "./protocol/count.ts";
 
@@ -154,7 +155,7 @@ class PartWriter {
 
   write(group: Group, rate: number): GroupPart {
     const { key, truncated, count } = group;
-    const values = this.#columns.map((column) => exact(statisticOf(group, column)));
+    const values = this.#columns.map((column) => jsonNumber(statisticOf(group, column)));
     return { key, truncated, count, rate, values, buckets: this.#bucketsOf(group) };
   }
 
@@ -168,7 +169,7 @@ class PartWriter {
 }
 
 /** A number where that is exact, else text. */
-function exact(value: bigint | number | null): number | string | null {
+function jsonNumber(value: bigint | number | null): number | string | null {
   if (typeof value !== "bigint") return value;
-  return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
+  return exactNumber(value) ?? value.toString();
 }

@@ -28,7 +28,7 @@ export function chooseEvents(
   const chosen = select(available, selection);
   filter.check(chosen);
   return filter.apply(chosen).flatMap((filtering) => {
-    if ("lacking" in filtering) return [];
+    if ("missing" in filtering) return [];
     const { tracepoint, fields } = filtering.chosen;
     const passes = eventFilter(where, tracepoint.name, fields);
     return [{ kind: tracepoint, passes, inReader: filtering.plan?.inReader.texts ?? [] }];

@@ -1,3 +1,4 @@
+import { exactNumber } from "../util/exact-number.ts";
 import { version } from "../version.ts";
 import type { StreamEvent } from "./notice.ts";
 
@@ -47,7 +48,7 @@ export function eventJson(event: StreamEvent): string {
 
 /** For JSON.stringify: bytes, large integers and numbers that JSON lacks. */
 export function jsonValue(_key: string, value: unknown): unknown {
-  if (typeof value === "bigint") return exact(value) ?? value.toString();
+  if (typeof value === "bigint") return exactNumber(value) ?? value.toString();
   // JSON would write null.
   if (typeof value === "number" && !Number.isFinite(value)) return String(value);
   if (value instanceof Uint8Array) return Buffer.from(value).toString("hex");
@@ -62,12 +63,6 @@ function tidyValue(key: string, value: unknown): unknown {
     return Number(value.toPrecision(MAX_DIGITS));
   }
   return jsonValue(key, value);
-}
-
-/** The integer as a number; null if it is not exact. */
-function exact(value: bigint): number | null {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : null;
 }
 
 /** Rounds to the precision of a measurement, in decimal places. */

@@ -34,3 +34,8 @@ export function added(a: LossCounters, b: LossCounters): LossCounters {
     undecided: a.undecided + b.undecided,
   };
 }
+
+/** The sum over all tracepoints. */
+export function sumOf(tallies: ReadonlyMap<string, LossCounters>): LossCounters {
+  return [...tallies.values()].reduce(added, NOTHING);
+}

@@ -1,5 +1,6 @@
 import { type DecodedMessage, decodeMessage } from "../bitcoin/decode/message.ts";
 import type { RawEvent } from "./event.ts";
+import { numberIn } from "./fields.ts";
 
 /** The tracepoints of messages, and the fields that most consumers need: all except the payload. */
 export const MESSAGE_TRACEPOINTS = ["net:inbound_message", "net:outbound_message"] as const;
@@ -29,13 +30,13 @@ export interface MessageHeader {
 
 /** Null for an event that is not a message. */
 export function messageOf(event: RawEvent): MessageHeader | null {
-  const { tracepoint, msg_type, size } = event;
+  const { tracepoint, msg_type } = event;
   const isIn = tracepoint === "net:inbound_message";
   if (!isIn && tracepoint !== "net:outbound_message") return null;
   return {
     direction: isIn ? "in" : "out",
     type: typeof msg_type === "string" ? msg_type : "?",
-    size: numberOf(size) ?? 0,
+    size: numberIn(event, "size") ?? 0,
   };
 }
 
@@ -49,10 +50,6 @@ const EMPTY = new Uint8Array(0);
 /** The event's payload, decoded as far as it was captured. */
 export function decoded(event: RawEvent): DecodedMessage {
   const payload = payloadOf(event);
-  const size = numberOf(event.size) ?? payload.length;
+  const size = numberIn(event, "size") ?? payload.length;
   return decodeMessage(String(event.msg_type ?? ""), payload, size);
-}
-
-function numberOf(value: unknown): number | null {
-  return typeof value === "number" || typeof value === "bigint" ? Number(value) : null;
 }

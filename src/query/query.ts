@@ -23,7 +23,7 @@ export class Query {
   }
 
   /** The first name in the query that a tracepoint with these fields lacks; null when it has all. */
-  lacking(fields: readonly QueryField[]): string | null {
+  missingField(fields: readonly QueryField[]): string | null {
     const scope = new Scope(this.text, "", fields);
     return namesIn(this.#expression).find(({ name }) => !scope.has(name))?.name ?? null;
   }

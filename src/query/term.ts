@@ -17,7 +17,7 @@ export class Term {
   }
 
   /** The first name in it that a tracepoint with these fields lacks; null when it has all. */
-  lacking(fields: readonly QueryField[]): string | null {
+  missingField(fields: readonly QueryField[]): string | null {
     const scope = new Scope(this.text, "", fields);
     return namesIn(this.#expression).find(({ name }) => !scope.has(name))?.name ?? null;
   }

@@ -1,3 +1,4 @@
+import { exactNumber } from "../util/exact-number.ts";
 import { FLAG, MAX_TIME } from "./format.ts";
 
 /** Why a block is unreadable, as a sentence; the caller adds the place in the file. */
@@ -16,7 +17,6 @@ export interface Origin {
 const LOW_BITS = 49n;
 const MAX_SAFE_HIGH = 2 ** (53 - 49);
 const MAX_HIGH = 2 ** (64 - 49);
-const EXACT_BELOW = 1n << 53n;
 
 /**
  * Reads what BlockWriter wrote; throws BlockError for anything else. Small values are read without a test of the block's
@@ -107,7 +107,7 @@ export class BlockReader {
     const value = this.unsigned();
     if (typeof value === "number") return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
     const signed = value & 1n ? -(value >> 1n) - 1n : value >> 1n;
-    return exact(signed);
+    return exactNumber(signed) ?? signed;
   }
 
   float(): number {
@@ -197,9 +197,6 @@ function wrappingSum(a: number | bigint, b: number | bigint): number | bigint {
     const total = a + b;
     if (total >= 0 && total <= Number.MAX_SAFE_INTEGER) return total;
   }
-  return exact(BigInt.asUintN(64, BigInt(a) + BigInt(b)));
-}
-
-function exact(value: bigint): number | bigint {
-  return value >= -EXACT_BELOW && value < EXACT_BELOW ? Number(value) : value;
+  const wrapped = BigInt.asUintN(64, BigInt(a) + BigInt(b));
+  return exactNumber(wrapped) ?? wrapped;
 }

@@ -1,6 +1,6 @@
 import type { RawEvent } from "../event/event.ts";
+import { numberIn } from "../event/fields.ts";
 import { isInbound, payloadOf } from "../event/message.ts";
-import { fieldNumber } from "../text/event-fields.ts";
 
 /**
  * The files of Bitcoin Core's -capturemessages. Each peer has a directory with two files: msgs_recv.dat has the
@@ -91,7 +91,7 @@ const MAX_NAME = 255;
 
 /** The peer's address with `_` for colons, as Core writes it, and for all characters that a file name cannot have. */
 function directoryName(event: RawEvent): string {
-  const address = String(event.address ?? `peer ${fieldNumber(event, "peer_id")}`);
+  const address = String(event.address ?? `peer ${numberIn(event, "peer_id")}`);
   const name = address.replace(/[^A-Za-z0-9.[\]-]/g, "_").replace(/^\./, "_");
   return name.slice(0, MAX_NAME) || "_";
 }

@@ -41,7 +41,7 @@ export class SelectedSource implements EventSource {
     filter.check(selected);
     const seen: EventKind[] = [];
     for (const filtering of filter.apply(selected)) {
-      if ("lacking" in filtering) continue;
+      if ("missing" in filtering) continue;
       const { tracepoint, wanted } = filtering.chosen;
       const shown = tracepoint.fields.filter(({ name }) => wanted.has(name));
       const tally = { ...NOTHING };

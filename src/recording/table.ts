@@ -105,11 +105,11 @@ const CONVERTERS: Readonly<Record<ColumnType, (value: never) => Cell>> = {
   uint64: (value: number | bigint) => BigInt(value),
   float64: (value: number) => value,
   boolean: (value: boolean) => value,
-  string: textOf,
+  string: cellText,
   bytes: (value: Uint8Array) => value,
 };
 
-function textOf(value: unknown): string {
+function cellText(value: unknown): string {
   if (value instanceof Uint8Array) return Buffer.from(value).toString("hex");
   return String(value);
 }

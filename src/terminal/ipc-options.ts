@@ -2,7 +2,7 @@ import { Option } from "commander";
 import { CorelensError } from "../errors.ts";
 import type { CallbackName } from "../node/ipc/callbacks.ts";
 import { parseNames } from "./parse-option.ts";
-import { tell } from "./tell.ts";
+import { printNote } from "./print-note.ts";
 
 const IPC = "IPC options:";
 
@@ -46,7 +46,7 @@ export async function selectCallbacks(
 
 /** Prints what a callback costs the node, before it is registered. */
 export function tellPrice(callbacks: readonly CallbackName[]): void {
-  if (callbacks.includes("utxo")) tell(PRICE);
+  if (callbacks.includes("utxo")) printNote(PRICE);
 }
 
 /** Measured with one client on two cores (docs/ipc.md). */

@@ -12,8 +12,8 @@ export interface SessionOptions {
   readonly ringSize: number;
   /** Maximum delay of an event under steady load, in milliseconds. */
   readonly latencyMs: number;
-  /** The tracing request; only the privileged process calls it. `tell` sends notices to the worker meanwhile. */
-  readonly request: (tell: (notice: Notice) => void) => TracingRequest | Promise<TracingRequest>;
+  /** The tracing request; only the privileged process calls it. `report` sends notices to the worker meanwhile. */
+  readonly request: (report: (notice: Notice) => void) => TracingRequest | Promise<TracingRequest>;
   /** RPC access, for commands that also call the node: the worker's `requestRpcAccess` returns it. */
   readonly rpc?: FindAccess;
   /** IPC access, for commands that also use it: the worker's `requestIpcConnection` returns the connection. */

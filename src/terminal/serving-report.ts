@@ -7,7 +7,7 @@ import { costText, totalsText } from "../text/trace-totals.ts";
 import { isLoopback } from "../util/loopback.ts";
 import { version } from "../version.ts";
 import { Output } from "./output.ts";
-import { tell } from "./tell.ts";
+import { printNote } from "./print-note.ts";
 
 /** Delay before the cost of tracing is printed. */
 const COST_AFTER_MS = 10_000;
@@ -53,7 +53,7 @@ export class ServingReport {
 
   see(events: readonly StreamEvent[]): void {
     for (const event of events) {
-      if (isNotice(event)) tell(`${this.#notices.line(event)}\n`);
+      if (isNotice(event)) printNote(`${this.#notices.line(event)}\n`);
     }
   }
 
@@ -64,7 +64,7 @@ export class ServingReport {
     const shown = [...tallies.values()].reduce((sum, { delivered }) => sum + delivered, 0);
     const cost = await this.#source.cost();
     const { isTraced } = this.#source;
-    tell(`${totalsText({ tallies, cost, isTraced, seconds: this.#seconds, shown })}\n`);
+    printNote(`${totalsText({ tallies, cost, isTraced, seconds: this.#seconds, shown })}\n`);
   }
 
   get #seconds(): number {
@@ -78,7 +78,9 @@ export class ServingReport {
       if (cost === null || this.#ended.signal.aborted) return;
       let hits = 0;
       for (const { delivered, lost } of this.#source.tallies().values()) hits += delivered + lost;
-      tell(`${costText(hits, cost, this.#seconds)}, measured over ${COST_AFTER_MS / 1000} s\n`);
+      printNote(
+        `${costText(hits, cost, this.#seconds)}, measured over ${COST_AFTER_MS / 1000} s\n`,
+      );
     } catch {
       // The stream ended first; its totals include the cost.
     }

@@ -6,10 +6,10 @@ import type { LineTool } from "../text/line-tool.ts";
 import { totalsJson, totalsText } from "../text/trace-totals.ts";
 import { firstJsonLine } from "./json-stream.ts";
 import { Output } from "./output.ts";
+import { printNote } from "./print-note.ts";
 import { StatusLine } from "./status-line.ts";
 import { stopWith } from "./stop-with.ts";
 import { StreamClock, type StreamOrigin } from "./stream-clock.ts";
-import { tell } from "./tell.ts";
 
 /** Interval of a tool's ticks, in milliseconds. */
 const TICK_MS = 250;
@@ -82,7 +82,7 @@ export async function showLines(
       shown,
     };
     if (options.json) await output.write(totalsJson(totals));
-    else tell(`${totalsText(totals)}\n`);
+    else printNote(`${totalsText(totals)}\n`);
     return 0;
   } finally {
     ticker.stop();
@@ -137,7 +137,7 @@ function noticePrinter(clear: () => void): (notice: Notice) => string {
   const text = new EventText(process.stderr.isTTY === true && !process.env.NO_COLOR);
   return (notice) => {
     clear();
-    tell(`${text.line(notice)}\n`);
+    printNote(`${text.line(notice)}\n`);
     return "";
   };
 }

@@ -7,11 +7,11 @@ import { frameLines } from "../text/screen/frame.ts";
 import type { ScreenTool } from "../text/screen/screen-tool.ts";
 import { totalsText } from "../text/trace-totals.ts";
 import { Output } from "./output.ts";
+import { printNote } from "./print-note.ts";
 import { Screen } from "./screen.ts";
 import { stopWith } from "./stop-with.ts";
 import type { StreamClock } from "./stream-clock.ts";
 import { StreamMeter } from "./stream-meter.ts";
-import { tell } from "./tell.ts";
 
 export interface ScreenOptions {
   /** The recording; undefined for a node. */
@@ -103,6 +103,6 @@ export async function showScreen(
     screen.close();
     await source.close();
   }
-  tell(`${totals}\n`);
+  printNote(`${totals}\n`);
   return 0;
 }

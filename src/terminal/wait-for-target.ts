@@ -7,12 +7,12 @@ const SEARCH_MS = 2000;
 /**
  * Resolves when a target has some of the tracepoints; for commands that start before their node.
  * @param target one node
- * @param tell receives the reason for waiting, whenever it changes
+ * @param report receives the reason for waiting, whenever it changes
  */
 export async function waitForTarget(
   target: string | undefined,
   patterns: readonly string[],
-  tell: (notice: Notice) => void,
+  report: (notice: Notice) => void,
 ): Promise<void> {
   const { hasWanted, parseTarget, resolveTarget } = await import("../session/attach/target.ts");
   // Waiting does not keep the process alive after its worker has ended.
@@ -26,7 +26,7 @@ export async function waitForTarget(
       // Several nodes run the named binary: waiting cannot choose one of them.
       if (code === "NODE_AMBIGUOUS" && target !== undefined) throw error;
       if (told !== message) {
-        tell({ tracepoint: "corelens:error", time: Date.now(), code, message });
+        report({ tracepoint: "corelens:error", time: Date.now(), code, message });
       }
       told = message;
     }

@@ -5,7 +5,7 @@ import { SelectedSource } from "../recording/selected-source.ts";
 import { openStored } from "../recording/stored-events.ts";
 import type { EventRequest } from "../session/attach/delivery.ts";
 import { printable } from "../text/printable.ts";
-import { tell } from "./tell.ts";
+import { printNote } from "./print-note.ts";
 
 /**
  * Processes a recording's events like live ones, and reports where a file ends too early.
@@ -21,10 +21,10 @@ export async function withRecording<Result>(
   const { reader, kinds, notes } = await openStored(path);
   const replay = new ReplaySource(reader, speed);
   const source = selection ? new SelectedSource(replay, await kinds(), selection) : replay;
-  for (const note of notes) tell(`${printable(note)}\n`);
+  for (const note of notes) printNote(`${printable(note)}\n`);
   const result = await show(source);
   for (const incomplete of replay.incomplete) {
-    tell(`${incompleteText(incomplete)}\n`);
+    printNote(`${incompleteText(incomplete)}\n`);
   }
   return result;
 }

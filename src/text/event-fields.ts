@@ -10,12 +10,6 @@ export function fieldText(event: RawEvent, name: string): string {
   return event.truncated?.includes(name) ? `${text}…` : text;
 }
 
-/** A number or amount; null when unknown. */
-export function fieldNumber(event: RawEvent, name: string): number | null {
-  const value = event[name];
-  return typeof value === "number" || typeof value === "bigint" ? Number(value) : null;
-}
-
 /** `1,263`; `?` when unknown. */
 export function groupedField(event: RawEvent, name: string): string {
   const value = event[name];

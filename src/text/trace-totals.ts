@@ -1,6 +1,6 @@
 import type { Cost } from "../event/cost.ts";
 import { jsonLine, rounded } from "../event/json.ts";
-import { added, type LossCounters, NOTHING } from "../event/loss.ts";
+import { type LossCounters, sumOf } from "../event/loss.ts";
 import { counted } from "./counted.ts";
 import { groupedText, percentText } from "./format.ts";
 
@@ -63,10 +63,6 @@ function totals({ omitted, undecided, ...others }: LossCounters): Record<string,
     ...(omitted > 0 && { omitted }),
     ...(undecided > 0 && { undecided }),
   };
-}
-
-function sumOf(tallies: ReadonlyMap<string, LossCounters>): LossCounters {
-  return [...tallies.values()].reduce(added, NOTHING);
 }
 
 function isIdle(tally: LossCounters): boolean {

@@ -15,14 +15,14 @@ export function valueLines(value: object, paint: Paint, indent = ""): string[] {
   const width = names.reduce((most, { length }) => Math.max(most, length), 0);
   return Object.values(value).flatMap((part: unknown, i) => {
     const isNested = typeof part === "object" && part !== null;
-    const content = isNested ? (Array.isArray(part) ? String(part.length) : "") : textOf(part);
+    const content = isNested ? (Array.isArray(part) ? String(part.length) : "") : scalarText(part);
     const name = paint("faint", printable(names[i]!).padEnd(content === "" ? 0 : width));
     const line = `${indent}${name}  ${content}`.trimEnd();
     return isNested ? [line, ...valueLines(part, paint, `${indent}  `)] : [line];
   });
 }
 
-function textOf(value: unknown): string {
+function scalarText(value: unknown): string {
   if (value === null) return "unknown";
   return value === "" ? "(empty)" : printable(String(value));
 }

@@ -56,7 +56,7 @@ it.each(examples)("a documented count can be asked: $line", ({ words }) => {
   const request = requestOf(words);
   const names = [...TRACEPOINTS.keys()].filter((name) => matches(request.patterns[0]!, name));
   const query = new CountQuery(request);
-  const counted = names.filter((name) => query.lacking(fieldsOf(name)) === null);
+  const counted = names.filter((name) => query.missingField(fieldsOf(name)) === null);
   expect(counted).not.toEqual([]);
   for (const name of counted) {
     query.plan(name, fieldsOf(name));

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { summarize } from "../../src/bitcoin/raw-transaction.ts";
-import { IPC_EVENTS } from "../../src/node/ipc/events.ts";
+import { IPC_EVENTS, summaryOf } from "../../src/node/ipc/events.ts";
 import type { BitcoinNode } from "../helpers/bitcoin-node.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
 import { generate, startIpcNode, TRACE_NODE, Watch } from "../helpers/ipc-node.ts";
@@ -95,7 +94,7 @@ const EVERYTHING = "chain,utxo,block_tip,header_tip,connections,network_active,b
     const missing = Object.keys(IPC_EVENTS).filter((name) => watch.named(name).length === 0);
     expect(missing).toEqual([]);
     expect(watch.named("corelens:error")).toEqual([]);
-    expect(summarize(Buffer.from(raw, "hex"))).toEqual({ txid, vsize });
+    expect(summaryOf(Buffer.from(raw, "hex"))).toEqual({ txid, vsize });
   });
 
   it("are in order, complete and readable", async () => {

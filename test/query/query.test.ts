@@ -220,9 +220,9 @@ describe("a query", () => {
 
   it("names the first field that a tracepoint lacks", () => {
     const query = new Query('size > 1 && vsize < 3 || starts_with(address, "x") && cpu == 1');
-    expect(query.lacking(ALL)).toBeNull();
-    expect(query.lacking(fieldsOf("net:inbound_message"))).toBe("vsize");
-    expect(query.lacking(fieldsOf("mempool:added"))).toBe("size");
+    expect(query.missingField(ALL)).toBeNull();
+    expect(query.missingField(fieldsOf("net:inbound_message"))).toBe("vsize");
+    expect(query.missingField(fieldsOf("mempool:added"))).toBe("size");
   });
 
   it("reads a field once for all the values that it may have", () => {

@@ -12,7 +12,7 @@ function filtering(where: string | null, ...patterns: string[]) {
   filter.check(chosen);
   return filter.apply(chosen).map((each) => {
     const what =
-      "lacking" in each ? `lacks ${each.lacking}` : (each.plan?.inKernel.join() ?? "all");
+      "missing" in each ? `lacks ${each.missing}` : (each.plan?.inKernel.join() ?? "all");
     return `${each.chosen.tracepoint.name} ${what}`;
   });
 }

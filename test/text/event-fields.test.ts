@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { fieldNumber, fieldText, outpointText } from "../../src/text/event-fields.ts";
+import { numberIn } from "../../src/event/fields.ts";
+import { fieldText, outpointText } from "../../src/text/event-fields.ts";
 import { event } from "../commands/lines.ts";
 
 it.each([
@@ -15,8 +16,8 @@ it.each([
 it("tells what is unknown or cut, and has numbers of all sizes", () => {
   const coin = event("utxocache:add", { txid: null, vout: 3, value: 2n ** 60n, height: null });
   expect(outpointText(coin)).toBe("?:3");
-  expect(fieldNumber(coin, "value")).toBe(2 ** 60);
-  expect([fieldNumber(coin, "height"), fieldNumber(coin, "fee")]).toEqual([null, null]);
+  expect(numberIn(coin, "value")).toBe(2 ** 60);
+  expect([numberIn(coin, "height"), numberIn(coin, "fee")]).toEqual([null, null]);
   const cut = event("mempool:rejected", { reason: "bad\x07", truncated: ["reason"] });
   expect(fieldText(cut, "reason")).toBe("bad\\x07…");
 });

@@ -10,9 +10,9 @@ import { nodeNotFound } from "../../node/process/hidden-nodes.ts";
 import { parseTarget, resolveTarget } from "../../session/attach/target.ts";
 import { helpText } from "../../terminal/help-text.ts";
 import { Output } from "../../terminal/output.ts";
+import { printNote } from "../../terminal/print-note.ts";
 import { contractOption, jsonLinesOption, targetOption } from "../../terminal/reader-options.ts";
 import { allTargets, type TargetOptions } from "../../terminal/target-argument.ts";
-import { tell } from "../../terminal/tell.ts";
 import { errorText } from "../../text/error-text.ts";
 import { painter } from "../../text/paint.ts";
 import { binariesAmong, fileTarget } from "../file-targets.ts";
@@ -64,7 +64,7 @@ export const command = new Command("check")
       } catch (error) {
         // An unreadable file does not prevent checking the others.
         if (!(error instanceof CorelensError) || error.code === "OUTPUT_GONE") throw error;
-        tell(errorText(error));
+        printNote(errorText(error));
         statuses.add(UNREADABLE);
       }
     }

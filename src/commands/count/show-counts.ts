@@ -9,8 +9,8 @@ import type { CountSnapshot, CountSource } from "../../session/source/count-sour
 import { InPlace } from "../../terminal/in-place.ts";
 import { firstJsonLine } from "../../terminal/json-stream.ts";
 import { Output } from "../../terminal/output.ts";
+import { printNote } from "../../terminal/print-note.ts";
 import { stopWith } from "../../terminal/stop-with.ts";
-import { tell } from "../../terminal/tell.ts";
 import { countTable, greatestFirst } from "../../text/count-table.ts";
 import { EventText } from "../../text/event-text.ts";
 import { groupedText } from "../../text/format.ts";
@@ -129,7 +129,7 @@ class TableView implements View {
   }
 
   async interval(now: CountSnapshot, before: CountSnapshot | null): Promise<void> {
-    this.#tell(now.notices);
+    this.#printNote(now.notices);
     const interval = since(now, before);
     if (this.#inPlace) {
       this.#inPlace.draw(this.#lines(now.counts, rateOf(interval)));
@@ -145,7 +145,7 @@ class TableView implements View {
     const count = sumOf(counts);
     const counted = `${groupedText(count)} ${count === 1 ? "event" : "events"} counted in ${seconds.toFixed(1)} s`;
     const costs = this.#options.from ? "" : `; ${costText(count, cost, seconds)}`;
-    tell(`${counted}${costs}\n`);
+    printNote(`${counted}${costs}\n`);
   }
 
   #lines(counts: Counts, rate: (group: Group) => number): string[] {
@@ -167,10 +167,10 @@ class TableView implements View {
     ]);
   }
 
-  #tell(notices: readonly Notice[]): void {
+  #printNote(notices: readonly Notice[]): void {
     if (notices.length === 0) return;
     this.#inPlace?.erase();
-    for (const notice of notices) tell(`${this.#notices.line(notice)}\n`);
+    for (const notice of notices) printNote(`${this.#notices.line(notice)}\n`);
   }
 
   async #print(lines: readonly string[]): Promise<void> {

@@ -4,11 +4,11 @@ import type { Notice } from "../../event/notice.ts";
 import { requestRpcAccess } from "../../session/privilege/rpc-access.ts";
 import { findObstacle } from "../../terminal/find-obstacle.ts";
 import { helpText } from "../../terminal/help-text.ts";
+import { printNote } from "../../terminal/print-note.ts";
 import { contractOption, fromOption } from "../../terminal/reader-options.ts";
 import { accessOf, addRpcOptions, type RpcOptions } from "../../terminal/rpc-options.ts";
 import { isAskingWorker, isWorker, runSession } from "../../terminal/run-session.ts";
 import { addTarget, type TargetOptions, withTarget } from "../../terminal/target-argument.ts";
-import { tell } from "../../terminal/tell.ts";
 import { waitForTarget } from "../../terminal/wait-for-target.ts";
 import { runWithoutRights } from "../../terminal/without-rights.ts";
 import { addDashboardOptions, countsFor, type DashboardOptions } from "./dashboard-options.ts";
@@ -55,9 +55,9 @@ async function showNode(options: Options): Promise<number> {
   const session = {
     ringSize: options.ring,
     latencyMs: options.latency,
-    request: async (tell: (notice: Notice) => void) => {
+    request: async (printNote: (notice: Notice) => void) => {
       const { target } = options;
-      await waitForTarget(target, [], tell);
+      await waitForTarget(target, [], printNote);
       const events = { patterns: [], fields: null, where: null };
       return {
         target,
@@ -81,7 +81,7 @@ async function showObstacle(obstacle: CorelensError | null, options: Options): P
   const { examine: examineTarget } = await import("../../doctor/examine.ts");
   const { parseTarget } = await import("../../session/attach/target.ts");
   if (obstacle) {
-    tell(`Tracing does not work: ${obstacle.message}.\n  → ${obstacle.cure}\n`);
+    printNote(`Tracing does not work: ${obstacle.message}.\n  → ${obstacle.cure}\n`);
   }
   const target = parseTarget(options.target);
   // A worker has fewer privileges than its parent and would report too many problems.

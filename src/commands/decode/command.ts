@@ -6,8 +6,8 @@ import { CorelensError } from "../../errors.ts";
 import { jsonDocument } from "../../event/json.ts";
 import { MAX_PAYLOAD } from "../../recording/message-capture.ts";
 import { Output } from "../../terminal/output.ts";
+import { printNote } from "../../terminal/print-note.ts";
 import { jsonOption } from "../../terminal/reader-options.ts";
-import { tell } from "../../terminal/tell.ts";
 import { counted } from "../../text/counted.ts";
 import { painter } from "../../text/paint.ts";
 import { printable } from "../../text/printable.ts";
@@ -47,7 +47,7 @@ Examples:
     const text = json ? jsonDocument({ ...message }) : `${valueLines(message, paint).join("\n")}\n`;
     await output.write(text);
     const all = [...flaws, ...flawsOf(message)];
-    for (const flaw of all) tell(`${printable(flaw)}\n`);
+    for (const flaw of all) printNote(`${printable(flaw)}\n`);
     if (all.length > 0) process.exitCode = INCOMPLETE;
   });
 
@@ -131,7 +131,7 @@ function bytesOf(text: string): Buffer {
 
 /** @throws CorelensError USAGE, FILE_UNREADABLE */
 async function readInput(): Promise<Buffer> {
-  if (process.stdin.isTTY) tell("reading standard input; Ctrl-D ends it\n");
+  if (process.stdin.isTTY) printNote("reading standard input; Ctrl-D ends it\n");
   const chunks: Buffer[] = [];
   let length = 0;
   try {

@@ -8,12 +8,12 @@ import type { SimulatedRelease } from "../../simulate/layouts.ts";
 import { findObstacle } from "../../terminal/find-obstacle.ts";
 import { helpText } from "../../terminal/help-text.ts";
 import { parseFactor } from "../../terminal/parse-option.ts";
+import { printNote } from "../../terminal/print-note.ts";
 import { countOption, durationOption, jsonLinesOption } from "../../terminal/reader-options.ts";
 import { isAskingWorker, isWorker, runSession } from "../../terminal/run-session.ts";
 import { showEvents } from "../../terminal/show-events.ts";
 import type { ShowOptions } from "../../terminal/show-lines.ts";
 import { releaseOption, seedOption } from "../../terminal/simulate-options.ts";
-import { tell } from "../../terminal/tell.ts";
 import { runWithoutRights } from "../../terminal/without-rights.ts";
 import {
   addDashboardOptions,
@@ -70,7 +70,7 @@ async function viewOf(options: DemoOptions, obstacle: Problem | null): Promise<S
   const isText = options.text || options.json || options.count || options.duration;
   const note = obstacle && directText(obstacle);
   if (isText) {
-    if (note) tell(`${note}\n\n`);
+    if (note) printNote(`${note}\n\n`);
     return (source) => showEvents(source, options);
   }
   if (!isWorker() && !obstacle) return neverShown;

@@ -7,7 +7,7 @@ import { openStored } from "../../recording/stored-events.ts";
 import { helpText } from "../../terminal/help-text.ts";
 import { firstJsonLine } from "../../terminal/json-stream.ts";
 import { Output } from "../../terminal/output.ts";
-import { tell } from "../../terminal/tell.ts";
+import { printNote } from "../../terminal/print-note.ts";
 import { counted } from "../../text/counted.ts";
 import { printable } from "../../text/printable.ts";
 
@@ -51,7 +51,7 @@ export const command = new Command("export")
     const remarks = [...notes, ...incomplete.map(incompleteText)];
     if (json) return new Output().write(jsonDocument({ files: paths, rows, notes: remarks }));
     tellAll(remarks);
-    tell(`${counted(rows, "row")} in ${counted(paths.length, "file")}\n`);
+    printNote(`${counted(rows, "row")} in ${counted(paths.length, "file")}\n`);
   });
 
 async function printEvents(recording: string): Promise<void> {
@@ -66,5 +66,5 @@ async function printEvents(recording: string): Promise<void> {
 }
 
 function tellAll(sentences: readonly string[]): void {
-  for (const sentence of sentences) tell(`${printable(sentence)}\n`);
+  for (const sentence of sentences) printNote(`${printable(sentence)}\n`);
 }

@@ -12,6 +12,7 @@ import {
   tellPrice,
 } from "../../terminal/ipc-options.ts";
 import { Output } from "../../terminal/output.ts";
+import { printNote } from "../../terminal/print-note.ts";
 import {
   countOption,
   durationOption,
@@ -22,7 +23,6 @@ import {
 import { showEvents } from "../../terminal/show-events.ts";
 import type { ShowOptions } from "../../terminal/show-lines.ts";
 import { addTarget, type TargetOptions, withTarget } from "../../terminal/target-argument.ts";
-import { tell } from "../../terminal/tell.ts";
 import { painter } from "../../text/paint.ts";
 import { snakeNames } from "../../util/snake-names.ts";
 
@@ -184,5 +184,5 @@ async function showPrice(source: {
   const cost = await source.cost();
   if (!cost) return;
   const us = Math.round(cost.nanosecondsPerHit / 1000);
-  tell(`utxo: the node waited ${us} us for each of ${cost.runs} coins\n`);
+  printNote(`utxo: the node waited ${us} us for each of ${cost.runs} coins\n`);
 }

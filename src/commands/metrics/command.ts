@@ -9,6 +9,7 @@ import { requestRpcAccess } from "../../session/privilege/rpc-access.ts";
 import { findObstacle } from "../../terminal/find-obstacle.ts";
 import { helpText } from "../../terminal/help-text.ts";
 import { Output } from "../../terminal/output.ts";
+import { printNote } from "../../terminal/print-note.ts";
 import { contractOption, fromOption, latencyOption } from "../../terminal/reader-options.ts";
 import { accessOf, addRpcOptions, type RpcOptions } from "../../terminal/rpc-options.ts";
 import { isAskingWorker, isWorker, runSession } from "../../terminal/run-session.ts";
@@ -21,7 +22,6 @@ import {
   tokenOption,
 } from "../../terminal/serving-options.ts";
 import { addTarget, withTarget } from "../../terminal/target-argument.ts";
-import { tell } from "../../terminal/tell.ts";
 import { waitForTarget } from "../../terminal/wait-for-target.ts";
 import { runWithoutRights } from "../../terminal/without-rights.ts";
 import { isLoopback } from "../../util/loopback.ts";
@@ -88,10 +88,10 @@ export const command = addRpcOptions(
         ringSize: RING_SIZE,
         latencyMs: options.latency,
         ...(find && { rpc: find }),
-        request: async (tell: Parameters<typeof waitForTarget>[2]) => {
+        request: async (printNote: Parameters<typeof waitForTarget>[2]) => {
           const request = requestOf(options);
           const counted = request.counts?.flatMap(({ patterns }) => patterns) ?? [];
-          await waitForTarget(options.target, [...STREAMED, ...counted], tell);
+          await waitForTarget(options.target, [...STREAMED, ...counted], printNote);
           return request;
         },
       };
@@ -117,7 +117,7 @@ async function serveWithoutTracing(
   served: MetricsServerOptions,
 ): Promise<number> {
   if (obstacle) {
-    tell(
+    printNote(
       `Tracing does not work: ${obstacle.message}.\n  → ${obstacle.cure}\n` +
         `Only ${find ? "metrics from RPC and of corelens itself" : "metrics of corelens itself"} are served.\n`,
     );

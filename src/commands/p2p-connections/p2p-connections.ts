@@ -1,6 +1,7 @@
 import type { RawEvent } from "../../event/event.ts";
+import { numberIn } from "../../event/fields.ts";
 import { eventJson } from "../../event/json.ts";
-import { fieldNumber, fieldText } from "../../text/event-fields.ts";
+import { fieldText } from "../../text/event-fields.ts";
 import { clockTime } from "../../text/event-text.ts";
 import { durationText } from "../../text/format.ts";
 import type { LineStyle, LineTool } from "../../text/line-tool.ts";
@@ -106,7 +107,7 @@ function countText(event: RawEvent): string {
 /** In seconds; null if unknown. */
 function ageOf(event: RawEvent, opened: Opened | undefined): number | null {
   if (opened) return (Number(event.ktime) - opened.ktime) / 1e9;
-  const established = fieldNumber(event, "time_established");
+  const established = numberIn(event, "time_established");
   if (established === null) return null;
   const age = Math.floor(event.time / 1000) - established;
   return age < 0 ? null : age;

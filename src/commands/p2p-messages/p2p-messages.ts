@@ -1,7 +1,7 @@
 import type { RawEvent } from "../../event/event.ts";
+import { numberIn } from "../../event/fields.ts";
 import { eventJson } from "../../event/json.ts";
 import { decoded, payloadOf } from "../../event/message.ts";
-import { fieldNumber } from "../../text/event-fields.ts";
 import type { LineStyle, LineTool } from "../../text/line-tool.ts";
 import { UNPRINTABLE } from "../../text/printable.ts";
 import { messageText } from "../p2p-traffic/p2p-traffic.ts";
@@ -50,7 +50,7 @@ function printableJson(value: unknown): string {
 
 /** `only 80 of 1234 bytes`; null when the payload is complete. */
 export function missingText(event: RawEvent): string | null {
-  const size = fieldNumber(event, "size");
+  const size = numberIn(event, "size");
   const { length } = payloadOf(event);
   return length === size ? null : `only ${length} of ${size ?? "?"} bytes`;
 }

@@ -9,9 +9,9 @@ import { firstJsonLine } from "../../terminal/json-stream.ts";
 import { lineStyle } from "../../terminal/line-style.ts";
 import { Output } from "../../terminal/output.ts";
 import { parseNames } from "../../terminal/parse-option.ts";
+import { printNote } from "../../terminal/print-note.ts";
 import { showLines } from "../../terminal/show-lines.ts";
 import { withTarget } from "../../terminal/target-argument.ts";
-import { tell } from "../../terminal/tell.ts";
 import {
   runTool,
   type ToolNeeds,
@@ -98,6 +98,7 @@ async function trafficOf(path: string, options: TrafficOptions): Promise<Traffic
 
 function warnOfLosses(path: string, source: EventSource): void {
   for (const [name, { lost }] of source.tallies()) {
-    if (lost > 0) tell(`${path} lacks ${lost} events of ${name}: they were lost while recording\n`);
+    if (lost > 0)
+      printNote(`${path} lacks ${lost} events of ${name}: they were lost while recording\n`);
   }
 }

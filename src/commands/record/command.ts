@@ -9,6 +9,7 @@ import type { Rotation } from "../../recording/recorder.ts";
 import { commandFiles, type OpenFile } from "../../terminal/command-files.ts";
 import { helpText } from "../../terminal/help-text.ts";
 import { Output } from "../../terminal/output.ts";
+import { printNote } from "../../terminal/print-note.ts";
 import {
   contractOption,
   durationOption,
@@ -23,7 +24,6 @@ import {
 } from "../../terminal/reader-options.ts";
 import { runSession } from "../../terminal/run-session.ts";
 import { stopWith } from "../../terminal/stop-with.ts";
-import { tell } from "../../terminal/tell.ts";
 import { counted } from "../../text/counted.ts";
 import { totalsMembers, totalsText } from "../../text/trace-totals.ts";
 import { parsePayload, parseRotation, parseSize } from "./recording-options.ts";
@@ -113,7 +113,7 @@ async function recordSource(
       ...options,
       onFile: (file) => {
         first = file;
-        if (!options.json) tell(`recording into ${file}\n`);
+        if (!options.json) printNote(`recording into ${file}\n`);
       },
     });
     const totals = {
@@ -126,7 +126,9 @@ async function recordSource(
       const summary = { path: first, files, size_bytes: bytes, events, ...totalsMembers(totals) };
       await new Output().write(jsonDocument(summary));
     } else {
-      tell(`${totalsText(totals)}; ${(bytes / 1e6).toFixed(1)} MB in ${counted(files, "file")}\n`);
+      printNote(
+        `${totalsText(totals)}; ${(bytes / 1e6).toFixed(1)} MB in ${counted(files, "file")}\n`,
+      );
     }
     if (!isDiskFull) return 0;
     throw new CorelensError(

@@ -19,7 +19,7 @@ export function explanationText(explanations: readonly Explanation[]): string {
 /** The same as a JSON document. */
 export function explanationJson(explanations: readonly Explanation[]): string {
   const tracepoints = explanations.map(({ name: tracepoint, ...explanation }) => {
-    if ("lacking" in explanation) return { tracepoint, ...explanation };
+    if ("missing" in explanation) return { tracepoint, ...explanation };
     const { inKernel, inReader, unreadable, sites } = explanation;
     const programs = sites.map(({ program, filter }) => ({
       instructions: program,
@@ -31,10 +31,10 @@ export function explanationJson(explanations: readonly Explanation[]): string {
 }
 
 function lines(explanation: Explanation): string[] {
-  if ("lacking" in explanation) {
-    const { lacking, reason } = explanation;
+  if ("missing" in explanation) {
+    const { missing, reason } = explanation;
     const why =
-      reason === null ? `it has no field ${lacking}` : `${lacking} cannot be read: ${reason}`;
+      reason === null ? `it has no field ${missing}` : `${missing} cannot be read: ${reason}`;
     return [line("not traced", why)];
   }
   const { inKernel, inReader, unreadable, sites } = explanation;

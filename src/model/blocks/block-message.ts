@@ -1,8 +1,8 @@
 import { blocksIn } from "../../bitcoin/decode/block-mention.ts";
 import type { RawEvent } from "../../event/event.ts";
+import { numberIn, textIn } from "../../event/fields.ts";
 import type { Direction } from "../../event/message.ts";
 import { isInbound, payloadOf } from "../../event/message.ts";
-import { numberOf, textOf } from "../values.ts";
 
 export interface BlockPeer {
   readonly id: number;
@@ -46,18 +46,18 @@ const FIRST_BLOCK_END = 82;
 
 /** Null for messages of other types, and for those whose peer is unknown. */
 export function readBlockMessage(event: RawEvent): ReadMessage | null {
-  const type = textOf(event, "msg_type");
-  const id = numberOf(event, "peer_id");
+  const type = textIn(event, "msg_type");
+  const id = numberIn(event, "peer_id");
   if (type === null || !TYPES.has(type) || id === null) return null;
   const payload = payloadOf(event);
-  const size = numberOf(event, "size") ?? payload.length;
+  const size = numberIn(event, "size") ?? payload.length;
   const message: BlockMessage = {
     at_ns: Number(event.ktime),
     direction: isInbound(event) ? "in" : "out",
     peer: {
       id,
-      address: textOf(event, "address"),
-      connection_type: textOf(event, "connection_type"),
+      address: textIn(event, "address"),
+      connection_type: textIn(event, "connection_type"),
     },
     msg_type: type,
     size,

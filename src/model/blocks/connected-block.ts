@@ -1,5 +1,6 @@
 import type { RawEvent } from "../../event/event.ts";
-import { nanosecondsOf, numberOf, textOf } from "../values.ts";
+import { numberIn, textIn } from "../../event/fields.ts";
+import { nanosecondsOf } from "../values.ts";
 
 /**
  * A block as validation:block_connected describes it, in the same units for every release. A field that a release or a
@@ -19,11 +20,11 @@ export interface ConnectedBlock {
 
 export function connectedBlock(event: RawEvent): ConnectedBlock {
   return {
-    hash: textOf(event, "hash"),
-    height: numberOf(event, "height"),
-    transactions: numberOf(event, "transactions"),
-    inputs: numberOf(event, "inputs"),
-    sigops_cost: numberOf(event, "sigops_cost"),
+    hash: textIn(event, "hash"),
+    height: numberIn(event, "height"),
+    transactions: numberIn(event, "transactions"),
+    inputs: numberIn(event, "inputs"),
+    sigops_cost: numberIn(event, "sigops_cost"),
     duration_ns: nanosecondsOf(event),
   };
 }

@@ -1,6 +1,7 @@
 import type { RawEvent } from "../../event/event.ts";
+import { numberIn, textIn } from "../../event/fields.ts";
 import { RecentMap } from "../../util/recent-map.ts";
-import { nanosecondsOf, numberOf, textOf } from "../values.ts";
+import { nanosecondsOf } from "../values.ts";
 import { BlockDraft } from "./block-draft.ts";
 import {
   type BlockMessage,
@@ -58,7 +59,7 @@ export class NodeBlocks {
   message(event: RawEvent, at: number): void {
     // The thread does something else: what it removes or flushes from now on is not the block's.
     this.#current.delete(event.tid);
-    if (event.msg_type === "version") this.#handshakes.set(numberOf(event, "peer_id") ?? -1, at);
+    if (event.msg_type === "version") this.#handshakes.set(numberIn(event, "peer_id") ?? -1, at);
     const read = readBlockMessage(event);
     if (read === null) return;
     if (read.hashes === null) {
@@ -96,7 +97,7 @@ export class NodeBlocks {
   }
 
   flush(event: RawEvent, at: number): void {
-    const [mode, coins] = [textOf(event, "mode"), numberOf(event, "coins")];
+    const [mode, coins] = [textIn(event, "mode"), numberIn(event, "coins")];
     this.#current.get(event.tid)?.flushed({ duration_ns: nanosecondsOf(event), mode, coins }, at);
   }
 

@@ -1,6 +1,6 @@
 import type { RawEvent } from "../../event/event.ts";
+import { numberIn } from "../../event/fields.ts";
 import { RecentMap } from "../../util/recent-map.ts";
-import { numberOf } from "../values.ts";
 
 /**
  * Finds the coins that connecting a block added and spent.
@@ -39,7 +39,7 @@ export class ConnectedCoins {
   /** Takes validation:block_connected. @returns the coins of the block */
   connect(block: RawEvent): ConnectedBlock {
     const events = this.#threads.take(block.tid) ?? [];
-    const expected = Math.max(0, (numberOf(block, "inputs") ?? 1) - 1);
+    const expected = Math.max(0, (numberIn(block, "inputs") ?? 1) - 1);
     const isWhole = beginsWithCoinbaseOf(block, events) && spentIn(events) <= expected;
     const coins = isWhole ? events : lastSpending(events, expected);
     return { coins, missing: expected - spentIn(coins) };

@@ -1,8 +1,9 @@
 import type { RawEvent } from "../../event/event.ts";
+import { flagIn, numberIn } from "../../event/fields.ts";
 import { BoundedMap } from "../../util/bounded-map.ts";
 import { Distribution } from "../../util/distribution.ts";
 import { Samples } from "../../util/samples.ts";
-import { durationOf, flagOf, numberOf } from "../values.ts";
+import { durationOf } from "../values.ts";
 
 /** The UTXO cache was written to disk. */
 export interface Flush {
@@ -103,9 +104,9 @@ export class Flushes {
       time: event.time,
       duration: durationOf(event),
       mode: modeOf(event),
-      coins: numberOf(event, "coins"),
-      memory: numberOf(event, "memory"),
-      forPrune: flagOf(event, "for_prune"),
+      coins: numberIn(event, "coins"),
+      memory: numberIn(event, "memory"),
+      forPrune: flagIn(event, "for_prune"),
     };
     this.modes.get(flush.mode).add(flush);
     this.recent.unshift(flush);

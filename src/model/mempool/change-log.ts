@@ -1,6 +1,7 @@
 import type { RawEvent } from "../../event/event.ts";
+import { numberIn, textIn } from "../../event/fields.ts";
 import { RecentMap } from "../../util/recent-map.ts";
-import { numberOf, secondsSince, textOf } from "../values.ts";
+import { secondsSince } from "../values.ts";
 import type { ChangeKind } from "./flow.ts";
 import { type Replacement, Replacements } from "./replacements.ts";
 
@@ -68,15 +69,15 @@ export class ChangeLog {
   }
 
   #replacedChange(event: RawEvent): Change {
-    const txid = textOf(event, "replaced_txid");
+    const txid = textIn(event, "replaced_txid");
     if (txid !== null) this.#replaced.set(txid, true);
     return {
       time: event.time,
       kind: "replaced",
       count: 1,
       txid,
-      vsize: numberOf(event, "replaced_vsize"),
-      fee: numberOf(event, "replaced_fee"),
+      vsize: numberIn(event, "replaced_vsize"),
+      fee: numberIn(event, "replaced_fee"),
       reason: null,
       residence: secondsSince(event, "replaced_entry_time"),
       replacement: this.replacements.take(event),
@@ -106,10 +107,10 @@ function changeOf(event: RawEvent, kind: ChangeKind): Change {
     time: event.time,
     kind,
     count: 1,
-    txid: textOf(event, "txid"),
-    vsize: numberOf(event, "vsize"),
-    fee: numberOf(event, "fee"),
-    reason: textOf(event, "reason"),
+    txid: textIn(event, "txid"),
+    vsize: numberIn(event, "vsize"),
+    fee: numberIn(event, "fee"),
+    reason: textIn(event, "reason"),
     residence: secondsSince(event, "entry_time"),
     replacement: null,
   };

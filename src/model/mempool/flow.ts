@@ -1,9 +1,10 @@
 import type { RawEvent } from "../../event/event.ts";
+import { numberIn, textIn } from "../../event/fields.ts";
 import { BoundedMap } from "../../util/bounded-map.ts";
 import { Distribution } from "../../util/distribution.ts";
 import { Samples } from "../../util/samples.ts";
 import type { Column, History } from "../history.ts";
-import { numberOf, secondsSince, textOf } from "../values.ts";
+import { secondsSince } from "../values.ts";
 import { Feerates, feerateOf } from "./feerates.ts";
 import { REJECTION_REASONS, REMOVAL_REASONS, rejectionReason } from "./reasons.ts";
 
@@ -91,7 +92,7 @@ export class MempoolFlow {
         break;
       case "mempool:rejected":
         this.counts.rejected.add(1);
-        this.rejections.get(rejectionReason(textOf(event, "reason") ?? UNKNOWN)).add(1);
+        this.rejections.get(rejectionReason(textIn(event, "reason") ?? UNKNOWN)).add(1);
     }
   }
 
@@ -108,8 +109,8 @@ export class MempoolFlow {
   }
 
   #added(event: RawEvent): void {
-    const vsize = numberOf(event, "vsize");
-    const fee = numberOf(event, "fee");
+    const vsize = numberIn(event, "vsize");
+    const fee = numberIn(event, "fee");
     this.counts.added.add(1);
     this.addedVsize += vsize ?? 0;
     this.addedFees += fee ?? 0;
@@ -118,8 +119,8 @@ export class MempoolFlow {
   }
 
   #removed(event: RawEvent): void {
-    const vsize = numberOf(event, "vsize") ?? 0;
-    const removals = this.removals.get(textOf(event, "reason") ?? UNKNOWN);
+    const vsize = numberIn(event, "vsize") ?? 0;
+    const removals = this.removals.get(textIn(event, "reason") ?? UNKNOWN);
     const residence = secondsSince(event, "entry_time");
     this.counts.removed.add(1);
     this.removedVsize += vsize;
@@ -132,8 +133,8 @@ export class MempoolFlow {
 
   #replaced(event: RawEvent): void {
     this.counts.replaced.add(1);
-    this.replacedVsize += numberOf(event, "replaced_vsize") ?? 0;
-    this.replacedFees += numberOf(event, "replaced_fee") ?? 0;
+    this.replacedVsize += numberIn(event, "replaced_vsize") ?? 0;
+    this.replacedFees += numberIn(event, "replaced_fee") ?? 0;
     if (event.replacement_is_txid === false) this.replacedByPackage++;
   }
 }

@@ -1,5 +1,5 @@
 import type { RawEvent } from "../../event/event.ts";
-import { numberOf, textOf } from "../values.ts";
+import { numberIn, textIn } from "../../event/fields.ts";
 
 /** A transaction, or a package, that replaced others. */
 export interface Replacement {
@@ -28,9 +28,9 @@ export class Replacements {
 
   /** Takes mempool:replaced. @returns the replacement with all that it replaced so far */
   take(event: RawEvent): Replacement {
-    const id = textOf(event, "replacement_id");
-    const fee = numberOf(event, "replaced_fee");
-    const vsize = numberOf(event, "replaced_vsize");
+    const id = textIn(event, "replacement_id");
+    const fee = numberIn(event, "replaced_fee");
+    const vsize = numberIn(event, "replaced_vsize");
     const [last] = this.recent;
     if (last && id !== null && last.id === id) {
       const more = {
@@ -48,11 +48,11 @@ export class Replacements {
       id,
       isPackage: event.replacement_is_txid === false,
       replaced: 1,
-      txid: textOf(event, "replaced_txid"),
+      txid: textIn(event, "replaced_txid"),
       oldFee: fee,
       oldVsize: vsize,
-      newFee: numberOf(event, "replacement_fee"),
-      newVsize: numberOf(event, "replacement_vsize"),
+      newFee: numberIn(event, "replacement_fee"),
+      newVsize: numberIn(event, "replacement_vsize"),
     };
     this.recent.unshift(replacement);
     if (this.recent.length > MAX_REPLACEMENTS) this.recent.pop();

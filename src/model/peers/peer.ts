@@ -1,7 +1,7 @@
 import { networkName, networkOfAddress } from "../../bitcoin/connection.ts";
 import type { RawEvent } from "../../event/event.ts";
+import { numberIn, textIn } from "../../event/fields.ts";
 import type { MessageHeader } from "../../event/message.ts";
-import { numberOf, textOf } from "../values.ts";
 import { Flow, type FlowView } from "./flow.ts";
 import type { MessageHistory } from "./message-history.ts";
 import { Relay, type RelayView } from "./relay.ts";
@@ -149,7 +149,7 @@ export class Peer {
   }
 
   misbehaved(event: RawEvent): void {
-    const reason = textOf(event, "reason") ?? "";
+    const reason = textIn(event, "reason") ?? "";
     this.#misbehaved++;
     if (this.#misbehaviour.length < MAX_MISBEHAVIOUR) this.#misbehaviour.push(reason);
     this.#note(event, `misbehaved: ${reason || "no reason given"}`);
@@ -166,15 +166,15 @@ export class Peer {
 
   /** Takes over what an event contains about the connection. */
   identify(event: RawEvent): void {
-    const address = textOf(event, "address");
+    const address = textIn(event, "address");
     if (address !== null && address !== this.#address) {
       this.#address = address;
       this.#network = networkOfAddress(address) ?? this.#network;
     }
-    this.#connectionType = textOf(event, "connection_type") ?? this.#connectionType;
+    this.#connectionType = textIn(event, "connection_type") ?? this.#connectionType;
     const { network } = event;
     if (network !== undefined && network !== null) this.#network = networkName(String(network));
-    const established = numberOf(event, "time_established");
+    const established = numberIn(event, "time_established");
     if (established !== null) this.#since ??= established * 1000;
   }
 

@@ -1,10 +1,10 @@
 import type { RawEvent } from "../../event/event.ts";
+import { numberIn } from "../../event/fields.ts";
 import type { EventKind } from "../../event/kind.ts";
 import { messageOf } from "../../event/message.ts";
 import { isNotice, type Notice, type StreamEvent } from "../../event/notice.ts";
 import type { Fold } from "../fold.ts";
 import type { History } from "../history.ts";
-import { numberOf } from "../values.ts";
 import { type HistoryEntry, MessageHistory, TextNumbers } from "./message-history.ts";
 import { type Movement, Peer, type PeerView } from "./peer.ts";
 import { Traffic, type TrafficView } from "./traffic.ts";
@@ -241,7 +241,7 @@ export class Peers implements Fold {
         return null;
       }
       const history = new MessageHistory(this.#maxEntries, this.#texts);
-      peer = new Peer(event.pid, numberOf(event, "peer_id")!, event.time, history);
+      peer = new Peer(event.pid, numberIn(event, "peer_id")!, event.time, history);
       this.#peers.set(key, peer);
     }
     this.#since ??= event.time;
@@ -265,6 +265,6 @@ export class Peers implements Fold {
 
 /** `pid/id`; null when the event's peer could not be read. */
 function keyOf(event: RawEvent): string | null {
-  const id = numberOf(event, "peer_id");
+  const id = numberIn(event, "peer_id");
   return id === null ? null : `${event.pid}/${id}`;
 }

@@ -1,9 +1,9 @@
 import type { RawEvent } from "../../event/event.ts";
+import { flagIn, numberIn, textIn } from "../../event/fields.ts";
 import { BoundedMap } from "../../util/bounded-map.ts";
 import { RecentMap } from "../../util/recent-map.ts";
 import { Samples } from "../../util/samples.ts";
 import type { Column, History } from "../history.ts";
-import { flagOf, numberOf, textOf } from "../values.ts";
 
 /** An attempt of a wallet to make a transaction. */
 export interface Attempt {
@@ -124,7 +124,7 @@ export class Attempts {
 
   /** @returns the attempt that ends with the event; null while it goes on */
   take(event: RawEvent): Attempt | null {
-    const wallet = textOf(event, "wallet") ?? "?";
+    const wallet = textIn(event, "wallet") ?? "?";
     const key = `${event.pid}:${wallet}`;
     switch (event.tracepoint) {
       case "coin_selection:attempting_aps_create_tx":
@@ -147,10 +147,10 @@ export class Attempts {
 
   #selected(event: RawEvent, attempt: Attempt): void {
     const selection = {
-      algorithm: textOf(event, "algorithm") ?? "unknown",
-      target: numberOf(event, "target"),
-      selected: numberOf(event, "selected_value"),
-      waste: numberOf(event, "waste"),
+      algorithm: textIn(event, "algorithm") ?? "unknown",
+      target: numberIn(event, "target"),
+      selected: numberIn(event, "selected_value"),
+      waste: numberIn(event, "waste"),
     };
     attempt.selection = selection;
     this.algorithms.get(selection.algorithm).add(selection);
@@ -159,10 +159,10 @@ export class Attempts {
 
   #ended(event: RawEvent, key: string, attempt: Attempt): void {
     attempt.avoidsPartialSpends = event.tracepoint === SECOND_ATTEMPT;
-    attempt.success = flagOf(event, "success") ?? false;
-    attempt.fee = numberOf(event, "fee");
-    attempt.changePosition = numberOf(event, "change_position");
-    attempt.used = flagOf(event, "aps_used");
+    attempt.success = flagIn(event, "success") ?? false;
+    attempt.fee = numberIn(event, "fee");
+    attempt.changePosition = numberIn(event, "change_position");
+    attempt.used = flagIn(event, "aps_used");
     const { success, selection, changePosition } = attempt;
     if (success && selection && changePosition !== null) {
       const totals = this.algorithms.get(selection.algorithm);

@@ -75,14 +75,15 @@ export function settingsOf(sources: SettingSources, section: string, name: strin
   let isEmptied = false;
   for (const { values, isFile, onlyNegations } of spansOf(sources, section, name)) {
     if (onlyNegations) continue;
-    if (!isNegated || (isFile && !isEmptied)) found.push(...afterNegations(values).map(textOf));
+    if (!isNegated || (isFile && !isEmptied))
+      found.push(...afterNegations(values).map(settingText));
     isNegated ||= values.includes(false);
     isEmptied ||= values.at(-1) === false && found.length === 0;
   }
   return found;
 }
 
-function textOf(value: SettingValue): string {
+function settingText(value: SettingValue): string {
   return typeof value === "string" ? value : value ? "1" : "0";
 }
 

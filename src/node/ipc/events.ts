@@ -1,5 +1,7 @@
-import { summarize } from "../../bitcoin/raw-transaction.ts";
+import { ByteReader } from "../../bitcoin/decode/reader.ts";
+import { TransactionView } from "../../bitcoin/decode/transaction-view.ts";
 import type { Field } from "../../contract/types.ts";
+import { exactNumber } from "../../util/exact-number.ts";
 
 /** A kind of event that IPC reports, in addition to those of tracepoints. */
 interface IpcEvent {
@@ -160,7 +162,7 @@ export function fieldsOf(
   readonly unreadable: readonly string[];
 } {
   const { tx, ...rest } = values;
-  const summary = tx instanceof Uint8Array ? summarize(tx) : null;
+  const summary = tx instanceof Uint8Array ? summaryOf(tx) : null;
   const all: Record<string, unknown> = { ...rest, transaction: tx, ...summary };
   const fields = known.map((field) => {
     const value = all[field.name];
@@ -170,6 +172,14 @@ export function fieldsOf(
     fields: Object.fromEntries(fields),
     unreadable: fields.filter(([, value]) => value === null).map(([name]) => name),
   };
+}
+
+/** The txid and size of a serialised transaction; null if the bytes are not exactly one transaction. */
+export function summaryOf(bytes: Uint8Array): Pick<TransactionView, "txid" | "vsize"> | null {
+  const reader = new ByteReader(bytes);
+  const transaction = TransactionView.next(reader);
+  if (!transaction || !reader.isAtEnd) return null;
+  return { txid: transaction.txid, vsize: transaction.vsize };
 }
 
 /** `bitcoin-node-4711/b-scheduler-4715`, as libmultiprocess names threads. */
@@ -184,6 +194,5 @@ export function threadOf(name: string | null): {
 /** The kernel's monotonic clock, which events of tracepoints also use. */
 export function ktimeNow(): number | bigint {
   const now = process.hrtime.bigint();
-  const rounded = Number(now);
-  return Number.isSafeInteger(rounded) ? rounded : now;
+  return exactNumber(now) ?? now;
 }

@@ -83,12 +83,12 @@ export class CallbackGuard {
   /** Resolves when the guard must end. */
   async #register(ipc: IpcConnection, names: readonly CallbackName[]): Promise<void> {
     const needed: CallbackName[] = [SHUTDOWN_CALLBACK, ...names];
-    const lacking = needed.filter((name) => !ipc.capability(CALLBACKS[name].of));
+    const missing = needed.filter((name) => !ipc.capability(CALLBACKS[name].of));
     const state = ipc.chain ?? ipc.node;
-    if (lacking.length > 0 || !state) {
+    if (missing.length > 0 || !state) {
       throw new CorelensError(
         "IPC_UNSUPPORTED",
-        `this node has no callbacks for ${lacking.join(", ")}`,
+        `this node has no callbacks for ${missing.join(", ")}`,
       );
     }
     followTip(ipc, (event) => this.#take(event)).catch((error) => {

@@ -1,7 +1,7 @@
 import { CorelensError, type ErrorCode, type Problem } from "../../errors.ts";
 import type { Availability, NodeState, StatePart, StateSource } from "./node-state.ts";
 
-const NOTHING = {
+const UNREAD = {
   uptime: null,
   chain: null,
   network: null,
@@ -33,7 +33,7 @@ const STATUS_BY_CODE: Readonly<Partial<Record<ErrorCode, Availability["status"]>
 export class StateReader {
   readonly #source: StateSource;
   #state: NodeState = {
-    ...NOTHING,
+    ...UNREAD,
     availability: { status: "unknown", since: Date.now(), problem: null },
   };
 
@@ -67,7 +67,7 @@ export class StateReader {
 
   #without(problem: Problem, now: number): NodeState {
     const status = STATUS_BY_CODE[problem.code] ?? "gone";
-    return { ...NOTHING, availability: this.#availability(status, problem, now) };
+    return { ...UNREAD, availability: this.#availability(status, problem, now) };
   }
 
   #merged(

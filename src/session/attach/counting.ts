@@ -89,8 +89,9 @@ export class Counting implements TracePlan {
     return this.#filter.apply(chosen).flatMap((filtering) => {
       const { tracepoint, fields } = filtering.chosen;
       const isNamed = !this.#request.optional && this.patterns.includes(tracepoint.name);
-      const lacks = "lacking" in filtering || this.#query.lacking(queryFields(fields)) !== null;
-      if ("lacking" in filtering || (lacks && !isNamed)) return [];
+      const lacks =
+        "missing" in filtering || this.#query.missingField(queryFields(fields)) !== null;
+      if ("missing" in filtering || (lacks && !isNamed)) return [];
       refuseReader(filtering.plan);
       return { chosen: filtering.chosen, plan: filtering.plan };
     });

@@ -54,7 +54,7 @@ export class Delivery implements TracePlan {
     const tracepoints = this.#filter
       .apply(select(available, this.#request))
       .flatMap((filtering) => {
-        if ("lacking" in filtering) return [];
+        if ("missing" in filtering) return [];
         const { plan } = filtering;
         const { tracepoint, fields, wanted } = filtering.chosen;
         const { name } = tracepoint;

@@ -22,7 +22,7 @@ export type Explanation =
       readonly sites: readonly SiteInstructions[];
     }
   /** Not traced: it lacks a field that the query names, or that field cannot be read. */
-  | { readonly name: string; readonly lacking: string; readonly reason: string | null };
+  | { readonly name: string; readonly missing: string; readonly reason: string | null };
 
 /** Instruction counts of the program for a site. */
 export interface SiteInstructions {
@@ -54,10 +54,10 @@ export function explain(target: string | undefined, request: EventRequest): Expl
   return filter.apply(chosen).map((filtering) => {
     const { fields, tracepoint } = filtering.chosen;
     const { name } = tracepoint;
-    if ("lacking" in filtering) {
-      const { lacking } = filtering;
-      const field = fields.find((each) => each.name === lacking);
-      return { name, lacking, reason: field?.unreadable ?? null };
+    if ("missing" in filtering) {
+      const { missing } = filtering;
+      const field = fields.find((each) => each.name === missing);
+      return { name, missing, reason: field?.unreadable ?? null };
     }
     const { inKernel = [], inReader = { texts: [] } } = filtering.plan ?? {};
     return {

@@ -7,7 +7,7 @@ import type { ChosenTracepoint, Selection } from "./selection.ts";
 export type Filtering =
   | { readonly chosen: ChosenTracepoint; readonly plan: FilterPlan | null }
   /** A pattern chose the tracepoint, which lacks a field of the query: none of its events can match. */
-  | { readonly chosen: ChosenTracepoint; readonly lacking: string };
+  | { readonly chosen: ChosenTracepoint; readonly missing: string };
 
 /** Applies a query to tracepoints. */
 export class Filter {
@@ -49,9 +49,9 @@ export class Filter {
 
   #applyTo(chosen: ChosenTracepoint): Filtering {
     if (this.#query === null) return { chosen, plan: null };
-    const lacking = this.#query.lacking(queryFields(chosen.fields));
+    const missing = this.#query.missingField(queryFields(chosen.fields));
     const isNamed = this.#named.has(chosen.tracepoint.name);
-    if (lacking !== null && !isNamed) return { chosen, lacking };
+    if (missing !== null && !isNamed) return { chosen, missing };
     return { chosen, plan: this.#plan(this.#query, chosen) };
   }
 

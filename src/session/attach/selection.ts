@@ -93,17 +93,17 @@ export function notUnderstood(
   if (!anyOf) return [];
   return chooseTracepoints(available, patterns).flatMap((tracepoint) => {
     if (!isUnderstood(tracepoint)) return [layoutUnknown(tracepoint)];
-    const lacking = lackingFields(tracepoint).filter(
+    const missing = missingFields(tracepoint).filter(
       (name) => fields === null || fields.includes("*") || fields.includes(name),
     );
-    if (lacking.length === 0) return [];
-    const what = `the contract file does not define ${lacking.join(", ")} of ${tracepoint.name}`;
+    if (missing.length === 0) return [];
+    const what = `the contract file does not define ${missing.join(", ")} of ${tracepoint.name}`;
     return [new CorelensError("LAYOUT_UNKNOWN", `${what}; output that needs it is missing`)];
   });
 }
 
 /** The fields of Bitcoin Core's tracepoint that the contract file does not define. */
-function lackingFields({ name, fields }: RecognisedTracepoint): string[] {
+function missingFields({ name, fields }: RecognisedTracepoint): string[] {
   if (ownTracepoint(name) === undefined) return [];
   const named = new Set(fields.map((field) => field.name));
   return currentFields(name)

@@ -85,10 +85,10 @@ export class IpcSource implements EventSource {
     const { callbacks } = selection;
     const connector = typeof socket === "string" ? connectorTo(socket) : socket;
     const ipc = await IpcConnection.open(connector);
-    const lacking = callbacks.filter((name) => !ipc.capability(CALLBACKS[name].of));
-    if (lacking.length > 0 || !ipc.mining) {
+    const missing = callbacks.filter((name) => !ipc.capability(CALLBACKS[name].of));
+    if (missing.length > 0 || !ipc.mining) {
       ipc.close();
-      const what = lacking.length > 0 ? `callbacks for ${lacking.join(", ")}` : "Mining";
+      const what = missing.length > 0 ? `callbacks for ${missing.join(", ")}` : "Mining";
       throw new CorelensError("IPC_UNSUPPORTED", `this node does not offer ${what}`);
     }
     return new IpcSource(connector, selection, ipc);

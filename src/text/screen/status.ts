@@ -1,5 +1,5 @@
 import type { Cost } from "../../event/cost.ts";
-import type { LossCounters } from "../../event/loss.ts";
+import { type LossCounters, sumOf } from "../../event/loss.ts";
 import { counted } from "../counted.ts";
 import { groupedText, percentText } from "../format.ts";
 import { plain } from "./cells.ts";
@@ -21,7 +21,8 @@ export interface StreamState {
 export function statusText(state: StreamState): { readonly text: string; readonly lost: boolean } {
   const { tallies, notice, isOver } = state;
   const lost = [...tallies].filter(([, tally]) => tally.lost > 0);
-  const flawed = sum(tallies, ({ truncated, unreadable }) => truncated + unreadable);
+  const { truncated, unreadable } = sumOf(tallies);
+  const flawed = truncated + unreadable;
   const parts = [
     isOver ? ["the stream ended"] : [],
     lost.length === 0
@@ -41,8 +42,4 @@ function costText({ cost, hitsPerSecond, isOver }: StreamState): string[] {
   const share = percentText((cost.nanosecondsPerHit * hitsPerSecond) / 1e9);
   const hit = groupedText(Math.round(cost.nanosecondsPerHit));
   return [`tracing costs the node ${share} of a core (${hit} ns a hit)`];
-}
-
-function sum(tallies: StreamState["tallies"], part: (tally: LossCounters) => number): number {
-  return [...tallies.values()].reduce((total, tally) => total + part(tally), 0);
 }
