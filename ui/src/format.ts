@@ -35,6 +35,11 @@ export function mark(value: number): string {
   return `${Number((value / size).toPrecision(3))}${unit}`;
 }
 
+/** A rate at the mark of an axis: `12.5k/s`. */
+export function perSecond(value: number): string {
+  return `${mark(value)}/s`;
+}
+
 export function bytes(value: number | null): string {
   return value === null ? "–" : scaledText(value, "B");
 }

@@ -3,16 +3,25 @@ import type { Announcer } from "../../../src/model/blocks/block-summary.ts";
 import type { BlocksView } from "../../../src/model/blocks/blocks.ts";
 import { DURATIONS_MS } from "../../../src/model/blocks/durations.ts";
 import { counted } from "../../../src/text/counted.ts";
-import { clock, count, hashEnds, mark, nanoseconds, percent, printable, short } from "../format.ts";
+import {
+  clock,
+  count,
+  hashEnds,
+  nanoseconds,
+  percent,
+  perSecond,
+  printable,
+  short,
+} from "../format.ts";
 import { chart, viewOf } from "../live.ts";
 import { Bars } from "../parts/bars.tsx";
 import { Chart } from "../parts/chart.tsx";
-import { Heading } from "../parts/heading.tsx";
 import { HeldList } from "../parts/held-list.tsx";
 import { NotKept } from "../parts/not-kept.tsx";
 import { Absent, Panel, Waiting } from "../parts/panel.tsx";
 import { Reorganisations } from "../parts/reorganisations.tsx";
 import { StageBar, StageKey, StaleTag } from "../parts/stage-bar.tsx";
+import { type Column, column, Table } from "../parts/table.tsx";
 import { Waterfall } from "../parts/waterfall.tsx";
 import { chosen, open } from "../route.ts";
 import { NO_BLOCK_TEXT, sentencesOf } from "./block-sentences.ts";
@@ -71,7 +80,7 @@ export function Blocks() {
         <Chart
           excerpt={chart.value}
           up={[{ label: "blocks", colour: "blocks-0", column: "blocks.connected" }]}
-          format={(value) => `${mark(value)}/s`}
+          format={perSecond}
           height={150}
           label={`Blocks connected per second; ${count(view.connected)} since tracing began`}
         />
@@ -91,7 +100,15 @@ function Last({
   return (
     <Panel title="Last blocks" span={12} aside={`${count(view.connected)} since tracing began`}>
       <HeldList rows={view.blocks} keyOf={({ hash, time }) => `${hash} ${time}`}>
-        {(blocks) => <Table view={{ ...view, blocks }} shown={shown} />}
+        {(blocks) => (
+          <Table
+            columns={blockColumns({ ...view, blocks })}
+            rows={blocks}
+            keyOf={({ hash, time }) => `${hash} ${time}`}
+            rowClass={({ stale }) => (stale ? "stale" : undefined)}
+            isCurrent={(block) => block === shown}
+          />
+        )}
       </HeldList>
       <StageKey />
     </Panel>
@@ -209,34 +226,11 @@ function First({
           already had them, or its messages are not traced.
         </Absent>
       ) : (
-        <div class="scroll">
-          <table>
-            <thead>
-              <tr>
-                <Heading title="peer" class="number" />
-                <Heading title="address" />
-                <Heading title="first for" class="number" />
-                <th class="bar" />
-                <Heading title="median lead" class="number" />
-              </tr>
-            </thead>
-            <tbody>
-              {announcers.slice(0, MAX_ANNOUNCERS).map(({ peer, blocks, lead_ns }) => (
-                <tr key={`${peer?.id} ${peer?.address}`}>
-                  <td class="number">{peer?.id ?? "(other)"}</td>
-                  <td class="clip" title={printable(peer?.address ?? "")}>
-                    {printable(peer?.address ?? "–")}
-                  </td>
-                  <td class="number">{counted(blocks, "block")}</td>
-                  <td class="bar">
-                    <meter class="blocks" max={most} value={blocks} aria-hidden="true" />
-                  </td>
-                  <td class="number">{lead_ns === null ? "only peer" : nanoseconds(lead_ns)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          columns={announcerColumns(most)}
+          rows={announcers.slice(0, MAX_ANNOUNCERS)}
+          keyOf={({ peer }) => `${peer?.id} ${peer?.address}`}
+        />
       )}
       {announcers.length > MAX_ANNOUNCERS && (
         <p class="key">and {counted(announcers.length - MAX_ANNOUNCERS, "more peer")}</p>
@@ -245,82 +239,57 @@ function First({
   );
 }
 
-function Table({
-  view,
-  shown,
-}: {
-  readonly view: BlocksView;
-  readonly shown: BlockDocument | null;
-}) {
-  const { blocks } = view;
+function announcerColumns(most: number): readonly Column<Announcer>[] {
+  return [
+    column("number", "peer", ({ peer }) => peer?.id ?? "(other)"),
+    column("clip", "address", ({ peer }) => printable(peer?.address ?? "–"), {
+      whole: ({ peer }) => printable(peer?.address ?? ""),
+    }),
+    column("number", "first for", ({ blocks }) => counted(blocks, "block")),
+    column("bar", "", ({ blocks }) => (
+      <meter class="blocks" max={most} value={blocks} aria-hidden="true" />
+    )),
+    column("number", "median lead", ({ lead_ns }) =>
+      lead_ns === null ? "only peer" : nanoseconds(lead_ns),
+    ),
+  ];
+}
+
+function blockColumns(view: BlocksView): readonly Column<BlockDocument>[] {
   // The bound of slow blocks fills a bar: one slow block does not shorten all other bars.
   const longest =
     view.slow.seen_to_connected_ns ??
-    Math.max(1, ...blocks.map(({ seen_to_connected_ns }) => seen_to_connected_ns ?? 0));
-  return (
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            <Heading title="height" class="number" />
-            <Heading title="seen to connected" class="number" />
-            <Heading title="stages" class="bar" />
-            <Heading title="connecting" class="number" />
-            <Heading title="per input" class="number" />
-            <Heading title="first announced by" />
-            <Heading title="transactions" class="number" />
-            <Heading title="inputs" class="number" />
-            <Heading title="connected at" />
-            <Heading title="hash" />
-          </tr>
-        </thead>
-        <tbody>
-          {blocks.map((block) => {
-            const { hash, time, height, parts } = block;
-            const {
-              duration_ns: took = null,
-              inputs = null,
-              transactions = null,
-            } = block.block ?? {};
-            const slow = isSlow(view, block);
-            return (
-              <tr
-                key={`${hash} ${time}`}
-                class={block.stale ? "stale" : undefined}
-                aria-current={block === shown ? "true" : undefined}
-              >
-                <td class="number">
-                  <StaleTag block={block} />
-                  <button type="button" class="link" onClick={() => open({ block: hash })}>
-                    {count(height)}
-                  </button>
-                </td>
-                <td class={slow.arriving ? "number slow" : "number"}>
-                  {slow.arriving && "▲ slow "}
-                  {nanoseconds(block.seen_to_connected_ns)}
-                </td>
-                <td class="bar">
-                  <StageBar parts={parts} longest={longest} />
-                </td>
-                <td class={slow.connecting ? "number slow" : "number"}>
-                  {slow.connecting && "▲ slow "}
-                  {nanoseconds(took)}
-                </td>
-                <td class="number">
-                  {took !== null && inputs ? `${short(took / 1000 / inputs)} µs` : "–"}
-                </td>
-                <td>{firstText(block)}</td>
-                <td class="number">{count(transactions)}</td>
-                <td class="number">{count(inputs)}</td>
-                <td>{clock(block.connected_time ?? time)}</td>
-                <td class="mono">{hashEnds(hash)}</td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
-  );
+    Math.max(1, ...view.blocks.map(({ seen_to_connected_ns }) => seen_to_connected_ns ?? 0));
+  return [
+    column("number", "height", (block) => (
+      <>
+        <StaleTag block={block} />
+        <button type="button" class="link" onClick={() => open({ block: block.hash })}>
+          {count(block.height)}
+        </button>
+      </>
+    )),
+    column("number", "seen to connected", (block) => (
+      <Time of={block.seen_to_connected_ns} isSlow={isSlow(view, block).arriving} />
+    )),
+    column("bar", "stages", ({ parts }) => <StageBar parts={parts} longest={longest} />),
+    column("number", "connecting", (block) => (
+      <Time of={durationOf(block)} isSlow={isSlow(view, block).connecting} />
+    )),
+    column("number", "per input", (block) => {
+      const [took, inputs] = [durationOf(block), block.block?.inputs];
+      return took !== null && inputs ? `${short(took / 1000 / inputs)} µs` : "–";
+    }),
+    column("text", "first announced by", firstText),
+    column("number", "transactions", ({ block }) => count(block?.transactions ?? null)),
+    column("number", "inputs", ({ block }) => count(block?.inputs ?? null)),
+    column("text", "connected at", ({ connected_time, time }) => clock(connected_time ?? time)),
+    column("mono", "hash", ({ hash }) => hashEnds(hash)),
+  ];
+}
+
+function Time({ of, isSlow }: { readonly of: number | null; readonly isSlow: boolean }) {
+  return isSlow ? <span class="slow">▲ slow {nanoseconds(of)}</span> : nanoseconds(of);
 }
 
 function firstText({ first }: BlockDocument): string {

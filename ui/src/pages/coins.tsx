@@ -4,10 +4,10 @@ import { counted } from "../../../src/text/counted.ts";
 import { amount, bytes, clock, count, duration, short } from "../format.ts";
 import { status, viewOf } from "../live.ts";
 import { CoinsChart } from "../parts/charts.tsx";
-import { Heading } from "../parts/heading.tsx";
 import { Moments } from "../parts/moments.tsx";
 import { Absent, Figure, Panel, Waiting } from "../parts/panel.tsx";
-import { type TableColumn, VirtualTable } from "../parts/virtual-table.tsx";
+import { type Column, column, Table } from "../parts/table.tsx";
+import { VirtualTable } from "../parts/virtual-table.tsx";
 
 export function Coins() {
   const view = viewOf("coins");
@@ -91,29 +91,7 @@ function Flushes({ view: { flushes, modes } }: { readonly view: CoinsView }) {
         />
       </Panel>
       <Panel title="By mode" span={5}>
-        <table>
-          <thead>
-            <tr>
-              <Heading title="mode" />
-              <Heading title="flushes" class="number" />
-              <Heading title="median" class="number" />
-              <Heading title="longest" class="number" />
-            </tr>
-          </thead>
-          <tbody>
-            {modes.map(({ mode, count: number, median, longest }) => (
-              <tr key={mode}>
-                <td>
-                  <i class={`swatch ${colourOf(mode)}`} aria-hidden="true" />
-                  {mode}
-                </td>
-                <td class="number">{count(number)}</td>
-                <td class="number">{duration(median)}</td>
-                <td class="number">{duration(longest)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <Table columns={modeColumns(colourOf)} rows={modes} keyOf={({ mode }) => mode} />
       </Panel>
       <Panel title="Cache memory at each flush" span={7}>
         <Moments
@@ -161,29 +139,32 @@ function coinsText(coins: number | null): string {
   return coins === null ? "– coins" : counted(coins, "coin");
 }
 
-const COLUMNS: readonly TableColumn<Flush>[] = [
-  { name: "time", title: "time", width: 10, kind: "text", cell: ({ time }) => clock(time) },
-  { name: "mode", title: "mode", width: 16, kind: "text", cell: ({ mode }) => mode },
-  {
-    name: "prune",
-    title: "for pruning",
-    width: 12,
-    kind: "text",
-    cell: ({ forPrune }) => (forPrune === null ? "–" : forPrune ? "yes" : "no"),
-  },
-  { name: "coins", title: "coins", width: 14, kind: "number", cell: ({ coins }) => count(coins) },
-  {
-    name: "memory",
-    title: "memory",
-    width: 12,
-    kind: "number",
-    cell: ({ memory }) => bytes(memory),
-  },
-  {
-    name: "duration",
-    title: "duration",
-    width: 12,
-    kind: "number",
-    cell: (flush) => duration(flush.duration),
-  },
+function modeColumns(
+  colourOf: (mode: string) => string,
+): readonly Column<CoinsView["modes"][number]>[] {
+  return [
+    column("text", "mode", ({ mode }) => (
+      <>
+        <i class={`swatch ${colourOf(mode)}`} aria-hidden="true" />
+        {mode}
+      </>
+    )),
+    column("number", "flushes", ({ count: number }) => count(number)),
+    column("number", "median", ({ median }) => duration(median)),
+    column("number", "longest", ({ longest }) => duration(longest)),
+  ];
+}
+
+const COLUMNS: readonly Column<Flush>[] = [
+  column("text", "time", ({ time }) => clock(time)),
+  column("text", "mode", ({ mode }) => mode, { width: 16 }),
+  column("text", "for pruning", ({ forPrune }) => pruneText(forPrune), { width: 12 }),
+  column("number", "coins", ({ coins }) => count(coins), { width: 14 }),
+  column("number", "memory", ({ memory }) => bytes(memory), { width: 12 }),
+  column("number", "duration", (flush) => duration(flush.duration), { width: 12 }),
 ];
+
+function pruneText(isForPruning: boolean | null): string {
+  if (isForPruning === null) return "–";
+  return isForPruning ? "yes" : "no";
+}

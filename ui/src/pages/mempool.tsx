@@ -8,14 +8,14 @@ import {
 import type { MempoolView } from "../../../src/model/mempool/mempool.ts";
 import type { Replacement } from "../../../src/model/mempool/replacements.ts";
 import { counted } from "../../../src/text/counted.ts";
-import { amount, bytes, clock, count, mark, printable, sat, short, span } from "../format.ts";
-import { chart, viewOf } from "../live.ts";
-import { type Area, Chart } from "../parts/chart.tsx";
-import { MempoolFlowChart } from "../parts/charts.tsx";
+import { amount, bytes, clock, count, printable, sat, short, span } from "../format.ts";
+import { viewOf } from "../live.ts";
+import type { Area } from "../parts/chart.tsx";
+import { KeyedChart, MempoolFlowChart } from "../parts/charts.tsx";
 import { Hash } from "../parts/hash.tsx";
-import { Heading } from "../parts/heading.tsx";
 import { Absent, Figure, Panel, Waiting } from "../parts/panel.tsx";
-import { type TableColumn, VirtualTable } from "../parts/virtual-table.tsx";
+import { type Column, column, Table } from "../parts/table.tsx";
+import { VirtualTable } from "../parts/virtual-table.tsx";
 
 /** Feerates from low to high are shades of one colour, from pale to strong. */
 const FEERATE_AREAS: readonly Area[] = FEERATE_CLASSES.map((from, i) => ({
@@ -74,21 +74,12 @@ export function Mempool() {
         <Reasons removed={removed} rejected={rejected} />
       </Panel>
       <Panel title="Feerates of added transactions" span={12}>
-        <Chart
-          excerpt={chart.value}
+        <KeyedChart
           up={FEERATE_AREAS}
-          format={(value) => `${mark(value)}/s`}
           height={150}
           label={`Transactions added by feerate class, median ${short(feerates?.median ?? null)} sat/vB`}
+          note="sat/vB"
         />
-        <p class="key">
-          {FEERATE_CLASSES.map((from, i) => (
-            <span key={from}>
-              <i class={`swatch feerate-${i}`} /> {feerateClassText(i)}
-            </span>
-          ))}{" "}
-          sat/vB
-        </p>
       </Panel>
       <Panel title="Replacements" span={12} aside="fee and feerate, before and after">
         {replacements.length === 0 ? (
@@ -141,31 +132,11 @@ function Reasons({ removed, rejected }: Pick<MempoolView, "removed" | "rejected"
   const hidden = rejected.slice(MAX_REJECTIONS);
   return (
     <>
-      <div class="scroll">
-        {" "}
-        <table>
-          <thead>
-            <tr>
-              <Heading title="event" />
-              <Heading title="reason" />
-              <Heading title="transactions" class="number" />
-              <Heading title="rate" class="number" />
-              <Heading title="median time" class="number" />
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ event, reason, count: number, rate, residence }) => (
-              <tr key={`${event} ${reason}`}>
-                <td class={event === "rejected" ? "bad" : ""}>{event}</td>
-                <td class="prose">{printable(reason)}</td>
-                <td class="number">{count(number)}</td>
-                <td class="number">{rate === 0 ? "–" : `${short(rate)}/s`}</td>
-                <td class="number">{residence === null ? "–" : span(residence * 1000)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>{" "}
+      <Table
+        columns={REASON_COLUMNS}
+        rows={rows}
+        keyOf={({ event, reason }) => `${event} ${reason}`}
+      />
       {hidden.length > 0 && (
         <p class="key">
           {count(hidden.reduce((sum, { count: number }) => sum + number, 0))} more rejections for{" "}
@@ -176,121 +147,84 @@ function Reasons({ removed, rejected }: Pick<MempoolView, "removed" | "rejected"
   );
 }
 
-const REPLACEMENT_COLUMNS: readonly TableColumn<Replacement>[] = [
-  { name: "time", title: "time", width: 10, kind: "text", cell: ({ time }) => clock(time) },
-  {
-    name: "txid",
-    title: "replaced",
-    width: 24,
-    kind: "mono",
-    cell: ({ txid, replaced }) => (
+type Reason = MempoolView["removed"][number] & { readonly event: string };
+
+const REASON_COLUMNS: readonly Column<Reason>[] = [
+  column("text", "event", ({ event }) =>
+    event === "rejected" ? <b class="bad">{event}</b> : event,
+  ),
+  column("prose", "reason", ({ reason }) => printable(reason)),
+  column("number", "transactions", ({ count: number }) => count(number)),
+  column("number", "rate", ({ rate }) => (rate === 0 ? "–" : `${short(rate)}/s`)),
+  column("number", "median time", ({ residence }) => residenceText(residence)),
+];
+
+function residenceText(seconds: number | null): string {
+  return seconds === null ? "–" : span(seconds * 1000);
+}
+
+const REPLACEMENT_COLUMNS: readonly Column<Replacement>[] = [
+  column("text", "time", ({ time }) => clock(time)),
+  column(
+    "mono",
+    "replaced",
+    ({ txid, replaced }) => (
       <>
         <Hash hash={txid} />
         {replaced > 1 && ` +${replaced - 1}`}
       </>
     ),
-    whole: ({ txid }) => txid ?? "",
-  },
-  {
-    name: "id",
-    title: "by",
-    width: 21,
-    kind: "mono",
-    cell: ({ id }) => <Hash hash={id} />,
-    whole: ({ id }) => id ?? "",
-  },
-  {
-    name: "old",
-    title: "old sat/vB",
-    width: 13,
-    kind: "number",
-    cell: ({ oldFee, oldVsize }) => short(feerateOf(oldFee, oldVsize)),
-  },
-  {
-    name: "new",
-    title: "new sat/vB",
-    width: 10,
-    kind: "number",
-    cell: ({ newFee, newVsize }) => short(feerateOf(newFee, newVsize)),
-  },
-  {
-    name: "ratio",
-    title: "ratio",
-    width: 9,
-    kind: "number",
-    cell: (replacement) => {
-      const before = feerateOf(replacement.oldFee, replacement.oldVsize);
-      const after = feerateOf(replacement.newFee, replacement.newVsize);
+    { width: 24, whole: ({ txid }) => txid ?? "" },
+  ),
+  column("mono", "by", ({ id }) => <Hash hash={id} />, { width: 21, whole: ({ id }) => id ?? "" }),
+  column("number", "old sat/vB", (each) => short(feerateBefore(each)), { width: 13 }),
+  column("number", "new sat/vB", (each) => short(feerateAfter(each))),
+  column(
+    "number",
+    "ratio",
+    (replacement) => {
+      const [before, after] = [feerateBefore(replacement), feerateAfter(replacement)];
       return before && after ? `×${short(after / before)}` : "–";
     },
-  },
-  {
-    name: "fee",
-    title: "old fee",
-    width: 14,
-    kind: "number",
-    cell: ({ oldFee }) => sat(oldFee),
-  },
-  {
-    name: "extra",
-    title: "extra fee",
-    width: 14,
-    kind: "number",
-    cell: ({ oldFee, newFee }) =>
-      oldFee === null || newFee === null
-        ? "–"
-        : `${newFee < oldFee ? "" : "+"}${sat(newFee - oldFee)}`,
-  },
+    { width: 9 },
+  ),
+  column("number", "old fee", ({ oldFee }) => sat(oldFee), { width: 14 }),
+  column("number", "extra fee", ({ oldFee, newFee }) => moreText(oldFee, newFee), { width: 14 }),
 ];
 
-const CHANGE_COLUMNS: readonly TableColumn<MempoolChange>[] = [
-  { name: "time", title: "time", width: 10, kind: "text", cell: ({ time }) => clock(time) },
-  {
-    name: "kind",
-    title: "event",
-    width: 10,
-    kind: "text",
-    cell: ({ kind }) => (kind === "rejected" ? <b class="bad">{kind}</b> : kind),
-  },
-  {
-    name: "txid",
-    title: "txid",
-    width: 21,
-    kind: "mono",
-    cell: ({ txid, count: number }) =>
+function feerateBefore({ oldFee, oldVsize }: Replacement): number | null {
+  return feerateOf(oldFee, oldVsize);
+}
+
+function feerateAfter({ newFee, newVsize }: Replacement): number | null {
+  return feerateOf(newFee, newVsize);
+}
+
+function moreText(before: number | null, after: number | null): string {
+  if (before === null || after === null) return "–";
+  return `${after < before ? "" : "+"}${sat(after - before)}`;
+}
+
+const CHANGE_COLUMNS: readonly Column<MempoolChange>[] = [
+  column("text", "time", ({ time }) => clock(time)),
+  column("text", "event", ({ kind }) => (kind === "rejected" ? <b class="bad">{kind}</b> : kind)),
+  column(
+    "mono",
+    "txid",
+    ({ txid, count: number }) =>
       number === 1 ? <Hash hash={txid} /> : counted(number, "transaction"),
-    whole: ({ txid }) => txid ?? "",
-  },
-  {
-    name: "feerate",
-    title: "sat/vB",
-    width: 9,
-    kind: "number",
-    cell: ({ fee, vsize }) => short(feerateOf(fee, vsize)),
-  },
-  {
-    name: "size",
-    title: "size",
+    { width: 21, whole: ({ txid }) => txid ?? "" },
+  ),
+  column("number", "sat/vB", ({ fee, vsize }) => short(feerateOf(fee, vsize)), { width: 9 }),
+  column("number", "size", ({ vsize }) => (vsize === null ? "–" : `${count(vsize)} vB`), {
     width: 12,
-    kind: "number",
-    cell: ({ vsize }) => (vsize === null ? "–" : `${count(vsize)} vB`),
-  },
-  { name: "fee", title: "fee", width: 13, kind: "number", cell: ({ fee }) => sat(fee) },
-  {
-    name: "residence",
-    title: "time in mempool",
-    width: 15,
-    kind: "number",
-    cell: ({ residence }) => (residence === null ? "–" : span(residence * 1000)),
-  },
-  {
-    name: "reason",
-    title: "reason",
+  }),
+  column("number", "fee", ({ fee }) => sat(fee), { width: 13 }),
+  column("number", "time in mempool", ({ residence }) => residenceText(residence), { width: 15 }),
+  column("text", "reason", reasonText, {
     width: 34,
-    kind: "text",
-    cell: reasonText,
     whole: ({ reason, replacement }) => printable(reason ?? replacement?.id ?? ""),
-  },
+  }),
 ];
 
 function reasonText({ reason, replacement }: MempoolChange): ComponentChildren {

@@ -8,9 +8,9 @@ import {
   count,
   duration,
   hashEnds,
-  mark,
   nanoseconds,
   percent,
+  perSecond,
   printable,
   short,
   span,
@@ -22,6 +22,7 @@ import { Heading } from "../parts/heading.tsx";
 import { Mark } from "../parts/mark.tsx";
 import { Absent, Figure, Panel, Waiting } from "../parts/panel.tsx";
 import { StageBar, StageKey, StaleTag } from "../parts/stage-bar.tsx";
+import { type Column, column, Table } from "../parts/table.tsx";
 import { Traffic } from "../parts/traffic.tsx";
 import { appState } from "../state.ts";
 import { NO_BLOCK_TEXT } from "./block-sentences.ts";
@@ -194,57 +195,43 @@ function reasonsText(reasons: Reasons): string {
 
 function Blocks({ blocks }: View) {
   const longest = Math.max(1, ...blocks.map((block) => block.seen_to_connected_ns ?? 0));
-  const now = status.value?.now ?? 0;
   return (
     <Panel title="Last blocks" span={8}>
       {blocks.length === 0 ? (
         <Absent>{NO_BLOCK_TEXT}</Absent>
       ) : (
         <>
-          <div class="scroll">
-            <table>
-              <thead>
-                <tr>
-                  <Heading title="height" class="number" />
-                  <Heading title="seen to connected" class="number" />
-                  <Heading title="stages" class="bar" />
-                  <Heading title="connecting" class="number" />
-                  <Heading title="transactions" class="number" />
-                  <Heading title="ago" class="number" />
-                  <Heading title="hash" />
-                </tr>
-              </thead>
-              <tbody>
-                {blocks.map((block) => (
-                  <tr key={`${block.hash} ${block.time}`} class={block.stale ? "stale" : undefined}>
-                    <td class="number">
-                      <StaleTag block={block} />
-                      <span>{count(block.height)}</span>
-                    </td>
-                    <td class="number">
-                      {block.seen_to_connected_ns === null
-                        ? "not announced"
-                        : nanoseconds(block.seen_to_connected_ns)}
-                    </td>
-                    <td class="bar">
-                      <StageBar parts={block.parts} longest={longest} />
-                    </td>
-                    <td class="number">{nanoseconds(block.block?.duration_ns ?? null)}</td>
-                    <td class="number">{count(block.block?.transactions ?? null)}</td>
-                    <td class="number">{span(now - (block.connected_time ?? now))}</td>
-                    <td class="mono" title={block.hash ?? ""}>
-                      {hashEnds(block.hash)}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table
+            columns={blockColumns(longest)}
+            rows={blocks}
+            keyOf={({ hash, time }) => `${hash} ${time}`}
+            rowClass={({ stale }) => (stale ? "stale" : undefined)}
+          />
           <StageKey />
         </>
       )}
     </Panel>
   );
+}
+
+function blockColumns(longest: number): readonly Column<View["blocks"][number]>[] {
+  const now = status.value?.now ?? 0;
+  return [
+    column("number", "height", (block) => (
+      <>
+        <StaleTag block={block} />
+        <span>{count(block.height)}</span>
+      </>
+    )),
+    column("number", "seen to connected", ({ seen_to_connected_ns: took }) =>
+      took === null ? "not announced" : nanoseconds(took),
+    ),
+    column("bar", "stages", ({ parts }) => <StageBar parts={parts} longest={longest} />),
+    column("number", "connecting", ({ block }) => nanoseconds(block?.duration_ns ?? null)),
+    column("number", "transactions", ({ block }) => count(block?.transactions ?? null)),
+    column("number", "ago", ({ connected_time }) => span(now - (connected_time ?? now))),
+    column("mono", "hash", ({ hash }) => hashEnds(hash), { whole: ({ hash }) => hash ?? "" }),
+  ];
 }
 
 function Coins({ coins }: View) {
@@ -259,37 +246,19 @@ function Coins({ coins }: View) {
       </dl>
       <CoinsChart height={140} />
       {coins.flushes.length > 0 && (
-        <div class="scroll">
-          <table>
-            <thead>
-              <tr>
-                <Heading title="flushed" />
-                <Heading title="mode" />
-                <Heading title="duration" class="number" />
-                <Heading title="coins" class="number" />
-                <Heading title="memory" class="number" />
-              </tr>
-            </thead>
-            <tbody>
-              {coins.flushes.map((flush) => (
-                <tr key={flush.time}>
-                  <td>{clock(flush.time)}</td>
-                  <td>
-                    {flush.mode}
-                    {flush.forPrune ? ", for pruning" : ""}
-                  </td>
-                  <td class="number">{duration(flush.duration)}</td>
-                  <td class="number">{count(flush.coins)}</td>
-                  <td class="number">{bytes(flush.memory)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table columns={FLUSH_COLUMNS} rows={coins.flushes} keyOf={({ time }) => time} />
       )}
     </Panel>
   );
 }
+
+const FLUSH_COLUMNS: readonly Column<View["coins"]["flushes"][number]>[] = [
+  column("text", "flushed", ({ time }) => clock(time)),
+  column("text", "mode", ({ mode, forPrune }) => `${mode}${forPrune ? ", for pruning" : ""}`),
+  column("number", "duration", (flush) => duration(flush.duration)),
+  column("number", "coins", (flush) => count(flush.coins)),
+  column("number", "memory", ({ memory }) => bytes(memory)),
+];
 
 function Tracing({ events, cost }: View) {
   return (
@@ -314,7 +283,7 @@ function Tracing({ events, cost }: View) {
       <Chart
         excerpt={chart.value}
         up={[{ label: "events", colour: "upkeep-0", column: "events.all" }]}
-        format={(value) => `${mark(value)}/s`}
+        format={perSecond}
         height={110}
         label={`${short(events.rate)} events per second`}
       />

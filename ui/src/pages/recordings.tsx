@@ -7,6 +7,7 @@ import { fetchJson } from "../fetch-json.ts";
 import { bytes, clock, count, date, percent, printable, span } from "../format.ts";
 import { Link } from "../parts/link.tsx";
 import { Absent, Panel } from "../parts/panel.tsx";
+import { type Column, column, Table } from "../parts/table.tsx";
 import { openRecording, showRecording } from "../recording.ts";
 import { addressOf, route } from "../route.ts";
 import { sending, upload, uploadProblem } from "../upload.ts";
@@ -36,9 +37,13 @@ export function Recordings() {
         {recordings.length === 0 ? (
           <NoneYet takesUploads={takesUploads} />
         ) : (
-          <div class="scroll">
-            <Table recordings={recordings} />
-          </div>
+          <Table
+            class="recordings"
+            columns={COLUMNS}
+            rows={recordings}
+            keyOf={({ id }) => id}
+            isCurrent={({ id }) => openRecording() === id}
+          />
         )}
         {recordings.some(({ isUpload }) => isUpload) && (
           <p class="key">
@@ -63,50 +68,35 @@ function NoneYet({ takesUploads }: { readonly takesUploads: boolean }) {
   );
 }
 
-function Table({ recordings }: { readonly recordings: readonly RecordingEntry[] }) {
-  return (
-    <table class="recordings">
-      <thead>
-        <tr>
-          <th>name</th>
-          <th>start</th>
-          <th class="number">duration</th>
-          <th class="number">size</th>
-        </tr>
-      </thead>
-      <tbody>
-        {recordings.map((recording) => (
-          <Row key={recording.id} recording={recording} />
-        ))}
-      </tbody>
-    </table>
-  );
-}
+const COLUMNS: readonly Column<RecordingEntry>[] = [
+  column("text", "name", (recording) => <Name {...recording} />),
+  column("text", "start", ({ first }) =>
+    first === null ? "–" : `${date(first)}, ${clock(first)}`,
+  ),
+  column("number", "duration", ({ first, last }) =>
+    first === null || last === null ? "–" : span(last - first),
+  ),
+  column("number", "size", (recording) => bytes(recording.bytes)),
+];
 
-function Row({ recording }: { readonly recording: RecordingEntry }) {
-  const { id, name, first, last, damage, isUpload } = recording;
+function Name({ id, name, first, damage, isUpload }: RecordingEntry) {
   const isShown = openRecording() === id;
   return (
-    <tr aria-current={isShown ? "true" : undefined}>
-      <td class="text">
-        {first === null ? (
-          printable(name)
-        ) : (
-          <Link href={addressOf("/", { recording: id })} onOpen={() => showRecording(id)}>
-            {printable(name)}
-          </Link>
-        )}
-        <small>
-          {isShown && " open"}
-          {isShown && isUpload && ","}
-          {isUpload && " uploaded"}
-        </small>
-        {damage && <p class="bad">{printable(damage)}</p>}
-      </td>
-      <td>{first === null ? "–" : `${date(first)}, ${clock(first)}`}</td>
-      <td class="number">{first === null || last === null ? "–" : span(last - first)}</td>
-      <td class="number">{bytes(recording.bytes)}</td>
-    </tr>
+    <>
+      {first === null ? (
+        printable(name)
+      ) : (
+        <Link href={addressOf("/", { recording: id })} onOpen={() => showRecording(id)}>
+          {printable(name)}
+        </Link>
+      )}
+      <small>
+        {isShown && " open"}
+        {isShown && isUpload && ","}
+        {isUpload && " uploaded"}
+      </small>
+      {damage && <p class="bad">{printable(damage)}</p>}
+    </>
   );
 }
 

@@ -2,13 +2,13 @@ import type { Attempt } from "../../../src/model/wallet/attempts.ts";
 import type { AlgorithmView } from "../../../src/model/wallet/wallet.ts";
 import { counted } from "../../../src/text/counted.ts";
 import { amountsLike } from "../../../src/text/format.ts";
-import { clock, count, mark, percent, printable, sat } from "../format.ts";
-import { chart, viewOf } from "../live.ts";
-import { type Area, Chart } from "../parts/chart.tsx";
-import { Heading } from "../parts/heading.tsx";
+import { clock, count, percent, printable, sat } from "../format.ts";
+import { viewOf } from "../live.ts";
+import { KeyedChart } from "../parts/charts.tsx";
 import { Mark } from "../parts/mark.tsx";
 import { Absent, Figure, Panel, Waiting } from "../parts/panel.tsx";
-import { type TableColumn, VirtualTable } from "../parts/virtual-table.tsx";
+import { type Column, column, Table } from "../parts/table.tsx";
+import { VirtualTable } from "../parts/virtual-table.tsx";
 
 export function Wallet() {
   const view = viewOf("wallet");
@@ -97,146 +97,90 @@ function colourOf(algorithm: string): string {
 }
 
 function Use({ algorithms }: { readonly algorithms: readonly AlgorithmView[] }) {
-  const areas: Area[] = algorithms
-    .map(({ algorithm }) => algorithm)
-    .toSorted()
-    .map((algorithm) => ({
-      label: algorithm,
-      colour: colourOf(algorithm),
-      column: `wallet.selected.${algorithm}`,
-    }));
+  const areas = algorithms.map(({ algorithm }) => ({
+    label: nameOf(algorithm),
+    colour: colourOf(algorithm),
+    column: `wallet.selected.${algorithm}`,
+  }));
   return (
-    <>
-      <Chart
-        excerpt={chart.value}
-        up={areas}
-        down={[{ label: "failed", colour: "problem", column: "wallet.failed" }]}
-        format={(value) => `${mark(value)}/s`}
-        height={170}
-        label="Coin selections per second by algorithm, and failed attempts"
-      />
-      <p class="key">
-        {areas.map(({ label, colour }) => (
-          <span key={label}>
-            <i class={`swatch ${colour}`} />
-            {nameOf(label)}
-          </span>
-        ))}
-        <span>
-          <i class="swatch problem" />
-          failed
-        </span>
-      </p>
-    </>
+    <KeyedChart
+      up={areas.toSorted((a, b) => (a.column < b.column ? -1 : 1))}
+      down={[{ label: "failed", colour: "problem", column: "wallet.failed" }]}
+      height={170}
+      label="Coin selections per second by algorithm, and failed attempts"
+    />
   );
 }
 
 function Algorithms({ algorithms }: { readonly algorithms: readonly AlgorithmView[] }) {
   return (
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            <Heading title="algorithm" />
-            <Heading title="selections" class="number" />
-            <Heading title="mean waste" class="number" />
-            <Heading title="median waste" class="number" />
-            <Heading title="with change" class="number" />
-            <Heading title="without change" class="number" />
-          </tr>
-        </thead>
-        <tbody>
-          {algorithms.map((each) => (
-            <tr key={each.algorithm}>
-              <td>
-                <i class={`swatch ${colourOf(each.algorithm)}`} aria-hidden="true" />
-                {nameOf(each.algorithm)}
-              </td>
-              <td class="number">{count(each.selections)}</td>
-              <td class="number">{sat(each.meanWaste)}</td>
-              <td class="number">{sat(each.medianWaste)}</td>
-              <td class="number">{count(each.withChange)}</td>
-              <td class="number">{count(each.withoutChange)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+    <>
+      <Table columns={ALGORITHM_COLUMNS} rows={algorithms} keyOf={({ algorithm }) => algorithm} />
       <p class="key">
         Waste is Core's measure of what a selection costs; lower is better. If it is negative,
         spending these coins now is cheaper than spending them later. The table counts all attempts,
         including those that the wallet did not use.
       </p>
-    </div>
+    </>
   );
 }
 
+const ALGORITHM_COLUMNS: readonly Column<AlgorithmView>[] = [
+  column("text", "algorithm", ({ algorithm }) => (
+    <>
+      <i class={`swatch ${colourOf(algorithm)}`} aria-hidden="true" />
+      {nameOf(algorithm)}
+    </>
+  )),
+  column("number", "selections", ({ selections }) => count(selections)),
+  column("number", "mean waste", ({ meanWaste }) => sat(meanWaste)),
+  column("number", "median waste", ({ medianWaste }) => sat(medianWaste)),
+  column("number", "with change", ({ withChange }) => count(withChange)),
+  column("number", "without change", ({ withoutChange }) => count(withoutChange)),
+];
+
 /** Both amounts in one unit, so that they can be compared. */
-function columnsFor(payments: readonly Attempt[]): readonly TableColumn<Attempt>[] {
+function columnsFor(payments: readonly Attempt[]): readonly Column<Attempt>[] {
   const text = amountsLike(
     payments.flatMap(({ selection }) => (selection ? [selection.target, selection.selected] : [])),
   );
-  const amounts = (["target", "selected"] as const).map(
-    (name): TableColumn<Attempt> => ({
-      ...{ name, title: name, width: 16, kind: "number" },
-      cell: ({ selection }) => (selection?.[name] == null ? "–" : text(selection[name])),
-    }),
+  const amounts = (["target", "selected"] as const).map((name) =>
+    column<Attempt>(
+      "number",
+      name,
+      ({ selection }) => (selection?.[name] == null ? "–" : text(selection[name])),
+      { width: 16 },
+    ),
   );
   return [...BEFORE_AMOUNTS, ...amounts, ...AFTER_AMOUNTS];
 }
 
-const BEFORE_AMOUNTS: readonly TableColumn<Attempt>[] = [
-  { name: "time", title: "time", width: 10, kind: "text", cell: ({ time }) => clock(time) },
-  {
-    name: "wallet",
-    title: "wallet",
+const BEFORE_AMOUNTS: readonly Column<Attempt>[] = [
+  column("text", "time", ({ time }) => clock(time)),
+  column("text", "wallet", ({ wallet }) => printable(wallet || "default"), {
     width: 11,
-    kind: "text",
-    cell: ({ wallet }) => printable(wallet || "default"),
     whole: ({ wallet }) => printable(wallet),
-  },
-  {
-    name: "attempt",
-    title: "attempt",
+  }),
+  column("text", "attempt", (each) => (each.avoidsPartialSpends ? "second" : "first"), {
     width: 8,
-    kind: "text",
-    cell: ({ avoidsPartialSpends }) => (avoidsPartialSpends ? "second" : "first"),
-  },
-  {
-    name: "algorithm",
-    title: "algorithm",
-    width: 19,
-    kind: "text",
-    cell: ({ selection }) => (selection ? nameOf(selection.algorithm) : "–"),
-  },
+  }),
+  column("text", "algorithm", ({ selection: s }) => (s ? nameOf(s.algorithm) : "–"), { width: 19 }),
 ];
 
-const AFTER_AMOUNTS: readonly TableColumn<Attempt>[] = [
-  {
-    name: "waste",
-    title: "waste",
-    width: 10,
-    kind: "number",
-    cell: ({ selection }) => sat(selection?.waste ?? null),
-  },
-  {
-    name: "fee",
-    title: "fee",
-    width: 10,
-    kind: "number",
-    cell: ({ success, fee }) => (success ? sat(fee) : "–"),
-  },
-  { name: "change", title: "change", width: 9, kind: "text", cell: changeText },
-  {
-    name: "outcome",
-    title: "outcome",
-    width: 19,
-    kind: "text",
-    cell: (payment) => (
+const AFTER_AMOUNTS: readonly Column<Attempt>[] = [
+  column("number", "waste", ({ selection }) => sat(selection?.waste ?? null)),
+  column("number", "fee", ({ success, fee }) => (success ? sat(fee) : "–")),
+  column("text", "change", changeText, { width: 9 }),
+  column(
+    "text",
+    "outcome",
+    (payment) => (
       <>
         <Mark status={statusOf(payment)} /> {outcomeText(payment)}
       </>
     ),
-  },
+    { width: 19 },
+  ),
 ];
 
 function statusOf({ success, avoidsPartialSpends }: Attempt): "ok" | "unknown" | "problem" {

@@ -6,9 +6,9 @@ import { colourOf } from "../colours.ts";
 import { bytes, clock, count, printable } from "../format.ts";
 import { hello, isSteerable, playback } from "../live.ts";
 import { open } from "../route.ts";
-import { Heading } from "./heading.tsx";
 import { TypeName } from "./mark.tsx";
 import { Panel } from "./panel.tsx";
+import { type Column, column, Table } from "./table.tsx";
 import { Tail } from "./tail.tsx";
 
 /** The messages of one connection, recent and new ones. */
@@ -46,38 +46,22 @@ export function Conversation({ peer }: { readonly peer: PeerRow }) {
         <p class="key">{payloadText()}</p>
       </Panel>
       <Panel title="Messages" span={4}>
-        <table>
-          <thead>
-            <tr>
-              <Heading title="type" />
-              <Heading title="← in" class="number" />
-              <th class="bar" />
-              <Heading title="→ out" class="number" />
-              <th class="bar" />
-            </tr>
-          </thead>
-          <tbody>
-            {types.map(([type, received, sent]) => (
-              <tr key={type}>
-                <td>
-                  <TypeName type={printable(type)} colour={colourOf(type)} />
-                </td>
-                <td class="number">{count(received)}</td>
-                <td class="bar">
-                  <meter max={most} value={received} aria-hidden="true" />
-                </td>
-                <td class="number">{count(sent)}</td>
-                <td class="bar">
-                  <meter max={most} value={sent} aria-hidden="true" />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <Table columns={typeColumns(most)} rows={types} keyOf={([type]) => type} />
         <p class="key">{relayText(peer)}</p>
       </Panel>
     </>
   );
+}
+
+function typeColumns(most: number): readonly Column<PeerRow["types"][number]>[] {
+  const bar = (value: number) => <meter max={most} value={value} aria-hidden="true" />;
+  return [
+    column("text", "type", ([type]) => <TypeName type={printable(type)} colour={colourOf(type)} />),
+    column("number", "← in", ([, received]) => count(received)),
+    column("bar", "", ([, received]) => bar(received), { name: "received" }),
+    column("number", "→ out", ([, , sent]) => count(sent)),
+    column("bar", "", ([, , sent]) => bar(sent), { name: "sent" }),
+  ];
 }
 
 /** A peer's messages are on the left, the node's messages are indented. A decoded message opens. */

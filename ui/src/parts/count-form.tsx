@@ -2,10 +2,11 @@ import { useSignal } from "@preact/signals";
 import { STATISTICS, type Statistic } from "../../../src/dashboard/protocol/count.ts";
 import type { Draft } from "../draft.ts";
 import { Suggestions } from "./suggestions.tsx";
+import { TextInput } from "./text-input.tsx";
 
 interface CountFormProps {
   readonly draft: Draft;
-  readonly onChange: (draft: Draft) => void;
+  readonly onChange: (changed: Partial<Draft>) => void;
   /** Fields of the tracepoints that are shown. */
   readonly fields: readonly string[];
   readonly integers: readonly string[];
@@ -20,25 +21,20 @@ export function CountForm({ draft, onChange, fields, integers }: CountFormProps)
   const free = STATISTICS.filter((name) => !shown.includes(name));
   const rename = (from: Statistic, to: Statistic): void => {
     added.value = [...added.value.filter((name) => name !== from), to];
-    onChange({ ...draft, [from]: "", [to]: draft[from] });
+    onChange({ [from]: "", [to]: draft[from] });
   };
   return (
     <div class="count">
       <Suggestions id="count-by" names={["tracepoint", ...fields, "tid", "cpu"]} />
       <Suggestions id="count-terms" names={[...integers, "fee / vsize"]} />
-      <label>
-        <span>by</span>
-        <input
-          type="text"
-          list="count-by"
-          spellcheck={false}
-          autocomplete="off"
-          maxLength={300}
-          placeholder="tracepoint"
-          value={draft.by}
-          onInput={(event) => onChange({ ...draft, by: event.currentTarget.value })}
-        />
-      </label>
+      <TextInput
+        caption="by"
+        list="count-by"
+        maxLength={300}
+        placeholder="tracepoint"
+        value={draft.by}
+        onText={(by) => onChange({ by })}
+      />
       {shown.map((name) => (
         <div key={name} class="part">
           <select
@@ -52,18 +48,15 @@ export function CountForm({ draft, onChange, fields, integers }: CountFormProps)
               </option>
             ))}
           </select>
-          <input
-            type="text"
+          <TextInput
             list="count-terms"
             aria-label={`${name} of`}
-            spellcheck={false}
-            autocomplete="off"
             maxLength={300}
             placeholder="size, or fee / vsize"
             value={draft[name]}
-            onInput={(event) => {
+            onText={(term) => {
               added.value = [...new Set([...added.value, name])];
-              onChange({ ...draft, [name]: event.currentTarget.value });
+              onChange({ [name]: term });
             }}
           />
           {name === shown.at(-1) && free.length > 0 && (
@@ -80,19 +73,14 @@ export function CountForm({ draft, onChange, fields, integers }: CountFormProps)
           )}
         </div>
       ))}
-      <label>
-        <span>histogram</span>
-        <input
-          type="text"
-          list="count-terms"
-          spellcheck={false}
-          autocomplete="off"
-          maxLength={300}
-          placeholder="size, or size:0:1kB:100"
-          value={draft.hist}
-          onInput={(event) => onChange({ ...draft, hist: event.currentTarget.value })}
-        />
-      </label>
+      <TextInput
+        caption="histogram"
+        list="count-terms"
+        maxLength={300}
+        placeholder="size, or size:0:1kB:100"
+        value={draft.hist}
+        onText={(hist) => onChange({ hist })}
+      />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import "./query.css";
 import { PEER_NAMES, type QueryError } from "../../../src/model/peers/peer-filter.ts";
 import { choose, chosen } from "../route.ts";
+import { TextInput } from "./text-input.tsx";
 
 const EXAMPLES = [
   'connection_type == "inbound" && in_bytes > 1MB',
@@ -19,19 +20,16 @@ export function PeerFilterBox({
   return (
     <div class="ask">
       <div class="row">
-        <label>
-          <span class="hidden">Filter peers</span>
-          <input
-            type="search"
-            spellcheck={false}
-            autocomplete="off"
-            maxLength={4096}
-            placeholder={`text or query, such as ${EXAMPLES[0]}`}
-            aria-invalid={refusal !== null}
-            value={text}
-            onInput={(event) => choose("filter", event.currentTarget.value)}
-          />
-        </label>
+        <TextInput
+          caption="Filter peers"
+          captionClass="hidden"
+          type="search"
+          maxLength={4096}
+          placeholder={`text or query, such as ${EXAMPLES[0]}`}
+          aria-invalid={refusal !== null}
+          value={text}
+          onText={(query) => choose("filter", query)}
+        />
         <label class="check">
           <input
             type="checkbox"

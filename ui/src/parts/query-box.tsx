@@ -26,6 +26,7 @@ import { CountTable, counted } from "./count-table.tsx";
 import { Absent, Panel } from "./panel.tsx";
 import { Suggestions } from "./suggestions.tsx";
 import { Tail } from "./tail.tsx";
+import { TextInput } from "./text-input.tsx";
 
 type Example = readonly [query: Partial<Draft>, words: string];
 
@@ -63,6 +64,9 @@ export function QueryBox({ tracepoints }: QueryBoxProps) {
   const asked = draftOf(query);
   const runs = isRunning(query);
   const draft = useSignal(asked);
+  const change = (changed: Partial<Draft>): void => {
+    draft.value = { ...draft.value, ...changed };
+  };
   // Back and Forward change the query in the address.
   const address = JSON.stringify(asked);
   useEffect(() => {
@@ -100,47 +104,27 @@ export function QueryBox({ tracepoints }: QueryBoxProps) {
           names={["net:*_message", "mempool:*", ...tracepoints.map(({ name }) => name)]}
         />
         <div class="row">
-          <label class="narrow">
-            <span>of</span>
-            <input
-              type="text"
-              list="query-tracepoints"
-              aria-label="Tracepoints"
-              spellcheck={false}
-              autocomplete="off"
-              maxLength={2000}
-              placeholder="all tracepoints"
-              value={draft.value.tracepoints}
-              onInput={(event) => {
-                draft.value = { ...draft.value, tracepoints: event.currentTarget.value };
-              }}
-            />
-          </label>
-          <label>
-            <span>where</span>
-            <input
-              type="text"
-              aria-label="Query that events have to pass"
-              spellcheck={false}
-              autocomplete="off"
-              maxLength={4096}
-              placeholder="size > 1kB && connection_type == &quot;inbound&quot;"
-              value={draft.value.where}
-              onInput={(event) => {
-                draft.value = { ...draft.value, where: event.currentTarget.value };
-              }}
-            />
-          </label>
+          <TextInput
+            caption="of"
+            labelClass="narrow"
+            list="query-tracepoints"
+            aria-label="Tracepoints"
+            maxLength={2000}
+            placeholder="all tracepoints"
+            value={draft.value.tracepoints}
+            onText={(tracepoints) => change({ tracepoints })}
+          />
+          <TextInput
+            caption="where"
+            aria-label="Query that events have to pass"
+            maxLength={4096}
+            placeholder="size > 1kB && connection_type == &quot;inbound&quot;"
+            value={draft.value.where}
+            onText={(where) => change({ where })}
+          />
         </div>
         {mode === "count" && (
-          <CountForm
-            draft={draft.value}
-            onChange={(changed) => {
-              draft.value = changed;
-            }}
-            fields={names}
-            integers={integers}
-          />
+          <CountForm draft={draft.value} onChange={change} fields={names} integers={integers} />
         )}
         <div class="row">
           <button type="submit">Run</button>

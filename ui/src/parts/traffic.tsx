@@ -1,13 +1,13 @@
 import type { Sections } from "../../../src/model/sections.ts";
 import { byFamily, colourOf } from "../colours.ts";
-import { byteMark, bytes, count, mark, printable, short } from "../format.ts";
+import { byteMark, bytes, count, perSecond, printable, short } from "../format.ts";
 import { chart } from "../live.ts";
 import { choose, chosen } from "../route.ts";
 import { type Area, Chart } from "./chart.tsx";
 import { Choice } from "./choice.tsx";
-import { Heading } from "./heading.tsx";
 import { TypeName } from "./mark.tsx";
 import { Absent, Panel } from "./panel.tsx";
+import { type Column, column, Table } from "./table.tsx";
 
 const UNITS = [
   ["bytes", "bytes"],
@@ -54,7 +54,7 @@ export function Traffic({ traffic }: Pick<Sections["overview"], "traffic">) {
           excerpt={chart.value}
           up={areas("in")}
           down={areas("out")}
-          format={unit === "bytes" ? byteMark : (value) => `${mark(value)}/s`}
+          format={unit === "bytes" ? byteMark : perSecond}
           height={296}
           label={label}
         />
@@ -63,7 +63,15 @@ export function Traffic({ traffic }: Pick<Sections["overview"], "traffic">) {
         </p>
       </Panel>
       <Panel title="Messages by type" span={4}>
-        {types.length === 0 ? <Absent>No messages seen yet.</Absent> : <Types traffic={traffic} />}
+        {types.length === 0 ? (
+          <Absent>No messages seen yet.</Absent>
+        ) : (
+          <Table
+            columns={COLUMNS}
+            rows={traffic.types.slice(0, MAX_TYPES)}
+            keyOf={({ type }) => type}
+          />
+        )}
       </Panel>
     </>
   );
@@ -71,32 +79,12 @@ export function Traffic({ traffic }: Pick<Sections["overview"], "traffic">) {
 
 const MAX_TYPES = 14;
 
-function Types({ traffic }: Pick<Sections["overview"], "traffic">) {
-  const types = traffic.types.slice(0, MAX_TYPES);
-  return (
-    <table>
-      <thead>
-        <tr>
-          <Heading title="type" />
-          <Heading title="← in" class="number" />
-          <Heading title="→ out" class="number" />
-          <Heading title="← bytes" class="number" />
-          <Heading title="→ bytes" class="number" />
-        </tr>
-      </thead>
-      <tbody>
-        {types.map((flow) => (
-          <tr key={flow.type}>
-            <td>
-              <TypeName type={printable(flow.type)} colour={colourOf(flow.type)} />
-            </td>
-            <td class="number">{count(flow.in.messages)}</td>
-            <td class="number">{count(flow.out.messages)}</td>
-            <td class="number">{bytes(flow.in.bytes)}</td>
-            <td class="number">{bytes(flow.out.bytes)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
+type Flows = Sections["overview"]["traffic"]["types"][number];
+
+const COLUMNS: readonly Column<Flows>[] = [
+  column("text", "type", ({ type }) => <TypeName type={printable(type)} colour={colourOf(type)} />),
+  column("number", "← in", (flow) => count(flow.in.messages)),
+  column("number", "→ out", (flow) => count(flow.out.messages)),
+  column("number", "← bytes", (flow) => bytes(flow.in.bytes)),
+  column("number", "→ bytes", (flow) => bytes(flow.out.bytes)),
+];

@@ -1,24 +1,14 @@
 import "./virtual-table.css";
-import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { meaningOf } from "../../../src/text/glossary.ts";
+import { Heading } from "./heading.tsx";
 import { HeldList } from "./held-list.tsx";
-
-export interface TableColumn<Row> {
-  readonly name: string;
-  readonly title: string;
-  /** Width of its cells, in characters. */
-  readonly width: number;
-  readonly kind: "number" | "text" | "mono";
-  readonly cell: (row: Row) => ComponentChildren;
-  /** The whole text of a cell that may be too narrow for it. */
-  readonly whole?: (row: Row) => string;
-}
+import { Cells, type Column } from "./table.tsx";
 
 interface VirtualTableProps<Row> {
   readonly label: string;
   readonly rows: readonly Row[];
-  readonly columns: readonly TableColumn<Row>[];
+  readonly columns: readonly Column<Row>[];
   /** Identifies a row. */
   readonly keyOf: (row: Row) => string | number;
   /** As in HeldList. */
@@ -95,7 +85,7 @@ function Window<Row>(props: VirtualTableProps<Row>) {
         <thead>
           <tr aria-rowindex={1}>
             {columns.map((column) => (
-              <Heading key={column.name} column={column} sort={sort} />
+              <SortHeading key={column.name} column={column} sort={sort} />
             ))}
           </tr>
         </thead>
@@ -108,11 +98,7 @@ function Window<Row>(props: VirtualTableProps<Row>) {
               aria-rowindex={from + i + 2}
               aria-current={isCurrent?.(row) ? "true" : undefined}
             >
-              {columns.map(({ name, kind, cell, whole }) => (
-                <td key={name} class={kind} title={whole?.(row)}>
-                  {cell(row)}
-                </td>
-              ))}
+              <Cells columns={columns} row={row} />
             </tr>
           ))}
           {below > 0 && <Gap rows={below} columns={columns.length} />}
@@ -122,20 +108,13 @@ function Window<Row>(props: VirtualTableProps<Row>) {
   );
 }
 
-function Heading<Row>({
-  column: { name, title, kind },
-  sort,
-}: {
-  readonly column: TableColumn<Row>;
+interface SortHeadingProps<Row> {
+  readonly column: Column<Row>;
   readonly sort: VirtualTableProps<Row>["sort"];
-}) {
-  if (!sort) {
-    return (
-      <th class={kind} title={meaningOf(title)}>
-        {title}
-      </th>
-    );
-  }
+}
+
+function SortHeading<Row>({ column: { name, title, kind }, sort }: SortHeadingProps<Row>) {
+  if (!sort) return <Heading title={title} class={kind} />;
   const isSorted = sort.by === name;
   return (
     <th
