@@ -1,7 +1,8 @@
 import { addressOf, syscall } from "./libc.ts";
 
-const REALTIME = 0;
-const MONOTONIC = 1;
+/** Ids of the kernel's clocks. */
+export const REALTIME = 0;
+export const MONOTONIC = 1;
 const REFRESH_MS = 1000;
 
 /**
@@ -9,20 +10,19 @@ const REFRESH_MS = 1000;
  * second, and so follows an adjusted wall clock.
  */
 export class WallClock {
-  readonly #timespec = Buffer.alloc(16);
+  readonly #read: (clock: number) => number;
   #offsetMs = 0;
-  readonly #refreshMs: number;
   #measuredAt = Number.NEGATIVE_INFINITY;
 
-  /** @param refreshMs the interval of measurements of the offset */
-  constructor(refreshMs = REFRESH_MS) {
-    this.#refreshMs = refreshMs;
+  /** @param read reads one of the kernel's clocks, in milliseconds */
+  constructor(read = clockReader()) {
+    this.#read = read;
   }
 
   /** Measures the offset if it is due; call it once per batch, not per event. */
   refresh(): void {
     const now = performance.now();
-    if (now - this.#measuredAt < this.#refreshMs) return;
+    if (now - this.#measuredAt < REFRESH_MS) return;
     this.#measuredAt = now;
     // Reads the wall clock between two readings of the monotonic clock. A pause increases their distance, so the attempt
     // with the smallest distance is used.
@@ -44,10 +44,13 @@ export class WallClock {
   fromMonotonic(ktime: number | bigint): number {
     return Number(ktime) / 1e6 + this.#offsetMs;
   }
+}
 
-  #read(clock: number): number {
-    syscall("clock_gettime", clock, addressOf(this.#timespec));
-    const seconds = Number(this.#timespec.readBigInt64LE(0));
-    return seconds * 1000 + Number(this.#timespec.readBigInt64LE(8)) / 1e6;
-  }
+function clockReader(): (clock: number) => number {
+  const timespec = Buffer.alloc(16);
+  return (clock) => {
+    syscall("clock_gettime", clock, addressOf(timespec));
+    const seconds = Number(timespec.readBigInt64LE(0));
+    return seconds * 1000 + Number(timespec.readBigInt64LE(8)) / 1e6;
+  };
 }
