@@ -16,6 +16,8 @@ import { type Mapping, map, pageSize } from "../kernel/libc.ts";
 const HEADER_BYTES = 8;
 const BUSY = 0x8000_0000 | 0;
 const DISCARD = 0x4000_0000;
+/** x86 never moves a load before an earlier one: a record's bytes are read after its length, also without a fence. */
+const isOrdered = process.arch === "x64";
 
 export class RingBuffer {
   /** All data twice in a row, read-only: writing to it kills the process. */
@@ -46,18 +48,23 @@ export class RingBuffer {
   /**
    * Hands committed records to `take`, at most `most`, until it returns false, which leaves that record to the
    * next call; frees the space of the others.
-   * `take` gets the byte offset in `data` and the length; the bytes are valid only during the call.
+   * `take` gets the byte offset in `data` and the length. The bytes of all records stay valid until `finish` returns.
    */
-  drain(most: number, take: (offset: number, length: number) => boolean): void {
+  drain(
+    most: number,
+    take: (offset: number, length: number) => boolean,
+    finish: () => void = () => {},
+  ): void {
     if (this.#closed) return;
     const end = Number(Atomics.load(this.#producerPosition, 0));
+    const lengths = this.#lengths;
     let position = this.#position;
     // Positions outgrow 32 bits after 2 GB; a remainder for each record would then be a division of doubles.
     let offset = position % this.#size;
     let taken = 0;
     while (position < end && taken < most) {
       const header = this.#page + offset;
-      const length = Atomics.load(this.#lengths, header >> 2);
+      const length = isOrdered ? lengths[header >> 2]! : Atomics.load(lengths, header >> 2);
       if ((length & BUSY) !== 0) break;
       const bytes = length & ~DISCARD;
       if ((length & DISCARD) === 0) {
@@ -68,6 +75,7 @@ export class RingBuffer {
       position += step;
       offset = (offset + step) & (this.#size - 1);
     }
+    finish();
     this.#position = position;
     Atomics.store(this.#consumerPosition, 0, BigInt(this.#position));
   }

@@ -31,9 +31,20 @@ export interface ReaderDescriptors {
   readonly capacity: number;
 }
 
-const MAX_PER_BATCH = 1024;
+/** Few enough that the events of a batch cost little where the garbage collector finds them alive. */
+const MAX_PER_BATCH = 256;
 const EMPTY_LOOKS_BEFORE_SLEEP = 2;
 const LONGEST_SLEEP_MS = 100;
+/** Stands for an event until its record is decoded. */
+const PENDING: RawEvent = {
+  tracepoint: "",
+  time: 0,
+  ktime: 0,
+  tid: 0,
+  thread: null,
+  cpu: 0,
+  pid: 0,
+};
 
 export class EventReader {
   readonly #ring: RingBuffer;
@@ -48,8 +59,13 @@ export class EventReader {
   readonly #filters: (RecordFilter | null)[] = [];
   readonly #layouts: RecordLayout[] = [];
   readonly #tallies: LossCounters[] = [];
+  /** Where in a record of each layout its hashes lie. */
+  readonly #hashes: (readonly number[])[] = [];
+  /** Records of a batch with hashes, which are decoded together: their layouts, offsets and places among the events. */
+  readonly #waiting = { id: batchNumbers(), at: batchNumbers(), place: batchNumbers(), count: 0 };
   /** Records that this reader could not decide on. */
   readonly #undecided: number[] = [];
+  #lost = 0;
   #interrupted = false;
   #finishing = false;
   #closed = false;
@@ -70,6 +86,9 @@ export class EventReader {
       this.#layouts[layout.id] = layout;
       this.#decoders[layout.id] = compileDecoder(layout, this.#memory);
       this.#filters[layout.id] = compileRecordFilter(layout, this.#memory);
+      this.#hashes[layout.id] = layout.slots.flatMap(({ field, offset, hidden }) =>
+        field.type === "hash" && !hidden ? offset : [],
+      );
       this.#tallies[layout.id] = { ...NOTHING };
       this.#undecided[layout.id] = 0;
     }
@@ -112,6 +131,12 @@ export class EventReader {
     return byName;
   }
 
+  /** Events lost so far, of all tracepoints; cheaper than `tallies`. */
+  lost(): number {
+    if (!this.#closed) this.#lost = this.#shared.lostTogether(this.#layouts.length);
+    return this.#lost;
+  }
+
   /** Lets the next batch come at once, even without events. */
   interrupt(): void {
     this.#interrupted = true;
@@ -128,6 +153,7 @@ export class EventReader {
   close(): void {
     if (this.#closed) return;
     this.#countLosses();
+    this.lost();
     this.#closed = true;
     this.#shared.wake();
     this.#readiness.close();
@@ -150,11 +176,17 @@ export class EventReader {
     this.#threads.refresh();
     const events: RawEvent[] = [];
     let records = 0;
-    this.#ring.drain(MAX_PER_BATCH, (at, length) => {
-      const taken = this.#take(at, length, events);
-      if (taken) records++;
-      return taken;
-    });
+    this.#waiting.count = 0;
+    this.#memory.hashes.clear();
+    this.#ring.drain(
+      MAX_PER_BATCH,
+      (at, length) => {
+        const taken = this.#take(at, length, events);
+        if (taken) records++;
+        return taken;
+      },
+      () => this.#decodeWaiting(events),
+    );
     return { events, records };
   }
 
@@ -162,9 +194,8 @@ export class EventReader {
   #take(at: number, length: number, events: RawEvent[]): boolean {
     const id = length < HEADER.size ? -1 : this.#memory.uint16(at + HEADER.id);
     const layout = this.#layouts[id];
-    const decoder = this.#decoders[id];
     const tally = this.#tallies[id];
-    if (!layout || !decoder || !tally) {
+    if (!layout || !tally) {
       if (id >= 0 && id < this.#capacity) return false;
       throw new CorelensError("RECORD_CORRUPT", `a record of ${length} bytes names layout ${id}`);
     }
@@ -181,7 +212,25 @@ export class EventReader {
       if ((masks & 0xffff) !== 0) tally.truncated++;
       if (masks >>> 16 !== 0) tally.unreadable++;
     }
-    events.push(decoder(at));
+    const hashes = this.#hashes[id]!;
+    if (hashes.length === 0) {
+      events.push(this.#decoders[id]!(at));
+      return true;
+    }
+    for (const offset of hashes) this.#memory.hashes.announce(at + offset);
+    const waiting = this.#waiting;
+    waiting.id[waiting.count] = id;
+    waiting.at[waiting.count] = at;
+    waiting.place[waiting.count++] = events.push(PENDING) - 1;
     return true;
   }
+
+  #decodeWaiting(events: RawEvent[]): void {
+    const { id, at, place, count } = this.#waiting;
+    for (let i = 0; i < count; i++) events[place[i]!] = this.#decoders[id[i]!]!(at[i]!);
+  }
+}
+
+function batchNumbers(): Int32Array {
+  return new Int32Array(MAX_PER_BATCH);
 }

@@ -54,6 +54,7 @@ export class SharedState {
   readonly #reader: Int32Array;
   readonly #others: Int32Array;
   readonly #words: BigUint64Array;
+  readonly #halves: Uint32Array;
   #turn: BufferIndex = 0;
   #admitted = EVERYBODY;
 
@@ -63,6 +64,7 @@ export class SharedState {
     this.#others = new Int32Array(this.#mapping.memory, SHARED.others, MAX_OTHERS);
     const words = SHARED.size(tracepoints) / 8;
     this.#words = new BigUint64Array(this.#mapping.memory, 0, words);
+    this.#halves = new Uint32Array(this.#mapping.memory, 0, 2 * words);
   }
 
   /** Tells the programs to wake the reader at the next event. */
@@ -102,6 +104,14 @@ export class SharedState {
   /** Events of tracepoint `id` that were lost since the session began. */
   lost(id: number): number {
     return Number(Atomics.load(this.#words, SHARED.lost(id) / 8));
+  }
+
+  /** The same of all tracepoints whose id is less than `tracepoints`, modulo 2^32 for each. */
+  lostTogether(tracepoints: number): number {
+    let lost = 0;
+    for (let id = 0; id < tracepoints; id++)
+      lost += Atomics.load(this.#halves, SHARED.lost(id) / 4);
+    return lost;
   }
 
   /** Events of tracepoint `id` that a limit left out since the session began. */

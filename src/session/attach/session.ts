@@ -35,6 +35,8 @@ export class TraceSession<Event extends StreamEvent = StreamEvent>
   readonly #notices: Notice[] = [];
   readonly #reported = new Map<string, number>();
   readonly #kinds: EventKind[] = [];
+  /** What the reader's `lost` was when losses were last reported. */
+  #lost = 0;
   #failure: CorelensError | undefined;
 
   /** @param latencyMs how long an event may wait for others under steady load */
@@ -115,6 +117,9 @@ export class TraceSession<Event extends StreamEvent = StreamEvent>
   /** The notices since the last batch, with those of new losses. */
   #takeNotices(): Notice[] {
     const notices = this.#notices.splice(0);
+    const lost = this.#reader.lost();
+    if (lost === this.#lost) return notices;
+    this.#lost = lost;
     for (const [name, { lost }] of this.tallies()) {
       const reported = this.#reported.get(name) ?? 0;
       if (lost === reported) continue;
