@@ -1,7 +1,7 @@
 import { check } from "./check.ts";
 import type { Condition } from "./condition.ts";
-import { type Expression, namesIn } from "./expression.ts";
-import { parse } from "./parser.ts";
+import type { Expression } from "./expression.ts";
+import { NamedExpression } from "./named-expression.ts";
 import { type Named, type QueryField, Scope } from "./scope.ts";
 
 /** One of the conditions that all have to hold. */
@@ -12,22 +12,7 @@ export interface QueryPart {
 }
 
 /** A query that is well formed; what its names mean depends on the tracepoint. */
-export class Query {
-  readonly text: string;
-  readonly #expression: Expression;
-
-  /** @throws QueryError QUERY_SYNTAX */
-  constructor(text: string) {
-    this.text = text;
-    this.#expression = parse(text);
-  }
-
-  /** The first name in the query that a tracepoint with these fields lacks; null when it has all. */
-  missingField(fields: readonly QueryField[]): string | null {
-    const scope = new Scope(this.text, "", fields);
-    return namesIn(this.#expression).find(({ name }) => !scope.has(name))?.name ?? null;
-  }
-
+export class Query extends NamedExpression {
   /**
    * The parts that && joins, each with its own text.
    * @param tracepoint whose fields these are
@@ -40,7 +25,7 @@ export class Query {
     envelope?: readonly Named[],
   ): QueryPart[] {
     const scope = new Scope(this.text, tracepoint, fields, envelope);
-    return conjuncts(this.#expression).map((expression) => ({
+    return conjuncts(this.expression).map((expression) => ({
       text: scope.textAt(expression.span),
       condition: check(expression, scope),
     }));

@@ -1,27 +1,11 @@
 import type { Unit } from "../contract/types.ts";
 import type { Integer } from "./condition.ts";
-import { type Expression, namesIn } from "./expression.ts";
-import { parse } from "./parser.ts";
+import { NamedExpression } from "./named-expression.ts";
 import { measure, quantity } from "./quantity.ts";
 import { type QueryField, Scope } from "./scope.ts";
 
 /** An integer of an event's fields: `size`, `fee / vsize`, or only a quantity: `25ms`. */
-export class Term {
-  readonly text: string;
-  readonly #expression: Expression;
-
-  /** @throws QueryError QUERY_SYNTAX */
-  constructor(text: string) {
-    this.text = text;
-    this.#expression = parse(text);
-  }
-
-  /** The first name in it that a tracepoint with these fields lacks; null when it has all. */
-  missingField(fields: readonly QueryField[]): string | null {
-    const scope = new Scope(this.text, "", fields);
-    return namesIn(this.#expression).find(({ name }) => !scope.has(name))?.name ?? null;
-  }
-
+export class Term extends NamedExpression {
   /**
    * What it means for a tracepoint.
    * @returns `unit`: of its values; null for a plain number
@@ -29,8 +13,8 @@ export class Term {
    */
   of(tracepoint: string, fields: readonly QueryField[]): { integer: Integer; unit: Unit | null } {
     const scope = new Scope(this.text, tracepoint, fields);
-    const { unit } = measure(this.#expression, scope);
-    return { integer: quantity(this.#expression, unit, scope), unit };
+    const { unit } = measure(this.expression, scope);
+    return { integer: quantity(this.expression, unit, scope), unit };
   }
 
   /**
@@ -39,8 +23,8 @@ export class Term {
    */
   quantity(unit: Unit | null): bigint {
     const scope = new Scope(this.text, "a quantity", []);
-    const integer = quantity(this.#expression, unit, scope);
+    const integer = quantity(this.expression, unit, scope);
     if (integer.kind === "literal") return integer.value;
-    throw scope.refuse(this.#expression.span, `${this.text} is not a number`);
+    throw scope.refuse(this.expression.span, `${this.text} is not a number`);
   }
 }

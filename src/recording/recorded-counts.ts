@@ -1,13 +1,12 @@
 import type { CountRequest } from "../counting/count-request.ts";
 import { EventCounter } from "../counting/event-counter.ts";
-import type { Cost } from "../event/cost.ts";
+import { DerivedSource } from "../event/derived-source.ts";
 import { isNotice, type Notice } from "../event/notice.ts";
 import type { EventSource } from "../event/source.ts";
 import type { CountSnapshot, CountSource } from "../session/source/count-source.ts";
 
 /** Counts a recording's events as the kernel counts live ones. The events' times are its clock. */
-export class RecordedCounts implements CountSource {
-  readonly #source: EventSource;
+export class RecordedCounts extends DerivedSource implements CountSource {
   readonly #counter: EventCounter;
 
   /**
@@ -15,7 +14,7 @@ export class RecordedCounts implements CountSource {
    * @throws QueryError QUERY_SYNTAX, QUERY_TYPE
    */
   constructor(source: EventSource, request: CountRequest) {
-    this.#source = source;
+    super(source);
     this.#counter = new EventCounter(request);
     this.#counter.learn(source.kinds);
   }
@@ -35,7 +34,7 @@ export class RecordedCounts implements CountSource {
       };
     };
     let next = Number.POSITIVE_INFINITY;
-    for await (const events of this.#source.batches()) {
+    for await (const events of this.source.batches()) {
       for (const event of events) {
         if (begin === undefined) {
           begin = event.time;
@@ -52,17 +51,5 @@ export class RecordedCounts implements CountSource {
       }
     }
     yield snapshot(last);
-  }
-
-  cost(): Promise<Cost | null> {
-    return this.#source.cost();
-  }
-
-  stop(): Promise<void> {
-    return this.#source.stop();
-  }
-
-  close(): Promise<void> {
-    return this.#source.close();
   }
 }

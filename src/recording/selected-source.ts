@@ -1,6 +1,6 @@
 import type { Field } from "../contract/types.ts";
 import { CorelensError } from "../errors.ts";
-import type { Cost } from "../event/cost.ts";
+import { DerivedSource } from "../event/derived-source.ts";
 import type { RawEvent } from "../event/event.ts";
 import { eventFilter } from "../event/filter.ts";
 import type { EventKind } from "../event/kind.ts";
@@ -22,9 +22,8 @@ interface View {
 }
 
 /** Delivers the selected part of a recording's stream, as if only that had been traced. */
-export class SelectedSource implements EventSource {
+export class SelectedSource extends DerivedSource<ReplaySource> implements EventSource {
   readonly kinds: readonly EventKind[];
-  readonly #source: ReplaySource;
   readonly #views = new KindMap<View>();
   readonly #tallies = new Map<string, LossCounters>();
 
@@ -33,6 +32,7 @@ export class SelectedSource implements EventSource {
    * @throws CorelensError TRACEPOINT_UNKNOWN, FIELD_UNKNOWN, QUERY_SYNTAX, QUERY_TYPE
    */
   constructor(source: ReplaySource, kinds: readonly EventKind[], selection: EventRequest) {
+    super(source);
     const available = kinds.map((kind) => ({ ...kind, status: "contract" as const, sites: [] }));
     checkSelection(available, selection);
     const filter = new Filter(selection.where, selection);
@@ -54,11 +54,10 @@ export class SelectedSource implements EventSource {
       });
     }
     this.kinds = seen;
-    this.#source = source;
   }
 
   async *batches(): AsyncGenerator<StreamEvent[]> {
-    for await (const batch of this.#source.batches()) {
+    for await (const batch of this.source.batches()) {
       const events = batch.flatMap((event) => this.#select(event));
       if (events.length > 0) yield events;
     }
@@ -69,19 +68,7 @@ export class SelectedSource implements EventSource {
   }
 
   get duration(): number {
-    return this.#source.duration;
-  }
-
-  cost(): Promise<Cost | null> {
-    return this.#source.cost();
-  }
-
-  stop(): Promise<void> {
-    return this.#source.stop();
-  }
-
-  close(): Promise<void> {
-    return this.#source.close();
+    return this.source.duration;
   }
 
   #select(event: StreamEvent): StreamEvent[] {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { sumOf } from "../event/loss.ts";
 import { isNotice, type StreamEvent } from "../event/notice.ts";
 import type { EventSource } from "../event/source.ts";
 import { EventText } from "../text/event-text.ts";
@@ -61,10 +62,9 @@ export class ServingReport {
   async end(): Promise<void> {
     this.#ended.abort();
     const tallies = this.#source.tallies();
-    const shown = [...tallies.values()].reduce((sum, { delivered }) => sum + delivered, 0);
     const cost = await this.#source.cost();
     const { isTraced } = this.#source;
-    printNote(`${totalsText({ tallies, cost, isTraced, seconds: this.#seconds, shown })}\n`);
+    printNote(`${totalsText({ tallies, cost, isTraced, seconds: this.#seconds })}\n`);
   }
 
   get #seconds(): number {
@@ -76,10 +76,9 @@ export class ServingReport {
       await sleep(COST_AFTER_MS, undefined, { signal: this.#ended.signal, ref: false });
       const cost = await this.#source.cost();
       if (cost === null || this.#ended.signal.aborted) return;
-      let hits = 0;
-      for (const { delivered, lost } of this.#source.tallies().values()) hits += delivered + lost;
+      const { delivered, lost } = sumOf(this.#source.tallies());
       printNote(
-        `${costText(hits, cost, this.#seconds)}, measured over ${COST_AFTER_MS / 1000} s\n`,
+        `${costText(delivered + lost, cost, this.#seconds)}, measured over ${COST_AFTER_MS / 1000} s\n`,
       );
     } catch {
       // The stream ended first; its totals include the cost.

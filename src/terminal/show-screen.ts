@@ -93,9 +93,8 @@ export async function showScreen(
     isOver = true;
     await quitted;
     const tallies = source.tallies();
-    const shown = [...tallies.values()].reduce((sum, { delivered }) => sum + delivered, 0);
     const seconds = (source.duration ?? performance.now() - begin) / 1000;
-    totals = totalsText({ tallies, cost: await source.cost(), seconds, shown });
+    totals = totalsText({ tallies, cost: await source.cost(), seconds });
   } finally {
     clearTimeout(timer);
     clearInterval(frames);

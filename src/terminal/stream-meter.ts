@@ -1,5 +1,5 @@
 import type { Cost } from "../event/cost.ts";
-import type { LossCounters } from "../event/loss.ts";
+import { type LossCounters, sumOf } from "../event/loss.ts";
 import type { EventSource } from "../event/source.ts";
 
 const PERIOD_MS = 2000;
@@ -31,8 +31,8 @@ export class StreamMeter {
   #measure(): void {
     const now = performance.now();
     this.#tallies = this.#source.tallies();
-    let hits = 0;
-    for (const { delivered, lost } of this.#tallies.values()) hits += delivered + lost;
+    const { delivered, lost } = sumOf(this.#tallies);
+    const hits = delivered + lost;
     this.#hitsPerSecond = (hits - this.#hits) / ((now - this.#time) / 1000);
     this.#hits = hits;
     this.#time = now;

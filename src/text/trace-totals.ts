@@ -11,8 +11,8 @@ export interface TraceTotals {
   /** False for simulated events: they cost no node anything. Default true. */
   readonly isTraced?: boolean | undefined;
   readonly seconds: number;
-  /** Printed events; fewer than the delivered ones when the command prints a part. */
-  readonly shown: number;
+  /** Printed events, if the command prints a part of the delivered ones. */
+  readonly shown?: number;
 }
 
 /** One line for people: `412 events in 10.0 s, none lost; cost the node … ns a hit, … % of a core`. */
@@ -21,7 +21,7 @@ export function totalsText({
   cost,
   isTraced = true,
   seconds,
-  shown,
+  shown = Number.POSITIVE_INFINITY,
 }: TraceTotals): string {
   const sum = sumOf(tallies);
   const parts = [

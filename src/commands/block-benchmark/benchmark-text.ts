@@ -1,14 +1,12 @@
-import type { RawEvent } from "../../event/event.ts";
-import type { Notice } from "../../event/notice.ts";
 import { counted } from "../../text/counted.ts";
 import { durationText } from "../../text/format.ts";
-import type { LineTool } from "../../text/line-tool.ts";
 import type { Paint } from "../../text/paint.ts";
 import type { Benchmark, Second } from "./benchmark.ts";
+import type { BenchmarkView } from "./benchmark-lines.ts";
 import { histogramLines } from "./histogram.ts";
 import type { MeasuredBlock } from "./measured-block.ts";
 import { Progress } from "./progress.ts";
-import { type Summary, summarise } from "./summary.ts";
+import type { Summary } from "./summary.ts";
 
 /**
  * A benchmark for people:
@@ -16,50 +14,27 @@ import { type Summary, summarise } from "./summary.ts";
  *        12 s    1840 blocks/s    2117 tx/s    4478 inputs/s    2471 sigop cost/s  height 21879
  *     slow 38.2 ms  height 20492   20 tx  2319 inputs  2318 sigop cost  000000f5…d32b
  */
-export class BenchmarkText implements LineTool {
+export class BenchmarkText implements BenchmarkView {
   readonly #benchmark: Benchmark;
   readonly #progress: Progress;
   readonly #paint: Paint;
-  readonly #slow: number;
 
-  /** @param slow blocks that take at least this long are printed, in ns; null for none */
-  constructor(benchmark: Benchmark, paint: Paint, slow: number | null) {
+  constructor(benchmark: Benchmark, paint: Paint) {
     this.#benchmark = benchmark;
     this.#progress = new Progress(benchmark);
     this.#paint = paint;
-    this.#slow = slow ?? Number.POSITIVE_INFINITY;
-  }
-
-  get isDone(): boolean {
-    return this.#benchmark.isDone;
-  }
-
-  observe(notice: Notice): void {
-    this.#benchmark.observe(notice);
-  }
-
-  print(event: RawEvent): string {
-    const { block, second } = this.#benchmark.add(event);
-    const slow = block !== null && block.duration_ns >= this.#slow ? this.#slowLine(block) : "";
-    return this.#secondLine(second) + slow;
-  }
-
-  tick(now: number): string {
-    return this.#secondLine(this.#benchmark.tick(now));
   }
 
   status(): string {
     return this.#progress.line();
   }
 
-  end(): string {
-    const summary = summarise(this.#benchmark.result);
+  end(summary: Summary | null): string {
     if (summary === null) return `no block${rangeText(this.#benchmark)} was connected\n`;
     return `\n${summaryLines(summary, this.#paint).join("\n")}\n`;
   }
 
-  #secondLine(second: Second | null): string {
-    if (second === null) return "";
+  second(second: Second): string {
     this.#progress.learn(second);
     const count = (value: number, width: number, unit: string) =>
       `${String(value).padStart(width)} ${this.#paint("faint", unit)}`;
@@ -73,14 +48,7 @@ export class BenchmarkText implements LineTool {
     ].join(" ");
   }
 
-  #slowLine({
-    height,
-    hash,
-    transactions,
-    inputs,
-    sigops_cost,
-    duration_ns,
-  }: MeasuredBlock): string {
+  slow({ height, hash, transactions, inputs, sigops_cost, duration_ns }: MeasuredBlock): string {
     const counts = [
       `${String(transactions).padStart(4)} tx`,
       `${String(inputs).padStart(5)} inputs`,

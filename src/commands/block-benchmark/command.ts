@@ -11,7 +11,8 @@ import { showLines } from "../../terminal/show-lines.ts";
 import { runTool, type ToolOptions, toolCommand } from "../../terminal/tool-command.ts";
 import { painter } from "../../text/paint.ts";
 import { Benchmark, type HeightRange } from "./benchmark.ts";
-import { BenchmarkJson } from "./benchmark-json.ts";
+import { BENCHMARK_JSON } from "./benchmark-json.ts";
+import { BenchmarkLines } from "./benchmark-lines.ts";
 import { BenchmarkText } from "./benchmark-text.ts";
 import { compare } from "./compare.ts";
 import { comparisonJson, comparisonLines } from "./compare-text.ts";
@@ -81,9 +82,10 @@ async function measure(
     file = await createFile?.();
     const benchmark = new Benchmark(range);
     const slow = options.slow === undefined ? null : options.slow * 1e6;
-    const tool = options.json
-      ? new BenchmarkJson(benchmark, slow)
-      : new BenchmarkText(benchmark, painter(new Output().hasColour), slow);
+    const view = options.json
+      ? BENCHMARK_JSON
+      : new BenchmarkText(benchmark, painter(new Output().hasColour));
+    const tool = new BenchmarkLines(benchmark, view, slow);
     const status = await showLines(source, tool, options);
     if (file) await keep(file, benchmark.result);
     return status;

@@ -1,5 +1,5 @@
 import { isoTime, jsonDocument } from "../../event/json.ts";
-import type { LossCounters } from "../../event/loss.ts";
+import { type LossCounters, sumOf } from "../../event/loss.ts";
 import type { FileSummary } from "../../recording/file-summary.ts";
 import { incompleteText } from "../../recording/incomplete-text.ts";
 import type { RecordingInfo } from "../../recording/info.ts";
@@ -19,7 +19,7 @@ import { printable } from "../../text/printable.ts";
  */
 export function infoLines(info: RecordingInfo, paint: Paint): string[] {
   const { files, tallies, notices, span, damage } = info;
-  const events = sumOf(tallies, "delivered");
+  const events = sumOf(tallies).delivered;
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   const width = Math.max(10, ...[...tallies.keys(), ...notices.keys()].map(({ length }) => length));
   return [
@@ -46,8 +46,8 @@ export function infoJson({ files, tallies, notices, span, damage }: RecordingInf
     files: files.map(fileJson),
     first: span && isoTime(span[0]),
     last: span && isoTime(span[1]),
-    events: sumOf(tallies, "delivered"),
-    lost: sumOf(tallies, "lost"),
+    events: sumOf(tallies).delivered,
+    lost: sumOf(tallies).lost,
     tracepoints: Object.fromEntries(tallies),
     notices: Object.fromEntries(notices),
     damage: damage && { code: damage.code, message: damage.message },
@@ -90,10 +90,6 @@ function tallyLine(name: string, tally: LossCounters, paint: Paint): string {
 
 function cell(count: number, column: number): string {
   return String(count).padStart(HEADINGS[column]!.length);
-}
-
-function sumOf(tallies: ReadonlyMap<string, LossCounters>, member: keyof LossCounters): number {
-  return [...tallies.values()].reduce((sum, tally) => sum + tally[member], 0);
 }
 
 function megabytes(bytes: number): string {

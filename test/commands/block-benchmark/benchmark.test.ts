@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Benchmark, type HeightRange } from "../../../src/commands/block-benchmark/benchmark.ts";
-import { BenchmarkJson } from "../../../src/commands/block-benchmark/benchmark-json.ts";
+import { BENCHMARK_JSON } from "../../../src/commands/block-benchmark/benchmark-json.ts";
+import { BenchmarkLines } from "../../../src/commands/block-benchmark/benchmark-lines.ts";
 import { BenchmarkText } from "../../../src/commands/block-benchmark/benchmark-text.ts";
 import { parseResult, resultJson } from "../../../src/commands/block-benchmark/result.ts";
 import { CorelensError } from "../../../src/errors.ts";
@@ -31,10 +32,15 @@ const run = (events: readonly RawEvent[], range = ALL): Benchmark => {
   return benchmark;
 };
 
+const linesOf = (range: HeightRange, slow: number | null): BenchmarkLines => {
+  const benchmark = new Benchmark(range);
+  return new BenchmarkLines(benchmark, new BenchmarkText(benchmark, painter(false)), slow);
+};
+
 describe("a benchmark", () => {
   it("prints a line each second, slow blocks and a histogram", () => {
-    const text = new BenchmarkText(new Benchmark(ALL), painter(false), 38);
-    const slow = new BenchmarkText(new Benchmark(ALL), painter(false), 38e6);
+    const text = linesOf(ALL, 38);
+    const slow = linesOf(ALL, 38e6);
     const all = FORTY.map((event) => text.print(event)).join("");
     expect(all.match(/^slow /gm)).toHaveLength(40);
     expect(FORTY.map((event) => slow.print(event)).join("") + slow.end()).toBe(
@@ -113,7 +119,7 @@ that is 82.2 us a transaction, 34.2 us an input
   });
 
   it("reports its progress", () => {
-    const text = new BenchmarkText(new Benchmark({ first: 10, last: 109 }), painter(false), null);
+    const text = linesOf({ first: 10, last: 109 }, null);
     expect(text.status()).toBe("waiting for the node to connect a block");
     text.print(block(9, 0));
     expect(text.status()).toBe("waiting for height 10; the node is at 9");
@@ -121,14 +127,14 @@ that is 82.2 us a transaction, 34.2 us an input
     expect(text.status()).toBe(
       "[████████████            ] 50.0 %  height 59 of 109, 10 blocks/s, 5.00 s left at this pace",
     );
-    const late = new BenchmarkText(new Benchmark({ first: 1, last: 5 }), painter(false), null);
+    const late = linesOf({ first: 1, last: 5 }, null);
     late.print(block(9, 0));
     expect(late.status()).toBe("the node is at 9 already: no block up to 5 will come");
     expect(late.end()).toBe("no block from 1 to 5 (the node is at 9) was connected\n");
   });
 
   it("has JSON with an object in each line", () => {
-    const json = new BenchmarkJson(new Benchmark(ALL), 38e6);
+    const json = new BenchmarkLines(new Benchmark(ALL), BENCHMARK_JSON, 38e6);
     const text = FORTY.map((event) => json.print(event)).join("");
     const lines = (text + json.end()).trim().split("\n");
     expect(lines.map((each) => JSON.parse(each))).toMatchObject([
