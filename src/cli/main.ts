@@ -9,6 +9,8 @@ import { programFor } from "./program.ts";
  * @returns the exit status (docs/errors.md)
  */
 export async function main(argv: readonly string[]): Promise<number> {
+  // Commander prints help without handling errors; an unhandled one, of a closed pipe, would end with a stack trace.
+  process.stdout.off("error", ignore).on("error", ignore);
   const args = argumentsOf(argv.slice(2));
   const program = await programFor(args[0]);
   try {
@@ -18,6 +20,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     return report(error);
   }
 }
+
+function ignore(): void {}
 
 /** `corelens help COMMAND` is `corelens COMMAND --help`. */
 function argumentsOf(args: readonly string[]): string[] {

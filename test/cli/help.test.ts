@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { COMMANDS } from "../../src/cli/commands.ts";
@@ -25,6 +26,13 @@ describe("corelens help", () => {
     const [help, option] = [await corelens("help", "info"), await corelens("info", "--help")];
     expect(help.stdout).toContain("Usage: corelens info");
     expect(help).toEqual(option);
+  });
+
+  it("ends quietly if the reader has closed the pipe", () => {
+    const { stderr } = spawnSync("sh", ["-c", "bin/corelens trace --help | true"], {
+      encoding: "utf8",
+    });
+    expect(stderr).toBe("");
   });
 
   it("prints all commands without one", async () => {
