@@ -15,7 +15,8 @@ Examples:
   $ sudo corelens                    show the running node in a browser
   $ sudo corelens trace 'mempool:*'  print what enters and leaves its mempool
 
-corelens COMMAND --help shows a command's options. Documents: ${DOCUMENTS}
+corelens COMMAND --help shows a command's options, corelens doctor --errors all
+errors and exit statuses. Documents: ${DOCUMENTS}
 `;
 
 const OWN_OPTIONS: ReadonlySet<string> = new Set(["-h", "--help", "-V", "--version"]);

@@ -60,7 +60,7 @@ export const durationOption = new Option(
 export function speedOption(byDefault: number | "max"): Option {
   return new Option("--speed <factor>", "with --from: a multiple of the recorded speed, or max")
     .argParser(parseSpeed)
-    .default(byDefault);
+    .default(byDefault, String(byDefault));
 }
 
 /** For a command that prints a stream. */

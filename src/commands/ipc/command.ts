@@ -39,9 +39,19 @@ interface WatchOptions extends SocketOptions, ShowOptions {
 }
 
 export const command = new Command("ipc")
+  .helpCommand(false)
   .addCommand(status())
   .addCommand(watch())
-  .addCommand(call());
+  .addCommand(call())
+  .addHelpText(
+    "after",
+    helpText({
+      notes: [
+        "A node has an IPC socket if it was started with -ipcbind=unix. corelens ipc COMMAND --help shows the options of a command. See docs/ipc.md.",
+      ],
+      examples: ["corelens ipc status", "corelens ipc call mining.getTip"],
+    }),
+  );
 
 function status(): Command {
   return addTarget(new Command("status"))

@@ -65,7 +65,7 @@ export const command = new Command("record")
     "after",
     helpText({
       notes: [
-        "The file belongs to the user who called sudo, else to nobody. docs/recording.md describes the format and how to query it.",
+        "The file belongs to the user who called sudo, otherwise to the user nobody. docs/recording.md describes the format and how to query it.",
       ],
       examples: [
         "sudo corelens record node.corelens 'mempool:*' --duration 10m",

@@ -18,7 +18,6 @@ import { InPlace } from "../../terminal/in-place.ts";
 import { socketOption } from "../../terminal/ipc-options.ts";
 import { Output } from "../../terminal/output.ts";
 import { parseDuration } from "../../terminal/parse-option.ts";
-import { jsonLinesOption } from "../../terminal/reader-options.ts";
 import { retireOption } from "../../terminal/retired-options.ts";
 import { cookieOption, datadirOption, rpcOption } from "../../terminal/rpc-options.ts";
 import { addTarget, type TargetOptions, withTarget } from "../../terminal/target-argument.ts";
@@ -42,7 +41,7 @@ export const command = retireOption(addTarget(new Command("state")), "w", "--wat
   .addOption(datadirOption)
   .addOption(socketOption)
   .option("--watch <time>", "print the state at this interval, until stopped: 2s", parseDuration)
-  .addOption(jsonLinesOption)
+  .option("-j, --json", "print JSON, one object; with --watch, one object per line")
   .addHelpText(
     "after",
     helpText({
