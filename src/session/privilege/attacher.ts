@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { closeSync } from "node:fs";
 import type { Notice } from "../../event/notice.ts";
-import { socketPair } from "../../kernel/pass-descriptor.ts";
+import { sendDescriptor, socketPair } from "../../kernel/pass-descriptor.ts";
 import { unprivilegedUser } from "../../kernel/privileges.ts";
 import type { Tracing, TracingRequest } from "../attach/tracing.ts";
 import {
@@ -11,13 +11,7 @@ import {
   sendFile,
 } from "./credential-broker.ts";
 import { createDescriptors } from "./descriptors.ts";
-import {
-  FILES_DESCRIPTOR,
-  type FromAttacher,
-  fromWorker,
-  RING_DESCRIPTOR,
-  SHARED_DESCRIPTOR,
-} from "./messages.ts";
+import { DESCRIPTORS_SOCKET, type FromAttacher, fromWorker } from "./messages.ts";
 import { exitStatusOf, startWorker } from "./worker-process.ts";
 
 /**
@@ -38,23 +32,13 @@ export async function runAttacher(
   access: NodeAccess,
   openOutput: OpenOutput | null = null,
 ): Promise<number> {
-  const descriptors = createDescriptors(ringSize);
-  const [files, workersFiles] = openOutput ? socketPair() : [];
-  const worker = startWorker([
-    [RING_DESCRIPTOR, descriptors.ring],
-    [SHARED_DESCRIPTOR, descriptors.shared],
-    ...(workersFiles === undefined ? [] : [[FILES_DESCRIPTOR, workersFiles] as const]),
-  ]);
-  if (workersFiles !== undefined) closeSync(workersFiles);
+  const [socket, workersSocket] = socketPair();
+  const worker = startWorker([[DESCRIPTORS_SOCKET, workersSocket]]);
+  closeSync(workersSocket);
   const ended = once(worker, "exit") as Promise<[number | null, NodeJS.Signals]>;
   const send = (message: FromAttacher): void => {
     if (worker.connected) worker.send(message, () => {});
   };
-  send({
-    type: "begin",
-    descriptors: { ...descriptors, ring: RING_DESCRIPTOR, shared: SHARED_DESCRIPTOR },
-    user: unprivilegedUser(process.env),
-  });
   let tracing: Tracing | undefined;
   let isStopped = false;
   worker.on("message", (raw) => {
@@ -75,7 +59,7 @@ export async function runAttacher(
       case "ipc?":
         return void sendCredentials(worker, access, "ipc");
       case "file?":
-        if (openOutput) void sendFile(worker, files!, openOutput, message.name);
+        if (openOutput) void sendFile(worker, socket, openOutput, message.name);
         return;
       case "suspend":
         // Programs stay attached and the worker continues to read.
@@ -83,6 +67,11 @@ export async function runAttacher(
     }
   });
   try {
+    // The kernel takes milliseconds for a ring buffer, and the worker starts meanwhile.
+    const descriptors = createDescriptors(ringSize);
+    const { ring, shared, ...sizes } = descriptors;
+    for (const descriptor of [ring, shared]) sendDescriptor(socket, descriptor);
+    send({ type: "begin", sizes, user: unprivilegedUser(process.env) });
     const { Tracing } = await import("../attach/tracing.ts");
     const report = (notice: Notice): void => send({ type: "notice", notice });
     const tracingRequest = await Promise.race([request(report), ended.then(() => null)]);

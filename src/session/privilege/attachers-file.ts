@@ -1,5 +1,5 @@
 import { receiveDescriptor } from "../../kernel/pass-descriptor.ts";
-import { FILES_DESCRIPTOR } from "./messages.ts";
+import { DESCRIPTORS_SOCKET } from "./messages.ts";
 import { OutputFile } from "./output-file.ts";
 import { requestCredentials } from "./request-credentials.ts";
 
@@ -16,5 +16,5 @@ import { requestCredentials } from "./request-credentials.ts";
 export async function attachersFile(name: string | null = null): Promise<OutputFile> {
   const { answer } = await requestCredentials("file", name);
   // The descriptor was sent before the answer.
-  return new OutputFile(answer.path, receiveDescriptor(FILES_DESCRIPTOR));
+  return new OutputFile(answer.path, receiveDescriptor(DESCRIPTORS_SOCKET));
 }

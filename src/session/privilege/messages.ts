@@ -14,7 +14,12 @@ import type { RecordLayout } from "../../tracer/record-layout.ts";
  * the attacher compiles all programs itself.
  */
 export type FromAttacher =
-  | { readonly type: "begin"; readonly descriptors: ReaderDescriptors; readonly user: User | null }
+  /** The descriptors were sent before, through the socket at DESCRIPTORS_SOCKET. */
+  | {
+      readonly type: "begin";
+      readonly sizes: Omit<ReaderDescriptors, "ring" | "shared">;
+      readonly user: User | null;
+    }
   | { readonly type: "layouts"; readonly layouts: readonly RecordLayout[] }
   | { readonly type: "notice"; readonly notice: Notice }
   | { readonly type: "cost"; readonly cost: Cost | null }
@@ -28,7 +33,7 @@ export type FromBroker =
   | { readonly type: "rpc"; readonly access: RpcAccess }
   /** Carries a connection to the node's IPC socket as a handle. */
   | { readonly type: "ipc"; readonly path: string }
-  /** The descriptor was sent before, through the socket at FILES_DESCRIPTOR. */
+  /** The descriptor was sent before, through the socket at DESCRIPTORS_SOCKET. */
   | { readonly type: "file"; readonly path: string }
   | (Problem & { readonly type: "refused"; readonly kind: CredentialKind });
 
@@ -62,11 +67,11 @@ export function fromWorker(message: unknown): FromWorker | null {
   return type ? { type } : null;
 }
 
-/** Numbers of the descriptors that a worker inherits. */
-export const RING_DESCRIPTOR = 4;
-export const SHARED_DESCRIPTOR = 5;
-/** A socket that carries the output files which the attacher opens. */
-export const FILES_DESCRIPTOR = 6;
+/**
+ * The number of the socket that a tracing worker inherits. It carries the descriptors of the ring buffer and of the shared
+ * state before `begin`, then those of the output files that the attacher opens.
+ */
+export const DESCRIPTORS_SOCKET = 4;
 /** The environment variable that marks a worker. */
 export const WORKER_MARK = "CORELENS_WORKER";
 /** Its values: the worker reads traced events, or only queries the node. */

@@ -15,7 +15,12 @@ export function startWorker(
   const stdio: ("inherit" | "ipc" | number)[] = ["inherit", "inherit", "inherit", "ipc"];
   for (const [number, descriptor] of inherited) stdio[number] = descriptor;
   const worker = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
-    env: { ...process.env, [WORKER_MARK]: inherited.length > 0 ? TRACES : ASKS },
+    env: {
+      ...process.env,
+      [WORKER_MARK]: inherited.length > 0 ? TRACES : ASKS,
+      // Node parses them at its start, for tens of milliseconds, and a worker makes no TLS connection.
+      NODE_EXTRA_CA_CERTS: undefined,
+    },
     stdio,
   });
   const forward = (signal: NodeJS.Signals): void => {

@@ -2,9 +2,11 @@ import type { Rows } from "../../counting/group-map.ts";
 import { CorelensError } from "../../errors.ts";
 import type { Cost } from "../../event/cost.ts";
 import type { TraceSettings } from "../../event/trace-settings.ts";
+import { receiveDescriptor } from "../../kernel/pass-descriptor.ts";
 import { becomeUser } from "../../kernel/privileges.ts";
+import type { ReaderDescriptors } from "../../tracer/event-reader.ts";
 import { TraceSession, type TracingControl } from "../attach/session.ts";
-import type { FromAttacher, FromWorker } from "./messages.ts";
+import { DESCRIPTORS_SOCKET, type FromAttacher, type FromWorker } from "./messages.ts";
 import { PendingRequest } from "./pending-request.ts";
 
 /**
@@ -19,7 +21,7 @@ export function openWorkerSession(latencyMs: number): Promise<TraceSession> {
       switch (message.type) {
         case "begin":
           if (message.user) becomeUser(message.user);
-          session = new TraceSession(message.descriptors, attacher, latencyMs);
+          session = new TraceSession(receiveDescriptors(message.sizes), attacher, latencyMs);
           return resolve(session);
         case "layouts":
           return session?.add(message.layouts);
@@ -40,6 +42,11 @@ export function openWorkerSession(latencyMs: number): Promise<TraceSession> {
       session?.fail(new CorelensError("TRACER_GONE", "the privileged process ended"));
     });
   });
+}
+
+function receiveDescriptors(sizes: Omit<ReaderDescriptors, "ring" | "shared">): ReaderDescriptors {
+  const [ring, shared] = [DESCRIPTORS_SOCKET, DESCRIPTORS_SOCKET].map(receiveDescriptor);
+  return { ...sizes, ring: ring!, shared: shared! };
 }
 
 /** Controls the attacher by messages. */
