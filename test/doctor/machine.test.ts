@@ -35,7 +35,7 @@ describe("rights", () => {
     expect(finding.cure).toContain("docs/privileges.md");
   });
 
-  it("of a user namespace are worth nothing", () => {
+  it("of a user namespace do not suffice", () => {
     expect(rights(["SYS_ADMIN"], 0, NAMESPACE)).toMatchObject({
       status: "problem",
       message:
@@ -44,15 +44,15 @@ describe("rights", () => {
   });
 });
 
-describe("the way of attaching", () => {
+describe("the method of attaching", () => {
   const statuses = (...args: Parameters<typeof examineSupport>) =>
     examineSupport(...args).map(({ status }) => status);
 
-  it("is best with uprobe_multi", () => {
+  it("is uprobe_multi on a new kernel", () => {
     expect(statuses({ attach: "uprobe_multi", sleepable: true }, false)).toEqual(["ok", "ok"]);
   });
 
-  it("takes an administrator with perf events", () => {
+  it("needs CAP_SYS_ADMIN with perf events", () => {
     const support = { attach: "perf_event", sleepable: false } as const;
     expect(statuses(support, true)).toEqual(["warning", "warning"]);
     expect(statuses(support, false)).toEqual(["problem", "warning"]);
@@ -60,7 +60,7 @@ describe("the way of attaching", () => {
 });
 
 describe("settings of the machine", () => {
-  it("Node.js is as new as package.json wants it", () => {
+  it("Node.js is compared with the minimum version in package.json", () => {
     const file = new URL("../../package.json", import.meta.url);
     const { engines } = JSON.parse(readFileSync(file, "utf8")) as { engines: { node: string } };
     const oldest = engines.node.replace(">=", "");
@@ -71,18 +71,18 @@ describe("settings of the machine", () => {
     expect(examineRuntime("18.20.0").status).toBe("warning");
   });
 
-  it("lockdown is what stands in brackets", () => {
+  it("the lockdown level is the word in brackets", () => {
     expect(examineLockdown("none [integrity] confidentiality").message).toContain("integrity");
     expect(examineLockdown("none integrity [confidentiality]").status).toBe("warning");
     expect(examineLockdown(null).status).toBe("ok");
   });
 
-  it("a terminal is not needed", () => {
+  it("a missing terminal is not a problem", () => {
     expect(examineTerminal(80)).toMatchObject({ status: "ok", message: "80 columns" });
     expect(examineTerminal(null).status).toBe("ok");
   });
 
-  it("none of the others keeps corelens from tracing", () => {
+  it("the other settings do not prevent tracing", () => {
     expect(examineParanoia("4").message).toContain("paranoid is 4");
     expect(examineParanoia(null).status).toBe("ok");
     expect(examineUnprivilegedBpf("2").status).toBe("ok");

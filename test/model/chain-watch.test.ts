@@ -48,7 +48,7 @@ const connected = (...names: string[]) => {
 };
 
 describe("a reorganisation", () => {
-  it("is a block at or below the tip that is another than before", () => {
+  it("is a different block at or below the height of the tip", () => {
     expect(connected("100a", "101a", "101b", "102b")).toMatchObject([
       {
         height: 101,
@@ -61,7 +61,7 @@ describe("a reorganisation", () => {
     ]);
   });
 
-  it("is as deep as there were blocks above the fork", () => {
+  it("has the number of blocks above the fork as depth", () => {
     const [deep] = connected("100a", "101a", "102a", "103a", "101b", "102b", "103b", "104b");
     expect(deep).toMatchObject({
       height: 101,
@@ -79,7 +79,7 @@ describe("a reorganisation", () => {
     expect(chain.totals).toMatchObject({ reorganisations: 2, replaced: 2, lastDepth: 1 });
   });
 
-  it("can begin below the first block that was seen", () => {
+  it("can begin below the first seen block", () => {
     expect(connected("101a", "99b", "100b", "101b", "102b")).toMatchObject([
       { height: 99, depth: 3, replaced: [id("101a")] },
     ]);
@@ -92,18 +92,18 @@ describe("a reorganisation", () => {
     ]);
   });
 
-  it("is each node's own", () => {
+  it("is separate for each node", () => {
     const [one, other] = [node(1), node(2)];
     expect(found([one.block("100a"), other.block("100b"), one.block("101a")])).toEqual([]);
   });
 });
 
-describe("no reorganisation", () => {
+describe("not a reorganisation", () => {
   it("is a block that connects once more, after reconsiderblock or a crash", () => {
     expect(connected("100a", "101a", "102a", "101a", "102a", "103a")).toEqual([]);
   });
 
-  it("is a chain that is downloaded, with a gap in what was seen of it", () => {
+  it("is a chain that is downloaded, if not all of its blocks were seen", () => {
     expect(connected("1a", "2a", "3a", "9a", "10a")).toEqual([]);
   });
 
@@ -131,7 +131,7 @@ describe("no reorganisation", () => {
     expect(found([...high, before.ended(), ...other])).toEqual([]);
   });
 
-  it("is what an assumeutxo snapshot's background validation connects beside the tip", () => {
+  it("is a block that an assumeutxo snapshot's background validation connects", () => {
     expect(connected("5a", "840a", "6a", "841a", "7a", "842a", "8a")).toEqual([]);
   });
 
@@ -181,12 +181,12 @@ describe("transactions of replaced blocks", () => {
     expect(found(events)).toMatchObject([{ returned: 0 }]);
   });
 
-  it("are not known where the mempool is not traced", () => {
+  it("are unknown if the mempool is not traced", () => {
     const [reorganisation] = connected("100a", "100b", "101b");
     expect(reorganisationText(reorganisation!)).toBe("Reorganisation at 100: 1 block replaced");
   });
 
-  it("are not those that a peer sends once more, and that come afterwards", () => {
+  it("do not include later transactions, or those that a peer sends again", () => {
     const { block, added, removed, rejected, wait } = node();
     const events = [added("1"), block("100a"), removed("1", "block"), block("100b"), block("101b")];
     events.push(rejected("1", 8), added("9"));
@@ -218,7 +218,7 @@ describe("a reorganisation is reported when it is complete", () => {
     expect(watch([block("102a"), block("102b")]).rest()).toHaveLength(1);
   });
 
-  it("however many transactions and blocks come meanwhile", () => {
+  it("with any number of transactions and blocks meanwhile", () => {
     const { block, added, wait } = node();
     const chain = watch([block("100a"), block("100b")]);
     let told = 0;

@@ -108,7 +108,7 @@ describe("a peer", () => {
     expect(peers[0]?.ping).toBe(42);
   });
 
-  it("that was evicted says so when it is closed", () => {
+  it("that was evicted is marked when it is closed", () => {
     const { peers, evicted } = pictureOf([
       event("net:evicted_inbound_connection", 0, {
         peer_id: 5,
@@ -180,7 +180,7 @@ describe("hostile events", () => {
     expect(picture.view("overview").traffic.types.length).toBeLessThan(20);
   });
 
-  it("of any form are taken", () => {
+  it("of any form are accepted", () => {
     const names = fc.constantFrom(...KINDS.map(({ name }) => name), "other:thing");
     const fields = fc.dictionary(
       fc.constantFrom(...KINDS.flatMap(({ fields }) => fields.map(({ name }) => name)), "arg0"),

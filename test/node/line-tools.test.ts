@@ -49,7 +49,7 @@ describeNode(() => {
     return tool;
   }
 
-  /** All it printed, once it was told to end. */
+  /** Its whole output, after it was stopped. */
   async function ended(tool: RunningCommand): Promise<Line[]> {
     tool.process.kill("SIGINT");
     await tool.ended;

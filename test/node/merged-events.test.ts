@@ -113,7 +113,7 @@ else {
         { ...both, txid: replaced, fee: 100_000 },
         { ...both, txid, fee: 1_000_000, vsize: expect.any(Number), transaction: raw },
       ]);
-      // Only the tracepoint tells of mined ones.
+      // Only the tracepoint reports mined transactions.
       expect(trace.named("mempool:removed")).toMatchObject([
         { ...both, txid: replaced, reason: "replaced" },
         { sources: ["usdt"], txid, reason: "block" },

@@ -73,7 +73,7 @@ describe("messages that bitcoind captured", () => {
     expect(notes.join()).toContain("its messages are treated as received");
   });
 
-  it("of all peers are one stream, in the order of their times", async () => {
+  it("of all peers are one stream in order of time", async () => {
     const directory = temporaryDirectory();
     for (const [peer, at] of [
       ["[2001_db8__1]_8333", 3],
@@ -93,7 +93,7 @@ describe("messages that bitcoind captured", () => {
     ]);
   });
 
-  it("are what --capture writes", async () => {
+  it("equal the output of --capture", async () => {
     const sent = event("net:inbound_message", {
       ...{ address: "[2001:db8::1]:8333", msg_type: "ping", size: 8, payload: PING.payload },
     });
@@ -102,7 +102,7 @@ describe("messages that bitcoind captured", () => {
     expect(events).toMatchObject([{ tracepoint: sent.tracepoint, address, msg_type, payload }]);
   });
 
-  it("that end within a message report the place, wherever it is", async () => {
+  it("in a file that ends within a message report the position of its end", async () => {
     for (let length = 25; length < whole.length; length++) {
       const { events, reader, error } = await read(capture(whole.subarray(0, length)));
       expect(error).toBeNull();
@@ -115,7 +115,7 @@ describe("messages that bitcoind captured", () => {
     expect(status).toBe(0);
   });
 
-  it("with an absurd length or time end there, after what comes before", async () => {
+  it("end at an absurd length or time, after the messages before it", async () => {
     const absurd = bytesOf(PING);
     absurd.writeUInt32LE(4_000_001, 20);
     for (const [bad, why] of [
@@ -130,7 +130,7 @@ describe("messages that bitcoind captured", () => {
     }
   });
 
-  it("of a damaged file do not keep those of other files from being read", async () => {
+  it("of a damaged file do not prevent reading the other files", async () => {
     const directory = temporaryDirectory();
     mkdirSync(join(directory, "a"));
     const damaged = Buffer.concat([bytesOf(PING), Buffer.alloc(24, 0xff)]);
@@ -141,7 +141,7 @@ describe("messages that bitcoind captured", () => {
     expect(error).toMatchObject({ code: "RECORDING_CORRUPT" });
   });
 
-  it("may have any bytes for a type, of which none reaches the terminal as it is", async () => {
+  it("may have any bytes as type, and control characters never reach the terminal", async () => {
     const path = capture(Buffer.concat([whole, bytesOf({ ...PING, type: "\x1b[2J\x9b" })]));
     for (const args of [
       ["p2p-messages", "--decode"],
@@ -177,7 +177,7 @@ describe("messages that bitcoind captured", () => {
     expect(status).toBe(2);
   });
 
-  it("or any other bytes end as events, a notice or a typed error", async () => {
+  it("with any bytes become events, a notice or a typed error", async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), fc.nat(60), async (bytes, at) => {
         const mixed = Buffer.concat([whole.subarray(0, at), bytes]);

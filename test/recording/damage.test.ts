@@ -73,7 +73,7 @@ async function whole(): Promise<Whole> {
 }
 
 describe("a damaged recording", () => {
-  it("gives the events before the place where it was cut off, anywhere", async () => {
+  it("yields the events before the position where it was cut, at any position", async () => {
     const { path, bytes, lines } = await whole();
     await fc.assert(
       fc.asyncProperty(fc.nat(bytes.length - 1), async (length) => {
@@ -88,7 +88,7 @@ describe("a damaged recording", () => {
     );
   });
 
-  it("gives the events before a flipped bit, and never a wrong one", async () => {
+  it("yields the events before a flipped bit, and never a wrong event", async () => {
     const { path, bytes, lines } = await whole();
     await fc.assert(
       fc.asyncProperty(fc.nat(bytes.length - 1), fc.nat(7), async (at, bit) => {
@@ -112,7 +112,7 @@ describe("a damaged recording", () => {
     }
   });
 
-  it.each([0, 3, 4_000_000_000])("of version %i is refused as such", async (version) => {
+  it.each([0, 3, 4_000_000_000])("of version %i is refused with its version", async (version) => {
     const { path, bytes } = await whole();
     bytes.writeUInt32LE(version, 8);
     writeFileSync(path, bytes);
@@ -121,14 +121,14 @@ describe("a damaged recording", () => {
     expect((error as Error).message).toContain(`format version ${version}`);
   });
 
-  it("with absurd lengths takes no memory for them", async () => {
+  it("with absurd lengths allocates no memory for them", async () => {
     const head = frameHead(FRAME.events, "none", new Uint8Array(0), 0);
     head.writeUInt32LE(0xffff_ffff, 4);
     head.writeUInt32LE(0xffff_ffff, 8);
     expect((await use(crafted(head))).error).toMatchObject({ code: "RECORDING_CORRUPT" });
   });
 
-  it("that unpacks to more than its stated length is refused", async () => {
+  it("that decompresses to more than its declared length is refused", async () => {
     const bomb = gzipSync(Buffer.alloc(64 << 20));
     const path = crafted(frame(FRAME.events, bomb, "gzip", 1000));
     expect((await use(path)).error).toMatchObject({ code: "RECORDING_CORRUPT" });
@@ -165,7 +165,7 @@ describe("a malicious recording", () => {
     expect((await use(crafted(frame))).error).toMatchObject({ code: "RECORDING_CORRUPT" });
   });
 
-  it("with any bytes for a block ends with a refusal or events that can be shown", async () => {
+  it("with any bytes as a block is refused or has printable events", async () => {
     const names = ["int64", "uint64", "int32", "bool", "string", "hash", "bytes"];
     const fields = names.map((type, i) => ({ name: `f${i}`, type }));
     const byte = fc.oneof(fc.constantFrom(0, 1, 4, 5, 6, 7, 0x80, 0xff), fc.nat(255));
@@ -196,7 +196,7 @@ describe("a malicious recording", () => {
     }
   });
 
-  it("with a name for every nothing shows no control characters", async () => {
+  it("with control characters in all names prints none of them", async () => {
     const block = Buffer.from([5, 0, ...new Uint8Array(8), 0, 1, 1, 1, 0]);
     const info = await readInfo(crafted(kind([], "\u001b[2J:\n"), frame(FRAME.events, block)));
     expect(info.damage).toBeNull();

@@ -137,7 +137,7 @@ describe("tables in Parquet", () => {
     );
   });
 
-  it("hold both layouts of a tracepoint that changed", async () => {
+  it("have the fields of both layouts of a tracepoint that changed", async () => {
     const before = { name: "any:thing", fields: [field("a", "int32"), field("b", "bool")] };
     const after = { name: "any:thing", fields: [field("a", "uint64"), field("b", "string")] };
     const { unsigned, signed, small, wide, flag, text, id, mode, payload, ...envelope } = LARGEST;
@@ -153,14 +153,14 @@ describe("tables in Parquet", () => {
     ]);
   });
 
-  it("of notices keep losses known", async () => {
+  it("of notices contain the losses", async () => {
     const lost = { lost_tracepoint: "any:thing", lost: 5 };
     const directory = await exported([{ tracepoint: "corelens:lost", time: 1000, ...lost }]);
     const [row] = await rowsOf(join(directory, "corelens.notices.parquet"));
     expect(row).toMatchObject({ tracepoint: "corelens:lost", details: JSON.stringify(lost) });
   });
 
-  it("stay in their directory whatever the name of a tracepoint", async () => {
+  it("are in their directory, even if a tracepoint's name is a path", async () => {
     const name = "any:../../../escape";
     const directory = await exported([{ ...LARGEST, tracepoint: name }], [{ ...KIND, name }]);
     expect(readdirSync(directory)).toEqual(["any..._.._.._escape.parquet"]);
@@ -168,7 +168,7 @@ describe("tables in Parquet", () => {
 });
 
 describe("tables in CSV", () => {
-  it("quote where needed, and distinguish null from empty", async () => {
+  it("quote text if necessary, and distinguish null from empty text", async () => {
     const directory = await exported([LARGEST, EMPTY], [KIND], CSV);
     expect(readFileSync(join(directory, "any.thing.csv"), "utf8")).toBe(
       [

@@ -17,7 +17,7 @@ import {
 const EVENTS = simulatedEvents(3000);
 
 describe("a recorder", () => {
-  it("begins a new file at the maximum size, each readable by itself", async () => {
+  it("begins a new file at the maximum size, and each file is readable alone", async () => {
     const directory = temporaryDirectory();
     const rotation = { bytes: 20_000, ms: null };
     await record(directory, SIMULATED_KINDS, EVENTS, { rotation, batch: 50, maxPayload: 0 });

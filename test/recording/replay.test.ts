@@ -45,7 +45,7 @@ describe("a replay", () => {
     expect(clock.time).toBeCloseTo((EVENTS[399]!.time - EVENTS[0]!.time) / 10, 3);
   });
 
-  it("ends a replay that waits when it is stopped", async () => {
+  it("ends at once when it is stopped while it waits", async () => {
     const clock = new ManualClock();
     const source = new ReplaySource(new RecordingReader([await recorded(EVENTS)]), 1, clock);
     clock.onWait = () => void source.stop();
@@ -55,7 +55,7 @@ describe("a replay", () => {
     expect(clock.time).toBe(0);
   });
 
-  it("reports the fate of the events as the session did", async () => {
+  it("has the same loss counters as the session", async () => {
     const source = new ReplaySource(
       new RecordingReader([await recorded([...EVENTS, ...LOST])]),
       "max",
@@ -72,7 +72,7 @@ describe("a replay", () => {
   });
 });
 
-describe("a part of a recording", () => {
+describe("a selection of a recording", () => {
   async function part(selection: Partial<EventRequest>): Promise<SelectedSource> {
     const path = await recorded([...EVENTS, ...LOST]);
     return new SelectedSource(
@@ -87,7 +87,7 @@ describe("a part of a recording", () => {
     );
   }
 
-  it("is of the tracepoints that were named, with their losses", async () => {
+  it("has the events of the named tracepoints, and their losses", async () => {
     const source = await part({ patterns: ["mempool:*"] });
     const events = await all(source);
     const expected = EVENTS.filter(({ tracepoint }) => tracepoint.startsWith("mempool:"));
@@ -97,7 +97,7 @@ describe("a part of a recording", () => {
     );
   });
 
-  it("has all fields but payloads, or those that were named", async () => {
+  it("has all fields except payloads, or the named fields", async () => {
     const [first] = await all(await part({ patterns: ["net:*_message"] }));
     expect(Object.keys(first!)).not.toContain("payload");
     const messages = await all(await part({ patterns: ["net:*_message"], fields: ["*"] }));

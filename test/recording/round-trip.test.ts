@@ -141,7 +141,7 @@ function event(tracepoint: string, values: Record<string, unknown>): RawEvent {
 }
 
 describe("a recording", () => {
-  it("gives back every event of any kind as it was, in the same order", async () => {
+  it("yields the same events of any kind, in the same order", async () => {
     const directory = temporaryDirectory();
     let runs = 0;
     await fc.assert(
@@ -159,7 +159,7 @@ describe("a recording", () => {
     );
   });
 
-  it("gives back a simulated node's stream with its payloads, whatever the codec", async () => {
+  it("yields a simulated node's stream with its payloads, with every codec", async () => {
     const directory = temporaryDirectory();
     const events = simulatedEvents(20_000);
     for (const codec of ["none", "gzip"] as const) {
@@ -170,7 +170,7 @@ describe("a recording", () => {
     }
   });
 
-  it("keeps events of a former release apart from those of the release that came after it", async () => {
+  it("separates the events of a former release from those of the next one", async () => {
     const path = join(temporaryDirectory(), "upgrade");
     const before = {
       name: "mempool:added",
@@ -191,7 +191,7 @@ describe("a recording", () => {
     expect(reader.tallies().get("mempool:added")?.delivered).toBe(3);
   });
 
-  it("keeps the names of values and numbers without a name", async () => {
+  it("keeps the names of enumerated values, and numbers without a name", async () => {
     const path = join(temporaryDirectory(), "modes");
     const mode: Field = field("mode", "uint32", { values: { 0: "NONE", 4: "FORCE_SYNC" } });
     const events = ["NONE", "FORCE_SYNC", 9].map((value) =>
@@ -201,7 +201,7 @@ describe("a recording", () => {
     expect((await read(path)).events).toEqual(events);
   });
 
-  it("keeps the requested part of a payload and marks it as cut", async () => {
+  it("keeps the requested bytes of a payload, and names it in truncated", async () => {
     const path = join(temporaryDirectory(), "cut");
     const fields = [field("size", "uint64"), field("payload", "bytes", { length: "size" })];
     const whole = event("net:inbound_message", { size: 2, payload: Uint8Array.of(1, 2) });

@@ -35,7 +35,7 @@ describe("a duration", () => {
   });
 });
 
-it("a bar is fine to an eighth of a column, and shows what is not nothing", () => {
+it("a bar has steps of an eighth column, and shows every share above 0", () => {
   expect(bar(0, 4)).toBe("");
   expect(bar(1e-6, 4)).toBe("▏");
   expect(bar(0.5, 4)).toBe("██");

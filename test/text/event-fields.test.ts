@@ -13,7 +13,7 @@ it.each([
   expect(fieldText(event("mempool:rejected", { reason }), "reason")).toBe(reason);
 });
 
-it("tells what is unknown or cut, and has numbers of all sizes", () => {
+it("a field shows whether it is unknown or truncated, and has numbers of all sizes", () => {
   const coin = event("utxocache:add", { txid: null, vout: 3, value: 2n ** 60n, height: null });
   expect(outpointText(coin)).toBe("?:3");
   expect(numberIn(coin, "value")).toBe(2 ** 60);

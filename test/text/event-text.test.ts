@@ -15,7 +15,7 @@ function text(columns: number | null = null): EventText {
 const coin = { txid: "ab".repeat(32), vout: 1, is_coinbase: false };
 
 describe("an event as a line", () => {
-  it("has the mempool for the height of a coin that no block created", () => {
+  it("shows `mempool` as the height of an unconfirmed coin", () => {
     const added = { ...coin, height: 0x7fff_ffff, value: 1263 };
     expect(text().line(event("utxocache:add", added))).toContain(
       "vout=1 height=mempool value=1,263 sat is_coinbase=false",
@@ -24,7 +24,7 @@ describe("an event as a line", () => {
     expect(text().line(mined)).toContain("height=930001 value=1,152,921,504,606,846,976 sat");
   });
 
-  it("has points in time as such, and numbers that are none as they are", () => {
+  it("shows times as times, and other numbers as numbers", () => {
     const removed = (entry_time: number | bigint) =>
       text().line(event("mempool:removed", { vsize: 141, fee: 1410, entry_time }));
     const local = new Date(1_700_000_000_000);
@@ -36,7 +36,7 @@ describe("an event as a line", () => {
     expect(removed(-(2n ** 62n))).toContain("UNIX s");
   });
 
-  it("of a tracepoint has its columns where all others have them, from the first on", () => {
+  it("has aligned columns, from the first line of its tracepoint on", () => {
     const aligned = text(120);
     const line = (fields: Readonly<Record<string, unknown>>): string =>
       aligned.line(event("net:inbound_message", { connection_type: "inbound", ...fields }));
@@ -52,7 +52,7 @@ describe("an event as a line", () => {
     expect(first).toEqual(second);
   });
 
-  it("has the same place for its fields whatever came before", () => {
+  it("has its fields at the same position after any other line", () => {
     const short = text().line(event("mempool:added", { vsize: 1, fee: 1 }));
     const long = text().line(event("validation:block_connected", { height: 1 }));
     expect(short.indexOf("vsize=")).toBe(long.indexOf("height="));

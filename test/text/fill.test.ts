@@ -7,7 +7,7 @@ import { painter } from "../../src/text/paint.ts";
 const words = (text: string) => text.split(" ");
 
 describe("fill", () => {
-  it("puts as many pieces in a line as fit", () => {
+  it("fills a line with the pieces that fit", () => {
     expect(fill(words("one two three four"), 9)).toEqual(["one two", "three", "four"]);
     expect(fill(["int32 vsize,", "hash txid"], 22)).toEqual(["int32 vsize, hash txid"]);
     expect(fill([], 9)).toEqual([]);
@@ -17,14 +17,14 @@ describe("fill", () => {
     expect(fill(words("a abcdefghij b"), 5)).toEqual(["a", "abcdefghij", "b"]);
   });
 
-  it("takes no room for colours", () => {
+  it("ignores the width of colour codes", () => {
     const paint = painter(true);
     const [line, ...others] = fill([paint("name", "one"), paint("problem", "two")], 7);
     expect(stripVTControlCharacters(line!)).toBe("one two");
     expect(others).toEqual([]);
   });
 
-  it("loses no piece, and is no wider than it must", () => {
+  it("keeps every piece, and exceeds the width only for a wider piece", () => {
     const piece = fc.stringMatching(/^[a-z]{1,12}$/);
     fc.assert(
       fc.property(fc.array(piece), fc.integer({ min: -5, max: 30 }), (pieces, width) => {
@@ -39,7 +39,7 @@ describe("fill", () => {
 });
 
 describe("hang", () => {
-  it("puts further lines below the first", () => {
+  it("indents further lines below the first", () => {
     expect(hang("ok  ", words("one two three"), 11)).toEqual(["ok  one two", "    three"]);
     expect(hang("ok  ", [], 11)).toEqual(["ok"]);
   });

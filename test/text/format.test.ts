@@ -51,11 +51,11 @@ it.each([
   expect(spanText(seconds)).toBe(text);
 });
 
-it("groups thousands", () => {
+it("large numbers have grouped thousands", () => {
   expect([0, 999, 1000, 1_234_567].map(groupedText)).toEqual(["0", "999", "1,000", "1,234,567"]);
 });
 
-it("groups the digits before the point, whatever stands behind it", () => {
+it("only the digits before the decimal point are grouped", () => {
   expect(["14108.3100", "-1234567", "0.12345"].map(groupedText)).toEqual([
     ...["14,108.3100", "-1,234,567", "0.12345"],
   ]);
@@ -74,7 +74,7 @@ it.each([
   expect(percentText(share)).toBe(text);
 });
 
-it("writes large amounts in bitcoin, grouped, and all of a column in one unit", () => {
+it("large amounts are in BTC with grouped digits, and a column has one unit", () => {
   expect([0, 709_765, 6_500_000, 1_410_831_000_000].map(amountText)).toEqual([
     ...["0 sat", "709,765 sat", "0.0650 BTC", "14,108.3100 BTC"],
   ]);

@@ -7,7 +7,7 @@ import { wrapped } from "../../src/text/wrap.ts";
 const HASH = "ab".repeat(32);
 
 describe("wrapped text", () => {
-  it("is broken between words, and goes on below itself", () => {
+  it("is broken between words, and its further rows are indented", () => {
     expect(wrapped("  → check the path and its permissions\n", 24)).toBe(
       "  → check the path and\n    its permissions\n",
     );
@@ -16,7 +16,7 @@ describe("wrapped text", () => {
     );
   });
 
-  it("stands further to the left where a word would not fit", () => {
+  it("is indented less where a word would not fit", () => {
     const lines = wrapped(
       `12:00:00.000000  mempool:added  replacement_id=${HASH} x=1`,
       80,
@@ -33,11 +33,11 @@ describe("wrapped text", () => {
     expect(wrapped("aaaa bbbb 12 sat cccc", 14)).toBe("aaaa bbbb\n  12 sat cccc");
   });
 
-  it("is as it was where it fits", () => {
+  it("is unchanged if it fits", () => {
     for (const text of ["", "\n", "a  b\n\n", "  x"]) expect(wrapped(text, 10)).toBe(text);
   });
 
-  it("has all words, none broken, in lines that are no wider than the terminal", () => {
+  it("has all words unbroken, in lines that fit the terminal", () => {
     const paint = painter(true);
     const word = fc.stringMatching(/^[a-z]{1,20}$/).map((text) => paint("name", text));
     fc.assert(

@@ -46,7 +46,7 @@ describe("the blocks in a message", () => {
     expect(mentions({ type: "tx", transaction })).toEqual([]);
   });
 
-  it("are in a cut payload those that are whole", () => {
+  it("are only the complete ones in a cut payload", () => {
     const header: BlockHeader = { ...GENESIS.header, nonce: 1 };
     const headers = Array.from({ length: 2000 }, () => header);
     const payload = serializePayload({ type: "headers", headers });
@@ -58,7 +58,7 @@ describe("the blocks in a message", () => {
     expect(blocksIn("block", block.subarray(0, 79))).toEqual([]);
   });
 
-  it("are found in any bytes without an error, and never more than there is room for", () => {
+  it("are found in any bytes without an error, and never more than fit", () => {
     const types = ["headers", "inv", "getdata", "block", "cmpctblock", "getblocktxn", "blocktxn"];
     fc.assert(
       fc.property(fc.constantFrom(...types), fc.uint8Array({ maxLength: 400 }), (type, payload) => {

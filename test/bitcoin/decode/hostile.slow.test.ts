@@ -39,7 +39,7 @@ function expectTotal(decoded: DecodedMessage, length: number, size: number): voi
 }
 
 describe("any bytes", () => {
-  it("give a value that JSON can say, whatever type they are said to be", () => {
+  it("decode to a JSON value, with any message type", () => {
     fc.assert(
       fc.property(anyType, payload, fc.nat(1000), (type, given, more) => {
         const size = given.length + more;
@@ -50,7 +50,7 @@ describe("any bytes", () => {
     );
   });
 
-  it("are seen in a block's and an inventory's views as far as they are decoded", () => {
+  it("have the same entries in the views of blocks and inventories as in the decoded message", () => {
     fc.assert(
       fc.property(fc.oneof(payload, damaged(block.map(serializeBlock))), (given) => {
         const decoded = decodeMessage("block", given);
@@ -96,8 +96,8 @@ const beginning = message
     }),
   );
 
-describe("a payload of which not all was captured", () => {
-  it("is told as cut, with what comes before", () => {
+describe("a payload that was captured in part", () => {
+  it("is `cut`, with the fields before the cut", () => {
     fc.assert(
       fc.property(beginning, ({ type, whole, length }) => {
         const decoded = decodeMessage(type, whole.subarray(0, length), whole.length);
@@ -109,7 +109,7 @@ describe("a payload of which not all was captured", () => {
     );
   });
 
-  it("says which field, where it begins and how much there should be", () => {
+  it("names the incomplete field, its offset and its declared size", () => {
     const inputs = `02${"11".repeat(32)}0000000000${"ffffffff"}${"22".repeat(32)}010000006b4830`;
     expect(decodeMessage("tx", bytes(`02000000${inputs}`), 372)).toMatchObject({
       version: 2,
@@ -118,7 +118,7 @@ describe("a payload of which not all was captured", () => {
     });
   });
 
-  it("is told in hex digits, as far as it is there, where its type is unknown", () => {
+  it("is the captured bytes in hex digits if its type is unknown", () => {
     expect(decodeMessage("constructor", bytes("0102"), 9n)).toEqual({
       type: "unknown",
       msg_type: "constructor",
@@ -128,8 +128,8 @@ describe("a payload of which not all was captured", () => {
   });
 });
 
-describe("a message that is not of its type's form", () => {
-  it("is told as short where it ends too early", () => {
+describe("a message that is invalid for its type", () => {
+  it("is `short` if it ends too early", () => {
     fc.assert(
       fc.property(beginning, ({ type, whole, length }) => {
         const { incomplete } = decodeMessage(type, whole.subarray(0, length));
@@ -139,7 +139,7 @@ describe("a message that is not of its type's form", () => {
     );
   });
 
-  it("costs no memory for what it only announces", () => {
+  it("allocates no memory for entries that it only declares", () => {
     const most = "ffffffffffffffffff";
     for (const type of MESSAGE_TYPES) decodeMessage(type, bytes(most.repeat(20)));
     expect(decodeMessage("inv", bytes(most))).toEqual({
@@ -157,7 +157,7 @@ describe("a message that is not of its type's form", () => {
     });
   });
 
-  it("is told as malformed where a transaction's flag is unknown or its witness empty", () => {
+  it("is `malformed` if a transaction's flag is unknown or its witness empty", () => {
     const flagged = (flag: string) =>
       `02000000${flag}01${"11".repeat(32)}0000000000ffffffff000000000000`;
     expect(decodeMessage("tx", bytes(flagged("0002")))).toEqual({
@@ -180,7 +180,7 @@ describe("a message that is not of its type's form", () => {
     });
   });
 
-  it("is told as malformed where it asks for a transaction that no block can have", () => {
+  it("is `malformed` if it requests a transaction with an impossible index", () => {
     expect(decodeMessage("getblocktxn", bytes(`${"00".repeat(32)}02fdffff00`))).toMatchObject({
       indexes: [0xffff],
       incomplete: { reason: "malformed", field: "indexes[1]", offset: 36, declared: 2 },

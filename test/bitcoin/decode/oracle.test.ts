@@ -49,7 +49,7 @@ const isExact = (value: bigint) => value >= 0n && value <= BigInt(Number.MAX_SAF
 
 const withoutType = ({ type, ...fields }: DecodedMessage) => fields;
 
-describe("bitcoinjs-lib reads the same", () => {
+describe("bitcoinjs-lib decodes the same values", () => {
   it("from a transaction", () => {
     fc.assert(
       fc.property(transaction, (given) => {
@@ -74,7 +74,7 @@ describe("bitcoinjs-lib reads the same", () => {
     );
   });
 
-  it("from what the simulated node sends and receives", () => {
+  it("from the messages of the simulated node", () => {
     let seen = 0;
     for (const { args } of simulate({ seed: 7 })) {
       if (args.msg_type !== "tx" && args.msg_type !== "block") continue;

@@ -149,8 +149,8 @@ function told(message: Message): object {
   }
 }
 
-describe("what was written", () => {
-  it("is decoded as what it was", () => {
+describe("a serialised message", () => {
+  it("is decoded to the same values", () => {
     fc.assert(
       fc.property(message, (written) => {
         expect(decodeMessage(written.type, serializePayload(written))).toEqual({
@@ -162,7 +162,7 @@ describe("what was written", () => {
     );
   });
 
-  it("is told apart from bytes that follow", () => {
+  it("is separated from bytes after it", () => {
     fc.assert(
       fc.property(message, fc.integer({ min: 1, max: 40 }), (written, count) => {
         // A ping or version may end early, but these are whole.

@@ -79,7 +79,7 @@ describe("a block's life", () => {
     expect(lives.rest()).toEqual([]);
   });
 
-  it("does not change once it is complete, whoever announces the block later", () => {
+  it("does not change after it is complete, even if a peer announces the block later", () => {
     const early = [message(0, "headers", HEADERS), connected(10)];
     const late = message(2500, "headers", HEADERS, { peer_id: 2 });
     const lives = new BlockLives(new ChainWatch());
@@ -87,7 +87,7 @@ describe("a block's life", () => {
     expect(lives.recent()).toEqual(livesOf(early));
   });
 
-  it("has what its thread removes and flushes, until the thread does something else", () => {
+  it("has the removals and flushes of its thread, until the thread's next other event", () => {
     const [life] = livesOf([
       removed(1, "block"),
       connected(10),
@@ -126,7 +126,7 @@ describe("a block's life", () => {
     expect(lives).toMatchObject([{ coins: { added: 3, spent: 1 } }]);
   });
 
-  it("has no coins where the first ones were not seen", () => {
+  it("has no coins if the first ones were not seen", () => {
     expect(livesOf([coin("spent", 3), connected(10)])).toMatchObject([{ coins: null }]);
     const other = [coin("add", 4, 0, "cb", true), connected(10)];
     expect(livesOf(other)).toMatchObject([{ coins: null }]);
@@ -186,7 +186,7 @@ describe("a block's life", () => {
     expect(life).toMatchObject({ messages: [], height: 5 });
   });
 
-  it("is known of a block that is not connected", () => {
+  it("also exists for a block that is not connected", () => {
     const lives = new BlockLives(new ChainWatch());
     lives.see(message(0, "headers", HEADERS));
     expect(lives.unconnected(HASH)).toMatchObject([{ height: null, connection: null }]);
@@ -277,7 +277,7 @@ describe("messages without payloads", () => {
     expect(next!.messages.map(({ msg_type }) => msg_type)).toEqual(["headers", "block"]);
   });
 
-  it("show the same as payloads do, as far as both can", () => {
+  it("give the same lives as messages with payloads, as far as possible", () => {
     const events = [...traced(12)];
     const exact = livesOf(events);
     const all = livesOf(events.map(({ payload: _, ...event }) => event as RawEvent));
@@ -330,7 +330,7 @@ describe("any events", () => {
     pid: fc.constantFrom(7, 8),
   });
 
-  it("give lives whose numbers fit together, in any order", () => {
+  it("give lives with consistent numbers, in any order", () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(anyMessage, anyOther), { maxLength: 60 }), (parts) => {
         const stream = parts.map((part) => {

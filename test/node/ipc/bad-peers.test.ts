@@ -152,7 +152,7 @@ function chmodAllow(): void {
 }
 
 describe("a node of another build", () => {
-  /** An Init that makes what it is told to. */
+  /** An Init that creates the given interfaces. */
   const node = (makes: Partial<Record<keyof typeof Init.methods, Server>>) =>
     serve((socket) => {
       const threads = new Server(ThreadMap, { makeThread: () => ({ result: thread }) });

@@ -5,7 +5,7 @@ import type { NodeState, StatePart, StateSource } from "../../../src/node/state/
 import { type PollerOptions, StatePoller } from "../../../src/node/state/state-poller.ts";
 import { StateReader } from "../../../src/node/state/state-reader.ts";
 
-/** A node that answers with the number of rounds before, or refuses as it is told. */
+/** A node that replies with the number of earlier rounds, or with the given refusal. */
 class FakeNode implements StateSource {
   /** Parts of each round, as `uptime chain`. */
   readonly rounds: string[] = [];

@@ -159,7 +159,7 @@ describe("a merge of random events", () => {
         let now = 0;
         for (const { gap, hash, usdt, ipc, skew } of happenings) {
           now += gap * MS;
-          // Only what both see can be told apart when it happens again.
+          // Only events of both sources can be distinguished when they repeat.
           const txid = usdt !== null && ipc !== null ? hash : `${hash}${now}`;
           if (usdt !== null)
             arrivals.push({ at: now + usdt * MS, source: "usdt", event: added(now, txid) });
