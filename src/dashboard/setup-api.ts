@@ -41,13 +41,13 @@ function sectionsOf({ obstacle, stream }: Pick<Status, "obstacle" | "stream">): 
   const machine = obstacle
     ? failed("rights", errorOf(obstacle))
     : ok("rights", "corelens has the privileges that tracing needs");
-  const { state, trouble } = stream;
+  const { state, error } = stream;
   const node =
     state === "attached"
       ? ok("search", "a node is traced")
       : failed(
           "search",
-          errorOf(trouble ?? { code: "NODE_NOT_FOUND", message: "no node is traced" }),
+          errorOf(error ?? { code: "NODE_NOT_FOUND", message: "no node is traced" }),
         );
   const nodes = obstacle ? [] : [{ title: "Nodes", findings: [node] }];
   return [{ title: "This machine", findings: [machine] }, ...nodes];

@@ -28,8 +28,8 @@ export function examineTrial({ binary, reachablePath }: TargetFile): DoctorFindi
         action: deliver(layOut(id, tracepoint.name, fields, wanted), { ring, shared }),
         sites: tracepoint.sites.flatMap(attachable),
       }));
-      const { trouble } = checkAttachable(binary, tracepoints);
-      if (trouble) throw trouble;
+      const { problem } = checkAttachable(binary, tracepoints);
+      if (problem) throw problem;
       const self = { path: reachablePath, pid: process.pid };
       new Attachment(self, tracepoints, shared, 0, detectAttachSupport()).close();
       return [

@@ -87,7 +87,7 @@ export interface SettingsNotice {
 }
 
 /** What tracing waits for after a node's end, as the last part of a sentence. */
-export function awaitedText(awaited: string | null | undefined): string {
+export function waitingText(awaited: string | null | undefined): string {
   if (awaited === null) return "nothing can be recognised as the same, so nothing more is traced";
   return awaited === undefined
     ? "waiting for it to come back"

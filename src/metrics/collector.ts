@@ -4,7 +4,7 @@ import type { EventKind } from "../event/kind.ts";
 import { isNotice, type StreamEvent } from "../event/notice.ts";
 import type { EventSource } from "../event/source.ts";
 import type { NodeState } from "../node/state/node-state.ts";
-import { type StateChange, StateTroubles } from "../node/state/troubles.ts";
+import { type StateChange, StateProblems } from "../node/state/problems.ts";
 import { type Exposed, expositionOf } from "./exposition.ts";
 import { Family } from "./family.ts";
 import type { Health } from "./health.ts";
@@ -44,7 +44,7 @@ interface EventSeries {
 export class Collector {
   readonly #source: CollectorSource | null;
   readonly #readCounts: ReadCounts | null;
-  readonly #stateTroubles = new StateTroubles();
+  readonly #stateProblems = new StateProblems();
   readonly #byTracepoint = new Map<string, EventSeries[]>();
   readonly #eventSeries: readonly EventSeries[];
   readonly #streamCounts: ReadonlyMap<Count, StreamCounts>;
@@ -95,8 +95,8 @@ export class Collector {
    */
   setState(state: NodeState): StateChange {
     this.#state = state;
-    const change = this.#stateTroubles.next(state);
-    this.#health.trouble(change.troubles.length);
+    const change = this.#stateProblems.next(state);
+    this.#health.addProblems(change.problems.length);
     return change;
   }
 

@@ -22,7 +22,7 @@ export class HealthTracker {
   #tracepoints = 0;
   #attachments = 0;
   #ends = 0;
-  #troubles = 0;
+  #problems = 0;
   #lag: number | null = null;
   #hits = 0;
   #cost: number | null = null;
@@ -45,13 +45,13 @@ export class HealthTracker {
         this.#ends++;
         break;
       case "corelens:error":
-        this.trouble(1);
+        this.addProblems(1);
     }
   }
 
   /** @param count the number of errors, in addition to those in the stream */
-  trouble(count: number): void {
-    this.#troubles += count;
+  addProblems(count: number): void {
+    this.#problems += count;
   }
 
   /** @param now the time of reading the event, in milliseconds since the epoch */
@@ -78,7 +78,7 @@ export class HealthTracker {
       tracepoints: this.#isAttached ? this.#tracepoints : 0,
       attachments: this.#attachments,
       ends: this.#ends,
-      troubles: this.#troubles,
+      problems: this.#problems,
       tallies,
       counted: inKernel,
       hitDuration: cost && cost.nanosecondsPerHit / 1e9,

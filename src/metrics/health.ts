@@ -12,7 +12,7 @@ export interface Health {
   readonly attachments: number;
   /** How often the node's process ended. */
   readonly ends: number;
-  readonly troubles: number;
+  readonly problems: number;
   readonly tallies: ReadonlyMap<string, LossCounters>;
   /** Events that the kernel counted; `overflow` is the number of those without their own group. */
   readonly counted: ReadonlyMap<string, { readonly events: number; readonly overflow: number }>;

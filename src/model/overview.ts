@@ -16,8 +16,7 @@ export function overview(moment: Moment) {
     traffic: peers.traffic(now),
     chain: chainOf(moment),
     peers: { networks: networkShares(rows), isWhole: report?.peers != null },
-    mempool,
-    mempoolReport: report?.mempool ?? null,
+    mempool: { ...mempool, report: report?.mempool ?? null },
     blocks: blocks.latest(MAX_BLOCKS),
     coins: { ...coins, flushes: coins.flushes.slice(0, MAX_FLUSHES) },
     events: {

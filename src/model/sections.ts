@@ -63,7 +63,7 @@ const TABLE = {
   blocks: { charts: ["blocks."], view: ({ blocks }) => blocks.view() },
   mempool: {
     charts: ["mempool.", "removal.", "feerate."],
-    view: ({ mempool, report }) => ({ ...mempool.view(), says: report?.mempool ?? null }),
+    view: ({ mempool, report }) => ({ ...mempool.view(), report: report?.mempool ?? null }),
   },
   coins: { charts: ["coins."], view: ({ coins }) => coins.view() },
   wallet: {

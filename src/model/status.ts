@@ -57,6 +57,6 @@ function vitalsOf(moment: Moment, obstacle: Problem | null): Vitals {
     flawed: tracepoints.flawed,
     cost: tracepoints.cost,
     flushMs: coins.flushes.recent[0]?.duration ?? null,
-    says: report,
+    report,
   };
 }

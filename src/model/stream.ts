@@ -18,7 +18,7 @@ export interface StreamView {
   /** When the state began, in ms since the UNIX epoch. */
   readonly since: number;
   /** The last error of following the node; null without one since the tracer attached. */
-  readonly trouble: { readonly code: string; readonly message: string } | null;
+  readonly error: { readonly code: string; readonly message: string } | null;
   /** Newest first. */
   readonly changes: readonly StreamChange[];
   /** When events were last lost; null if none were lost. */
@@ -39,7 +39,7 @@ export class Stream implements Fold {
       binary: null,
       tracepoints: 0,
       since: now,
-      trouble: null,
+      error: null,
       lastLoss: null,
     };
   }
@@ -70,7 +70,7 @@ export class Stream implements Fold {
           binary,
           tracepoints,
           since: time,
-          trouble: null,
+          error: null,
         };
         return;
       }
@@ -80,7 +80,7 @@ export class Stream implements Fold {
       case "corelens:error":
         this.#view = {
           ...this.#view,
-          trouble: { code: notice.code, message: notice.message },
+          error: { code: notice.code, message: notice.message },
         };
         return;
       case "corelens:lost":
@@ -91,6 +91,6 @@ export class Stream implements Fold {
   /** Without a notice, the first event shows that tracing began. */
   #flows(time: number, pid: number): void {
     if (this.#view.state !== "waiting") return;
-    this.#view = { ...this.#view, state: "attached", pid, since: time, trouble: null };
+    this.#view = { ...this.#view, state: "attached", pid, since: time, error: null };
   }
 }

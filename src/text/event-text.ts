@@ -2,13 +2,13 @@ import type { Field } from "../contract/types.ts";
 import type { RawEvent } from "../event/event.ts";
 import type { EventKind } from "../event/kind.ts";
 import {
-  awaitedText,
   isNotice,
   type LimitedNotice,
   type Notice,
   type SettingsNotice,
   type StreamEvent,
   type UnreadableNotice,
+  waitingText,
 } from "../event/notice.ts";
 import { counted } from "./counted.ts";
 import { usualWidth, valueText } from "./field-text.ts";
@@ -102,7 +102,7 @@ export function noticeText(notice: Notice): string {
       return `attached to ${counted(notice.tracepoints, "tracepoint")} of ${printable(notice.binary)} (${process})`;
     }
     case "corelens:ended":
-      return `the node (pid ${notice.pid}) ended; ${printable(awaitedText(notice.awaited))}`;
+      return `the node (pid ${notice.pid}) ended; ${printable(waitingText(notice.awaited))}`;
     case "corelens:lost":
       return `${counted(notice.lost, "event")} of ${notice.lost_tracepoint} lost: the reader was too slow`;
     case "corelens:limited":

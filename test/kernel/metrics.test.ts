@@ -49,7 +49,7 @@ const comparable = (found: ReadonlyMap<string, number>): Record<string, number> 
     [...found]
       .filter(
         ([key]) =>
-          !/^process_|_(residence|connection_duration)_|timestamp|^corelens_(info|attach|events|hit|node|event_lag|scrape|troubles)/.test(
+          !/^process_|_(residence|connection_duration)_|timestamp|^corelens_(info|attach|events|hit|node|event_lag|scrape|errors)/.test(
             key,
           ),
       )
@@ -74,9 +74,9 @@ describeNeeding([rightsToTrace], "corelens metrics, of a node that does not answ
     const refused = await served.scrape();
     expect(refused.get('corelens_node_error{code="RPC_UNAUTHORIZED"}')).toBe(1);
     expect(refused.get("corelens_node_up")).toBe(0);
-    expect(refused.get("corelens_troubles_total")).toBe(1);
+    expect(refused.get("corelens_errors_total")).toBe(1);
     status = 200;
-    await said("corelens: the node answers again\n");
+    await said("corelens: the node replies again\n");
     const back = await served.scrape();
     expect([...back.keys()].filter((key) => key.startsWith("corelens_node_error"))).toEqual([]);
     expect(served.command.stderr.split("RPC_UNAUTHORIZED").length - 1).toBe(1);

@@ -10,7 +10,7 @@ const ATTACHED: Stream = {
   binary: "/usr/bin/bitcoind",
   tracepoints: 24,
   since: 1000,
-  trouble: null,
+  error: null,
   changes: [],
   lastLoss: null,
 };
@@ -19,7 +19,7 @@ const OBSTACLE: Problem = {
   message: "tracing needs root",
   cure: "run sudo corelens",
 };
-const TROUBLE = { code: "NODE_NOT_FOUND", message: "no node is running" };
+const ERROR = { code: "NODE_NOT_FOUND", message: "no node is running" };
 
 function received(stream: Partial<Stream> = {}, others: Partial<Received> = {}): Received {
   const status = { now: 9000, stream: { ...ATTACHED, ...stream }, obstacle: null };
@@ -41,13 +41,13 @@ describe("the dashboard", () => {
   });
 
   it("is a setup guide when something that tracing needs is missing", () => {
-    const { status, ...others } = received({ state: "waiting", trouble: TROUBLE });
+    const { status, ...others } = received({ state: "waiting", error: ERROR });
     const blocked = { ...others, status: { ...status!, obstacle: OBSTACLE } };
     expect(appStateOf(blocked)).toEqual({ kind: "setup" });
   });
 
   it("waits for a node when attaching has a problem, and connects otherwise", () => {
-    expect(appStateOf(received({ state: "waiting", trouble: TROUBLE })).kind).toBe("waiting");
+    expect(appStateOf(received({ state: "waiting", error: ERROR })).kind).toBe("waiting");
     expect(appStateOf(received({ state: "waiting" })).kind).toBe("connecting");
   });
 

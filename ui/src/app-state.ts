@@ -32,9 +32,9 @@ export function appStateOf({ connection, subject, status }: Received): AppState 
   if (connection === "lost") return { kind: "stale", asOf: status.now, ended: "corelens" };
   if (subject === "recording") return { kind: "recording" };
   if (status.obstacle) return { kind: "setup" };
-  const { state, since, trouble } = status.stream;
+  const { state, since, error } = status.stream;
   if (state === "ended") return { kind: "stale", asOf: since, ended: "node" };
   if (state === "attached") return { kind: "live" };
   // Without a problem, attaching is in progress.
-  return { kind: trouble ? "waiting" : "connecting" };
+  return { kind: error ? "waiting" : "connecting" };
 }

@@ -2,7 +2,7 @@ import { Collector } from "../../metrics/collector.ts";
 import { MetricsServer, type MetricsServerOptions } from "../../metrics/server.ts";
 import { METRIC_STATE_PARTS } from "../../metrics/table/table.ts";
 import type { FindAccess } from "../../node/rpc/access.ts";
-import type { StateChange } from "../../node/state/troubles.ts";
+import type { StateChange } from "../../node/state/problems.ts";
 import type { TraceSession } from "../../session/attach/session.ts";
 import { pollState } from "../../terminal/poll-state.ts";
 import { ServingReport, servingText } from "../../terminal/serving-report.ts";
@@ -33,7 +33,7 @@ export async function serveMetrics(
   try {
     process.stdout.write(servingText("Metrics", await server.listen(), options.listen));
     stopAsking = pollState(find, METRIC_STATE_PARTS, (state) =>
-      tellChange(collector.setState(state)),
+      printChange(collector.setState(state)),
     );
     if (session) await collectFrom(session, collector);
     else await untilAborted(stopped.signal);
@@ -55,9 +55,9 @@ async function collectFrom(session: TraceSession, collector: Collector): Promise
 }
 
 /** Prints each problem once, for the journal of a service. */
-function tellChange({ troubles, isBack }: StateChange): void {
-  if (isBack) process.stderr.write("corelens: the node answers again\n");
-  for (const trouble of troubles) process.stderr.write(errorText(trouble));
+function printChange({ problems, isBack }: StateChange): void {
+  if (isBack) process.stderr.write("corelens: the node replies again\n");
+  for (const problem of problems) process.stderr.write(errorText(problem));
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {

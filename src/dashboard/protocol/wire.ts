@@ -8,8 +8,8 @@
  * already, and views, whose names are the model's.
  */
 const UNCHANGED = new Set([
-  ...["columns", "values", "events", "blocks", "says", "reports"],
-  ...["mempoolReport", "mempool_report", "status", "view"],
+  ...["columns", "values", "events", "blocks", "report", "reports", "status"],
+  "view",
 ]);
 
 export function toWire(value: unknown): unknown {

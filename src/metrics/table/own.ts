@@ -59,10 +59,10 @@ export const OWN_METRICS: readonly OwnMetric[] = [
   },
   {
     ...own,
-    name: "corelens_troubles_total",
+    name: "corelens_errors_total",
     type: "counter",
     help: "Errors of tracing and of RPC. A persisting error counts once; its message is on stderr.",
-    read: ({ troubles }, take) => take(troubles),
+    read: ({ problems }, take) => take(problems),
   },
   {
     ...own,

@@ -31,9 +31,9 @@ function reorganisation({ reorganisation: last, now }: Vitals): HealthFinding[] 
   return [{ status, topic, message, cure }];
 }
 
-function sync({ says }: Vitals): HealthFinding[] {
+function sync({ report }: Vitals): HealthFinding[] {
   const { chain, height, headers, initial_block_download, verification_progress } =
-    says?.chain ?? {};
+    report?.chain ?? {};
   // Regtest blocks are mined on demand: after a day without one, Core reports an initial block download.
   const status = chain === "regtest" ? "unknown" : "warning";
   const behind = (headers ?? 0) - (height ?? 0);
@@ -49,8 +49,8 @@ function sync({ says }: Vitals): HealthFinding[] {
   return [];
 }
 
-function warnings({ says }: Vitals): HealthFinding[] {
-  return (says?.chain?.warnings ?? []).map((warning) => ({
+function warnings({ report }: Vitals): HealthFinding[] {
+  return (report?.chain?.warnings ?? []).map((warning) => ({
     status: RELEASE_WARNING.test(warning) ? "unknown" : "warning",
     topic,
     message: `The node warns: ${warning}`,
@@ -58,9 +58,9 @@ function warnings({ says }: Vitals): HealthFinding[] {
   }));
 }
 
-function lastBlock({ now, has, lastBlock, says, stream }: Vitals): HealthFinding[] {
+function lastBlock({ now, has, lastBlock, report, stream }: Vitals): HealthFinding[] {
   if (!has("validation") || stream.state !== "attached") return [];
-  const { chain, initial_block_download } = says?.chain ?? {};
+  const { chain, initial_block_download } = report?.chain ?? {};
   const isSyncing = initial_block_download === true;
   const age = now - (lastBlock?.time ?? stream.since);
   if (age > LONG_WITHOUT_BLOCK_MS && !isSyncing && chain !== "regtest") {

@@ -1,4 +1,4 @@
-import { awaitedText } from "../../event/notice.ts";
+import { waitingText } from "../../event/notice.ts";
 import { counted } from "../../text/counted.ts";
 import { agoText, durationText, groupedText, percentText, threeDigits } from "../../text/format.ts";
 import type { NodeReport } from "../node-report.ts";
@@ -25,7 +25,7 @@ export function healthOf(vitals: Vitals): HealthFinding[] {
     ...cache(vitals),
     ...losses(vitals),
     ...cost(vitals),
-    rpc(vitals.says),
+    rpc(vitals.report),
   ];
 }
 
@@ -56,9 +56,9 @@ function othersText(others: readonly HealthFinding[]): string {
 
 /** `In sync, 10 peers, last block 4 minutes ago, mempool growing`, without the parts that are unknown. */
 function wellbeing(vitals: Vitals): string {
-  const { now, says, lastBlock } = vitals;
+  const { now, report, lastBlock } = vitals;
   const peers = peerCounts(vitals);
-  const seen = says?.network ? "" : " seen";
+  const seen = report?.network ? "" : " seen";
   const number = peers.inbound + peers.outbound;
   const parts = [
     syncText(vitals),
@@ -71,8 +71,8 @@ function wellbeing(vitals: Vitals): string {
   return `${sentence[0]!.toUpperCase()}${sentence.slice(1)}`;
 }
 
-function syncText({ says, blockRate }: Vitals): string | null {
-  if (says?.chain?.initial_block_download === false) return "in sync";
+function syncText({ report, blockRate }: Vitals): string | null {
+  if (report?.chain?.initial_block_download === false) return "in sync";
   if (blockRate < CATCHING_UP_RATE) return null;
   return `connecting ${threeDigits(blockRate)} blocks a second`;
 }
@@ -85,8 +85,8 @@ function mempoolText({ has, stream, now, mempool }: Vitals): string | null {
   return growth > 0 ? "mempool growing" : "mempool shrinking";
 }
 
-function peerCounts({ peers, says }: Vitals): { inbound: number; outbound: number } {
-  const { connections_in = null, connections_out = null } = says?.network ?? {};
+function peerCounts({ peers, report }: Vitals): { inbound: number; outbound: number } {
+  const { connections_in = null, connections_out = null } = report?.network ?? {};
   const outbound = [...peers]
     .filter(([type]) => type !== "" && type !== "inbound")
     .reduce((sum, [, count]) => sum + count, 0);
@@ -105,20 +105,20 @@ function tracing({ stream, obstacle }: Vitals): HealthFinding {
       message: `Nothing is traced: ${obstacle.message}`,
       cure: obstacle.cure,
     };
-  const { state, pid, binary, tracepoints, trouble } = stream;
+  const { state, pid, binary, tracepoints, error } = stream;
   if (state === "ended") {
-    const message = `The node ended (pid ${pid}); ${awaitedText(stream.awaited)}`;
+    const message = `The node ended (pid ${pid}); ${waitingText(stream.awaited)}`;
     return { status: "problem", topic, message, cure: null };
   }
   if (state === "waiting") {
-    const message = `Waiting for a node${trouble ? `: ${trouble.message}` : ""}`;
+    const message = `Waiting for a node${error ? `: ${error.message}` : ""}`;
     return { status: "problem", topic, message, cure: "start bitcoind; it is found by itself" };
   }
-  if (trouble)
+  if (error)
     return {
       status: "warning",
       topic,
-      message: `Monitoring error: ${trouble.message}`,
+      message: `Monitoring error: ${error.message}`,
       cure: null,
     };
   const which = pid === null ? "" : `, pid ${pid}`;
@@ -143,15 +143,15 @@ function switchedOff({ off }: Vitals): HealthFinding[] {
 }
 
 /** A regtest node needs no peers. */
-function isOwnChain({ says }: Vitals): boolean {
-  return says?.chain?.chain === "regtest";
+function isOwnChain({ report }: Vitals): boolean {
+  return report?.chain?.chain === "regtest";
 }
 
 function peers(vitals: Vitals): HealthFinding[] {
   const topic = "peers";
-  const { says, has, stream } = vitals;
+  const { report, has, stream } = vitals;
   const { inbound, outbound } = peerCounts(vitals);
-  if (says?.network?.active === false) {
+  if (report?.network?.active === false) {
     return [
       {
         status: "problem",
@@ -161,7 +161,7 @@ function peers(vitals: Vitals): HealthFinding[] {
       },
     ];
   }
-  if (!says?.network && (!has("net") || stream.state !== "attached")) return [];
+  if (!report?.network && (!has("net") || stream.state !== "attached")) return [];
   const finding = (
     status: HealthFinding["status"],
     message: string,
@@ -169,7 +169,7 @@ function peers(vitals: Vitals): HealthFinding[] {
   ) => [{ status, topic, message, cure }];
   const all = inbound + outbound;
   const counts = `${outbound} outbound and ${inbound} inbound peers`;
-  if (!says?.network) return finding(all === 0 ? "unknown" : "ok", `${counts} seen`);
+  if (!report?.network) return finding(all === 0 ? "unknown" : "ok", `${counts} seen`);
   if (isOwnChain(vitals)) return finding(all === 0 ? "unknown" : "ok", counts);
   const cure = "check its network and firewall";
   if (all === 0) return finding("problem", "No peers: the node receives nothing new", cure);
@@ -232,13 +232,13 @@ function cost({ cost, stream }: Vitals): HealthFinding[] {
   ];
 }
 
-function rpc(says: NodeReport | null): HealthFinding {
+function rpc(report: NodeReport | null): HealthFinding {
   const topic = "rpc";
-  if (says === null) {
+  if (report === null) {
     const message = "RPC and IPC are off; showing tracepoint data only";
     return { status: "unknown", topic, message, cure: null };
   }
-  const { status, problem } = says.availability;
+  const { status, problem } = report.availability;
   if (status === "up") return { status: "ok", topic, message: "The node answers RPC", cure: null };
   const message = problem ? `RPC: ${problem.message}` : "RPC: no answer yet";
   return {

@@ -41,5 +41,5 @@ export interface Vitals {
   readonly flawed: number;
   readonly cost: CostView | null;
   readonly flushMs: number | null;
-  readonly says: NodeReport | null;
+  readonly report: NodeReport | null;
 }

@@ -40,15 +40,15 @@ interface Attachable {
 export function checkAttachable(
   binary: Binary,
   tracepoints: readonly Attachable[],
-): { readonly names: readonly string[]; readonly trouble: CorelensError | null } {
+): { readonly names: readonly string[]; readonly problem: CorelensError | null } {
   const namesOf = (some: readonly Attachable[]) => [...new Set(some.map(({ name }) => name))];
   const names = namesOf(tracepoints.filter(({ sites }) => sites.length > 0));
   const silent = namesOf(tracepoints.filter(({ sites }) => sites.length === 0));
-  const trouble =
+  const problem =
     unsafeSites(binary, namesOf(tracepoints)) ??
     (silent.length === 0 ? null : notAttachable(binary, silent));
-  if (trouble && names.length === 0) throw trouble;
-  return { names, trouble };
+  if (problem && names.length === 0) throw problem;
+  return { names, problem };
 }
 
 function unsafeSites(binary: Binary, names: readonly string[]): CorelensError | null {

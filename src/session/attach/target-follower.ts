@@ -42,7 +42,7 @@ export interface TargetListener {
   /** @param awaited what must start for tracing to continue; null if no later process could be recognised */
   onEnd(process: ProcessInfo, awaited: string | null): void;
   /** A check failed; the same message is reported once. */
-  onTrouble(error: CorelensError): void;
+  onError(error: CorelensError): void;
   /** A check is complete. */
   onChecked(): void;
 }
@@ -69,7 +69,7 @@ export class TargetFollower {
   #ended = false;
   #searchedAt = 0;
   #stopWaiting: () => void = () => {};
-  #trouble: string | undefined;
+  #reportedError: string | undefined;
   #stopped = false;
 
   /**
@@ -124,8 +124,8 @@ export class TargetFollower {
       const { process } = this.#target;
       // The process ended during the check; the next check reports it.
       if (process && !this.#ended && !isAlive(process.pid)) return;
-      if (this.#trouble !== error.message) this.#listener.onTrouble(error);
-      this.#trouble = error.message;
+      if (this.#reportedError !== error.message) this.#listener.onError(error);
+      this.#reportedError = error.message;
     }
   }
 

@@ -62,7 +62,7 @@ export class TracingNotices {
     this.#emit({ tracepoint: "corelens:ended", time: Date.now(), pid, awaited });
   }
 
-  trouble({ code, message }: CorelensError): void {
+  error({ code, message }: CorelensError): void {
     this.#emit({ tracepoint: "corelens:error", time: Date.now(), code, message });
   }
 
@@ -72,12 +72,12 @@ export class TracingNotices {
     if (pids.length < 2) return;
     const titles = pids.map(nodeTitle).join(", ");
     const message = `several processes run ${path} and are counted together: ${titles}; --by pid separates them`;
-    this.trouble(new CorelensError("NODE_AMBIGUOUS", message));
+    this.error(new CorelensError("NODE_AMBIGUOUS", message));
   }
 
   /** Another process started that runs the same program. */
   stranger(process: ProcessInfo, target: ProcessInfo): void {
     const message = `${nodeTitle(process.pid)} runs the same program and is not traced; ${processTitle(target)} is`;
-    this.trouble(new CorelensError("NODE_AMBIGUOUS", message));
+    this.error(new CorelensError("NODE_AMBIGUOUS", message));
   }
 }

@@ -104,7 +104,7 @@ export class Tracing {
       onOthers: (pids) => this.#onOthers(pids),
       onStranger: (process, target) => this.#notices.stranger(process, target),
       onEnd: (process, awaited) => this.#onEnd(process, awaited),
-      onTrouble: (error) => this.#notices.trouble(error),
+      onError: (error) => this.#notices.error(error),
       onChecked: () => this.#files.dropUnused(this.#follower.target.files),
     });
     this.#support = detectAttachSupport();
@@ -151,7 +151,7 @@ export class Tracing {
       this.#settings = former.settings;
       this.#deliveries = former.deliveries;
       if (!(error instanceof CorelensError)) throw error;
-      this.#notices.trouble(error);
+      this.#notices.error(error);
       return;
     }
     this.#shared.swapBuffers();
@@ -205,8 +205,8 @@ export class Tracing {
     const tracepoints = this.#prepare(file);
     this.#reportUnknownLayouts(file);
     if (tracepoints.length === 0) return;
-    const { names, trouble } = checkAttachable(file.binary, tracepoints);
-    if (trouble) this.#notices.trouble(trouble);
+    const { names, problem } = checkAttachable(file.binary, tracepoints);
+    if (problem) this.#notices.error(problem);
     // Reported first, so that the notices precede the first event.
     this.#notices.attached(file, process, names.length);
     this.#notices.unreadable(tracepoints);
@@ -217,10 +217,10 @@ export class Tracing {
 
   #reportUnknownLayouts({ binary }: TargetFile): void {
     const available = binary.recognition.tracepoints;
-    const troubles = this.#plans.flatMap((plan) => plan.notUnderstood(available));
+    const problems = this.#plans.flatMap((plan) => plan.notUnderstood(available));
     // A tracepoint that is delivered and counted is reported once.
-    const byMessage = new Map(troubles.map((trouble) => [trouble.message, trouble]));
-    for (const trouble of byMessage.values()) this.#notices.trouble(trouble);
+    const byMessage = new Map(problems.map((problem) => [problem.message, problem]));
+    for (const problem of byMessage.values()) this.#notices.error(problem);
   }
 
   #prepare({ binary }: TargetFile): TracedTracepoint[] {

@@ -1,5 +1,5 @@
 import { CorelensError } from "../../errors.ts";
-import { awaitedText } from "../../event/notice.ts";
+import { waitingText } from "../../event/notice.ts";
 import { readPidFile } from "../../node/process/find-nodes.ts";
 import {
   inodeAt,
@@ -60,7 +60,7 @@ function firstPid(spec: TargetSpec & { kind: "pid" | "path" }): number {
 function goneError({ process, awaited }: ProcessIdentity): CorelensError {
   return new CorelensError(
     "PROCESS_GONE",
-    `${processTitle(process)} ended; ${awaitedText(awaited)}`,
+    `${processTitle(process)} ended; ${waitingText(awaited)}`,
   );
 }
 

@@ -147,7 +147,7 @@ export class IpcSource implements EventSource {
         this.#startGuard(ipc, pid);
       } else {
         this.#attached(pid, this.kinds.length);
-        followTip(ipc, (event) => this.#add(pid, event)).catch((error) => this.#troubled(error));
+        followTip(ipc, (event) => this.#add(pid, event)).catch((error) => this.#reportError(error));
       }
       await ipc.closed;
       await this.#guard?.stop();
@@ -183,9 +183,9 @@ export class IpcSource implements EventSource {
       registered: (kinds) => this.#attached(pid, kinds),
       waiting: (name) => {
         const message = `callbacks for ${name} start after the node's initial block download`;
-        this.#troubled(new CorelensError("IPC_BUSY", message));
+        this.#reportError(new CorelensError("IPC_BUSY", message));
       },
-      failed: (error) => this.#troubled(error),
+      failed: (error) => this.#reportError(error),
     });
     this.#guard = guard;
     let isConnected = true;
@@ -194,7 +194,7 @@ export class IpcSource implements EventSource {
     });
     guard.ended.then((reason) => {
       if (!isConnected || this.#stopping.signal.aborted || reason === NODE_STOPS) return;
-      this.#troubled(new CorelensError("IPC_REFUSED", `callbacks have ended: ${reason}`));
+      this.#reportError(new CorelensError("IPC_REFUSED", `callbacks have ended: ${reason}`));
     });
   }
 
@@ -232,7 +232,7 @@ export class IpcSource implements EventSource {
   }
 
   /** A closed connection is reported as `corelens:ended`, not here. */
-  #troubled(error: unknown): void {
+  #reportError(error: unknown): void {
     if (!(error instanceof CorelensError)) throw error;
     const { code, message } = error;
     if (code === "IPC_CLOSED") return;

@@ -28,25 +28,25 @@ export function Mempool() {
   const view = viewOf("mempool");
   if (!view) return <Waiting />;
   const { added, addedVsize, addedFees, removed, rejected, replaced, feerates, recent } = view;
-  const { says, growth, replacements } = view;
+  const { report, growth, replacements } = view;
   const sum = (counts: typeof removed): number =>
     counts.reduce((total, { count: number }) => total + number, 0);
   return (
     <div class="grid">
       <dl class="figures strip span-12">
-        {says && (
+        {report && (
           <>
             <Figure
               label="in the mempool"
-              value={count(says.transactions)}
-              note={`${count(says.vsize)} vB`}
+              value={count(report.transactions)}
+              note={`${count(report.vsize)} vB`}
             />
             <Figure
               label="memory"
-              value={bytes(says.memory_usage)}
-              note={says.memory_max === null ? "" : `of ${bytes(says.memory_max)}`}
+              value={bytes(report.memory_usage)}
+              note={report.memory_max === null ? "" : `of ${bytes(report.memory_max)}`}
             />
-            <Figure label="minimum feerate" value={short(says.min_fee_rate)} note="sat/vB" />
+            <Figure label="minimum feerate" value={short(report.min_fee_rate)} note="sat/vB" />
           </>
         )}
         <Figure label="added" value={count(added)} note={`${count(addedVsize)} vB`} />

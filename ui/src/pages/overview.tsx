@@ -155,14 +155,14 @@ function Peers({ peers: { networks, isWhole } }: View) {
   );
 }
 
-function Mempool({ mempool, mempoolReport }: View) {
+function Mempool({ mempool }: View) {
   const removed = sumOf(mempool.removed);
   const rejected = sumOf(mempool.rejected);
-  const { feerates } = mempool;
+  const { feerates, report } = mempool;
   return (
     <Panel title="Mempool" span={6}>
       <dl class="figures">
-        {mempoolReport && <Figure label="transactions" value={count(mempoolReport.transactions)} />}
+        {report && <Figure label="transactions" value={count(report.transactions)} />}
         <Figure label="added" value={count(mempool.added)} note={`${short(mempool.addedRate)}/s`} />
         <Figure label="removed" value={count(removed)} note={reasonsText(mempool.removed)} />
         <Figure label="replaced" value={count(mempool.replaced)} />

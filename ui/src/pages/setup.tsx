@@ -34,7 +34,7 @@ export function Setup() {
           <Mark status="problem" />{" "}
           {obstacle
             ? `Nothing is traced: ${printable(obstacle.message)}`
-            : `Waiting for a node${stream.trouble ? `: ${printable(stream.trouble.message)}` : ""}`}
+            : `Waiting for a node${stream.error ? `: ${printable(stream.error.message)}` : ""}`}
         </p>
         <p>
           {obstacle

@@ -2,35 +2,35 @@ import type { Problem } from "../../errors.ts";
 import type { NodeState, StatePart } from "./node-state.ts";
 
 /** Why the node does not reply, or refuses one part of its state. */
-export interface StateTrouble extends Problem {
+export interface StateProblem extends Problem {
   /** Null if all parts are affected. */
   readonly part: StatePart | null;
 }
 
 /** The difference between two successive states. */
 export interface StateChange {
-  /** The new troubles. */
-  readonly troubles: readonly StateTrouble[];
+  /** The new problems. */
+  readonly problems: readonly StateProblem[];
   /** Whether the node replies again. */
   readonly isBack: boolean;
 }
 
-/** Finds the troubles of polling a node, each once until it changes or ends. */
-export class StateTroubles {
-  #present: readonly StateTrouble[] = [];
+/** Finds the problems of polling a node, each once until it changes or ends. */
+export class StateProblems {
+  #present: readonly StateProblem[] = [];
 
   next(state: NodeState): StateChange {
     const before = this.#present;
-    this.#present = troublesOf(state);
-    const troubles = this.#present.filter(
-      (trouble) => !before.some((known) => isSame(known, trouble)),
+    this.#present = problemsOf(state);
+    const problems = this.#present.filter(
+      (problem) => !before.some((known) => isSame(known, problem)),
     );
     const isBack = state.availability.status === "up" && before.some(({ part }) => part === null);
-    return { troubles, isBack };
+    return { problems, isBack };
   }
 }
 
-function troublesOf({ availability, refused }: NodeState): StateTrouble[] {
+function problemsOf({ availability, refused }: NodeState): StateProblem[] {
   const { problem } = availability;
   if (problem) return [{ ...problem, part: null }];
   return Object.entries(refused).map(([part, problem]) => ({
@@ -39,6 +39,6 @@ function troublesOf({ availability, refused }: NodeState): StateTrouble[] {
   }));
 }
 
-function isSame(a: StateTrouble, b: StateTrouble): boolean {
+function isSame(a: StateProblem, b: StateProblem): boolean {
   return a.part === b.part && a.code === b.code && a.message === b.message;
 }
