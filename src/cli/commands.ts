@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 
-/** What people want to do, in the order of `corelens --help`. */
+/** Groups of commands, in the order of `corelens --help`. */
 export const GROUPS = {
-  look: "Look at a node:",
-  ask: "Ask about events and state:",
+  look: "Watch a node:",
+  ask: "Query events and state:",
   keep: "Keep events:",
   serve: "Serve metrics:",
   check: "Check a machine or a binary:",
@@ -11,7 +11,7 @@ export const GROUPS = {
 
 export interface CommandEntry {
   readonly group: keyof typeof GROUPS;
-  /** What it does, in one sentence without the full stop. */
+  /** One sentence without the full stop. */
   readonly summary: string;
   /** Commands are loaded when they run: one that reads a file starts without the code that talks to the kernel. */
   readonly load: () => Promise<{ readonly command: Command }>;
@@ -25,17 +25,17 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   },
   demo: {
     group: "look",
-    summary: "Show a simulated node: no bitcoind, no rights needed",
+    summary: "Show a simulated node, without bitcoind or root",
     load: () => import("../commands/demo/command.ts"),
   },
   "p2p-monitor": {
     group: "look",
-    summary: "Show peers and their messages on the whole screen",
+    summary: "Show peers and their messages, full screen",
     load: () => import("../commands/p2p-monitor/command.ts"),
   },
   "mempool-monitor": {
     group: "look",
-    summary: "Show what enters and leaves the mempool on the whole screen",
+    summary: "Show changes of the mempool, full screen",
     load: () => import("../commands/mempool-monitor/command.ts"),
   },
   timeline: {
@@ -45,7 +45,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   },
   trace: {
     group: "ask",
-    summary: "Print events as they happen, typed and named",
+    summary: "Print events with named and typed fields",
     load: () => import("../commands/trace/command.ts"),
   },
   count: {
@@ -60,7 +60,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   },
   ipc: {
     group: "ask",
-    summary: "Ask a node through its IPC socket",
+    summary: "Query a node through its IPC socket",
     load: () => import("../commands/ipc/command.ts"),
   },
   "p2p-traffic": {
@@ -85,17 +85,17 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   },
   "utxocache-flushes": {
     group: "ask",
-    summary: "Print each write of the UTXO cache to disk",
+    summary: "Print flushes of the UTXO cache to disk",
     load: () => import("../commands/utxocache-flushes/command.ts"),
   },
   "block-benchmark": {
     group: "ask",
-    summary: "Measure how long blocks take to connect; compare builds",
+    summary: "Measure the time to connect blocks; compare builds",
     load: () => import("../commands/block-benchmark/command.ts"),
   },
   "coin-selection": {
     group: "ask",
-    summary: "Print how wallets select coins",
+    summary: "Print coin selections of wallets",
     load: () => import("../commands/coin-selection/command.ts"),
   },
   decode: {
@@ -120,7 +120,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   },
   info: {
     group: "keep",
-    summary: "Describe a recording and find damage in it",
+    summary: "Describe a recording and check it for damage",
     load: () => import("../commands/info/command.ts"),
   },
   metrics: {
@@ -130,7 +130,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   },
   doctor: {
     group: "check",
-    summary: "Find what keeps this machine from tracing, with cures",
+    summary: "Check whether this machine can trace, with cures",
     load: () => import("../commands/doctor/command.ts"),
   },
   list: {

@@ -22,8 +22,8 @@ errors and exit statuses. Documents: ${DOCUMENTS}
 const OWN_OPTIONS: ReadonlySet<string> = new Set(["-h", "--help", "-V", "--version"]);
 
 /**
- * The command line's program. It has the one command that the arguments name; where they name none, for help and for
- * what is mistyped, all of them by name and summary, none of them loaded.
+ * The program of the command line. It contains only the command that the arguments name. For help and for unknown names
+ * it contains all commands with their summaries, without loading them.
  * @param word the first argument
  */
 export async function programFor(word: string | undefined): Promise<Command> {

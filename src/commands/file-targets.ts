@@ -4,16 +4,16 @@ import { CorelensError } from "../errors.ts";
 import { type Binary, tryReadBinary } from "../node/process/binary.ts";
 import { counted } from "../text/counted.ts";
 
-/** What a path, a pattern or a directory stands for on a command line. */
+/** The meaning of a path, a pattern or a directory on a command line. */
 export type FileTarget =
-  /** One file, process or pid file: what is wrong with it is an error. */
+  /** One file, process or pid file; a problem with it is an error. */
   | { readonly kind: "one"; readonly text: string }
-  /** Files among which those with tracepoints are meant. */
+  /** Several files; those without tracepoints are ignored. */
   | { readonly kind: "among"; readonly text: string; readonly paths: Iterable<string> };
 
 /**
- * A directory stands for the files below it, and a text with `*`, `?` or `[` that is no file's name for those whose
- * paths it matches; `**` matches any number of directories.
+ * A directory stands for the files below it. A text with `*`, `?` or `[` that is not the name of a file is a pattern for
+ * paths; `**` matches any number of directories.
  */
 export function fileTarget(text: string): FileTarget {
   const isThere = existsSync(text);
@@ -25,8 +25,8 @@ export function fileTarget(text: string): FileTarget {
 }
 
 /**
- * The files that carry tracepoints.
- * @throws CorelensError NO_TRACEPOINTS when none does
+ * The files that have tracepoints.
+ * @throws CorelensError NO_TRACEPOINTS if none has
  */
 export function binariesAmong({ text, paths }: FileTarget & { kind: "among" }): Binary[] {
   const binaries: Binary[] = [];
@@ -39,11 +39,11 @@ export function binariesAmong({ text, paths }: FileTarget & { kind: "among" }): 
   if (binaries.length > 0) return binaries;
   throw new CorelensError(
     "NO_TRACEPOINTS",
-    `${text}: ${looked === 0 ? "there is no such file" : `none of ${counted(looked, "file")} carries tracepoints`}`,
+    `${text}: ${looked === 0 ? "no such file" : `none of ${counted(looked, "file")} has tracepoints`}`,
   );
 }
 
-/** Regular files, without following symbolic links; directories that may not be read are passed over. */
+/** Regular files, without following symbolic links; unreadable directories are skipped. */
 function* filesBelow(directory: string): Generator<string> {
   for (const entry of entriesOf(directory)) {
     const path = join(directory, entry.name);
@@ -76,7 +76,7 @@ function* matchingBelow(directory: string, parts: readonly string[]): Generator<
   } else {
     const matches = partPattern(part);
     for (const { name } of entriesOf(directory || ".")) {
-      // As in a shell, a name that begins with a dot has to be asked for.
+      // As in a shell, only a pattern that begins with a dot matches such a name.
       const isHidden = name.startsWith(".") && !part.startsWith(".");
       if (!isHidden && matches.test(name)) yield* matchingBelow(join(directory, name), rest);
     }
@@ -98,7 +98,7 @@ function partPattern(part: string): RegExp {
   try {
     return new RegExp(`^${source}$`, "u");
   } catch {
-    // `[z-a]` is no range: the part matches itself only.
+    // `[z-a]` is not a range: the part matches only itself.
     return new RegExp(`^${part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`);
   }
 }

@@ -1,6 +1,6 @@
 import { CorelensError } from "../errors.ts";
 
-/** Why this process cannot trace; null when it can. */
+/** The reason why this process cannot trace; null if it can. */
 export async function findObstacle(): Promise<CorelensError | null> {
   const { detectAttachSupport } = await import("../tracer/support.ts");
   try {

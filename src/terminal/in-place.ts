@@ -16,7 +16,7 @@ export class InPlace {
     this.#drawn = shown.length;
   }
 
-  /** Leaves the terminal to others. */
+  /** Erases the lines. */
   erase(): void {
     this.#stream.write(this.#erasure());
     this.#drawn = 0;

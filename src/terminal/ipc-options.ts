@@ -13,7 +13,7 @@ export const socketOption = new Option(
 
 export const callbacksOption = new Option(
   "-c, --callbacks [names]",
-  "let the node call back: chain, block_tip, header_tip, connections, network_active, bans; utxo only when it is named",
+  "register callbacks in the node: chain, block_tip, header_tip, connections, network_active, bans; utxo only by name",
 )
   .argParser(parseNames)
   .helpGroup(IPC);
@@ -27,7 +27,7 @@ export const sourcesOption = new Option(
   .helpGroup(IPC);
 
 export const CALLBACKS_HELP =
-  "Without --callbacks, corelens only asks, which cannot harm the node. With callbacks, the node depends on a process called ipc-guard, which removes them when this command ends, however it ends. Do not end ipc-guard with SIGKILL: the node would end, too.";
+  "Without --callbacks, corelens only polls, which cannot harm the node. With callbacks, a process called ipc-guard removes them when this command ends for any reason. Do not kill ipc-guard with SIGKILL: the node would end, too.";
 
 /** The default leaves out the callback for coins: the node waits for each call. */
 export async function selectCallbacks(

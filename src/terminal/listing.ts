@@ -99,7 +99,7 @@ export function unreadableRemarks({ fields, sites }: RecognisedTracepoint): stri
   });
 }
 
-/** Why a tracepoint of a node has no field names; empty for the others. */
+/** The reason why a tracepoint of a node has no field names; empty for others. */
 export function remark({ binary }: Listing, { status }: RecognisedTracepoint): string {
   if (status === "contract" || !isNode(binary)) return "";
   return status === "drift"

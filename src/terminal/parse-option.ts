@@ -19,7 +19,9 @@ export function parseRingSize(text: string): number {
   const unit = (match?.[2]?.toLowerCase() ?? "") as keyof typeof UNIT_BYTES;
   const bytes = Number(match?.[1]) * UNIT_BYTES[unit];
   if (!Number.isInteger(Math.log2(bytes)) || bytes < 4096 || bytes > 2 ** 30) {
-    throw new InvalidArgumentError("A ring buffer takes a power of two from 4k to 1G: 32M");
+    throw new InvalidArgumentError(
+      "The size of a ring buffer is a power of two from 4k to 1G: 32M",
+    );
   }
   return bytes;
 }
@@ -29,19 +31,19 @@ const UNIT_BYTES = { "": 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 } as const;
 export function parseCount(text: string): number {
   const count = Number(text);
   if (!Number.isSafeInteger(count) || count < 1) {
-    throw new InvalidArgumentError("A count is a whole number from 1 on.");
+    throw new InvalidArgumentError("A count is a whole number of at least 1.");
   }
   return count;
 }
 
 /** `1/100` returns 100. */
 export function parseSample(text: string): number {
-  return parsePart(text, /^1\/(\d+)$/, "A sample is one event in some number of them: 1/100");
+  return parsePart(text, /^1\/(\d+)$/, "A sample is a share of the events: 1/100");
 }
 
 /** `1000/s` */
 export function parsePerSecond(text: string): number {
-  return parsePart(text, /^(\d+)(?:\/s)?$/, "A rate is a number of events a second: 1000/s");
+  return parsePart(text, /^(\d+)(?:\/s)?$/, "A rate is a number of events per second: 1000/s");
 }
 
 function parsePart(text: string, form: RegExp, cure: string): number {

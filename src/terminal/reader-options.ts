@@ -24,7 +24,7 @@ export const targetOption = new Option(
 
 export const fromOption = new Option(
   "--from <recording>",
-  "read a recording, a file or a directory of files, not a node",
+  "read a recording (a file or a directory) instead of a node",
 ).conflicts("target");
 
 export const whereOption = new Option(

@@ -28,7 +28,7 @@ export const datadirOption = new Option(
   "the node's data directory",
 ).helpGroup(RPC);
 
-const noRpcOption = new Option("--no-rpc", "do not ask the node, only trace it").helpGroup(RPC);
+const noRpcOption = new Option("--no-rpc", "only trace the node, without RPC").helpGroup(RPC);
 
 export function addRpcOptions(command: Command): Command {
   return command

@@ -19,7 +19,7 @@ export function portOption(byDefault: string): Option {
 
 export const listenOption = new Option(
   "--listen <address>",
-  "the address to serve at, or HOST:PORT; one that others can reach needs a token",
+  "the address to serve at, or HOST:PORT; other machines need a token",
 )
   .argParser(parseListen)
   .default({ host: "127.0.0.1", port: null } satisfies Listen, "127.0.0.1")
@@ -31,7 +31,7 @@ export const tokenOption = new Option("--token <text>", "the token that clients 
 
 export const allowAnyoneOption = new Option(
   "--allow-anyone",
-  "serve everyone who reaches the address, without a token",
+  "serve every client that can reach the address, without a token",
 ).helpGroup(SERVING);
 
 /** `0.0.0.0`, `0.0.0.0:9000`, `localhost:9000`, `:9000` for this machine only, `::1`, `[::1]:9000` */
@@ -52,7 +52,7 @@ export function parseListen(text: string): Listen {
 
 /**
  * The address of --listen and --port together.
- * @throws CorelensError USAGE when they name two ports
+ * @throws CorelensError USAGE if they name two ports
  */
 export function servedAt(options: { readonly listen: Listen; readonly port?: number }): Listen {
   const { host, port } = options.listen;
@@ -60,7 +60,7 @@ export function servedAt(options: { readonly listen: Listen; readonly port?: num
     throw new CorelensError(
       "USAGE",
       `--listen names port ${port}, --port names ${options.port}`,
-      "leave one of them out",
+      "omit one of them",
     );
   }
   return { host, port: port ?? options.port ?? null };

@@ -10,7 +10,7 @@ export interface TargetOptions {
 
 /** Adds the argument TARGET beside the option `--target`. */
 export function addTarget(command: Command): Command {
-  return command.argument("[target]", "the node, in place of --target").addOption(targetOption);
+  return command.argument("[target]", "the node, instead of --target").addOption(targetOption);
 }
 
 /**
@@ -26,7 +26,11 @@ export function withTarget<Options extends TargetOptions>(
       throw new CorelensError("USAGE", `two targets: ${target} and --target`, "name one");
     }
     if (options.from !== undefined) {
-      throw new CorelensError("USAGE", `--from reads no node, but ${target} was named`, "name one");
+      throw new CorelensError(
+        "USAGE",
+        `--from and the target ${target} cannot be combined`,
+        "name one",
+      );
     }
     await run({ ...options, target });
   };

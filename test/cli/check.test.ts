@@ -47,7 +47,7 @@ describe("corelens check", () => {
   it("names the pattern without tracepoints", async () => {
     const pattern = join(directory, "nothing*");
     const { stderr, status } = await corelens("check", pattern);
-    expect(stderr).toContain(`NO_TRACEPOINTS: ${pattern}: there is no such file`);
+    expect(stderr).toContain(`NO_TRACEPOINTS: ${pattern}: no such file`);
     expect(status).toBe(2);
   });
 

@@ -138,7 +138,7 @@ describe("a node", () => {
 
   it.each([
     [["p2p-traffic", "1", "--target", "2"], "two targets"],
-    [["p2p-traffic", "1", "--from", "a"], "--from reads no node"],
+    [["p2p-traffic", "1", "--from", "a"], "--from and the target 1 cannot be combined"],
     [["trace", "--target", "1", "--from", "a"], "cannot be used with"],
     [["trace", "4711"], "--target 4711"],
     [["count", "/usr/bin/bitcoind"], "--target /usr/bin/bitcoind"],

@@ -30,26 +30,26 @@ function second(wallet: string, fields: Readonly<Record<string, unknown>> = {}) 
 }
 
 describe("attempts to pay", () => {
-  it("are a line each, the second with whether it was taken; totals by wallet", () => {
+  it("are a line each, the second with whether it was used; totals by wallet", () => {
     const events = simulated({ tracepoints: TRACEPOINTS, count: 24 });
     expect(printed(new CoinSelection(TEXT), events)).toMatchInlineSnapshot(`
       "00:00:20.806338  (default)         normal  srd       target      5,440,734 sat  selected     10,299,478 sat  waste     130 sat  fee   3,800 sat  change is output 1
-      00:00:20.806344  (default)         aps     srd       target      5,440,734 sat  selected      5,551,984 sat  waste     -10 sat  fee   4,360 sat  change is output 1  not taken
+      00:00:20.806344  (default)         aps     srd       target      5,440,734 sat  selected      5,551,984 sat  waste     -10 sat  fee   4,360 sat  change is output 1  not used
       00:00:27.623431  savings           normal  knapsack  target      5,553,119 sat  selected      8,752,820 sat  waste     656 sat  fee   1,696 sat  change is output 0
-      00:00:27.623437  savings           aps     srd       target      5,553,119 sat  selected      9,400,249 sat  waste     405 sat  fee   2,700 sat  change is output 1  not taken
+      00:00:27.623437  savings           aps     srd       target      5,553,119 sat  selected      9,400,249 sat  waste     405 sat  fee   2,700 sat  change is output 1  not used
       00:00:44.309130  (default)         normal  srd       target        562,044 sat  selected      1,061,543 sat  waste     719 sat  fee   1,444 sat  change is output 0
-      00:00:44.309136  (default)         aps     knapsack  target        562,044 sat  selected        680,351 sat  waste     746 sat  fee   1,336 sat  change is output 1  taken
+      00:00:44.309136  (default)         aps     knapsack  target        562,044 sat  selected        680,351 sat  waste     746 sat  fee   1,336 sat  change is output 1  used
       00:00:58.426874  (default)         normal  no coins selected
       00:01:07.124044  hot-wallet        normal  srd       target     19,270,682 sat  selected     79,680,954 sat  waste     109 sat  fee   3,884 sat  change is output 0
-      00:01:07.124050  hot-wallet        aps     srd       target     19,270,682 sat  selected     76,704,496 sat  waste     677 sat  fee   1,612 sat  change is output 0  taken
+      00:01:07.124050  hot-wallet        aps     srd       target     19,270,682 sat  selected     76,704,496 sat  waste     677 sat  fee   1,612 sat  change is output 0  used
       00:02:07.378046  savings           normal  srd       target      3,204,618 sat  selected      4,031,394 sat  waste     562 sat  fee   2,072 sat  change is output 0
-      00:02:07.378052  savings           aps     srd       target      3,204,618 sat  selected      6,224,965 sat  waste     474 sat  fee   2,424 sat  change is output 0  not taken
+      00:02:07.378052  savings           aps     srd       target      3,204,618 sat  selected      6,224,965 sat  waste     474 sat  fee   2,424 sat  change is output 0  not used
       00:02:28.855407  hot-wallet        normal  srd       target     21,583,332 sat  selected     77,067,903 sat  waste    -505 sat  fee   6,340 sat  change is output 0
 
-      WALLET      SELECTED BY        MADE  FAILED  APS  TAKEN  FEES sat
-      (default)   srd 3, knapsack 1     2       1    2      1     5,136
-      savings     knapsack 1, srd 3     2       0    2      0     3,768
-      hot-wallet  srd 4                 2       0    1      1     7,952
+      WALLET      ALGORITHMS         CREATED  FAILED  APS  USED  FEES sat
+      (default)   srd 3, knapsack 1        2       1    2     1     5,136
+      savings     knapsack 1, srd 3        2       0    2     0     3,768
+      hot-wallet  srd 4                    2       0    1     1     7,952
       "
     `);
   });

@@ -90,14 +90,14 @@ describe("mempool-monitor", () => {
     });
   });
 
-  it("the log shows each replaced transaction once, with the difference of fees over all of them", () => {
+  it("the log shows each replaced transaction once, with the total difference of fees", () => {
     const log = logOf(shot(monitor(), [], WIDE)).filter((line) => !line.startsWith("added"));
     expect(log.slice(0, 8)).toEqual([
       "rejected  0000003…000003d  min relay fee not met",
       "rejected  0000003…000003e  bad-txns-inputs-missingorspent",
       "rejected  0000003…000003f  min relay fee not met",
       "replaced  0000001…0000014      28.37 sat/vB  → 45.00  +5,000 sat  by 0000006…0000064  after 1m33s",
-      "replaced  0000001…0000015      21.28 sat/vB  → 45.00  +2,000 sat over all 2  by 0000006…0000064  after 1m33s",
+      "replaced  0000001…0000015      21.28 sat/vB  → 45.00  +2,000 sat for all 2  by 0000006…0000064  after 1m33s",
       "replaced  0000001…0000016      70.92 sat/vB  → 45.00  -1,000 sat  by package 0000038…0000385  after 1m43s",
       "removed   0000000…0000003      10.00 sat/vB  expiry  1,410 sat  141 vB  after 1m53s",
       "removed   2,113                10.00 sat/vB  block  2,979,330 sat  297,933 vB",

@@ -22,9 +22,9 @@ it("flushes are shown with their modes, and totals by mode", () => {
     00:04:34.976925  NONE         took 7.01 ms          1,167 coins      0.4 MB  for pruning
     00:05:00.124906  PERIODIC     took 2.88 ms            341 coins      0.3 MB
 
-    MODE      FLUSHES  TOGETHER  LONGEST  COINS
-    NONE            3   11.6 ms  7.01 ms  1,293
-    PERIODIC        2   5.77 ms  2.90 ms    621
+    MODE      FLUSHES    TOTAL  LONGEST  COINS
+    NONE            3  11.6 ms  7.01 ms  1,293
+    PERIODIC        2  5.77 ms  2.90 ms    621
     "
   `);
   expect(objects(new UtxocacheFlushes(JSON_LINES), flushes(30)).at(-1)).toMatchInlineSnapshot(`

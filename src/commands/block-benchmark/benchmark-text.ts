@@ -9,7 +9,7 @@ import { Progress } from "./progress.ts";
 import type { Summary } from "./summary.ts";
 
 /**
- * A benchmark for people:
+ * A benchmark as text:
  *
  *        12 s    1840 blocks/s    2117 tx/s    4478 inputs/s    2471 sigop cost/s  height 21879
  *     slow 38.2 ms  height 20492   20 tx  2319 inputs  2318 sigop cost  000000f5…d32b
@@ -66,11 +66,13 @@ function summaryLines(summary: Summary, paint: Paint): string[] {
   return [
     `${paint("strong", counted(blocks, "block"))}, heights ${heights.join(" to ")}, in ${paint("strong", durationText(elapsed))}; ` +
       `${durationText(connecting)} of it (${share} %) connecting them`,
-    `a block took ${durationText(summary.median)} (median), ${durationText(summary.mean)} (mean); ` +
-      `90 % at most ${durationText(summary.p90)}, 99 % at most ${durationText(summary.p99)}; ` +
-      `the slowest, ${slowest.height}, ${durationText(slowest.duration_ns)}`,
-    `that is ${each(summary.transactions)} a transaction, ${each(summary.inputs)} an input`,
-    ...(lost > 0 ? [paint("problem", `${counted(lost, "block")} LOST: the sums lack them`)] : []),
+    `time per block: median ${durationText(summary.median)}, mean ${durationText(summary.mean)}, ` +
+      `90 % at most ${durationText(summary.p90)}, 99 % at most ${durationText(summary.p99)}, ` +
+      `slowest ${durationText(slowest.duration_ns)} (height ${slowest.height})`,
+    `time per transaction: ${each(summary.transactions)}; per input: ${each(summary.inputs)}`,
+    ...(lost > 0
+      ? [paint("problem", `${counted(lost, "block")} LOST: the sums do not include them`)]
+      : []),
     "",
     ...histogramLines(summary.histogram),
   ];

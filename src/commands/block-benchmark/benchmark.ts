@@ -25,17 +25,17 @@ export interface Second extends Readonly<Counts> {
 }
 
 const NOTHING = { blocks: 0, transactions: 0, inputs: 0, sigops_cost: 0 } as const;
-/** How long an event can wait until it is read, in ms: only then is a second known to be over. */
+/** Maximum delay until an event is read, in ms. After it, a second is complete. */
 const GRACE = 250;
 
 /**
- * Blocks as they are connected, cut into seconds.
+ * Connected blocks, divided into seconds.
  *
  *     first block             second 1        second 2                  last block
  *     ├──connecting──┼────────────┼───────────────┼───────── … ─────────────┤
  *     └ begin        └ at                                               end ┘
  *
- * Only one process is measured: others may run the same binary.
+ * The benchmark measures one process; others may run the same binary.
  */
 export class Benchmark {
   readonly range: HeightRange;
@@ -43,13 +43,13 @@ export class Benchmark {
   #pid: number | null = null;
   #binary: string | null = null;
   #lost = 0;
-  /** When the first block was connected, in ms since the epoch. */
+  /** Time at which the first block was connected, in ms since the epoch. */
   #time = 0;
   /** In ns since boot. */
   #begin = 0;
   #end = 0;
   #second: Counts = { ...NOTHING };
-  /** Which second of the benchmark it is. */
+  /** Number of the current second. */
   #number = 1;
   #height: number | null = null;
 
@@ -57,7 +57,7 @@ export class Benchmark {
     this.range = range;
   }
 
-  /** Of the last block that the node connected, inside the range or outside; null before the first. */
+  /** Height of the last connected block, inside or outside the range; null before the first. */
   get height(): number | null {
     return this.#height;
   }
@@ -85,8 +85,8 @@ export class Benchmark {
   }
 
   /**
-   * @returns the block when it is to be measured, and the second that ended before it
-   * @throws CorelensError FIELD_UNKNOWN where the unit of durations is not known
+   * @returns the block if it is in the range, and the second that ended before it
+   * @throws CorelensError FIELD_UNKNOWN if the unit of durations is unknown
    */
   add(event: RawEvent): { readonly block: MeasuredBlock | null; readonly second: Second | null } {
     const block = measuredBlock(event);
@@ -112,12 +112,12 @@ export class Benchmark {
     return { block, second };
   }
 
-  /** The second that is over, when something happened in it. @param now ms since the epoch */
+  /** The second that ended, if it has blocks. @param now ms since the epoch */
   tick(now: number): Second | null {
     return this.#endSecond(now - GRACE);
   }
 
-  /** Seconds in which nothing happened are skipped. */
+  /** Skips seconds without blocks. */
   #endSecond(now: number): Second | null {
     const seconds = this.#number;
     const current = Math.floor((now - this.#time) / 1000) + 1;

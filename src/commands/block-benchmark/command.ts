@@ -40,7 +40,7 @@ export const command = toolCommand("block-benchmark", {
     helpText({
       notes: [
         "To measure a node from its first block, name its binary and start the node afterwards. The benchmark ends with the block at END.",
-        "--compare reads two results and traces nothing. It ends with 1 where B is slower beyond noise (docs/blocks.md).",
+        "--compare reads two results and traces nothing. The exit status is 1 if B is slower beyond noise (docs/blocks.md).",
       ],
       examples: [
         "sudo corelens block-benchmark 20000 38000 --target build/bin/bitcoind --output new.json",
@@ -70,7 +70,7 @@ function resultFile(path: string): Promise<CommandFiles> {
   return commandFiles((outputs) => () => outputs.create(path));
 }
 
-/** @throws CorelensError FILE_UNWRITABLE before anything is measured, OUTPUT_GONE */
+/** @throws CorelensError FILE_UNWRITABLE before the measurement, OUTPUT_GONE */
 async function measure(
   source: EventSource,
   range: HeightRange,
@@ -135,11 +135,11 @@ async function readResult(path: string): Promise<BenchmarkResult> {
 
 function parseHeight(text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("A height is a whole number from 0 on.");
+  throw new InvalidArgumentError("A height is a whole number of at least 0.");
 }
 
 function parseMilliseconds(text: string): number {
   const ms = Number(text);
   if (ms >= 0 && text.trim() !== "") return ms;
-  throw new InvalidArgumentError("Milliseconds are a number from 0 on.");
+  throw new InvalidArgumentError("Milliseconds are a number of at least 0.");
 }

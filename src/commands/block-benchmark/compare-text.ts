@@ -12,14 +12,14 @@ import type { Comparison, Ratio, Verdict } from "./compare.ts";
  */
 export function comparisonLines(comparison: Comparison, paint: Paint): string[] {
   const { blocks, unpaired, heights, total, typical, verdicts, noise } = comparison;
-  const others = unpaired > 0 ? `; ${counted(unpaired, "other")} left out` : "";
+  const others = unpaired > 0 ? `; ${counted(unpaired, "other")} omitted` : "";
   return [
     `${counted(blocks, "block")} that both connected, heights ${heights.join(" to ")}${others}`,
     `  all blocks together  ${figureText(total, verdicts.total, paint)}`,
     `  a typical block      ${figureText(typical, verdicts.typical, paint)}`,
     noise === null
-      ? "one run of each: what differs from run to run does not show; give several, A.json,A2.json B.json,B2.json"
-      : `runs of the same build differ by ${excessText(noise.total)} and, in a typical block, ${excessText(noise.typical)}: nothing below is claimed`,
+      ? "one run per build does not show differences between runs; give several: A.json,A2.json B.json,B2.json"
+      : `runs of the same build differ by ${excessText(noise.total)} and, in a typical block, ${excessText(noise.typical)}; smaller differences are not reported`,
   ];
 }
 
@@ -28,7 +28,7 @@ const STYLES = { slower: "problem", faster: "ok", same: "strong" } as const;
 function figureText(ratio: Ratio, verdict: Verdict, paint: Paint): string {
   const { low, high } = ratio;
   const isSure = low > 1 || high < 1;
-  const nothing = isSure ? "no more than runs differ by" : "no difference beyond noise";
+  const nothing = isSure ? "within the noise of runs" : "no difference beyond noise";
   const claim = verdict === "same" ? nothing : `B is ${changeText(ratio.ratio)}`;
   return `${paint(STYLES[verdict], claim.padEnd(27))}  with 99 % confidence ${changeText(low)} to ${changeText(high)}`;
 }

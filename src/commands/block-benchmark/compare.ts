@@ -41,12 +41,12 @@ export interface Comparison {
   readonly heights: readonly [number, number];
   readonly total: Ratio;
   readonly typical: Ratio;
-  /** The most that two runs of one build differ by, as ratios from 1 on; null with one run of each. */
+  /** The largest ratios between two runs of one build, at least 1; null with one run of each. */
   readonly noise: Figures | null;
   readonly verdicts: { readonly total: Verdict; readonly typical: Verdict };
 }
 
-/** Of both figures, how many times as long B takes. */
+/** The ratios of B to A of both figures. */
 interface Figures {
   readonly total: number;
   readonly typical: number;
@@ -72,16 +72,16 @@ const RESAMPLES = 2000;
 const CONFIDENCE = 0.99;
 
 /**
- * @param a runs of one build, one at least
- * @param b runs of the other
- * @throws CorelensError RESULT_INVALID when they have too few blocks in common
+ * @param a runs of one build, at least one
+ * @param b runs of the other build
+ * @throws CorelensError RESULT_INVALID if they have too few blocks in common
  */
 export function compare(a: readonly BenchmarkResult[], b: readonly BenchmarkResult[]): Comparison {
   const { pairs, unpaired } = pair(a, b);
   if (pairs.length < FEWEST_BLOCKS) {
     throw new CorelensError(
       "RESULT_INVALID",
-      `the runs have ${pairs.length} blocks in common; to tell a difference from noise takes ${FEWEST_BLOCKS}`,
+      `the runs have ${pairs.length} blocks in common; a comparison needs ${FEWEST_BLOCKS}`,
     );
   }
   const batches = batchesOf(pairs.map((each) => ({ a: median(each.a), b: median(each.b) })));
@@ -123,7 +123,7 @@ function pair(
   };
 }
 
-/** Of nearly the same size. */
+/** Batches of nearly equal size. */
 function batchesOf(blocks: readonly { readonly a: number; readonly b: number }[]): Batch[] {
   const count = Math.min(blocks.length, BATCHES);
   const bound = (i: number): number => Math.floor((i * blocks.length) / count);
@@ -150,7 +150,7 @@ function typicalOf(batches: readonly Batch[]): number {
   return Math.exp(median(batches.map(({ logRatio }) => logRatio)));
 }
 
-/** A figure of batches, and how it varies when others like them had come. The same batches give the same interval. */
+/** A figure of the batches, with its interval by resampling. The same batches give the same interval. */
 function resampled(
   batches: readonly Batch[],
   figure: (batches: readonly Batch[]) => number,
@@ -166,7 +166,7 @@ function resampled(
   };
 }
 
-/** How far two runs of one build are apart, the farthest two. */
+/** The largest ratio between two runs of one build. */
 function noiseOf(pairs: readonly Pair[]): Figures | null {
   const between = (["a", "b"] as const).flatMap((side) => {
     const runs = pairs[0]![side].map((_, run) => pairs.map((each) => each[side][run]!));

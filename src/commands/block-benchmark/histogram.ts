@@ -1,12 +1,12 @@
 import { bar } from "../../text/bar.ts";
 import { durationText } from "../../text/format.ts";
 
-/** Blocks whose durations lie from `from` until below `to`, in ns. */
+/** Blocks with durations of at least `from` and less than `to`, in ns. */
 export interface Bucket {
   readonly from: number;
   readonly to: number;
   readonly blocks: number;
-  /** The sum of their durations: few slow blocks can take more than all the others. */
+  /** The sum of their durations: a few slow blocks can take more than all others. */
   readonly time: number;
 }
 
@@ -66,12 +66,12 @@ function upperBound(from: number): number {
   return decade * STEPS.find((step) => step * decade > from)!;
 }
 
-/** The power of ten: by its digits, since a logarithm can miss a round number. */
+/** The power of ten, by its digits: a logarithm can be inexact for round numbers. */
 function decadeOf(duration: number): number {
   return 10 ** (String(Math.floor(duration)).length - 1);
 }
 
-/** Without the zeros behind the point. */
+/** Without zeros after the decimal point. */
 function boundText(ns: number): string {
   return ns === 0 ? "0" : durationText(ns).replace(/\.0+ /, " ");
 }

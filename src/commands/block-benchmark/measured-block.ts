@@ -7,13 +7,13 @@ export type MeasuredBlock = {
   readonly [Name in keyof ConnectedBlock]: NonNullable<ConnectedBlock[Name]>;
 };
 
-/** @throws CorelensError FIELD_UNKNOWN for a binary whose fields, or unit of the duration, are unknown */
+/** @throws CorelensError FIELD_UNKNOWN if the fields or the unit of the duration are unknown */
 export function measuredBlock(event: RawEvent): MeasuredBlock {
   const block = connectedBlock(event);
   if (isMeasured(block)) return block;
   throw new CorelensError(
     "FIELD_UNKNOWN",
-    "validation:block_connected of this binary has no duration whose unit is known, or lacks another field",
+    "validation:block_connected of this binary lacks a field, or the unit of its duration is unknown",
     "run `corelens check` to see how its tracepoints differ from the releases",
   );
 }

@@ -3,17 +3,17 @@ import { isObject } from "../../util/is-object.ts";
 import type { MeasuredBlock } from "./measured-block.ts";
 
 /**
- * The result of a benchmark, to be compared with another: every block, in the order of their connection. In JSON the
- * blocks are columns, 45 bytes a block.
+ * The result of a benchmark, for comparisons: all blocks in the order of their connection. JSON has the blocks as columns,
+ * 45 bytes per block.
  */
 export interface BenchmarkResult {
-  /** The binary that ran; null where it is unknown. */
+  /** The binary that ran; null if unknown. */
   readonly binary: string | null;
-  /** When the first block was connected, in ms since the UNIX epoch. */
+  /** Time at which the first block was connected, in ms since the UNIX epoch. */
   readonly time: number;
   /** From the beginning of the first block's connection to the end of the last one's, in ns. */
   readonly elapsed: number;
-  /** Blocks whose events found the ring buffer full. */
+  /** Number of blocks whose events were lost. */
   readonly lost: number;
   readonly blocks: readonly MeasuredBlock[];
 }
@@ -50,7 +50,7 @@ export function parseResult(text: string, path: string): BenchmarkResult {
   const columns = columnsOf(blocks);
   const isWhole = (binary === null || typeof binary === "string") && !Number.isNaN(at);
   if (!isWhole || !isCount(elapsed_ns) || !isCount(lost) || columns === null) {
-    throw invalid("its parts do not fit together");
+    throw invalid("it is incomplete or inconsistent");
   }
   return { binary, time: at, elapsed: elapsed_ns, lost, blocks: columns };
 }

@@ -36,8 +36,8 @@ export const command = new Command("check")
     "after",
     helpText({
       notes: [
-        "A directory, and a pattern in quotes ('/opt/**/bitcoind'), stands for the files in it that have tracepoints. Binaries of other machines can be checked, too.",
-        "Without --release, corelens recognises the release. Drift breaks programs that are written for the contract; a note is only worth knowing. Ends with 0 without drift, with 1 with drift, with 2 where a binary cannot be read.",
+        "A directory or a quoted pattern ('/opt/**/bitcoind') selects all files with tracepoints, also binaries for other machines.",
+        "Without --release, corelens recognises the release. Drift breaks programs that are written for the contract; notes do not. The exit status is 0 without drift, 1 with drift, 2 if a binary cannot be read.",
       ],
       examples: [
         "corelens check build/bin/bitcoind --release 31",
@@ -84,7 +84,7 @@ function check(binary: Binary, release: number | undefined): CheckedBinary {
   };
 }
 
-/** Of a process, the file with a node's tracepoints. */
+/** The binary; for a process, its file with a node's tracepoints. */
 function binariesOf(target: string): Binary[] {
   const files = fileTarget(target);
   return files.kind === "among" ? binariesAmong(files) : [binaryOf(target)];

@@ -10,7 +10,7 @@ import type { Paint } from "../../text/paint.ts";
 import { printable } from "../../text/printable.ts";
 import { walletText, walletTotalsJson, walletTotalsText } from "./wallet-totals.ts";
 
-/** A line for each attempt of a wallet to make a transaction; totals by wallet at the end. */
+/** A line for each attempt of a wallet to create a transaction; totals by wallet at the end. */
 export class CoinSelection implements LineTool {
   readonly #style: LineStyle;
   readonly #attempts = new Attempts(new History(0));
@@ -47,7 +47,7 @@ function isSecond({ tracepoint }: RawEvent): boolean {
   return tracepoint === SECOND_ATTEMPT;
 }
 
-/** `12:53:01.703622  savings  aps  srd  target 512,000 sat  selected 768,100 sat  waste -34 sat  fee 208 sat  no change  taken` */
+/** `12:53:01.703622  savings  aps  srd  target 512,000 sat  selected 768,100 sat  waste -34 sat  fee 208 sat  no change  used` */
 function attemptText(end: RawEvent, selection: Selection | null, paint: Paint): string {
   const sat = (label: string, amount: string, width: number): string =>
     `${paint("faint", label)} ${amount.padStart(width)}${paint("faint", " sat")}`;
@@ -66,7 +66,7 @@ function attemptText(end: RawEvent, selection: Selection | null, paint: Paint): 
     ...(end.success === true
       ? [sat("fee", groupedField(end, "fee"), 7), changeText(end)]
       : [paint("problem", selection ? "failed after coins were selected" : "no coins selected")]),
-    ...(isSecond(end) ? [end.aps_used === true ? paint("ok", "taken") : "not taken"] : []),
+    ...(isSecond(end) ? [end.aps_used === true ? paint("ok", "used") : "not used"] : []),
   ].join("  ");
 }
 

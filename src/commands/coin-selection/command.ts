@@ -11,8 +11,8 @@ export const command = toolCommand("coin-selection")
     "after",
     helpText({
       notes: [
-        "A wallet first pays in the normal way and then tries to spend all coins of an address together, to avoid partial spends (aps). It takes the second result when that costs at most -maxapsfee more. Not every attempt is sent: funding a PSBT or asking for a fee counts as an attempt, too.",
-        "Nodes of v24 or later that are built with a wallet have these tracepoints.",
+        "A wallet first selects coins in the normal way. Then it tries to avoid partial spends (aps): to spend all coins of an address together. It uses the second result if its extra fee is at most -maxapsfee. Not every result is sent: wallets also select coins to fund a PSBT or to estimate a fee.",
+        "Nodes have these tracepoints since v24 if they are built with a wallet.",
       ],
       examples: [
         `sudo corelens coin-selection --where 'wallet == "savings"'`,

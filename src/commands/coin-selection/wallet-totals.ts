@@ -16,7 +16,7 @@ export function walletTotalsText({ wallets }: Attempts, paint: Paint): string {
     ),
   ]);
   if (rows.length === 0) return "";
-  const headings = ["WALLET", "SELECTED BY", "MADE", "FAILED", "APS", "TAKEN", "FEES sat"];
+  const headings = ["WALLET", "ALGORITHMS", "CREATED", "FAILED", "APS", "USED", "FEES sat"];
   return `\n${table(headings, rows, { texts: 2, paint })}`;
 }
 

@@ -47,18 +47,18 @@ export const command = retireOption(new Command("count"), "n", "--top N")
   .addOption(whereOption)
   .option("-b, --by <names>", "group by these fields, or by tracepoint (the default)", parseNames)
   .option("--sum <terms>", "print the sum of a field, or of a term such as fee/vsize", parseNames)
-  .option("--min <terms>", "print the least value", parseNames)
+  .option("--min <terms>", "print the minimum", parseNames)
   .option("--mean <terms>", "print the mean", parseNames)
-  .option("--max <terms>", "print the greatest value", parseNames)
+  .option("--max <terms>", "print the maximum", parseNames)
   .option("--hist <term>", "print a histogram of each group, in powers of two")
   .addOption(
-    new Option("--lhist <term:low:high:step>", "the same in equal steps: size:0:1kB:100")
+    new Option("--lhist <term:low:high:step>", "print a histogram in equal steps: size:0:1kB:100")
       .argParser(parseLinear)
       .conflicts("hist"),
   )
   .option("-e, --every <time>", "print the counts at this interval, and at the end", parseDuration)
   .option("--top <n>", "print the n largest groups", parseCount, 20)
-  .option("--room <n>", "count at most n groups per tracepoint apart", parseRoom, DEFAULT_ROOM)
+  .option("--room <n>", "maximum number of groups per tracepoint", parseRoom, DEFAULT_ROOM)
   .addOption(durationOption)
   .addOption(jsonLinesOption)
   .addOption(contractOption)
@@ -66,7 +66,7 @@ export const command = retireOption(new Command("count"), "n", "--top N")
     "after",
     helpText({
       notes: [
-        "The kernel counts each event where it happens. None is lost, and totals are exact. Events beyond --room are counted together, as (other). See docs/counting.md.",
+        "The kernel counts the events, so none is lost and totals are exact. Events beyond --room groups are counted as (other). See docs/counting.md.",
       ],
       examples: [
         "sudo corelens count 'net:*_message' --by tracepoint,msg_type --sum size",
@@ -91,7 +91,7 @@ export const command = retireOption(new Command("count"), "n", "--top N")
     process.exitCode = await runSession(session, (trace) => show(new CountSession(trace, by)));
   });
 
-/** What the options ask for. */
+/** The request of the options. */
 export function asked(
   patterns: readonly string[],
   options: CountOptions,
@@ -125,5 +125,5 @@ function parseLinear(text: string): HistogramRequest {
 function parseRoom(text: string): number {
   const room = parseCount(text);
   if (room <= MAX_ROOM) return room;
-  throw new InvalidArgumentError(`There is room for at most ${MAX_ROOM} groups.`);
+  throw new InvalidArgumentError(`The maximum is ${MAX_ROOM} groups.`);
 }

@@ -8,7 +8,7 @@ import type { Paint } from "../../text/paint.ts";
 const BAR_WIDTH = 40;
 
 /**
- * A group's histogram, from its first bucket that holds something to its last:
+ * A group's histogram, from its first bucket with events to its last:
  *
  *     msg_type=inv  412 events, size (B)
  *          32 - 63       17  ██
@@ -45,6 +45,6 @@ export function countHistogram(
 /** `32 - 63`; all values are integers. */
 function rangeText({ from, to }: Range): string {
   if (from === null) return `below ${groupedText(to!)}`;
-  if (to === null) return `from ${groupedText(from)} on`;
+  if (to === null) return `${groupedText(from)} or more`;
   return to - from === 1 ? groupedText(from) : `${groupedText(from)} - ${groupedText(to - 1)}`;
 }

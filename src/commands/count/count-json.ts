@@ -5,12 +5,12 @@ import { rangeOf } from "../../counting/histogram.ts";
 import { jsonLine, rounded } from "../../event/json.ts";
 
 /**
- * Counts as lines of JSON, one a group:
+ * Counts as lines of JSON, one per group:
  *
  *     {"tracepoint":"corelens:group","time":"2026-…Z","span":"interval","seconds":1,"key":{"msg_type":"inv"},"count":12}
  *
- * The events that found no room among the groups have the key "other".
- * @param span what the counts are of: an interval, or the whole time
+ * Events beyond the maximum number of groups have the key "other".
+ * @param span the time of the counts: an interval, or the whole time
  */
 export function countJsonLines(
   span: "interval" | "total",
@@ -51,7 +51,7 @@ export function countJsonLines(
 
 type HistogramShape = NonNullable<NonNullable<Counts["shape"]>["histogram"]>;
 
-/** Those that hold something: from `from` on and before `to`. */
+/** Buckets with events: values of at least `from` and less than `to`. */
 function bucketsOf({ buckets }: Group, { scale }: HistogramShape) {
   return (buckets ?? []).flatMap((count, bucket) =>
     count > 0 ? [{ ...rangeOf(bucket, scale), count }] : [],

@@ -21,21 +21,21 @@ import { countJsonLines } from "./count-json.ts";
 
 export interface ShowCountsOptions {
   readonly json?: boolean;
-  /** Milliseconds from one table to the next. */
+  /** Interval of tables, in milliseconds. */
   readonly every?: number;
-  /** How many groups are shown. */
+  /** Number of groups to show. */
   readonly top: number;
-  /** Ends after so many milliseconds. */
+  /** Maximum duration in milliseconds. */
   readonly duration?: number;
   /** The recording whose events are counted. */
   readonly from?: string;
 }
 
-/** How often a table on a terminal is drawn anew. */
+/** Interval at which a table on a terminal is drawn, in milliseconds. */
 const REFRESH_MS = 1000;
 
 /**
- * Shows what is counted: in place on a terminal, line by line elsewhere, and at the end what it all amounts to.
+ * Shows the counts, in place on a terminal and as lines elsewhere, and at the end the totals.
  * @returns the exit status
  */
 export async function showCounts(
@@ -62,9 +62,9 @@ export async function showCounts(
   }
 }
 
-/** What is shown from time to time, and at the end. */
+/** A view of the counts, at intervals and at the end. */
 interface View {
-  /** Milliseconds from one time to the next, unless somebody asks for another; null for never. */
+  /** Default interval in milliseconds; null for no interval. */
   readonly every: number | null;
   interval(now: CountSnapshot, before: CountSnapshot | null): Promise<void>;
   total(last: CountSnapshot, cost: Cost | null): Promise<void>;
@@ -190,7 +190,7 @@ function since(
   };
 }
 
-/** Events a second of each group. */
+/** Events per second of each group. */
 function rateOf({ counts, seconds }: Pick<CountSnapshot, "counts" | "seconds">) {
   const all = counts.overflow ? [...counts.groups, counts.overflow] : counts.groups;
   const rates = new Map(

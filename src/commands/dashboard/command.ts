@@ -25,7 +25,7 @@ export const command = addDashboardOptions(
     "after",
     helpText({
       notes: [
-        "The pages show what this machine does not allow, with the cure. The process that serves them has no privileges. See docs/dashboard.md.",
+        "If this machine does not allow tracing, the pages show the reason and the cure. The serving process has no privileges. See docs/dashboard.md.",
       ],
       examples: [
         "sudo corelens --listen 0.0.0.0     print an address with a token",

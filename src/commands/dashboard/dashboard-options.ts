@@ -25,10 +25,10 @@ export interface DashboardOptions {
 export function addDashboardOptions(command: Command): Command {
   return command
     .option("--private", "hide the addresses of peers")
-    .option("--recordings <directory>", "offer the recordings in this directory, too")
+    .option("--recordings <directory>", "also offer the recordings in this directory")
     .option(
       "--metrics",
-      "serve Prometheus metrics, too, at /metrics; frequent events are counted in the kernel",
+      "also serve Prometheus metrics at /metrics; the kernel counts frequent events",
     )
     .option("--no-open", "do not open a browser")
     .addOption(portOption("8480, or a free one"))

@@ -6,10 +6,10 @@ import type { TraceSession } from "../../session/attach/session.ts";
 import { tappedSource } from "../../terminal/tapped-source.ts";
 import { version } from "../../version.ts";
 
-/** A source that may have counts of the kernel beside its events. */
+/** A source of events, possibly with counts of the kernel. */
 type CountedSource = EventSource & Partial<Pick<TraceSession, "counts">>;
 
-/** Serves metrics beside a dashboard: they are made from the same events. */
+/** Serves metrics of the events that the dashboard shows. */
 export class MetricsRoute {
   #collector = new Collector(null, version(), null);
 
@@ -23,7 +23,7 @@ export class MetricsRoute {
     return this.#collector;
   }
 
-  /** A source of the same events, which the collector of the metrics sees first. */
+  /** The source, whose events the collector of metrics takes first. */
   through(source: CountedSource): EventSource {
     const readCounts = source.counts?.bind(source) ?? null;
     const collector = new Collector(source, version(), readCounts);

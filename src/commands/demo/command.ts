@@ -130,7 +130,7 @@ async function startSimulation({ seed, speed, release }: DemoOptions): Promise<C
   await Promise.race([
     once(node, "message"),
     once(node, "exit").then(() => {
-      throw new CorelensError("PROCESS_GONE", "the simulated node ended before it began");
+      throw new CorelensError("PROCESS_GONE", "the simulated node ended at its start");
     }),
   ]);
   return node;

@@ -17,14 +17,14 @@ interface DoctorOptions extends TargetOptions {
 }
 
 export const command = addTarget(new Command("doctor"))
-  .option("--errors", "list all errors with exit status and cure; examine nothing")
+  .option("--errors", "list all errors with exit status and cure, without an examination")
   .addOption(jsonOption)
   .addOption(contractOption)
   .addHelpText(
     "after",
     helpText({
       notes: [
-        "Changes nothing: programs are tried on this process only, the node is not touched. Needs no root, but checks more with it. Ends with 0 when tracing would work, else with 1.",
+        "The doctor does not touch the node: it tries programs on its own process. As root it checks more. The exit status is 0 if tracing works here, otherwise 1.",
       ],
       examples: [
         "sudo corelens doctor",

@@ -12,7 +12,7 @@ export const command = new Command("info")
   .addHelpText(
     "after",
     helpText({
-      notes: ["Reads the whole recording. Ends with 2 where it is damaged."],
+      notes: ["Reads the whole recording. The exit status is 2 if it is damaged."],
       examples: [
         "corelens info node.corelens",
         "corelens info /var/lib/corelens/ --json | jq .tracepoints",

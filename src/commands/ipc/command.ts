@@ -76,7 +76,7 @@ function status(): Command {
 
 function watch(): Command {
   return addTarget(new Command("watch"))
-    .description("Print what happens in the node, as events (docs/ipc.md).")
+    .description("Print events of the node (docs/ipc.md).")
     .addOption(socketOption)
     .addOption(callbacksOption)
     .addOption(countOption)
@@ -111,7 +111,7 @@ function watch(): Command {
 function call(): Command {
   return new Command("call")
     .description("Call one method of the node; without a name, list the methods.")
-    .argument("[method]", "its name: mining.getTip")
+    .argument("[method]", "the name of the method: mining.getTip")
     .argument("[arguments...]", "its arguments")
     .addOption(targetOption)
     .addOption(socketOption)

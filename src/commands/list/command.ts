@@ -52,10 +52,14 @@ export const command = new Command("list")
     "binaries, directories, patterns, pids or pid files (default: every running node)",
   )
   .addOption(targetOption)
-  .option("--tracepoint <names>", "only these: names or patterns, with commas", parseNames)
-  .option("-v, --verbose", "print meanings, addresses and argument specifications, too")
+  .option(
+    "--tracepoint <names>",
+    "only these tracepoints: names or patterns, separated by commas",
+    parseNames,
+  )
+  .option("-v, --verbose", "also print meanings, addresses and argument specifications")
   .addOption(
-    new Option("--format <format>", "print a table, or as another tool prints it")
+    new Option("--format <format>", "print a table or the format of another tool")
       .choices(Object.keys(FORMATS))
       .default("table")
       .conflicts("json"),
@@ -66,7 +70,7 @@ export const command = new Command("list")
     "after",
     helpText({
       notes: [
-        "A tracepoint's semaphore is above 0 while a tracer uses it. A process is listed with its executable and its shared objects that have tracepoints. A directory, and a pattern in quotes ('/opt/**/bitcoind'), stands for the files in it that have tracepoints. Binaries of other machines (arm, riscv64, ppc64, s390x, i386, ...) can be listed, not traced.",
+        "A tracepoint's semaphore is above 0 while a tracer uses it. A process is listed with its executable and its shared objects that have tracepoints. A directory or a quoted pattern ('/opt/**/bitcoind') selects all files with tracepoints. Binaries for other machines (arm, riscv64, ppc64, s390x, i386, ...) can be listed but not traced.",
       ],
       examples: [
         "corelens list /usr/bin/bitcoind --tracepoint 'net:*' --verbose",
@@ -109,7 +113,7 @@ function listingsOfAll(targets: readonly string[]): Listing[] {
   return listings;
 }
 
-/** As tools print it that know files, not processes: one file after another. */
+/** The formats of other tools list files, not processes. */
 function eachFile(
   print: (path: string, probes: readonly Probe[], verbose: boolean) => string,
 ): Format {

@@ -6,19 +6,19 @@ import { probesJson } from "../../usdt/listing/json.ts";
 import type { Probe } from "../../usdt/probe.ts";
 
 /**
- * A line with a file's probes as `probesJson` has them, with the tracepoints that corelens recognised:
+ * A line with the probes of a file (`probesJson`) and the tracepoints that corelens recognised:
  *
  * | member | value |
  * |---|---|
- * | `pid` | the process it was found in, or null |
- * | `releases` | `{ since, until }`, the releases of Bitcoin Core it can be of, or null; `until` null: and later |
+ * | `pid` | the process that uses the file, or null |
+ * | `releases` | `{ since, until }`, the possible releases of Bitcoin Core, or null; `until` is null for "and later" |
  * | `tracepoints[].name` | `context:event` |
  * | `tracepoints[].status` | `"contract"`, `"drift"` or `"unknown"` |
  * | `tracepoints[].fields` | a list of `Field`: `name`, `type`, `meaning`, `unit`, … |
- * | `tracepoints[].fields[].unreadable` | why it cannot be read at `unreadable_sites` of the sites; absent where it can. Where no site lets it be read, its `type` is `"unreadable"` |
+ * | `tracepoints[].fields[].unreadable` | why it cannot be read at `unreadable_sites` of the sites; absent if it can. If it is unreadable at all sites, its `type` is `"unreadable"` |
  * | `tracepoints[].sites` | the number of its probes |
- * | `tracepoints[].semaphore` | above 0 while it is traced; null without a semaphore or where it cannot be read |
- * | `tracepoints[].obstacle` | why it cannot be attached to by this file, such as one of debug information; null when it can |
+ * | `tracepoints[].semaphore` | above 0 while it is traced; null if it has no semaphore or cannot be read |
+ * | `tracepoints[].obstacle` | why corelens cannot attach with this file, such as a file of debug information; null if it can |
  */
 export function listingJson(listing: Listing): string {
   const { binary, tracepoints, process, semaphores } = listing;
@@ -41,7 +41,7 @@ export function listingJson(listing: Listing): string {
   return jsonLine("corelens:listed", members);
 }
 
-/** A field that no site lets be read has no type that events will show. */
+/** A field that is unreadable at all sites has no type in events. */
 function fieldJson(field: Field, index: number, sites: readonly Probe[]): Record<string, unknown> {
   const unreadable = unreadableOf(field, index, sites);
   if (unreadable === null) return { ...field };

@@ -15,7 +15,7 @@ import type { Paint } from "../../text/paint.ts";
 import { printable } from "../../text/printable.ts";
 
 /**
- * A file's tracepoints as a table. Fields get a column of it where the width leaves them room, else lines below:
+ * The tracepoints of a file as a table. Fields have a column if the width suffices, otherwise their own lines:
  *
  *     TRACEPOINT      SITES  SEMAPHORE  FIELDS
  *     mempool:added       1  0          txid hash, vsize int32, fee int64
@@ -24,7 +24,7 @@ import { printable } from "../../text/printable.ts";
  *     coin_selection:normal_create_tx_internal      1  0
  *         wallet string, success bool, fee int64, change_position int32
  *
- * A semaphore is above 0 while its tracepoint is traced. Of a file it has no value: `yes`.
+ * A semaphore is above 0 while its tracepoint is traced. A file shows only that it exists: `yes`.
  */
 export function tracepointTable(listing: Listing, style: ListingStyle): string[] {
   const { paint, width } = style;

@@ -11,7 +11,7 @@ export const command = toolCommand("mempool-monitor", { speed: 1, options: [wher
     "after",
     helpText({
       notes: [
-        "Press ? for all keys, q to quit. With --json it prints one object per second in place of the screen.",
+        "Press ? for all keys, q to quit. --json prints one object per second instead of the screen.",
       ],
       examples: [
         "sudo corelens mempool-monitor --where 'fee / vsize >= 50'",

@@ -10,7 +10,7 @@ import { countIn, rateIn, type Window } from "./window.ts";
 const SHOWN: readonly Window[] = ["total", "1 min", "10 min"];
 
 /**
- * Counts and rates, the columns that fit:
+ * Counts and rates; a narrow screen has fewer columns:
  *
  *     TRANSACTIONS   TOTAL    1 MIN   10 MIN  TOTAL/s  1 MIN/s  10 MIN/s
  *     1 added        1,425      201    1,425      4.7      3.4       4.7

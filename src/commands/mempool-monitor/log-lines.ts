@@ -31,7 +31,7 @@ const STYLES = {
   rejected: "problem",
 } as const satisfies Record<ChangeKind, string>;
 
-/** Ids are whole where there is room, and left out where there is none. */
+/** Wide screens show whole ids, narrow screens show none. */
 function idWidth(columns: number): number {
   if (columns >= 140) return 64;
   return columns >= 70 ? SHORT_ID : 0;
@@ -63,7 +63,7 @@ function replacementTexts({ replacement }: MempoolChange, id: number): string[] 
   const difference = newFee === null || oldFee === null ? "?" : signedText(newFee - oldFee);
   return [
     `→ ${rateText(newFee, newVsize)}`,
-    `${difference} sat${replaced === 1 ? "" : ` over all ${replaced}`}`,
+    `${difference} sat${replaced === 1 ? "" : ` for all ${replaced}`}`,
     ...(id === 0 ? [] : [by]),
   ];
 }

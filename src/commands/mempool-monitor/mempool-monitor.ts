@@ -14,10 +14,10 @@ import { PANEL_ROWS, panelLines } from "./panel-lines.ts";
 import { mempoolSnapshot } from "./snapshot.ts";
 import { WINDOWS, type Window } from "./window.ts";
 
-/** Rows of the log that are worth more than the panels. */
+/** Minimum number of rows of the log; the panels get the others. */
 const MIN_LOG_ROWS = 4;
 
-/** The mempool's flow on the screen: figures and a log. */
+/** The screen of the mempool's changes: figures and a log. */
 export class MempoolMonitor implements ScreenTool {
   readonly help = HELP;
   readonly #mempool = new MonitoredMempool();

@@ -3,9 +3,9 @@ import { isNotice } from "../../event/notice.ts";
 import { History } from "../../model/history.ts";
 import { Mempool } from "../../model/mempool/mempool.ts";
 
-/** The mempool with its history, from the first event on. */
+/** The mempool with its history since the first event. */
 export class MonitoredMempool {
-  /** When the first event came, in ms since the epoch; null before. */
+  /** Time of the first event, in ms since the epoch; null before it. */
   since: number | null = null;
   #history = new History(0);
   #mempool = new Mempool(this.#history);
@@ -32,7 +32,7 @@ export class MonitoredMempool {
     if (!isNotice(event)) this.#mempool.see(event);
   }
 
-  /** Lets time pass. @param now ms since the epoch */
+  /** Advances the time. @param now ms since the epoch */
   advance(now: number): void {
     if (this.since !== null) this.#history.advance(now);
   }

@@ -14,7 +14,7 @@ const GAP = 3;
 const MIN_WIDTH = 22;
 
 /**
- * The fees that are paid and why transactions leave or are rejected, side by side as far as they fit:
+ * Feerates of added transactions, and reasons of removals and rejections, side by side if they fit:
  *
  *     ADDED, sat/vB  total         REMOVED  total        REJECTED  total
  *     1-2    812 ████████████      block        2,113    insufficient fee     12
@@ -62,7 +62,7 @@ interface Bar {
   readonly count: number;
 }
 
-/** From the lowest class that is not empty to the highest. Where there are too many, the highest are one bar. */
+/** From the lowest class with transactions to the highest. If these are too many, the highest share a bar. */
 function used(bars: readonly Bar[]): readonly Bar[] {
   const room = PANEL_ROWS - 1;
   const isUsed = ({ count }: Bar) => count > 0;

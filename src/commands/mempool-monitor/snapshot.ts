@@ -6,7 +6,7 @@ import { plainName } from "../../util/bounded-map.ts";
 import type { MonitoredMempool } from "./monitored-mempool.ts";
 import { countIn } from "./window.ts";
 
-/** The figures as an object for programs: counts since the beginning, of the last minute and of the last ten. */
+/** The figures as JSON: counts in total, of the last minute and of the last ten minutes. */
 export function mempoolSnapshot(
   { flow, log, history, since }: MonitoredMempool,
   now: number,

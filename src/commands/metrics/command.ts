@@ -38,9 +38,9 @@ interface MetricsOptions extends RpcOptions {
   readonly connectionTypes?: boolean;
 }
 
-/** Where metrics are served unless another port is named. */
+/** The default port. */
 const USUAL_PORT = 9332;
-/** Rare events only: a block removes some thousand transactions at once, of 100 bytes each. */
+/** For rare events only: a block removes some thousand transactions of 100 bytes at once. */
 const RING_SIZE = 4 << 20;
 
 export const command = addRpcOptions(
@@ -48,7 +48,7 @@ export const command = addRpcOptions(
     .addOption(fromOption)
     .option(
       "--connection-types",
-      "count messages by connection type, too: twice the cost per message",
+      "also count messages by connection type: twice the cost per message",
     )
     .addOption(portOption(String(USUAL_PORT)))
     .addOption(listenOption)
@@ -61,7 +61,7 @@ export const command = addRpcOptions(
     "after",
     helpText({
       notes: [
-        "The kernel counts messages and coins. All other metrics come from rare events and from the node's RPC server, asked every few seconds. What cannot be traced or asked has no series. The process that serves has no privileges.",
+        "The kernel counts messages and coins. Other metrics come from rare events and, every few seconds, from the node's RPC server. A metric without its source has no series. The serving process has no privileges.",
         "docs/metrics.md lists all metrics. docs/operations.md has a service, a scrape configuration, alerts and dashboards.",
       ],
       examples: [

@@ -11,7 +11,7 @@ import { version } from "../../version.ts";
 
 /**
  * Serves metrics until a signal ends it.
- * @param session null where nothing can be traced
+ * @param session null if nothing can be traced
  * @param find access to the node's RPC server; null when RPC is off
  * @returns the exit status
  */
@@ -61,6 +61,6 @@ function printChange({ problems, isBack }: StateChange): void {
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {
-  // Aborting does not keep the process; the server does.
+  // The server keeps the process alive.
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve()));
 }

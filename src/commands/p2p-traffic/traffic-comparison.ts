@@ -62,7 +62,7 @@ function countsOf({ totals, seconds }: TrafficOfTime, values: readonly string[])
   return { seconds, ...trafficJson(totals.get(values)) };
 }
 
-/** The rates of A and B in bytes a second; null if unknown. */
+/** The rates of A and B in bytes per second; null if unknown. */
 type Rates = readonly [a: number | null, b: number | null];
 
 /** All groups of A and B. */

@@ -36,7 +36,7 @@ export const command = new Command("simulate")
   .option("--reindex", "simulate a reindex: coins, blocks and flushes only")
   .option(
     "--file <path>",
-    "keep the shared object with the tracepoints there, for tracers that start first",
+    "write the shared object with the tracepoints to this file, for tracers that start earlier",
   )
   .addHelpText(
     "after",
@@ -62,7 +62,7 @@ export const command = new Command("simulate")
     writeFileSync("/proc/self/comm", "b-msghand");
     process.stdout.write(
       `simulated node, pid ${process.pid}, tracepoints in ${probes.file}\n` +
-        `look at it:  corelens list ${process.pid}   sudo corelens trace --target ${process.pid}\n`,
+        `try:  corelens list ${process.pid}   sudo corelens trace --target ${process.pid}\n`,
     );
     process.send?.("ready");
     const events = (reindex ? simulateReindex : simulate)({

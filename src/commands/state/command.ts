@@ -40,13 +40,13 @@ export const command = retireOption(addTarget(new Command("state")), "w", "--wat
   .addOption(cookieOption)
   .addOption(datadirOption)
   .addOption(socketOption)
-  .option("--watch <time>", "print the state at this interval, until stopped: 2s", parseDuration)
+  .option("--watch <time>", "print the state at this interval, until interrupted: 2s", parseDuration)
   .option("-j, --json", "print JSON, one object; with --watch, one object per line")
   .addHelpText(
     "after",
     helpText({
       notes: [
-        "Needs no root where this user can read the node's cookie. It only reads: docs/rpc.md has the calls, a line for rpcwhitelist, and how the node is found. Other users can see a password on the command line, but not one in CORELENS_RPC=http://user:password@...",
+        "Needs no root if this user can read the cookie of the node. It calls only methods that read; docs/rpc.md lists them. Other users can see a password on the command line, but not in CORELENS_RPC=http://user:password@...",
       ],
       examples: [
         "corelens state --watch 2s",
@@ -132,7 +132,7 @@ function answered(state: NodeState): NodeState {
   return state;
 }
 
-/** Until it is stopped, or cannot be shown any more. */
+/** Runs until it is interrupted or the output closes. */
 async function keepShowing(
   source: RpcSource,
   watchMs: number,

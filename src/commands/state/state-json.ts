@@ -15,7 +15,7 @@ const UNITS: Readonly<Record<string, number>> = {
   ...{ last_sent: 1000, last_received: 1000, last_transaction: 1000, last_block: 1000 },
 };
 
-/** A state as JSON has it: its times as text, null where the node names none (0) or one after the year 275760. */
+/** A state with its times as text; null for no time (0) and for times after the year 275760. */
 export function stateMembers({ read_at, traffic, ...state }: NodeState): Record<string, unknown> {
   const { time_ms, ...bytes } = traffic ?? { time_ms: null };
   const times = Object.entries(read_at).map(([part, ms]) => [part, timeText(ms)]);

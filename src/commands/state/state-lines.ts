@@ -6,11 +6,11 @@ import { fill, hang } from "../../text/fill.ts";
 import { amountText, groupedText, scaledText, spanText, threeDigits } from "../../text/format.ts";
 import { printable } from "../../text/printable.ts";
 
-/** What a row is called, the part that it shows, and its pieces: each stays on one line. */
+/** A row: its name, its part of the state, and its pieces, each on one line. */
 type Row = readonly [title: string, part: StatePart, pieces: readonly string[]];
 
 /**
- * A node at one glance:
+ * The state of a node as text:
  *
  *     /Satoshi:31.0.0/, main, up 3 d 4 h, at 127.0.0.1:8332
  *
@@ -216,7 +216,7 @@ function banPieces({ bans }: NodeState): string[] {
   return bans && bans.length > 0 ? [groupedText(bans.length)] : [];
 }
 
-/** Branches besides the active one; a usual node has a few old ones. */
+/** Branches other than the active one; most nodes have a few old ones. */
 function branchPieces({ tips }: NodeState): string[] {
   const others = tips?.filter(({ status }) => status !== "active") ?? [];
   if (others.length === 0) return [];
@@ -228,7 +228,7 @@ function branchPieces({ tips }: NodeState): string[] {
   ]);
 }
 
-/** Both calls tell the same ones. */
+/** Both calls return the same warnings. */
 function warningsOf({ chain, network }: NodeState): string[] {
   return [...new Set([...(chain?.warnings ?? []), ...(network?.warnings ?? [])])];
 }

@@ -16,13 +16,13 @@ import { durationText, scaledText } from "../../text/format.ts";
 import type { Paint } from "../../text/paint.ts";
 import { printable } from "../../text/printable.ts";
 
-/** Steps and peers that are shown; blocks that many peers send in parts have more. */
+/** Maximum number of steps and of peers; a block that many peers send in parts has more. */
 const MAX_STEPS = 12;
 const MAX_LATER = 4;
 const BAR_WIDTH = 12;
 
 /**
- * A block's life, a line a step: when the step ended, its share of the whole time, what happened.
+ * A block's life, one line per step: its end, its share of the whole time, and its content.
  *
  *     block 930001 (00a4…)  36 transactions, 85 inputs
  *       announced         0                       headers from peer 5 (203.0.113.7:8333, outbound-full-relay)
@@ -83,7 +83,7 @@ function laterLines(life: BlockLife): string[] {
   return [row("", "", `then peer ${shown.join(", ")}${rest}`)];
 }
 
-/** Where the header came after the announcement, which was an `inv` then. */
+/** The line of a header that followed an announcement by `inv`. */
 function headerLines(life: BlockLife): string[] {
   const header = headerOf(life);
   const first = firstAnnouncementOf(life);

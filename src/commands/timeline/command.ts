@@ -24,19 +24,19 @@ const TRACEPOINTS = [
   "mempool:rejected",
 ];
 const COINS = ["utxocache:add", "utxocache:spent"];
-/** Holds 50 headers or 113 inventory entries; more of a payload is not needed. */
+/** Traced bytes of a payload: enough for 50 headers or 113 inventory entries. */
 const MAX_PAYLOAD = 4096;
 
 export const command = toolCommand("timeline", { takesTarget: false, options: [] })
   .argument("[block]", "only this block, by hash or height", parseBlock)
   .option("--last <n>", "only the last n blocks, at the end", parseCount)
-  .option("--summary", "print at the end who announces first and how long each step takes")
+  .option("--summary", "print at the end the first announcers and the duration of each step")
   .option("--no-coins", "do not trace coins: about 10,000 events per block")
   .addHelpText(
     "after",
     helpText({
       notes: [
-        "A block is printed two seconds after it was connected. To record what a timeline needs: corelens record FILE --payload 4k. docs/blocks.md explains the steps.",
+        "A block is printed two seconds after its connection. A recording for this tool needs payloads: corelens record FILE --payload 4k. docs/blocks.md explains the steps.",
       ],
       examples: [
         "sudo corelens timeline --summary --duration 24h --no-coins",
@@ -65,7 +65,7 @@ function choiceOf(block: BlockChoice | undefined, { last, summary }: TimelineOpt
     ...(summary ? [{ kind: "summary" } as const] : []),
   ];
   if (choices.length <= 1) return choices[0] ?? { kind: "all" };
-  throw new CorelensError("USAGE", "a block, --last and --summary exclude each other", "give one");
+  throw new CorelensError("USAGE", "a block, --last and --summary cannot be combined", "give one");
 }
 
 function parseBlock(text: string): BlockChoice {

@@ -1,6 +1,6 @@
 import type { EventKind } from "../../event/kind.ts";
 
-/** Steps that a source's events do not show, or only by a guess, and why. */
+/** Steps that a source cannot show or that are guessed, with the reason. */
 export interface Missing {
   readonly steps: string;
   readonly guessed: boolean;

@@ -145,7 +145,7 @@ export class Timeline implements LineTool {
     return this.#missing() + lives.map((life) => this.#format.block(life)).join("");
   }
 
-  /** Once, and not before the kinds of events are known. */
+  /** Returns the text once, as soon as the kinds of events are known. */
   #missing(): string {
     if (this.#hasShownMissing) return "";
     this.#hasShownMissing = true;

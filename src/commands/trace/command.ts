@@ -57,7 +57,10 @@ export const command = new Command("trace")
   .addOption(countOption)
   .addOption(durationOption)
   .addOption(jsonLinesOption)
-  .option("--explain", "attach nothing; show where each part of the query is tested, and its cost")
+  .option(
+    "--explain",
+    "show where each part of the query is tested and its cost, without attaching",
+  )
   .addOption(sampleOption)
   .addOption(rateOption)
   .addOption(ringOption)
@@ -70,7 +73,7 @@ export const command = new Command("trace")
     "after",
     helpText({
       notes: [
-        "With --sources usdt,ipc corelens also asks the node through IPC (docs/usdt-vs-ipc.md).",
+        "--sources usdt,ipc adds events from the IPC of the node (docs/usdt-vs-ipc.md).",
         CALLBACKS_HELP,
       ],
       examples: [
@@ -111,13 +114,13 @@ function isMerged({ sources, socket, callbacks }: TraceOptions): boolean {
   if (unknown !== undefined || !sources.includes("usdt")) {
     throw new CorelensError(
       "USAGE",
-      "--sources is usdt or usdt,ipc",
-      "`corelens ipc watch` prints the events of IPC alone",
+      "--sources must be usdt or usdt,ipc",
+      "`corelens ipc watch` prints only events of IPC",
     );
   }
   if (sources.includes("ipc")) return true;
   if (socket === undefined && callbacks === undefined) return false;
-  throw new CorelensError("USAGE", "--socket and --callbacks are for --sources usdt,ipc");
+  throw new CorelensError("USAGE", "--socket and --callbacks need --sources usdt,ipc");
 }
 
 async function traceBoth(patterns: string[], options: TraceOptions): Promise<number> {
@@ -127,7 +130,7 @@ async function traceBoth(patterns: string[], options: TraceOptions): Promise<num
   const { requestIpcConnection, tracedConnector } = await import(
     "../../session/privilege/ipc-access.ts"
   );
-  // A worker loads what it needs before it gives its rights up.
+  // A worker loads all code before it drops its privileges.
   const merged = isWorker() ? await import("../../session/source/merged/open-merged.ts") : null;
   const session = {
     ringSize: options.ring,
@@ -159,7 +162,7 @@ async function showPart(
   );
 }
 
-/** Refuses a mistyped query before anything else is tried. */
+/** Parses the query first, so that a mistake is reported at once. */
 async function checkSyntax(where: string): Promise<void> {
   const { Query } = await import("../../query/query.ts");
   new Query(where);

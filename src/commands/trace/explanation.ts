@@ -8,7 +8,7 @@ import { printable } from "../../text/printable.ts";
  *       in the kernel  msg_type == "tx" && size > 1000
  *       in the reader  ends_with(address, ":8333")
  *       program        213 instructions, 41 of them the filter
- *       unreadable     address at 1 of 3 sites: 8@%xmm0: … ; events from there pass no test of it
+ *       unreadable     address at 1 of 3 sites: 8@%xmm0: … ; events of this site pass no test of it
  *     net:closed_connection
  *       not traced     it has no field msg_type
  */

@@ -4,7 +4,7 @@ import type { IpcSelection } from "../../session/source/ipc-source.ts";
 import { EQUIVALENT_EVENTS } from "../../session/source/merged/equivalent-events.ts";
 import { selectCallbacks } from "../../terminal/ipc-options.ts";
 
-/** What of `trace`'s options says what IPC is to tell. */
+/** Options of `trace` that apply to IPC. */
 export interface IpcEventOptions {
   readonly callbacks?: readonly string[] | true;
   readonly fields?: readonly string[];
@@ -15,23 +15,24 @@ export interface IpcEventOptions {
   readonly explain?: boolean;
 }
 
-/** Only the kernel and the reader of its records know them. */
+/** Options that IPC does not support. */
 const OF_TRACEPOINTS_ONLY = ["where", "sample", "rate", "from", "explain"] as const;
 
 /**
- * What of a node's IPC belongs to the tracepoints that the patterns select, and what they name themselves.
- * @throws CorelensError USAGE for what cannot be done with both sources
+ * The events of IPC that the patterns select, by their own names or by equivalent tracepoints.
+ * @throws CorelensError USAGE for options that need tracepoints
  */
 export async function selectIpcEvents(
   patterns: readonly string[],
   options: IpcEventOptions,
 ): Promise<IpcSelection> {
   const unfit = OF_TRACEPOINTS_ONLY.find((name) => options[name] !== undefined);
-  if (unfit) throw new CorelensError("USAGE", `--${unfit} is for tracepoints only, not for IPC`);
+  if (unfit)
+    throw new CorelensError("USAGE", `--${unfit} works with tracepoints only, not with IPC`);
   const payloads = options.fields !== undefined;
   if (payloads && options.fields.some((name) => name !== "*")) {
-    // Hashes have to be read: by them both views of an event are found.
-    throw new CorelensError("USAGE", "with IPC, --fields is '*' or left out");
+    // Hashes are necessary: they identify an event in both sources.
+    throw new CorelensError("USAGE", "with IPC, --fields must be '*' or omitted");
   }
   const tracepointOf = new Map<string, string>(
     Object.entries(EQUIVALENT_EVENTS).map(([tracepoint, { ipc }]) => [ipc, tracepoint]),
@@ -45,13 +46,13 @@ export async function selectIpcEvents(
   return { callbacks: await selectCallbacks(options.callbacks), payloads, isWanted };
 }
 
-/** @throws CorelensError USAGE when all patterns are of IPC's events */
+/** @throws CorelensError USAGE when all patterns name events of IPC */
 export function tracepointPatterns(patterns: readonly string[]): string[] {
   const own = patterns.filter((pattern) => !pattern.startsWith("ipc:"));
   if (own.length > 0 || patterns.length === 0) return own;
   throw new CorelensError(
     "USAGE",
-    "only events of IPC are named",
-    "`corelens ipc watch` shows these alone",
+    "all patterns name events of IPC",
+    "`corelens ipc watch` prints these events",
   );
 }

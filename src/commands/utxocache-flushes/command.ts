@@ -10,7 +10,7 @@ export const command = toolCommand("utxocache-flushes")
     "after",
     helpText({
       notes: [
-        "Mode 3 is ALWAYS up to v30 and FORCE_FLUSH since v31; it is a number where the node's version is unknown. Since v30 the duration is measured with the node's clock: it is 0 under -mocktime, and negative when the clock is set back.",
+        "Mode 3 is ALWAYS up to v30 and FORCE_FLUSH since v31; it is a number if the version of the node is unknown. Since v30 the duration is measured with the clock of the node: it is 0 under -mocktime, and negative if the clock is set back.",
       ],
       examples: [
         "sudo corelens utxocache-flushes --where 'duration_us > 1s || for_prune'",

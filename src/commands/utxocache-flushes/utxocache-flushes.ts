@@ -33,7 +33,7 @@ export class UtxocacheFlushes implements LineTool {
       longest === null ? "?" : durationText(longest * 1e6),
       groupedText(coins),
     ]);
-    const headings = ["MODE", "FLUSHES", "TOGETHER", "LONGEST", "COINS"];
+    const headings = ["MODE", "FLUSHES", "TOTAL", "LONGEST", "COINS"];
     return `\n${table(headings, rows, { paint: this.#style.paint })}`;
   }
 

@@ -18,8 +18,8 @@ export const command = toolCommand("utxos")
     "after",
     helpText({
       notes: [
-        "The node also uses temporary caches, which fire the same tracepoints: for block templates, to check a block, to check the mempool (-checkmempool, always on regtest). Single coins of these cannot be told apart from those of the UTXO set, so the totals are not those of the UTXO set.",
-        "With --connected-only they are: only changes by one thread between a block's coinbase and its connection are printed. Reorganised coins are then missing, and blocks that are connected twice (assumeutxo, -checklevel=4) appear twice. See docs/tools.md.",
+        "Temporary caches fire the same tracepoints: those for block templates, for checks of blocks, and for checks of the mempool (-checkmempool, always on regtest). An event does not name its cache, so the totals are not those of the UTXO set.",
+        "--connected-only prints only the coins of connected blocks. Then the totals are those of the UTXO set, except that coins of disconnected blocks stay in them and blocks that are connected twice (assumeutxo, -checklevel=4) count twice. See docs/tools.md.",
       ],
       examples: [
         "sudo corelens utxos --where 'value >= 100btc'",

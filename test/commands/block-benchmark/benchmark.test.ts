@@ -49,8 +49,8 @@ describe("a benchmark", () => {
 slow 38.6 ms  height 930015  401 tx  1137 inputs  1345 sigop cost  004064e4057b8fc6f8259439151385a54d1e0c34dc9a4d9cfd3700da6f8df29a
 
 40 blocks, heights 930001 to 930020, in 1.52 s; 1.32 s of it (86.5 %) connecting them
-a block took 35.7 ms (median), 33.0 ms (mean); 90 % at most 37.6 ms, 99 % at most 38.6 ms; the slowest, 930015, 38.6 ms
-that is 82.2 us a transaction, 34.2 us an input
+time per block: median 35.7 ms, mean 33.0 ms, 90 % at most 37.6 ms, 99 % at most 38.6 ms, slowest 38.6 ms (height 930015)
+time per transaction: 82.2 us; per input: 34.2 us
 
 20 ms - 50 ms  40  ██████████████████████████████   100 % of the time
 `,
@@ -125,11 +125,11 @@ that is 82.2 us a transaction, 34.2 us an input
     expect(text.status()).toBe("waiting for height 10; the node is at 9");
     for (let height = 10; height < 60; height++) text.print(block(height, height / 10));
     expect(text.status()).toBe(
-      "[████████████            ] 50.0 %  height 59 of 109, 10 blocks/s, 5.00 s left at this pace",
+      "[████████████            ] 50.0 %  height 59 of 109, 10 blocks/s, about 5.00 s left",
     );
     const late = linesOf({ first: 1, last: 5 }, null);
     late.print(block(9, 0));
-    expect(late.status()).toBe("the node is at 9 already: no block up to 5 will come");
+    expect(late.status()).toBe("the node is at height 9, after the last block to measure, 5");
     expect(late.end()).toBe("no block from 1 to 5 (the node is at 9) was connected\n");
   });
 

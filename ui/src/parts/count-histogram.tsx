@@ -60,6 +60,6 @@ export function CountHistogram({ histogram, group, name }: CountHistogramProps) 
 /** `32 – 63`; all values are integers. */
 function rangeText({ from, to }: ReturnType<typeof rangeOf>): string {
   if (from === null) return `below ${count(to)}`;
-  if (to === null) return `from ${count(from)} on`;
+  if (to === null) return `${count(from)} or more`;
   return to - from === 1 ? count(from) : `${count(from)} – ${count(to - 1)}`;
 }
