@@ -40,7 +40,11 @@ export const command = retireOption(addTarget(new Command("state")), "w", "--wat
   .addOption(cookieOption)
   .addOption(datadirOption)
   .addOption(socketOption)
-  .option("--watch <time>", "print the state at this interval, until interrupted: 2s", parseDuration)
+  .option(
+    "--watch <time>",
+    "print the state at this interval, until interrupted: 2s",
+    parseDuration,
+  )
   .option("-j, --json", "print JSON, one object; with --watch, one object per line")
   .addHelpText(
     "after",
