@@ -123,22 +123,15 @@ export class Assembler {
     const targets = new Map(this.#jumps.map(({ at, to }) => [at, this.#target(at, to)]));
     const reached = this.#reach(targets);
     // Where each instruction comes to lie once the unreached ones are gone.
-    const positions: number[] = [];
-    let position = 0;
-    for (let at = 0; at < this.#instructions.length; at++) {
-      positions.push(position);
-      if (reached.has(at)) position++;
-    }
-    const kept = this.#instructions.flatMap((instruction, at) => {
-      if (!reached.has(at)) return [];
-      const target = targets.get(at);
-      if (target === undefined) return [instruction];
+    const positions = new Uint32Array(this.#instructions.length + 1);
+    for (const [at, isReached] of reached.entries()) positions[at + 1] = positions[at]! + isReached;
+    for (const [at, target] of targets) {
       const offset = positions[target]! - positions[at]! - 1;
-      if (offset > 0x7fff || offset < -0x8000)
+      if (reached[at] === 1 && (offset > 0x7fff || offset < -0x8000))
         throw new Error(`the jump at ${at} is too far: ${offset} instructions`);
-      return [{ ...instruction, offset }];
-    });
-    return encode(kept);
+      this.#instructions[at] = { ...this.#instructions[at]!, offset };
+    }
+    return encode(this.#instructions.filter((_, at) => reached[at] === 1));
   }
 
   #target(at: number, to: Label): number {
@@ -147,16 +140,20 @@ export class Assembler {
     return to.position;
   }
 
-  #reach(targets: ReadonlyMap<number, number>): Set<number> {
-    const reached = new Set<number>();
+  /** 1 for each instruction that some path reaches. */
+  #reach(targets: ReadonlyMap<number, number>): Uint8Array {
+    const reached = new Uint8Array(this.#instructions.length);
     const open = [0];
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
-      if (reached.has(at)) continue;
-      reached.add(at);
-      const { opcode } = this.#instructions[at] ?? { opcode: OPCODE.exit };
-      const target = targets.get(at);
-      if (target !== undefined) open.push(target);
-      if (opcode !== OPCODE.exit && opcode !== OPCODE.jump) open.push(at + 1);
+      // A straight run; jumps are taken later.
+      while (reached[at] === 0) {
+        reached[at] = 1;
+        const { opcode } = this.#instructions[at]!;
+        const target = targets.get(at);
+        if (target !== undefined) open.push(target);
+        if (opcode === OPCODE.exit || opcode === OPCODE.jump) break;
+        at++;
+      }
     }
     return reached;
   }

@@ -97,10 +97,11 @@ export function hasTracepoint(release: number, tracepoint: Tracepoint): boolean 
 }
 
 function releasesByEvidence(sites: SitesByName): number[] {
-  if (isDevelopmentBranch(sites)) return [];
+  const fitting = fittingLayouts(sites);
+  if (isDevelopmentBranch(sites, fitting)) return [];
   const plausible = RELEASES.map((release) => ({
     release,
-    contradictions: contradictions(release, sites),
+    contradictions: contradictions(release, sites, fitting),
     expected: expectedTracepoints(release, sites).length,
   })).filter(({ contradictions, expected }) => contradictions * 2 < expected);
   const fewest = Math.min(...plausible.map(({ contradictions }) => contradictions));
@@ -109,14 +110,23 @@ function releasesByEvidence(sites: SitesByName): number[] {
     .map(({ release }) => release);
 }
 
-function contradictions(release: number, sites: SitesByName): number {
+/** All layouts that the sites of their tracepoint can have. */
+function fittingLayouts(sites: SitesByName): ReadonlySet<Layout> {
+  const found = [...TRACEPOINTS].flatMap(([name, { layouts }]) => {
+    const probes = sites.get(name);
+    return probes === undefined ? [] : layouts.filter((layout) => fits(layout, probes));
+  });
+  return new Set(found);
+}
+
+function contradictions(release: number, sites: SitesByName, fitting: ReadonlySet<Layout>): number {
   const expected = new Set(expectedTracepoints(release, sites));
   const wrong = [...TRACEPOINTS].filter(([name, { layouts }]) => {
     const found = sites.get(name);
     if (!expected.has(name)) return found !== undefined && isReleased(layouts);
     return (
       found === undefined ||
-      !layouts.some((layout) => isLayoutOf(layout, release) && fits(layout, found))
+      !layouts.some((layout) => isLayoutOf(layout, release) && fitting.has(layout))
     );
   });
   const gates = [...sites]
@@ -126,12 +136,11 @@ function contradictions(release: number, sites: SitesByName): number {
 }
 
 /** Whether a tracepoint of some release has a form here that only a variant has. */
-function isDevelopmentBranch(sites: SitesByName): boolean {
+function isDevelopmentBranch(sites: SitesByName, fitting: ReadonlySet<Layout>): boolean {
   return [...TRACEPOINTS].some(([name, { layouts }]) => {
-    const found = sites.get(name);
-    if (found === undefined || !isReleased(layouts)) return false;
-    const fitting = layouts.filter((layout) => fits(layout, found));
-    return fitting.length > 0 && !isReleased(fitting);
+    if (!sites.has(name) || !isReleased(layouts)) return false;
+    const candidates = layouts.filter((layout) => fitting.has(layout));
+    return candidates.length > 0 && !isReleased(candidates);
   });
 }
 

@@ -31,11 +31,16 @@ export function readProcess(pid: number): ProcessInfo | null {
     const reachablePath = `/proc/${pid}/exe`;
     const path = readlinkSync(reachablePath).replace(/ \(deleted\)$/, "");
     const commandLine = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").slice(0, -1);
-    const inode = inodeAt(reachablePath);
+    const inode = executableInode(pid);
     return inode === null ? null : { pid, executable: { path, reachablePath, inode }, commandLine };
   } catch {
     return null;
   }
+}
+
+/** The inode of the program that a process runs; null as for `readProcess`. */
+export function executableInode(pid: number): string | null {
+  return inodeAt(`/proc/${pid}/exe`);
 }
 
 /**
@@ -84,7 +89,7 @@ function mappedFile(
 
 /** Whether the process runs or has loaded the file, even if the file was replaced or removed since. */
 export function hasMapped(pid: number, inode: string): boolean {
-  if (readProcess(pid)?.executable.inode === inode) return true;
+  if (executableInode(pid) === inode) return true;
   try {
     // Some file systems have another device number there, so compare only the number of the inode.
     const number = inode.slice(inode.indexOf(":") + 1);

@@ -11,6 +11,7 @@ import {
 import { nodeNotFound } from "../../node/process/hidden-nodes.ts";
 import { ambiguousNodes } from "../../node/process/node-title.ts";
 import {
+  executableInode,
   hasMapped,
   inodeAt,
   isAlive,
@@ -155,11 +156,13 @@ export function onlyProcessOf(path: string): ProcessInfo | null {
 export function processesOf(path: string): ProcessInfo[] {
   const inode = inodeAt(path);
   if (inode === null) return [];
-  const processes = listPids()
-    .map(readProcess)
-    .filter((process) => process !== null);
-  const running = processes.filter(({ executable }) => executable.inode === inode);
-  return running.length > 0 ? running : processes.filter(({ pid }) => hasMapped(pid, inode));
+  const programs = listPids().map((pid) => ({ pid, inode: executableInode(pid) }));
+  const running = programs.filter((program) => program.inode === inode);
+  // Kernel threads, and processes of other users, have no readable executable.
+  const loaded = (): typeof programs =>
+    programs.filter((program) => program.inode !== null && hasMapped(program.pid, inode));
+  const found = running.length > 0 ? running : loaded();
+  return found.map(({ pid }) => readProcess(pid)).filter((process) => process !== null);
 }
 
 function fileTarget(path: string): Target {
