@@ -2,7 +2,9 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { CorelensError } from "../errors.ts";
 import { type Binary, tryReadBinary } from "../node/process/binary.ts";
+import { printNote } from "../terminal/print-note.ts";
 import { counted } from "../text/counted.ts";
+import { errorText } from "../text/error-text.ts";
 
 /** The meaning of a path, a pattern or a directory on a command line. */
 export type FileTarget =
@@ -41,6 +43,34 @@ export function binariesAmong({ text, paths }: FileTarget & { kind: "among" }): 
     "NO_TRACEPOINTS",
     `${text}: ${looked === 0 ? "no such file" : `none of ${counted(looked, "file")} has tracepoints`}`,
   );
+}
+
+/** Exit status when a target could not be read. */
+const UNREADABLE = 2;
+
+/**
+ * Reads all targets. It reports an unreadable target and reads the others.
+ * @param read reads one target, or the default without an argument
+ * @param throwsAlone throws the error of a single target, whose code has its own exit status
+ * @throws CorelensError of `read`
+ */
+export function ofAllTargets<Found>(
+  targets: readonly string[],
+  read: (target?: string) => Found[],
+  throwsAlone: boolean,
+): Found[] {
+  const [first, second] = targets;
+  if (first === undefined || (throwsAlone && second === undefined)) return read(first);
+  return targets.flatMap((target) => {
+    try {
+      return read(target);
+    } catch (error) {
+      if (!(error instanceof CorelensError)) throw error;
+      printNote(errorText(error));
+      process.exitCode = UNREADABLE;
+      return [];
+    }
+  });
 }
 
 /** Regular files, without following symbolic links; unreadable directories are skipped. */

@@ -1,7 +1,10 @@
 import { Command, type Option } from "commander";
 import type { EventSource } from "../event/source.ts";
 import type { ReplaySpeed } from "../recording/replay-source.ts";
+import type { LineStyle, LineTool } from "../text/line-tool.ts";
 import type { CommandFiles } from "./command-files.ts";
+import { type HelpText, helpText } from "./help-text.ts";
+import { lineStyle } from "./line-style.ts";
 import {
   contractOption,
   countOption,
@@ -15,7 +18,8 @@ import {
   whereOption,
 } from "./reader-options.ts";
 import { runSession } from "./run-session.ts";
-import { addTarget } from "./target-argument.ts";
+import { showLines } from "./show-lines.ts";
+import { addTarget, withTarget } from "./target-argument.ts";
 
 /** Options of every tool. */
 export interface ToolOptions {
@@ -39,8 +43,8 @@ export interface ToolNeeds {
   readonly maxPayload?: number;
 }
 
-/** Differences of a tool from the defaults. */
-export interface ToolGrammar {
+/** The help of a tool, and its differences from the defaults. */
+export interface ToolGrammar extends HelpText {
   /** The default speed of recordings. */
   readonly speed?: ReplaySpeed;
   /** False when its arguments do not name the node. */
@@ -49,12 +53,12 @@ export interface ToolGrammar {
   readonly options?: readonly Option[];
 }
 
-/** A command that reads the events of a node or a recording. The tool adds its own options and its examples. */
+/** A command that reads the events of a node or a recording. The tool adds its own options. */
 export function toolCommand(
   name: string,
-  { speed = "max", takesTarget = true, options = [whereOption, countOption] }: ToolGrammar = {},
+  { speed = "max", takesTarget = true, options = EVENT_OPTIONS, ...help }: ToolGrammar,
 ): Command {
-  const command = new Command(name);
+  const command = new Command(name).addHelpText("after", helpText(help));
   if (takesTarget) addTarget(command);
   else command.addOption(targetOption);
   const shared = [durationOption, jsonLinesOption, ringOption, latencyOption, contractOption];
@@ -62,6 +66,25 @@ export function toolCommand(
     command.addOption(option);
   }
   return command;
+}
+
+const EVENT_OPTIONS = [whereOption, countOption];
+
+/** A command that prints a line for each event. */
+export function lineCommand(
+  name: string,
+  tracepoints: readonly string[],
+  toolFor: (style: LineStyle) => LineTool,
+  help: HelpText,
+): Command {
+  return toolCommand(name, help).action(
+    withTarget(async (options: ToolOptions) => {
+      const tool = toolFor(lineStyle(options));
+      await runTool(options, { tracepoints, fields: null }, (source) =>
+        showLines(source, tool, options),
+      );
+    }),
+  );
 }
 
 /**

@@ -4,7 +4,6 @@ import { CorelensError } from "../../errors.ts";
 import type { EventSource } from "../../event/source.ts";
 import type { OutputFile } from "../../session/privilege/output-file.ts";
 import { type CommandFiles, commandFiles, type OpenFile } from "../../terminal/command-files.ts";
-import { helpText } from "../../terminal/help-text.ts";
 import { Output } from "../../terminal/output.ts";
 import { whereOption } from "../../terminal/reader-options.ts";
 import { showLines } from "../../terminal/show-lines.ts";
@@ -29,25 +28,20 @@ const SLOWER = 1;
 export const command = toolCommand("block-benchmark", {
   takesTarget: false,
   options: [whereOption],
+  notes: [
+    "To measure a node from its first block, name its binary and start the node afterwards. The benchmark ends with the block at END.",
+    "--compare reads two results and traces nothing. The exit status is 1 if B is slower beyond noise (docs/blocks.md).",
+  ],
+  examples: [
+    "sudo corelens block-benchmark 20000 38000 --target build/bin/bitcoind --output new.json",
+    "corelens block-benchmark --compare old.json new.json",
+  ],
 })
   .argument("[start]", "the first height (default: the next block)", parseHeight)
   .argument("[end]", "the last height (default: until interrupted)", parseHeight)
   .option("--slow <ms>", "print only blocks that take at least this long", parseMilliseconds)
   .option("-o, --output <file>", "write the result to a file, for --compare")
   .option("--compare <files...>", "compare two results, A and B; several runs: A,A2 B,B2")
-  .addHelpText(
-    "after",
-    helpText({
-      notes: [
-        "To measure a node from its first block, name its binary and start the node afterwards. The benchmark ends with the block at END.",
-        "--compare reads two results and traces nothing. The exit status is 1 if B is slower beyond noise (docs/blocks.md).",
-      ],
-      examples: [
-        "sudo corelens block-benchmark 20000 38000 --target build/bin/bitcoind --output new.json",
-        "corelens block-benchmark --compare old.json new.json",
-      ],
-    }),
-  )
   .action(
     async (first: number | undefined, last: number | undefined, options: BenchmarkOptions) => {
       if (options.compare) {

@@ -1,7 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { checkContract, checkRelease } from "../../contract/check.ts";
 import { RELEASES } from "../../contract/contract.ts";
-import { CorelensError } from "../../errors.ts";
 import { jsonLine, streamLine } from "../../event/json.ts";
 import { type Binary, isNode, readBinary } from "../../node/process/binary.ts";
 import { binaryTitle } from "../../node/process/binary-title.ts";
@@ -10,12 +9,10 @@ import { nodeNotFound } from "../../node/process/hidden-nodes.ts";
 import { parseTarget, resolveTarget } from "../../session/attach/target.ts";
 import { helpText } from "../../terminal/help-text.ts";
 import { Output } from "../../terminal/output.ts";
-import { printNote } from "../../terminal/print-note.ts";
 import { contractOption, jsonLinesOption, targetOption } from "../../terminal/reader-options.ts";
 import { allTargets, type TargetOptions } from "../../terminal/target-argument.ts";
-import { errorText } from "../../text/error-text.ts";
 import { painter } from "../../text/paint.ts";
-import { binariesAmong, fileTarget } from "../file-targets.ts";
+import { binariesAmong, fileTarget, ofAllTargets } from "../file-targets.ts";
 import { type CheckedBinary, findingLines, hasDrift } from "./findings.ts";
 
 interface CheckOptions extends TargetOptions {
@@ -48,31 +45,20 @@ export const command = new Command("check")
   .action(async (targets: string[], options: CheckOptions) => {
     const output = new Output();
     const style = { paint: painter(output.hasColour), width: output.columns };
-    const statuses = new Set<number>([0]);
+    const binaries = ofAllTargets(allTargets(targets, options), binariesOf, false);
+    const checked = binaries.map((binary) => check(binary, options.release));
     if (options.json) await output.write(streamLine("check"));
-    const named = allTargets(targets, options);
-    for (const target of named.length > 0 ? named : runningNodes()) {
-      try {
-        for (const binary of binariesOf(target)) {
-          const checked = check(binary, options.release);
-          const text = options.json
-            ? jsonLine("corelens:checked", { ...checked, drift: hasDrift(checked.findings) })
-            : `${findingLines(checked, style).join("\n")}\n`;
-          await output.write(text);
-          statuses.add(hasDrift(checked.findings) ? DRIFT : 0);
-        }
-      } catch (error) {
-        // An unreadable file does not prevent checking the others.
-        if (!(error instanceof CorelensError) || error.code === "OUTPUT_GONE") throw error;
-        printNote(errorText(error));
-        statuses.add(UNREADABLE);
-      }
+    for (const each of checked) {
+      const drift = hasDrift(each.findings);
+      const text = options.json
+        ? jsonLine("corelens:checked", { ...each, drift })
+        : `${findingLines(each, style).join("\n")}\n`;
+      await output.write(text);
+      if (drift) process.exitCode ??= DRIFT;
     }
-    process.exitCode = Math.max(...statuses);
   });
 
 const DRIFT = 1;
-const UNREADABLE = 2;
 
 function check(binary: Binary, release: number | undefined): CheckedBinary {
   const { path, probes, coreVersion } = binary;
@@ -84,20 +70,18 @@ function check(binary: Binary, release: number | undefined): CheckedBinary {
   };
 }
 
-/** The binary; for a process, its file with a node's tracepoints. */
-function binariesOf(target: string): Binary[] {
+/**
+ * Of a process, the file with a node's tracepoints; without a target, that of every running node.
+ * @throws CorelensError of finding and reading the target
+ */
+function binariesOf(target?: string): Binary[] {
+  if (target === undefined) {
+    const nodes = findNodes();
+    if (nodes.length === 0) throw nodeNotFound();
+    return nodes.map(({ binary }) => binary);
+  }
   const files = fileTarget(target);
   return files.kind === "among" ? binariesAmong(files) : [binaryOf(target)];
-}
-
-/**
- * Their pids.
- * @throws CorelensError NODE_NOT_FOUND
- */
-function runningNodes(): string[] {
-  const nodes = findNodes();
-  if (nodes.length === 0) throw nodeNotFound();
-  return nodes.map(({ process }) => String(process.pid));
 }
 
 function binaryOf(target: string): Binary {

@@ -1,29 +1,19 @@
 import { ATTEMPT_TRACEPOINTS } from "../../model/wallet/attempts.ts";
-import { helpText } from "../../terminal/help-text.ts";
-import { lineStyle } from "../../terminal/line-style.ts";
-import { showLines } from "../../terminal/show-lines.ts";
-import { withTarget } from "../../terminal/target-argument.ts";
-import { runTool, type ToolOptions, toolCommand } from "../../terminal/tool-command.ts";
+import { lineCommand } from "../../terminal/tool-command.ts";
 import { CoinSelection } from "./coin-selection.ts";
 
-export const command = toolCommand("coin-selection")
-  .addHelpText(
-    "after",
-    helpText({
-      notes: [
-        "A wallet first selects coins in the normal way. Then it tries to avoid partial spends (aps): to spend all coins of an address together. It uses the second result if its extra fee is at most -maxapsfee. Not every result is sent: wallets also select coins to fund a PSBT or to estimate a fee.",
-        "Nodes have these tracepoints since v24 if they are built with a wallet.",
-      ],
-      examples: [
-        `sudo corelens coin-selection --where 'wallet == "savings"'`,
-        `sudo corelens coin-selection --json | jq 'select(.attempt == "aps" and .aps_used)'`,
-      ],
-    }),
-  )
-  .action(
-    withTarget(async (options: ToolOptions) => {
-      const tool = new CoinSelection(lineStyle(options));
-      const needs = { tracepoints: ATTEMPT_TRACEPOINTS, fields: null };
-      await runTool(options, needs, (source) => showLines(source, tool, options));
-    }),
-  );
+export const command = lineCommand(
+  "coin-selection",
+  ATTEMPT_TRACEPOINTS,
+  (style) => new CoinSelection(style),
+  {
+    notes: [
+      "A wallet first selects coins in the normal way. Then it tries to avoid partial spends (aps): to spend all coins of an address together. It uses the second result if its extra fee is at most -maxapsfee. Not every result is sent: wallets also select coins to fund a PSBT or to estimate a fee.",
+      "Nodes have these tracepoints since v24 if they are built with a wallet.",
+    ],
+    examples: [
+      `sudo corelens coin-selection --where 'wallet == "savings"'`,
+      `sudo corelens coin-selection --json | jq 'select(.attempt == "aps" and .aps_used)'`,
+    ],
+  },
+);

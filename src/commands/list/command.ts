@@ -1,7 +1,6 @@
 import { realpathSync } from "node:fs";
 import { Command, Option } from "commander";
 import type { RecognisedTracepoint } from "../../contract/recognise.ts";
-import { CorelensError } from "../../errors.ts";
 import { streamLine } from "../../event/json.ts";
 import { findNodes } from "../../node/process/find-nodes.ts";
 import { nodeNotFound } from "../../node/process/hidden-nodes.ts";
@@ -15,13 +14,12 @@ import { parseNames } from "../../terminal/parse-option.ts";
 import { contractOption, jsonLinesOption, targetOption } from "../../terminal/reader-options.ts";
 import { retireOption } from "../../terminal/retired-options.ts";
 import { allTargets, type TargetOptions } from "../../terminal/target-argument.ts";
-import { errorText } from "../../text/error-text.ts";
 import { painter } from "../../text/paint.ts";
 import { gdbListing } from "../../usdt/listing/gdb.ts";
 import { readelfListing } from "../../usdt/listing/readelf.ts";
 import { tplistListing } from "../../usdt/listing/tplist.ts";
 import type { Probe } from "../../usdt/probe.ts";
-import { binariesAmong, fileTarget } from "../file-targets.ts";
+import { binariesAmong, fileTarget, ofAllTargets } from "../file-targets.ts";
 import { listingJson } from "./listing-json.ts";
 import { tracepointDetails } from "./tracepoint-details.ts";
 import { tracepointTable } from "./tracepoint-table.ts";
@@ -81,37 +79,18 @@ export const command = new Command("list")
   .action(async (targets: string[], options: ListOptions) => {
     const output = new Output();
     const { format, json, verbose = false, tracepoint = [] } = options;
-    const listings = filtered(listingsOfAll(allTargets(targets, options)), tracepoint);
+    const listings = filtered(
+      ofAllTargets(allTargets(targets, options), listingsOf, true),
+      tracepoint,
+    );
     const text = json
       ? streamLine("list") + listings.map(listingJson).join("")
       : FORMATS[format](listings, verbose, output);
     await output.write(text);
   });
 
-/** Exit status when a target could not be read. */
-const UNREADABLE = 2;
-
 retireOption(command, "f", "--format FORMAT");
 retireOption(command, "p", "--tracepoint NAMES");
-
-/** @throws CorelensError when there is only one target, or nothing can be listed */
-function listingsOfAll(targets: readonly string[]): Listing[] {
-  if (targets.length <= 1) return listingsOf(targets[0]);
-  const errors: CorelensError[] = [];
-  const listings = targets.flatMap((target) => {
-    try {
-      return listingsOf(target);
-    } catch (error) {
-      if (!(error instanceof CorelensError)) throw error;
-      errors.push(error);
-      return [];
-    }
-  });
-  // An unreadable file does not prevent listing the others.
-  for (const error of errors) process.stderr.write(errorText(error));
-  if (errors.length > 0) process.exitCode = UNREADABLE;
-  return listings;
-}
 
 /** The formats of other tools list files, not processes. */
 function eachFile(

@@ -1,4 +1,5 @@
 import { FEERATE_CLASSES, feerateClassText } from "../../model/mempool/feerates.ts";
+import { bar } from "../../text/bar.ts";
 import { groupedText } from "../../text/format.ts";
 import { left, plain, right } from "../../text/screen/cells.ts";
 import type { Area } from "../../text/screen/screen-tool.ts";
@@ -52,7 +53,7 @@ function feeratePanel({ flow, history }: MonitoredMempool, window: Window, area:
     paint("strong", left(`ADDED, sat/vB  ${window}`, columns)),
     ...used(bars).map(({ label, count }) => {
       const head = `${left(label, 7)}${right(groupedText(count), 7)} `;
-      return `${head}${paint("name", left(barText((count / most) * room), room))}`;
+      return `${head}${paint("name", left(bar(count / most, room), room))}`;
     }),
   ];
 }
@@ -75,13 +76,6 @@ function used(bars: readonly Bar[]): readonly Bar[] {
 }
 
 const BAR_HEAD = 15;
-const EIGHTHS = " ▏▎▍▌▋▊▉";
-
-/** A bar, in steps of an eighth column; any count above 0 is visible. */
-function barText(columns: number): string {
-  const eighths = columns > 0 ? Math.max(1, Math.round(columns * 8)) : 0;
-  return `${"█".repeat(Math.floor(eighths / 8))}${EIGHTHS[eighths % 8]}`.trimEnd();
-}
 
 function removalPanel({ flow, history }: MonitoredMempool, window: Window, area: Area): string[] {
   const reasons = flow.removals.map((label, { column }) => ({

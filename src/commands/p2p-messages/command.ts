@@ -3,7 +3,6 @@ import { Option } from "commander";
 import { CorelensError } from "../../errors.ts";
 import { MESSAGE_FIELDS, MESSAGE_TRACEPOINTS } from "../../event/message.ts";
 import type { EventSource } from "../../event/source.ts";
-import { helpText } from "../../terminal/help-text.ts";
 import { lineStyle } from "../../terminal/line-style.ts";
 import { showLines } from "../../terminal/show-lines.ts";
 import { withTarget } from "../../terminal/target-argument.ts";
@@ -16,26 +15,22 @@ interface MessagesOptions extends ToolOptions {
   readonly capture?: string;
 }
 
-export const command = toolCommand("p2p-messages")
+export const command = toolCommand("p2p-messages", {
+  notes: [
+    "Incomplete messages are marked, with their captured and full sizes. Many blocks at once need a larger ring buffer: --ring 256M.",
+    "--from also reads the files of bitcoind's -capturemessages: one file, the directory of a peer, or the directory of all peers. A recording contains payloads if it was made with --payload. With --capture, messages are appended to existing files; the files belong to the user who called sudo, otherwise to the user nobody.",
+  ],
+  examples: [
+    `sudo corelens p2p-messages --where 'msg_type == "version"' --decode`,
+    "corelens p2p-messages --from ~/.bitcoin/message_capture --decode",
+  ],
+})
   .option("--decode", "print decoded payloads, as JSON (docs/p2p-messages.md)")
   .addOption(
     new Option(
       "--capture <directory>",
       "write the files of bitcoind's -capturemessages, print no lines",
     ).conflicts("decode"),
-  )
-  .addHelpText(
-    "after",
-    helpText({
-      notes: [
-        "Incomplete messages are marked, with their captured and full sizes. Many blocks at once need a larger ring buffer: --ring 256M.",
-        "--from also reads the files of bitcoind's -capturemessages: one file, the directory of a peer, or the directory of all peers. A recording contains payloads if it was made with --payload. With --capture, messages are appended to existing files; the files belong to the user who called sudo, otherwise to the user nobody.",
-      ],
-      examples: [
-        `sudo corelens p2p-messages --where 'msg_type == "version"' --decode`,
-        "corelens p2p-messages --from ~/.bitcoin/message_capture --decode",
-      ],
-    }),
   )
   .action(
     withTarget(async (options: MessagesOptions) => {

@@ -12,6 +12,7 @@ import { cut, plain } from "../../text/screen/cells.ts";
 import { ageText, bytesText, rateText } from "../../text/screen/figures.ts";
 import { Follow } from "../../text/screen/follow.ts";
 import type { Area, Key, ScreenTool } from "../../text/screen/screen-tool.ts";
+import { scrolledRows } from "../../text/screen/scroll-key.ts";
 import { TextInput } from "../../text/screen/text-input.ts";
 import { CONVERSATION_HEAD, conversationLines } from "./conversation-lines.ts";
 import { HELP } from "./help.ts";
@@ -174,23 +175,9 @@ export class P2pMonitor implements ScreenTool {
   }
 
   #listKey(key: Key): boolean {
+    const rows = scrolledRows(key, this.#page);
+    if (rows !== null) return this.#move(rows);
     switch (key) {
-      case "up":
-      case "k":
-        return this.#move(-1);
-      case "down":
-      case "j":
-        return this.#move(1);
-      case "pageup":
-        return this.#move(-this.#page);
-      case "pagedown":
-        return this.#move(this.#page);
-      case "home":
-      case "g":
-        return this.#move(Number.NEGATIVE_INFINITY);
-      case "end":
-      case "G":
-        return this.#move(Number.POSITIVE_INFINITY);
       case "return":
       case "enter":
       case " ":

@@ -4,7 +4,6 @@ import { MESSAGE_FIELDS, MESSAGE_TRACEPOINTS } from "../../event/message.ts";
 import { isNotice } from "../../event/notice.ts";
 import type { EventSource } from "../../event/source.ts";
 import { TrafficTotals } from "../../model/peers/traffic-totals.ts";
-import { helpText } from "../../terminal/help-text.ts";
 import { firstJsonLine } from "../../terminal/json-stream.ts";
 import { lineStyle } from "../../terminal/line-style.ts";
 import { Output } from "../../terminal/output.ts";
@@ -27,7 +26,15 @@ interface TrafficOptions extends ToolOptions {
   readonly compare?: string[];
 }
 
-export const command = toolCommand("p2p-traffic")
+export const command = toolCommand("p2p-traffic", {
+  notes: [
+    "Sizes are payload sizes. On the wire each message has 24 more bytes with the v1 transport, 21 or 33 more with v2.",
+  ],
+  examples: [
+    "sudo corelens p2p-traffic --by msg_type --duration 10m",
+    "corelens p2p-traffic --compare before.corelens after.corelens",
+  ],
+})
   .option(
     "-b, --by <names>",
     "print totals at the end, by msg_type, peer_id, connection_type, address",
@@ -39,18 +46,6 @@ export const command = toolCommand("p2p-traffic")
       "from",
       "duration",
     ]),
-  )
-  .addHelpText(
-    "after",
-    helpText({
-      notes: [
-        "Sizes are payload sizes. On the wire each message has 24 more bytes with the v1 transport, 21 or 33 more with v2.",
-      ],
-      examples: [
-        "sudo corelens p2p-traffic --by msg_type --duration 10m",
-        "corelens p2p-traffic --compare before.corelens after.corelens",
-      ],
-    }),
   )
   .action(
     withTarget(async (options: TrafficOptions) => {

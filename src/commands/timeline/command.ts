@@ -1,6 +1,5 @@
 import { InvalidArgumentError } from "commander";
 import { CorelensError } from "../../errors.ts";
-import { helpText } from "../../terminal/help-text.ts";
 import { Output } from "../../terminal/output.ts";
 import { parseCount } from "../../terminal/parse-option.ts";
 import { showLines } from "../../terminal/show-lines.ts";
@@ -27,23 +26,21 @@ const COINS = ["utxocache:add", "utxocache:spent"];
 /** Traced bytes of a payload: enough for 50 headers or 113 inventory entries. */
 const MAX_PAYLOAD = 4096;
 
-export const command = toolCommand("timeline", { takesTarget: false, options: [] })
+export const command = toolCommand("timeline", {
+  takesTarget: false,
+  options: [],
+  notes: [
+    "A block is printed two seconds after its connection. A recording for this tool needs payloads: corelens record FILE --payload 4k. docs/blocks.md explains the steps.",
+  ],
+  examples: [
+    "sudo corelens timeline --summary --duration 24h --no-coins",
+    "corelens timeline --from node.corelens --last 3",
+  ],
+})
   .argument("[block]", "only this block, by hash or height", parseBlock)
   .option("--last <n>", "only the last n blocks, at the end", parseCount)
   .option("--summary", "print at the end the first announcers and the duration of each step")
   .option("--no-coins", "do not trace coins: about 10,000 events per block")
-  .addHelpText(
-    "after",
-    helpText({
-      notes: [
-        "A block is printed two seconds after its connection. A recording for this tool needs payloads: corelens record FILE --payload 4k. docs/blocks.md explains the steps.",
-      ],
-      examples: [
-        "sudo corelens timeline --summary --duration 24h --no-coins",
-        "corelens timeline --from node.corelens --last 3",
-      ],
-    }),
-  )
   .action(async (block: BlockChoice | undefined, options: TimelineOptions) => {
     const choice = choiceOf(block, options);
     const tracepoints = options.coins ? [...TRACEPOINTS, ...COINS] : TRACEPOINTS;

@@ -1,7 +1,6 @@
 import { UTXOCACHE } from "../../contract/utxocache.ts";
 import { eventFilter } from "../../event/filter.ts";
 import { COIN_TRACEPOINTS } from "../../model/coins/changes.ts";
-import { helpText } from "../../terminal/help-text.ts";
 import { lineStyle } from "../../terminal/line-style.ts";
 import { showLines } from "../../terminal/show-lines.ts";
 import { withTarget } from "../../terminal/target-argument.ts";
@@ -12,21 +11,17 @@ interface UtxosOptions extends ToolOptions {
   readonly connectedOnly?: boolean;
 }
 
-export const command = toolCommand("utxos")
+export const command = toolCommand("utxos", {
+  notes: [
+    "Temporary caches fire the same tracepoints: those for block templates, for checks of blocks, and for checks of the mempool (-checkmempool, always on regtest). An event does not name its cache, so the totals are not those of the UTXO set.",
+    "--connected-only prints only the coins of connected blocks. Then the totals are those of the UTXO set, except that coins of disconnected blocks stay in them and blocks that are connected twice (assumeutxo, -checklevel=4) count twice. See docs/tools.md.",
+  ],
+  examples: [
+    "sudo corelens utxos --where 'value >= 100btc'",
+    "sudo corelens utxos --connected-only --where is_coinbase --json",
+  ],
+})
   .option("--connected-only", "only changes by blocks, printed when a block is connected")
-  .addHelpText(
-    "after",
-    helpText({
-      notes: [
-        "Temporary caches fire the same tracepoints: those for block templates, for checks of blocks, and for checks of the mempool (-checkmempool, always on regtest). An event does not name its cache, so the totals are not those of the UTXO set.",
-        "--connected-only prints only the coins of connected blocks. Then the totals are those of the UTXO set, except that coins of disconnected blocks stay in them and blocks that are connected twice (assumeutxo, -checklevel=4) count twice. See docs/tools.md.",
-      ],
-      examples: [
-        "sudo corelens utxos --where 'value >= 100btc'",
-        "sudo corelens utxos --connected-only --where is_coinbase --json",
-      ],
-    }),
-  )
   .action(
     withTarget(async (options: UtxosOptions) => {
       if (options.connectedOnly) return runConnected(options);

@@ -1,4 +1,5 @@
 import type { Key } from "./screen-tool.ts";
+import { scrolledRows } from "./scroll-key.ts";
 
 /**
  * A window on a bounded log. It follows the end until the user scrolls back; then it shows the log as it was at that
@@ -36,26 +37,8 @@ export class Follow<Item> {
 
   key(key: Key): boolean {
     const page = Math.max(1, this.#rows - 1);
-    switch (key) {
-      case "up":
-      case "k":
-        return this.#move(-1);
-      case "down":
-      case "j":
-        return this.#move(1);
-      case "pageup":
-        return this.#move(-page);
-      case "pagedown":
-      case " ":
-        return this.#move(page);
-      case "home":
-      case "g":
-        return this.#move(Number.NEGATIVE_INFINITY);
-      case "end":
-      case "G":
-        return this.#move(Number.POSITIVE_INFINITY);
-    }
-    return false;
+    const lines = key === " " ? page : scrolledRows(key, page);
+    return lines !== null && this.#move(lines);
   }
 
   #move(lines: number): true {
