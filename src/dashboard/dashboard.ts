@@ -109,8 +109,8 @@ export class Dashboard {
   /** Shows the events of the source until they end or `stopped` aborts; without a source until `stopped` aborts. */
   async show(source: EventSource | null, stopped: AbortSignal): Promise<void> {
     // With --private, viewers must not follow peers or change the trace of others.
-    if (source?.steer && !this.#options.isPrivate) {
-      this.#hub.setSettings(new SettingsStore((settings) => source.steer?.(settings)));
+    if (source?.changeSettings && !this.#options.isPrivate) {
+      this.#hub.setSettings(new SettingsStore((settings) => source.changeSettings?.(settings)));
     }
     const timer = setInterval(() => this.#tick(source), TICK_MS);
     const ended = new Promise<void>((resolve) => {

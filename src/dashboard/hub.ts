@@ -256,7 +256,7 @@ export class Hub {
     const writer = new ViewWriter({
       model: this.#model,
       playback: this.#playback?.state ?? null,
-      isSteerable: this.#settings !== null,
+      mayChangeSettings: this.#settings !== null,
     });
     for (const client of clients) writer.send(client);
   }

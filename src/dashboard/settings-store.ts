@@ -8,12 +8,12 @@ import {
  * The trace settings of all browsers together. The last command wins; all browsers see the result in the stream.
  */
 export class SettingsStore {
-  readonly #steer: (settings: TraceSettings) => void;
+  readonly #apply: (settings: TraceSettings) => void;
   readonly #off = new Set<string>();
   #applied = JSON.stringify(DEFAULT_SETTINGS);
 
-  constructor(steer: (settings: TraceSettings) => void) {
-    this.#steer = steer;
+  constructor(apply: (settings: TraceSettings) => void) {
+    this.#apply = apply;
   }
 
   switch(tracepoint: string, isOn: boolean): void {
@@ -31,6 +31,6 @@ export class SettingsStore {
     const text = JSON.stringify(settings);
     if (text === this.#applied) return;
     this.#applied = text;
-    this.#steer(settings);
+    this.#apply(settings);
   }
 }

@@ -9,7 +9,7 @@ import { wireName } from "./protocol/wire.ts";
 export interface ViewSource {
   readonly model: NodeModel;
   readonly playback: PlaybackState | null;
-  readonly isSteerable: boolean;
+  readonly mayChangeSettings: boolean;
 }
 
 /**
@@ -29,14 +29,14 @@ export class ViewWriter {
   /** Sends the view to a browser that shows something. */
   send(client: Client): void {
     if (!client.show) return;
-    const { model, playback, isSteerable } = this.#source;
+    const { model, playback, mayChangeSettings } = this.#source;
     const { section } = client.show;
     const members: { readonly [Name in keyof View]: string } = {
       section: JSON.stringify(section),
       status: this.#once("status", () => model.status(), documentText),
       view: this.#once(`view ${section}`, () => section && model.view(section), documentText),
       playback: this.#once("playback", () => playback),
-      isSteerable: JSON.stringify(isSteerable),
+      mayChangeSettings: JSON.stringify(mayChangeSettings),
       ...this.#chart(client, client.show),
     };
     const texts = Object.entries(members).map(([name, text]) => `"${wireName(name)}":${text}`);

@@ -19,7 +19,7 @@ export interface EventSource<Event extends StreamEvent = StreamEvent> {
   /** The cost of tracing to the node; null when it could not be measured. */
   cost(): Promise<Cost | null>;
   /** Changes what is traced, if supported; a notice in the stream confirms it. */
-  steer?(steering: TraceSettings): void;
+  changeSettings?(settings: TraceSettings): void;
   /** Ends the stream after the events until now. */
   stop(): Promise<void>;
   /** Frees everything; the stream ends at once. */

@@ -13,7 +13,7 @@ import { BLOCK_SIZE, type Codec, FRAME, type FrameType } from "./format.ts";
 import { kindJson } from "./kind.ts";
 import { type PackedBody, RecordingFile } from "./recording-file.ts";
 
-/**
+/*
  * Records a stream.
  *
  *     events ──► block ──full, or a second old──► gzip (other threads) ──► file ──too large or old──► next file
@@ -21,6 +21,7 @@ import { type PackedBody, RecordingFile } from "./recording-file.ts";
  * Encoding continues while other threads compress earlier blocks and write them. If MAX_PENDING bytes wait, `write`
  * waits too, and the ring buffer keeps new events meanwhile.
  */
+
 export interface RecorderOptions {
   /** Creates the next file. */
   readonly createFile: () => OutputFile | Promise<OutputFile>;

@@ -20,7 +20,7 @@ export function tappedSource(
     ...(source.isTraced !== undefined && { isTraced: source.isTraced }),
     tallies: () => source.tallies(),
     cost: () => source.cost(),
-    ...(source.steer && { steer: source.steer.bind(source) }),
+    ...(source.changeSettings && { changeSettings: source.changeSettings.bind(source) }),
     stop: () => source.stop(),
     close: () => source.close(),
   };

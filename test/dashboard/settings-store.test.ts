@@ -2,13 +2,13 @@ import { expect, it } from "vitest";
 import { SettingsStore } from "../../src/dashboard/settings-store.ts";
 import { MAX_PEERS_FOLLOWED, type TraceSettings } from "../../src/event/trace-settings.ts";
 
-function steerer(): { steerer: SettingsStore; asked: TraceSettings[] } {
+function newStore(): { store: SettingsStore; asked: TraceSettings[] } {
   const asked: TraceSettings[] = [];
-  return { steerer: new SettingsStore((steering) => asked.push(steering)), asked };
+  return { store: new SettingsStore((settings) => asked.push(settings)), asked };
 }
 
 it("settings that several browsers changed between two ticks are requested once", () => {
-  const { steerer: both, asked } = steerer();
+  const { store: both, asked } = newStore();
   both.switch("utxocache:add", false);
   both.switch("utxocache:spent", false);
   both.switch("utxocache:add", true);
@@ -20,7 +20,7 @@ it("settings that several browsers changed between two ticks are requested once"
 });
 
 it("unchanged settings are not requested", () => {
-  const { steerer: idle, asked } = steerer();
+  const { store: idle, asked } = newStore();
   idle.apply([]);
   idle.switch("utxocache:add", false);
   idle.switch("utxocache:add", true);
@@ -29,7 +29,7 @@ it("unchanged settings are not requested", () => {
 });
 
 it("the last of two contradicting settings is used", () => {
-  const { steerer: both, asked } = steerer();
+  const { store: both, asked } = newStore();
   both.switch("utxocache:add", false);
   both.apply([]);
   both.switch("utxocache:add", false);
@@ -39,7 +39,7 @@ it("the last of two contradicting settings is used", () => {
 });
 
 it("the followed peers are those of open conversations, each once, up to a limit", () => {
-  const { steerer: many, asked } = steerer();
+  const { store: many, asked } = newStore();
   many.apply([9, 3, 9]);
   many.apply(Array.from({ length: 50 }, (_, id) => id));
   many.apply([]);

@@ -149,7 +149,7 @@ function attachBy(
     detach: async () => attachment.close(),
     cost: async () => null,
     counts: async () => [],
-    steer: () => {},
+    changeSettings: () => {},
     close: () => {
       for (const descriptor of [ring, shared]) closeDescriptor(descriptor);
     },

@@ -309,11 +309,11 @@ describe("health", () => {
 
 it("health mentions disabled tracepoints until they are enabled again", () => {
   const picture = new NodeModel(0);
-  const steered = (off: string[]) =>
+  const changeSettings = (off: string[]) =>
     picture.see({ tracepoint: "corelens:settings", time: 1, off, peers: [] });
   const messages = () => picture.status().health.map(({ message }) => message);
-  steered(["utxocache:add", "utxocache:spent"]);
+  changeSettings(["utxocache:add", "utxocache:spent"]);
   expect(messages()).toContainEqual(expect.stringMatching(/^2 tracepoints disabled/));
-  steered([]);
+  changeSettings([]);
   expect(messages().join()).not.toContain("disabled");
 });

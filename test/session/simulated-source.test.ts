@@ -18,7 +18,7 @@ it("a simulated source accepts the same changes of settings as a traced node", a
   const source = new SimulatedSource(1, 50, 31);
   onTestFinished(() => source.close());
   const events = await take(source, 60, (batch) => {
-    if (batch === 10) source.steer({ off: ["net:outbound_message"], peers: [0, 1, 2, 3] });
+    if (batch === 10) source.changeSettings({ off: ["net:outbound_message"], peers: [0, 1, 2, 3] });
   });
   const at = events.findIndex(({ tracepoint }) => tracepoint === "corelens:settings");
   expect(events[at]).toMatchObject({ off: ["net:outbound_message"], peers: [0, 1, 2, 3] });

@@ -30,7 +30,7 @@ export const status = signal<Status | null>(null);
 /** The position in a recording; null when the subject is live. */
 export const playback = signal<PlaybackState | null>(null);
 /** Whether viewers can switch tracepoints and follow peers. */
-export const isSteerable = signal(false);
+export const mayChangeSettings = signal(false);
 /** Why the last query was refused; null when it runs. */
 export const refusal = signal<RequestProblem | null>(null);
 /** Why a recording cannot be shown; null when it can. */
@@ -190,7 +190,7 @@ function receive(message: ServerMessage): void {
 function receiveView(view: View): void {
   status.value = view.status;
   playback.value = view.playback;
-  isSteerable.value = view.isSteerable;
+  mayChangeSettings.value = view.mayChangeSettings;
   if (view.section !== show?.section) return;
   shown.value = { section: view.section, view: view.view };
   if (view.chart) {

@@ -64,7 +64,7 @@ async function showNode(options: Options): Promise<number> {
         oneNode: true,
         events,
         counts: countsFor(options),
-        steerable: !options.private,
+        mayChangeSettings: !options.private,
       };
     },
     ...(find && { rpc: find }),

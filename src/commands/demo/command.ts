@@ -106,7 +106,7 @@ async function traceSimulated(options: DemoOptions, show: Show): Promise<number>
       target: String(node.pid),
       events: { patterns: [], fields: null, where: null },
       counts: countsFor(options),
-      steerable: !options.private,
+      mayChangeSettings: !options.private,
     };
   };
   try {

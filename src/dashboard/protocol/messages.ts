@@ -67,7 +67,7 @@ export interface View {
   /** Null when the subject is not a recording. */
   readonly playback: PlaybackState | null;
   /** Whether viewers can switch tracepoints and follow peers. */
-  readonly isSteerable: boolean;
+  readonly mayChangeSettings: boolean;
   /** Omitted while no further second of the history is complete. */
   readonly chart?: Excerpt;
   /** Whether `chart` replaces what was sent before; it continues it otherwise. */

@@ -27,7 +27,7 @@ export function openSession<Event extends StreamEvent>(
         detach: async () => tracing.detach(),
         cost: async () => tracing.cost(),
         counts: async () => tracing.counts(),
-        steer: (steering) => tracing.steer(steering),
+        changeSettings: (settings) => tracing.changeSettings(settings),
         close: () => {
           tracing.close();
           closeDescriptors(descriptors);

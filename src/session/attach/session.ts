@@ -17,7 +17,7 @@ export interface TracingControl {
   /** The counts so far, by request and tracepoint. */
   counts(): Promise<readonly (readonly Rows[])[]>;
   /** Changes what is traced, if the request allows it; a notice in the stream confirms it. */
-  steer(steering: TraceSettings): void;
+  changeSettings(settings: TraceSettings): void;
   close(): void;
 }
 
@@ -99,8 +99,8 @@ export class TraceSession<Event extends StreamEvent = StreamEvent>
   }
 
   /** Changes what is traced; the notice `corelens:settings` confirms it in the stream. */
-  steer(steering: TraceSettings): void {
-    this.#control.steer(steering);
+  changeSettings(settings: TraceSettings): void {
+    this.#control.changeSettings(settings);
   }
 
   async stop(): Promise<void> {

@@ -16,7 +16,7 @@ import {
   type TargetSpec,
 } from "./target.ts";
 
-/**
+/*
  * Follows the target while its process restarts and its binary is replaced:
  *
  *     running ──ends──► gone ──a successor is found──► running
@@ -26,6 +26,7 @@ import {
  * The kernel reports the end at once. Everything else is polled every quarter of a second, and more often while the
  * process is gone.
  */
+
 export interface TargetListener {
   /** Whether a possible successor has the traced tracepoints: it may not have loaded them yet. */
   isReady(target: Target): boolean;

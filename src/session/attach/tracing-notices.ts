@@ -20,7 +20,7 @@ export class TracingNotices {
     this.#emit({ tracepoint: "corelens:limited", time: Date.now(), sample, rate });
   }
 
-  steered(settings: TraceSettings): void {
+  settingsChanged(settings: TraceSettings): void {
     this.#emit({ tracepoint: "corelens:settings", time: Date.now(), ...settings });
   }
 

@@ -31,7 +31,7 @@ import { TargetFollower } from "./target-follower.ts";
 import type { TracePlan } from "./trace-plan.ts";
 import { TracingNotices } from "./tracing-notices.ts";
 
-/**
+/*
  * The privileged half of a session. It attaches to the target, follows it through restarts and replaced binaries, and
  * never touches an event.
  *
@@ -39,8 +39,9 @@ import { TracingNotices } from "./tracing-notices.ts";
  *        ▲                                      │
  *        └── TargetFollower: it restarted,      ├──► onLayouts: how the reader
  *            its file was replaced              │    decodes records
- *                                               └── steer: replaces the programs
+ *                                               └── changeSettings: new programs replace the old ones
  */
+
 export interface TracingRequest {
   /** A pid, or the path of a pid file or a binary; by default the running node. */
   readonly target: string | undefined;
@@ -54,7 +55,7 @@ export interface TracingRequest {
   /** What to count in the kernel. */
   readonly counts?: readonly CountRequest[];
   /** Whether the reader may change what is traced, within these requests. */
-  readonly steerable?: boolean;
+  readonly mayChangeSettings?: boolean;
 }
 
 /** Receives the reports of the privileged half. */
@@ -136,8 +137,8 @@ export class Tracing {
    * Changes what is traced. The new programs are attached before the old ones are detached, so no event is missed.
    * On an error, a notice reports it and nothing changes.
    */
-  steer(settings: TraceSettings): void {
-    if (this.#detached || !this.#request.steerable) return;
+  changeSettings(settings: TraceSettings): void {
+    if (this.#detached || !this.#request.mayChangeSettings) return;
     const former = { settings: this.#settings, deliveries: this.#deliveries };
     let replace: () => void;
     try {
@@ -155,7 +156,7 @@ export class Tracing {
       return;
     }
     this.#shared.swapBuffers();
-    this.#notices.steered(settings);
+    this.#notices.settingsChanged(settings);
     replace();
     this.#meter.start();
   }

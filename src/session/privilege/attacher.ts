@@ -48,8 +48,8 @@ export async function runAttacher(
         return send({ type: "cost", cost: tracing?.cost() ?? null });
       case "counts?":
         return send({ type: "counts", counts: tracing?.counts() ?? [] });
-      case "steer":
-        return tracing?.steer(message.steering);
+      case "settings":
+        return tracing?.changeSettings(message.settings);
       case "detach":
         isStopped = true;
         tracing?.detach();

@@ -47,16 +47,16 @@ export type FromWorker =
   | { readonly type: (typeof SIMPLE_REQUESTS)[number] }
   /** The name of one of the command's files; the attacher opens no other. */
   | { readonly type: "file?"; readonly name: string | null }
-  | { readonly type: "steer"; readonly steering: TraceSettings };
+  | { readonly type: "settings"; readonly settings: TraceSettings };
 
 const MAX_NAME_LENGTH = 512;
 
 /** Validates a worker's message; null when it is invalid. */
 export function fromWorker(message: unknown): FromWorker | null {
-  const given = (message ?? {}) as { type?: unknown; steering?: unknown; name?: unknown };
-  if (given.type === "steer") {
-    const steering = parseTraceSettings(given.steering);
-    return steering && { type: "steer", steering };
+  const given = (message ?? {}) as { type?: unknown; settings?: unknown; name?: unknown };
+  if (given.type === "settings") {
+    const settings = parseTraceSettings(given.settings);
+    return settings && { type: "settings", settings };
   }
   if (given.type === "file?") {
     const { name } = given;

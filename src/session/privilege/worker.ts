@@ -74,8 +74,8 @@ class AttacherControl implements TracingControl {
     return this.counted.ask();
   }
 
-  steer(steering: TraceSettings): void {
-    this.#send({ type: "steer", steering });
+  changeSettings(settings: TraceSettings): void {
+    this.#send({ type: "settings", settings });
   }
 
   close(): void {

@@ -20,7 +20,7 @@ export class SimulatedSource implements EventSource {
   readonly #release: SimulatedRelease;
   readonly #stopped = new AbortController();
   readonly #tallies = new Map<string, LossCounters>();
-  #steering = DEFAULT_SETTINGS;
+  #settings = DEFAULT_SETTINGS;
   #notices: Notice[] = [];
 
   /** @param speed simulated seconds per second */
@@ -53,10 +53,10 @@ export class SimulatedSource implements EventSource {
       }
       if (this.#stopped.signal.aborted) return;
       batch.push(...this.#notices.splice(0));
-      if (this.#steering.off.includes(tracepoint)) continue;
+      if (this.#settings.off.includes(tracepoint)) continue;
       this.#tallies.get(tracepoint)!.delivered++;
       const fields = names.get(tracepoint)!.map(({ name }) => [name, args[name]!] as const);
-      const payload = this.#steering.peers.includes(Number(args.peer_id))
+      const payload = this.#settings.peers.includes(Number(args.peer_id))
         ? args.payload
         : undefined;
       batch.push(
@@ -78,9 +78,9 @@ export class SimulatedSource implements EventSource {
     return null;
   }
 
-  steer(steering: TraceSettings): void {
-    this.#steering = steering;
-    this.#notices.push({ tracepoint: "corelens:settings", time: Date.now(), ...steering });
+  changeSettings(settings: TraceSettings): void {
+    this.#settings = settings;
+    this.#notices.push({ tracepoint: "corelens:settings", time: Date.now(), ...settings });
   }
 
   async stop(): Promise<void> {

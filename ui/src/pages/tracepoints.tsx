@@ -2,7 +2,7 @@ import "./tracepoints.css";
 import { useSignal } from "@preact/signals";
 import type { TracepointView } from "../../../src/model/tracepoints.ts";
 import { count, percent, short } from "../format.ts";
-import { isSteerable, switchTracepoint, viewOf } from "../live.ts";
+import { mayChangeSettings, switchTracepoint, viewOf } from "../live.ts";
 import { Heading } from "../parts/heading.tsx";
 import { Absent, Figure, Panel, Waiting } from "../parts/panel.tsx";
 import { QueryBox } from "../parts/query-box.tsx";
@@ -22,7 +22,7 @@ export function Tracepoints() {
         <div class="scroll">
           <Table tracepoints={tracepoints} />
         </div>
-        {isSteerable.value && (
+        {mayChangeSettings.value && (
           <p class="key">
             Disabled tracepoints cost nothing and are missing from every page, metric and query. The
             switch affects all viewers.
@@ -107,7 +107,7 @@ function Row({ tracepoint, isOpen, onOpen }: RowProps) {
     <>
       <tr class={delivered === 0 || !isOn ? "idle" : ""}>
         <td>
-          {isSteerable.value && (
+          {mayChangeSettings.value && (
             <button
               type="button"
               role="switch"

@@ -4,7 +4,7 @@ import { usefulPercent } from "../../../src/model/peers/peer-filter.ts";
 import type { PeerRow } from "../../../src/model/peers/peer-row.ts";
 import { colourOf } from "../colours.ts";
 import { bytes, clock, count, printable } from "../format.ts";
-import { hello, isSteerable, playback } from "../live.ts";
+import { hello, mayChangeSettings, playback } from "../live.ts";
 import { open } from "../route.ts";
 import { TypeName } from "./mark.tsx";
 import { Panel } from "./panel.tsx";
@@ -96,7 +96,7 @@ function relayText(peer: PeerRow): string {
 
 /** Whether payloads are read, and when. */
 function payloadText(): string {
-  if (isSteerable.value) {
+  if (mayChangeSettings.value) {
     return "While this panel is open, corelens reads up to 16 kB of each message of this peer; click a message to see its contents. For earlier messages only type and size are known.";
   }
   if (playback.value)

@@ -21,7 +21,7 @@ describeNeeding([rightsToTrace, compiler], "a trace whose settings change", () =
 
   const open = (target: TargetProgram, request: Partial<TracingRequest> = {}) =>
     openSession<StreamEvent>(
-      { target: String(target.pid), events: ALL, steerable: true, ...request },
+      { target: String(target.pid), events: ALL, mayChangeSettings: true, ...request },
       1 << 24,
       5,
     );
@@ -34,11 +34,11 @@ describeNeeding([rightsToTrace, compiler], "a trace whose settings change", () =
       Promise.all([target.semaphore("test:tick"), target.semaphore("test:text")]);
     expect(await semaphores()).toEqual([1, 1]);
     await target.run("tick 2");
-    session.steer(off("test:tick"));
+    session.changeSettings(off("test:tick"));
     expect(await semaphores()).toEqual([0, 1]);
     await target.run("tick 3");
     await target.run("text 5");
-    session.steer(off());
+    session.changeSettings(off());
     expect(await semaphores()).toEqual([1, 1]);
     await target.run("tick 1");
     const events = await everything(session);
@@ -59,13 +59,13 @@ describeNeeding([rightsToTrace, compiler], "a trace whose settings change", () =
     const session = open(target, { events: { ...ALL, patterns: ["test:*"] } });
     const recorder = new Recorder(session);
     const running = target.run("tick 400000");
-    let steered = 0;
+    let changes = 0;
     let isOver = false;
     const over = running.finally(() => {
       isOver = true;
     });
     while (!isOver) {
-      session.steer(steered++ % 2 === 0 ? off("test:text") : off());
+      session.changeSettings(changes++ % 2 === 0 ? off("test:text") : off());
       await sleep(20);
     }
     await over;
@@ -73,20 +73,20 @@ describeNeeding([rightsToTrace, compiler], "a trace whose settings change", () =
     const { lost } = session.tallies().get("test:tick")!;
     const seen = new Set(events.map(({ arg0 }) => arg0));
     // An event within the very microsecond of a change may be missed or told twice.
-    expect(400_000 - seen.size - lost).toBeLessThanOrEqual(steered);
-    expect(events.length - seen.size).toBeLessThanOrEqual(steered);
-    expect(steered).toBeGreaterThan(1);
+    expect(400_000 - seen.size - lost).toBeLessThanOrEqual(changes);
+    expect(events.length - seen.size).toBeLessThanOrEqual(changes);
+    expect(changes).toBeGreaterThan(1);
   });
 
   it("reads the payloads of followed peers, and has each message once", async () => {
     const target = await TargetProgram.start(path);
     const session = open(target);
     await target.run("payload 10");
-    session.steer({ off: [], peers: [PEER + 1] });
+    session.changeSettings({ off: [], peers: [PEER + 1] });
     await target.run("payload 11");
-    session.steer({ off: [], peers: [PEER, PEER + 1] });
+    session.changeSettings({ off: [], peers: [PEER, PEER + 1] });
     await target.run("payload 12");
-    session.steer({ off: [], peers: [] });
+    session.changeSettings({ off: [], peers: [] });
     await target.run("payload 13");
     const events = withoutNotices(await everything(session));
     expect(events.map(({ size, payload }) => [size, (payload as Uint8Array)?.length])).toEqual([
@@ -100,7 +100,7 @@ describeNeeding([rightsToTrace, compiler], "a trace whose settings change", () =
   it("reads no payload if no messages are requested", async () => {
     const target = await TargetProgram.start(path);
     const session = open(target, { events: { ...ALL, patterns: ["test:*"] } });
-    session.steer({ off: [], peers: [PEER] });
+    session.changeSettings({ off: [], peers: [PEER] });
     await target.run("payload 10");
     await target.run("tick 1");
     const events = withoutNotices(await everything(session));
@@ -109,8 +109,8 @@ describeNeeding([rightsToTrace, compiler], "a trace whose settings change", () =
 
   it("ignores changes that the request does not allow", async () => {
     const target = await TargetProgram.start(path);
-    const session = open(target, { steerable: false });
-    session.steer(off("test:tick"));
+    const session = open(target, { mayChangeSettings: false });
+    session.changeSettings(off("test:tick"));
     await target.run("tick 1");
     const events = await everything(session);
     expect(withoutNotices(events)).toHaveLength(1);

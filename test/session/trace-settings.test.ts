@@ -6,9 +6,9 @@ import { fromWorker } from "../../src/session/privilege/messages.ts";
 
 describe("the changes that a worker may request", () => {
   it("are tracepoint names and peers", () => {
-    const steering = { off: ["utxocache:add"], peers: [0, 12] };
-    expect(parseTraceSettings({ ...steering, path: "/etc/shadow" })).toEqual(steering);
-    expect(fromWorker({ type: "steer", steering })).toEqual({ type: "steer", steering });
+    const settings = { off: ["utxocache:add"], peers: [0, 12] };
+    expect(parseTraceSettings({ ...settings, path: "/etc/shadow" })).toEqual(settings);
+    expect(fromWorker({ type: "settings", settings })).toEqual({ type: "settings", settings });
   });
 
   it("are nothing else", () => {
@@ -24,7 +24,7 @@ describe("the changes that a worker may request", () => {
       { off: [], peers: Array(MAX_PEERS_FOLLOWED + 1).fill(1) },
     ]) {
       expect(parseTraceSettings(json), JSON.stringify(json)).toBeNull();
-      expect(fromWorker({ type: "steer", steering: json })).toBeNull();
+      expect(fromWorker({ type: "settings", settings: json })).toBeNull();
     }
     fc.assert(fc.property(fc.anything(), (json) => void parseTraceSettings(json)));
   });
