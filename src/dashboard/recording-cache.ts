@@ -22,7 +22,7 @@ export interface RecordingCacheOptions {
   readonly maxBytes?: number;
 }
 
-interface Place {
+interface FoundRecording {
   readonly id: string;
   readonly name: string;
   readonly path: string;
@@ -135,24 +135,24 @@ export class RecordingCache {
 
   async #list(): Promise<RecordingList> {
     const outlines = new Map<string, Outlined>();
-    const places = await this.#places();
-    for (const place of places.slice(0, MAX_LISTED)) {
-      const files = await stateOf(place.path);
-      const known = this.#outlines.get(place.id);
-      const entry = known?.files === files ? known.entry : await outlineOf(place);
-      outlines.set(place.id, { files, entry });
+    const found = await this.#find();
+    for (const recording of found.slice(0, MAX_LISTED)) {
+      const files = await stateOf(recording.path);
+      const known = this.#outlines.get(recording.id);
+      const entry = known?.files === files ? known.entry : await outlineOf(recording);
+      outlines.set(recording.id, { files, entry });
     }
     this.#outlines = outlines;
     const recordings = [...outlines.values()].map(({ entry }) => entry);
     return {
       recordings,
-      omitted: places.length - recordings.length,
+      omitted: found.length - recordings.length,
       takesUploads: this.takesUploads,
       maxBytes: MAX_UPLOAD_BYTES,
     };
   }
 
-  async #places(): Promise<Place[]> {
+  async #find(): Promise<FoundRecording[]> {
     const stored = (await this.#directory?.list()) ?? [];
     return [
       ...this.#uploads.list().map((upload) => ({ ...upload, isUpload: true })),
@@ -161,8 +161,8 @@ export class RecordingCache {
   }
 
   async #openNew(id: string): Promise<Opened> {
-    const place = (await this.#places()).find((each) => each.id === id);
-    if (place === undefined) {
+    const recording = (await this.#find()).find((each) => each.id === id);
+    if (recording === undefined) {
       throw new CorelensError("RECORDING_UNKNOWN", "unknown recording");
     }
     // A concurrent request may have opened it meanwhile.
@@ -170,7 +170,7 @@ export class RecordingCache {
     if (other) return other;
     this.#makeRoom();
     const opened: Opened = {
-      session: this.#openSession(place),
+      session: this.#openSession(recording),
       stopped: new AbortController(),
       hub: null,
       usedAt: Date.now(),
@@ -183,7 +183,7 @@ export class RecordingCache {
     return opened;
   }
 
-  async #openSession({ id, path, name }: Place): Promise<PlayerSession> {
+  async #openSession({ id, path, name }: FoundRecording): Promise<PlayerSession> {
     const { version, isPrivate, home } = this.#options;
     const subject: Subject = { kind: "recording", note: null, recording: { id, name, home } };
     const hub = new Hub(new NodeModel(0), { version, isPrivate, subject });
@@ -233,7 +233,7 @@ export class RecordingCache {
   }
 }
 
-async function outlineOf({ id, name, path, isUpload }: Place): Promise<RecordingEntry> {
+async function outlineOf({ id, name, path, isUpload }: FoundRecording): Promise<RecordingEntry> {
   const base = { id, name, isUpload };
   try {
     const { bytes, span, damage, incomplete } = await readOutline(await filesOf(path));

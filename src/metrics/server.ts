@@ -19,7 +19,7 @@ const MAX_CONNECTIONS = 64;
 const REQUEST_TIMEOUT_MS = 10_000;
 const MAX_HEADERS = 8192;
 
-interface Answer {
+interface ScrapeAnswer {
   readonly status: number;
   readonly body: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -77,7 +77,7 @@ export class MetricsServer {
     response.end(request.method === "HEAD" ? undefined : body);
   }
 
-  async #answer({ method, url = "", headers }: IncomingMessage): Promise<Answer> {
+  async #answer({ method, url = "", headers }: IncomingMessage): Promise<ScrapeAnswer> {
     if (!isOwnHost(headers.host, this.#names)) return { status: 421, body: "Host not allowed\n" };
     const [path] = url.split("?", 1);
     if (path === "/") {

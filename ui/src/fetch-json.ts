@@ -2,9 +2,9 @@ import type { Problem } from "../../src/dashboard/protocol/problem.ts";
 import { fromWire } from "../../src/dashboard/protocol/wire.ts";
 
 /** The answer of the API, or why there is none; null when the server cannot be reached. */
-export type Answer<Value> = { readonly value: Value } | { readonly problem: Problem } | null;
+export type ApiAnswer<Value> = { readonly value: Value } | { readonly problem: Problem } | null;
 
-export async function fetchJson<Value>(path: string): Promise<Answer<Value>> {
+export async function fetchJson<Value>(path: string): Promise<ApiAnswer<Value>> {
   try {
     const reply = await fetch(path);
     const json = fromWire(await reply.json());

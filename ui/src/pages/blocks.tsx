@@ -21,7 +21,7 @@ import { NotKept } from "../parts/not-kept.tsx";
 import { Absent, Panel, Waiting } from "../parts/panel.tsx";
 import { Reorganisations } from "../parts/reorganisations.tsx";
 import { StageBar, StageKey, StaleTag } from "../parts/stage-bar.tsx";
-import { type Column, column, Table } from "../parts/table.tsx";
+import { column, Table, type TableColumn } from "../parts/table.tsx";
 import { Waterfall } from "../parts/waterfall.tsx";
 import { chosen, open } from "../route.ts";
 import { NO_BLOCK_TEXT, sentencesOf } from "./block-sentences.ts";
@@ -239,7 +239,7 @@ function First({
   );
 }
 
-function announcerColumns(most: number): readonly Column<Announcer>[] {
+function announcerColumns(most: number): readonly TableColumn<Announcer>[] {
   return [
     column("number", "peer", ({ peer }) => peer?.id ?? "(other)"),
     column("clip", "address", ({ peer }) => printable(peer?.address ?? "–"), {
@@ -255,7 +255,7 @@ function announcerColumns(most: number): readonly Column<Announcer>[] {
   ];
 }
 
-function blockColumns(view: BlocksView): readonly Column<BlockDocument>[] {
+function blockColumns(view: BlocksView): readonly TableColumn<BlockDocument>[] {
   // The bound of slow blocks fills a bar: one slow block does not shorten all other bars.
   const longest =
     view.slow.seen_to_connected_ns ??

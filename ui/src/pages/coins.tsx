@@ -6,7 +6,7 @@ import { status, viewOf } from "../live.ts";
 import { CoinsChart } from "../parts/charts.tsx";
 import { Moments } from "../parts/moments.tsx";
 import { Absent, Figure, Panel, Waiting } from "../parts/panel.tsx";
-import { type Column, column, Table } from "../parts/table.tsx";
+import { column, Table, type TableColumn } from "../parts/table.tsx";
 import { VirtualTable } from "../parts/virtual-table.tsx";
 
 export function Coins() {
@@ -141,7 +141,7 @@ function coinsText(coins: number | null): string {
 
 function modeColumns(
   colourOf: (mode: string) => string,
-): readonly Column<CoinsView["modes"][number]>[] {
+): readonly TableColumn<CoinsView["modes"][number]>[] {
   return [
     column("text", "mode", ({ mode }) => (
       <>
@@ -155,7 +155,7 @@ function modeColumns(
   ];
 }
 
-const COLUMNS: readonly Column<Flush>[] = [
+const COLUMNS: readonly TableColumn<Flush>[] = [
   column("text", "time", ({ time }) => clock(time)),
   column("text", "mode", ({ mode }) => mode, { width: 16 }),
   column("text", "for pruning", ({ forPrune }) => pruneText(forPrune), { width: 12 }),

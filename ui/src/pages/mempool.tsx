@@ -14,7 +14,7 @@ import type { Area } from "../parts/chart.tsx";
 import { KeyedChart, MempoolFlowChart } from "../parts/charts.tsx";
 import { Hash } from "../parts/hash.tsx";
 import { Absent, Figure, Panel, Waiting } from "../parts/panel.tsx";
-import { type Column, column, Table } from "../parts/table.tsx";
+import { column, Table, type TableColumn } from "../parts/table.tsx";
 import { VirtualTable } from "../parts/virtual-table.tsx";
 
 /** Feerates from low to high are shades of one colour, from pale to strong. */
@@ -149,7 +149,7 @@ function Reasons({ removed, rejected }: Pick<MempoolView, "removed" | "rejected"
 
 type Reason = MempoolView["removed"][number] & { readonly event: string };
 
-const REASON_COLUMNS: readonly Column<Reason>[] = [
+const REASON_COLUMNS: readonly TableColumn<Reason>[] = [
   column("text", "event", ({ event }) =>
     event === "rejected" ? <b class="bad">{event}</b> : event,
   ),
@@ -163,7 +163,7 @@ function residenceText(seconds: number | null): string {
   return seconds === null ? "–" : span(seconds * 1000);
 }
 
-const REPLACEMENT_COLUMNS: readonly Column<Replacement>[] = [
+const REPLACEMENT_COLUMNS: readonly TableColumn<Replacement>[] = [
   column("text", "time", ({ time }) => clock(time)),
   column(
     "mono",
@@ -205,7 +205,7 @@ function moreText(before: number | null, after: number | null): string {
   return `${after < before ? "" : "+"}${sat(after - before)}`;
 }
 
-const CHANGE_COLUMNS: readonly Column<MempoolChange>[] = [
+const CHANGE_COLUMNS: readonly TableColumn<MempoolChange>[] = [
   column("text", "time", ({ time }) => clock(time)),
   column("text", "event", ({ kind }) => (kind === "rejected" ? <b class="bad">{kind}</b> : kind)),
   column(

@@ -22,7 +22,7 @@ import { Heading } from "../parts/heading.tsx";
 import { Mark } from "../parts/mark.tsx";
 import { Absent, Figure, Panel, Waiting } from "../parts/panel.tsx";
 import { StageBar, StageKey, StaleTag } from "../parts/stage-bar.tsx";
-import { type Column, column, Table } from "../parts/table.tsx";
+import { column, Table, type TableColumn } from "../parts/table.tsx";
 import { Traffic } from "../parts/traffic.tsx";
 import { appState } from "../state.ts";
 import { NO_BLOCK_TEXT } from "./block-sentences.ts";
@@ -214,7 +214,7 @@ function Blocks({ blocks }: View) {
   );
 }
 
-function blockColumns(longest: number): readonly Column<View["blocks"][number]>[] {
+function blockColumns(longest: number): readonly TableColumn<View["blocks"][number]>[] {
   const now = status.value?.now ?? 0;
   return [
     column("number", "height", (block) => (
@@ -252,7 +252,7 @@ function Coins({ coins }: View) {
   );
 }
 
-const FLUSH_COLUMNS: readonly Column<View["coins"]["flushes"][number]>[] = [
+const FLUSH_COLUMNS: readonly TableColumn<View["coins"]["flushes"][number]>[] = [
   column("text", "flushed", ({ time }) => clock(time)),
   column("text", "mode", ({ mode, forPrune }) => `${mode}${forPrune ? ", for pruning" : ""}`),
   column("number", "duration", (flush) => duration(flush.duration)),

@@ -2,10 +2,10 @@ import { usefulPercent } from "../../../src/model/peers/peer-filter.ts";
 import type { PeerRow } from "../../../src/model/peers/peer-row.ts";
 import { bytes, clock, count, duration, printable, short, span } from "../format.ts";
 import { status } from "../live.ts";
-import type { Column } from "../parts/table.tsx";
+import type { TableColumn } from "../parts/table.tsx";
 import { chosen, open } from "../route.ts";
 
-export interface PeerColumn extends Column<PeerRow> {
+export interface PeerColumn extends TableColumn<PeerRow> {
   /** The value to sort by; null comes last. */
   readonly value: (row: PeerRow) => number | string | null;
 }

@@ -7,7 +7,7 @@ import { fetchJson } from "../fetch-json.ts";
 import { bytes, clock, count, date, percent, printable, span } from "../format.ts";
 import { Link } from "../parts/link.tsx";
 import { Absent, Panel } from "../parts/panel.tsx";
-import { type Column, column, Table } from "../parts/table.tsx";
+import { column, Table, type TableColumn } from "../parts/table.tsx";
 import { openRecording, showRecording } from "../recording.ts";
 import { addressOf, route } from "../route.ts";
 import { sending, upload, uploadProblem } from "../upload.ts";
@@ -68,7 +68,7 @@ function NoneYet({ takesUploads }: { readonly takesUploads: boolean }) {
   );
 }
 
-const COLUMNS: readonly Column<RecordingEntry>[] = [
+const COLUMNS: readonly TableColumn<RecordingEntry>[] = [
   column("text", "name", (recording) => <Name {...recording} />),
   column("text", "start", ({ first }) =>
     first === null ? "–" : `${date(first)}, ${clock(first)}`,

@@ -7,7 +7,7 @@ import { viewOf } from "../live.ts";
 import { KeyedChart } from "../parts/charts.tsx";
 import { Mark } from "../parts/mark.tsx";
 import { Absent, Figure, Panel, Waiting } from "../parts/panel.tsx";
-import { type Column, column, Table } from "../parts/table.tsx";
+import { column, Table, type TableColumn } from "../parts/table.tsx";
 import { VirtualTable } from "../parts/virtual-table.tsx";
 
 export function Wallet() {
@@ -125,7 +125,7 @@ function Algorithms({ algorithms }: { readonly algorithms: readonly AlgorithmVie
   );
 }
 
-const ALGORITHM_COLUMNS: readonly Column<AlgorithmView>[] = [
+const ALGORITHM_COLUMNS: readonly TableColumn<AlgorithmView>[] = [
   column("text", "algorithm", ({ algorithm }) => (
     <>
       <i class={`swatch ${colourOf(algorithm)}`} aria-hidden="true" />
@@ -140,7 +140,7 @@ const ALGORITHM_COLUMNS: readonly Column<AlgorithmView>[] = [
 ];
 
 /** Both amounts in one unit, so that they can be compared. */
-function columnsFor(payments: readonly Attempt[]): readonly Column<Attempt>[] {
+function columnsFor(payments: readonly Attempt[]): readonly TableColumn<Attempt>[] {
   const text = amountsLike(
     payments.flatMap(({ selection }) => (selection ? [selection.target, selection.selected] : [])),
   );
@@ -155,7 +155,7 @@ function columnsFor(payments: readonly Attempt[]): readonly Column<Attempt>[] {
   return [...BEFORE_AMOUNTS, ...amounts, ...AFTER_AMOUNTS];
 }
 
-const BEFORE_AMOUNTS: readonly Column<Attempt>[] = [
+const BEFORE_AMOUNTS: readonly TableColumn<Attempt>[] = [
   column("text", "time", ({ time }) => clock(time)),
   column("text", "wallet", ({ wallet }) => printable(wallet || "default"), {
     width: 11,
@@ -167,7 +167,7 @@ const BEFORE_AMOUNTS: readonly Column<Attempt>[] = [
   column("text", "algorithm", ({ selection: s }) => (s ? nameOf(s.algorithm) : "–"), { width: 19 }),
 ];
 
-const AFTER_AMOUNTS: readonly Column<Attempt>[] = [
+const AFTER_AMOUNTS: readonly TableColumn<Attempt>[] = [
   column("number", "waste", ({ selection }) => sat(selection?.waste ?? null)),
   column("number", "fee", ({ success, fee }) => (success ? sat(fee) : "–")),
   column("text", "change", changeText, { width: 9 }),

@@ -8,7 +8,7 @@ import { hello, mayChangeSettings, playback } from "../live.ts";
 import { open } from "../route.ts";
 import { TypeName } from "./mark.tsx";
 import { Panel } from "./panel.tsx";
-import { type Column, column, Table } from "./table.tsx";
+import { column, Table, type TableColumn } from "./table.tsx";
 import { Tail } from "./tail.tsx";
 
 /** The messages of one connection, recent and new ones. */
@@ -53,7 +53,7 @@ export function Conversation({ peer }: { readonly peer: PeerRow }) {
   );
 }
 
-function typeColumns(most: number): readonly Column<PeerRow["types"][number]>[] {
+function typeColumns(most: number): readonly TableColumn<PeerRow["types"][number]>[] {
   const bar = (value: number) => <meter max={most} value={value} aria-hidden="true" />;
   return [
     column("text", "type", ([type]) => <TypeName type={printable(type)} colour={colourOf(type)} />),

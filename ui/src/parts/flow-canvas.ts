@@ -2,7 +2,7 @@ import type { Movement } from "../../../src/model/peers/peer.ts";
 import type { NetworkPeer } from "../../../src/model/peers/peer-row.ts";
 import { colourOf, resolve } from "../colours.ts";
 import { printable } from "../format.ts";
-import { type Grouping, type Place, type Ring, ringOf } from "./ring.ts";
+import { type Grouping, type PeerPlace, type Ring, ringOf } from "./ring.ts";
 
 /*
  * The node in the middle, its peers around it, messages as dots between them.
@@ -227,7 +227,7 @@ export class FlowCanvas {
     return sprite;
   }
 
-  #drawPeer({ x, y, angle, peer }: Place): void {
+  #drawPeer({ x, y, angle, peer }: PeerPlace): void {
     const context = this.#context;
     const isInbound = peer.connectionType === "inbound";
     this.#disc(x, y, PEER_RADIUS, this.#colour(isInbound ? "panel" : "text"));
@@ -264,7 +264,7 @@ export class FlowCanvas {
     }
   }
 
-  #drawName({ x, y, peer }: Place, width: number): void {
+  #drawName({ x, y, peer }: PeerPlace, width: number): void {
     const context = this.#context;
     const text = printable(nameOf(peer));
     context.font = "12px system-ui, sans-serif";

@@ -74,7 +74,7 @@ export function HeldList<Row>({ rows, keyOf, numberOf, basis = "", children }: H
   );
 }
 
-interface Place {
+interface ElementRef {
   readonly current: HTMLElement | null;
 }
 
@@ -82,7 +82,7 @@ interface Place {
  * Whether the content of an element is read.
  * @param whole the element with its buttons; the pointer moves between these and the rows
  */
-function useReading(whole: Place, body: Place) {
+function useReading(whole: ElementRef, body: ElementRef) {
   const isPointed = useSignal(false);
   const isFocused = useSignal(false);
   const isSelected = useSignal(false);

@@ -2,7 +2,7 @@ import type { Reorganisation } from "../../../src/model/chain/reorganisation.ts"
 import { counted } from "../../../src/text/counted.ts";
 import { clock, count, hashEnds } from "../format.ts";
 import { Panel } from "./panel.tsx";
-import { type Column, column, Table } from "./table.tsx";
+import { column, Table, type TableColumn } from "./table.tsx";
 
 /** The blocks that reorganisations replaced, and their replacements; empty without reorganisations. */
 export function Reorganisations({
@@ -26,7 +26,7 @@ export function Reorganisations({
   );
 }
 
-const COLUMNS: readonly Column<Reorganisation>[] = [
+const COLUMNS: readonly TableColumn<Reorganisation>[] = [
   column("text", "time", ({ time }) => clock(time)),
   column("number", "from height", ({ height }) => count(height)),
   column("number", "blocks", ({ depth }) => count(depth)),

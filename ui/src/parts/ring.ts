@@ -3,7 +3,7 @@ import type { NetworkPeer } from "../../../src/model/peers/peer-row.ts";
 /** What peers around the node are grouped by. */
 export type Grouping = "type" | "network";
 
-export interface Place {
+export interface PeerPlace {
   readonly x: number;
   readonly y: number;
   readonly angle: number;
@@ -17,7 +17,7 @@ export interface GroupLabel {
 }
 
 export interface Ring {
-  readonly places: ReadonlyMap<number, Place>;
+  readonly places: ReadonlyMap<number, PeerPlace>;
   readonly labels: readonly GroupLabel[];
   readonly radiusX: number;
   readonly radiusY: number;
@@ -49,7 +49,7 @@ export function ringOf(
   const radiusX = width / 2 - Math.min(210, width * 0.2);
   const radiusY = height / 2 - 46;
   const angleOf = (position: number): number => (position / whole) * 2 * Math.PI - Math.PI / 2;
-  const places = new Map<number, Place>();
+  const places = new Map<number, PeerPlace>();
   const labels: GroupLabel[] = [];
   let position = gap / 2;
   for (const name of names) {

@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import { Heading } from "./heading.tsx";
 
 /** A column of any table. */
-export interface Column<Row> {
+export interface TableColumn<Row> {
   /** Identifies it, in the address bar too. */
   readonly name: string;
   readonly title: string;
@@ -18,14 +18,14 @@ export interface Column<Row> {
 export function column<Row>(
   kind: string,
   title: string,
-  cell: Column<Row>["cell"],
-  more: Partial<Column<Row>> = {},
-): Column<Row> {
+  cell: TableColumn<Row>["cell"],
+  more: Partial<TableColumn<Row>> = {},
+): TableColumn<Row> {
   return { name: title, title, kind, width: 10, cell, ...more };
 }
 
 interface TableProps<Row> {
-  readonly columns: readonly Column<Row>[];
+  readonly columns: readonly TableColumn<Row>[];
   readonly rows: readonly Row[];
   /** Identifies a row. */
   readonly keyOf: (row: Row) => string | number;
@@ -64,7 +64,7 @@ export function Table<Row>(props: TableProps<Row>) {
 }
 
 interface CellsProps<Row> {
-  readonly columns: readonly Column<Row>[];
+  readonly columns: readonly TableColumn<Row>[];
   readonly row: Row;
 }
 

@@ -7,7 +7,7 @@ import { type Area, Chart } from "./chart.tsx";
 import { Choice } from "./choice.tsx";
 import { TypeName } from "./mark.tsx";
 import { Absent, Panel } from "./panel.tsx";
-import { type Column, column, Table } from "./table.tsx";
+import { column, Table, type TableColumn } from "./table.tsx";
 
 const UNITS = [
   ["bytes", "bytes"],
@@ -81,7 +81,7 @@ const MAX_TYPES = 14;
 
 type Flows = Sections["overview"]["traffic"]["types"][number];
 
-const COLUMNS: readonly Column<Flows>[] = [
+const COLUMNS: readonly TableColumn<Flows>[] = [
   column("text", "type", ({ type }) => <TypeName type={printable(type)} colour={colourOf(type)} />),
   column("number", "← in", (flow) => count(flow.in.messages)),
   column("number", "→ out", (flow) => count(flow.out.messages)),

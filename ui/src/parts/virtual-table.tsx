@@ -3,12 +3,12 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { meaningOf } from "../../../src/text/glossary.ts";
 import { Heading } from "./heading.tsx";
 import { HeldList } from "./held-list.tsx";
-import { Cells, type Column } from "./table.tsx";
+import { Cells, type TableColumn } from "./table.tsx";
 
 interface VirtualTableProps<Row> {
   readonly label: string;
   readonly rows: readonly Row[];
-  readonly columns: readonly Column<Row>[];
+  readonly columns: readonly TableColumn<Row>[];
   /** Identifies a row. */
   readonly keyOf: (row: Row) => string | number;
   /** As in HeldList. */
@@ -109,7 +109,7 @@ function Window<Row>(props: VirtualTableProps<Row>) {
 }
 
 interface SortHeadingProps<Row> {
-  readonly column: Column<Row>;
+  readonly column: TableColumn<Row>;
   readonly sort: VirtualTableProps<Row>["sort"];
 }
 
