@@ -3,7 +3,7 @@
  * loads them. Every lazy import becomes a chunk, so that a command loads only what it needs. The library and the tests
  * use the modules in `dist/`.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { constants, Script } from "node:vm";
@@ -17,7 +17,7 @@ const BUNDLE = inRepository("dist/bundle");
 /** Modules that so many parts of the command line use make one chunk: one more file costs more time than their code. */
 const MIN_SHARE = 16;
 
-await build({
+const { output } = await build({
   cwd: inRepository("."),
   input: "src/cli/main.ts",
   platform: "node",
@@ -35,9 +35,19 @@ await build({
     sourcemapExcludeSources: true,
     codeSplitting: { groups: [{ name: "base", minShareCount: MIN_SHARE }] },
   },
-}).then(({ output }) => {
-  for (const { type, fileName } of output) if (type === "chunk") compile(join(BUNDLE, fileName));
 });
+const chunks = output.filter((each) => each.type === "chunk");
+for (const { fileName } of chunks) compile(join(BUNDLE, fileName));
+for (const name of packagesOf(chunks.flatMap(({ moduleIds }) => moduleIds))) {
+  const license = inRepository(`node_modules/${name}/LICENSE`);
+  copyFileSync(license, join(BUNDLE, `${name.replaceAll("/", "-")}.LICENSE`));
+}
+
+/** The packages whose code is in the bundle: their licenses require a copy of themselves. */
+function packagesOf(modules: readonly string[]): Set<string> {
+  const name = /node_modules\/((?:@[^/]+\/)?[^/]+)\//;
+  return new Set(modules.flatMap((id) => name.exec(id)?.[1] ?? []));
+}
 
 /** Lets a module find files as from its place in `dist/`. */
 function keepPlaces(): Plugin {
