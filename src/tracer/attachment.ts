@@ -7,45 +7,45 @@ import { all, type Condition } from "../query/condition.ts";
 import type { Argument } from "../usdt/argument.ts";
 import { instructionsAtMost } from "./filter-plan.ts";
 import { type Action, type Certainty, compileProgram, type SiteCode } from "./program.ts";
-import type { BufferIndex } from "./shared-state.ts";
+import type { ProgramSet } from "./shared-state.ts";
 import type { AttachSupport } from "./support.ts";
 
-/** Jumps within a program reach 32,767 instructions; a site takes at most 1,310: twelve strings by pointer. */
+/** Jumps reach 32,767 instructions. A site takes at most 1,310: twelve strings by pointer. */
 export const SITES_A_PROGRAM = 24;
 const SITE_INSTRUCTIONS = 1310;
 
-/** A site of a tracepoint: where it is, and where its arguments lie. */
+/** A site of a tracepoint and the places of its arguments. */
 export interface Site extends UprobeSite {
   readonly arguments: readonly Argument[];
 }
 
-/** A tracepoint to be traced: what is done with its events, and every site that has some. */
+/** A tracepoint to trace, with all its sites. */
 export interface TracedTracepoint {
   readonly name: string;
   readonly action: Action;
   readonly sites: readonly Site[];
-  /** What an event has to pass before anything is done with it; left out, all do. */
+  /** The action takes only events that meet this condition. */
   readonly condition?: Condition | null;
-  /** What has to hold, too, where the sites never let some of its arguments be read. */
+  /** Present where the sites have arguments of the condition that cannot be read. */
   readonly certainty?: Certainty | null;
-  /** Fields that cannot be read at some of its sites. */
   readonly unreadable?: readonly UnreadableField[];
 }
 
 /** A field that cannot be read at some of a tracepoint's sites. */
 export interface UnreadableField {
   readonly field: string;
-  /** The argument as the note has it, e.g. `8@%xmm0`. */
+  /** The argument's text in the note, such as `8@%xmm0`. */
   readonly argument: string;
   readonly reason: string;
-  /** How many sites it cannot be read at, of how many. */
+  /** The number of sites where it cannot be read. */
   readonly sites: number;
+  /** The number of all sites. */
   readonly of: number;
 }
 
 /**
- * Programs attached to one file. Descriptors are all that holds them: closing them, or the death of this
- * process, detaches and lowers the semaphores.
+ * Programs attached to one file. Only descriptors keep them attached: when this process closes them or ends, the kernel
+ * detaches the programs and lowers the semaphores.
  */
 export class Attachment {
   /** Descriptors of the loaded programs, for their run-time statistics. */
@@ -53,16 +53,16 @@ export class Attachment {
   readonly #links: number[] = [];
 
   /**
-   * @param file the file as this process sees it
+   * @param file the file, by a path that this process can open
    * @param shared the map of the shared state
-   * @param turn when they may report
+   * @param set the set that the programs belong to
    * @throws CorelensError NO_PERMISSION, PROGRAM_REJECTED, KERNEL_REFUSED; nothing stays attached then
    */
   constructor(
     file: UprobeTarget,
     tracepoints: readonly TracedTracepoint[],
     shared: number,
-    turn: BufferIndex,
+    set: ProgramSet,
     support: AttachSupport,
   ) {
     const sites = tracepoints.flatMap(({ action, sites, condition = null, certainty = null }) =>
@@ -73,7 +73,7 @@ export class Attachment {
       const code = compileProgram(group, {
         ...support,
         shared,
-        turn,
+        set,
         pidNamespace: nestedPidNamespace(),
       });
       const program = loadProgram({ name: "corelens", code, ...support });
@@ -102,7 +102,7 @@ export class Attachment {
   }
 }
 
-/** Conditions take instructions from what a program can hold of sites. */
+/** The longer the conditions are, the fewer sites fit in a program. */
 function sitesAProgram(tracepoints: readonly TracedTracepoint[]): number {
   const conditions = tracepoints.flatMap(({ condition, certainty }) => {
     const both = [condition, certainty?.condition].filter((each) => each != null);

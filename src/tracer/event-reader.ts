@@ -13,29 +13,34 @@ import { RecordMemory } from "./record-memory.ts";
 import { SharedState } from "./shared-state.ts";
 
 /**
- * The unprivileged half of a session: from the shared ring buffer to events.
+ * The unprivileged half of a session: it reads the shared ring buffer and delivers events.
  *
- * Waking a sleeping reader costs the traced process more than everything else that tracing does, so it is
- * done as network drivers do it. While events come, nobody wakes anybody: the reader looks again after
- * `latency`. Only after it found nothing twice does it say that it sleeps, and the next event wakes it.
- * An event that is being written just as the reader falls asleep may not see that word; a slow timer finds it.
+ * To wake a sleeping reader costs the traced process more than all other work of tracing. Therefore the reader polls,
+ * as network drivers do: while events come, it reads every `latencyMs` and no event wakes it.
  *
- * Reading is pulled: a consumer that is slow leaves events in the ring buffer, and what does not fit there
- * any more is counted by the programs as lost, per tracepoint.
+ *     polling ──two empty reads──► asleep: the next event wakes the reader
+ *        ▲                            │
+ *        └──────── an event ──────────┘   or 100 ms later
+ *
+ * A program that writes an event at the moment when the reader falls asleep may miss the change of state and wake no
+ * one. The reader finds this event after 100 ms.
+ *
+ * The consumer asks for each batch. When it is slow, events stay in the ring buffer; when the buffer is full, the
+ * programs drop events and count them as lost, by tracepoint.
  */
 export interface ReaderDescriptors {
   readonly ring: number;
   readonly ringSize: number;
   readonly shared: number;
-  /** Tracepoints that the shared state has room for. */
+  /** The maximum number of tracepoints in the shared state. */
   readonly capacity: number;
 }
 
-/** Few enough that the events of a batch cost little where the garbage collector finds them alive. */
+/** A small batch: the garbage collector copies the events that are still alive. */
 const MAX_PER_BATCH = 256;
-const EMPTY_LOOKS_BEFORE_SLEEP = 2;
-const LONGEST_SLEEP_MS = 100;
-/** Stands for an event until its record is decoded. */
+const EMPTY_READS_BEFORE_SLEEP = 2;
+const MAX_SLEEP_MS = 100;
+/** Takes an event's place in a batch until the record is decoded. */
 const PENDING: RawEvent = {
   tracepoint: "",
   time: 0,
@@ -59,18 +64,18 @@ export class EventReader {
   readonly #filters: (RecordFilter | null)[] = [];
   readonly #layouts: RecordLayout[] = [];
   readonly #tallies: LossCounters[] = [];
-  /** Where in a record of each layout its hashes lie. */
+  /** The offsets of the hashes in a record, by layout. */
   readonly #hashes: (readonly number[])[] = [];
-  /** Records of a batch with hashes, which are decoded together: their layouts, offsets and places among the events. */
+  /** The batch's records with hashes, which are decoded together: layout, offset, and index among the events. */
   readonly #waiting = { id: batchNumbers(), at: batchNumbers(), place: batchNumbers(), count: 0 };
-  /** Records that this reader could not decide on. */
+  /** Records that this reader could not decide on, by layout. */
   readonly #undecided: number[] = [];
   #lost = 0;
   #interrupted = false;
   #finishing = false;
   #closed = false;
 
-  /** @param latencyMs how long an event may wait for others while events come steadily */
+  /** @param latencyMs time between two reads while events come */
   constructor(descriptors: ReaderDescriptors, latencyMs: number) {
     this.#ring = new RingBuffer(descriptors.ring, descriptors.ringSize);
     this.#shared = new SharedState(descriptors.shared, descriptors.capacity);
@@ -80,7 +85,7 @@ export class EventReader {
     this.#latencyMs = latencyMs;
   }
 
-  /** Makes records of these layouts known. */
+  /** Adds layouts whose records this reader can decode. */
   add(layouts: readonly RecordLayout[]): void {
     for (const layout of layouts) {
       this.#layouts[layout.id] = layout;
@@ -95,31 +100,31 @@ export class EventReader {
   }
 
   /**
-   * Events in the order in which they happened, as many at a time as are there, until `finish`. A batch is empty
-   * after `interrupt`, and when none of the records passes its conditions.
+   * Delivers events in their order, in batches, until `finish`. A batch is empty after `interrupt`, and when no record
+   * of it meets the query.
    */
   async *batches(): AsyncGenerator<RawEvent[]> {
-    let emptyLooks = 0;
+    let emptyReads = 0;
     while (!this.#closed) {
       const { events, records } = this.#read();
       if (records === 0 && this.#finishing) return;
       if (records > 0 || this.#interrupted) {
         this.#interrupted = false;
-        emptyLooks = 0;
+        emptyReads = 0;
         yield events;
-        // Signals and messages have their turn also while there is always more to read.
+        // Leaves time for signals and messages even when the ring buffer is never empty.
         await (records < MAX_PER_BATCH ? sleep(this.#latencyMs) : turn());
-      } else if (++emptyLooks <= EMPTY_LOOKS_BEFORE_SLEEP) {
+      } else if (++emptyReads <= EMPTY_READS_BEFORE_SLEEP) {
         this.#shared.sleep();
         await sleep(this.#latencyMs);
       } else {
         this.#shared.sleep();
-        await this.#readiness.wait(LONGEST_SLEEP_MS);
+        await this.#readiness.wait(MAX_SLEEP_MS);
       }
     }
   }
 
-  /** By tracepoint, summed over the layouts it had in this session. */
+  /** Counters by tracepoint, added over the layouts that it had in this session. */
   tallies(): Map<string, LossCounters> {
     this.#countLosses();
     const byName = new Map<string, LossCounters>();
@@ -131,25 +136,25 @@ export class EventReader {
     return byName;
   }
 
-  /** Events lost so far, of all tracepoints; cheaper than `tallies`. */
+  /** Events lost of all tracepoints; cheaper than `tallies`. */
   lost(): number {
-    if (!this.#closed) this.#lost = this.#shared.lostTogether(this.#layouts.length);
+    if (!this.#closed) this.#lost = this.#shared.totalLost(this.#layouts.length);
     return this.#lost;
   }
 
-  /** Lets the next batch come at once, even without events. */
+  /** Makes `batches` deliver the next batch at once, even an empty one. */
   interrupt(): void {
     this.#interrupted = true;
     this.#readiness.wake();
   }
 
-  /** Lets `batches` end once the ring buffer is empty; to be called after detaching. */
+  /** Makes `batches` end when the ring buffer is empty. Call it after detaching. */
   finish(): void {
     this.#finishing = true;
     this.#readiness.wake();
   }
 
-  /** Frees everything; `tallies` stays what it was. */
+  /** Frees all resources; `tallies` still works. */
   close(): void {
     if (this.#closed) return;
     this.#countLosses();
@@ -170,7 +175,7 @@ export class EventReader {
     }
   }
 
-  /** The events of as many records as are there, most of which may not be asked for. */
+  /** Reads up to MAX_PER_BATCH records and decodes those that meet the query. */
   #read(): { readonly events: RawEvent[]; readonly records: number } {
     this.#clock.refresh();
     this.#threads.refresh();
@@ -190,7 +195,7 @@ export class EventReader {
     return { events, records };
   }
 
-  /** False for a record whose layout was not told yet: it waits for that, and later ones wait behind it. */
+  /** Returns false when the record's layout has not been added yet: this record and later ones stay in the buffer. */
   #take(at: number, length: number, events: RawEvent[]): boolean {
     const id = length < HEADER.size ? -1 : this.#memory.uint16(at + HEADER.id);
     const layout = this.#layouts[id];

@@ -4,12 +4,12 @@ import { R0, R1, R2, R3, R9 } from "../bpf/instruction.ts";
 import { attachRawTracepoint } from "../bpf/raw-tracepoint.ts";
 import { nestedPidNamespace } from "../kernel/pid-namespace.ts";
 import { loadIds } from "./program.ts";
-import { NEWCOMERS, SHARED } from "./shared-state.ts";
+import { NEW_PROCESSES, SHARED } from "./shared-state.ts";
 
 /**
- * Admits newcomers the moment the traced process ends, before its parent can know and start it again: whoever waits
- * for this process to hear of it loses what a quick successor does first. Where the kernel does not allow it, that is
- * how it remains.
+ * Traces new processes from the moment when the traced process ends. A program in the kernel does this before the
+ * parent can start the next process. User space learns of the end later, and would miss the first events of the next
+ * process. If the kernel refuses the program, only user space does it.
  */
 export class ExitWatch {
   readonly #descriptors: readonly number[];
@@ -25,20 +25,20 @@ export class ExitWatch {
   }
 }
 
-/** It runs at the end of every thread; a process ends with the one that it began with. */
+/** Runs at the end of every thread. The end of the first thread counts as the end of the process. */
 function exitProgram(shared: number): Uint8Array {
   const asm = new Assembler();
   const end = asm.label();
   loadIds(asm, nestedPidNamespace());
   asm.mov(R1, reg(R9)).alu("rsh", R1, 32);
   asm.mov(R2, reg(R9)).alu("lsh", R2, 32).alu("rsh", R2, 32).jumpIf(R2, "!=", reg(R1), end);
-  for (const turn of [0, 1] as const) {
+  for (const set of [0, 1] as const) {
     const next = asm.label();
     asm
-      .loadMapValue(R2, shared, SHARED.process(turn))
+      .loadMapValue(R2, shared, SHARED.process(set))
       .load(4, R3, R2, 0)
       .jumpIf(R3, "!=", reg(R1), next)
-      .store(4, R2, 0, NEWCOMERS)
+      .store(4, R2, 0, NEW_PROCESSES)
       .place(next);
   }
   return asm.place(end).mov(R0, 0).exit().finish();

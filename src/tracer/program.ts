@@ -5,57 +5,61 @@ import type { Condition } from "../query/condition.ts";
 import type { Argument } from "../usdt/argument.ts";
 import { ArgumentLoader } from "./argument-loader.ts";
 import { FilterWriter } from "./filter-writer.ts";
-import { type BufferIndex, EVERYBODY, MAX_OTHERS, NEWCOMERS, SHARED } from "./shared-state.ts";
+import {
+  EVERY_PROCESS,
+  MAX_EXCLUDED,
+  NEW_PROCESSES,
+  type ProgramSet,
+  SHARED,
+} from "./shared-state.ts";
 
 /**
- * What runs in the kernel each time the traced process passes a probe site. The code is made for exactly this site,
- * because where an argument lies (a register, the stack, a constant) differs from site to site. One program can hold
- * the code of many sites; it then asks at which it runs.
+ * The program that the kernel runs each time the traced process passes a probe site. Each site has its own code, because
+ * its arguments lie elsewhere: in a register, on the stack, or in the instruction as a constant. One program holds the
+ * code of many sites and finds the site by its cookie.
  *
- *     whose event? ──► at which site? ──► the site's own code: asked for? ──► record it, or count it
- *          │ another process's                                      │                  │
- *          └──────────────────────────────────────────────────────►exit◄───────────────┘
+ *     test the process ──► find the site ──► test the condition ──► record or count the event
+ *          │ another process                       │ false                   │
+ *          └─────────────────────────────────────►exit◄──────────────────────┘
  *
  * R6 = registers of the traced process (pt_regs), R9 = the ids of process and thread.
  */
 export interface ProgramTarget {
   /** The map of the shared state. */
   readonly shared: number;
-  /** When it may report. */
-  readonly turn: BufferIndex;
+  /** The set that the program belongs to. */
+  readonly set: ProgramSet;
   /** The kernel lets uprobe programs sleep. */
   readonly sleepable: boolean;
-  /** In which process ids are to be understood; null for the machine's own. */
+  /** The namespace of the process ids; null for the machine's first one. */
   readonly pidNamespace: PidNamespace | null;
 }
 
-/**
- * What is done with an event: instructions that may use every register but R6 and R9. The program ends behind them.
- */
+/** Writes the instructions that record or count an event. They keep R6 and R9; the program ends after them. */
 export type Action = (asm: Assembler, loader: ArgumentLoader) => void;
 
-/** What to do at one site. */
+/** A site's arguments, and the work to do there. */
 export interface SiteCode {
   /** Where the site's arguments lie. */
   readonly arguments: readonly Argument[];
   readonly action: Action;
-  /** What an event has to pass before anything is done with it; left out, all do. */
+  /** The action takes only events that meet this condition. */
   readonly condition?: Condition | null;
-  /** What has to hold, too; left out where the site lets every argument of the condition be read. */
+  /** Present where the site has arguments of the condition that cannot be read. */
   readonly certainty?: Certainty | null;
 }
 
 /**
- * What is left of a condition without the arguments that a site never lets be read. In the condition itself a test of
- * them counts as true; an event that passes it and not this one cannot be decided on.
+ * Decides on events at a site where some arguments of the condition cannot be read. In SiteCode.condition each test of such
+ * an argument is true; here it is false. An event that meets only SiteCode.condition is undecided.
  */
 export interface Certainty {
   readonly condition: Condition;
-  /** What is done with an event that cannot be decided on. */
+  /** Writes the instructions for an undecided event. */
   readonly otherwise: (asm: Assembler) => void;
 }
 
-/** @param sites in the order of their cookies; a program for only one asks for no cookie */
+/** @param sites in the order of their cookies; a program of one site does not read the cookie */
 export function compileProgram(sites: readonly SiteCode[], target: ProgramTarget): Uint8Array {
   const asm = new Assembler();
   const entries = sites.map((site) => ({ site, entry: asm.label() }));
@@ -63,17 +67,17 @@ export function compileProgram(sites: readonly SiteCode[], target: ProgramTarget
   const unwanted = asm.label();
   asm.mov(R6, reg(R1));
   loadIds(asm, target.pidNamespace);
-  // Only the process that is meant: others may run the same file.
+  // Other processes may run the same file.
   asm
     .mov(R1, reg(R9))
     .alu("rsh", R1, 32)
-    .loadMapValue(R2, target.shared, SHARED.process(target.turn))
+    .loadMapValue(R2, target.shared, SHARED.process(target.set))
     .load(4, R2, R2, 0)
     .jumpIf(R2, "==", reg(R1), begin)
-    .jumpIf(R2, "==", EVERYBODY, begin)
-    .jumpIf(R2, "!=", NEWCOMERS, unwanted)
-    .loadMapValue(R2, target.shared, SHARED.others);
-  for (let i = 0; i < MAX_OTHERS; i++) {
+    .jumpIf(R2, "==", EVERY_PROCESS, begin)
+    .jumpIf(R2, "!=", NEW_PROCESSES, unwanted)
+    .loadMapValue(R2, target.shared, SHARED.excluded);
+  for (let i = 0; i < MAX_EXCLUDED; i++) {
     asm.load(4, R3, R2, 4 * i).jumpIf(R3, "==", reg(R1), unwanted);
   }
   asm.place(begin);
@@ -117,7 +121,7 @@ export function loadIds(asm: Assembler, namespace: PidNamespace | null): void {
     .load(8, R9, FP, -8);
 }
 
-/** Jumps to the entry whose index is in R0, by halves; `first` is the index of the first of them. */
+/** Jumps to the entry with the index in R0, by binary search. `first` is the index of entries[0]. */
 function dispatch(asm: Assembler, entries: readonly Label[], first: number): void {
   if (entries.length === 1) {
     asm.jump(entries[0]!);

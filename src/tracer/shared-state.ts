@@ -2,33 +2,38 @@ import { mapSharedArray } from "../bpf/map.ts";
 import type { Mapping } from "../kernel/libc.ts";
 
 /**
- * The few words that programs and user space share without system calls: whether the reader sleeps, whose events
- * are wanted, and of each tracepoint how many events found the ring buffer full, how many a limit left out, and how
- * many the query could not decide on.
+ * Memory that the programs and this process share, so that neither needs a system call. It has the state of the reader,
+ * the process to trace, and four numbers for each tracepoint: events lost because the ring buffer was full, events
+ * omitted by a limit, events of the current second, and events that the query could not decide on.
  *
- *     0        8           12          64       192
- *     ┌────────┬───────────┬───────────┬────────┬───────────────────────────────────────────────────────┬───
- *     │ reader │ process 0 │ process 1 │ others │ tracepoint 0: lost, left out, second, taken, undecided│ tracepoint 1 …
- *     └────────┴───────────┴───────────┴────────┴───────────────────────────────────────────────────────┴───
+ *     0        8           12          64         192
+ *     ┌────────┬───────────┬───────────┬──────────┬──────────────────────────────────────────────────────┬───
+ *     │ reader │ process 0 │ process 1 │ excluded │ tracepoint 0: lost, omitted, second, taken, undecided│ tracepoint 1 …
+ *     └────────┴───────────┴───────────┴──────────┴──────────────────────────────────────────────────────┴───
  *
- * The first three, read at every event, share a cache line. A limit counts the events `taken` in the current `second`.
+ * Programs read the first three words at every event, so these share a cache line. A limit counts the events `taken` in
+ * the current `second`.
  *
- * There are two words for the process because programs come in two turns: when other ones are to take over, they are
- * attached first, while their turn's word still says NOBODY, and one store of both words then lets them and stops the
- * former. So nothing is lost or told twice, but for an event that happens within that very microsecond.
+ * New programs replace old ones without a gap. Programs form two sets, and each set reads its own process word:
  *
- * After the traced process ended, NEWCOMERS lets whatever process starts next report from its first event, and leaves
- * out the `others`: processes that ran the same program already.
+ *     process 0      process 1
+ *     pid            NO_PROCESS     set 0 reports; set 1 is being attached and reports nothing
+ *     NO_PROCESS     pid            one store of both words: set 1 reports; set 0 can be detached
+ *
+ * Only an event during that one store can be lost or delivered twice.
+ *
+ * When the traced process has ended, NEW_PROCESSES traces the next process that runs the file from its first event. It
+ * does not trace the `excluded` processes, which ran the file already.
  */
 const TRACEPOINT_BYTES = 40;
-/** Processes that run one program beside the traced one, for which there is room. */
-export const MAX_OTHERS = 32;
-const TRACEPOINTS = 64 + 4 * MAX_OTHERS;
+/** The maximum number of excluded processes. */
+export const MAX_EXCLUDED = 32;
+const TRACEPOINTS = 64 + 4 * MAX_EXCLUDED;
 
 export const SHARED = {
   reader: 0,
-  process: (turn: BufferIndex): number => 8 + 4 * turn,
-  others: 64,
+  process: (set: ProgramSet): number => 8 + 4 * set,
+  excluded: 64,
   lost: (id: number): number => TRACEPOINTS + TRACEPOINT_BYTES * id,
   omitted: (id: number): number => TRACEPOINTS + TRACEPOINT_BYTES * id + 8,
   second: (id: number): number => TRACEPOINTS + TRACEPOINT_BYTES * id + 16,
@@ -37,84 +42,88 @@ export const SHARED = {
   size: (tracepoints: number): number => TRACEPOINTS + TRACEPOINT_BYTES * tracepoints,
 } as const;
 
-/** Of which of the two words a program reads. */
-export type BufferIndex = 0 | 1;
+/** The two sets of programs; each reads its own process word. */
+export type ProgramSet = 0 | 1;
 
 /** Values of the reader's word. */
 export const WAKE = { awake: 0, asleep: 1 } as const;
 
-/** Values of the process's word other than a process id. */
-export const EVERYBODY = 0;
-export const NOBODY = 0xffff_ffff;
-/** Everybody but the others. No process has this id, nor is it negative as an immediate of 32 bits. */
-export const NEWCOMERS = 0x7fff_ffff;
+/** Values of a process word that are not process ids. */
+export const EVERY_PROCESS = 0;
+export const NO_PROCESS = 0xffff_ffff;
+/** Every process that is not excluded. No process has this id, and as an immediate of 32 bits it is positive. */
+export const NEW_PROCESSES = 0x7fff_ffff;
 
 export class SharedState {
   readonly #mapping: Mapping;
   readonly #reader: Int32Array;
-  readonly #others: Int32Array;
+  readonly #excluded: Int32Array;
   readonly #words: BigUint64Array;
   readonly #halves: Uint32Array;
-  #turn: BufferIndex = 0;
-  #admitted = EVERYBODY;
+  #active: ProgramSet = 0;
+  #process = EVERY_PROCESS;
 
   constructor(fd: number, tracepoints: number) {
     this.#mapping = mapSharedArray(fd, SHARED.size(tracepoints));
     this.#reader = new Int32Array(this.#mapping.memory, SHARED.reader, 1);
-    this.#others = new Int32Array(this.#mapping.memory, SHARED.others, MAX_OTHERS);
+    this.#excluded = new Int32Array(this.#mapping.memory, SHARED.excluded, MAX_EXCLUDED);
     const words = SHARED.size(tracepoints) / 8;
     this.#words = new BigUint64Array(this.#mapping.memory, 0, words);
     this.#halves = new Uint32Array(this.#mapping.memory, 0, 2 * words);
   }
 
-  /** Tells the programs to wake the reader at the next event. */
+  /** The next event will wake the reader. */
   sleep(): void {
     Atomics.store(this.#reader, 0, WAKE.asleep);
   }
 
+  /** Events no longer wake the reader. */
   wake(): void {
     Atomics.store(this.#reader, 0, WAKE.awake);
   }
 
-  /** Lets programs whose turn it is report only what this process does: a pid, EVERYBODY, NEWCOMERS or NOBODY. */
-  admit(process: number): void {
-    this.#admitted = process;
-    const words = [NOBODY, NOBODY];
-    words[this.#turn] = process;
+  /**
+   * Makes the active set report the events of one process.
+   * @param process a pid, EVERY_PROCESS, NEW_PROCESSES or NO_PROCESS
+   */
+  trace(process: number): void {
+    this.#process = process;
+    const words = [NO_PROCESS, NO_PROCESS];
+    words[this.#active] = process;
     const both = BigInt(words[0]!) | (BigInt(words[1]!) << 32n);
     Atomics.store(this.#words, SHARED.process(0) / 8, both);
   }
 
-  /** Names those who are no newcomers. When there are more than there is room for, the last have no room. */
-  leaveOut(others: readonly number[]): void {
-    for (let i = 0; i < MAX_OTHERS; i++) Atomics.store(this.#others, i, others[i] ?? 0);
+  /** Sets the processes that NEW_PROCESSES does not trace: the first MAX_EXCLUDED of them. */
+  exclude(processes: readonly number[]): void {
+    for (let i = 0; i < MAX_EXCLUDED; i++) Atomics.store(this.#excluded, i, processes[i] ?? 0);
   }
 
-  /** Whose turn it is. */
-  get turn(): BufferIndex {
-    return this.#turn;
+  /** The set that reports. */
+  get activeSet(): ProgramSet {
+    return this.#active;
   }
 
-  /** Lets programs of the other turn take over from those of this one. */
-  swapBuffers(): void {
-    this.#turn = other(this.#turn);
-    this.admit(this.#admitted);
+  /** Makes the other set report instead of the active one. */
+  switchSets(): void {
+    this.#active = otherSet(this.#active);
+    this.trace(this.#process);
   }
 
-  /** Events of tracepoint `id` that were lost since the session began. */
+  /** Events of tracepoint `id` lost since the session began. */
   lost(id: number): number {
     return Number(Atomics.load(this.#words, SHARED.lost(id) / 8));
   }
 
-  /** The same of all tracepoints whose id is less than `tracepoints`, modulo 2^32 for each. */
-  lostTogether(tracepoints: number): number {
+  /** Events lost of all tracepoints with ids below `tracepoints`, modulo 2^32 for each. */
+  totalLost(tracepoints: number): number {
     let lost = 0;
     for (let id = 0; id < tracepoints; id++)
       lost += Atomics.load(this.#halves, SHARED.lost(id) / 4);
     return lost;
   }
 
-  /** Events of tracepoint `id` that a limit left out since the session began. */
+  /** Events of tracepoint `id` that a limit omitted since the session began. */
   omitted(id: number): number {
     return Number(Atomics.load(this.#words, SHARED.omitted(id) / 8));
   }
@@ -129,6 +138,6 @@ export class SharedState {
   }
 }
 
-export function other(turn: BufferIndex): BufferIndex {
-  return turn === 0 ? 1 : 0;
+export function otherSet(set: ProgramSet): ProgramSet {
+  return set === 0 ? 1 : 0;
 }

@@ -22,7 +22,7 @@ function site(type: FieldType, argument: string, payload = false): SiteCode {
 }
 
 const instructions = (sites: readonly SiteCode[], sleepable = true) =>
-  compileProgram(sites, { sleepable, shared: 4, turn: 0, pidNamespace: null }).length / 8;
+  compileProgram(sites, { sleepable, shared: 4, set: 0, pidNamespace: null }).length / 8;
 
 describe("a program", () => {
   it.each([true, false])(

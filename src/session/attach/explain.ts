@@ -86,4 +86,4 @@ function sitesOf(chosen: ChosenTracepoint, plan: FilterPlan | null): SiteInstruc
 }
 
 /** The features of a recent kernel. The map descriptors do not affect the number of instructions. */
-const TARGET = { ring: 0, shared: 0, turn: 0, sleepable: true, pidNamespace: null } as const;
+const TARGET = { ring: 0, shared: 0, set: 0, sleepable: true, pidNamespace: null } as const;

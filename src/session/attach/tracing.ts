@@ -10,12 +10,12 @@ import type { ReaderDescriptors } from "../../tracer/event-reader.ts";
 import { ExitWatch } from "../../tracer/exit-watch.ts";
 import type { RecordLayout } from "../../tracer/record-layout.ts";
 import {
-  type BufferIndex,
-  EVERYBODY,
-  MAX_OTHERS,
-  NEWCOMERS,
-  NOBODY,
-  other,
+  EVERY_PROCESS,
+  MAX_EXCLUDED,
+  NEW_PROCESSES,
+  NO_PROCESS,
+  otherSet,
+  type ProgramSet,
   SharedState,
 } from "../../tracer/shared-state.ts";
 import { type AttachSupport, detectAttachSupport } from "../../tracer/support.ts";
@@ -144,9 +144,9 @@ export class Tracing {
     try {
       this.#deliveries = this.#deliver(settings.peers);
       this.#settings = settings;
-      const turn = other(this.#shared.turn);
+      const set = otherSet(this.#shared.activeSet);
       replace = this.#files.prepareReplacement((file) =>
-        this.#attachmentOf(file, this.#prepare(file), turn),
+        this.#attachmentOf(file, this.#prepare(file), set),
       );
     } catch (error) {
       this.#settings = former.settings;
@@ -155,7 +155,7 @@ export class Tracing {
       this.#notices.error(error);
       return;
     }
-    this.#shared.swapBuffers();
+    this.#shared.switchSets();
     this.#notices.settingsChanged(settings);
     replace();
     this.#meter.start();
@@ -211,7 +211,7 @@ export class Tracing {
     // Reported first, so that the notices precede the first event.
     this.#notices.attached(file, process, names.length);
     this.#notices.unreadable(tracepoints);
-    const attachment = this.#attachmentOf(file, tracepoints, this.#shared.turn);
+    const attachment = this.#attachmentOf(file, tracepoints, this.#shared.activeSet);
     this.#files.add({ file, attachment, tracepoints: names.length });
     this.#meter.start();
   }
@@ -233,11 +233,11 @@ export class Tracing {
   #attachmentOf(
     file: TargetFile,
     tracepoints: readonly TracedTracepoint[],
-    turn: BufferIndex,
+    set: ProgramSet,
   ): Attachment {
     const target = { path: file.reachablePath, pid: file.pid };
     const on = tracepoints.filter(({ name }) => !this.#settings.off.includes(name));
-    return new Attachment(target, on, this.#descriptors.shared, turn, this.#support);
+    return new Attachment(target, on, this.#descriptors.shared, set, this.#support);
   }
 
   #reportCountedTogether(): void {
@@ -249,18 +249,18 @@ export class Tracing {
 
   #onTarget(target: Target): void {
     // Other processes may run the same file.
-    this.#shared.admit(target.process?.pid ?? EVERYBODY);
+    this.#shared.trace(target.process?.pid ?? EVERY_PROCESS);
     for (const file of filesFor(target, this.#patterns())) this.#attach(file);
   }
 
   #onOthers(pids: readonly number[]): void {
     this.#others = pids;
-    this.#shared.leaveOut(pids);
+    this.#shared.exclude(pids);
   }
 
   #onEnd(process: ProcessInfo, awaited: string | null): void {
     // Admits the unknown successor's first events.
-    this.#shared.admit(this.#others.length > MAX_OTHERS ? NOBODY : NEWCOMERS);
+    this.#shared.trace(this.#others.length > MAX_EXCLUDED ? NO_PROCESS : NEW_PROCESSES);
     this.#notices.ended(process, awaited);
   }
 }
