@@ -4,19 +4,19 @@ import type { Shape } from "../contract/shape.ts";
 import type { Argument, Operand } from "../usdt/argument.ts";
 
 /**
- * Writes the instructions that fetch a site's arguments: from the registers of the traced process (R6 = pt_regs),
- * from its memory, or as constants.
+ * Writes the instructions that load a site's arguments: from the registers of the traced process (R6 = pt_regs),
+ * from its memory, or from the instruction itself (constants).
  *
- * What was measured decides how memory is read. In a sleepable program bpf_copy_from_user costs less (35 ns
- * for 32 bytes) than bpf_probe_read_user (50 ns), which must guard against faults, and it can wait for a page
- * that is not resident. Copying straight into a record costs 70 ns more than copying to the stack and storing
- * word by word: the copy would wait for the record's cache lines, the stores do not. So small things go over
- * the stack.
+ * Two measurements decide how the program reads memory:
+ * - bpf_copy_from_user takes 35 ns for 32 bytes, bpf_probe_read_user 50 ns. The first also waits for a page that is not
+ *   resident. Sleepable programs use the first; only these may.
+ * - A copy to the program's stack, stored into the record word by word, takes 70 ns less than a copy into the record:
+ *   the copy waits for the record's cache lines, the stores do not. Small values are copied to the stack.
  */
 export class ArgumentLoader {
   readonly #asm: Assembler;
   readonly #arguments: readonly Argument[];
-  /** The kernel lets the program wait for a page. */
+  /** Whether the program may wait for a page. */
   readonly isSleepable: boolean;
 
   constructor(asm: Assembler, arguments_: readonly Argument[], isSleepable: boolean) {
@@ -25,7 +25,7 @@ export class ArgumentLoader {
     this.isSleepable = isSleepable;
   }
 
-  /** dst = the argument, extended to 64 bits by its own width and sign; calls are made, so R1-R5 are lost. */
+  /** dst = the argument, extended to 64 bits by its own width and sign. R1-R5 are lost. */
   loadValue(dst: RegisterNumber, index: number, unreadable: Label): void {
     const asm = this.#asm;
     const argument = this.#arguments[index];
@@ -52,7 +52,7 @@ export class ArgumentLoader {
     }
   }
 
-  /** dst = a word of the argument, 0 being the lowest; zero behind its last byte. R1-R5 are lost. */
+  /** dst = word number `word` of the argument, the lowest first; 0 after its last byte. R1-R5 are lost. */
   loadWord(dst: RegisterNumber, index: number, word: number, unreadable: Label): void {
     const asm = this.#asm;
     const argument = this.#arguments[index];
@@ -94,27 +94,27 @@ export class ArgumentLoader {
     );
   }
 
-  /** dst = the argument as its field's type has it, which may be of another width or sign; R1-R5 are lost. */
+  /** dst = the argument, converted to the width and sign of its field. R1-R5 are lost. */
   loadAs({ size, signed }: Shape, dst: RegisterNumber, index: number, unreadable: Label): void {
     this.loadValue(dst, index, unreadable);
     const argument = this.#arguments[index];
     if (argument?.size !== size || argument.signed !== signed) this.#extend(dst, size, signed, 0);
   }
 
-  /** Whether to have the argument takes reading the process's memory. */
+  /** Whether the argument lies in the memory of the traced process. */
   isInMemory(index: number): boolean {
     const argument = this.#arguments[index];
     return argument?.kind === "memory" || argument?.kind === "words";
   }
 
-  /** Copies `size` bytes at R8 + `offset` to the end of the stack; R0 = 0 when it could. */
+  /** Copies `size` bytes at R8 + `offset` to the end of the stack; R0 = 0 on success. */
   copyToStack(size: number, offset = 0): void {
     this.#asm.mov(R1, reg(FP)).alu("add", R1, -size).mov(R2, size).mov(R3, reg(R8));
     if (offset > 0) this.#asm.alu("add", R3, offset);
     this.readUser();
   }
 
-  /** Copies R2 bytes of the process's memory at R3 to R1; R0 = 0 when it could. */
+  /** Copies R2 bytes of the process's memory from R3 to R1; R0 = 0 on success. */
   readUser(): void {
     this.#asm.call(this.isSleepable ? "copy_from_user" : "probe_read_user");
   }
@@ -141,5 +141,5 @@ export class ArgumentLoader {
   }
 }
 
-/** Of pt_regs, where the address of the probe's own instruction lies. */
+/** Offset in pt_regs of the address of the probe's own instruction. */
 const INSTRUCTION_POINTER = process.arch === "arm64" ? 256 : 128;

@@ -5,14 +5,14 @@ import { loadProgram } from "../bpf/program.ts";
 import { nestedPidNamespace } from "../kernel/pid-namespace.ts";
 import { all, type Condition } from "../query/condition.ts";
 import type { Argument } from "../usdt/argument.ts";
-import { instructionsAtMost } from "./filter-plan.ts";
+import { maxInstructions } from "./filter-plan.ts";
 import { type Action, type Certainty, compileProgram, type SiteCode } from "./program.ts";
 import type { ProgramSet } from "./shared-state.ts";
 import type { AttachSupport } from "./support.ts";
 
 /** Jumps reach 32,767 instructions. A site takes at most 1,310: twelve strings by pointer. */
-export const SITES_A_PROGRAM = 24;
-const SITE_INSTRUCTIONS = 1310;
+export const MAX_SITES_PER_PROGRAM = 24;
+const MAX_SITE_INSTRUCTIONS = 1310;
 
 /** A site of a tracepoint and the places of its arguments. */
 export interface Site extends UprobeSite {
@@ -68,7 +68,7 @@ export class Attachment {
     const sites = tracepoints.flatMap(({ action, sites, condition = null, certainty = null }) =>
       sites.map((site) => ({ ...site, action, condition, certainty })),
     );
-    const most = sitesAProgram(tracepoints);
+    const most = sitesPerProgram(tracepoints);
     const programOf = (group: readonly SiteCode[]): number => {
       const code = compileProgram(group, {
         ...support,
@@ -103,11 +103,13 @@ export class Attachment {
 }
 
 /** The longer the conditions are, the fewer sites fit in a program. */
-function sitesAProgram(tracepoints: readonly TracedTracepoint[]): number {
+function sitesPerProgram(tracepoints: readonly TracedTracepoint[]): number {
   const conditions = tracepoints.flatMap(({ condition, certainty }) => {
     const both = [condition, certainty?.condition].filter((each) => each != null);
     return both.length > 0 ? [all(both)] : [];
   });
-  const longest = Math.max(0, ...conditions.map(instructionsAtMost));
-  return Math.floor((SITES_A_PROGRAM * SITE_INSTRUCTIONS) / (SITE_INSTRUCTIONS + longest));
+  const longest = Math.max(0, ...conditions.map(maxInstructions));
+  return Math.floor(
+    (MAX_SITES_PER_PROGRAM * MAX_SITE_INSTRUCTIONS) / (MAX_SITE_INSTRUCTIONS + longest),
+  );
 }

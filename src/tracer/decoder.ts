@@ -4,11 +4,11 @@ import { HEADER, type RecordLayout, type Slot, shownSlots } from "./record-layou
 import { type RecordMemory, SAFE_HIGH, type Views } from "./record-memory.ts";
 
 /**
- * From the bytes of a record to an event. A decoder is JavaScript made for one layout, as a program is made
- * for one site: every event of a tracepoint is then one object literal with the same hidden class, which is
- * what makes a million events a second possible on one core.
+ * Decodes the bytes of a record into an event. Each layout has its own decoder: generated JavaScript that makes one
+ * object literal. All events of a tracepoint then have the same hidden class, and one core decodes a million events a
+ * second.
  *
- * The text it is made from holds only numbers and JSON-quoted names.
+ * The generated text has only numbers and JSON-quoted names from outside.
  */
 
 /** Decodes the record at byte offset `at`. */
@@ -49,7 +49,7 @@ export function compileDecoder(layout: RecordLayout, memory: RecordMemory): Deco
   return new Function("memory", "slots", "flag", source)(memory, layout.slots, flag) as Decoder;
 }
 
-/** The views of fields that are one element. */
+/** The views of fields that one array element holds. */
 const VIEWS = {
   uint32: "u32",
   int32: "i32",
@@ -90,13 +90,13 @@ function expressionOf(type: FieldType, offset: number, size: number): string {
   }
 }
 
-/** `u32[at + 24 >> 2]`; the engine knows no cheaper way to read a number. */
+/** `u32[at + 24 >> 2]`: the cheapest way to read a number. */
 function element(view: keyof Views, offset: number): string {
   const shift = SHIFTS[view];
   return `${view}[at + ${offset}${shift > 0 ? ` >> ${shift}` : ""}]`;
 }
 
-/** Nearly all integers are small enough to be read without a call. */
+/** Reads small integers, which nearly all are, without a call. */
 function integer64(type: "int64" | "uint64", offset: number): string {
   const high = element("u32", offset + 4);
   const small = `${high} * 0x1_0000_0000 + ${element("u32", offset)}`;
@@ -107,7 +107,7 @@ function argumentNames(layout: RecordLayout): Map<number, Field> {
   return new Map(shownSlots(layout).map(({ argument, field }) => [argument, field]));
 }
 
-/** The event with what the header's masks say of its fields. */
+/** Adds the names of truncated and unreadable fields, from the header's masks. */
 function flagged(event: RawEvent, masks: number, fields: ReadonlyMap<number, Field>): RawEvent {
   const named = (mask: number): string[] =>
     [...fields].filter(([bit]) => (mask >> bit) & 1).map(([, field]) => field.name);

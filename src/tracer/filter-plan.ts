@@ -10,26 +10,26 @@ import { sum } from "../util/statistics.ts";
 import { READ_ROOM } from "./integer-writer.ts";
 import type { ReaderConditions } from "./record-layout.ts";
 
-/** Which parts of a query programs decide, and which are left to the reader. */
+/** The parts of a query that programs test, and the parts that the reader tests. */
 export interface FilterPlan {
-  /** What programs test before they reserve a record; null when there is nothing. */
+  /** The condition that programs test before they reserve a record; null without one. */
   readonly condition: Condition | null;
-  /** The parts of the query that this is. */
+  /** The same as texts: the parts of the query. */
   readonly inKernel: readonly string[];
-  /** The parts that the reader tests on the records. */
+  /** The conditions that the reader tests on records. */
   readonly inReader: ReaderConditions;
 }
 
-/** A program can hold several sites' filters and its jumps reach 32,767 instructions. */
+/** Jumps reach 32,767 instructions, and a program can hold the filters of several sites. */
 export const MAX_FILTER_INSTRUCTIONS = 8000;
 
-/** Whatever programs can decide, they decide: an event they drop costs the node neither a record nor a reader. */
+/** Gives programs every part that they can test: an event that they drop costs the node no record and no reader. */
 export function planFilter(parts: readonly QueryPart[]): FilterPlan {
   const inKernel: QueryPart[] = [];
   const inReader: QueryPart[] = [];
   let room = MAX_FILTER_INSTRUCTIONS;
   for (const part of parts) {
-    const instructions = instructionsAtMost(part.condition);
+    const instructions = maxInstructions(part.condition);
     const fits = runsInKernel(part.condition) && instructions <= room;
     if (fits) room -= instructions;
     (fits ? inKernel : inReader).push(part);
@@ -45,7 +45,7 @@ export function planFilter(parts: readonly QueryPart[]): FilterPlan {
   };
 }
 
-/** Programs compare texts from their beginning. */
+/** Programs compare the beginnings of texts only, and no floating-point numbers. */
 function runsInKernel(condition: Condition): boolean {
   switch (condition.kind) {
     case "all":
@@ -56,7 +56,6 @@ function runsInKernel(condition: Condition): boolean {
         condition.among.every(({ test }) => test === "equals" || test === "starts_with") &&
         bytesToRead(condition.among) <= READ_ROOM
       );
-    // Programs know no floating-point numbers.
     case "float":
       return false;
     default:
@@ -64,28 +63,28 @@ function runsInKernel(condition: Condition): boolean {
   }
 }
 
-/** Of a text, in whole words: what the patterns tell apart, with the NUL that ends an equal one. */
+/** Bytes of a text that the patterns need, in whole words. Equality needs the NUL, too. */
 export function bytesToRead(patterns: readonly TextPattern[]): number {
   const lengths = patterns.map(({ test, bytes }) => bytes.length + (test === "equals" ? 1 : 0));
   return Math.max(8, ...lengths.map((length) => Math.ceil(length / 8) * 8));
 }
 
-/** Instructions that a condition takes at a site, wherever its arguments lie. */
-export function instructionsAtMost(condition: Condition): number {
+/** The maximum number of instructions of a condition at a site, for any place of its arguments. */
+export function maxInstructions(condition: Condition): number {
   switch (condition.kind) {
     case "constant":
       return 1;
     case "all":
     case "any":
-      return sum(condition.operands.map(instructionsAtMost));
+      return sum(condition.operands.map(maxInstructions));
     case "float":
       return 0;
     case "flag":
       return FIELD + 2;
     case "comparison":
-      return ofInteger(condition.left) + ofInteger(condition.right) + 8;
+      return maxIntegerInstructions(condition.left) + maxIntegerInstructions(condition.right) + 8;
     case "membership":
-      return ofInteger(condition.subject) + 3 * condition.among.length + 1;
+      return maxIntegerInstructions(condition.subject) + 3 * condition.among.length + 1;
     case "hash":
       return FIELD + 6 + 17 * condition.among.length;
     case "text":
@@ -93,16 +92,16 @@ export function instructionsAtMost(condition: Condition): number {
   }
 }
 
-function ofInteger(integer: Integer): number {
+function maxIntegerInstructions(integer: Integer): number {
   switch (integer.kind) {
     case "literal":
       return 2;
     case "field":
       return FIELD;
     case "arithmetic":
-      return ofInteger(integer.left) + ofInteger(integer.right) + 16;
+      return maxIntegerInstructions(integer.left) + maxIntegerInstructions(integer.right) + 16;
   }
 }
 
-/** The longest access to an argument: `-4@-8(%rbx,%rcx,8)`, read at another width. */
+/** Instructions of the longest load of an argument: `-4@-8(%rbx,%rcx,8)`, converted to another width. */
 const FIELD = 19;

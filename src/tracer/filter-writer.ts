@@ -17,16 +17,16 @@ import { bytesToRead } from "./filter-plan.ts";
 import { IntegerWriter } from "./integer-writer.ts";
 
 /**
- * Writes the instructions that decide a condition at one site. They only jump: each test goes on to `yes` or `no`,
- * and where one of these comes next, it is fallen into.
+ * Writes the instructions that test a condition at one site. Each test jumps to `yes` or to `no`; it needs no jump to
+ * the label that follows it.
  *
  *     a && (b || c)        a ──yes──► b ──no──► c ──yes──► go on
  *                          │no        └──yes────────────────▲
  *                          ▼                    │no
  *                      unmatched ◄──────────────┘
  *
- * What is unknown, because memory cannot be read or something is divided by zero, counts as true: an event is only
- * dropped when the condition is surely false. Tests of registers come before those that read memory.
+ * A test with an unknown value (unreadable memory, division by zero) goes to `yes`: the program drops an event only
+ * when the condition is certainly false. Tests of registers come before tests of memory.
  */
 export class FilterWriter {
   readonly #asm: Assembler;
@@ -39,7 +39,7 @@ export class FilterWriter {
     this.#integers = new IntegerWriter(asm, loader);
   }
 
-  /** Jumps to `unmatched` when the condition is false, and goes on behind else. R6 and R9 stay what they are. */
+  /** Jumps to `unmatched` when the condition is false; otherwise continues. Keeps R6 and R9. */
   write(condition: Condition, unmatched: Label): void {
     const matched = this.#asm.label();
     this.#decide(condition, { yes: matched, no: unmatched, next: matched });
@@ -85,7 +85,7 @@ export class FilterWriter {
     this.#decide(last, ways);
   }
 
-  /** How often memory is read for a condition. */
+  /** The number of times that a condition reads memory. */
   #reads(condition: Condition): number {
     const fields = fieldsOf(condition);
     const inMemory = fields.filter(
@@ -108,7 +108,7 @@ export class FilterWriter {
       this.#jumpIf(SIGNED[operator], operand, ways);
       return;
     }
-    // What is negative is less than all that is unsigned.
+    // A negative number is less than every unsigned number.
     if (signs.left === "signed") asm.jumpIf(R7, "s<", 0, IF_LESS[operator] ? ways.yes : ways.no);
     if (signs.right === "signed") {
       if (typeof operand === "number") asm.mov(R8, operand);
@@ -122,7 +122,7 @@ export class FilterWriter {
     this.#integers.write(subject, ways.yes);
     const sign = signOf(subject);
     for (const value of among) {
-      // A literal that the subject cannot have may have the bits of one that it can.
+      // A literal outside the subject's range can have the same 64 bits as a value inside it: -1 and 2^64 - 1.
       const isPossible = sign === "unsigned" ? value >= 0n : value < MIN_UNSIGNED;
       if (isPossible) this.#asm.jumpIf(R7, "==", this.#integers.literal(value), inside);
     }
@@ -135,7 +135,7 @@ export class FilterWriter {
     this.#loader.copyToStack(HASH_SIZE);
     this.#asm.jumpIf(R0, "!=", 0, ways.yes);
     for (const hash of among) {
-      // In memory it lies the other way round than it is displayed.
+      // Memory has the bytes in reverse order.
       const bytes = Buffer.from(hash, "hex").reverse();
       this.#jumpIfEqual(wordsOf(bytes), HASH_SIZE, inside);
     }
@@ -154,13 +154,13 @@ export class FilterWriter {
     this.#go(outside, ways);
   }
 
-  /** Copies what there is of the text at R8 to the end of the stack; what follows its NUL there means nothing. */
+  /** Copies the text at R8 to the end of the stack, at most `size` bytes. The bytes after its NUL are undefined. */
   #copyText(size: number, unreadable: Label): void {
     const asm = this.#asm;
     const copied = asm.label();
     this.#loader.copyToStack(size);
     asm.jumpIf(R0, "==", 0, copied);
-    // What lies behind a short text may not be readable, the text itself is.
+    // A short text may end just before memory that cannot be read.
     asm
       .mov(R1, reg(FP))
       .alu("add", R1, -size)
@@ -171,7 +171,7 @@ export class FilterWriter {
       .place(copied);
   }
 
-  /** Jumps when the first words of the `size` bytes at the end of the stack are these. */
+  /** Jumps to `equal` when the `size` bytes at the end of the stack begin with these words. */
   #jumpIfEqual(words: readonly Word[], size: number, equal: Label): void {
     const asm = this.#asm;
     const different = asm.label();
@@ -194,14 +194,14 @@ export class FilterWriter {
   }
 }
 
-/** Where a test goes on, and which of both comes next. */
+/** The labels of a test's two results, and the label that follows the test. */
 interface Ways {
   readonly yes: Label;
   readonly no: Label;
   readonly next: Label;
 }
 
-/** Eight bytes as a register has them; the mask leaves out those that do not matter, null when all do. */
+/** Eight bytes as a register holds them. The mask selects the bytes to compare; null selects all. */
 interface Word {
   readonly value: bigint;
   readonly mask: bigint | null;
@@ -228,6 +228,6 @@ const SIGNED = {
   ">=": "s>=",
 } as const satisfies Record<ComparisonOperator, Jump>;
 
-/** Whether a comparison holds when its left side is the lesser one, or the greater one. */
+/** Whether a comparison holds when its left side is less, or greater, than its right side. */
 const IF_LESS = { "==": false, "!=": true, "<": true, "<=": true, ">": false, ">=": false };
 const IF_GREATER = { "==": false, "!=": true, "<": false, "<=": false, ">": true, ">=": true };

@@ -1,9 +1,9 @@
 /**
- * Hashes in the ring buffer as hex digits. Most of the time of making one text goes into the call that makes a string, so
- * the texts of up to eight hashes are made by one call and cut apart. For that the reader announces the hashes of a batch
- * before it reads them.
+ * Reads hashes of the ring buffer as hex digits. The call that makes a string takes most of the time, so one call makes the
+ * texts of up to eight hashes, and each text is a slice. The reader announces the hashes of a batch, then reads them in the
+ * same order.
  *
- *     announced   a   a   b   c        outputs of one transaction have the same hash, one after the other
+ *     announced   a   a   b   c        consecutive outputs of one transaction have the same hash
  *     digits      aaaa… bbbb… cccc…    one string; the text of each hash is a slice of it
  *
  * V8 keeps the whole string while one of its slices is in use: half a kilobyte at most.
@@ -11,30 +11,30 @@
 const HASH_BYTES = 32;
 const HASH_WORDS = HASH_BYTES / 4;
 const DIGITS = 2 * HASH_BYTES;
-const HASHES_A_TEXT = 8;
+const HASHES_PER_TEXT = 8;
 
 export class HashTexts {
   readonly #words: Int32Array;
-  readonly #digits = Buffer.alloc(HASHES_A_TEXT * DIGITS);
+  readonly #digits = Buffer.alloc(HASHES_PER_TEXT * DIGITS);
   readonly #digitWords = new Int32Array(
     this.#digits.buffer,
     this.#digits.byteOffset,
     this.#digits.length / 4,
   );
-  /** Byte offsets of the announced hashes, and which of the different ones each is. */
+  /** Of each announced hash: its byte offset, and its index among the different hashes. */
   readonly #announced: Int32Array;
   readonly #ordinals: Int32Array;
-  /** Byte offsets of the different ones. */
+  /** Byte offsets of the different hashes. */
   readonly #different: Int32Array;
   #announcements = 0;
   #differences = 0;
   #next = 0;
-  /** The different hashes whose texts `#text` has. */
+  /** `#text` has the different hashes from index `#first` up to `#end`. */
   #first = 0;
   #end = 0;
   #text = "";
 
-  /** @param most hashes that can be announced; the texts of more are made one by one */
+  /** @param most the maximum number of announced hashes; each hash beyond it costs a call */
   constructor(memory: ArrayBuffer, most: number) {
     this.#words = new Int32Array(memory);
     this.#announced = new Int32Array(most);
@@ -42,7 +42,7 @@ export class HashTexts {
     this.#different = new Int32Array(most);
   }
 
-  /** The hash at byte offset `at` is going to be read, after those that were announced before. */
+  /** Announces that the hash at byte offset `at` will be read next. */
   announce(at: number): void {
     const i = this.#announcements;
     if (i === this.#announced.length) return;
@@ -54,7 +54,7 @@ export class HashTexts {
     this.#ordinals[i] = this.#differences - 1;
   }
 
-  /** Forgets what was announced. */
+  /** Removes all announcements. */
   clear(): void {
     this.#announcements = 0;
     this.#differences = 0;
@@ -63,7 +63,7 @@ export class HashTexts {
     this.#end = 0;
   }
 
-  /** 64 hex digits of the 32 bytes at byte offset `at`, a multiple of 4. */
+  /** Returns the 64 hex digits of the hash at byte offset `at`, a multiple of 4. */
   read(at: number): string {
     const next = this.#next;
     if (next >= this.#announcements || this.#announced[next] !== at) return this.#readAlone(at);
@@ -80,7 +80,7 @@ export class HashTexts {
   }
 
   #makeText(first: number): void {
-    const end = Math.min(first + HASHES_A_TEXT, this.#differences);
+    const end = Math.min(first + HASHES_PER_TEXT, this.#differences);
     for (let i = first; i < end; i++) this.#writeDigits(this.#different[i]!, (i - first) * DIGITS);
     this.#first = first;
     this.#end = end;
@@ -96,7 +96,7 @@ export class HashTexts {
     return true;
   }
 
-  /** @param to where in the digits, a multiple of 4 */
+  /** @param to offset in the digits, a multiple of 4 */
   #writeDigits(at: number, to: number): void {
     let digits = to >> 2;
     const end = (at >> 2) + HASH_WORDS;
@@ -109,7 +109,7 @@ export class HashTexts {
   }
 }
 
-/** The four digits of two bytes, as a word of memory: 0x2fa1 becomes "a12f". */
+/** The four hex digits of two bytes as a word, in memory order: 0x2fa1 becomes "a12f". */
 function fourDigits(bytes: number): number {
   const apart = ((bytes & 0xff00) << 8) | (bytes & 0xff);
   const nibbles = ((apart >>> 4) & 0x000f_000f) | ((apart & 0x000f_000f) << 8);
@@ -118,5 +118,5 @@ function fourDigits(bytes: number): number {
   return nibbles + 0x3030_3030 + letters * LETTER_DISTANCE;
 }
 
-/** From the character after "9" to "a". */
+/** Distance from the character after "9" to "a". */
 const LETTER_DISTANCE = 0x61 - 0x3a;

@@ -5,12 +5,14 @@ import { isDivision } from "../query/arithmetic.ts";
 import type { Arithmetic, FieldReference, Integer } from "../query/condition.ts";
 import type { ArgumentLoader } from "./argument-loader.ts";
 
-/** Bytes at the end of the stack that are for what is read; operands that wait for others lie before them. */
+/** Bytes at the end of the stack for values that are read from memory. Saved operands lie before them. */
 export const READ_ROOM = 128;
 
 /**
- * Writes the instructions that compute integers of a query. What cannot be computed, because memory cannot be read
- * or something is divided by zero, jumps to `unknown`. R1-R5 are lost, and R7 and R8 hold the operands.
+ * Writes the instructions that compute integers of a query. Unreadable memory and a division by zero jump to `unknown`.
+ * R7 and R8 hold the operands; R1-R5 are lost.
+ *
+ *     (a + b) * (c - d)      R7 = a + b, saved to the stack; R7 = c - d, R8 = R7; R7 = the saved value; R7 *= R8
  */
 export class IntegerWriter {
   readonly #asm: Assembler;
@@ -21,7 +23,7 @@ export class IntegerWriter {
     this.#loader = loader;
   }
 
-  /** R7 = the integer. `depth` counts the operands that wait. */
+  /** R7 = the integer. `depth` is the number of saved operands. */
   write(integer: Integer, unknown: Label, depth = 0): void {
     switch (integer.kind) {
       case "literal":
@@ -35,7 +37,7 @@ export class IntegerWriter {
     }
   }
 
-  /** R7 = left; returns where right is, in R8 or in the instruction that will use it. */
+  /** R7 = left. Returns the operand for right: R8, or a literal for the next instruction. */
   writeBoth(left: Integer, right: Integer, unknown: Label, depth = 0): Operand {
     const asm = this.#asm;
     this.write(left, unknown, depth);
@@ -51,14 +53,14 @@ export class IntegerWriter {
     return reg(R8);
   }
 
-  /** The literal itself where an instruction can hold it, else R8 = literal. */
+  /** Returns a literal of 32 bits as it is; loads a longer one into R8. */
   literal(value: bigint): Operand {
     if (BigInt.asIntN(32, value) === value) return Number(value);
     this.#asm.loadImmediate64(R8, value);
     return reg(R8);
   }
 
-  /** dst = the field's value; the address of a text or hash. */
+  /** dst = the field's value; for a text or hash, its address. */
   load(dst: RegisterNumber, { name, argument, type }: FieldReference, unknown: Label): void {
     const asm = this.#asm;
     if (argument !== null) this.#loader.loadAs(shapeOf(type), dst, argument, unknown);
@@ -80,7 +82,7 @@ export class IntegerWriter {
     else asm.alu(OPERATIONS[operator], R7, reg(R8));
   }
 
-  /** R7 = R7 / R8 towards zero, or what remains: by absolute values, since older kernels only divide unsigned. */
+  /** R7 = R7 / R8 rounded towards zero, or the remainder. Older kernels only divide unsigned: divides absolute values. */
   #divideSigned(operator: Arithmetic["operator"]): void {
     this.#asm.mov(R0, reg(R7));
     if (operator === "/") this.#asm.alu("xor", R0, reg(R8));

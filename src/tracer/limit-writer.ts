@@ -2,11 +2,11 @@ import { type Assembler, type Label, reg } from "../bpf/assembler.ts";
 import { R0, R1, R2, R3 } from "../bpf/instruction.ts";
 import { SHARED } from "./shared-state.ts";
 
-/** How many of a tracepoint's events are wanted. */
+/** Limits on the events of a tracepoint. */
 export interface Limits {
-  /** One in so many, chosen by chance; all when null. */
+  /** Deliver one event in `sample`, at random; all when null. */
   readonly sample: number | null;
-  /** At most about so many a second; as many as there are when null. */
+  /** Deliver about `rate` events a second at most; all when null. */
   readonly rate: number | null;
 }
 
@@ -15,8 +15,8 @@ export const NO_LIMITS: Limits = { sample: null, rate: null };
 const NANOSECONDS = 1_000_000_000;
 
 /**
- * Writes the instructions that leave out what exceeds the limits, and count that. Two CPUs that begin a second at
- * the same moment may let a few events more pass.
+ * Writes the instructions that omit and count the events beyond the limits. When two CPUs begin a second at the same
+ * moment, a few events more can pass.
  * @param id the tracepoint's place in the shared state
  */
 export function writeLimits(
@@ -43,7 +43,7 @@ export function writeLimits(
     .place(within);
 }
 
-/** Jumps to `over` when as many as may be were taken in the current second. */
+/** Counts an event of the current second; jumps to `over` when the second already has `rate` events. */
 function takeOne(asm: Assembler, rate: number, shared: number, id: number, over: Label): void {
   const sameSecond = asm.label();
   asm

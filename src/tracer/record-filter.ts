@@ -5,12 +5,12 @@ import { HEADER, type RecordLayout, type Slot } from "./record-layout.ts";
 import type { RecordMemory } from "./record-memory.ts";
 
 /**
- * Whether the record at byte offset `at` may be one that is asked for; null when that depends on an argument that its
- * site never lets be read.
+ * Whether the record at byte offset `at` meets the query; null when that depends on an argument that its site cannot
+ * read.
  */
 export type RecordFilter = (at: number) => boolean | null;
 
-/** The reader's half of a query: the conditions that programs could not decide. Null when there are none. */
+/** Compiles the conditions that programs do not test. Null when there are none. */
 export function compileRecordFilter(
   layout: RecordLayout,
   memory: RecordMemory,

@@ -1,8 +1,8 @@
 import type { Field, FieldType } from "../contract/types.ts";
 
 /**
- * What one event's record in the ring buffer looks like. Both the program that writes it and the decoder
- * that reads it are made from the same layout, so they cannot disagree.
+ * The layout of an event's record in the ring buffer. The program that writes the record and the decoder that reads it
+ * are generated from the same layout, so they always agree.
  *
  *      0    2    4          6           8        16           24
  *     ┌────┬────┬──────────┬───────────┬────────┬────────────┬──────────────────┬─────────┐
@@ -11,34 +11,34 @@ import type { Field, FieldType } from "../contract/types.ts";
  *      u16  u16  u16: bit n  u16: bit n   u64 ns   u32   u32
  *                is field n  is field n
  *
- * Only the fields asked for have a slot. A record's size must be known before its program runs, so strings
- * get room for the longest one that can be expected, of which only the bytes in use are ever touched, and a
- * payload chooses among a few sizes of records.
+ * Only requested fields have a slot. The kernel reserves records of constant size only. Therefore a string has room for
+ * the longest expected one (programs and reader touch only the bytes in use), and a record with a payload has one of a
+ * few sizes.
  */
 export interface RecordLayout {
-  /** Index of the tracepoint in its session; written into every record. */
+  /** Number of the layout in its session; every record has it. */
   readonly id: number;
   readonly name: string;
-  /** The fields asked for, in argument order. */
+  /** The requested fields, in argument order. */
   readonly slots: readonly Slot[];
   /** Bytes of header and slots. A payload follows at this offset. */
   readonly size: number;
   /** The one field of variable size, or null. */
   readonly payload: PayloadSlot | null;
-  /** Parts of the session's query that are left to the reader, all of which an event has to pass. */
+  /** Parts of the session's query that the reader tests. An event must meet all. */
   readonly conditions: readonly string[];
-  /** Arguments that its sites never let be read: a condition that depends on one does not hold. */
+  /** Arguments that cannot be read at its sites. A condition that depends on one is never true. */
   readonly unknown: readonly number[];
 }
 
-/** Where a field of fixed size lies. */
+/** The place of a field of fixed size. */
 export interface Slot {
   readonly field: Field;
   /** Index among the tracepoint's arguments, and bit in the header's masks. */
   readonly argument: number;
   readonly offset: number;
   readonly size: number;
-  /** It is there for the reader's conditions only; the event does not have it. */
+  /** Only the reader's conditions use it; the event does not have the field. */
   readonly hidden: boolean;
 }
 
@@ -47,9 +47,9 @@ export interface PayloadSlot {
   readonly argument: number;
   /** Index of the argument that holds the payload's length. */
   readonly lengthArgument: number;
-  /** Where the number of captured bytes (u32) lies. */
+  /** Offset of the number of captured bytes (u32). */
   readonly lengthOffset: number;
-  /** Sizes it can have in a record, smallest first. What does not fit the last one is cut. */
+  /** The possible sizes of its room in a record, smallest first. A payload longer than the last is cut. */
   readonly rooms: readonly number[];
 }
 
@@ -64,10 +64,10 @@ export const HEADER = {
   size: 24,
 } as const;
 
-/** Room for payloads: the smallest one that fits is reserved. A P2P message has at most 4,000,000 bytes. */
+/** Rooms for payloads. A program reserves the smallest that fits. A P2P message has at most 4,000,000 bytes. */
 const PAYLOAD_ROOMS = [256, 4096, 65_536, 1 << 20, 4 << 20] as const;
 
-/** Strings the contract says are short have room for 31 bytes; all others for the longest host name with a port. */
+/** Strings that are short by contract have room for 31 bytes; others for the longest host name with a port. */
 const SHORT_STRING = 24;
 const SHORT_ROOM = 32;
 const LONG_ROOM = 264;
@@ -87,7 +87,7 @@ const SIZES: Readonly<Record<Exclude<FieldType, "string" | "bytes" | "words">, n
   float32: 4,
 };
 
-/** What the reader has to test before it delivers an event. */
+/** The conditions that the reader tests before it delivers an event. */
 export interface ReaderConditions {
   readonly texts: readonly string[];
   /** Indices of the arguments that they read. */
@@ -98,9 +98,9 @@ const NO_CONDITIONS: ReaderConditions = { texts: [], arguments: new Set() };
 
 /**
  * @param fields all arguments of the tracepoint, in order
- * @param wanted the names of those to read
- * @param maxPayload bytes of the payload that are enough
- * @param unknown arguments of the query that cannot be read at the sites that write these records
+ * @param wanted the names of the fields to read
+ * @param maxPayload the maximum number of payload bytes to capture
+ * @param unknown arguments of the query that cannot be read at the sites of these records
  */
 export function layOut(
   id: number,
@@ -154,7 +154,7 @@ function roomsFor(most: number): number[] {
   return [...PAYLOAD_ROOMS.filter((room) => room < largest), largest];
 }
 
-/** The slots whose fields the event has, the payload last. */
+/** The slots of the event's fields, the payload last. */
 export function shownSlots({ slots, payload }: RecordLayout): readonly (Slot | PayloadSlot)[] {
   const shown = slots.filter(({ hidden }) => !hidden);
   return payload ? [...shown, payload] : shown;

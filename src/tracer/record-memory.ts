@@ -9,7 +9,7 @@ export const SAFE_HIGH = 2 ** 21;
 /** Hashes of a batch whose texts are made together. */
 const MAX_ANNOUNCED = 4096;
 
-/** The memory as values of each width. */
+/** Views of the memory, by type. */
 export interface Views {
   readonly u8: Uint8Array;
   readonly i8: Int8Array;
@@ -22,8 +22,7 @@ export interface Views {
 }
 
 /**
- * Reads typed values out of the ring buffer's memory. Offsets of 2, 4 and 8 byte values are multiples of
- * their width, as the layouts see to.
+ * Reads typed values from the ring buffer's memory. The layouts align each value to its width.
  */
 export class RecordMemory {
   readonly views: Views;
@@ -105,7 +104,7 @@ export class RecordMemory {
     return Array.from({ length: count }, (_, word) => this.uint64(at + 8 * word));
   }
 
-  /** 32 bytes, which the program stored in display order, as 64 hex digits. */
+  /** The 32 bytes of a hash as 64 hex digits. The program stored them in display order. */
   hash(at: number): string {
     return this.hashes.read(at);
   }

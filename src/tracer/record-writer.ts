@@ -7,19 +7,19 @@ import { HEADER, type RecordLayout, type Slot } from "./record-layout.ts";
 import { SHARED, WAKE } from "./shared-state.ts";
 import { loadZeroByteMasks, markZeroBytes } from "./zero-byte.ts";
 
-/** The maps that records and losses go to. */
+/** The maps that receive records and counts of lost events. */
 export interface Delivery {
   readonly ring: number;
   readonly shared: number;
 }
 
-/** Bytes of a string that are copied at once; most end within them. */
+/** Bytes of a string that are copied first; most strings end within them. */
 const STRING_HEAD = 32;
 
 const NO_WAKEUP = 1;
 const FORCE_WAKEUP = 2;
 
-/** Delivers events as records of this layout, as many as the limits let pass. */
+/** Delivers events within the limits, as records of this layout. */
 export function deliver(
   layout: RecordLayout,
   delivery: Delivery,
@@ -87,8 +87,8 @@ class RecordWriter {
   }
 
   /**
-   * Reserves by the payload's length and copies it. The size of a reservation must be a constant, so
-   * there is one branch a room; each knows its bound when it copies, as the verifier demands.
+   * Reserves a record for the payload's length and copies the payload. The size of a reservation must be a constant, so
+   * each room has its own branch. In each branch the verifier sees the maximum length of the copy.
    */
   #reserveWithPayload(): void {
     const asm = this.#asm;
@@ -184,7 +184,7 @@ class RecordWriter {
     }
   }
 
-  /** A hash is stored reversed, as it is displayed: the words pass through a register anyway. */
+  /** Stores a hash in reverse, the order in which it is displayed: this costs little, as each word is in a register. */
   #copyHash(slot: Slot, unreadable: Label): void {
     const asm = this.#asm;
     this.#loader.loadValue(R8, slot.argument, unreadable);
@@ -198,7 +198,7 @@ class RecordWriter {
     }
   }
 
-  /** Copies the string's head over the stack, and only where that does not hold its end, all of it. */
+  /** Copies the first STRING_HEAD bytes; if the string does not end there, reads the whole string. */
   #copyString(slot: Slot, unreadable: Label): void {
     const asm = this.#asm;
     const whole = asm.label();
@@ -216,7 +216,7 @@ class RecordWriter {
     this.#readString(slot);
     const last = slot.size - 1;
     if (this.#loader.isSleepable) {
-      // The reader of strings cannot wait for a page: touch both that the string may lie on, and try again.
+      // bpf_probe_read_user_str does not wait for a page. Load both pages that the string may lie on, then try again.
       const read = asm.label();
       asm.jumpIf(R0, "s>", 0, read);
       this.#loader.copyToStack(1);
@@ -225,7 +225,7 @@ class RecordWriter {
       asm.place(read);
     }
     asm.jumpIf(R0, "s<=", 0, unreadable).jumpIf(R0, "s<", slot.size, ended);
-    // The room is used up, by a longer string or by one that just fits.
+    // The room is full: by a longer string, or by one that fits exactly.
     const cut = asm.label();
     this.#loader.copyToStack(1, last);
     asm.jumpIf(R0, "!=", 0, cut).load(1, R1, FP, -1).jumpIf(R1, "==", 0, ended).place(cut);
@@ -250,7 +250,7 @@ class RecordWriter {
       .store(2, R7, HEADER[mask], reg(R1));
   }
 
-  /** Submits the record, waking the reader only when it said that it sleeps. */
+  /** Submits the record, and wakes the reader if it is asleep. */
   #submit(): void {
     const asm = this.#asm;
     const awake = asm.label();

@@ -3,10 +3,11 @@ import { NOP, NOP5, NOP10, type SiteInstruction } from "../usdt/site-instruction
 import { type SiteTrial, trySite } from "./site-trial.ts";
 
 /**
- * Where to attach at a site, in bytes from its location; null where attaching would damage the traced function.
+ * Returns the offset from the site's location at which to attach, in bytes; null when attaching would damage the traced
+ * function.
  *
- * Only two instructions need a trial of this kernel (`trySite`), once a process: a lone five-byte nop is damaged by
- * some kernels, and the ten-byte nop after a one-byte nop is the faster place on others.
+ * Two instructions need a trial of this kernel (`trySite`), once in each process: some kernels damage functions at a
+ * five-byte nop alone, and others attach faster to a ten-byte nop that follows a one-byte nop.
  */
 export function safeOffset(instruction: SiteInstruction | null): number | null {
   if (instruction === "nop5") return lone5().isIntact ? 0 : null;
@@ -20,7 +21,7 @@ export function safeOffset(instruction: SiteInstruction | null): number | null {
 const lone5 = once(() => trial(NOP5, 0));
 const second10 = once(() => trial([...NOP, ...NOP10], NOP.length));
 
-/** A kernel that cannot be tried is trusted with nothing. */
+/** If the trial fails, assumes that the kernel damages the function. */
 function trial(instructions: readonly number[], at: number): SiteTrial {
   try {
     return trySite(instructions, at);

@@ -16,14 +16,14 @@ import { RET } from "../usdt/site-instruction.ts";
 import { detectAttachSupport } from "./support.ts";
 
 /*
- * Tries in this process what the kernel does to a function whose probe site has certain instructions. A leaf function
- * may keep values below its stack pointer, in the red zone of the System V ABI (128 bytes). The trial's function does:
+ * Tests in this process whether the kernel damages a function when a program is attached to it. A leaf function may keep
+ * values below its stack pointer, in the red zone of the System V ABI (128 bytes). The function of the test does:
  *
  *     mov  $0x5a5a5a5a,%rax
  *     mov  %rax,-0x8(%rsp)      two values in the red zone
  *     mov  %rax,-0x10(%rsp)
- *     <the site>                the kernel puts a trap or a call here
- *     mov  -0x8(%rsp),%rax      are they still there?
+ *     <the site>                the kernel writes a trap or a call here
+ *     mov  -0x8(%rsp),%rax      return both values
  *     mov  %rax,(%rdi)
  *     mov  -0x10(%rsp),%rax
  *     mov  %rax,0x8(%rdi)
@@ -51,12 +51,12 @@ const AFTER = [
   ...[0x48, 0x89, 0x47, 0x08],
   ...RET,
 ];
-/** The first call reaches the trap, which the kernel may replace by a call only then. */
+/** The first call reaches a trap; the kernel may then replace the trap by a call. */
 const CALLS = 4;
 
 /**
- * @param instructions those of the site
- * @param at the byte among them to attach to
+ * @param instructions the bytes of the site's instructions
+ * @param at the offset among them to attach to
  * @throws CorelensError NO_PERMISSION, KERNEL_UNSUPPORTED, FILE_UNWRITABLE, FILE_UNREADABLE
  */
 export function trySite(instructions: readonly number[], at: number): SiteTrial {
@@ -104,7 +104,7 @@ function callAttached(
           : attachPerfEvent(program, target, site),
       );
     } catch (error) {
-      // The kernel refuses some instructions, such as the ten-byte nop before it can optimise it.
+      // Some kernels refuse some instructions, such as a ten-byte nop.
       if (error instanceof CorelensError && error.code === "KERNEL_REFUSED")
         return { fires: false, isIntact: true };
       throw error;

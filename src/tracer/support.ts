@@ -5,13 +5,13 @@ import { R0 } from "../bpf/instruction.ts";
 import { hasUprobeMulti } from "../bpf/link.ts";
 import { type AttachKind, tryProgram } from "../bpf/program.ts";
 
-/** How this kernel lets programs be attached. */
+/** A way to attach programs. */
 export interface AttachSupport {
   readonly attach: AttachKind;
   readonly sleepable: boolean;
 }
 
-/** Best first: what is missing in an older kernel is left out one by one. */
+/** The best way first; older kernels lack the first ones. */
 const WAYS: readonly AttachSupport[] = [
   { attach: "uprobe_multi", sleepable: true },
   { attach: "perf_event", sleepable: true },
@@ -19,7 +19,7 @@ const WAYS: readonly AttachSupport[] = [
 ];
 
 /**
- * Finds out by loading an empty program in each way.
+ * Finds the best way of this kernel: loads an empty program in each way, until one works.
  * @throws CorelensError NO_PERMISSION, KERNEL_UNSUPPORTED
  */
 export function detectAttachSupport(): AttachSupport {

@@ -1,26 +1,28 @@
 import { decodeText } from "../util/text.ts";
 
 /**
- * Text of the ring buffer as strings. To make a string from bytes takes hundreds of nanoseconds, and peers' addresses,
- * message types and reasons recur all the time: those seen lately are found again in a few tens.
+ * Reads texts of the ring buffer as strings. To make a string from bytes takes hundreds of nanoseconds. Peers' addresses,
+ * message types and reasons recur, and the cache finds a recent one in some tens of nanoseconds.
  *
- * Text is looked at in words of four bytes up to the one that holds the NUL, in which the bytes from the NUL on count
- * as zero. A hash of these words chooses the one place where the string can be. Peers that invent text push others
- * out of their places; what that costs is what every string would cost without the cache.
+ * A text is read in words of four bytes, up to the word with the NUL. In this last word the bytes after the NUL are
+ * cleared:
  *
- *     a d d r   v 2 \0 ?          ?: whatever an earlier record left there
+ *     a d d r   v 2 \0 ?          ?: a byte of an earlier record
  *     ────┬──   ────┬───
  *       word 0    word 1, the last: "v2\0\0"
+ *
+ * A hash of the words selects the string's only place in the cache. A peer that invents texts can replace others in
+ * their places; each replaced text then costs as much as without the cache.
  */
 interface KnownText {
   readonly words: Int32Array;
   readonly text: string;
 }
 
-/** A power of two: many more than a node has peers, so that few share a place. */
+/** A power of two, far above the number of a node's peers, so that few texts share a place. */
 const PLACES = 4096;
 const PLACE_SHIFT = 32 - Math.log2(PLACES);
-/** An odd multiplier (2^32 by the golden ratio): no word's bits are lost, and all reach the highest. */
+/** 2^32 divided by the golden ratio. As it is odd, no bit of a word is lost; as it is large, all reach the highest bits. */
 const SPREAD = 0x9e37_79b1;
 
 export class TextCache {
@@ -34,7 +36,7 @@ export class TextCache {
   }
 
   /**
-   * The text at byte offset `at` up to its NUL, at most `room` bytes; both are multiples of 4.
+   * Returns the text at byte offset `at` up to its NUL, at most `room` bytes. Both are multiples of 4.
    * Bytes that are not UTF-8 appear as `\xNN`.
    */
   read(at: number, room: number): string {
@@ -73,7 +75,7 @@ export class TextCache {
   }
 }
 
-/** 0x00800000 when byte 2, counted from the lowest, is the first that is zero; 0 when none is. */
+/** Marks the lowest zero byte by its highest bit: 0x00800000 for byte 2; 0 when no byte is zero. */
 function highestBitOfFirstZero(word: number): number {
   const zeros = (word - 0x0101_0101) & ~word & 0x8080_8080;
   return zeros & -zeros;

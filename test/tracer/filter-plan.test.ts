@@ -6,8 +6,8 @@ import { CorelensError } from "../../src/errors.ts";
 import { Query } from "../../src/query/query.ts";
 import { ArgumentLoader } from "../../src/tracer/argument-loader.ts";
 import {
-  instructionsAtMost,
   MAX_FILTER_INSTRUCTIONS,
+  maxInstructions,
   planFilter,
 } from "../../src/tracer/filter-plan.ts";
 import { FilterWriter } from "../../src/tracer/filter-writer.ts";
@@ -51,7 +51,7 @@ describe("the plan of a query", () => {
     expect(split.inKernel.length).toBeGreaterThan(40);
     expect(split.inKernel.length).toBeLessThan(60);
     expect(split.inKernel.length + split.inReader.texts.length).toBe(60);
-    expect(instructionsAtMost(split.condition!)).toBeLessThanOrEqual(MAX_FILTER_INSTRUCTIONS);
+    expect(maxInstructions(split.condition!)).toBeLessThanOrEqual(MAX_FILTER_INSTRUCTIONS);
   });
 });
 
@@ -76,7 +76,7 @@ describe("a filter", () => {
           const loader = new ArgumentLoader(asm, arguments_, sleepable);
           new FilterWriter(asm, loader).write(condition, unmatched);
           const code = asm.mov(R0, 1).exit().place(unmatched).mov(R0, 0).exit().finish();
-          expect(code.length / 8 - 4).toBeLessThanOrEqual(instructionsAtMost(condition));
+          expect(code.length / 8 - 4).toBeLessThanOrEqual(maxInstructions(condition));
         }),
         { numRuns: 500 },
       );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FieldType } from "../../src/contract/types.ts";
-import { SITES_A_PROGRAM } from "../../src/tracer/attachment.ts";
+import { MAX_SITES_PER_PROGRAM } from "../../src/tracer/attachment.ts";
 import { compileProgram, type SiteCode } from "../../src/tracer/program.ts";
 import { layOut } from "../../src/tracer/record-layout.ts";
 import { deliver } from "../../src/tracer/record-writer.ts";
@@ -29,7 +29,7 @@ describe("a program", () => {
     "holds as many sites of the largest kind as may come (%s)",
     (sleepable) => {
       const largest = site("string", "-4@-8(%rbx,%rcx,8)", true);
-      const sites = Array(SITES_A_PROGRAM).fill(largest);
+      const sites = Array(MAX_SITES_PER_PROGRAM).fill(largest);
       expect(() => instructions(sites, sleepable)).not.toThrow();
     },
   );
