@@ -17,7 +17,7 @@ describeNeeding([chromium], "addresses of pages", () => {
   const NO_FAULTS = (errors: readonly string[]) =>
     errors.filter((error) => !error.includes("404 (Not Found)"));
 
-  it("lead back to what was shown before, and Escape closes what is open", async () => {
+  it("lead back to the previous object, and Escape closes the open one", async () => {
     const { url } = await demo("--port", "0", "--speed", "20");
     const { page } = await openPage(browser, `${url}/peers`);
     const follow = (nth: number) =>
@@ -39,7 +39,7 @@ describeNeeding([chromium], "addresses of pages", () => {
     await page.getByRole("heading", { name: /^Peer \d+:/ }).waitFor({ state: "detached" });
     expect(choice(page, "peer")).toBeNull();
 
-    // A filter that is typed is one step, however many letters it has.
+    // Typing a filter adds no entries to the history.
     await page.getByLabel("Filter peers").pressSequentially("inb");
     await page.goBack();
     expect([await title(page), choice(page, "peer")]).toEqual(["Peers", first]);

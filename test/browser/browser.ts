@@ -11,11 +11,11 @@ const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 export const browser: Need = () => (existsSync(CHROMIUM) ? null : "no chromium");
 
 export function launch(): Promise<Browser> {
-  // Its own sandbox needs rights that root in a container lacks; it sees nothing but our pages.
+  // The sandbox of Chromium needs rights that root in a container lacks; the browser opens only pages of the tests.
   return chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
 }
 
-/** The dashboard of a simulated node, as the command line serves it. */
+/** The dashboard of a simulated node, served by the command line. */
 export async function demo(
   ...options: readonly string[]
 ): Promise<{ url: string; command: RunningCommand }> {
@@ -28,7 +28,7 @@ export async function demo(
   return { url: /http:\S+/.exec(command.stdout)![0], command };
 }
 
-/** A page, with everything that went wrong in it. */
+/** A page and its errors. */
 export async function openPage(
   browser: Browser,
   url: string,
@@ -46,7 +46,7 @@ export async function openPage(
   return { page, errors };
 }
 
-/** The numbers with a name that a page shows, by their panel and name: `Mempool added`. */
+/** The figures of a page by panel and label: `Mempool added`. */
 export function figures(page: Page): Promise<Record<string, string>> {
   return page.evaluate(() => {
     const found: Record<string, string> = {};
@@ -64,7 +64,7 @@ export async function api<Answer>(page: Page, path: string): Promise<Answer> {
   return fromWire(await page.evaluate(async (path) => (await fetch(path)).json(), path)) as Answer;
 }
 
-/** The rows of the table in the panel with this heading, by their columns' headings; whole where a cell is cut. */
+/** The rows of a panel's table, by the headings of columns; truncated cells have their whole text. */
 export function rows(page: Page, panel: string): Promise<Record<string, string>[]> {
   return page.evaluate((panel) => {
     const section = [...document.querySelectorAll("section")].find(
@@ -87,14 +87,14 @@ export function rows(page: Page, panel: string): Promise<Record<string, string>[
   }, panel);
 }
 
-/** The height that every page says. */
+/** The height in the header of every page. */
 export async function height(page: Page): Promise<number | null> {
   const text = (await page.getByRole("banner").innerText()).replace(/\s+/g, " ");
   const found = /block ([\d,]+)/.exec(text)?.[1];
   return found === undefined ? null : Number(found.replaceAll(",", ""));
 }
 
-/** What is said of the node's health, the whole first. */
+/** The findings about the node's health, the headline first. */
 export function health(page: Page): Promise<string[]> {
   return page.getByRole("region", { name: "Health" }).locator("p, li").allInnerTexts();
 }

@@ -15,12 +15,12 @@ describeNeeding([chromium], "charts over time", () => {
   const chart = (page: Page) =>
     page.getByRole("img", { name: /events per second$/ }).locator("canvas");
 
-  /** How many columns of pixels of the chart's right half are drawn on, axes left out. */
+  /** Number of drawn pixel columns in the right half of the chart, without axes. */
   const drawn = (page: Page): Promise<number> =>
     chart(page).evaluate((canvas: HTMLCanvasElement) => {
       const { width, height } = canvas;
       const context = canvas.getContext("2d")!;
-      // Just above the line: where anything happened, its colour is there.
+      // A row just above the line: every bucket with events is drawn there.
       const row = height - 30 * devicePixelRatio;
       const { data } = context.getImageData(0, row, width, 1);
       const bar = getComputedStyle(document.documentElement).getPropertyValue("--upkeep-0").trim();

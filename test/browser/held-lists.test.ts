@@ -4,10 +4,10 @@ import { describeNeeding } from "../helpers/needs.ts";
 import { until } from "../helpers/stream.ts";
 import { browser as chromium, demo, launch, openPage } from "./browser.ts";
 
-/** Long enough for several messages of the server to move what is not held. */
+/** Time for several messages of the server, which move a list that is not held. */
 const WHILE_MS = 2500;
 
-/** A page of a simulated node that runs for a while. */
+/** A page of a simulated node that has run for a while. */
 async function pageOf(
   browser: Browser,
   path: string,
@@ -36,7 +36,7 @@ describeNeeding([chromium], "a list whose rows move", () => {
   const pill = (list: Locator) => list.getByRole("button", { name: /^\+[\d,]+ new$/ });
   const firstOf = (list: Locator): Promise<string> => list.locator("tbody tr").first().innerText();
 
-  /** Nothing moves while more comes, and that is told. */
+  /** Expects that no row moves while rows come, and that the list counts them. */
   const standsStill = async (page: Page, list: Locator): Promise<void> => {
     const before = await firstOf(list);
     await pill(list).waitFor();
@@ -47,7 +47,7 @@ describeNeeding([chromium], "a list whose rows move", () => {
   };
 
   describe("keeps its rows and counts new ones", () => {
-    it("while the pointer is on it, and moves on when it is not", async () => {
+    it("while the pointer is on it, and no longer", async () => {
       const { page, list } = await transactions();
       await list.locator("tbody tr").nth(3).hover();
       await standsStill(page, list);
@@ -94,7 +94,7 @@ describeNeeding([chromium], "a list whose rows move", () => {
       const before = await firstOf(list);
       await pill(list).click();
       await until("the newest are shown", async () => (await firstOf(list)) !== before);
-      // The pointer is still there: what was shown stays.
+      // The pointer is still there: the rows stay.
       await standsStill(page, list);
     }, 60_000);
 
@@ -140,7 +140,7 @@ describeNeeding([chromium], "a list whose rows move", () => {
     const before = await ids();
     await page.waitForTimeout(WHILE_MS);
     expect(await ids()).toEqual(before);
-    // Who sorts them otherwise sees them so at once, wherever the pointer is.
+    // A new sort order applies at once, also with the pointer on the list.
     await table.getByRole("button", { name: "peer", exact: true }).click();
     await until("they are sorted", async () => {
       const now = (await ids()).map(Number);
@@ -160,7 +160,7 @@ describeNeeding([chromium], "the history of recent events", () => {
     { width: 1440, height: 900 },
     { width: 390, height: 844 },
   ]) {
-    it(`is what a query shows first, in sight at ${viewport.width}x${viewport.height}`, async () => {
+    it(`is the first result of a query, in sight at ${viewport.width}x${viewport.height}`, async () => {
       const page = await pageOf(browser, "/tracepoints", { viewport });
       const box = page.getByLabel("Query that events have to pass");
       await box.waitFor();
@@ -172,7 +172,7 @@ describeNeeding([chromium], "the history of recent events", () => {
       await rows.nth(5).waitFor({ timeout: 2000 });
       expect(await rows.nth(5).isVisible()).toBe(true);
       expect(await page.evaluate(() => scrollY)).toBe(0);
-      // At one moment: rows move while they are looked for.
+      // Read in one step, because the rows move.
       const end = await page.evaluate(
         () => document.querySelectorAll(".tail li")[1]!.getBoundingClientRect().bottom,
       );
@@ -195,7 +195,7 @@ describeNeeding([chromium], "the history of recent events", () => {
     await page.getByText(/^No match in the last \d+ (s|min)\. New ones appear here/).waitFor();
   }, 60_000);
 
-  it("is what a conversation begins with", async () => {
+  it("is the beginning of a conversation", async () => {
     const page = await pageOf(browser, "/peers?sort=in&order=down");
     await page.waitForTimeout(3000);
     const follow = page.getByRole("button", { name: /^Follow peer/ }).first();

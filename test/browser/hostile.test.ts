@@ -12,17 +12,17 @@ import { until } from "../helpers/stream.ts";
 import { eventsOf } from "../model/events.ts";
 import { api, browser as chromium, launch, openPage } from "./browser.ts";
 
-/** Markup of several kinds, and characters that hide text or turn it around. */
+/** Markup, and characters that hide or reverse text. */
 const EVIL = `"'><img src=x onerror="document.title='evil'"><script>document.title='evil'</script>\u202eevil\u2066\u0000`;
-/** Also a message's type is whatever a peer calls it. */
+/** Peers also choose the types of messages. */
 const TYPE = "inv";
 
-/** What a stranger chooses: how others, and the wallet, are called, and what is said of them. */
+/** Fields with texts that strangers choose. */
 const STRANGERS = new Set(
   "address source_address user_agent wallet reason why misbehaviour lastType msg_type".split(" "),
 );
 
-/** Everything that a stranger wrote is evil; what the server says is as it was. */
+/** Replaces all texts that strangers choose; texts of the server stay. */
 function poison(value: unknown, key = ""): unknown {
   if (typeof value === "string") {
     if (/^[0-9a-f]{64}$/.test(value)) return value;
@@ -38,7 +38,7 @@ function poison(value: unknown, key = ""): unknown {
   );
 }
 
-/** What RPC says of the peers that are seen: the simulated node has none. */
+/** RPC reports of the seen peers: the simulated node has no RPC. */
 function says({ peers }: Sections["peers"]): object[] {
   return peers.map(({ id }) => ({
     ...{ peer_id: id, address: EVIL, network: EVIL, connection_type: EVIL, transport: EVIL },
@@ -60,7 +60,7 @@ async function listen(page: Page): Promise<void> {
   });
 }
 
-/** Characters of a page's texts and names that people cannot see, or that turn others around. */
+/** Invisible and reversing characters in the texts and names of a page. */
 function unseen(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const texts: string[] = [];
@@ -79,7 +79,7 @@ function unseen(page: Page): Promise<string[]> {
 
 const status = (page: Page) => api<Status>(page, "/api/status");
 
-/** The address of pages that show two minutes of a simulated node. */
+/** The address of a dashboard with two minutes of a simulated node. */
 async function servedRecording(): Promise<string> {
   const path = join(temporary(), "a.corelens");
   await writeRecording(path, eventsOf(120));
@@ -102,7 +102,7 @@ describeNeeding([chromium], "a text that a peer sent", () => {
   });
   afterAll(() => browser?.close());
 
-  it("is shown as text on every page and hides nothing", async () => {
+  it("is shown as text on every page", async () => {
     const url = await servedRecording();
     const { page: first } = await openPage(browser, url);
     const links = first.getByRole("navigation").getByRole("link");
@@ -122,10 +122,10 @@ describeNeeding([chromium], "a text that a peer sent", () => {
       await listen(page);
       await page.goto(`${url}${path}`);
       await page.waitForSelector("main .panel, main .absent");
-      // What moves, moves as long as the recording is played.
+      // The pages change while the recording plays.
       if (live.includes(path)) await slider.press("Home");
       if (all.includes(path)) await page.getByText("<img src=x").first().waitFor();
-      // Several answers, and whatever an image that cannot be loaded would have done.
+      // Wait for several messages, and for the handler of an image that cannot be loaded.
       await page.waitForTimeout(1500);
       expect(await page.locator("img, iframe, body script, [onerror]").count(), path).toBe(0);
       expect(await page.title(), path).not.toContain("evil");

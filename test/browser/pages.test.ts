@@ -12,7 +12,7 @@ import { eventsOf } from "../model/events.ts";
 import { peerSays } from "../model/peers-said.ts";
 import { api, browser as chromium, demo, figures, launch, openPage } from "./browser.ts";
 
-/** Recordings need nothing traced. */
+/** The pages that need a traced node. */
 const PATHS = PAGES.filter(({ section }) => section !== null).map(({ path }) => path);
 
 describeNeeding([chromium], "the dashboard in a browser", () => {
@@ -55,7 +55,7 @@ describeNeeding([chromium], "the dashboard in a browser", () => {
     }));
   }, 120_000);
 
-  /** What a page shows and what the API says are the same at some moment. */
+  /** Waits until a page shows the same values as the API. */
   async function compare<View>(
     url: string,
     path: string,
@@ -291,7 +291,7 @@ describeNeeding([chromium], "the dashboard in a browser", () => {
 
   it("plays a recording forward and back", async () => {
     const directory = mkdtempSync(`${tmpdir()}/corelens-recording-`);
-    // Where the tests run as root, nobody serves.
+    // If the tests run as root, the server runs as nobody.
     chmodSync(directory, 0o755);
     onTestFinished(() => rmSync(directory, { recursive: true }));
     const path = `${directory}/a.corelens`;
@@ -330,7 +330,7 @@ describeNeeding([chromium], "the dashboard in a browser", () => {
   }, 60_000);
 });
 
-/** Controls that a screen reader could not name. */
+/** Controls without a name for screen readers. */
 function unnamed(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll("button, input, a, [role=img]")]

@@ -10,7 +10,7 @@ import { eventsOf } from "../model/events.ts";
 import { browser as chromium, launch, openPage } from "./browser.ts";
 
 const SECONDS = 60;
-/** Half of the slider's handle: its middle never comes closer to an end. */
+/** Half of the slider's handle: the minimum distance of its centre from an end. */
 const HANDLE = 8;
 
 describeNeeding([chromium], "the player of a recording", () => {
@@ -24,7 +24,7 @@ describeNeeding([chromium], "the player of a recording", () => {
     "moves to the time where the handle is dropped, %i px wide",
     async (width) => {
       const directory = mkdtempSync(`${tmpdir()}/corelens-recording-`);
-      // Where the tests run as root, nobody serves.
+      // If the tests run as root, the server runs as nobody.
       chmodSync(directory, 0o755);
       onTestFinished(() => rmSync(directory, { recursive: true }));
       const path = `${directory}/a.corelens`;
@@ -49,7 +49,7 @@ describeNeeding([chromium], "the player of a recording", () => {
       for (const share of [0.3, 0.7, 0.5, 0.95, 0.05]) {
         await page.mouse.move(at(from), y);
         await page.mouse.down();
-        // Slow enough for the server to fall behind and say so.
+        // Slow enough to delay the server, which then reports it.
         for (let step = 1; step <= 8; step++) {
           await page.mouse.move(at(from + ((share - from) * step) / 8), y);
           await page.waitForTimeout(120);

@@ -35,7 +35,7 @@ describeNode(() => {
   const view = async <Name extends keyof Sections>(url: string, section: Name) =>
     fromWire(await (await fetch(`${url}/api/view/${section}`)).json()) as Sections[Name];
 
-  it("shows what enters the mempool, what is replaced and what is rejected, and why", async () => {
+  it("shows added, replaced and rejected transactions with reasons", async () => {
     const { node, foreign } = network;
     const url = await dashboardOf(node);
     const { page } = await openPage(browser, `${url}/mempool`);

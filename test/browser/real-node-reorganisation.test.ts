@@ -40,7 +40,7 @@ describeNode(() => {
   }, 180_000);
   afterAll(() => Promise.all([browser?.close(), network?.stop()]));
 
-  /** A transaction of the node's wallet that spends this coin, and is sent nowhere. */
+  /** A transaction of the node's wallet that spends this coin and is not sent. */
   const spending = async ({ txid, vout }: Unspent, amount: number): Promise<string> => {
     const inputs = JSON.stringify([{ txid, vout }]);
     const raw = await network.node.rpc(
@@ -73,7 +73,7 @@ describeNode(() => {
       await watching("timeline"),
     ];
 
-    // Both sides mine alone: the node its own payments and one of two versions of a transaction, the miner the other.
+    // Both nodes mine alone: one mines its payments and one version of a transaction, the other mines the other version.
     await node.rpc("setnetworkactive", "false");
     await until("the node is alone", async () => (await network.peers()).length === 0);
     const [coin] = await node.query<Unspent[]>("listunspent", 101);

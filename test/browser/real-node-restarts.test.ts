@@ -30,7 +30,7 @@ describeNode(() => {
 
   const mine = (node: BitcoinNode) => node.rpc("generatetodescriptor", 1, "raw(51)");
 
-  /** Its new pid, the height that it says, and events of a block that is mined now. */
+  /** Waits for its new pid and height, and for the events of a new block. */
   async function expectAlive(page: Page, node: BitcoinNode): Promise<void> {
     await page.getByText("The node ended").first().waitFor({ state: "detached" });
     const stream = async () => (await api<Status>(page, "/api/status")).stream;

@@ -15,7 +15,7 @@ const describeNode = (tests: () => void) =>
     ? describeNeeding([rightsToTrace, chromium], "the dashboard of a real node", tests)
     : it.skip("the dashboard of a real node (skipped: CORELENS_BITCOIND names no bitcoind)");
 
-/** Of a message on the wire, in bytes. */
+/** Size of a message header on the wire, in bytes. */
 const HEADER = 24;
 const TRACEPOINTS = 20;
 const grouped = (number: number) => number.toLocaleString("en");
@@ -89,7 +89,7 @@ describeNode(() => {
       const { traffic } = await view(url, "overview");
       const sum = (of: keyof PeerInfo & `bytes${string}_per_msg`, type: string) =>
         peers.reduce((total, peer) => total + (peer[of][type] ?? 0), 0);
-      // Peers of the tests before are closed, and not among those of getpeerinfo.
+      // Peers of earlier tests are closed: getpeerinfo does not return them.
       return (
         seen.length === 2 &&
         peers.every((peer) => {
@@ -136,7 +136,7 @@ describeNode(() => {
     }
   }, 180_000);
 
-  it("draws the node and its peers, and says how many there are", async () => {
+  it("draws the node and its peers, and names their number", async () => {
     const { node } = network;
     const url = await dashboardOf(node);
     await network.connect();

@@ -67,7 +67,7 @@ describeNeeding([chromium], "a recording in a browser, beside a live node", () =
       });
     }
 
-    // Whoever opens the address sees the same, at the same time of the recording.
+    // Another browser at this address shows the same page at the same time of the recording.
     const { page: other } = await openPage(browser, `${url}/coins?recording=${id}`);
     await other.getByText("recording node.corelens").waitFor();
     expect(Number(await slider(other).inputValue())).toBeCloseTo(EVENTS.at(-1)!.time, 0);

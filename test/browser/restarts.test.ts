@@ -6,7 +6,7 @@ import { describeNeeding, rightsToTrace } from "../helpers/needs.ts";
 import { until } from "../helpers/stream.ts";
 import { api, browser as chromium, launch, openPage } from "./browser.ts";
 
-/** Started as before, it is the same node; nobody else's has this seed. */
+/** The same options start the same node; no other test uses this seed. */
 async function simulate(): Promise<RunningCommand> {
   const node = new RunningCommand(["simulate", "--seed", "808017", "--speed", "5"]);
   await until("the node runs", () => node.stdout.includes("simulated node"));

@@ -6,14 +6,14 @@ import { describeNeeding, rightsToTrace } from "../helpers/needs.ts";
 import { until } from "../helpers/stream.ts";
 import { browser as chromium, launch, openPage } from "./browser.ts";
 
-/** Recordings need nothing traced. */
+/** The pages that need a traced node. */
 const PATHS = PAGES.filter(({ section }) => section !== null).map(({ path }) => path);
-/** Sentences on a node that are not true while nothing is traced. */
+/** Sentences about a node that are wrong while nothing is traced. */
 const CLAIMS = /since tracing began|heard of|has been seen yet|No peer|0 B\/s|no transaction/i;
 const NOBODY = [
   ...["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--bounding-set=-all"],
 ];
-/** Processes that see none of this machine's nodes. */
+/** A PID namespace without the nodes of this machine. */
 const ALONE = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"];
 
 describeNeeding([chromium, rightsToTrace], "a page of the dashboard", () => {
@@ -28,7 +28,7 @@ describeNeeding([chromium, rightsToTrace], "a page of the dashboard", () => {
     return /http:\S+/.exec(command.stdout)![0];
   }
 
-  /** Everything that a page says is missing, with the command that gets it. */
+  /** All missing requirements that a page shows, with their commands. */
   async function guided(page: Page, url: string, command: string): Promise<void> {
     for (const path of PATHS) {
       await page.goto(`${url}${path}`);
@@ -41,7 +41,7 @@ describeNeeding([chromium, rightsToTrace], "a page of the dashboard", () => {
     await page.getByRole("heading", { level: 1, name: "Recordings" }).waitFor();
   }
 
-  it("without rights shows what is missing, as the doctor does", async () => {
+  it("without rights shows the findings of the doctor", async () => {
     const url = await served(new RunningCommand(["--no-open", "--port", "0"], { launch: NOBODY }));
     const { page } = await openPage(browser, url);
     await guided(page, url, "sudo corelens");

@@ -17,7 +17,7 @@ describeNeeding([chromium], "tracing controlled from a browser", () => {
   const isOn = async (page: Page, name: string) =>
     (await tracing(page, name).getAttribute("aria-checked")) === "true";
 
-  it("applies to every browser, and the last change counts", async () => {
+  it("applies to every browser; the last change wins", async () => {
     const { url } = await demo("--port", "0");
     const one = await open(`${url}/tracepoints`);
     const two = await open(`${url}/tracepoints`);
@@ -56,7 +56,7 @@ describeNeeding([chromium], "tracing controlled from a browser", () => {
       .click();
     await page.getByText("corelens reads up to 16 kB of each message").waitFor();
     await page.locator("details.message summary").first().click();
-    // What is read does not move away.
+    // The list does not move while it is read.
     await page.getByRole("button", { name: "Resume" }).waitFor();
     const text = await page.locator("details[open] pre").innerText();
     expect(text).toMatch(/^\{\n {2}"type": "/);

@@ -4,7 +4,7 @@ import type { Need } from "../helpers/needs.ts";
 /** Node binaries to test with, separated by colons. */
 export const NODES = (process.env.CORELENS_TEST_NODES ?? "").split(":").filter(Boolean);
 
-/** A library that carries probes on every Linux with C++ programs, where there is one. */
+/** The C++ library of the system, which has probes; undefined if it is missing. */
 export const LIBRARY = [
   "/usr/lib/x86_64-linux-gnu/libstdc++.so.6",
   "/usr/lib/aarch64-linux-gnu/libstdc++.so.6",

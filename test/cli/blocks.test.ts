@@ -26,7 +26,7 @@ const reindexed = (blocks: number): RawEvent[] =>
   [...tracedReindex(blocks)].filter(({ tracepoint }) => tracepoint.startsWith("validation:"));
 
 describe("block-benchmark of a recording", () => {
-  it("keeps a result that equals itself, and not one that is slower", async () => {
+  it("finds no difference between a result and itself, and finds a slower one", async () => {
     const path = await recording(reindexed(25), 0);
     const output = join(temporaryDirectory(), "a.json");
     const measured = await corelens(
@@ -93,7 +93,7 @@ describe("block-benchmark of a recording", () => {
 });
 
 describe("a timeline of a recording", () => {
-  it("shows all blocks, one of them, or what they have in common", async () => {
+  it("shows all blocks, one block, or a summary", async () => {
     const path = await recording(traced(2), 4096);
     const all = await corelens("timeline", "--from", path);
     expect(all.status).toBe(0);
@@ -115,7 +115,7 @@ describe("a timeline of a recording", () => {
     expect(summary.stdout).toMatch(/^2 blocks, 2 announced by peers\nfirst from /);
   });
 
-  it("guesses without payloads, and marks that", async () => {
+  it("without payloads marks messages as guessed", async () => {
     const path = await recording(traced(2), 0);
     const { stdout } = await corelens("timeline", "--from", path, "--last", "1");
     expect(stdout).toContain("133 transactions, 196 inputs, messages guessed");

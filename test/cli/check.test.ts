@@ -15,7 +15,7 @@ const WIDER = edited(V31, { "mempool:added": "8@%rbx 8@%rax -8@%rdx" });
 const DRIFTED = nodeBinary(join(directory, "drifted"), WIDER);
 
 describe("corelens check", () => {
-  it("ends with 0 where there is no drift", async () => {
+  it("ends with 0 without drift", async () => {
     expect(await corelens("check", GOOD, OLD)).toEqual({
       stdout:
         `${GOOD}: Bitcoin Core v29 or later, 20 tracepoints\n  no drift\n` +
@@ -25,7 +25,7 @@ describe("corelens check", () => {
     });
   });
 
-  it("ends with 1 where there is", async () => {
+  it("ends with 1 with drift", async () => {
     const { stdout, status } = await corelens("check", DRIFTED);
     expect(stdout).toContain("  drift  mempool:added argument 2 at 0x8000 has another width:");
     expect(stdout).toMatch(/\n {2}drift in 1 place\n$/);
@@ -51,7 +51,7 @@ describe("corelens check", () => {
     expect(status).toBe(2);
   });
 
-  it("ends with 2 where a binary cannot be read, and checks the others", async () => {
+  it("ends with 2 if a binary cannot be read, and checks the others", async () => {
     const script = join(directory, "script");
     writeFileSync(script, "#!/bin/sh\n");
     const { stdout, stderr, status } = await corelens("check", script, DRIFTED, "/nowhere", GOOD);
@@ -62,7 +62,7 @@ describe("corelens check", () => {
     expect(status).toBe(2);
   });
 
-  it("holds a binary against the release that is stated", async () => {
+  it("compares a binary with the stated release", async () => {
     expect(await corelens("check", GOOD, "--release", "31")).toMatchObject({ status: 0 });
     const { stdout, status } = await corelens("check", GOOD, "--release", "28");
     expect(stdout).toContain("20 tracepoints, against v28\n");
@@ -81,7 +81,7 @@ describe("corelens check", () => {
     }
   });
 
-  it("is JSON of one line a binary", async () => {
+  it("is JSON with a line per binary", async () => {
     const { stdout, status } = await corelens("check", GOOD, DRIFTED, "--json");
     const [stream, good, drifted] = stdout
       .trimEnd()

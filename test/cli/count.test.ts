@@ -25,7 +25,7 @@ const counted = async (...args: string[]) =>
   corelens("count", "--from", await recording(), ...args);
 
 describe("counting a recording", () => {
-  it("shows the groups, greatest first", async () => {
+  it("shows the largest groups first", async () => {
     const { stdout, stderr, status } = await counted(
       ...["net:*_message", "--by", "tracepoint,msg_type", "--sum", "size", "--max", "size"],
       ...["--top", "4"],
@@ -97,7 +97,7 @@ describe("counting a recording", () => {
     expect(status).toBe(2);
   });
 
-  it("is a line of JSON a group", async () => {
+  it("is JSON with a line per group", async () => {
     const { stdout } = await counted(
       "mempool:*",
       "--mean",
@@ -162,7 +162,7 @@ describe("counting a recording", () => {
 });
 
 describeNeeding([rightsToTrace, root], "corelens count", () => {
-  it("counts what a trace at the same time shows", async () => {
+  it("counts the same events as a simultaneous trace", async () => {
     const node = new RunningCommand(["simulate", "--speed", "20"]);
     await until("the simulated node is there", () => node.stdout.includes("corelens list"));
     const pid = String(node.process.pid);
@@ -176,7 +176,7 @@ describeNeeding([rightsToTrace, root], "corelens count", () => {
       "--sum",
       "size",
     ]);
-    // Whoever attaches last has seen less: only the order of magnitude is theirs in common.
+    // The last tracer misses the first events, so only the order of magnitude is compared.
     await Promise.all([trace.ended, count.ended]);
     const totals = jsonLines(count.stdout).filter(({ span }) => span === "total");
     const sum = totals.reduce((sum, line) => sum + line.count, 0);

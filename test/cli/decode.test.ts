@@ -24,13 +24,13 @@ async function decoded(type: string, hex: string) {
   return { status, message: JSON.parse(stdout) };
 }
 
-/** The built program, with something in its standard input. */
+/** Runs the built program with a standard input. */
 function piped(input: Uint8Array | string, ...args: string[]) {
   const program = [`${REPOSITORY}bin/corelens`, "decode", ...args];
   return spawnSync(process.execPath, program, { input, encoding: "utf8", maxBuffer: 1 << 30 });
 }
 
-/** With the header that it has on the wire. */
+/** The message with its header. */
 function framed(type: string, payload: Buffer, magic = "fabfb5da"): Buffer {
   const head = Buffer.alloc(24);
   head.write(magic, "hex");

@@ -27,7 +27,7 @@ describe("corelens doctor", () => {
     expect(status).toBe(0);
   });
 
-  it("makes a target that cannot be read one problem among its findings", async () => {
+  it("reports an unreadable target as one of its findings", async () => {
     const { stdout, status } = await corelens("doctor", "/nowhere");
     expect(stdout).toMatch(/^This machine\n/);
     expect(stdout).toContain("FILE_UNREADABLE: no such file: /nowhere");

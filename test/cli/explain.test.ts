@@ -23,7 +23,7 @@ describeNeeding([platform], "corelens trace --explain", () => {
     expect(status).toBe(0);
   });
 
-  it("shows the length of programs without a query, too", async () => {
+  it("shows the length of programs also without a query", async () => {
     const { stdout } = await explain("mempool:added");
     expect(stdout).toMatch(
       /^mempool:added\n.*nothing is tested\n {2}program +\d+ instructions, 0 of/,

@@ -10,7 +10,7 @@ const all = [...commands.values()].flatMap(visibleOptions);
 /** Commands that read no node. */
 const WITHOUT_NODE = ["decode", "demo", "export", "info", "replay", "simulate"];
 
-/** Commands that read a node, but none of its events, or none that a recording has. */
+/** Commands that read a node, but no events that a recording contains. */
 const WITHOUT_EVENTS = [
   ...["check", "doctor", "ipc call", "ipc status", "ipc watch", "list", "record", "state"],
 ];
@@ -56,7 +56,7 @@ describe("the options of all commands", () => {
     ).toEqual([]);
   });
 
-  it("have one help text under the same name, but for what depends on the command", () => {
+  it("have one help text under the same name, except for parts that depend on the command", () => {
     const texts = valuesBy(
       ({ long }) => long,
       ({ description }) => description,
@@ -74,14 +74,14 @@ describe("the options of all commands", () => {
     expect(from.every((option) => "conflictsWith" in option)).toBe(true);
   });
 
-  it("read a recording with --from wherever they read a node's events", () => {
+  it("read a recording with --from if they read events", () => {
     const reading = [...commands.keys()].filter(
       (name) => ![...WITHOUT_NODE, ...WITHOUT_EVENTS].includes(name),
     );
     expect(commandsWith("--from")).toEqual(reading.sort());
   });
 
-  it("end a stream of events with -n after so many", () => {
+  it("end a stream with -n after a number of events", () => {
     expect(commandsWith("--count")).toEqual(PRINTING_EVENTS);
   });
 });
@@ -92,7 +92,7 @@ it("every option in the documents exists, and docs/commands.md has every option"
   const lines = readdirSync("docs")
     .filter((name) => name.endsWith(".md"))
     .flatMap((name) => readFileSync(`docs/${name}`, "utf8").split("\n"))
-    // What stands in a command line of corelens, up to the next program of a pipe.
+    // The arguments of corelens, up to the next program of a pipe.
     .flatMap((line) =>
       [...line.matchAll(/corelens (?:[a-z][\w-]*)[^|`]*/g)].map(([found]) => found),
     );
@@ -116,7 +116,7 @@ describe("a node", () => {
     },
   );
 
-  it("is the first argument, where the arguments are not something else", () => {
+  it("is the first argument, unless the arguments have another meaning", () => {
     const others = [...commands].filter(
       ([
         ,

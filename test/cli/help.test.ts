@@ -5,7 +5,7 @@ import { COMMANDS } from "../../src/cli/commands.ts";
 import { corelens } from "./run-command.ts";
 
 describe("corelens --help", () => {
-  it("fits 80 columns and is as it was", async () => {
+  it("fits 80 columns and equals its golden file", async () => {
     const { stdout, status } = await corelens("--help");
     const text = stdout.replace(/Documents: .*/, "Documents: docs/");
     await expect(text).toMatchFileSnapshot("help.txt");

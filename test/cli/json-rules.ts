@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 
-/** The rules of all JSON that commands print: docs/events.schema.json, and those that no schema states. */
+/** The rules of the JSON of all commands: docs/events.schema.json, and rules that a schema cannot express. */
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
 
@@ -19,7 +19,7 @@ const LINES = new Map<unknown, ValidateFunction>(
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** What is wrong with a line of a stream. */
+/** The violations of a line of a stream. */
 export function lineFlaws(line: Members): string[] {
   const name = String(line.tracepoint);
   const validate = LINES.get(line.tracepoint);
@@ -31,7 +31,7 @@ export function lineFlaws(line: Members): string[] {
   return [...texts, ...valueFlaws(name, line)];
 }
 
-/** What is wrong with a document. */
+/** The violations of a document. */
 export function documentFlaws({ schema, ...document }: Members): string[] {
   const flaws = valueFlaws("", document);
   return schema === 2 ? flaws : [`${schema} is not the schema's number`, ...flaws];

@@ -56,7 +56,7 @@ const DOCUMENTS: readonly (readonly string[])[] = [
   ["ipc", "call"],
 ];
 
-/** Commands that the tests below run, each with what it needs. */
+/** Commands that other tests below run with their requirements. */
 const FURTHER = ["demo", "ipc status", "ipc watch", "record", "state"];
 
 interface Printed {
@@ -151,7 +151,7 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
   getblockchaininfo: { chain: "main", time: SECONDS, mediantime: 0 },
   getpeerinfo: [{ id: 1, lastsend: SECONDS + 1, last_block: 0, minping: 0.1 + 0.2 }],
   getnettotals: { timemillis: SECONDS * 1000 + 703, totalbytessent: 1 },
-  // Nobody lives to see the end of this ban.
+  // The end of this ban has no representable time.
   listbanned: [{ address: "192.0.2.7/32", ban_created: SECONDS, banned_until: 2 ** 62 }],
   uptime: 61,
 };

@@ -21,7 +21,7 @@ import { corelens } from "./run-command.ts";
 const run = (command: string, ...args: string[]) =>
   execFileSync(command, args, { encoding: "utf8", stdio: "pipe", maxBuffer: 64 << 20 });
 
-/** It has no --version to ask for. */
+/** This binary has no --version. */
 const tplist: Need = () =>
   spawnSync("tplist-bpfcc", ["--help"]).status === 0 ? null : "no tplist-bpfcc";
 
@@ -48,7 +48,7 @@ describeNeeding([compiler], "corelens list of a program", () => {
   const path = join(temporaryDirectory(), "target");
   beforeAll(() => compile(path, [TARGET_SOURCE]));
 
-  it("shows a table, and only what is asked for", async () => {
+  it("shows a table of the requested tracepoints", async () => {
     const { stdout, status } = await corelens("list", path, "--tracepoint", "test:t*,net:*");
     expect(status).toBe(0);
     expect(stdout.split("\n")).toEqual([
@@ -64,7 +64,7 @@ describeNeeding([compiler], "corelens list of a program", () => {
     ]);
   });
 
-  it("is JSON of one line a file", async () => {
+  it("is JSON with a line per file", async () => {
     const { stdout } = await corelens("list", path, "--json");
     const listing = jsonLines(stdout)[0]!;
     expect(listing).toMatchObject({ path, pid: null });
@@ -96,7 +96,7 @@ describeNeeding([compiler, rightsToTrace, root], "corelens list of a process", (
   const path = join(temporaryDirectory(), "target");
   beforeAll(() => compile(path, [TARGET_SOURCE]));
 
-  it("shows what is traced at this moment", async () => {
+  it("shows which tracepoints are traced", async () => {
     const target = await TargetProgram.start(path);
     const list = async () => (await corelens("list", `${target.pid}`)).stdout;
     expect(await list()).toContain(", none traced at this moment\n");
@@ -134,7 +134,7 @@ describeNeeding([compiler], "corelens list of several files", () => {
     expect((await corelens("list", join(directory, "..", "**", "[fs]*"))).stdout).toContain(first);
   });
 
-  it("shows the others when one is missing, and ends with 2", async () => {
+  it("lists the others if one is missing, and ends with 2", async () => {
     const { stdout, stderr, status } = await corelens("list", first, "/nowhere");
     expect(stdout).toContain(first);
     expect(stderr).toContain("FILE_UNREADABLE: no such file: /nowhere");
@@ -162,7 +162,7 @@ describeNeeding([compiler], "corelens list of several files", () => {
 });
 
 describeNeeding([compiler, tplist], "corelens list of forms that BCC reads otherwise", () => {
-  it("counts the arguments that tplist does", async () => {
+  it("counts the same arguments as tplist", async () => {
     const path = join(temporaryDirectory(), "forms");
     const forms = ["8f@%rax 4f@%edx", "16@%rax", "24@8(%rsp) 4@%eax", "%rax -8(%rbp)", "$5"];
     const others = ["4@%eax 8@%xmm0 4@%ebx", "4@%eax 8f@%xmm0", "16f@8(%rsp)", "4@%eax 4@%fs:-8"];

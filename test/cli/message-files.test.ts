@@ -8,7 +8,7 @@ import { describeNeeding, root } from "../helpers/needs.ts";
 import { temporaryDirectory } from "../recording/recordings.ts";
 
 describe("what the privileged process opens for captured messages", () => {
-  it("is refused for any name that is no peer's file, whatever a worker asks for", async () => {
+  it("is refused for any name other than a peer's file", async () => {
     const outer = temporaryDirectory();
     const directory = join(outer, "captured");
     const { openOutput } = await messageFiles(directory);

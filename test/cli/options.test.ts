@@ -45,7 +45,7 @@ it.each(["", ":", "a b:1", "127.0.0.1:", "127.0.0.1:99999", "[127.0.0.1]:1", "::
   },
 );
 
-it("a port that is named twice has to be the same", () => {
+it("two ports must be equal", () => {
   const listen = { host: "127.0.0.1", port: 9000 };
   expect(servedAt({ listen, port: 9000 })).toEqual(listen);
   expect(servedAt({ listen: { ...listen, port: null }, port: 9000 })).toEqual(listen);

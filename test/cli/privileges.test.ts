@@ -5,7 +5,7 @@ import { RunningCommand } from "../helpers/command.ts";
 import { compile, TARGET_SOURCE, temporaryDirectory } from "../helpers/compile.ts";
 import { compiler, describeNeeding, rightsToTrace, root, tool } from "../helpers/needs.ts";
 
-/** Users who are not root, as docs/privileges.md makes them. */
+/** Users other than root, as in docs/privileges.md. */
 const NOBODY = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"];
 const AS_THE_UNIT = [
   ...[...NOBODY, "--no-new-privs"],

@@ -32,7 +32,7 @@ async function simulatedNode(...args: string[]): Promise<string> {
   return String(node.process.pid);
 }
 
-/** Where a worker without rights can write, too. */
+/** A directory in which a worker without rights can also write. */
 function openDirectory(): string {
   const directory = temporaryDirectory();
   chmodSync(directory, 0o777);
@@ -71,7 +71,7 @@ describe("a recording on the command line", () => {
     expect(stderr).toContain("3 of ");
   });
 
-  it("has coins of the mempool called that, and their height as a number in JSON", async () => {
+  it("names coins of the mempool, with their height as a number in JSON", async () => {
     const path = join(temporaryDirectory(), "coins");
     const coin = {
       ...simulatedEvents(2000).find((event) => event.tracepoint === "utxocache:add")!,
@@ -114,7 +114,7 @@ describe("a recording on the command line", () => {
 });
 
 describeNeeding([rightsToTrace, root], "corelens record", () => {
-  it("keeps the very stream that a session delivers, as long as it comes", async () => {
+  it("keeps the stream that a session delivers", async () => {
     const path = join(temporaryDirectory(), "storm");
     const pid = await simulatedNode("--reindex", "--speed", "max");
     const session = attach({ target: pid });
@@ -182,7 +182,7 @@ describeNeeding([rightsToTrace, root], "corelens record", () => {
     expect(again.status).toBe(0);
   });
 
-  it("fills a directory file by file, of which a replay is one stream", async () => {
+  it("fills a directory file by file; a replay of it is one stream", async () => {
     const directory = join(openDirectory(), "recordings");
     const pid = await simulatedNode("--reindex", "--speed", "max");
     const args = ["-t", pid, "--rotate", "1M", "--compress", "gzip"];

@@ -51,7 +51,7 @@ describeNeeding([tmux], "a screen in a terminal", () => {
     expect(terminal.state).toEqual(before);
   });
 
-  it("shows mempool events as they are replayed", async () => {
+  it("shows mempool events during a replay", async () => {
     const path = await recording();
     const terminal = new Terminal(80, 24);
     terminal.corelens(`mempool-monitor --from ${path} --speed 20`);
@@ -61,7 +61,7 @@ describeNeeding([tmux], "a screen in a terminal", () => {
     await terminal.shows(" events in ");
   });
 
-  it("fits any size that the terminal gets", async () => {
+  it("fits any size of the terminal", async () => {
     const path = await recording(crowdEvents(200, 2000));
     const terminal = new Terminal(80, 24);
     terminal.corelens(`p2p-monitor --from ${path} --speed max`);
@@ -199,7 +199,7 @@ describe("a screen without a terminal", () => {
     }
   });
 
-  it("prints one also while nothing happens", async () => {
+  it("prints one also without events", async () => {
     const directory = temporaryDirectory();
     chmodSync(directory, 0o755);
     const path = join(directory, "quiet");

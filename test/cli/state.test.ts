@@ -17,7 +17,7 @@ const ANSWERS: Record<string, unknown> = {
   getblockchaininfo: { chain: "signet", blocks: 7, headers: 7 },
 };
 
-/** A node that knows little; it starts once `isReady` says so. */
+/** A small RPC server of a node; it answers as soon as `isReady` returns true. */
 const serve = (isReady = () => true) =>
   serveHttp(({ body, authorization }: Request, response: ServerResponse) => {
     const basic = Buffer.from(`${LOGIN.user}:${LOGIN.password}`).toString("base64");
@@ -82,7 +82,7 @@ describe("corelens state", () => {
     expect(command.lines.at(-1)).toMatchObject({ availability: { status: "up" }, uptime: 61 });
   });
 
-  it("ends when its reader does, and when it is stopped before the node has answered", async () => {
+  it("ends with its reader, and when it is stopped before the first answer", async () => {
     const args = await asked();
     const shell = ["sh", "-c", '"$0" "$@" | head -n 1; exit 7'];
     const piped = await state([...args, "--watch", "10ms", "--json"], { launch: shell });
@@ -151,7 +151,7 @@ describe("corelens state", () => {
       expect(command.exitStatus).toBe(0);
     });
 
-    it("is not needed where the cookie can be read", async () => {
+    it("is not needed if the cookie is readable", async () => {
       const launch = ["setpriv", "--reuid", "1000", "--regid", "1000", "--clear-groups"];
       const args = await asked();
       expect((await state(args, { launch })).exitStatus).toBe(0);
@@ -162,7 +162,7 @@ describe("corelens state", () => {
       expect(refused.exitStatus).toBe(4);
     });
 
-    it("does not read for a process what its user may not read", async () => {
+    it("does not read files for a process that its user cannot read", async () => {
       const home = join(directory, "home");
       mkdirSync(join(home, ".bitcoin"), { recursive: true });
       const port = await freePort();
@@ -189,7 +189,7 @@ describe("corelens state", () => {
         }
       };
       await expect.poll(code).toBe("RPC_NO_CREDENTIALS");
-      // What is its own is read.
+      // Its own file is readable.
       chownSync(secret, 1000, 1000);
       expect(find()).toMatchObject({ port, password: "5".repeat(64) });
     });

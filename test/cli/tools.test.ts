@@ -13,7 +13,7 @@ import {
 } from "../recording/recordings.ts";
 import { corelens } from "./run-command.ts";
 
-/** All of one thread, as a simulated node's are. */
+/** Events of one thread, like those of a simulated node. */
 const EVENTS = simulatedEvents(6000).map((event) => ({ ...event, tid: 4711 }));
 
 async function recording({ maxPayload = Number.POSITIVE_INFINITY } = {}): Promise<string> {
@@ -100,7 +100,7 @@ describe("corelens p2p-traffic", () => {
 });
 
 describe("corelens p2p-messages", () => {
-  it("prints every payload as it was recorded", async () => {
+  it("prints every recorded payload", async () => {
     const { stdout } = await corelens("p2p-messages", "--from", await recording(), "--json");
     expect(stdout.split("\n").slice(1, MESSAGES.length + 1)).toEqual(MESSAGES.map(eventJson));
   });
@@ -140,7 +140,7 @@ describe("corelens p2p-messages", () => {
 });
 
 describe("corelens utxos --connected-only", () => {
-  it("shows every block, and of its coins those that a query asks for", async () => {
+  it("shows every block, and the coins that match a query", async () => {
     const path = await recording();
     const args = ["utxos", "--from", path, "--connected-only", "--json", "-w", "is_coinbase"];
     const lines = jsonLines((await corelens(...args)).stdout);

@@ -8,7 +8,7 @@ import { jsonLines } from "../helpers/json-lines.ts";
 import { describeNeeding, rightsToTrace, root, tool } from "../helpers/needs.ts";
 import { until } from "../helpers/stream.ts";
 
-/** A simulated node whose pid is known once its tracepoints are there. */
+/** A simulated node; its pid is available when its tracepoints exist. */
 async function simulatedNode(...args: string[]): Promise<number> {
   const node = new RunningCommand(["simulate", ...args]);
   await until("the simulated node is there", () => node.stdout.includes("corelens list"));
@@ -53,7 +53,7 @@ describeNeeding([rightsToTrace, root], "corelens trace", () => {
     expect(trace.exitStatus).toBe(0);
   });
 
-  it("reads only the fields asked for, payloads whole", async () => {
+  it("reads only the requested fields, and whole payloads", async () => {
     const pid = await simulatedNode("--speed", "50");
     const fields = ["--fields", "size,payload"];
     const trace = await finished(
@@ -88,7 +88,7 @@ describeNeeding([rightsToTrace, root], "corelens trace", () => {
     const corelens = `"${process.execPath}" bin/corelens`;
     const script = `${corelens} simulate --release 25 --speed 20 >/dev/null & sleep 1;
       ${corelens} trace mempool:added --json --count 1; kill $!`;
-    // A PID namespace of its own, so that no other node of this machine is found.
+    // Its own PID namespace has no other node of this machine.
     const { stdout, stderr } = spawnSync(
       "unshare",
       ["--pid", "--fork", "--mount-proc", "sh", "-c", script],
@@ -140,7 +140,7 @@ describeNeeding([rightsToTrace, root], "corelens trace", () => {
 });
 
 describeNeeding([rightsToTrace, root, tool("tmux", "-V")], "corelens trace in a terminal", () => {
-  it("prints a line an event and leaves the terminal as it was", { timeout: 60_000 }, async () => {
+  it("prints a line per event and restores the terminal", { timeout: 60_000 }, async () => {
     const pid = await simulatedNode("--speed", "5");
     const directory = mkdtempSync(join(tmpdir(), "corelens-tmux-"));
     onTestFinished(() => rmSync(directory, { recursive: true }));

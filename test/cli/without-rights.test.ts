@@ -15,7 +15,7 @@ const WHO_CALLED = { uid: 12345, env: { SUDO_UID: "12345", SUDO_GID: "12345" } }
 const NOBODY = { uid: 65534, env: { SUDO_UID: undefined } };
 const SERVED = ["--port", "0", "--no-open"];
 
-/** Root as a container has it: it may not trace, but change its user. */
+/** Root of a container: it cannot trace, but can change its user. */
 const LESS_THAN_ROOT = ["setpriv", "--bounding-set=-bpf,-perfmon,-sys_admin"];
 
 async function served(command: RunningCommand): Promise<string> {
@@ -56,7 +56,7 @@ describeNeeding([root, tool("setpriv")], "pages that root serves without a trace
       expect(command.exitStatus).toBe(0);
     });
 
-    it("fail with the user and a cure where that user cannot read it", async () => {
+    it("fail with the user and a cure if that user cannot read it", async () => {
       for (const { uid, env } of [WHO_CALLED, NOBODY]) {
         const command = new RunningCommand(["--from", foreign, ...SERVED], { env });
         await command.ended;

@@ -5,7 +5,7 @@ import type { Listing } from "../../src/terminal/listing.ts";
 import { painter } from "../../src/text/paint.ts";
 import type { Probe } from "../../src/usdt/probe.ts";
 
-/** A binary with these probes, without a file. */
+/** A binary with the given probes, without a file. */
 export function binaryOf(probes: readonly Probe[], path = "/usr/bin/bitcoind"): Binary {
   return {
     path,

@@ -30,7 +30,7 @@ function second(wallet: string, fields: Readonly<Record<string, unknown>> = {}) 
 }
 
 describe("attempts to pay", () => {
-  it("are a line each, the second with whether it was used; totals by wallet", () => {
+  it("have a line each, the second with its use, and totals by wallet", () => {
     const events = simulated({ tracepoints: TRACEPOINTS, count: 24 });
     expect(printed(new CoinSelection(TEXT), events)).toMatchInlineSnapshot(`
       "00:00:20.806338  (default)         normal  srd       target      5,440,734 sat  selected     10,299,478 sat  waste     130 sat  fee   3,800 sat  change is output 1
@@ -54,7 +54,7 @@ describe("attempts to pay", () => {
     `);
   });
 
-  it("are in JSON their end, with the selection that belongs to it", () => {
+  it("have their end and their selection in JSON", () => {
     const events = [selected("w"), first("w"), selected("w", { algorithm: "srd" }), second("w")];
     expect(objects(new CoinSelection(JSON_LINES), events)).toMatchInlineSnapshot(`
       [
@@ -112,7 +112,7 @@ describe("attempts to pay", () => {
     `);
   });
 
-  it("of several wallets at a time are told apart", () => {
+  it("of several wallets at a time are distinguished", () => {
     const events = [
       selected("a", { target: 1 }),
       selected("b", { target: 2 }),
@@ -129,7 +129,7 @@ describe("attempts to pay", () => {
     ]);
   });
 
-  it("fail without coins, or after they were selected", () => {
+  it("fail without coins, or after a selection", () => {
     const failed = { success: false, fee: 0 };
     const text = printed(new CoinSelection(TEXT), [
       first("w", failed),
@@ -141,7 +141,7 @@ describe("attempts to pay", () => {
     expect(text).not.toContain("change");
   });
 
-  it("count the fee of what was taken", () => {
+  it("count the fee of the used result", () => {
     const taken = { aps_used: true, fee: 120 };
     const events = [first("w"), second("w"), first("w"), second("w", taken), second("v", taken)];
     const totals = objects(new CoinSelection(JSON_LINES), events).slice(-2);

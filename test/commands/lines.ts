@@ -10,12 +10,12 @@ process.env.TZ = "UTC";
 export const TEXT: LineStyle = { json: false, paint: painter(false) };
 export const JSON_LINES: LineStyle = { json: true, paint: painter(false) };
 
-/** All that a tool prints, its end included. */
+/** The whole output of a tool, including its end. */
 export function printed(tool: LineTool, events: readonly RawEvent[]): string {
   return events.map((event) => tool.print(event)).join("") + (tool.end?.() ?? "");
 }
 
-/** The same as objects. */
+/** The output as objects. */
 export function objects(tool: LineTool, events: readonly RawEvent[]): Record<string, unknown>[] {
   return printed(tool, events)
     .split("\n")
@@ -25,7 +25,7 @@ export function objects(tool: LineTool, events: readonly RawEvent[]): Record<str
 
 let moment = 0;
 
-/** An event as it would be traced, a millisecond after the one before. */
+/** A traced event, a millisecond after the previous one. */
 export function event(tracepoint: string, fields: Readonly<Record<string, unknown>>): RawEvent {
   moment++;
   return { ...envelope(moment), tracepoint, ...fields };
@@ -43,7 +43,7 @@ function envelope(ms: number): RawEvent {
   };
 }
 
-/** 2026-01-01T00:00:00Z, when the simulation begins. */
+/** 2026-01-01T00:00:00Z, the start of the simulation. */
 const BEGIN = 1_767_225_600_000;
 
 export interface Wanted {
@@ -53,7 +53,7 @@ export interface Wanted {
   readonly payloads?: boolean;
 }
 
-/** The first events of a simulated node, all on one thread, as they would be traced. */
+/** The first traced events of a simulated node, all of one thread. */
 export function simulated(wanted: Wanted): RawEvent[] {
   const { tracepoints, count, release = 31, payloads = false } = wanted;
   const layouts = layoutsOf(release);

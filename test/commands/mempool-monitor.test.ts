@@ -32,7 +32,7 @@ function rejected(ms: number, n: number, reason: string): StreamEvent {
   return eventAt(ms, "mempool:rejected", { txid: txid(n), reason });
 }
 
-/** Two minutes: additions, a replacement of a transaction and its descendant, a package, refusals, a block. */
+/** Two minutes: additions, a replacement of a transaction and its descendant, a package, rejections, a block. */
 const EVENTS: readonly StreamEvent[] = [
   ...Array.from({ length: 60 }, (_, i) => added(i * 1000, i, 100 + i * i * 20)),
   rejected(61_000, 61, "min relay fee not met"),
@@ -122,7 +122,7 @@ describe("mempool-monitor", () => {
     expect(kinds(["escape"]).size).toBe(4);
   });
 
-  it("the log stands still while it is scrolled, and follows again at its end", () => {
+  it("the log does not move while it is scrolled, and follows again at its end", () => {
     const tool = monitor();
     const before = logOf(shot(tool, ["up", "up"], WIDE));
     tool.take(added(121_000, 999, 1));
@@ -149,7 +149,7 @@ describe("mempool-monitor", () => {
     expect(oldest).toMatch(/reason 1\d{4}$/);
   });
 
-  it("the screen stays within any size whatever the events hold", () => {
+  it("the screen keeps its size for any events", () => {
     const value = fc.oneof(
       fc.string({ unit: "binary" }),
       fc.integer(),

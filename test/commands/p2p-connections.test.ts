@@ -7,7 +7,7 @@ import { event, JSON_LINES, objects, printed, simulated, TEXT } from "./lines.ts
 
 const connections = (count: number) => simulated({ tracepoints: CONNECTION_TRACEPOINTS, count });
 
-/** 2026-01-01T00:00:00Z, the second in which all is traced. */
+/** 2026-01-01T00:00:00Z, the second of all traced events. */
 const NOW = 1_767_225_600;
 
 function connection(what: string, fields: Readonly<Record<string, unknown>> = {}) {

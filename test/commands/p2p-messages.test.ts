@@ -77,7 +77,7 @@ describe("decoded messages", () => {
     expect(unread).toMatchObject({ payload_size: 0, message: { incomplete: { reason: "cut" } } });
   });
 
-  it("contain no control characters, whatever peers send", () => {
+  it("contain no control characters of peers", () => {
     fc.assert(
       fc.property(
         fc.constantFrom("version", "reject", "alert", "addrv2", "tx", "\x9b[2J"),

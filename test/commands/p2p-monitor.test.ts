@@ -19,7 +19,7 @@ const PEERS = [
   [11, "127.0.0.1:40644", "inbound"],
 ] as const;
 
-/** Ten seconds of five peers, one that came meanwhile, and one that came, misbehaved and was gone. */
+/** Ten seconds with five peers, one that connects later, and one that connects, misbehaves and leaves. */
 const EVENTS: readonly StreamEvent[] = [
   ...Array.from({ length: 200 }, (_, i) => {
     const [peer_id, address, connection_type] = PEERS[(i * 3 + (i >> 3)) % PEERS.length]!;

@@ -4,10 +4,10 @@ import { painter } from "../../src/text/paint.ts";
 import { frameLines } from "../../src/text/screen/frame.ts";
 import type { Key, ScreenTool } from "../../src/text/screen/screen-tool.ts";
 
-/** What screens are drawn of and at: 2026-11-21T12:30:00Z. */
+/** The start of the events, and the time of the screens: 2026-11-21T12:30:00Z. */
 export const START = 1_795_264_200_000;
 
-/** An event so many milliseconds after the start. */
+/** An event at a number of milliseconds after the start. */
 export function eventAt(
   ms: number,
   tracepoint: string,
@@ -35,7 +35,7 @@ export interface Shot {
   readonly helpTop?: number | null;
 }
 
-/** The screen at a moment, when keys were pressed one by one before, each at what was drawn then. */
+/** The screen after a number of keys, with a frame drawn before each key. */
 export function shot(tool: ScreenTool, keys: readonly Key[], options: Shot): string[] {
   const { columns, rows, at, colour = false, helpTop = null } = options;
   const frame = {
@@ -60,7 +60,7 @@ export function shot(tool: ScreenTool, keys: readonly Key[], options: Shot): str
   return frameLines(tool, frame);
 }
 
-/** The same as text for a file: no spaces at the ends of lines. */
+/** The screen as text for a file, without spaces at the ends of lines. */
 export function textOf(lines: readonly string[]): string {
   return `${lines.map((line) => line.trimEnd()).join("\n")}\n`;
 }
@@ -70,7 +70,7 @@ export function told<Tool extends ScreenTool>(tool: Tool, events: readonly Strea
   return tool;
 }
 
-/** Messages of so many peers, as many of each direction: a whole recording's worth of events. */
+/** Messages of a number of peers, the same number in each direction. */
 export function crowdEvents(peers: number, messages: number): StreamEvent[] {
   return Array.from({ length: messages }, (_, i) => {
     const peer = (i * 7) % peers;

@@ -6,7 +6,7 @@ import { simulateReindex } from "../../src/simulate/reindex.ts";
 import type { SimulatedEvent, SimulationOptions } from "../../src/simulate/world.ts";
 import { firstMinutes } from "../simulate/events.ts";
 
-/** 2026-01-01T00:00:00Z, when simulations begin. */
+/** 2026-01-01T00:00:00Z, the start of simulations. */
 const START = 1_767_225_600_000;
 const BOOT = 1e15;
 const NODE = 4711;
@@ -16,7 +16,7 @@ export function simulatedKinds(release: number): EventKind[] {
   return [...layoutsOf(release)].map(([name, fields]) => ({ name, fields }));
 }
 
-/** A simulated node's events as they would be traced: one thread does all. */
+/** The events of a simulated node, all of one thread. */
 export function* traced(
   minutes: number,
   options: SimulationOptions = { seed: 1 },
@@ -24,7 +24,7 @@ export function* traced(
   for (const event of firstMinutes(minutes, options)) yield rawEvent(event);
 }
 
-/** The same of a node that reindexes, until so many blocks are connected. */
+/** The events of a simulated reindex, up to a number of blocks. */
 export function* tracedReindex(
   blocks: number,
   options: SimulationOptions = { seed: 1 },
@@ -46,7 +46,7 @@ function rawEvent({ at, tracepoint, args }: SimulatedEvent): RawEvent {
   };
 }
 
-/** A source that has kinds and nothing else, for tools that are fed by hand. */
+/** A source with kinds but without events. */
 export function sourceOf(kinds: readonly EventKind[], duration?: number): EventSource {
   return {
     kinds,

@@ -19,7 +19,7 @@ const peer = (id: number, rest: object) => ({
   ...rest,
 });
 
-/** What a node on main answers. */
+/** The answers of a node on main. */
 const ANSWERS: Record<string, unknown> = {
   uptime: 273_600,
   getblockchaininfo: {

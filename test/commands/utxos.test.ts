@@ -13,14 +13,14 @@ function coin(what: "add" | "spent", fields: Readonly<Record<string, unknown>> =
   });
 }
 
-/** Outputs of a coinbase, as many as wanted. */
+/** A number of outputs of a coinbase. */
 function coinbase(outputs: number, height = HEIGHT, txid = "cb".repeat(32)): RawEvent[] {
   return Array.from({ length: outputs }, (_, vout) =>
     coin("add", { txid, vout, height, is_coinbase: true }),
   );
 }
 
-/** Of a transaction that spends and creates as many coins. */
+/** Events of a transaction that spends and creates the same number of coins. */
 function transaction(inputs: number, outputs: number, height = HEIGHT): RawEvent[] {
   return [
     ...Array.from({ length: inputs }, () => coin("spent")),
@@ -36,7 +36,7 @@ function connected(inputs: number, fields: Readonly<Record<string, unknown>> = {
   });
 }
 
-/** What is shown of the coins, and how many were missed. */
+/** The printed coins and the number of missing ones. */
 function shown(events: readonly RawEvent[]) {
   const lines = objects(new ConnectedUtxos(JSON_LINES), events);
   const isBlock = ({ tracepoint }: Record<string, unknown>) =>
@@ -73,7 +73,7 @@ describe("coins as lines", () => {
     `);
   });
 
-  it("are in JSON what was traced; totals never rounded", () => {
+  it("have the traced fields in JSON, and exact totals", () => {
     const most = 2 ** 53 - 1;
     const rich = [coin("add", { value: most }), coin("add", { value: most })];
     const [first, , totals] = objects(new Utxos(JSON_LINES), rich);
@@ -81,7 +81,7 @@ describe("coins as lines", () => {
     expect(totals).toMatchObject({ added: 2, added_value: "18014398509481982" });
   });
 
-  it("of the mempool have no height, and what could not be read is unknown", () => {
+  it("of the mempool have no height; unreadable values are unknown", () => {
     const text = printed(new Utxos(TEXT), [
       coin("add", { height: 2_147_483_647, txid: null, unreadable: ["txid"] }),
     ]);
@@ -90,7 +90,7 @@ describe("coins as lines", () => {
 });
 
 describe("coins that connecting a block changes", () => {
-  it("are those from its coinbase on, before a line for the block", () => {
+  it("are the coins since its coinbase, before a line for the block", () => {
     const tracepoints = [...COIN_TRACEPOINTS.slice(0, 2), "validation:block_connected"];
     const events = simulated({ tracepoints, count: 3000 });
     const lines = printed(new ConnectedUtxos(TEXT), events).split("\n");
@@ -125,7 +125,7 @@ describe("coins that connecting a block changes", () => {
     `);
   });
 
-  it("of a block with a single transaction are of one", () => {
+  it("of a block with a single transaction include its coinbase", () => {
     const lines = printed(new ConnectedUtxos(TEXT), [
       ...coinbase(1),
       connected(1, { transactions: 1 }),
@@ -133,7 +133,7 @@ describe("coins that connecting a block changes", () => {
     expect(lines).toContain(": 1 transaction, 1 input\n");
   });
 
-  it("are without what was only checked or taken back on the same thread before", () => {
+  it("do not include earlier checks on the same thread", () => {
     const block = [...coinbase(2), ...transaction(2, 2), ...transaction(1, 3)];
     const template = [...coinbase(1, HEIGHT, "dd".repeat(32)), ...transaction(3, 1)];
     const undone = [...transaction(4, 0), ...coinbase(1, HEIGHT - 200)];
@@ -142,13 +142,13 @@ describe("coins that connecting a block changes", () => {
     expect(missing).toEqual([0]);
   });
 
-  it("are shown once when the same block was checked right before", () => {
+  it("are shown once if the same block was checked just before", () => {
     const check = coinbase(2);
     const block = coinbase(2);
     expect(shown([...check, ...block, connected(1)]).ktimes).toEqual(ktimes(block));
   });
 
-  it("are without those of other threads meanwhile", () => {
+  it("do not include coins of other threads", () => {
     const other = { tid: 1 };
     const block = [...coinbase(1), ...transaction(1, 1)];
     const [first, ...rest] = block;
@@ -159,14 +159,14 @@ describe("coins that connecting a block changes", () => {
     expect(shown([...block, foreign]).ktimes).toEqual([]);
   });
 
-  it("are found by counting where the coinbase has no spendable output", () => {
+  it("are found by their number if the coinbase has no spendable output", () => {
     const check = [...coinbase(1, HEIGHT - 1), ...transaction(2, 5, HEIGHT - 1)];
     const block = transaction(2, 1);
     expect(shown([...check, ...block, connected(3)]).ktimes).toEqual(ktimes(block));
     expect(shown([...check, connected(1)]).ktimes).toEqual([]);
   });
 
-  it("are reported as missing when events were lost", () => {
+  it("are reported as missing if events were lost", () => {
     const block = [...coinbase(1), ...transaction(1, 1)];
     const { missing, ktimes: seen } = shown([...block, connected(6)]);
     expect(missing).toEqual([4]);
@@ -176,13 +176,13 @@ describe("coins that connecting a block changes", () => {
     expect(shown([...transaction(1, 1), connected(6)])).toMatchObject({ ktimes: [], missing: [5] });
   });
 
-  it("are not those of a check of the same height when the block's own coinbase was lost", () => {
+  it("exclude a check of the same height if the coinbase of the block was lost", () => {
     const check = [...coinbase(1), ...transaction(3, 1)];
     const block = transaction(2, 1);
     expect(shown([...check, ...block, connected(3)]).ktimes).toEqual(ktimes(block));
   });
 
-  it("are kept in bounded memory when no block follows", () => {
+  it("need bounded memory if no block follows", () => {
     const tool = new ConnectedUtxos(JSON_LINES);
     const spent = coin("spent");
     for (let i = 0; i < 400_000; i++) tool.print(spent);

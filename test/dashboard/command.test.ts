@@ -30,7 +30,7 @@ describe("a browser's message", () => {
     });
   });
 
-  it("is a command or null, whatever its text is", () => {
+  it("is a command or null, for any text", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
         const command = parseCommand(text);

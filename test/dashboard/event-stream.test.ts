@@ -11,7 +11,7 @@ interface Part {
   readonly data: Record<string, unknown>;
 }
 
-/** One who reads a stream of events, as EventSource does. */
+/** A reader of a stream of events, like EventSource. */
 class Reader {
   readonly #request: ClientRequest;
   response!: IncomingMessage;
@@ -52,7 +52,7 @@ class Reader {
     return this;
   }
 
-  /** What came until now, comments left out. */
+  /** The messages received so far, without comments. */
   parts(): Part[] {
     return this.text
       .split("\n\n")
@@ -75,7 +75,7 @@ class Reader {
 
 const tick = ({ hub }: Serving, now = Date.now()) => hub.tick(now);
 
-/** Something that is passed at once what the reader takes. */
+/** A stream that passes events to its reader at once. */
 const pings = (count: number) =>
   Array.from({ length: count }, (_, i) => message("inbound", i, i, "ping", 8));
 
@@ -174,7 +174,7 @@ describe("a stream of events", () => {
       await new Promise((resolve) => setImmediate(resolve));
     }
     const { rss } = process.memoryUsage();
-    // 300,000 events are 70 MB; what the systems' sockets hold is not this process's.
+    // 300,000 events are 70 MB; the buffers of sockets do not belong to this process.
     expect(rss - before.rss).toBeLessThan(60e6);
     await until("the other has all", () => other.parts().length === 150);
     reader.read();

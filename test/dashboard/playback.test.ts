@@ -10,7 +10,7 @@ import { writeRecording } from "./recording.ts";
 
 const EVENTS = eventsOf(30);
 
-/** A recording that is played, with all that is told of it since its beginning. */
+/** A playing recording, with all events since its beginning. */
 async function playing(): Promise<{ playback: Playback; told: StreamEvent[]; restarts: number[] }> {
   const directory = mkdtempSync(join(tmpdir(), "corelens-playback-"));
   onTestFinished(() => rmSync(directory, { recursive: true }));

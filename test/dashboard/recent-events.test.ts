@@ -12,7 +12,7 @@ function recentOf(events: readonly ReturnType<typeof event>[], maxBytes?: number
   return recent;
 }
 
-/** Everything that a look back tells, once it looked at all. */
+/** All results of a complete search. */
 function found(recent: RecentEvents, where: string | null) {
   const lookBack = new LookBack({ ...ALL, where }, recent, BEGIN + 60_000);
   lookBack.step(Number.POSITIVE_INFINITY);

@@ -4,7 +4,7 @@ import { Destination } from "../../src/recording/location.ts";
 import { Recorder } from "../../src/recording/recorder.ts";
 import { KINDS } from "../model/events.ts";
 
-/** A recording of these events that everybody may read: who serves it is not root. */
+/** A recording of the events, readable for all users: the server is not root. */
 export async function writeRecording(path: string, events: readonly RawEvent[]): Promise<void> {
   const recorder = await Recorder.open({
     createFile: () => new Destination(path, false).create(),

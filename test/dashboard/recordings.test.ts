@@ -61,7 +61,7 @@ function uploadPlaces(): string[] {
 }
 
 describe("recordings where corelens runs", () => {
-  it("are listed: files, and directories of files, with when they begin and end", async () => {
+  it("are listed, files and directories of files, with their times", async () => {
     const directory = temporaryDirectory();
     writeFileSync(join(directory, "b.corelens"), bytes);
     writeFileSync(join(directory, "notes.txt"), bytes);
@@ -173,7 +173,7 @@ describe("an open recording", () => {
     const refused = first.filter(({ type }) => type === "gone");
     expect(refused).toHaveLength(12);
     for (const each of refused) expect(each.code).toBe("RECORDINGS_BUSY");
-    // As soon as one is left, there is room for another.
+    // A closed recording makes room for another one.
     const leaving = browsers.findIndex(({ messages }) => messages[0]!.type === "hello");
     const hub = await serving.recordings.open(ids[leaving]!);
     browsers[leaving]!.socket.terminate();
@@ -337,7 +337,7 @@ describe("an upload", () => {
     });
   });
 
-  it("that breaks off is deleted", async () => {
+  it("that is interrupted is deleted", async () => {
     const serving = await Serving.begin();
     const before = uploadPlaces();
     const sending = request({

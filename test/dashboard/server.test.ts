@@ -169,7 +169,7 @@ describe("with a token", () => {
     expect(await statusOf(serving, "/api/status", { host: "evil.example" })).toBe(401);
   });
 
-  it("a redirect stays here", async () => {
+  it("a redirect stays on this server", async () => {
     const { app } = await Serving.begin("t");
     const opened = await app.inject({
       url: "//evil.example/?token=t",
@@ -250,7 +250,7 @@ describe("a browser", () => {
     const serving = await Serving.begin();
     for (let i = 0; i < 300; i++) serving.hub.see(pings(1000));
     const browser = await serving.open();
-    // As many as it may ask for between two ticks.
+    // The maximum number of commands between two ticks.
     const wish = { tail: { tracepoints: [], where: "size > 1 && size < 9" } };
     for (let i = 0; i < 8; i++) browser.send(wish);
     await until(
@@ -391,7 +391,7 @@ describe("a browser", () => {
     const peers = { show: { section: "peers", scale: "5m" } };
     for (const browser of [stuck, other]) browser.send(peers);
     await other.next("view");
-    // Far more than the kernel buffers for it.
+    // Far more than the kernel buffers.
     for (let i = 0; i < 3000; i++) {
       tick(serving, 2, i);
       if (i % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -442,7 +442,7 @@ it("the server ends a request that never ends, and the connection of an unwanted
   await once(socket, "close");
 });
 
-/** Lets time pass for the hub. */
+/** Advances the time of the hub. */
 function tick({ hub }: Serving, times: number, since = 0): void {
   for (let i = 0; i < times; i++) hub.tick(BEGIN + since + i * TICK_MS);
 }

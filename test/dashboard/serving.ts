@@ -12,7 +12,7 @@ import { NodeModel } from "../../src/model/node-model.ts";
 import { until } from "../helpers/stream.ts";
 import { eventsOf, KINDS } from "../model/events.ts";
 
-/** A server with a picture of a simulated minute. */
+/** A server with a simulated minute in its model. */
 export class Serving {
   readonly app: FastifyInstance;
   readonly hub: Hub;
@@ -108,7 +108,7 @@ export class Browser {
     this.socket.send(typeof message === "string" ? message : JSON.stringify(toWire(message)));
   }
 
-  /** The first message of that type that came. */
+  /** The first received message of a type. */
   async next(type: string): Promise<Record<string, unknown>> {
     const find = () => this.messages.find((message) => message.type === type);
     await until(`a message ${type}`, () => find() !== undefined);

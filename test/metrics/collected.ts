@@ -4,7 +4,7 @@ import { Collector, type CollectorSource } from "../../src/metrics/collector.ts"
 import { layoutsOf, type SimulatedRelease } from "../../src/simulate/layouts.ts";
 import { firstMinutes } from "../simulate/events.ts";
 
-/** When the simulated node's story begins, in UNIX seconds. */
+/** The start of the simulation, in UNIX seconds. */
 const START = 1_760_000_000;
 
 export function simulatedKinds(release: SimulatedRelease): EventKind[] {
@@ -14,7 +14,7 @@ export function simulatedKinds(release: SimulatedRelease): EventKind[] {
   }));
 }
 
-/** What a simulated node does in its first minutes, as events. */
+/** The events of the first minutes of a simulated node. */
 export function simulatedEvents(minutes: number, release: SimulatedRelease = 31): RawEvent[] {
   const events: RawEvent[] = [];
   for (const { at, tracepoint, args } of firstMinutes(minutes, {
@@ -36,12 +36,12 @@ export function eventOf(
   return { tracepoint, ...envelope, ...fields };
 }
 
-/** A source without a kernel: everything is delivered. */
+/** A source without a kernel, which delivers all events. */
 export function delivering(kinds: readonly EventKind[]): CollectorSource {
   return { kinds, tallies: () => new Map(), cost: async () => null };
 }
 
-/** A collector that has seen these events of a release. */
+/** A collector that received these events of a release. */
 export function collectorOf(
   events: readonly RawEvent[],
   release: SimulatedRelease = 31,

@@ -14,7 +14,7 @@ import {
   simulatedKinds,
 } from "./collected.ts";
 
-/** Without what differs from run to run. */
+/** The text without values that differ between runs. */
 const steady = (exposition: string): string =>
   exposition
     .split("\n")
@@ -205,7 +205,7 @@ describe("hostile values", () => {
     const labels = new Map(ALL_METRICS.map(({ name, labels }) => [name, labels]));
     await fc.assert(
       fc.asyncProperty(fc.array(anyEvent, { maxLength: 50 }), async (events) => {
-        // Of messages the kernel's decoder says what their fields are: their texts can be anything.
+        // Peers choose the texts of messages.
         const streamed = events.filter(({ tracepoint }) => STREAMED.includes(tracepoint));
         const exposition = await collectorOf(streamed).collect();
         for (const line of exposition.split("\n")) {

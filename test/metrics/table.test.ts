@@ -14,7 +14,7 @@ import { collectorOf, simulatedEvents } from "./collected.ts";
 /** Fields of every event. */
 const ENVELOPE = ["tracepoint", "time", "ktime", "tid", "thread", "cpu", "pid"];
 
-/** Units of the metrics' values, as their names end before `_total`. */
+/** Units at the end of metric names, before `_total`. */
 const UNITS = ["seconds", "bytes", "satoshis", "ratio", "vbytes", "satoshis_per_vbyte"];
 
 it("metric names follow Prometheus' conventions", () => {
@@ -98,7 +98,7 @@ function selectorsIn(query: string): { metric: string; labels: string[]; by: str
   );
 }
 
-/** The metric that a series is of. */
+/** The metric of a series. */
 function metricOf(series: string): Metric | undefined {
   return ALL_METRICS.find(({ name, type }) =>
     type === "histogram"

@@ -11,7 +11,7 @@ const mempool = (lines: string, semaphores = true) =>
   binaryOf(node(only(lines, /^mempool:(added|replaced)/), { semaphores }));
 
 describe("tracepointTable", () => {
-  it("gives fields a column where there is room", () => {
+  it("has a column of fields if the width suffices", () => {
     expect(tracepointTable(listingOf(mempool(V31)), plain(120))).toEqual([
       "/usr/bin/bitcoind",
       "unknown release of Bitcoin Core, 2 tracepoints",
@@ -24,7 +24,7 @@ describe("tracepointTable", () => {
     ]);
   });
 
-  it("puts fields below where there is little", () => {
+  it("has fields on their own lines if the width is small", () => {
     expect(tracepointTable(listingOf(mempool(V31)), plain(60)).slice(3)).toEqual([
       "TRACEPOINT        SITES  SEMAPHORE",
       "mempool:added         1  yes",
@@ -88,7 +88,7 @@ describe("tracepointTable", () => {
     ]);
   });
 
-  it("lets nothing of a file act on the terminal", () => {
+  it("escapes control characters of a file", () => {
     const hostile = probe("a\u001b[2J", "b\u009b1m\n", [], { location: 1, semaphore: 0 });
     const binary = binaryOf([hostile], "/tmp/\u001b]0;title\u0007");
     for (const view of [tracepointTable, tracepointDetails]) {
@@ -96,14 +96,14 @@ describe("tracepointTable", () => {
     }
   });
 
-  it("is in colours for terminals only", () => {
+  it("has colours only on terminals", () => {
     const style = { paint: painter(true), width: 80 };
     expect(tracepointTable(listingOf(mempool(V31)), style).join("")).toContain("\u001b[36m");
   });
 });
 
 describe("tracepointDetails", () => {
-  it("tell meanings, units, values and where each site is", () => {
+  it("contain meanings, units, values and the address of each site", () => {
     const binary = binaryOf(node(only(V31, /utxocache:flush/), gated));
     expect(tracepointDetails(listingOf(binary), plain(80)).slice(2)).toEqual([
       "",
@@ -122,7 +122,7 @@ describe("tracepointDetails", () => {
     ]);
   });
 
-  it("tell what cannot be read, and why", () => {
+  it("contain unreadable values with the reason", () => {
     const lines = tracepointDetails(listingOf(binaryOf(node("a:b 8@%xmm0", gated))), plain(80));
     expect(lines.at(-1)).toContain("8@%xmm0: ");
   });

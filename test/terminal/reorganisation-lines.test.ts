@@ -31,7 +31,7 @@ describe("lines of events", () => {
     return new ReorganisationLines({ print: line, notice: line }, style);
   };
 
-  it("have one for a reorganisation, when it is complete", () => {
+  it("include a complete reorganisation", () => {
     const lines = linesOf(TEXT);
     const events = reorganised();
     expect(events.map((each) => lines.print(each)).join("")).not.toContain("Reorganisation");
@@ -41,7 +41,7 @@ describe("lines of events", () => {
     expect(lines.end()).toBe("");
   });
 
-  it("have it as an object, at the latest at the end", () => {
+  it("include it as an object, at the end at the latest", () => {
     const lines = linesOf(JSON_LINES);
     const events = reorganised();
     for (const each of events) lines.print(each);
@@ -58,7 +58,7 @@ describe("a timeline", () => {
   const timeline = (format = timelineText(TEXT.paint)): Timeline =>
     new Timeline(sourceOf(simulatedKinds(31), 0), [], { kind: "all" }, format);
 
-  it("tells of a reorganisation among its blocks", () => {
+  it("shows a reorganisation between its blocks", () => {
     const tool = timeline();
     const text = reorganised()
       .map((each) => tool.print(each))
@@ -81,7 +81,7 @@ describe("a timeline", () => {
     });
   });
 
-  it("tells of those of the simulated node", () => {
+  it("shows reorganisations of the simulated node", () => {
     const tool = timeline();
     const kinds = /^(validation:block_connected|mempool:(added|removed|rejected))$/;
     const events = [...traced(25)].filter(({ tracepoint }) => kinds.test(tracepoint));

@@ -13,7 +13,7 @@ describe("the route of an address", () => {
     expect(routeOf("/constructor/", "").path).toBe("/constructor/");
   });
 
-  it("has the choices as they were typed", () => {
+  it("keeps choices exactly as typed", () => {
     const { query } = routeOf("/tracepoints", "?where=size%20%3E%201kB&tracepoints=net:*&peer");
     expect(query.get("where")).toBe("size > 1kB");
     expect(query.get("tracepoints")).toBe("net:*");
@@ -21,7 +21,7 @@ describe("the route of an address", () => {
     expect(query.get("block")).toBeNull();
   });
 
-  it("survives a broken query", () => {
+  it("accepts a broken query", () => {
     expect(routeOf("/", "?%&&=&%ff=1&&&").path).toBe("/");
   });
 });

@@ -71,13 +71,13 @@ describe("the dashboard", () => {
     expect(appStateOf(received({ state: "ended" }, { connection: "lost" }))).toEqual(lost);
   });
 
-  it("shows a recording whatever the state of its stream", () => {
+  it("shows a recording in any state of its stream", () => {
     for (const state of ["waiting", "attached", "ended"] as const) {
       expect(appStateOf(received({ state }, { subject: "recording" })).kind).toBe("recording");
     }
   });
 
-  it("says that a recording is gone before anything else", () => {
+  it("reports a missing recording first", () => {
     expect(appStateOf(received({}, { connection: "gone" }))).toEqual({ kind: "gone" });
     expect(appStateOf({ connection: "gone", subject: null, status: null }).kind).toBe("gone");
   });

@@ -35,7 +35,7 @@ it("a block without a message was mined by the node or known to it", () => {
   );
 });
 
-it("an unknown duration is left out", () => {
+it("an unknown duration is omitted", () => {
   const block = { ...BLOCK, seen_to_connected_ns: null, relay: null, block: null };
   expect(sentencesOf(block)).toMatch(/The node connected it\.$/);
 });

@@ -11,7 +11,7 @@ import { countCommand, traceCommand } from "../../ui/src/command-line.ts";
 
 type Parsed = readonly [patterns: string[], options: Parameters<typeof asked>[1]];
 
-/** What the command of the program makes of a line that a shell took apart. */
+/** The request that the command line parses from the words of a shell. */
 async function parse(definition: Command, words: readonly string[]): Promise<Parsed> {
   let parsed: Parsed | undefined;
   definition.action((patterns, options) => {
@@ -22,7 +22,7 @@ async function parse(definition: Command, words: readonly string[]): Promise<Par
   return parsed!;
 }
 
-/** The words that a shell makes of a line. */
+/** The words of a line, split by a shell. */
 function words(line: string): string[] {
   const printed = execFileSync("/bin/sh", ["-c", `printf '%s\\0' ${line}`], { encoding: "utf8" });
   return printed.split("\0").slice(0, -1);
@@ -32,7 +32,7 @@ const pattern = fc
   .array(fc.constantFrom("net", "*", ":", "_message", "mempool", "inbound"), { minLength: 1 })
   .map((parts) => parts.join(""));
 const patterns = fc.array(pattern, { minLength: 1, maxLength: 4 });
-/** Any text that a user can type, valid as a query or not. */
+/** Any text that a user can type, valid or not. */
 const text = fc
   .string({ unit: fc.constantFrom(..."-=x '\"$`\\!;&|<>()*?~#%\n\t₿ü"), minLength: 1 })
   .filter((text) => text.trim() !== "");
@@ -66,7 +66,7 @@ it("the `corelens count` command of a page makes the same request as the page", 
       expect([sudo, corelens, rest[0]]).toEqual(["sudo", "corelens", "count"]);
       const { request, columns } = asked(...(await parse(countDefinition, rest)));
       const page = requestOf(requested);
-      // The command has room for more groups than a page.
+      // The command keeps more groups than a page.
       expect(request).toEqual({ ...page.request, room: DEFAULT_ROOM });
       expect(columns).toEqual(page.columns);
     }),

@@ -43,12 +43,12 @@ describe("the query in an address", () => {
 });
 
 describe("a draft", () => {
-  it("loses spaces around its texts, but not in them", () => {
+  it("drops spaces around its texts, but not inside", () => {
     const draft = { ...EMPTY, where: "  size > 1 ", by: "\t" };
     expect(trimmed(draft)).toEqual({ ...EMPTY, where: "size > 1" });
   });
 
-  it("without texts chooses every event", () => {
+  it("without texts selects every event", () => {
     expect(choiceOf(EMPTY)).toEqual({ tracepoints: [], where: null });
   });
 

@@ -55,7 +55,7 @@ describe("a time on a page", () => {
     expect(format.date(noon)).toBe("Jan 2, 2026");
   });
 
-  it("is a dash when no calendar has it", () => {
+  it("is a dash when it is out of range", () => {
     expect(format.clock(8.65e15)).toBe("–");
     expect(format.date(-8.65e15)).toBe("–");
     expect(format.clock(Number.NaN)).toBe("–");

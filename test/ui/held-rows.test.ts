@@ -48,7 +48,7 @@ describe("a list", () => {
     expect([numbersOf(list), list.holds]).toEqual([[1], false]);
   });
 
-  it("stays empty when it was paused empty, and counts what comes", () => {
+  it("stays empty when it was paused empty, and counts new rows", () => {
     const list = next([], rows([2, 1]), { isPaused: true });
     expect([numbersOf(list), list.holds, list.came]).toEqual([[], true, 2]);
   });
@@ -94,7 +94,7 @@ describe("a held list", () => {
     expect([numbersOf(list), list.came, list.unkept]).toEqual([[1, 5], 1, 0]);
   });
 
-  it("loses no row without counting it, whatever the source keeps", () => {
+  it("counts every lost row, for any number of kept rows", () => {
     const lengths = fc.integer({ min: 1, max: 20 });
     fc.assert(
       fc.property(lengths, fc.nat(50), lengths, (shown, came, kept) => {

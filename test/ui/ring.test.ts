@@ -27,7 +27,7 @@ describe("the ring of peers", () => {
     expect([places.size, labels]).toEqual([0, []]);
   });
 
-  it("begins at the top with a single group, and goes round by id", () => {
+  it("begins at the top with a single group, and is sorted by id", () => {
     const { places } = ringOf([peer(9, "inbound"), peer(2, "inbound")], "type", WIDTH, HEIGHT);
     expect([...places.keys()]).toEqual([2, 9]);
     expect(places.get(2)!.x).toBeCloseTo(WIDTH / 2);
@@ -69,7 +69,7 @@ describe("the ring of peers", () => {
     expect(third - second).toBeGreaterThan(2 * (second - first));
   });
 
-  it("has a place on the ellipse for every peer, no two the same", () => {
+  it("has a different place on the ellipse for every peer", () => {
     fc.assert(
       fc.property(anyPeers, fc.constantFrom("type", "network"), (peers, grouping) => {
         const ring = ringOf(peers, grouping, WIDTH, HEIGHT);

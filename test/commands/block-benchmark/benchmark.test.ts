@@ -15,7 +15,7 @@ const ALL: HeightRange = { first: null, last: null };
 const connected = (blocks: number, release: number): RawEvent[] =>
   [...tracedReindex(blocks, { seed: 1, release })].filter(({ tracepoint }) => tracepoint === BLOCK);
 
-/** They take a while to make. */
+/** Cached, because the simulation takes a while. */
 const FORTY = connected(40, 31);
 
 /** A block that took a millisecond. */
@@ -57,7 +57,7 @@ time per transaction: 82.2 us; per input: 34.2 us
     );
   });
 
-  it("has the same durations in every release, whatever their unit", () => {
+  it("has the same durations in every release, for any unit", () => {
     const durations = (release: number) =>
       run(connected(20, release)).result.blocks.map(({ duration_ns }) =>
         Math.round(duration_ns / 1e3),
@@ -82,11 +82,11 @@ time per transaction: 82.2 us; per input: 34.2 us
     expect(benchmark.isDone).toBe(true);
     const { blocks, elapsed } = benchmark.result;
     expect(blocks.map(({ height }) => height)).toEqual([2, 3, 4]);
-    // Two seconds from end to end, and the first block's millisecond.
+    // Two seconds between the ends, plus the millisecond of the first block.
     expect(elapsed).toBe(2.001e9);
   });
 
-  it("measures one process, and its successor after it ended", () => {
+  it("measures one process, and the next one after its end", () => {
     const benchmark = new Benchmark(ALL);
     benchmark.add(block(1, 0));
     benchmark.add(block(1, 0, { pid: 8 }));
@@ -108,7 +108,7 @@ time per transaction: 82.2 us; per input: 34.2 us
     expect(benchmark.add(block(3, 8.5)).second).toMatchObject({ seconds: 8, blocks: 1, height: 2 });
   });
 
-  it("has everything in its file, including losses", () => {
+  it("writes all blocks and losses to its file", () => {
     const benchmark = run(FORTY);
     const lost = { tracepoint: "corelens:lost", time: 0, lost_tracepoint: BLOCK, lost: 3 } as const;
     benchmark.observe(lost);

@@ -9,7 +9,7 @@ import type { BenchmarkResult } from "../../../src/commands/block-benchmark/resu
 import { painter } from "../../../src/text/paint.ts";
 import { Prng } from "../../../src/util/prng.ts";
 
-/** What the blocks of a chain cost any build: from microseconds to a tenth of a second. */
+/** Durations of the blocks of a chain: from microseconds to a tenth of a second. */
 function chain(blocks: number): number[] {
   const prng = new Prng(99);
   return Array.from({ length: blocks }, () => prng.skewed(1e6, 2));
@@ -18,9 +18,9 @@ function chain(blocks: number): number[] {
 interface RunOptions {
   readonly seed: number;
   readonly factor?: number;
-  /** How much a block's duration differs from run to run. */
+  /** Relative variation of a block's duration between runs. */
   readonly spread?: number;
-  /** What all blocks of this run have in common. */
+  /** Factor of all blocks of this run. */
   readonly drift?: number;
 }
 
@@ -47,11 +47,11 @@ describe("a comparison of two builds", () => {
       verdicts([runOf(costs, { seed: 2 * i + 1 })], [runOf(costs, { seed: 2 * i + 2 })]),
     );
     const wrong = pairs.filter(({ total, typical }) => total !== "same" || typical !== "same");
-    // Each of the eighty verdicts is wrong once in a hundred times.
+    // Each of the eighty verdicts is wrong with a probability of 1 %.
     expect(wrong.length).toBeLessThanOrEqual(3);
   });
 
-  it("finds a build that is 5 per cent slower, and by how much", () => {
+  it("finds a build that is 5 per cent slower, with the difference", () => {
     let outside = 0;
     for (let seed = 1; seed <= 20; seed++) {
       const a = [runOf(costs, { seed })];
@@ -91,7 +91,7 @@ describe("a comparison of two builds", () => {
   });
 
   it("is robust against a busy machine during a part of a run", () => {
-    // Some blocks took half as long again: neighbours, all at one time.
+    // A group of adjacent blocks took 50 % longer.
     const busy = costs.map((cost, i) => (i >= 400 && i < 480 ? cost * 1.5 : cost));
     const a = [runOf(costs, { seed: 1, spread: 0.02 })];
     const b = [runOf(busy, { seed: 2, spread: 0.02 })];

@@ -20,7 +20,7 @@ it("a histogram has every duration in one bucket of 1, 2 or 5 times a power of t
   );
 });
 
-it("a histogram shows how many there are and what they take together", () => {
+it("a histogram shows the number of blocks and their total duration", () => {
   const durations = [300, 1500, 1700, 1900, 6000, 42_000_000];
   expect(histogramLines(histogram(durations)).filter((line) => !/ 0 {2}/.test(line))).toEqual([
     "       0 - 1 us  1  ██████████                       0.0 % of the time",

@@ -193,7 +193,7 @@ seen to connected  median 65.7 ms, 90 % at most 67.9 ms
     expect(seen).toBe("this block was not seen\n");
   });
 
-  it("shows a block that came another way than by an announcement", () => {
+  it("shows a block without an announcement", () => {
     const stream = [connected(10), message(20, "headers", HEADERS)];
     const text = shown(stream, { kind: "all" });
     expect(text.split("\n").slice(1, 3)).toEqual([
@@ -203,7 +203,7 @@ seen to connected  median 65.7 ms, 90 % at most 67.9 ms
     expect(shown(stream, { kind: "summary" })).toContain("1 block, 0 announced by peers");
   });
 
-  it("shows a block that was not connected when its hash is given", () => {
+  it("shows a block that is not connected by its hash", () => {
     const text = shown([message(0, "headers", HEADERS)], { kind: "hash", hash: GENESIS_HASH });
     expect(text).toBe(`block ${GENESIS_HASH}, not connected
   announced         0                       headers from peer 1 (a:1, manual)
@@ -211,7 +211,7 @@ seen to connected  median 65.7 ms, 90 % at most 67.9 ms
 `);
   });
 
-  it("shows numbers that a release does not have as unknown", () => {
+  it("shows numbers that a release lacks as unknown", () => {
     const text = shown([connected(10, { duration_ns: null, inputs: null })], { kind: "all" });
     expect(text).toContain(`block 5 (${GENESIS_HASH})  1 transaction\n`);
     expect(text).toContain("duration unknown");
