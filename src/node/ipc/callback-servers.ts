@@ -24,7 +24,7 @@ export interface Listener {
   /** The chain was written to disk. The node's shutdown waits for this call before it ends connections. */
   flushed(context: { readonly thread: Capability | null } | null): Promise<undefined> | undefined;
   /** A call could not be decoded; it was answered nevertheless. */
-  misunderstood(error: unknown): void;
+  undecodable(error: unknown): void;
   /** The node has released the callback. */
   dropped(): void;
 }
@@ -45,7 +45,7 @@ class CallbackServer<M> extends Server<M> {
     try {
       return super.serve(...request);
     } catch (error) {
-      this.#listener.misunderstood(error);
+      this.#listener.undecodable(error);
       return (payload: StructBuilder) => void payload.struct(0, 0, 0);
     }
   }

@@ -131,7 +131,7 @@ export class CallbackGuard {
           ? this.#holdShutdown()
           : undefined;
       },
-      misunderstood: (error) => this.#fail(error),
+      undecodable: (error) => this.#fail(error),
     });
     this.#callbacks.push(callback);
     if (isWanted) this.#kinds += CALLBACKS[name].events.length;

@@ -12,7 +12,7 @@ import { Filter } from "./filter.ts";
 import {
   type ChosenTracepoint,
   checkSelection,
-  notUnderstood,
+  layoutProblems,
   type Selection,
   select,
 } from "./selection.ts";
@@ -56,8 +56,8 @@ export class Counting implements TracePlan {
     checkUnits(countable.map((each) => this.#plan(each.chosen).layout));
   }
 
-  notUnderstood(available: readonly RecognisedTracepoint[]): readonly CorelensError[] {
-    return notUnderstood(available, this.#selection);
+  layoutProblems(available: readonly RecognisedTracepoint[]): readonly CorelensError[] {
+    return layoutProblems(available, this.#selection);
   }
 
   prepare(available: readonly RecognisedTracepoint[]): TracedTracepoint[] {

@@ -7,7 +7,7 @@ import { layOut } from "../../tracer/record-layout.ts";
 import { countUndecided, deliver } from "../../tracer/record-writer.ts";
 import { Filter } from "./filter.ts";
 import type { LayoutRegistry } from "./layout-registry.ts";
-import { checkSelection, notUnderstood, type Selection, select } from "./selection.ts";
+import { checkSelection, layoutProblems, type Selection, select } from "./selection.ts";
 import { certaintyOf, siteGroups, unreadableFields } from "./site-group.ts";
 import type { TracePlan } from "./trace-plan.ts";
 
@@ -45,8 +45,8 @@ export class Delivery implements TracePlan {
     this.#filter.check(select(available, this.#request));
   }
 
-  notUnderstood(available: readonly RecognisedTracepoint[]): readonly CorelensError[] {
-    return notUnderstood(available, this.#request);
+  layoutProblems(available: readonly RecognisedTracepoint[]): readonly CorelensError[] {
+    return layoutProblems(available, this.#request);
   }
 
   prepare(available: readonly RecognisedTracepoint[]): TracedTracepoint[] {

@@ -6,7 +6,7 @@ export class LayoutRegistry {
   readonly #capacity: number;
   readonly #onLayouts: (layouts: readonly RecordLayout[]) => void;
   readonly #layouts: RecordLayout[] = [];
-  #told = 0;
+  #announced = 0;
 
   /**
    * @param capacity the maximum number of layouts
@@ -40,8 +40,8 @@ export class LayoutRegistry {
 
   /** Passes new layouts to `onLayouts`. */
   announce(): void {
-    const added = this.#layouts.slice(this.#told);
-    this.#told = this.#layouts.length;
+    const added = this.#layouts.slice(this.#announced);
+    this.#announced = this.#layouts.length;
     if (added.length > 0) this.#onLayouts(added);
   }
 }

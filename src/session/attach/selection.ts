@@ -45,7 +45,7 @@ export function checkSelection(
   const isThere = (pattern: string) => names.some((name) => matches(pattern, name));
   if (anyOf) {
     const found = chooseTracepoints(available, patterns);
-    if (found.some(isUnderstood)) return;
+    if (found.some(isLayoutKnown)) return;
     if (found[0]) throw layoutUnknown(found[0]);
     throw new CorelensError(
       "TRACEPOINT_UNKNOWN",
@@ -81,18 +81,18 @@ export function checkSelection(
 }
 
 /** A tool reads fields by name, so it cannot use a tracepoint whose arguments have no names. */
-function isUnderstood({ status }: RecognisedTracepoint): boolean {
+function isLayoutKnown({ status }: RecognisedTracepoint): boolean {
   return status !== "drift";
 }
 
 /** Why a tool cannot use some of its tracepoints, or lacks some of their fields. */
-export function notUnderstood(
+export function layoutProblems(
   available: readonly RecognisedTracepoint[],
   { patterns, fields, anyOf = false }: Selection,
 ): CorelensError[] {
   if (!anyOf) return [];
   return chooseTracepoints(available, patterns).flatMap((tracepoint) => {
-    if (!isUnderstood(tracepoint)) return [layoutUnknown(tracepoint)];
+    if (!isLayoutKnown(tracepoint)) return [layoutUnknown(tracepoint)];
     const missing = missingFields(tracepoint).filter(
       (name) => fields === null || fields.includes("*") || fields.includes(name),
     );
@@ -143,7 +143,7 @@ export function select(
   const requests = fields?.map(parseFieldRequest);
   const chosen = chooseTracepoints(available, patterns);
   const wanted = chosen.filter(
-    (tracepoint) => !except.includes(tracepoint.name) && (!anyOf || isUnderstood(tracepoint)),
+    (tracepoint) => !except.includes(tracepoint.name) && (!anyOf || isLayoutKnown(tracepoint)),
   );
   return wanted.map((tracepoint) => ({
     tracepoint,

@@ -12,7 +12,7 @@ export interface TracePlan {
    */
   check(available: readonly RecognisedTracepoint[]): void;
   /** Why the plan cannot use some of its tracepoints: they pass unexpected arguments. */
-  notUnderstood(available: readonly RecognisedTracepoint[]): readonly CorelensError[];
+  layoutProblems(available: readonly RecognisedTracepoint[]): readonly CorelensError[];
   /** What to attach to a file that has these tracepoints. */
   prepare(available: readonly RecognisedTracepoint[]): TracedTracepoint[];
 }

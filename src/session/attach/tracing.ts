@@ -218,7 +218,7 @@ export class Tracing {
 
   #reportUnknownLayouts({ binary }: TargetFile): void {
     const available = binary.recognition.tracepoints;
-    const problems = this.#plans.flatMap((plan) => plan.notUnderstood(available));
+    const problems = this.#plans.flatMap((plan) => plan.layoutProblems(available));
     // A tracepoint that is delivered and counted is reported once.
     const byMessage = new Map(problems.map((problem) => [problem.message, problem]));
     for (const problem of byMessage.values()) this.#notices.error(problem);
