@@ -2,17 +2,12 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { fromWire } from "../../src/dashboard/protocol/wire.ts";
 import type { Sections } from "../../src/model/sections.ts";
-import { BITCOIND } from "../helpers/bitcoin-node.ts";
+import { describeRealNode } from "../helpers/bitcoin-node.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
-import { describeNeeding, rightsToTrace } from "../helpers/needs.ts";
+import { rightsToTrace } from "../helpers/needs.ts";
 import { until } from "../helpers/stream.ts";
 import { dashboardOf, TracedNetwork } from "../helpers/traced-network.ts";
 import { browser as chromium, figures, launch, openPage, rows } from "./browser.ts";
-
-const describeNode = (tests: () => void) =>
-  BITCOIND
-    ? describeNeeding([rightsToTrace, chromium], "a real node's dashboard of money", tests)
-    : it.skip("a real node's dashboard of money (skipped: CORELENS_BITCOIND names no bitcoind)");
 
 const sat = (bitcoin: number) => Math.round(bitcoin * 1e8);
 const grouped = (number: number) => number.toLocaleString("en");
@@ -21,7 +16,7 @@ interface Output {
   readonly scriptPubKey: { readonly type: string; readonly address?: string };
 }
 
-describeNode(() => {
+describeRealNode([rightsToTrace, chromium], "a real node's dashboard of money", () => {
   const directory = temporaryDirectory();
   let network: TracedNetwork;
   let browser: Browser;

@@ -3,18 +3,13 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { fromWire } from "../../src/dashboard/protocol/wire.ts";
 import type { Sections } from "../../src/model/sections.ts";
 import type { Status } from "../../src/model/status.ts";
-import { BITCOIND } from "../helpers/bitcoin-node.ts";
+import { describeRealNode } from "../helpers/bitcoin-node.ts";
 import { RunningCommand } from "../helpers/command.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
-import { describeNeeding, rightsToTrace } from "../helpers/needs.ts";
+import { rightsToTrace } from "../helpers/needs.ts";
 import { until } from "../helpers/stream.ts";
 import { dashboardOf, TracedNetwork } from "../helpers/traced-network.ts";
 import { api, browser as chromium, launch, openPage, rows } from "./browser.ts";
-
-const describeNode = (tests: () => void) =>
-  BITCOIND
-    ? describeNeeding([rightsToTrace, chromium], "reorganisations of a real node", tests)
-    : it.skip("reorganisations of a real node (skipped: CORELENS_BITCOIND names no bitcoind)");
 
 interface Tip {
   readonly height: number;
@@ -31,7 +26,7 @@ interface Unspent {
 /** Transactions of the replaced block that stay valid. */
 const PAYMENTS = 3;
 
-describeNode(() => {
+describeRealNode([rightsToTrace, chromium], "reorganisations of a real node", () => {
   let network: TracedNetwork;
   let browser: Browser;
 

@@ -3,19 +3,14 @@ import { dirname, join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Status } from "../../src/model/status.ts";
-import { BITCOIND, BitcoinNode } from "../helpers/bitcoin-node.ts";
+import { BITCOIND, BitcoinNode, describeRealNode } from "../helpers/bitcoin-node.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
-import { describeNeeding, rightsToTrace } from "../helpers/needs.ts";
+import { rightsToTrace } from "../helpers/needs.ts";
 import { until } from "../helpers/stream.ts";
 import { dashboardOf } from "../helpers/traced-network.ts";
 import { api, browser as chromium, figures, height, launch, openPage } from "./browser.ts";
 
-const describeNode = (tests: () => void) =>
-  BITCOIND
-    ? describeNeeding([rightsToTrace, chromium], "pages of a real node", tests)
-    : it.skip("pages of a real node (skipped: CORELENS_BITCOIND names no bitcoind)");
-
-describeNode(() => {
+describeRealNode([rightsToTrace, chromium], "pages of a real node", () => {
   const directory = temporaryDirectory();
   const program = join(directory, "bitcoind");
   let browser: Browser;

@@ -3,17 +3,12 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { fromWire } from "../../src/dashboard/protocol/wire.ts";
 import type { Sections } from "../../src/model/sections.ts";
 import type { Status } from "../../src/model/status.ts";
-import { BITCOIND } from "../helpers/bitcoin-node.ts";
+import { describeRealNode } from "../helpers/bitcoin-node.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
-import { describeNeeding, rightsToTrace } from "../helpers/needs.ts";
+import { rightsToTrace } from "../helpers/needs.ts";
 import { until } from "../helpers/stream.ts";
 import { dashboardOf, type PeerInfo, TracedNetwork } from "../helpers/traced-network.ts";
 import { browser as chromium, figures, health, height, launch, openPage, rows } from "./browser.ts";
-
-const describeNode = (tests: () => void) =>
-  BITCOIND
-    ? describeNeeding([rightsToTrace, chromium], "the dashboard of a real node", tests)
-    : it.skip("the dashboard of a real node (skipped: CORELENS_BITCOIND names no bitcoind)");
 
 /** Size of a message header on the wire, in bytes. */
 const HEADER = 24;
@@ -26,7 +21,7 @@ interface Block {
   readonly tx: readonly { readonly vin: readonly object[] }[];
 }
 
-describeNode(() => {
+describeRealNode([rightsToTrace, chromium], "the dashboard of a real node", () => {
   const directory = temporaryDirectory();
   let network: TracedNetwork;
   let browser: Browser;

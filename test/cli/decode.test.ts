@@ -10,6 +10,7 @@ import { serializeTransaction } from "../../src/bitcoin/transaction.ts";
 import { block, transaction } from "../bitcoin/decode/arbitrary.ts";
 import { BITCOIND, BitcoinNode } from "../helpers/bitcoin-node.ts";
 import { REPOSITORY } from "../helpers/command.ts";
+import type { RpcTransaction } from "../helpers/rpc-transaction.ts";
 import { temporaryDirectory } from "../recording/recordings.ts";
 import { corelens } from "./run-command.ts";
 
@@ -39,25 +40,6 @@ function framed(type: string, payload: Buffer, magic = "fabfb5da"): Buffer {
   const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest();
   sha256(sha256(payload)).copy(head, 20, 0, 4);
   return Buffer.concat([head, payload]);
-}
-
-interface DecodedByCore {
-  readonly txid: string;
-  readonly hash: string;
-  readonly size: number;
-  readonly vsize: number;
-  readonly weight: number;
-  readonly version: number;
-  readonly locktime: number;
-  readonly vin: readonly {
-    readonly txid: string;
-    readonly vout: number;
-    readonly sequence: number;
-  }[];
-  readonly vout: readonly {
-    readonly value: number;
-    readonly scriptPubKey: { readonly hex: string };
-  }[];
 }
 
 describe("corelens decode", () => {
@@ -172,7 +154,7 @@ describe.skipIf(!BITCOIND)("corelens decode with a real node's data (CORELENS_BI
       await node.rpc("generatetoaddress", 101, await node.rpc("getnewaddress"));
       const txid = await node.rpc("sendtoaddress", await node.rpc("getnewaddress"), 1);
       const raw = await node.rpc("getrawtransaction", txid);
-      const theirs = await node.query<DecodedByCore>("decoderawtransaction", raw);
+      const theirs = await node.query<RpcTransaction>("decoderawtransaction", raw);
       const { message } = await decoded("tx", raw);
       expect(message).toMatchObject({
         ...{ txid: theirs.txid, wtxid: theirs.hash, size: theirs.size, vsize: theirs.vsize },

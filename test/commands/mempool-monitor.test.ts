@@ -1,10 +1,8 @@
-import { stripVTControlCharacters } from "node:util";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { MempoolMonitor } from "../../src/commands/mempool-monitor/mempool-monitor.ts";
 import type { StreamEvent } from "../../src/event/notice.ts";
 import { MEMPOOL_TRACEPOINTS } from "../../src/model/mempool/flow.ts";
-import { eventAt, START, shot, textOf, told } from "./screens.ts";
+import { eventAt, expectSizeKept, START, shot, textOf, told } from "./screens.ts";
 
 process.env.TZ = "UTC";
 
@@ -150,41 +148,15 @@ describe("mempool-monitor", () => {
   });
 
   it("the screen keeps its size for any events", () => {
-    const value = fc.oneof(
-      fc.string({ unit: "binary" }),
-      fc.integer(),
-      fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
-      fc.constant(null),
-      fc.constant(undefined),
-    );
-    const event = fc.record({
-      at: fc.nat(600_000),
-      tracepoint: fc.constantFrom(...MEMPOOL_TRACEPOINTS),
-      fields: fc.record({
-        ...{ txid: value, vsize: value, fee: value, reason: value, entry_time: value },
-        ...{ replaced_txid: value, replaced_vsize: value, replaced_fee: value },
-        ...{ replacement_id: value, replacement_vsize: value, replacement_fee: value },
-      }),
+    expectSizeKept({
+      toolOf: (events) => monitor(events),
+      tracepoints: MEMPOOL_TRACEPOINTS,
+      fields: [
+        ...["txid", "vsize", "fee", "reason", "entry_time", "replaced_txid", "replaced_vsize"],
+        ...["replaced_fee", "replacement_id", "replacement_vsize", "replacement_fee"],
+      ],
+      keys: ["up", "down", "return", "1", "4", "w", "/", "a", "escape", "pageup", "G"],
+      line: /^[\x20-\x7e…·→█▏▎▍▌▋▊▉]*$/,
     });
-    const keys = fc.array(
-      fc.constantFrom("up", "down", "return", "1", "4", "w", "/", "a", "escape", "pageup", "G"),
-    );
-    fc.assert(
-      fc.property(
-        ...[fc.array(event), keys, fc.nat(250), fc.nat(70), fc.boolean()],
-        (events, pressed, columns, rows, colour) => {
-          const tool = monitor(events.map((e) => eventAt(e.at, e.tracepoint, e.fields)));
-          const lines = shot(tool, pressed, { columns, rows, at: 1000, colour });
-          expect(lines.length).toBe(rows);
-          for (const line of lines) {
-            const text = stripVTControlCharacters(line);
-            expect(text).toMatch(/^[\x20-\x7e…·→█▏▎▍▌▋▊▉]*$/);
-            expect(text.length).toBeLessThanOrEqual(columns);
-          }
-          JSON.stringify(tool.snapshot(START));
-        },
-      ),
-      { numRuns: 200 },
-    );
   });
 });

@@ -1,10 +1,8 @@
-import { stripVTControlCharacters } from "node:util";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { P2pMonitor } from "../../src/commands/p2p-monitor/p2p-monitor.ts";
 import type { StreamEvent } from "../../src/event/notice.ts";
 import { PEER_TRACEPOINTS } from "../../src/model/peers/peers.ts";
-import { eventAt, START, shot, textOf, told } from "./screens.ts";
+import { eventAt, expectSizeKept, START, shot, textOf, told } from "./screens.ts";
 
 process.env.TZ = "UTC";
 
@@ -242,40 +240,12 @@ describe("p2p-monitor", () => {
   });
 
   it("the screen keeps its size for any events", () => {
-    const value = fc.oneof(
-      fc.string({ unit: "binary" }),
-      fc.nat(),
-      fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
-      fc.constant(null),
-      fc.constant(undefined),
-    );
-    const event = fc.record({
-      at: fc.nat(600_000),
-      tracepoint: fc.constantFrom(...PEER_TRACEPOINTS),
-      fields: fc.record({
-        ...{ peer_id: fc.oneof(fc.nat(20), value), address: value, connection_type: value },
-        ...{ msg_type: value, size: value, reason: value, network: value },
-      }),
+    expectSizeKept({
+      toolOf: (events) => monitor(events),
+      tracepoints: PEER_TRACEPOINTS,
+      fields: ["peer_id", "address", "connection_type", "msg_type", "size", "reason", "network"],
+      keys: ["up", "down", "return", "s", "r", "/", "a", "=", "escape", "pageup", "G"],
+      line: /^[\x20-\x7e…·►◄─]*$/,
     });
-    const keys = fc.array(
-      fc.constantFrom("up", "down", "return", "s", "r", "/", "a", "=", "escape", "pageup", "G"),
-    );
-    fc.assert(
-      fc.property(
-        ...[fc.array(event), keys, fc.nat(250), fc.nat(70), fc.boolean()],
-        (events, pressed, columns, rows, colour) => {
-          const tool = monitor(events.map((e) => eventAt(e.at, e.tracepoint, e.fields)));
-          const lines = shot(tool, pressed, { columns, rows, at: 1000, colour });
-          expect(lines.length).toBe(rows);
-          for (const line of lines) {
-            const text = stripVTControlCharacters(line);
-            expect(text).toMatch(/^[\x20-\x7e…·►◄─]*$/);
-            expect(text.length).toBeLessThanOrEqual(columns);
-          }
-          JSON.stringify(tool.snapshot(START), (_, v) => (typeof v === "bigint" ? `${v}` : v));
-        },
-      ),
-      { numRuns: 200 },
-    );
   });
 });

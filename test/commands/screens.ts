@@ -1,3 +1,6 @@
+import { stripVTControlCharacters } from "node:util";
+import fc from "fast-check";
+import { expect } from "vitest";
 import { NOTHING } from "../../src/event/loss.ts";
 import type { StreamEvent } from "../../src/event/notice.ts";
 import { painter } from "../../src/text/paint.ts";
@@ -83,4 +86,50 @@ export function crowdEvents(peers: number, messages: number): StreamEvent[] {
       payload: new Uint8Array(),
     });
   });
+}
+
+const anyValue = fc.oneof(
+  fc.string({ unit: "binary" }),
+  fc.nat(),
+  fc.bigInt({ min: -(2n ** 63n), max: 2n ** 64n - 1n }),
+  fc.constant(null),
+  fc.constant(undefined),
+);
+
+/** What a screen may meet, and what it may draw. */
+export interface AnyScreen {
+  readonly toolOf: (events: StreamEvent[]) => ScreenTool;
+  readonly tracepoints: readonly string[];
+  /** Fields, with any values. */
+  readonly fields: readonly string[];
+  readonly keys: readonly Key[];
+  /** A line without its colours. */
+  readonly line: RegExp;
+}
+
+/** Draws screens of any events, after any keys, in any size. */
+export function expectSizeKept({ toolOf, tracepoints, fields, keys, line }: AnyScreen): void {
+  const event = fc.record({
+    at: fc.nat(600_000),
+    tracepoint: fc.constantFrom(...tracepoints),
+    fields: fc.record(Object.fromEntries(fields.map((name) => [name, anyValue]))),
+  });
+  fc.assert(
+    fc.property(
+      ...[fc.array(event), fc.array(fc.constantFrom(...keys)), fc.nat(250), fc.nat(70)],
+      fc.boolean(),
+      (events, pressed, columns, rows, colour) => {
+        const tool = toolOf(events.map((e) => eventAt(e.at, e.tracepoint, e.fields)));
+        const lines = shot(tool, pressed, { columns, rows, at: 1000, colour });
+        expect(lines.length).toBe(rows);
+        for (const each of lines) {
+          const text = stripVTControlCharacters(each);
+          expect(text).toMatch(line);
+          expect(text.length).toBeLessThanOrEqual(columns);
+        }
+        JSON.stringify(tool.snapshot(START), (_, v) => (typeof v === "bigint" ? `${v}` : v));
+      },
+    ),
+    { numRuns: 200 },
+  );
 }

@@ -3,20 +3,10 @@ import { Counter, ROOM } from "../../src/dashboard/counter.ts";
 import { wireText } from "../../src/dashboard/message-text.ts";
 import type { CountCommand } from "../../src/dashboard/protocol/count.ts";
 import { BEGIN, event, eventsOf, KINDS, message } from "../model/events.ts";
-
-const NOTHING: CountCommand = {
-  tracepoints: [],
-  where: null,
-  by: ["tracepoint"],
-  sum: [],
-  min: [],
-  mean: [],
-  max: [],
-  histogram: null,
-};
+import { NO_COUNT } from "./no-count.ts";
 
 const begin = (asked: Partial<CountCommand>, kinds = KINDS) =>
-  new Counter({ ...NOTHING, ...asked }, kinds, BEGIN);
+  new Counter({ ...NO_COUNT, ...asked }, kinds, BEGIN);
 
 it("a count sums fields of events by group", () => {
   const counter = begin({ by: ["msg_type"], sum: ["size"], mean: ["size / 2"], max: ["size"] });

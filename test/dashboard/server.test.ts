@@ -8,18 +8,10 @@ import { NodeModel } from "../../src/model/node-model.ts";
 import { SECTIONS } from "../../src/model/sections.ts";
 import { until } from "../helpers/stream.ts";
 import { BEGIN, message } from "../model/events.ts";
+import { NO_COUNT } from "./no-count.ts";
 import { type Browser, Serving } from "./serving.ts";
 
-const COUNT = {
-  tracepoints: ["net:*_message"],
-  where: null,
-  by: ["tracepoint"],
-  sum: [],
-  min: [],
-  mean: [],
-  max: [],
-  histogram: null,
-};
+const COUNT = { ...NO_COUNT, tracepoints: ["net:*_message"] };
 
 const pings = (count: number) =>
   Array.from({ length: count }, (_, i) => message("inbound", i, i, "ping", 8));

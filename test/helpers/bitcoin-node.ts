@@ -4,10 +4,18 @@ import { mkdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { it } from "vitest";
+import { describeNeeding, type Need } from "./needs.ts";
 import { until } from "./stream.ts";
 
 /** The bitcoind that tests of real nodes run; without it they are skipped, in CI too: not every job has one. */
 export const BITCOIND = process.env.CORELENS_BITCOIND;
+
+/** Tests of a real node. */
+export function describeRealNode(needs: readonly Need[], name: string, tests: () => void): void {
+  if (BITCOIND) describeNeeding(needs, name, tests);
+  else it.skip(`${name} (skipped: CORELENS_BITCOIND names no bitcoind)`);
+}
 
 /** How a node is started, where that differs. */
 interface NodeOptions {
@@ -113,4 +121,12 @@ export async function freePort(): Promise<number> {
   server.close();
   await once(server, "close");
   return port;
+}
+
+/** A node and its peer, below a directory. They are not connected. */
+export function startTwoNodes(directory: string): Promise<[BitcoinNode, BitcoinNode]> {
+  return Promise.all([
+    BitcoinNode.start(join(directory, "node")),
+    BitcoinNode.start(join(directory, "peer")),
+  ]);
 }

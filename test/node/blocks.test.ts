@@ -2,10 +2,10 @@ import { chmodSync, copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { parseResult } from "../../src/commands/block-benchmark/result.ts";
-import { BITCOIND, BitcoinNode } from "../helpers/bitcoin-node.ts";
+import { BITCOIND, BitcoinNode, describeRealNode } from "../helpers/bitcoin-node.ts";
 import { RunningCommand } from "../helpers/command.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
-import { describeNeeding, rightsToTrace } from "../helpers/needs.ts";
+import { rightsToTrace } from "../helpers/needs.ts";
 import { until } from "../helpers/stream.ts";
 
 interface PeerInfo {
@@ -30,15 +30,10 @@ interface Step {
   readonly took_ns: number;
 }
 
-const describeNodes = (tests: () => void) =>
-  BITCOIND
-    ? describeNeeding([rightsToTrace], "blocks of real nodes", tests)
-    : it.skip("blocks of real nodes (skipped: CORELENS_BITCOIND names no bitcoind)");
-
 const BLOCKS = 120;
 
 /** miner ──► node ──► listener: the node in the middle is traced. */
-describeNodes(() => {
+describeRealNode([rightsToTrace], "blocks of real nodes", () => {
   const directory = temporaryDirectory();
   const program = join(directory, "bin", "bitcoind");
   let miner: BitcoinNode;

@@ -1,12 +1,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Group } from "../../src/counting/group.ts";
 import { count } from "../../src/session/attach/count.ts";
-import { BITCOIND, BitcoinNode } from "../helpers/bitcoin-node.ts";
+import {
+  BITCOIND,
+  type BitcoinNode,
+  describeRealNode,
+  startTwoNodes,
+} from "../helpers/bitcoin-node.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
-import { describeNeeding, rightsToTrace, root, tool } from "../helpers/needs.ts";
+import { rightsToTrace, root, tool } from "../helpers/needs.ts";
 import { until } from "../helpers/stream.ts";
 
 interface PeerInfo {
@@ -21,11 +25,6 @@ interface NetTotals {
 
 /** Of a message on the wire, before its payload. */
 const HEADER_BYTES = 24;
-
-const describeNode = (tests: () => void) =>
-  BITCOIND
-    ? describeNeeding([rightsToTrace, root, tool("bpftrace")], "counting a real node", tests)
-    : it.skip("counting a real node (skipped: CORELENS_BITCOIND names no bitcoind)");
 
 /** bpftrace counting messages by type, while `during` happens. */
 async function bpftraceCounts(pid: number, during: () => Promise<void>) {
@@ -47,16 +46,13 @@ async function bpftraceCounts(pid: number, during: () => Promise<void>) {
   );
 }
 
-describeNode(() => {
+describeRealNode([rightsToTrace, root, tool("bpftrace")], "counting a real node", () => {
   const directory = temporaryDirectory();
   let node: BitcoinNode;
   let peer: BitcoinNode;
 
   beforeAll(async () => {
-    [node, peer] = await Promise.all([
-      BitcoinNode.start(join(directory, "node")),
-      BitcoinNode.start(join(directory, "peer")),
-    ]);
+    [node, peer] = await startTwoNodes(directory);
   });
   afterAll(() => Promise.all([node.stop(), peer.stop()]));
 

@@ -2,10 +2,10 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { BITCOIND, BitcoinNode } from "../helpers/bitcoin-node.ts";
+import { BitcoinNode, describeRealNode } from "../helpers/bitcoin-node.ts";
 import { RunningCommand } from "../helpers/command.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
-import { describeNeeding, rightsToTrace } from "../helpers/needs.ts";
+import { rightsToTrace } from "../helpers/needs.ts";
 import { until } from "../helpers/stream.ts";
 
 type Line = Record<string, unknown>;
@@ -22,12 +22,7 @@ interface PeerInfo {
 const CORE_SOURCE = process.env.CORELENS_CORE_SOURCE;
 const HEADER_SIZE = 24;
 
-const describeNode = (tests: () => void) =>
-  BITCOIND
-    ? describeNeeding([rightsToTrace], "the line tools on a real node", tests)
-    : it.skip("the line tools on a real node (skipped: CORELENS_BITCOIND names no bitcoind)");
-
-describeNode(() => {
+describeRealNode([rightsToTrace], "the line tools on a real node", () => {
   const directory = temporaryDirectory();
   let node: BitcoinNode;
   let peers: BitcoinNode[];

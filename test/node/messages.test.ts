@@ -14,34 +14,12 @@ import type { MessageType } from "../../src/bitcoin/message-types.ts";
 import { ByteWriter } from "../../src/bitcoin/writer.ts";
 import type { StreamEvent } from "../../src/event/notice.ts";
 import { attach } from "../../src/session/attach/attach.ts";
-import { BITCOIND, BitcoinNode } from "../helpers/bitcoin-node.ts";
+import { type BitcoinNode, describeRealNode, startTwoNodes } from "../helpers/bitcoin-node.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
-import { describeNeeding, rightsToTrace } from "../helpers/needs.ts";
+import { rightsToTrace } from "../helpers/needs.ts";
 import { RawPeer } from "../helpers/raw-peer.ts";
+import type { RpcTransaction } from "../helpers/rpc-transaction.ts";
 import { everything, until, withoutNotices } from "../helpers/stream.ts";
-
-/** As decoderawtransaction and `getblock HASH 2` have it. */
-interface RpcTransaction {
-  readonly txid: string;
-  readonly hash: string;
-  readonly size: number;
-  readonly vsize: number;
-  readonly weight: number;
-  readonly version: number;
-  readonly locktime: number;
-  readonly vin: readonly {
-    readonly coinbase?: string;
-    readonly txid: string;
-    readonly vout: number;
-    readonly scriptSig: { readonly hex: string };
-    readonly sequence: number;
-    readonly txinwitness?: readonly string[];
-  }[];
-  readonly vout: readonly {
-    readonly value: number;
-    readonly scriptPubKey: { readonly hex: string };
-  }[];
-}
 
 const transactionTold = (transaction: RpcTransaction) => ({
   txid: transaction.txid,
@@ -92,12 +70,7 @@ const decoded = (events: readonly StreamEvent[]): DecodedMessage[] =>
       decodeMessage(msg_type as string, payload as Uint8Array, size as number),
     );
 
-const describeNode = (tests: () => void) =>
-  BITCOIND
-    ? describeNeeding([rightsToTrace], "messages of a real node", tests)
-    : it.skip("messages of a real node (skipped: CORELENS_BITCOIND names no bitcoind)");
-
-describeNode(() => {
+describeRealNode([rightsToTrace], "messages of a real node", () => {
   const directory = temporaryDirectory();
   let node: BitcoinNode;
   let peer: BitcoinNode;
@@ -113,10 +86,7 @@ describeNode(() => {
     mkdirSync(join(directory, "node"));
     const options = ["blockfilterindex=1", "peerblockfilters=1", "peerbloomfilters=1"];
     writeFileSync(join(directory, "node", "bitcoin.conf"), `${options.join("\n")}\n`);
-    [node, peer] = await Promise.all([
-      BitcoinNode.start(join(directory, "node")),
-      BitcoinNode.start(join(directory, "peer")),
-    ]);
+    [node, peer] = await startTwoNodes(directory);
     await node.rpc("createwallet", "wallet");
     const address = await node.rpc("getnewaddress");
     const legacy = await node.rpc("getnewaddress", "", "legacy");

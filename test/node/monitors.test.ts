@@ -1,9 +1,8 @@
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { BITCOIND, BitcoinNode } from "../helpers/bitcoin-node.ts";
+import { type BitcoinNode, describeRealNode, startTwoNodes } from "../helpers/bitcoin-node.ts";
 import { RunningCommand } from "../helpers/command.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
-import { describeNeeding, rightsToTrace } from "../helpers/needs.ts";
+import { rightsToTrace } from "../helpers/needs.ts";
 import { until } from "../helpers/stream.ts";
 
 interface PeerInfo {
@@ -32,22 +31,14 @@ interface SeenPeer {
 const HEADER = 24;
 const onWire = ({ messages, bytes }: Traffic): number => bytes + messages * HEADER;
 
-const describeNode = (tests: () => void) =>
-  BITCOIND
-    ? describeNeeding([rightsToTrace], "a real node's monitors", tests)
-    : it.skip("a real node's monitors (skipped: CORELENS_BITCOIND names no bitcoind)");
-
-describeNode(() => {
+describeRealNode([rightsToTrace], "a real node's monitors", () => {
   const directory = temporaryDirectory();
   let node: BitcoinNode;
   let peer: BitcoinNode;
   let address: string;
 
   beforeAll(async () => {
-    [node, peer] = await Promise.all([
-      BitcoinNode.start(join(directory, "node")),
-      BitcoinNode.start(join(directory, "peer")),
-    ]);
+    [node, peer] = await startTwoNodes(directory);
     await node.rpc("createwallet", "wallet");
     address = await node.rpc("getnewaddress");
     await node.rpc("generatetoaddress", 110, address);

@@ -1,19 +1,12 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { attach } from "../../src/session/attach/attach.ts";
-import { BITCOIND, BitcoinNode } from "../helpers/bitcoin-node.ts";
+import { BitcoinNode, describeRealNode } from "../helpers/bitcoin-node.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
-import { describeNeeding, rightsToTrace } from "../helpers/needs.ts";
+import { rightsToTrace } from "../helpers/needs.ts";
 import { notices, Recorder, withoutNotices } from "../helpers/stream.ts";
 
-const describeNode = (tests: () => void) =>
-  BITCOIND
-    ? describeNeeding([rightsToTrace], "a real node beside another of its binary", tests)
-    : it.skip(
-        "a real node beside another of its binary (skipped: CORELENS_BITCOIND names no bitcoind)",
-      );
-
-describeNode(() => {
+describeRealNode([rightsToTrace], "a real node beside another of its binary", () => {
   const directory = temporaryDirectory();
   let node: BitcoinNode;
   let peer: BitcoinNode;

@@ -1,11 +1,10 @@
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { RawEvent } from "../../src/event/event.ts";
 import type { StreamEvent } from "../../src/event/notice.ts";
 import { attach } from "../../src/session/attach/attach.ts";
-import { BITCOIND, BitcoinNode } from "../helpers/bitcoin-node.ts";
+import { type BitcoinNode, describeRealNode, startTwoNodes } from "../helpers/bitcoin-node.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
-import { describeNeeding, rightsToTrace } from "../helpers/needs.ts";
+import { rightsToTrace } from "../helpers/needs.ts";
 import { everything, Recorder, until, withoutNotices } from "../helpers/stream.ts";
 
 interface PeerInfo {
@@ -30,22 +29,14 @@ function bytesPerMessage(events: readonly StreamEvent[], name: string): Record<s
   return sums;
 }
 
-const describeNode = (tests: () => void) =>
-  BITCOIND
-    ? describeNeeding([rightsToTrace], "a real node", tests)
-    : it.skip("a real node (skipped: CORELENS_BITCOIND names no bitcoind)");
-
-describeNode(() => {
+describeRealNode([rightsToTrace], "a real node", () => {
   const directory = temporaryDirectory();
   let node: BitcoinNode;
   let peer: BitcoinNode;
   let address: string;
 
   beforeAll(async () => {
-    [node, peer] = await Promise.all([
-      BitcoinNode.start(join(directory, "node")),
-      BitcoinNode.start(join(directory, "peer")),
-    ]);
+    [node, peer] = await startTwoNodes(directory);
     await node.rpc("createwallet", "wallet");
     address = await node.rpc("getnewaddress");
     await node.rpc("generatetoaddress", 110, address);

@@ -12,7 +12,7 @@ import type { StatePart, StateParts } from "../../src/node/state/node-state.ts";
 import { RpcSource } from "../../src/node/state/rpc-source.ts";
 import { StateReader } from "../../src/node/state/state-reader.ts";
 import { directAccess } from "../../src/session/privilege/rpc-access.ts";
-import { BITCOIND, BitcoinNode, freePort } from "../helpers/bitcoin-node.ts";
+import { BITCOIND, BitcoinNode, freePort, startTwoNodes } from "../helpers/bitcoin-node.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
 import { until } from "../helpers/stream.ts";
 
@@ -47,10 +47,7 @@ describeNode(name("the state of a real node"), () => {
   let peer: BitcoinNode;
 
   beforeAll(async () => {
-    [node, peer] = await Promise.all([
-      BitcoinNode.start(join(directory, "node")),
-      BitcoinNode.start(join(directory, "peer")),
-    ]);
+    [node, peer] = await startTwoNodes(directory);
     await node.rpc("createwallet", "wallet");
     const address = await node.rpc("getnewaddress");
     await node.rpc("generatetoaddress", 110, address);
