@@ -1,20 +1,20 @@
 import type { MeasureRequest } from "./count-request.ts";
 import type { Group } from "./group.ts";
 
-/** What can be asked of an integer. */
+/** Statistics of an integer. */
 export const STATISTICS = ["sum", "min", "mean", "max"] as const;
 export type Statistic = (typeof STATISTICS)[number];
 
-/** A number of each group. */
+/** A column of the output: one number for each group. */
 export interface CountColumn {
   readonly statistic: Statistic;
   /** Index among the measures. */
   readonly measure: number;
-  /** What it is of, as it was typed: `size`, `fee / vsize`. */
+  /** The term as typed: `size`, `fee / vsize`. */
   readonly text: string;
 }
 
-/** What has to be measured so that these columns can be shown, in the order in which they were asked for. */
+/** Plans the measures and columns for the requested statistics, in the order of the request. */
 export function planColumns(asked: Readonly<Partial<Record<Statistic, readonly string[]>>>): {
   measures: MeasureRequest[];
   columns: CountColumn[];
@@ -38,7 +38,7 @@ export function planColumns(asked: Readonly<Partial<Record<Statistic, readonly s
   };
 }
 
-/** A mean is a number, all others are exact; null when no event of the group had such a value. */
+/** Means are numbers, other statistics exact integers. Null when no event of the group had the value. */
 export function statisticOf(
   { measures }: Group,
   { statistic, measure }: CountColumn,

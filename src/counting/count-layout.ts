@@ -2,7 +2,7 @@ import type { Field, Unit } from "../contract/types.ts";
 import type { Scale } from "./histogram.ts";
 
 /**
- * What a tracepoint's groups look like in their map: a key, and what was counted, per CPU, in words of 64 bits.
+ * The layout of a tracepoint's groups in their map. Each group has a key and, for each CPU, a value in words of 64 bits.
  *
  *     key      ┌─────────┬─────────┬───        values  ┌───────┬────────────────────────┬───┬──────────┐
  *              │ flags   │ part 0  │ …                 │ count │ of each measure, below │ … │ buckets  │
@@ -12,8 +12,8 @@ import type { Scale } from "./histogram.ts";
  *               cut, bit n+32                                             when summed            when extremes
  *               unreadable
  *
- * A sum's halves are added up apart, so that no sum overflows. All words begin as zero: of the least value the
- * complement is kept, whose greatest is looked for. Signed values have their sign bit flipped for that.
+ * The halves of sums are added separately, so that no sum overflows. All words start at 0. Therefore a minimum is kept as
+ * the maximum of the values' complements. For extremes, signed values have their sign bit flipped, which keeps their order.
  */
 export interface CountLayout {
   readonly tracepoint: string;
@@ -25,7 +25,7 @@ export interface CountLayout {
   readonly words: number;
 }
 
-/** A field whose value tells groups apart. */
+/** A field of the key. */
 export interface KeyPart {
   readonly field: Field;
   readonly offset: number;
@@ -36,7 +36,7 @@ export interface KeyPart {
 export interface MeasureLayout {
   readonly unit: Unit | null;
   readonly signed: boolean;
-  /** How many events had no such value: memory was not readable, or something was divided by zero. */
+  /** Number of events without the value: unreadable memory, or a division by zero. */
   readonly unknown: number;
   readonly sum: number | null;
   readonly extremes: number | null;
@@ -46,11 +46,11 @@ export interface HistogramLayout {
   readonly unit: Unit | null;
   readonly signed: boolean;
   readonly scale: Scale;
-  /** Of the first bucket. */
+  /** The word of the first bucket. */
   readonly at: number;
 }
 
-/** The key of a group whose values are all texts that are not too long. */
+/** Returns the key of a group whose values are all texts that fit. */
 export function keyOfTexts({ parts, keySize }: CountLayout, texts: readonly string[]): Uint8Array {
   const key = new Uint8Array(keySize);
   for (const [i, { offset, size }] of parts.entries()) {
@@ -59,7 +59,7 @@ export function keyOfTexts({ parts, keySize }: CountLayout, texts: readonly stri
   return key;
 }
 
-/** Words in which CPUs' values are not added up: the greatest counts. */
+/** Words with extremes: the value of all CPUs is the maximum, not the sum. */
 export function extremeWords({ measures }: CountLayout): Set<number> {
   return new Set(
     measures.flatMap(({ extremes }) => (extremes === null ? [] : [extremes, extremes + 1])),
@@ -72,14 +72,14 @@ export const UNREADABLE_SHIFT = 32;
 
 const WORD = 8;
 const HASH = 32;
-/** Room for a text's end and one byte more, which tells that it was not cut. */
+/** Room for a text's NUL and one byte more: a text that fills its room is cut. */
 const TEXT_END = 2;
-/** Texts without a known longest length: room for the longest host name with a port would fill the stack. */
-const LONGEST_TEXT = 136;
+/** Room for texts without a known maximum length. The longest host name with a port would fill the stack. */
+const MAX_TEXT_BYTES = 136;
 
-/** Bytes that a field takes in a key. */
-export function keyBytes({ type, maxLength = LONGEST_TEXT }: Field): number {
+/** Size of a field in a key, in bytes. */
+export function keyBytes({ type, maxLength = MAX_TEXT_BYTES }: Field): number {
   if (type === "hash") return HASH;
   if (type !== "string") return WORD;
-  return Math.min(LONGEST_TEXT, Math.ceil((maxLength + TEXT_END) / WORD) * WORD);
+  return Math.min(MAX_TEXT_BYTES, Math.ceil((maxLength + TEXT_END) / WORD) * WORD);
 }

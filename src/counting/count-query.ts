@@ -20,9 +20,9 @@ import {
 } from "./count-request.ts";
 import type { CountedTerms } from "./count-writer.ts";
 import { bucketCount, type Scale } from "./histogram.ts";
-import { LONGEST_KEY } from "./key-writer.ts";
+import { MAX_KEY_BYTES } from "./key-writer.ts";
 
-/** What counting means at one tracepoint. */
+/** The layout and terms for counting one tracepoint. */
 export interface CountPlan {
   readonly layout: CountLayout;
   readonly terms: CountedTerms;
@@ -32,7 +32,7 @@ type Unit = MeasureLayout["unit"];
 
 const MAX_BUCKETS = 1000;
 
-/** A request to count that is well formed; what its names mean depends on the tracepoint. */
+/** A parsed request to count. The meaning of its names depends on the tracepoint. */
 export class CountQuery {
   readonly #by: readonly string[];
   readonly #measures: readonly { readonly term: Term; readonly request: MeasureRequest }[];
@@ -45,7 +45,7 @@ export class CountQuery {
     this.#histogram = histogram && { term: new Term(histogram.text), request: histogram };
   }
 
-  /** The first name in it that a tracepoint with these fields lacks; null when it has all. */
+  /** Returns the first name of the request that is not one of these fields; null when all are. */
   missingField(fields: readonly QueryField[]): string | null {
     const scope = new Scope("", "", fields);
     const name = this.#by.find((name) => !scope.has(name));
@@ -103,7 +103,7 @@ export class CountQuery {
 }
 
 /**
- * Numbers that are added up have to be in one unit.
+ * Checks that the tracepoints' values have the same units, so that they can be added.
  * @throws CorelensError QUERY_TYPE
  */
 export function checkUnits(layouts: readonly CountLayout[]): void {
@@ -113,23 +113,23 @@ export function checkUnits(layouts: readonly CountLayout[]): void {
     throw new CorelensError(
       "QUERY_TYPE",
       `${first!.tracepoint} and ${other.tracepoint} have values of different units: ${unitsOf(first!)}; ${unitsOf(other)}`,
-      "count them one by one",
+      "count each tracepoint separately",
     );
   }
 }
 
-/** `us, B`: of the measures and the histogram. */
+/** The units of the measures and the histogram: `us, B`. */
 function unitsOf({ measures, histogram }: CountLayout): string {
   return [...measures, ...(histogram ? [histogram] : [])]
     .map(({ unit }) => unit ?? "plain numbers")
     .join(", ");
 }
 
-/** Words of a value, of which the first counts the events. */
+/** Allocates the words of a value. The first word is the number of events. */
 class Words {
   taken = 1;
 
-  /** The first of so many more. */
+  /** Allocates `count` words and returns the index of the first. */
   take(count: number): number {
     this.taken += count;
     return this.taken - count;
@@ -150,7 +150,7 @@ function keyField(name: string, tracepoint: string, fields: readonly QueryField[
     );
   }
   if (type !== "bytes") return named;
-  throw scope.refuse(span, `${name} is a payload, and no two are alike`, "count by another field");
+  throw scope.refuse(span, `${name} is a payload, and every payload is different`, "count by another field");
 }
 
 function layOutKey(fields: readonly QueryField["field"][]): KeyPart[] {
@@ -160,15 +160,15 @@ function layOutKey(fields: readonly QueryField["field"][]): KeyPart[] {
     end += size;
     return { field, offset: end - size, size };
   });
-  if (end <= LONGEST_KEY) return parts;
+  if (end <= MAX_KEY_BYTES) return parts;
   throw new CorelensError(
     "USAGE",
-    `a key of ${fields.map(({ name }) => name).join(", ")} takes ${end} bytes, and there are ${LONGEST_KEY}`,
+    `a key of ${fields.map(({ name }) => name).join(", ")} takes ${end} bytes; the maximum is ${MAX_KEY_BYTES}`,
     "count by fewer fields",
   );
 }
 
-/** Bytes of a key; none when there is nothing to tell groups apart by. */
+/** Size of a key in bytes; 0 without parts. */
 function endOf(parts: readonly KeyPart[]): number {
   const last = parts.at(-1);
   return last ? last.offset + last.size : 0;

@@ -1,42 +1,42 @@
 /**
- * What is to be counted, by whom it was asked for: every text is as it was typed.
+ * A request to count, with all texts as the user typed them.
  *
  *     corelens count 'net:*_message' --by msg_type --sum size --hist size
  *                     patterns         by           measures    histogram
  */
 export interface CountRequest {
-  /** Names of tracepoints, in which `*` stands for any text. */
+  /** Names of tracepoints; `*` matches any text. */
   readonly patterns: readonly string[];
-  /** The query that events have to pass to be counted; all do when null. */
+  /** Count only events that match this query; all when null. */
   readonly where: string | null;
-  /** Names of the fields whose values tell groups apart; `tracepoint` is one, and so are tid, cpu and pid. */
+  /** Names of the fields that make the key of a group; also `tracepoint`, `tid`, `cpu` and `pid`. */
   readonly by: readonly string[];
-  /** Types of fields that the contract does not know: `arg0:string`. */
+  /** Types of fields that have none in the contract: `arg0:string`. */
   readonly types: readonly string[];
   readonly measures: readonly MeasureRequest[];
   readonly histogram: HistogramRequest | null;
-  /** For how many groups there is room, of each tracepoint; what finds none is counted together. */
+  /** The maximum number of groups of each tracepoint. Events of all other groups are counted together. */
   readonly room: number;
   /**
-   * Values of what is counted by, all of them texts, that have room before any other: a peer that makes up message
-   * types does not take it from the real ones.
+   * Keys that always have a group; their values are texts. A peer that invents message types cannot take the room of real
+   * types.
    */
   readonly reserved?: readonly (readonly string[])[];
-  /** A target without these tracepoints, or without the fields, is no error; nothing of them is counted then. */
+  /** Ignore tracepoints and fields that the target does not have, instead of throwing an error. */
   readonly optional?: boolean;
 }
 
-/** What is computed of an integer: `size`, `fee / vsize`. */
+/** The statistics to compute of an integer term: `size`, `fee / vsize`. */
 export interface MeasureRequest {
   readonly text: string;
   readonly sum: boolean;
-  /** The least and the greatest. */
+  /** The minimum and the maximum. */
   readonly extremes: boolean;
 }
 
 export interface HistogramRequest {
   readonly text: string;
-  /** In powers of two when null. */
+  /** Buckets of equal width; null for powers of two. */
   readonly linear: LinearRequest | null;
 }
 
@@ -47,7 +47,7 @@ export interface LinearRequest {
   readonly step: string;
 }
 
-/** Names to count by, of which some may have a type: `msg_type`, `arg0:string`. */
+/** Parses names to count by, with or without a type: `msg_type`, `arg0:string`. */
 export function parseBy(texts: readonly string[]): Pick<CountRequest, "by" | "types"> {
   return {
     by: texts.map((text) => text.split(":", 1)[0]!),
@@ -55,7 +55,7 @@ export function parseBy(texts: readonly string[]): Pick<CountRequest, "by" | "ty
   };
 }
 
-/** `size:0:1kB:100`, `fee / vsize:0:50:1`: in equal steps; a term alone is in powers of two. */
+/** Parses `size` (powers of two), `size:0:1kB:100` and `fee / vsize:0:50:1` (equal steps: TERM:LOW:HIGH:STEP). */
 export function parseHistogram(text: string): HistogramRequest {
   const match = /^(.+):([^:]+):([^:]+):([^:]+)$/.exec(text);
   if (!match) return { text, linear: null };
@@ -63,7 +63,7 @@ export function parseHistogram(text: string): HistogramRequest {
   return { text: term, linear: { low, high, step } };
 }
 
-/** The name in `by` that stands for the event's tracepoint. */
+/** The name of the event's tracepoint in `by`. */
 export const BY_TRACEPOINT = "tracepoint";
 export const DEFAULT_ROOM = 8192;
 export const MAX_ROOM = 65_536;

@@ -8,46 +8,46 @@ import type { CountLayout, MeasureLayout } from "./count-layout.ts";
 import { type Scale, stepsOf } from "./histogram.ts";
 import { KeyWriter } from "./key-writer.ts";
 
-/** What an event is counted by: the fields and integers that the layout has places for. */
+/** The fields and integers that a program computes for a layout. */
 export interface CountedTerms {
   readonly by: readonly FieldReference[];
   readonly measures: readonly Integer[];
   readonly histogram: Integer | null;
 }
 
-/** The maps that a tracepoint is counted in. */
+/** The maps that hold a tracepoint's counts. */
 export interface CountMaps {
   /** Values by key; an array of one when there is no key. */
   readonly groups: number;
-  /** One value, of all that found no room among the groups. */
+  /** One value for all events beyond the maximum number of groups. */
   readonly overflow: number;
-  /** A value that is all zero. */
+  /** A value of zeros, with which a group starts. */
   readonly zero: number;
 }
 
-/** Counts events in maps, without handing anything to the reader. */
+/** Counts events in maps; the reader receives no record. */
 export function countIn(maps: CountMaps, layout: CountLayout, terms: CountedTerms): Action {
   return (asm, loader) => new CountWriter(asm, loader, maps, layout, terms).write();
 }
 
-/** Where the address of the group's value waits while integers are computed. */
+/** Stack offset of the address of the group's value. */
 const GROUP = -512;
 const NOT_THERE_YET = 1;
-/** How often an extreme that another program changes at the same moment is tried to be changed. */
+/** Attempts to change an extreme when another program changes it at the same moment. */
 const ATTEMPTS = 3;
 
 /**
  * Writes the instructions that count one event.
  *
  *     key ──► look up ──► count += 1 ──► each measure ──► bucket
- *               │ not there          ▲
+ *               │ not found          ▲
  *               ▼                    │
  *             add it ──► look up ────┤
  *                           │ full   │
  *                           ▼        │
  *                        overflow ───┘
  *
- * Values are per CPU, but a program can be interrupted by another on the same CPU: all changes are atomic.
+ * Each CPU has its own values. All changes are atomic nevertheless, as a program can interrupt another on the same CPU.
  */
 class CountWriter {
   readonly #asm: Assembler;
@@ -91,7 +91,7 @@ class CountWriter {
     asm.place(nowhere);
   }
 
-  /** R0 = the value of the event's group, or that of the overflow. */
+  /** R0 = the value of the event's group, or of the overflow. */
   #findGroup(nowhere: Label): void {
     const asm = this.#asm;
     const { groups, overflow, zero } = this.#maps;
@@ -170,7 +170,10 @@ class CountWriter {
     asm.place(done);
   }
 
-  /** R8 = the bucket of R7. The exponent is found by halves and without jumps, which would multiply paths. */
+  /**
+   * R8 = the bucket of R7. Finds the exponent by binary search without jumps: each jump would double the paths that the
+   * verifier checks.
+   */
   #findExponent(signed: boolean): void {
     const asm = this.#asm;
     const indexed = asm.label();
@@ -197,7 +200,7 @@ class CountWriter {
   #findStep(scale: Scale & { kind: "linear" }, signed: boolean): void {
     const asm = this.#asm;
     const indexed = asm.label();
-    // What is unsigned is never below a bound that is negative.
+    // An unsigned value is never below a negative bound.
     const isAbove = (bound: number): boolean => !signed && bound <= 0;
     asm.mov(R8, 0).loadImmediate64(R1, BigInt(scale.low));
     if (!isAbove(scale.low)) asm.jumpIf(R7, signed ? "s<" : "<", reg(R1), indexed);
@@ -208,14 +211,14 @@ class CountWriter {
       .alu("sub", R7, reg(R1))
       .loadImmediate64(R1, BigInt(scale.step))
       .alu("div", R7, reg(R1))
-      // Never taken; the verifier wants to see the bound.
+      // Never taken; it shows the verifier the bound.
       .jumpIf(R7, ">=", stepsOf(scale), indexed)
       .mov(R8, reg(R7))
       .alu("add", R8, 1)
       .place(indexed);
   }
 
-  /** Counts in bucket R8. */
+  /** Adds 1 to bucket R8. */
   #addToBucket(offset: number): void {
     this.#asm
       .load(8, R7, FP, GROUP)

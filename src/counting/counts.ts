@@ -3,8 +3,7 @@ import { type Counts, decodeRows, type Group, type Measured } from "./group.ts";
 import type { Rows } from "./group-map.ts";
 
 /**
- * What the tracepoints of a request counted, together. Groups of several tracepoints are told apart only when `by`
- * says so.
+ * Merges the counts of a request's tracepoints. Groups with equal keys are added, unless `by` has `tracepoint`.
  */
 export function countsOf(rows: readonly Rows[], by: readonly string[]): Counts {
   const place = by.indexOf(BY_TRACEPOINT);
@@ -25,7 +24,7 @@ export function countsOf(rows: readonly Rows[], by: readonly string[]): Counts {
   };
 }
 
-/** What was counted since `before`. The least and the greatest remain those of the whole time. */
+/** Returns the counts since `before`. Minimum and maximum are those of the whole time. */
 export function countsSince(before: Counts, now: Counts): Counts {
   const former = new Map(before.groups.map((group) => [identity(group), group]));
   const since = (group: Group, old: Group | null | undefined): Group =>
@@ -39,7 +38,7 @@ export function countsSince(before: Counts, now: Counts): Counts {
   };
 }
 
-/** Tells groups apart as their keys do. */
+/** A text that is equal for groups with equal keys only. */
 export function identity({ key, truncated }: Pick<Group, "key" | "truncated">): string {
   return JSON.stringify([key.map((value) => [typeof value, String(value)]), truncated]);
 }

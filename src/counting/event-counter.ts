@@ -9,15 +9,15 @@ import type { CountRequest } from "./count-request.ts";
 import { type CountShape, type Counts, type KeyValue, shapeOf } from "./group.ts";
 import { StreamCounter } from "./stream-counter.ts";
 
-/** How the events of a kind are counted. */
+/** How to count the events of a kind. */
 interface CountedKind {
   readonly plan: CountPlan;
   readonly read: (event: RawEvent) => ReadField;
-  /** Names of the events' members that make up the key. */
+  /** Names of the event's members that make the key. */
   readonly by: readonly string[];
 }
 
-/** Counts decoded events as a request asks, of whatever kinds they are. The request's query is left to the caller. */
+/** Counts decoded events of any kinds for a request. The caller tests the request's query. */
 export class EventCounter {
   readonly #request: CountRequest;
   readonly #query: CountQuery;
@@ -33,8 +33,8 @@ export class EventCounter {
   }
 
   /**
-   * To be called with all kinds to count, again when there are more.
-   * @returns those that are counted: a kind that a pattern chose may lack a field
+   * Sets the kinds to count. Call it again with all kinds when there are more.
+   * @returns the kinds that are counted: those without a requested field are not, unless the request names them
    * @throws QueryError QUERY_TYPE; CorelensError QUERY_TYPE, USAGE; none when the request is optional
    */
   learn(kinds: readonly EventKind[]): readonly EventKind[] {
@@ -42,7 +42,7 @@ export class EventCounter {
     const lacks = ({ fields }: EventKind) => this.#query.missingField(queryFields(fields)) !== null;
     const isNamed = ({ name }: EventKind) => !optional && patterns.includes(name);
     const countable = kinds.filter((kind) => isNamed(kind) || !lacks(kind));
-    // When all lack a field, the error names the field that the first lacks.
+    // When every kind lacks a field, the error names the missing field of the first.
     const counted = countable.length > 0 || optional ? countable : kinds.slice(0, 1);
     const plans = counted.map((kind) => ({
       kind,
@@ -66,7 +66,7 @@ export class EventCounter {
     this.#counter.add(counted.plan, key, truncated, counted.read(event));
   }
 
-  /** Groups stay in the order in which they began. */
+  /** Groups are in the order of their first events. */
   counts(): Counts {
     return { shape: this.#shape, ...this.#counter.counts() };
   }

@@ -13,34 +13,34 @@ import { type CountLayout, extremeWords, keyOfTexts } from "./count-layout.ts";
 import type { CountMaps } from "./count-writer.ts";
 
 /**
- * A group's bytes: which one it is, and what its CPUs counted together. Both in base64, for they pass from process
- * to process.
+ * A group as bytes: its key, and its value added over the CPUs. Both are in base64, so that a message between processes
+ * can have them.
  */
 export interface Row {
   readonly key: string;
   readonly words: string;
 }
 
-/** What stands in a tracepoint's maps. */
+/** The contents of a tracepoint's maps. */
 export interface Rows {
   readonly layout: CountLayout;
   readonly rows: readonly Row[];
-  /** Of all that found no room; null while there was room for all. */
+  /** The events beyond the maximum number of groups; null without any. */
   readonly overflow: Row | null;
 }
 
-/** Memory that a tracepoint's groups may take, and what the kernel needs for an entry beside key and value. */
+/** Maximum memory of a tracepoint's groups, and the kernel's memory for an entry beside key and value, in bytes. */
 const MAX_MEMORY = 64 << 20;
 const ENTRY_BYTES = 64;
 
-/** The maps that a tracepoint's events are counted in. It knows which words are added up, not what they mean. */
+/** The maps that hold a tracepoint's counts. This class adds the words of all CPUs; `group.ts` decodes them. */
 export class GroupMap {
   readonly maps: CountMaps;
   readonly #layout: CountLayout;
 
   /**
-   * @param room for how many groups, if the memory for them is not too much
-   * @param reserved keys that have room before any other
+   * @param room the maximum number of groups; less when they need more than MAX_MEMORY
+   * @param reserved keys that have a group from the beginning
    * @throws CorelensError NO_PERMISSION, KERNEL_REFUSED
    */
   constructor(layout: CountLayout, room: number, reserved: readonly (readonly string[])[] = []) {
@@ -99,7 +99,7 @@ export class GroupMap {
     };
   }
 
-  /** What all CPUs counted. */
+  /** Combines the values of all CPUs. */
   #fold(values: BigUint64Array): BigUint64Array {
     const { words } = this.#layout;
     const extremes = extremeWords(this.#layout);

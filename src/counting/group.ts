@@ -9,14 +9,14 @@ import {
 import type { Row, Rows } from "./group-map.ts";
 import { bucketCount, type Scale } from "./histogram.ts";
 
-/** A field's value as events have it; null where it could not be read. */
+/** A field's value as in events; null when it could not be read. */
 export type KeyValue = string | number | bigint | boolean | null;
 
-/** Events that are alike, and what was computed of them. */
+/** The events with one key, and their statistics. */
 export interface Group {
-  /** One value for each name that was counted by. */
+  /** One value for each name of the request's `by`. */
   readonly key: readonly KeyValue[];
-  /** Names of those that were cut: other events may have the same beginning. */
+  /** Names of the values that were cut. Events that differ after the cut are in one group. */
   readonly truncated: readonly string[];
   readonly count: number;
   readonly measures: readonly Measured[];
@@ -25,31 +25,31 @@ export interface Group {
 }
 
 export interface Measured {
-  /** Events that had such a value. */
+  /** Number of events with the value. */
   readonly known: number;
   readonly sum: bigint | null;
-  /** Null when they were not asked for, or no event had such a value. */
+  /** Null when not requested, and when no event had the value. */
   readonly min: bigint | null;
   readonly max: bigint | null;
 }
 
-/** What the numbers of all groups are of. */
+/** The units and the scale of all groups' numbers. */
 export interface CountShape {
-  /** Of each measure's values; null for plain numbers. */
+  /** The unit of each measure; null for plain numbers. */
   readonly units: readonly (Unit | null)[];
   readonly histogram: { readonly unit: Unit | null; readonly scale: Scale } | null;
 }
 
-/** What was counted of one or more tracepoints. */
+/** The counts of one or more tracepoints. */
 export interface Counts {
   /** Null when there is no tracepoint to count. */
   readonly shape: CountShape | null;
   readonly groups: readonly Group[];
-  /** What found no room among the groups; null while there was room for all. */
+  /** The events beyond the maximum number of groups; null without any. */
   readonly overflow: Group | null;
 }
 
-/** What a tracepoint's maps say. */
+/** Decodes the contents of a tracepoint's maps. */
 export function decodeRows({ rows, overflow, layout }: Rows): Counts {
   return {
     shape: shapeOf(layout),
@@ -106,7 +106,7 @@ function decodePart({ field, offset, size }: KeyPart, key: Uint8Array, view: Dat
   }
 }
 
-/** The name that a value has, or the value itself: a number where that is exact. */
+/** Returns the value's name or, without one, the value: a number where that is exact. */
 function named(value: bigint, { values }: Field): KeyValue {
   return values?.[Number(value)] ?? exactNumber(value) ?? value;
 }

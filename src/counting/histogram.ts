@@ -1,6 +1,5 @@
 /**
- * How the values of a histogram are told apart. Values beyond its range have buckets of their own, so that every
- * value has one.
+ * The buckets of a histogram. Every value has a bucket: the first and the last hold the values outside the range.
  *
  *     log2      0: negative   1: zero   2: 1   3: 2-3   4: 4-7   …   65: from 2^63 on
  *     linear    0: below low   1: low to low+step-1   …   n+1: from high on
@@ -14,7 +13,7 @@ export type Scale =
       readonly step: number;
     };
 
-/** From `from` on and before `to`; null where there is no bound. */
+/** The values from `from` up to but not including `to`; null without a bound. */
 export interface Range {
   readonly from: number | null;
   readonly to: number | null;
@@ -44,7 +43,7 @@ export function bucketOf(value: number | bigint, scale: Scale): number {
   return Number((BigInt(value) - BigInt(low)) / BigInt(step)) + 1;
 }
 
-/** Binary digits, none for zero. */
+/** Number of binary digits; 0 for zero. */
 function bitsOf(value: number): number {
   const high = Math.floor(value / 2 ** 32);
   return high > 0 ? 64 - Math.clz32(high) : 32 - Math.clz32(value);
@@ -54,7 +53,7 @@ function bitsOfLarge(value: bigint): number {
   return value === 0n ? 0 : value.toString(2).length;
 }
 
-/** Which values a bucket holds. */
+/** The values of a bucket. */
 export function rangeOf(bucket: number, scale: Scale): Range {
   if (scale.kind === "log2") {
     if (bucket === 0) return { from: null, to: 0 };

@@ -6,20 +6,20 @@ import { IntegerWriter } from "../tracer/integer-writer.ts";
 import { loadZeroByteMasks, markZeroBytes } from "../tracer/zero-byte.ts";
 import { type CountLayout, type KeyPart, UNREADABLE_SHIFT } from "./count-layout.ts";
 
-/** Bytes at the end of the stack that loading an argument takes; the key lies before them. */
+/** Bytes at the end of the stack that loading an argument uses; the key lies before them. */
 const LOAD_ROOM = 16;
 const STACK = 512;
-export const LONGEST_KEY = STACK - LOAD_ROOM;
+export const MAX_KEY_BYTES = STACK - LOAD_ROOM;
 
 /**
- * Writes the instructions that build an event's key on the stack. Equal values have to make equal bytes: what lies
- * behind a text's end is made zero.
+ * Writes the instructions that build an event's key on the stack. Equal values must have equal bytes, so the bytes after
+ * a text's NUL are cleared.
  */
 export class KeyWriter {
   readonly #asm: Assembler;
   readonly #loader: ArgumentLoader;
   readonly #integers: IntegerWriter;
-  /** Where the key lies, relative to the frame pointer. */
+  /** Offset of the key from the frame pointer. */
   readonly offset: number;
 
   constructor(asm: Assembler, loader: ArgumentLoader, layout: CountLayout) {
@@ -29,7 +29,7 @@ export class KeyWriter {
     this.offset = -LOAD_ROOM - layout.keySize;
   }
 
-  /** @param fields what the parts are of */
+  /** @param fields the fields of the parts, in their order */
   write(parts: readonly KeyPart[], fields: readonly FieldReference[]): void {
     this.#asm.store(8, FP, this.offset, 0);
     for (const [i, part] of parts.entries()) this.#writePart(i, part, fields[i]!);
@@ -56,8 +56,8 @@ export class KeyWriter {
   }
 
   /**
-   * Copies the room that texts have, and clears what is behind the end. There are no jumps but for what hardly ever
-   * happens: lengths vary, and each wrong guess would cost the node as much as the rest.
+   * Copies a text's whole room, then clears the bytes after its NUL. Only rare cases jump: the lengths of texts vary, and a
+   * jump that the CPU predicts wrongly would cost the node as much as the rest.
    */
   #writeText(index: number, at: number, size: number, unreadable: Label, done: Label): void {
     const asm = this.#asm;
@@ -69,13 +69,13 @@ export class KeyWriter {
       asm.load(8, R1, FP, word);
       markZeroBytes(asm);
       asm
-        // R0 = the bits of the bytes before it; all when there is none.
+        // R0 = the mask of the bytes before the NUL; all bits without a NUL.
         .mov(R0, reg(R2))
         .alu("mul", R0, -1)
         .alu("and", R0, reg(R2))
         .alu("rsh", R0, 7)
         .alu("sub", R0, 1)
-        // R5 = all bits while no end was seen, else none.
+        // R5 = all bits until a word has a NUL, then 0.
         .alu("and", R0, reg(R5))
         .alu("and", R1, reg(R0))
         .store(8, FP, word, reg(R1))
@@ -89,7 +89,7 @@ export class KeyWriter {
     asm.jumpIf(R5, "==", 0, done).store(1, FP, at + size - 1, 0);
     this.#mark(index);
     asm.jump(done);
-    // What lies behind a short text may not be readable, the text itself is.
+    // A short text may end just before memory that cannot be read.
     asm.place(byString);
     this.#clear(at, size);
     asm

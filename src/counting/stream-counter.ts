@@ -3,7 +3,7 @@ import type { CountPlan } from "./count-query.ts";
 import type { Counts, Group, KeyValue } from "./group.ts";
 import { bucketCount, bucketOf } from "./histogram.ts";
 
-/** A group that is still growing. */
+/** A group that changes with each of its events. */
 interface Growing {
   readonly key: readonly KeyValue[];
   readonly truncated: readonly string[];
@@ -12,7 +12,7 @@ interface Growing {
   readonly buckets: number[] | null;
 }
 
-/** Numbers as long as they are exact. */
+/** Values are numbers while these are exact, then bigints. */
 interface GrowingMeasure {
   known: number;
   sum: number | bigint | null;
@@ -20,34 +20,34 @@ interface GrowingMeasure {
   max: number | bigint | null;
 }
 
-/** Groups by the values of their keys, one level for each: no key has to be written out to be found. */
+/** Finds groups by the values of their keys, one level for each value. This needs no text of the key. */
 type Level = Map<KeyValue, Level | Growing>;
 
-/** The terms of a plan, ready to be asked of many events. */
+/** The compiled terms of a plan. */
 interface Terms {
   readonly measures: readonly EvaluateInteger[];
   readonly histogram: EvaluateInteger | null;
 }
 
-/** Counts events one by one, as programs do in the kernel: for those that come from elsewhere. */
+/** Counts events in this process as programs count them in the kernel: events of recordings, IPC and simulations. */
 export class StreamCounter {
   readonly #groups: Growing[] = [];
-  /** By the names of what is cut in the key. */
+  /** Groups by the names of their cut values. */
   readonly #levels = new Map<string, Level>();
   readonly #whole: Level = new Map();
   readonly #terms = new WeakMap<CountPlan, Terms>();
   readonly #room: number;
   #overflow: Growing | null = null;
 
-  /** @param room for how many groups */
+  /** @param room the maximum number of groups */
   constructor(room: number) {
     this.#room = room;
     this.#levels.set("", this.#whole);
   }
 
   /**
-   * @param key the event's value of each name that is counted by
-   * @param truncated names of those that are cut
+   * @param key one value for each name of the request's `by`
+   * @param truncated the names of the cut values
    */
   add(
     plan: CountPlan,
@@ -68,7 +68,7 @@ export class StreamCounter {
     if (value !== null) group.buckets![bucketOf(value, plan.layout.histogram!.scale)]!++;
   }
 
-  /** What was counted until now; it does not change when more is. */
+  /** A copy of the counts so far. */
   counts(): Pick<Counts, "groups" | "overflow"> {
     return {
       groups: this.#groups.map(asGroup),

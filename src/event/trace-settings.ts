@@ -13,7 +13,7 @@ export interface TraceSettings {
 export const DEFAULT_SETTINGS: TraceSettings = { off: [], peers: [] };
 
 const MAX_OFF = 200;
-const LONGEST_NAME = 200;
+const MAX_NAME_LENGTH = 200;
 /** Programs compare each message with every id, and a payload costs far more than the rest of a message. */
 export const MAX_PEERS_FOLLOWED = 8;
 
@@ -21,7 +21,7 @@ export const MAX_PEERS_FOLLOWED = 8;
 export function parseTraceSettings(json: unknown): TraceSettings | null {
   const { off, peers } = (json ?? {}) as Record<string, unknown>;
   const isName = (name: unknown): name is string =>
-    typeof name === "string" && name.length <= LONGEST_NAME;
+    typeof name === "string" && name.length <= MAX_NAME_LENGTH;
   const isPeer = (id: unknown): id is number => Number.isSafeInteger(id) && Number(id) >= 0;
   if (!Array.isArray(off) || off.length > MAX_OFF || !off.every(isName)) return null;
   if (!Array.isArray(peers) || peers.length > MAX_PEERS_FOLLOWED) return null;
