@@ -17,14 +17,14 @@ import {
 /** A register or a 32-bit immediate (sign-extended to 64 bits). */
 export type Operand = { readonly register: RegisterNumber } | number;
 
-/** A place in the program that jumps can name before it is reached. */
+/** A place in the program. Jumps can use it before it is placed. */
 export interface Label {
   position: number | undefined;
 }
 
 /**
- * Writes a program instruction by instruction. Jumps go to labels; offsets are filled in by `finish`.
- * Every method returns the assembler, so that short sequences read as one sentence.
+ * Writes a program instruction by instruction. Jumps go to labels; `finish` computes their offsets.
+ * Every method returns the assembler, so that calls can be chained.
  */
 export class Assembler {
   readonly #instructions: Instruction[] = [];
@@ -34,7 +34,7 @@ export class Assembler {
     return { position: undefined };
   }
 
-  /** Lets `label` mean the next instruction. */
+  /** Places `label` at the next instruction. */
   place(label: Label): this {
     label.position = this.#instructions.length;
     return this;
@@ -71,7 +71,7 @@ export class Assembler {
     return this.#push(OPCODE.atomic(width), base, src, offset, ATOMIC.add);
   }
 
-  /** `if (*(width *)(base + offset) == R0) it = src`, atomically; R0 = what was there. */
+  /** `old = *(width *)(base + offset); if (old == R0) *(width *)(base + offset) = src; R0 = old`, atomically. */
   atomicCompareExchange(
     width: 4 | 8,
     base: RegisterNumber,
@@ -122,7 +122,7 @@ export class Assembler {
   finish(): Uint8Array {
     const targets = new Map(this.#jumps.map(({ at, to }) => [at, this.#target(at, to)]));
     const reached = this.#reach(targets);
-    // Where each instruction comes to lie once the unreached ones are gone.
+    // The offset of each instruction after the removal of unreached ones.
     const positions = new Uint32Array(this.#instructions.length + 1);
     for (const [at, isReached] of reached.entries()) positions[at + 1] = positions[at]! + isReached;
     for (const [at, target] of targets) {

@@ -1,5 +1,5 @@
 /**
- * eBPF instructions as the kernel takes them: 8 bytes each, little-endian.
+ * The machine form of eBPF instructions: 8 bytes each, little-endian.
  *
  *     0        1        2        4                8
  *     ┌────────┬────┬───┬────────┬────────────────┐
@@ -40,7 +40,7 @@ export const ALU = {
   add: 0x07,
   sub: 0x17,
   mul: 0x27,
-  /** Unsigned; kernels before 6.6 know no other. */
+  /** Unsigned; kernels before 6.6 have no signed division. */
   div: 0x37,
   or: 0x47,
   and: 0x57,

@@ -10,7 +10,7 @@ type LoadRequest = Attributes<"programLoad">;
 const LOG_BYTES = 1 << 20;
 const MAX_ATTEMPTS = 10;
 
-/** How a program will be attached; the kernel has to know at load time. */
+/** The way a program will be attached; the kernel needs it when it loads the program. */
 export type AttachKind = "uprobe_multi" | "perf_event";
 
 export interface ProgramOptions {

@@ -9,9 +9,9 @@ import { type Mapping, map, pageSize } from "../kernel/libc.ts";
  *     └──────────────┴──────────────┴───────────────────────────────┴───────────────────────┘
  *       written here   by the kernel   records are 8-aligned            so no record wraps
  *
- * Positions only grow; modulo the size they are offsets into data. A record whose BUSY bit is set is
- * reserved but not committed yet: reading stops there and keeps the order of reservation. The DISCARD bit
- * marks one that its program gave up.
+ * Positions only grow; modulo the size they are offsets into data. A record with the BUSY bit is reserved but not
+ * committed yet: reading stops there, which keeps the order of reservation. A record with the DISCARD bit was abandoned
+ * by its program.
  */
 const HEADER_BYTES = 8;
 const BUSY = 0x8000_0000 | 0;
@@ -46,8 +46,8 @@ export class RingBuffer {
   }
 
   /**
-   * Hands committed records to `take`, at most `most`, until it returns false, which leaves that record to the
-   * next call; frees the space of the others.
+   * Passes committed records to `take`, at most `most`, and frees their space. If `take` returns false, that record stays
+   * for the next call and `drain` ends.
    * `take` gets the byte offset in `data` and the length. The bytes of all records stay valid until `finish` returns.
    */
   drain(

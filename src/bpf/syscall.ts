@@ -2,7 +2,7 @@ import { addressOf, syscall } from "../kernel/libc.ts";
 
 /**
  * The commands of bpf(2) that corelens uses, with the byte offsets of their fields in `union bpf_attr`
- * (include/uapi/linux/bpf.h). Older kernels do not know the fields beyond `size`.
+ * (include/uapi/linux/bpf.h). Older kernels lack the fields beyond `size`.
  */
 const COMMANDS = {
   mapCreate: {

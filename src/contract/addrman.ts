@@ -1,6 +1,6 @@
 import type { Field, Tracepoint } from "./types.ts";
 
-/** The tables of known addresses: tracepoints of a patch set that some observers run, in no release. */
+/** The tables of known addresses: tracepoints of a patch set, in no release. */
 
 const PATCH = "a patch on top of a release, as peer-observer read it";
 

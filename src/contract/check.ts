@@ -19,9 +19,9 @@ import type { Layout } from "./types.ts";
 const CONTEXTS = new Set([...TRACEPOINTS.keys()].map(contextOf));
 
 /**
- * Every difference between a binary's probes and the contract for the release that the binary is of: first what
- * concerns the whole binary, then the absent tracepoints, then each present one. Of probes of contexts that are not
- * Bitcoin Core's it is only said what cannot be read.
+ * Compares a binary's probes with the contract for the binary's release. The findings about the whole binary come first,
+ * then absent tracepoints, then each present tracepoint. For probes outside Bitcoin Core's contexts, the only findings are
+ * arguments that cannot be read.
  *
  * @param version the node's major version where it is known, e.g. 31
  */
@@ -32,9 +32,9 @@ export function checkContract(probes: readonly Probe[], version?: number): Findi
 }
 
 /**
- * Every difference between a binary's probes and one release, whichever release they look like.
+ * Compares a binary's probes with one release, even if they fit another release better.
  *
- * @param version a major version, e.g. 28; one that is newer than the contract is held against its last release
+ * @param version a major version, e.g. 28; for one newer than the contract, the last release
  */
 export function checkRelease(probes: readonly Probe[], version: number): Finding[] {
   const release = knownRelease(version);
@@ -117,7 +117,7 @@ function checkTracepoint(
   ];
 }
 
-/** The layout that the sites contradict least, of equals the newest. */
+/** The layout with the fewest contradictions at the sites; the newest of several. */
 function closest(layouts: readonly Layout[], sites: readonly Probe[]): Layout {
   const differences = (layout: Layout) =>
     sites.flatMap((site) => mismatches(layout.fields, site)).length;

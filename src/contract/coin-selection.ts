@@ -1,7 +1,7 @@
 import { fee } from "./fields.ts";
 import type { Field, Tracepoint } from "./types.ts";
 
-/** The wallet choosing coins for a payment: tracepoints in wallet/spend.cpp, absent from builds without a wallet. */
+/** The wallet's choice of coins for a payment: tracepoints in wallet/spend.cpp. Builds without a wallet lack them. */
 
 const wallet = {
   name: "wallet",

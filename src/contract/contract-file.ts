@@ -6,7 +6,7 @@ import { RESERVED_NAMES } from "./reserved-names.ts";
 import type { Field, FieldType, Unit } from "./types.ts";
 
 /*
- * A contract file names the arguments of tracepoints that corelens does not know, in TOML:
+ * A contract file describes the arguments of tracepoints that are not in corelens' contract, in TOML:
  *
  *     [[tracepoint]]
  *     name = "utxocache:add"
@@ -18,15 +18,15 @@ import type { Field, FieldType, Unit } from "./types.ts";
  *       { name = "script", type = "bytes", length = "size" },
  *     ]
  *
- * Fields stand in the order of the arguments. `check` reports a binary whose arguments have other widths.
+ * Fields are in the order of the arguments. `check` reports a binary whose arguments have other widths.
  */
 const TYPES: readonly FieldType[] = [...DESCRIBABLE_TYPES, "bytes"];
 const UNITS: readonly Unit[] = ["sat", "vB", "B", "ns", "us", "UNIX s"];
 const MAX_FIELDS = 12;
 
 /**
- * The tracepoints that a contract file describes.
- * @param path what messages call it
+ * Parses a contract file.
+ * @param path the name of the file in messages
  * @throws CorelensError CONTRACT_INVALID
  */
 export function parseContractFile(text: string, path: string): OwnTracepoint[] {
@@ -108,7 +108,7 @@ function oneOf<Value extends string>(
   return found ?? fail(place, `there is no ${what} ${text}; ${meant(text, values)}`);
 }
 
-/** A table of which every key is known. */
+/** Checks that a table has known keys only. */
 class Table {
   readonly #values: Readonly<Record<string, unknown>>;
   readonly #place: string;

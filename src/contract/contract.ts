@@ -19,13 +19,13 @@ export const CONTRACT = {
 /** Since this release every tracepoint has a semaphore. */
 export const SEMAPHORES_SINCE = 29;
 
-/** Contexts that a whole build can lack without being any the worse: one without a wallet selects no coins. */
+/** Contexts that a complete build can lack: a build without a wallet has no coin selection. */
 export const OPTIONAL_CONTEXTS: ReadonlySet<string> = new Set(["coin_selection"]);
 
-/** The contract's entries without their literal types, for code that treats them all alike. */
+/** The contract's entries without their literal types, for code that handles all in the same way. */
 export const TRACEPOINTS: ReadonlyMap<string, Tracepoint> = new Map(Object.entries(CONTRACT));
 
-/** The releases told apart, 23 and on. The last one stands for all later ones too. */
+/** The releases with different tracepoints, from 23 on. The last one also means all later releases. */
 export const RELEASES: readonly number[] = releases();
 
 /** `net` of `net:inbound_message`. */

@@ -15,8 +15,8 @@ import type { Field, Layout } from "./types.ts";
 export type TracepointName = keyof typeof CONTRACT;
 
 /**
- * The decoded fields of an event as the newest release passes them. An older node, or one whose release is open, can
- * lack some or have others: `recognise` tells.
+ * The decoded fields of an event of the newest release. An event of an older or unknown release can lack some or have
+ * others; `recognise` returns the fields of a binary.
  */
 export type EventFields<Name extends TracepointName> =
   CurrentLayout<(typeof CONTRACT)[Name]["layouts"][number]> extends {
@@ -25,7 +25,7 @@ export type EventFields<Name extends TracepointName> =
     ? { [Passed in Each as Passed["name"]]: Value<Passed> }
     : never;
 
-/** The names that a pattern matches, in which `*` stands for any text: `net:*`, `*_connection`. */
+/** The names that match a pattern; `*` matches any text: `net:*`, `*_connection`. */
 export type Matching<Pattern extends string> = Extract<TracepointName, Glob<Pattern>>;
 
 type Glob<Pattern extends string> = Pattern extends `${infer Before}*${infer After}`
@@ -46,7 +46,7 @@ type Value<Each extends Field> = Each extends { values: Readonly<Record<number, 
   ? Name | number
   : ValueOfType[Each["type"]];
 
-/** Decoded, a hash is always text. */
+/** A decoded hash is always text. */
 type ValueOfType = Omit<ArgumentValue, "hash"> & {
   hash: string;
   float64: number;

@@ -1,6 +1,6 @@
 import type { Field } from "./types.ts";
 
-/** Fields that tracepoints of several contexts share, so that one thing has one name and one description. */
+/** Fields of tracepoints in several contexts: each has one name and one description. */
 
 export const peerId = {
   name: "peer_id",

@@ -1,17 +1,17 @@
-/** One way in which a binary differs from the contract. It can be written as JSON as it is. */
+/** A difference between a binary and the contract, ready for JSON. */
 export interface Finding {
   readonly kind: FindingKind;
-  /** `drift` breaks programs written for the contract; a `note` is worth knowing. */
+  /** A `drift` breaks programs written for the contract; a `note` does not. */
   readonly severity: "drift" | "note";
   /** `context:event`; null when the finding is about the whole binary. */
   readonly tracepoint: string | null;
-  /** Address of the probe site as its note has it; null when the finding is not about one site. */
+  /** Address of the probe site in its note; null when the finding is not about one site. */
   readonly location: number | null;
   /** The argument's place counted from 1, as in Bitcoin Core's documentation; null when it is not about one. */
   readonly argument: number | null;
-  /** What the contract has, e.g. `vsize: int32 (-4@)`. */
+  /** The contract's layout, e.g. `vsize: int32 (-4@)`. */
   readonly expected: string | null;
-  /** What the binary has, e.g. `8@%rax`. */
+  /** The binary's argument, e.g. `8@%rax`. */
   readonly found: string | null;
 }
 

@@ -3,7 +3,7 @@ import type { Field, Tracepoint } from "./types.ts";
 
 /** Transactions entering and leaving the mempool: tracepoints in txmempool.cpp and validation.cpp. */
 
-/** Virtual sizes are passed as size_t in v25 and as int32 since: read with the wrong width they are garbage. */
+/** Virtual sizes are size_t in v25 and int32 since v26: read with the wrong width, they are wrong. */
 const vsize = {
   name: "vsize",
   type: "int32",

@@ -1,11 +1,11 @@
 import type { Field, Layout } from "./types.ts";
 
 /**
- * The fields of layouts that the notes cannot tell apart: what they agree on, and no more.
+ * Merges the fields of layouts with equal notes: the result has only what all layouts agree on.
  *
  * `duration_us` and `duration_ns` become `duration` without a unit; a flush mode 3 that is ALWAYS in one and
- * FORCE_FLUSH in the other stays the number 3. The layouts must be of one tracepoint and one shape; the contract keeps
- * such layouts alike but for units and values.
+ * FORCE_FLUSH in the other stays the number 3. The layouts must be of one tracepoint and one shape. In the contract, such
+ * layouts differ only in units and values.
  */
 export function mergeLayouts(layouts: readonly [Layout, ...Layout[]]): readonly Field[] {
   const [first, ...others] = layouts;

@@ -1,18 +1,18 @@
 import type { Field, FieldType } from "./types.ts";
 
-/** Types that a user can give an argument; `bytes` needs a length besides. */
+/** Types that a user can give an argument; `bytes` also needs a length. */
 export const DESCRIBABLE_TYPES = [
   ...(["int64", "uint64", "int32", "uint32", "int16", "uint16", "int8", "uint8"] as const),
   ...(["bool", "string", "hash", "float64", "float32"] as const),
 ] satisfies readonly FieldType[];
 
 /**
- * Tracepoints that the user describes, in place of the contract's and beside them: those of a fork that passes other
- * arguments than Bitcoin Core, or of another program. They hold for this process.
+ * Tracepoints that the user describes: of another program, or of a fork with other arguments. They replace the contract's
+ * tracepoints of the same names, in this process.
  */
 const described = new Map<string, OwnTracepoint>();
 
-/** A tracepoint as a contract file describes it. */
+/** A tracepoint of a contract file. */
 export interface OwnTracepoint {
   /** `context:event` */
   readonly name: string;

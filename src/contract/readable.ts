@@ -4,16 +4,16 @@ import type { Field } from "./types.ts";
 
 /** An argument that cannot be read at some of a tracepoint's sites. */
 export interface Unreadable {
-  /** As the note has it, e.g. `8f@%xmm0`. */
+  /** Its text in the note, e.g. `8f@%xmm0`. */
   readonly argument: string;
   readonly reason: string;
-  /** How many of the tracepoint's sites have it so. */
+  /** The number of the tracepoint's sites where it cannot be read. */
   readonly sites: number;
 }
 
 /**
- * Why a site's argument cannot be read as this field; null when it can, and for machines whose programs are only
- * listed.
+ * Returns the reason why a site's argument cannot be read as this field; null when it can, and for machines whose programs
+ * cannot be traced.
  */
 export function obstacleAt({ type }: Field, index: number, site: Probe): string | null {
   const argument = site.arguments[index];
@@ -26,7 +26,7 @@ export function obstacleAt({ type }: Field, index: number, site: Probe): string 
   return isSame ? null : `not passed as a ${type} here`;
 }
 
-/** Where a field cannot be read, the first of these sites' forms for all; null when it can be read everywhere. */
+/** Describes the sites where a field cannot be read, with the argument of the first; null without such sites. */
 export function unreadableOf(
   field: Field,
   index: number,

@@ -14,9 +14,9 @@ import {
 import { fits } from "./shape.ts";
 import type { Field } from "./types.ts";
 
-/** What the probes of a binary turned out to be. */
+/** The release and the tracepoints of a binary. */
 export interface Recognition {
-  /** The releases it can be of; null when it is like none, and units that differ between releases are left open. */
+  /** The possible releases; null when none fits. Units that differ between releases are then unknown. */
   readonly releases: ReleaseRange | null;
   /** One for each name, in the order of their first probe. */
   readonly tracepoints: readonly RecognisedTracepoint[];
@@ -33,20 +33,20 @@ export interface RecognisedTracepoint {
    * - `unknown`: the contract does not have the name; `fields` are arg0, arg1, ...
    */
   readonly status: "contract" | "drift" | "unknown";
-  /** The arguments in order. Those of drifted and unknown tracepoints are the ones that all sites pass. */
+  /** The arguments in order. Drifted and unknown tracepoints have only the arguments that all sites pass. */
   readonly fields: readonly Field[];
 }
 
-/** The most arguments a probe can be declared with. */
+/** The maximum number of a probe's arguments. */
 const MAX_ARGUMENTS = 12;
 
 /**
  * Names the arguments of a binary's probes by the contract.
  *
- * A contract's name is only given to arguments whose width and sign are those of its type, at every site. Where
- * several releases fit and differ, the field says what they have in common: `duration` without a unit.
+ * An argument gets a contract's name only if it has the width and sign of the field at every site. When several releases
+ * fit and differ, the field has what they have in common: `duration` without a unit.
  *
- * @param version the node's major version where it is known, e.g. 31: names what the notes alone leave open
+ * @param version the node's major version if known, e.g. 31; it chooses among releases with equal notes
  */
 export function recognise(probes: readonly Probe[], version?: number): Recognition {
   const sites = sitesByName(probes);
@@ -57,7 +57,7 @@ export function recognise(probes: readonly Probe[], version?: number): Recogniti
   };
 }
 
-/** A binary's probes by their name, since inlining can give a name several sites. */
+/** A binary's probes by name. Inlining can give a name several sites. */
 export function sitesByName(probes: readonly Probe[]): SitesByName {
   const sites = new Map<string, Probe[]>();
   for (const probe of probes) {
@@ -89,7 +89,7 @@ function recogniseTracepoint(
   return withObstacles(name, sites, "contract", mergeLayouts([layout, ...others]));
 }
 
-/** Says of each field that no site lets be read why that is so. */
+/** Adds the reason to each field that no site can read. */
 function withObstacles(
   name: string,
   sites: readonly Probe[],
@@ -118,7 +118,7 @@ function genericFields(sites: readonly Probe[]): Field[] {
 
 const BITS = { 1: 8, 2: 16, 4: 32, 8: 64 } as const;
 
-/** The type that holds the argument of every site. */
+/** A type that can hold the argument of every site. */
 function typeOf(forms: readonly Argument[]): Pick<Field, "type" | "size"> {
   const size = Math.max(...forms.map((form) => form.size ?? 8));
   if (!isInteger(size)) return { type: "words", size };

@@ -11,7 +11,7 @@ import { fits } from "./shape.ts";
 import type { Layout, Tracepoint } from "./types.ts";
 
 /*
- * Which releases can a binary be of? Its notes say, without a version string:
+ * Finds the possible releases of a binary from its notes, without a version string:
  *
  * | release | tracepoints | what else changed in the notes |
  * |---|---|---|
@@ -21,27 +21,26 @@ import type { Layout, Tracepoint } from "./types.ts";
  * | 26-28 | 15 | virtual sizes -4@ instead of 8@ |
  * | 29- | 20 | connections; semaphores; 8 arguments of mempool:replaced; the duration -8@ again |
  *
- * Each release is held against the whole binary and its contradictions are counted: a tracepoint too many, too few
- * or of another shape, and semaphores that should not or should be there. The releases with the fewest are the
- * answer, so that one changed tracepoint does not hide what the others are. No release is the answer when most of
- * its tracepoints contradict it, or when a tracepoint has a form that no release ever had: a development branch can
- * have an older unit behind the same shape.
+ * Each release is compared with the whole binary. A contradiction is an additional or missing tracepoint, one of another
+ * shape, or an additional or missing semaphore. The releases with the fewest contradictions fit, so one changed tracepoint
+ * does not prevent the recognition of the others. No release fits when most tracepoints contradict it, or when a
+ * tracepoint has a layout that is in no release: a development branch can use an older unit with the same shape.
  */
 
 /** A binary's probe sites by `context:event`. */
 export type SitesByName = ReadonlyMap<string, readonly Probe[]>;
 
-/** From a release to a release, both included; `until` is null when the last known release and all later ones fit. */
+/** A range of releases, both ends included. `until` is null for the last known release and all later ones. */
 export interface ReleaseRange {
   readonly since: number;
   readonly until: number | null;
 }
 
 /**
- * The releases that fit, oldest first; empty when none does.
+ * Returns the releases that fit, oldest first; none if no release fits.
  *
- * @param version the node's major version where it is known. It chooses among releases that the notes cannot tell
- *   apart, and is ignored when they contradict it.
+ * @param version the node's major version if known. It chooses among releases with equal notes, and is ignored when the
+ *   notes contradict it.
  */
 export function possibleReleases(sites: SitesByName, version?: number): readonly number[] {
   const evidence = releasesByEvidence(sites);
@@ -50,7 +49,7 @@ export function possibleReleases(sites: SitesByName, version?: number): readonly
   return evidence;
 }
 
-/** The release whose layouts a version has; undefined for versions before the first tracepoints. */
+/** The release with the layouts of a version; undefined for versions without tracepoints. */
 export function knownRelease(version: number): number | undefined {
   return RELEASES.findLast((release) => release <= version);
 }
@@ -68,8 +67,8 @@ export function rangeText({ since, until }: ReleaseRange): string {
 }
 
 /**
- * The layouts that a tracepoint of a binary of these releases can have: theirs, and the variants of no release.
- * All of its layouts, when they have none: it was ported from another release, or nothing is known of this one.
+ * Returns the possible layouts of a tracepoint in a binary of these releases: those of the releases, and variants in no
+ * release. If these releases do not have the tracepoint, returns all its layouts: it can be ported from another release.
  */
 export function candidateLayouts(
   tracepoint: Tracepoint,
@@ -82,7 +81,7 @@ export function candidateLayouts(
   return [...current, ...tracepoint.layouts.filter((layout) => layout.since === null)];
 }
 
-/** The tracepoints a build of this release has, without those of an optional context that this one has nothing of. */
+/** The tracepoints of a release, without an optional context that the build lacks completely. */
 export function expectedTracepoints(release: number, sites: SitesByName): string[] {
   const contexts = new Set([...sites.keys()].map(contextOf));
   return [...TRACEPOINTS]
@@ -135,7 +134,7 @@ function contradictions(release: number, sites: SitesByName, fitting: ReadonlySe
   return wrong.length + (gates.includes(release < SEMAPHORES_SINCE) ? 1 : 0);
 }
 
-/** Whether a tracepoint of some release has a form here that only a variant has. */
+/** Whether a tracepoint has a layout here that is in no release, only in a variant. */
 function isDevelopmentBranch(sites: SitesByName, fitting: ReadonlySet<Layout>): boolean {
   return [...TRACEPOINTS].some(([name, { layouts }]) => {
     if (!sites.has(name) || !isReleased(layouts)) return false;

@@ -1,4 +1,4 @@
-/** Names that every event has, so no field can have them. `node` is the former name of `pid`, which queries accept. */
+/** Names that every event has; a field cannot have them. Queries accept `node`, the former name of `pid`. */
 export const RESERVED_NAMES: ReadonlySet<string> = new Set([
   ...["tracepoint", "time", "ktime", "tid", "thread", "cpu", "pid", "node"],
   ...["truncated", "unreadable", "__proto__"],

@@ -3,14 +3,14 @@ import { ARGUMENT_TYPES } from "../usdt/argument-type.ts";
 import type { Probe } from "../usdt/probe.ts";
 import type { Field, FieldType, FloatType, Layout } from "./types.ts";
 
-/** All that a note tells about an argument's type: `-4@%eax` is 4 bytes, signed. */
+/** An argument's type in a note: `-4@%eax` has 4 bytes and is signed. */
 export interface Shape {
   readonly size: 1 | 2 | 4 | 8;
   readonly signed: boolean;
   readonly float?: true;
 }
 
-/** How an argument of this type looks in a note. Compilers keep the declared width even of a constant: `-4@$5`. */
+/** The shape of an argument of this type. Compilers keep the declared width even of a constant: `-4@$5`. */
 export function shapeOf(type: FieldType, wordSize: WordSize = 8): Shape {
   switch (type) {
     case "float64":
@@ -32,12 +32,12 @@ export function isFloat(type: FieldType): type is FloatType {
   return type === "float64" || type === "float32";
 }
 
-/** The size as a note writes it: `-4@`. */
+/** The size in a note: `-4@`. */
 export function shapeText({ signed, size, float }: Shape): string {
   return `${signed ? "-" : ""}${size}${float ? "f" : ""}@`;
 }
 
-/** A way in which a probe site is not what a layout says. `argument` counts from 0. */
+/** A difference between a probe site and a layout. `argument` counts from 0. */
 export type Mismatch =
   | { readonly kind: "argument-count" }
   | {
@@ -45,7 +45,7 @@ export type Mismatch =
       readonly argument: number;
     };
 
-/** Everything about one probe site that contradicts the fields. An argument of unknown width contradicts none. */
+/** All differences between a probe site and fields. An argument of unknown width matches every field. */
 export function mismatches(fields: readonly Field[], site: Probe): Mismatch[] {
   const found: Mismatch[] = [];
   if (site.arguments.length !== fields.length) found.push({ kind: "argument-count" });
@@ -63,12 +63,12 @@ export function mismatches(fields: readonly Field[], site: Probe): Mismatch[] {
   return found;
 }
 
-/** Core passes sizes as they are: `size_t`, which the contract has as uint64, takes 4 bytes on 32-bit machines. */
+/** Core passes sizes as `size_t`: uint64 in the contract, but 4 bytes on 32-bit machines. */
 function isWord(type: FieldType, size: number, { wordSize }: Probe): boolean {
   return type === "uint64" && size === wordSize;
 }
 
-/** Whether every site can be of this layout. */
+/** Whether every site can have this layout. */
 export function fits(layout: Pick<Layout, "fields">, sites: readonly Probe[]): boolean {
   return sites.every((site) => mismatches(layout.fields, site).length === 0);
 }

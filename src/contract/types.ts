@@ -1,9 +1,9 @@
 import type { ArgumentType } from "../usdt/argument-type.ts";
 
-/** The vocabulary of the contract: what a tracepoint passes, field by field, in which releases. */
+/** The types of the contract: the fields of each tracepoint in each release. */
 
 /**
- * How a field is passed and what it decodes to.
+ * The types of fields: how the node passes them, and how they are decoded.
  *
  * | type | passed as | decoded as |
  * |---|---|---|
@@ -12,7 +12,7 @@ import type { ArgumentType } from "../usdt/argument-type.ts";
  * | bool | 1 byte, only the low byte defined | boolean |
  * | string | pointer to a NUL-terminated string | string |
  * | hash | pointer to 32 bytes, little-endian | 64 hex digits in display order (reversed) |
- * | bytes | pointer to as many bytes as the field `length` names says | Uint8Array |
+ * | bytes | pointer to bytes; the field named by `length` has their number | Uint8Array |
  * | float64, float32 | 8 or 4 bytes, IEEE 754 | number |
  * | words | a value of `size` bytes, such as a struct | its words of 8 bytes, the lowest first: numbers or bigints |
  */
@@ -26,16 +26,16 @@ export type Unit = "sat" | "vB" | "B" | "ns" | "us" | "UNIX s";
 export interface Field {
   readonly name: string;
   readonly type: FieldType;
-  /** One sentence: what the value means, with its traps. */
+  /** One sentence: the meaning of the value, with its traps. */
   readonly meaning: string;
   readonly unit?: Unit;
-  /** Strings: the longest value that normally occurs, in characters without the NUL. Longer ones are still read whole. */
+  /** Strings: the normal maximum length in characters, without the NUL. Longer ones are still read completely. */
   readonly maxLength?: number;
   /** bytes: the name of the field that holds their number. */
   readonly length?: string;
   /** words: the number of their bytes. */
   readonly size?: number;
-  /** Why no site of the binary lets it be read: the argument's form and the reason. */
+  /** Present if no site of the binary can read it: the argument and the reason. */
   readonly unreadable?: string;
   /** Names of the values of an enumeration; a value without a name decodes to its number. */
   readonly values?: Readonly<Record<number, string>>;
@@ -43,11 +43,11 @@ export interface Field {
 
 /** The arguments in their order, for a range of releases. */
 export interface Layout {
-  /** First release with this layout, e.g. 23; null for a variant that no release has, or none of v23 and later. */
+  /** First release with this layout, e.g. 23; null for a variant in no release from v23 on. */
   readonly since: number | null;
-  /** Last release with it, or the one in whose time a variant was; null when it is still current. */
+  /** Last release with this layout, or the release during which a variant existed; null for current layouts. */
   readonly until: number | null;
-  /** Where a layout of no release comes from, or what else tells it apart. */
+  /** The origin of a variant, or another distinction. */
   readonly note?: string;
   readonly fields: readonly Field[];
 }
@@ -55,8 +55,8 @@ export interface Layout {
 /** An entry of the contract; its key there is its name, `context:event`. */
 export interface Tracepoint {
   readonly summary: string;
-  /** Traps a reader of the events must know. */
+  /** Traps for readers of the events. */
   readonly notes?: readonly string[];
-  /** Oldest first, each release in one of them; after them the variants that no release has. */
+  /** Oldest first, each release in one layout; then the variants in no release. */
   readonly layouts: readonly Layout[];
 }

@@ -1,7 +1,7 @@
 import { txid } from "./fields.ts";
 import type { Field, Layout, Tracepoint } from "./types.ts";
 
-/** What Core takes for the height of coins that are in no block yet: above any block. */
+/** Core's height for coins that are in no block yet: above every block. */
 export const MEMPOOL_HEIGHT = 0x7fff_ffff;
 
 /** The cache of unspent coins: tracepoints in coins.cpp and validation.cpp. */

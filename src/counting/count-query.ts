@@ -150,7 +150,11 @@ function keyField(name: string, tracepoint: string, fields: readonly QueryField[
     );
   }
   if (type !== "bytes") return named;
-  throw scope.refuse(span, `${name} is a payload, and every payload is different`, "count by another field");
+  throw scope.refuse(
+    span,
+    `${name} is a payload, and every payload is different`,
+    "count by another field",
+  );
 }
 
 function layOutKey(fields: readonly QueryField["field"][]): KeyPart[] {

@@ -2,8 +2,8 @@ import { CorelensError } from "../errors.ts";
 import { addressOf, errnoName, syscall } from "./libc.ts";
 
 /**
- * Passing open files from one process to another over a Unix socket (SCM_RIGHTS), which Node does for sockets only.
- * Neither side waits: the sender tells the receiver in another way that a descriptor is there.
+ * Passes open files from one process to another over a Unix socket (SCM_RIGHTS). Node does this for sockets only.
+ * Neither side waits: the sender notifies the receiver of a descriptor in another way.
  */
 
 const AF_UNIX = 1;
@@ -19,7 +19,7 @@ const CONTROL_LENGTH = 20;
 const CONTROL_SPACE = 24;
 
 /**
- * Two sockets that are connected to each other.
+ * Creates two connected sockets.
  * @throws CorelensError KERNEL_REFUSED
  */
 export function socketPair(): readonly [number, number] {
@@ -32,8 +32,8 @@ export function socketPair(): readonly [number, number] {
 }
 
 /**
- * Gives the other side a copy of a descriptor.
- * @throws CorelensError KERNEL_REFUSED, also when the other side takes none
+ * Sends a copy of a descriptor.
+ * @throws CorelensError KERNEL_REFUSED, also when the other side is closed or its buffer is full
  */
 export function sendDescriptor(socket: number, descriptor: number): void {
   const message = new DescriptorMessage();
@@ -45,8 +45,8 @@ export function sendDescriptor(socket: number, descriptor: number): void {
 }
 
 /**
- * Takes the descriptor that was sent first.
- * @throws CorelensError KERNEL_REFUSED when there is none, or no room for it
+ * Receives the oldest descriptor.
+ * @throws CorelensError KERNEL_REFUSED without a descriptor, and when this process has too many open files
  */
 export function receiveDescriptor(socket: number): number {
   const message = new DescriptorMessage();

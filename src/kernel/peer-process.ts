@@ -5,8 +5,8 @@ const SOL_SOCKET = 1;
 const SO_PEERCRED = 17;
 
 /**
- * The process at the other end of a connected Unix socket.
- * @returns null where the system cannot tell, and for one of another pid namespace
+ * Returns the process at the other end of a connected Unix socket; null if the system does not provide it, and for a
+ * process of another PID namespace.
  */
 export function peerProcess(descriptor: number): number | null {
   if (!isTraceable) return null;

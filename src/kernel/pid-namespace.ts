@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 
-/** A PID namespace as the kernel's helpers name it. */
+/** A PID namespace, in the form that the kernel's helpers take. */
 export interface PidNamespace {
   readonly device: bigint;
   readonly inode: bigint;
@@ -9,7 +9,7 @@ export interface PidNamespace {
 /** The inode that the kernel gives the machine's own namespace. */
 const INITIAL = 0xef_ff_ff_fcn;
 
-/** This process's, when it is not the machine's own: in a container, pids mean something else than to the kernel. */
+/** The namespace of this process; null for the machine's first one. In a container, pids differ from the kernel's. */
 export function nestedPidNamespace(): PidNamespace | null {
   const { dev, ino } = statSync("/proc/self/ns/pid", { bigint: true });
   return ino === INITIAL ? null : { device: dev, inode: ino };

@@ -4,9 +4,9 @@ import { loadKoffi } from "./koffi.ts";
 import { addressOf, errnoName, syscall } from "./libc.ts";
 
 /**
- * Giving up rights for good. Linux keeps capabilities and no_new_privs for each thread, and Node has many from
- * its start, so a process cannot reliably strip itself. It is done across a fork instead: the parent narrows its
- * main thread, which is the one that forks, and every thread of the child is born narrow.
+ * Gives up rights permanently. Linux keeps capabilities and no_new_privs for each thread, and Node starts many threads, so
+ * a process cannot reliably drop its own. A child gives them up instead: the parent drops rights in its main thread, forks
+ * from this thread, and all threads of the child start without these rights.
  */
 
 /** Numbers of <linux/capability.h>. */
@@ -27,7 +27,7 @@ const PR_SET_NO_NEW_PRIVS = 38;
 const PR_CAP_AMBIENT = 47;
 const PR_CAP_AMBIENT_CLEAR_ALL = 4;
 
-/** What a child needs until it has loaded its code and changed its user: nothing that reaches the kernel. */
+/** The capabilities that a child needs to load its code and change its user. None of them reaches the kernel. */
 const KEPT_FOR_CHILD: ReadonlySet<number> = new Set([
   CAPABILITY.DAC_READ_SEARCH,
   CAPABILITY.SETGID,
@@ -35,15 +35,15 @@ const KEPT_FOR_CHILD: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * Narrows what processes started from now on can ever have: no capability but those to read files and to change
- * the user, nothing gained by executing a file. This process keeps what it has.
+ * Limits the rights of processes that start from now on: only capabilities to read files and to change the user, and no
+ * rights from executing a file. This process keeps its rights.
  */
 export function narrowChildren(): void {
   prctl("setting no_new_privs", PR_SET_NO_NEW_PRIVS, 1);
   prctl("clearing ambient capabilities", PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL);
   for (let capability = 0; syscall("prctl", PR_CAPBSET_READ, capability) >= 0; capability++) {
     if (KEPT_FOR_CHILD.has(capability)) continue;
-    // Without CAP_SETPCAP the set stays; then this is no root process, and a child gets nothing from it.
+    // Without CAP_SETPCAP the set stays. Such a process is not root, and a child inherits no rights from it.
     if (syscall("prctl", PR_CAPBSET_DROP, capability) < 0) break;
   }
 }
@@ -54,13 +54,13 @@ function prctl(doing: string, ...args: readonly number[]): void {
     throw new CorelensError("KERNEL_REFUSED", `${doing} failed: ${errnoName(result)}`);
 }
 
-/** Who the worker becomes. */
+/** The user that the worker becomes. */
 export interface User {
   readonly uid: number;
   readonly gid: number;
 }
 
-/** The user who called sudo, else nobody; null when this process is not root and stays who it is. */
+/** The user who called sudo, otherwise nobody; null when this process is not root and keeps its user. */
 export function unprivilegedUser(env: NodeJS.ProcessEnv): User | null {
   if (process.getuid?.() !== 0) return null;
   const uid = Number(env.SUDO_UID);
@@ -68,7 +68,7 @@ export function unprivilegedUser(env: NodeJS.ProcessEnv): User | null {
   return uid > 0 && gid > 0 ? { uid, gid } : { uid: 65534, gid: 65534 };
 }
 
-/** Whether this process can: root in a container or in a user namespace may lack the right, or the user. */
+/** Whether this process can change its user. Root in a container or user namespace may lack the right or the user. */
 export function canBecome({ uid, gid }: User): boolean {
   return (
     hasCapability("SETUID") &&
@@ -79,7 +79,7 @@ export function canBecome({ uid, gid }: User): boolean {
   );
 }
 
-/** Each line of such a map has the first id in the namespace, the one outside of it, and how many follow. */
+/** Each line of such a map has the first id in the namespace, the first id outside, and the number of ids. */
 function isMapped(map: string, id: number): boolean {
   return map
     .trim()
@@ -90,7 +90,7 @@ function isMapped(map: string, id: number): boolean {
 
 /**
  * Permanently becomes `user`, in all threads, and verifies that no capability is left.
- * @throws CorelensError KERNEL_REFUSED when one is
+ * @throws CorelensError KERNEL_REFUSED when a capability is left
  */
 export function becomeUser({ uid, gid }: User): void {
   // The user may not be able to read its files.

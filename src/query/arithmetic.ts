@@ -1,6 +1,6 @@
 import type { ArithmeticOperator } from "./expression.ts";
 
-/** Without bounds; quotients are towards zero, remainders have the dividend's sign. */
+/** Exact arithmetic. Quotients are rounded towards zero; remainders have the dividend's sign. */
 export const EXACTLY: Readonly<Record<ArithmeticOperator, (a: bigint, b: bigint) => bigint>> = {
   "+": (a, b) => a + b,
   "-": (a, b) => a - b,
@@ -13,7 +13,7 @@ export function isDivision(operator: ArithmeticOperator): boolean {
   return operator === "/" || operator === "%";
 }
 
-/** As in the kernel: 64 bits that wrap around. Null for a quotient or remainder by zero, which is unknown. */
+/** Arithmetic as in the kernel: results wrap around at 64 bits. Null (unknown) for a division by zero. */
 export function compute(
   operator: ArithmeticOperator,
   left: number | bigint,
@@ -29,7 +29,7 @@ export function compute(
   return wrap(EXACTLY[operator](wrap(BigInt(left), signed), divisor), signed);
 }
 
-/** Undefined when numbers would not be exact. */
+/** Returns undefined when the result would not be exact. */
 function computeSmall(
   operator: ArithmeticOperator,
   left: number,
@@ -42,7 +42,7 @@ function computeSmall(
   return Number.isSafeInteger(result) ? result : undefined;
 }
 
-/** No quotient of exact numbers is rounded up to the next whole one: that is further away than their 53 bits reach. */
+/** Exact numbers have 53 bits, so a fractional quotient is never rounded up to a whole number. */
 const SMALL: Readonly<Record<ArithmeticOperator, (a: number, b: number) => number>> = {
   "+": (a, b) => a + b,
   "-": (a, b) => a - b,
@@ -51,7 +51,7 @@ const SMALL: Readonly<Record<ArithmeticOperator, (a: number, b: number) => numbe
   "%": (a, b) => a % b,
 };
 
-/** The integer that the low 64 bits are. */
+/** Interprets the low 64 bits as an integer. */
 function wrap(value: bigint, signed: boolean): bigint {
   return signed ? BigInt.asIntN(64, value) : BigInt.asUintN(64, value);
 }

@@ -6,7 +6,7 @@ import type { ComparisonExpression, ComparisonOperator, Expression } from "./exp
 import { common, measure, quantity } from "./quantity.ts";
 import type { Named, Scope } from "./scope.ts";
 
-/** The operator that holds exactly when the other does not. */
+/** The negation of each operator. */
 const INVERSE = {
   "==": "!=",
   "!=": "==",
@@ -16,7 +16,7 @@ const INVERSE = {
   "<=": ">",
 } as const satisfies Record<ComparisonOperator, ComparisonOperator>;
 
-/** The operator that means the same with its sides exchanged. */
+/** The operator for exchanged sides: `a < b` is `b > a`. */
 const MIRRORED = {
   "==": "==",
   "!=": "!=",
@@ -27,7 +27,7 @@ const MIRRORED = {
 } as const satisfies Record<ComparisonOperator, ComparisonOperator>;
 
 /**
- * What the expression asks of the fields in scope, or the negation of that.
+ * Checks an expression against the fields in scope and returns it, or its negation, as a condition.
  * @throws QueryError QUERY_TYPE
  */
 export function check(expression: Expression, scope: Scope, negated = false): Condition {
@@ -95,7 +95,7 @@ function checkComparison(
   };
 }
 
-/** `arg0 > 2.5`, or the other way round; null where no side is a field of floating-point numbers. */
+/** `arg0 > 2.5`, `2.5 < arg0`; null when neither side is a field of floating-point numbers. */
 function checkFloat(
   left: Expression,
   operator: ComparisonOperator,
@@ -142,14 +142,14 @@ function floatOf(expression: Expression, scope: Scope): number {
   throw scope.refuse(expression.span, message, "floating-point numbers are compared with numbers");
 }
 
-/** Whether it is a field whose values are no integers, or known by names. */
+/** Whether it is a field with values that are not integers, or have names. */
 function isNamedValue(subject: Expression, value: Expression, scope: Scope): boolean {
   if (subject.kind !== "name") return false;
   const { type } = scope.get(subject.name, subject.span).field;
   return value.kind === "text" || value.kind === "boolean" || !/^u?int/.test(type);
 }
 
-/** `msg_type in ("inv", "tx")`, `network in ("onion", 4)`, `peer_id in (1, 2)`; an equality is one of one. */
+/** `msg_type in ("inv", "tx")`, `network in ("onion", 4)`, `peer_id in (1, 2)`; `a == b` is `a in (b)`. */
 function checkOneOf(
   subject: Expression,
   list: readonly Expression[],
@@ -206,7 +206,7 @@ function oneOf(subject: Integer, among: readonly bigint[], negated: boolean): Co
   return { kind: "membership", subject, among, negated };
 }
 
-/** The numbers that an enumeration's name stands for: `"onion"`. */
+/** The numbers with this name in an enumeration: `"onion"`. */
 function valuesNamed(
   item: Expression & { kind: "text" },
   field: Field | undefined,

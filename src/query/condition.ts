@@ -2,11 +2,15 @@ import type { FieldType } from "../contract/types.ts";
 import type { ArithmeticOperator, ComparisonOperator, TextTestName } from "./expression.ts";
 
 /**
- * A checked query: names are fields, literals have the fields' units, and negations are at the leaves.
+ * A checked query: names are fields, and literals are in the units of the fields.
  *
- * Its value is true, false or unknown (Kleene's logic): a test of what cannot be read is unknown, and so is its
- * negation. Because negations are at the leaves, "not false" is what comes out when unknown leaves count as true:
- * code that only jumps can decide it.
+ * A condition is true, false or unknown (Kleene's logic). A test of a value that cannot be read is unknown, and so is its
+ * negation. An event is dropped only when the condition is false. Negations are moved to the leaves:
+ *
+ *     !(size > 10 && coinbase)   →   size <= 10 || !coinbase
+ *
+ * Therefore a program can treat each unknown leaf as true. Its result is then true for true and unknown conditions, and
+ * false for false ones; it needs only jumps, no third value.
  */
 export type Condition =
   | { readonly kind: "constant"; readonly value: boolean }
@@ -15,14 +19,14 @@ export type Condition =
 
 export type Leaf = FlagTest | Comparison | FloatTest | Membership | HashTest | TextTest;
 
-/** The bool itself. */
+/** `coinbase`, `!coinbase` */
 export interface FlagTest {
   readonly kind: "flag";
   readonly field: FieldReference;
   readonly negated: boolean;
 }
 
-/** By the operands' true values: no signed integer is greater than an unsigned one because of its bits. */
+/** `size > 1000`. Compares true values: -1 is less than every unsigned integer, whatever its bits. */
 export interface Comparison {
   readonly kind: "comparison";
   readonly operator: ComparisonOperator;
@@ -31,8 +35,7 @@ export interface Comparison {
 }
 
 /**
- * A floating-point number against one. Where it is no number at all (NaN), no comparison holds, so that the negation
- * of one is not another.
+ * `arg0 > 2.5`. All comparisons of NaN but `!=` are false, so the negation of `>` is not `<=`.
  */
 export interface FloatTest {
   readonly kind: "float";
@@ -42,7 +45,7 @@ export interface FloatTest {
   readonly negated: boolean;
 }
 
-/** The integer is one of those. */
+/** `peer_id in (1, 2)` */
 export interface Membership {
   readonly kind: "membership";
   readonly subject: Integer;
@@ -50,7 +53,7 @@ export interface Membership {
   readonly negated: boolean;
 }
 
-/** The hash is one of those, 64 lower-case hex digits in display order. */
+/** `txid in ("…", "…")`; each hash has 64 lower-case hex digits in display order. */
 export interface HashTest {
   readonly kind: "hash";
   readonly subject: FieldReference;
@@ -58,7 +61,7 @@ export interface HashTest {
   readonly negated: boolean;
 }
 
-/** The text passes one of the tests. */
+/** `msg_type in ("inv", "tx")`, `starts_with(address, "127.")`: true when one of the tests is. */
 export interface TextTest {
   readonly kind: "text";
   readonly subject: FieldReference;
@@ -72,7 +75,7 @@ export interface TextPattern {
   readonly bytes: string;
 }
 
-/** 64 bits; arithmetic wraps around. */
+/** An integer of 64 bits; arithmetic wraps around. */
 export type Integer =
   | { readonly kind: "literal"; readonly value: bigint }
   | { readonly kind: "field"; readonly field: FieldReference }
@@ -86,7 +89,7 @@ export interface Arithmetic {
   readonly signed: boolean;
 }
 
-/** An argument of the tracepoint, or a part of every event's envelope. */
+/** An argument of the tracepoint, or a field that every event has. */
 export type FieldReference = ArgumentReference | EnvelopeReference;
 
 export interface ArgumentReference {
@@ -106,7 +109,7 @@ export const MAX_NEGATIVE = -(2n ** 63n);
 export const MIN_UNSIGNED = 2n ** 63n;
 export const MAX_POSITIVE = 2n ** 64n - 1n;
 
-/** How an integer's bits are to be understood; a literal from 0 to 2^63-1 is the same both ways. */
+/** How to interpret an integer's bits; a literal from 0 to 2^63-1 is "both". */
 export function signOf(integer: Integer): "signed" | "unsigned" | "either" {
   switch (integer.kind) {
     case "literal":
@@ -119,7 +122,7 @@ export function signOf(integer: Integer): "signed" | "unsigned" | "either" {
   }
 }
 
-/** Every field that a condition reads, as often as it is named. */
+/** Every field that a condition reads, once for each time that it reads it. */
 export function fieldsOf(condition: Condition): FieldReference[] {
   switch (condition.kind) {
     case "constant":
@@ -150,8 +153,8 @@ function fieldsOfInteger(integer: Integer): FieldReference[] {
 }
 
 /**
- * What is left of a condition where these arguments can never be read: a test of one of them does not hold, and
- * neither does its negation.
+ * Returns the condition for sites where these arguments cannot be read: each test of one of them, negated or not, is
+ * replaced by false.
  */
 export function without(condition: Condition, unknown: ReadonlySet<number>): Condition {
   switch (condition.kind) {
@@ -181,8 +184,8 @@ export function any(operands: readonly Condition[]): Condition {
 }
 
 /**
- * The conjunction or disjunction in its shortest form. Tests of one field that ask for one of several values become
- * a single one, so that the field is read once: `type == "inv" || type == "tx"` is `type in ("inv", "tx")`.
+ * Joins conditions in the shortest form. Tests of one field for several values become one test, so that the field is
+ * read once: `type == "inv" || type == "tx"` becomes `type in ("inv", "tx")`.
  */
 function connect(kind: "all" | "any", operands: readonly Condition[]): Condition {
   const parts: Condition[] = [];
@@ -201,7 +204,7 @@ function connect(kind: "all" | "any", operands: readonly Condition[]): Condition
   return parts.length === 1 ? only : { kind, operands: parts };
 }
 
-/** @param negated in a conjunction, `x != 1 && x != 2`, it is the negations that merge */
+/** @param negated merge negated tests, as in a conjunction: `x != 1 && x != 2` */
 function mergeInto(parts: Condition[], part: Condition, negated: boolean): boolean {
   for (const [i, other] of parts.entries()) {
     const both = merge(other, part, negated);

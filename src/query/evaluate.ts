@@ -2,30 +2,30 @@ import { compute } from "./arithmetic.ts";
 import type { Condition, FieldReference, Integer, TextPattern } from "./condition.ts";
 import type { ComparisonOperator } from "./expression.ts";
 
-/** Text as a record has it. */
+/** A text of a record. */
 export interface Text {
   /** One character a byte. */
   readonly bytes: string;
-  /** Whether the text goes on behind these bytes. */
+  /** Whether the text has more bytes than these. */
   readonly truncated: boolean;
 }
 
 /**
- * An integer, a bool, a text, or a hash as 64 lower-case hex digits. An integer is a number only where that is exact:
- * numbers are reckoned with several times as fast.
+ * An integer, a bool, a text, or a hash as 64 lower-case hex digits. Integers are numbers where these are exact, because
+ * arithmetic with numbers is several times faster; otherwise bigints.
  */
 export type Value = number | bigint | boolean | Text | string;
 
-/** A field's value, of its type; null when it could not be read. */
+/** Returns a field's value; null when it could not be read. */
 export type ReadField = (field: FieldReference) => Value | null;
 
-/** True, false, or null: unknown, because of a value that could not be read, or a division by zero. */
+/** True, false, or null (unknown) after an unreadable value or a division by zero. */
 export type Evaluate = (read: ReadField) => boolean | null;
 
 /** An integer's value; null when it is unknown. */
 export type EvaluateInteger = (read: ReadField) => number | bigint | null;
 
-/** What the condition is of an event, for one that is asked of many. */
+/** Compiles a condition for many events. */
 export function compile(condition: Condition): Evaluate {
   switch (condition.kind) {
     case "constant":
@@ -80,7 +80,7 @@ export function compile(condition: Condition): Evaluate {
   }
 }
 
-/** Kleene's logic: one operand that is `decisive` decides, else one that is unknown. */
+/** Kleene's logic: the result is `decisive` if an operand is; otherwise unknown if an operand is. */
 function connect(decisive: boolean, operands: readonly Evaluate[]): Evaluate {
   return (read) => {
     let result: boolean | null = !decisive;
@@ -93,12 +93,12 @@ function connect(decisive: boolean, operands: readonly Evaluate[]): Evaluate {
   };
 }
 
-/** As IEEE 754 has it: what is no number is unequal to everything. */
+/** Compares as IEEE 754 does: NaN is not equal to any number. */
 function compareFloats(operator: ComparisonOperator, left: number, right: number): boolean {
   return operator === "!=" ? left !== right : compare(operator, left, right);
 }
 
-/** Numbers and bigints compare exactly, but are never strictly equal. */
+/** `<` compares a number and a bigint exactly; `===` is always false for them. */
 function compare(
   operator: ComparisonOperator,
   left: number | bigint,
@@ -120,7 +120,7 @@ function compare(
   }
 }
 
-/** What the integer is of an event, for one that is asked of many. */
+/** Compiles an integer for many events. */
 export function compileInteger(node: Integer): EvaluateInteger {
   switch (node.kind) {
     case "literal": {
@@ -148,7 +148,7 @@ function narrow(value: number | bigint): number | bigint {
   return Number.isSafeInteger(Number(value)) ? Number(value) : value;
 }
 
-/** Whether one of the patterns fits; unknown when that depends on what was cut off. */
+/** Whether one of the patterns matches; unknown when that depends on the bytes that were cut. */
 function passes(text: Text, patterns: readonly TextPattern[]): boolean | null {
   let result: boolean | null = false;
   for (const pattern of patterns) {
@@ -161,7 +161,7 @@ function passes(text: Text, patterns: readonly TextPattern[]): boolean | null {
 
 function fits({ bytes, truncated }: Text, pattern: TextPattern): boolean | null {
   const wanted = pattern.bytes;
-  // What was cut off can only matter where the rest does not decide already.
+  // The cut bytes matter only when the others do not decide.
   const open = truncated ? null : false;
   switch (pattern.test) {
     case "equals":

@@ -1,7 +1,7 @@
 import type { Span } from "./query-error.ts";
 import type { Decimal, UnitName } from "./units.ts";
 
-/** A query as it is written, before anything is known of the fields it names. */
+/** A parsed query; its names are not resolved to fields yet. */
 export type Expression = (
   | { readonly kind: "name"; readonly name: string }
   | { readonly kind: "number"; readonly number: Decimal; readonly unit: UnitName | null }
@@ -51,7 +51,7 @@ export type ArithmeticOperator = "+" | "-" | "*" | "/" | "%";
 export const TEXT_TESTS = ["starts_with", "ends_with", "contains"] as const;
 export type TextTestName = (typeof TEXT_TESTS)[number];
 
-/** Every name of a field in an expression, with its places. */
+/** The names of fields in an expression, with their places. */
 export function namesIn(expression: Expression): (Span & { readonly name: string })[] {
   switch (expression.kind) {
     case "name":

@@ -24,7 +24,7 @@ const SYMBOL = /==|!=|<=|>=|&&|\|\||[<>!(),+\-*/%]/y;
 const HALVES: Readonly<Record<string, string>> = { "=": "==", "&": "&&", "|": "||" };
 
 /**
- * The words of a query, the last of which is its end.
+ * Splits a query into words. The last word marks the end.
  * @throws QueryError QUERY_SYNTAX
  */
 export function tokenize(text: string): Token[] {
@@ -74,7 +74,7 @@ function numberOf(text: string, found: RegExpExecArray, span: Span): Token {
   );
 }
 
-/** A literal's bytes, one character each. Quotes and `\` follow a `\`; any byte is `\xNN`. */
+/** Decodes a literal to bytes, one character each. `\"`, `\'` and `\\` are single characters; `\xNN` is any byte. */
 function unescaped(text: string, body: string, span: Span): string {
   const parts = body.split(/(\\x[0-9A-Fa-f]{2}|\\.)/s).map((part) => {
     if (!part.startsWith("\\")) return textBytes(part);

@@ -2,7 +2,7 @@ import { type Expression, namesIn } from "./expression.ts";
 import { parse } from "./parser.ts";
 import { type QueryField, Scope } from "./scope.ts";
 
-/** A well-formed text of the query language; what its names mean depends on the tracepoint. */
+/** A parsed text of the query language. The meaning of its names depends on the tracepoint. */
 export abstract class NamedExpression {
   readonly text: string;
   protected readonly expression: Expression;
@@ -13,7 +13,7 @@ export abstract class NamedExpression {
     this.expression = parse(text);
   }
 
-  /** The first name in it that is not a field of the tracepoint; null if there is none. */
+  /** Returns the first name that is not a field of the tracepoint; null if all are. */
   missingField(fields: readonly QueryField[]): string | null {
     const scope = new Scope(this.text, "", fields);
     return namesIn(this.expression).find(({ name }) => !scope.has(name))?.name ?? null;

@@ -10,7 +10,7 @@ import { type Token, tokenize } from "./lexer.ts";
 import { QueryError, type Span } from "./query-error.ts";
 
 /**
- * From a query's text to its tree, by recursive descent:
+ * Parses a query's text into a tree, by recursive descent. Each rule is a method:
  *
  *     condition   = conjunction { "||" conjunction }
  *     conjunction = comparison { "&&" comparison }
@@ -21,7 +21,7 @@ import { QueryError, type Span } from "./query-error.ts";
  *     primary     = number | text | "true" | "false" | name | test "(" sum "," sum ")" | "(" condition ")"
  */
 
-/** Characters of a query, operators of its sums and products, and how deep parentheses, `!` and `-` may be nested. */
+/** Limits: characters of a query, operators `+ - * / %`, and nesting of parentheses, `!` and `-`. */
 export const MAX_LENGTH = 4096;
 export const MAX_OPERATORS = 256;
 export const MAX_NESTING = 20;

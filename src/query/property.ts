@@ -5,19 +5,19 @@ import { Query } from "./query.ts";
 import { queryFields } from "./scope.ts";
 import { textBytes } from "./text-bytes.ts";
 
-/** What a query can ask of a thing that is no event: a peer in a table. */
+/** A property that queries can test of things other than events, such as the peers of a table. */
 export interface Property<Thing> {
   readonly type: Extract<FieldType, "int64" | "uint64" | "string" | "bool">;
   readonly unit?: Unit;
-  /** Integers are rounded; null when it is not known. */
+  /** Returns the value, null if unknown. Integers are rounded. */
   readonly value: (thing: Thing) => number | bigint | string | boolean | null;
 }
 
 export type Properties<Thing> = Readonly<Record<string, Property<Thing>>>;
 
 /**
- * Tests things by a query: true, false, or null where that depends on what is not known.
- * @param what a thing is called, as in `a peer`
+ * Compiles a query that tests things. The result is true, false, or null when it depends on an unknown value.
+ * @param what the name of a thing in messages: `a peer`
  * @throws QueryError QUERY_SYNTAX, QUERY_TYPE
  */
 export function propertyQuery<Thing>(

@@ -6,23 +6,23 @@ import type { Scope } from "./scope.ts";
 import { convert, type Dimension, dimensionOf } from "./units.ts";
 
 /**
- * Integers of a query, in two passes: `measure` finds what an expression is of and in which unit its fields are,
- * then `quantity` converts its literals to that unit.
+ * Checks and converts the integers of a query in two passes: `measure` finds the dimension of an expression and the unit
+ * of its fields, then `quantity` converts the literals to that unit.
  *
  *     duration_us / 2 > 25ms       duration, in us   →   duration_us / 2 > 25000
  *     fee / vsize > 10             amount / virtual size: a plain number
  */
 export interface Measure {
-  /** "any" of a literal without a unit, which goes with everything; "number" of a field without one. */
+  /** "any" for a literal without a unit, which can be compared with everything; "number" for a field without a unit. */
   readonly dimension: Dimension | "number" | "any";
-  /** That of the fields; null when there are only literals. */
+  /** The unit of the fields; null without fields. */
   readonly unit: Unit | null;
 }
 
 const ANY: Measure = { dimension: "any", unit: null };
 const NUMBER: Measure = { dimension: "number", unit: null };
 
-/** @throws QueryError QUERY_TYPE for what is no integer, and units that do not go together */
+/** @throws QueryError QUERY_TYPE for operands that are not integers, and for units of different dimensions */
 export function measure(expression: Expression, scope: Scope): Measure {
   switch (expression.kind) {
     case "number":
@@ -44,7 +44,7 @@ export function measure(expression: Expression, scope: Scope): Measure {
   }
 }
 
-/** What two quantities that are compared or added have in common. */
+/** The common dimension and unit of two quantities that are compared or added. */
 export function common(left: Expression, right: Expression, scope: Scope): Measure {
   const a = measure(left, scope);
   const b = measure(right, scope);
@@ -58,8 +58,8 @@ export function common(left: Expression, right: Expression, scope: Scope): Measu
 }
 
 /**
- * The expression with its literals in `unit`, or in the smallest unit of their dimension.
- * @throws QueryError QUERY_TYPE as `measure` does, and for literals that are no whole number or too large
+ * Converts the literals of an expression to `unit`; to the smallest unit of their dimension when it is null.
+ * @throws QueryError QUERY_TYPE as `measure`, and for literals that are too large or not a whole number of the unit
  */
 export function quantity(expression: Expression, unit: Unit | null, scope: Scope): Integer {
   switch (expression.kind) {
@@ -108,7 +108,7 @@ function measureArithmetic(
   throw scope.refuse(span, "a product of two quantities means nothing");
 }
 
-/** The units of the operands' literals. Those of a quotient of quantities are their own. */
+/** The units for the literals of the operands. In a quotient of two quantities, each operand has its own unit. */
 function operandUnits(
   { operator, left, right }: ArithmeticExpression,
   unit: Unit | null,
@@ -123,7 +123,7 @@ function operandUnits(
   return [both, both];
 }
 
-/** Literals are computed at once. The result of `-` is signed, that of others when an operand is. */
+/** Computes literals immediately. The result of `-` is signed; other results are signed if an operand is. */
 function arithmetic(
   left: Integer,
   operator: ArithmeticExpression["operator"],

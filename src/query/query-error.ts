@@ -8,9 +8,9 @@ export interface Span {
 
 type QueryErrorCode = "QUERY_SYNTAX" | "QUERY_TYPE";
 
-/** A query that is refused, with the place where it went wrong. */
+/** An error in a query, with its place. */
 export class QueryError extends CorelensError {
-  /** The query's line, and below it a line that points at the place. */
+  /** The query's line, and a second line that marks the place. */
   readonly excerpt: readonly [line: string, carets: string];
 
   constructor(code: QueryErrorCode, text: string, span: Span, message: string, cure?: string) {
@@ -19,7 +19,7 @@ export class QueryError extends CorelensError {
   }
 }
 
-/** Columns of a query that are shown around the place. */
+/** Maximum columns of a query that are shown around the place. */
 const BEFORE = 40;
 const WIDTH = 76;
 

@@ -4,9 +4,9 @@ import type { Expression } from "./expression.ts";
 import { NamedExpression } from "./named-expression.ts";
 import { type Named, type QueryField, Scope } from "./scope.ts";
 
-/** One of the conditions that all have to hold. */
+/** One of the conditions that `&&` joins. */
 export interface QueryPart {
-  /** As it is written in the query. */
+  /** Its text in the query. */
   readonly text: string;
   readonly condition: Condition;
 }
@@ -15,8 +15,8 @@ export interface QueryPart {
 export class Query extends NamedExpression {
   /**
    * The parts that && joins, each with its own text.
-   * @param tracepoint whose fields these are
-   * @param envelope what can be named beside them; that of events when it is left out
+   * @param tracepoint the tracepoint with these fields
+   * @param envelope other names that the query can use; by default the fields that every event has
    * @throws QueryError QUERY_TYPE
    */
   parts(

@@ -3,24 +3,24 @@ import { nearest, suggestion } from "../util/nearest.ts";
 import type { FieldReference } from "./condition.ts";
 import { QueryError, type Span } from "./query-error.ts";
 
-/** A field that a query can name, and its place among the tracepoint's arguments. */
+/** A field that a query can name, and its index among the tracepoint's arguments. */
 export interface QueryField {
   readonly field: Field;
   readonly argument: number;
 }
 
-/** A tracepoint's fields, which are its arguments in their order, as a query knows them. */
+/** Makes fields for queries from a tracepoint's fields, which are in the order of the arguments. */
 export function queryFields(fields: readonly Field[]): QueryField[] {
   return fields.map((field, argument) => ({ field, argument }));
 }
 
-/** What a name in a query stands for. */
+/** The field that a name in a query refers to. */
 export interface Named {
   readonly field: Field;
   readonly reference: FieldReference;
 }
 
-/** What every event has, whatever its tracepoint. */
+/** The fields that every event has. */
 const ENVELOPE: readonly Named[] = (["tid", "cpu", "pid"] as const).map((name) => ({
   field: { name, type: "uint32", meaning: "" },
   reference: { name, argument: null, type: "uint32" },
@@ -41,7 +41,7 @@ export class Scope {
   readonly #tracepoint: string;
   readonly #names: ReadonlyMap<string, Named>;
 
-  /** @param envelope what can be named beside the fields */
+  /** @param envelope other names that the query can use */
   constructor(
     text: string,
     tracepoint: string,
@@ -57,13 +57,13 @@ export class Scope {
     this.#names = new Map([...envelope, ...named].map((each) => [each.field.name, each]));
   }
 
-  /** Whether an event can have a value of that name. */
+  /** Whether events have a value with this name. */
   has(name: string): boolean {
     const named = this.#find(name);
     return named !== undefined && named.field.unreadable === undefined;
   }
 
-  /** @throws QueryError QUERY_TYPE when nothing has that name, or it can never be read */
+  /** @throws QueryError QUERY_TYPE for an unknown name, and for a field that cannot be read */
   get(name: string, span: Span): Named {
     const named = this.#find(name);
     if (named?.field.unreadable !== undefined) {

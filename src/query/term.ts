@@ -4,11 +4,11 @@ import { NamedExpression } from "./named-expression.ts";
 import { measure, quantity } from "./quantity.ts";
 import { type QueryField, Scope } from "./scope.ts";
 
-/** An integer of an event's fields: `size`, `fee / vsize`, or only a quantity: `25ms`. */
+/** An integer computed from an event's fields (`size`, `fee / vsize`), or a quantity (`25ms`). */
 export class Term extends NamedExpression {
   /**
-   * What it means for a tracepoint.
-   * @returns `unit`: of its values; null for a plain number
+   * Resolves the term for a tracepoint.
+   * @returns the integer, and its unit; null for a plain number
    * @throws QueryError QUERY_TYPE
    */
   of(tracepoint: string, fields: readonly QueryField[]): { integer: Integer; unit: Unit | null } {
@@ -18,8 +18,8 @@ export class Term extends NamedExpression {
   }
 
   /**
-   * The quantity that it is, in this unit.
-   * @throws QueryError QUERY_TYPE when it depends on a field, or is no whole number of the unit
+   * Returns the quantity in this unit.
+   * @throws QueryError QUERY_TYPE when the term depends on a field, or is not a whole number of the unit
    */
   quantity(unit: Unit | null): bigint {
     const scope = new Scope(this.text, "a quantity", []);

@@ -1,17 +1,17 @@
 import type { Unit } from "../contract/types.ts";
 
-/** digits / 10^places: 0.25 is { digits: 25n, places: 2 }. */
+/** The number digits / 10^places: 0.25 is { digits: 25n, places: 2 }. */
 export interface Decimal {
   readonly digits: bigint;
   readonly places: number;
 }
 
-/** What a quantity is of. A number that counts nothing in particular is of none. */
+/** What a quantity measures. Plain numbers have no dimension. */
 export type Dimension = "amount" | "size" | "virtual size" | "duration" | "point in time";
 
 interface Scale {
   readonly dimension: Dimension;
-  /** How many of the dimension's smallest unit it is. */
+  /** Its size in the dimension's smallest unit. */
   readonly factor: bigint;
 }
 
@@ -51,8 +51,8 @@ export function dimensionOf(unit: Unit | UnitName): Dimension {
 }
 
 /**
- * A quantity in the unit of a field, or in the smallest unit of its dimension; null when it is not a whole number
- * of these. `convert(1.5, "ms", "us")` is 1500n.
+ * Converts a quantity to the unit of a field, or to the smallest unit of its dimension; null when the result is not a
+ * whole number. `convert(1.5, "ms", "us")` is 1500n.
  */
 export function convert(number: Decimal, from: UnitName | null, to: Unit | null): bigint | null {
   const factor = from === null ? 1n : SCALES[from].factor;

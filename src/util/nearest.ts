@@ -9,7 +9,7 @@ export function nearest(name: string, candidates: Iterable<string>, most = 3): s
     .map(({ candidate }) => candidate);
 }
 
-/** `did you mean a or b?`, or what to do instead when nothing is near. */
+/** Returns `did you mean a or b?`; without near candidates, the other cure. */
 export function suggestion(near: readonly string[], otherwise: string): string {
   return near.length > 0 ? `did you mean ${near.join(" or ")}?` : otherwise;
 }
