@@ -3,16 +3,22 @@ import { closeDescriptor } from "../bpf/descriptor.ts";
 import { attachPerfEvent, attachUprobeMulti, type UprobeTarget } from "../bpf/link.ts";
 import { loadProgram } from "../bpf/program.ts";
 import { nestedPidNamespace } from "../kernel/pid-namespace.ts";
-import { all, type Condition } from "../query/condition.ts";
+import type { Condition } from "../query/condition.ts";
 import type { Argument } from "../usdt/argument.ts";
-import { maxInstructions } from "./filter-plan.ts";
-import { type Action, type Certainty, compileProgram, type SiteCode } from "./program.ts";
+import {
+  type Action,
+  type Certainty,
+  compileProgram,
+  type ProgramTarget,
+  type SiteCode,
+} from "./program.ts";
 import type { ProgramSet } from "./shared-state.ts";
 import type { AttachSupport } from "./support.ts";
 
-/** Jumps reach 32,767 instructions. A site takes at most 1,310: twelve strings by pointer. */
-export const MAX_SITES_PER_PROGRAM = 24;
-const MAX_SITE_INSTRUCTIONS = 1310;
+/** Jumps within a program reach 32,767 instructions. */
+const MAX_INSTRUCTIONS = 32_000;
+/** What asking at which site a program runs takes for each. */
+const DISPATCH_INSTRUCTIONS = 3;
 
 /** A site of a tracepoint and the places of its arguments. */
 export interface Site extends UprobeSite {
@@ -68,22 +74,16 @@ export class Attachment {
     const sites = tracepoints.flatMap(({ action, sites, condition = null, certainty = null }) =>
       sites.map((site) => ({ ...site, action, condition, certainty })),
     );
-    const most = sitesPerProgram(tracepoints);
+    const target = { ...support, shared, set, pidNamespace: nestedPidNamespace() };
     const programOf = (group: readonly SiteCode[]): number => {
-      const code = compileProgram(group, {
-        ...support,
-        shared,
-        set,
-        pidNamespace: nestedPidNamespace(),
-      });
+      const code = compileProgram(group, target);
       const program = loadProgram({ name: "corelens", code, ...support });
       this.programs.push(program);
       return program;
     };
     try {
       if (support.attach === "uprobe_multi") {
-        for (let i = 0; i < sites.length; i += most) {
-          const group = sites.slice(i, i + most);
+        for (const group of programsOf(sites, target)) {
           this.#links.push(attachUprobeMulti(programOf(group), file, group));
         }
       } else {
@@ -102,14 +102,21 @@ export class Attachment {
   }
 }
 
-/** The longer the conditions are, the fewer sites fit in a program. */
-function sitesPerProgram(tracepoints: readonly TracedTracepoint[]): number {
-  const conditions = tracepoints.flatMap(({ condition, certainty }) => {
-    const both = [condition, certainty?.condition].filter((each) => each != null);
-    return both.length > 0 ? [all(both)] : [];
-  });
-  const longest = Math.max(0, ...conditions.map(maxInstructions));
-  return Math.floor(
-    (MAX_SITES_PER_PROGRAM * MAX_SITE_INSTRUCTIONS) / (MAX_SITE_INSTRUCTIONS + longest),
-  );
+/** Distributes sites among programs, of which each has as many as it can hold. */
+export function programsOf<Site extends SiteCode>(
+  sites: readonly Site[],
+  target: ProgramTarget,
+): Site[][] {
+  const programs: Site[][] = [];
+  let room = 0;
+  for (const site of sites) {
+    const instructions = compileProgram([site], target).length / 8 + DISPATCH_INSTRUCTIONS;
+    if (instructions > room) {
+      programs.push([]);
+      room = MAX_INSTRUCTIONS;
+    }
+    programs.at(-1)!.push(site);
+    room -= instructions;
+  }
+  return programs;
 }

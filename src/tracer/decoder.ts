@@ -1,6 +1,12 @@
 import type { Field, FieldType } from "../contract/types.ts";
 import type { RawEvent } from "../event/event.ts";
-import { HEADER, type RecordLayout, type Slot, shownSlots } from "./record-layout.ts";
+import {
+  HEADER,
+  type RecordForm,
+  type RecordLayout,
+  type Slot,
+  shownSlots,
+} from "./record-layout.ts";
 import { type RecordMemory, SAFE_HIGH, type Views } from "./record-memory.ts";
 
 /**
@@ -14,15 +20,18 @@ import { type RecordMemory, SAFE_HIGH, type Views } from "./record-memory.ts";
 /** Decodes the record at byte offset `at`. */
 export type Decoder = (at: number) => RawEvent;
 
-export function compileDecoder(layout: RecordLayout, memory: RecordMemory): Decoder {
-  const fields = layout.slots.flatMap((slot, i) =>
+/** @param form of the records that it decodes */
+export function compileDecoder(
+  layout: RecordLayout,
+  memory: RecordMemory,
+  form: RecordForm = layout,
+): Decoder {
+  const fields = form.slots.flatMap((slot, i) =>
     slot.hidden ? [] : `${quote(slot.field.name)}: ${expression(slot, i)},`,
   );
   if (layout.payload) {
     const length = element("u32", layout.payload.lengthOffset);
-    fields.push(
-      `${quote(layout.payload.field.name)}: memory.bytes(at + ${layout.size}, ${length}),`,
-    );
+    fields.push(`${quote(layout.payload.field.name)}: memory.bytes(at + ${form.size}, ${length}),`);
   }
   const source = `
     const { u8, i8, u16, i16, u32, i32, f32, f64 } = memory.views;
@@ -46,7 +55,7 @@ export function compileDecoder(layout: RecordLayout, memory: RecordMemory): Deco
     };`;
   const names = argumentNames(layout);
   const flag = (event: RawEvent, masks: number): RawEvent => flagged(event, masks, names);
-  return new Function("memory", "slots", "flag", source)(memory, layout.slots, flag) as Decoder;
+  return new Function("memory", "slots", "flag", source)(memory, form.slots, flag) as Decoder;
 }
 
 /** The views of fields that one array element holds. */

@@ -1,14 +1,12 @@
 import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
 import { RingBuffer } from "../bpf/ring-buffer.ts";
-import { CorelensError } from "../errors.ts";
 import type { RawEvent } from "../event/event.ts";
-import { added, type LossCounters, NOTHING } from "../event/loss.ts";
+import { added, type LossCounters } from "../event/loss.ts";
 import { WallClock } from "../kernel/clock.ts";
 import { Readiness } from "../kernel/readiness.ts";
 import { ThreadNames } from "../kernel/thread-names.ts";
-import { compileDecoder, type Decoder } from "./decoder.ts";
-import { compileRecordFilter, type RecordFilter } from "./record-filter.ts";
-import { HEADER, type RecordLayout } from "./record-layout.ts";
+import { BatchDecoder } from "./batch-decoder.ts";
+import type { RecordLayout } from "./record-layout.ts";
 import { RecordMemory } from "./record-memory.ts";
 import { SharedState } from "./shared-state.ts";
 
@@ -40,36 +38,17 @@ export interface ReaderDescriptors {
 const MAX_PER_BATCH = 256;
 const EMPTY_READS_BEFORE_SLEEP = 2;
 const MAX_SLEEP_MS = 100;
-/** Takes an event's place in a batch until the record is decoded. */
-const PENDING: RawEvent = {
-  tracepoint: "",
-  time: 0,
-  ktime: 0,
-  tid: 0,
-  thread: null,
-  cpu: 0,
-  pid: 0,
-};
 
 export class EventReader {
   readonly #ring: RingBuffer;
   readonly #shared: SharedState;
   readonly #readiness: Readiness;
-  readonly #memory: RecordMemory;
   readonly #clock = new WallClock();
   readonly #threads = new ThreadNames();
-  readonly #capacity: number;
   readonly #latencyMs: number;
-  readonly #decoders: Decoder[] = [];
-  readonly #filters: (RecordFilter | null)[] = [];
+  readonly #batch: BatchDecoder;
   readonly #layouts: RecordLayout[] = [];
-  readonly #tallies: LossCounters[] = [];
-  /** The offsets of the hashes in a record, by layout. */
-  readonly #hashes: (readonly number[])[] = [];
-  /** The batch's records with hashes, which are decoded together: layout, offset, and index among the events. */
-  readonly #waiting = { id: batchNumbers(), at: batchNumbers(), place: batchNumbers(), count: 0 };
-  /** Records that this reader could not decide on, by layout. */
-  readonly #undecided: number[] = [];
+  #counters: readonly LossCounters[] = [];
   #lost = 0;
   #interrupted = false;
   #finishing = false;
@@ -80,8 +59,8 @@ export class EventReader {
     this.#ring = new RingBuffer(descriptors.ring, descriptors.ringSize);
     this.#shared = new SharedState(descriptors.shared, descriptors.capacity);
     this.#readiness = new Readiness(descriptors.ring);
-    this.#memory = new RecordMemory(this.#ring.data, this.#clock, this.#threads);
-    this.#capacity = descriptors.capacity;
+    const memory = new RecordMemory(this.#ring.data, this.#clock, this.#threads);
+    this.#batch = new BatchDecoder(memory, descriptors.capacity, MAX_PER_BATCH);
     this.#latencyMs = latencyMs;
   }
 
@@ -89,13 +68,7 @@ export class EventReader {
   add(layouts: readonly RecordLayout[]): void {
     for (const layout of layouts) {
       this.#layouts[layout.id] = layout;
-      this.#decoders[layout.id] = compileDecoder(layout, this.#memory);
-      this.#filters[layout.id] = compileRecordFilter(layout, this.#memory);
-      this.#hashes[layout.id] = layout.slots.flatMap(({ field, offset, hidden }) =>
-        field.type === "hash" && !hidden ? offset : [],
-      );
-      this.#tallies[layout.id] = { ...NOTHING };
-      this.#undecided[layout.id] = 0;
+      this.#batch.add(layout);
     }
   }
 
@@ -129,7 +102,7 @@ export class EventReader {
     this.#countLosses();
     const byName = new Map<string, LossCounters>();
     for (const [id, { name }] of this.#layouts.entries()) {
-      const tally = this.#tallies[id]!;
+      const tally = this.#counters[id]!;
       const sum = byName.get(name);
       byName.set(name, sum === undefined ? { ...tally } : added(sum, tally));
     }
@@ -166,76 +139,35 @@ export class EventReader {
     this.#shared.close();
   }
 
+  /** By layout: what was decoded, and what programs counted. */
   #countLosses(): void {
     if (this.#closed) return;
-    for (const [id, tally] of this.#tallies.entries()) {
-      tally.lost = this.#shared.lost(id);
-      tally.omitted = this.#shared.omitted(id);
-      tally.undecided = this.#undecided[id]! + this.#shared.undecided(id);
-    }
+    this.#counters = this.#batch.tallies.map((tally, id) => ({
+      ...tally,
+      lost: this.#shared.lost(id),
+      omitted: this.#shared.omitted(id),
+      undecided: tally.undecided + this.#shared.undecided(id),
+    }));
   }
 
   /** Reads up to MAX_PER_BATCH records and decodes those that meet the query. */
   #read(): { readonly events: RawEvent[]; readonly records: number } {
     this.#clock.refresh();
     this.#threads.refresh();
-    const events: RawEvent[] = [];
+    let events: RawEvent[] = [];
     let records = 0;
-    this.#waiting.count = 0;
-    this.#memory.hashes.clear();
+    this.#batch.begin();
     this.#ring.drain(
       MAX_PER_BATCH,
       (at, length) => {
-        const taken = this.#take(at, length, events);
-        if (taken) records++;
-        return taken;
+        const isTaken = this.#batch.take(at, length);
+        if (isTaken) records++;
+        return isTaken;
       },
-      () => this.#decodeWaiting(events),
+      () => {
+        events = this.#batch.finish();
+      },
     );
     return { events, records };
   }
-
-  /** Returns false when the record's layout has not been added yet: this record and later ones stay in the buffer. */
-  #take(at: number, length: number, events: RawEvent[]): boolean {
-    const id = length < HEADER.size ? -1 : this.#memory.uint16(at + HEADER.id);
-    const layout = this.#layouts[id];
-    const tally = this.#tallies[id];
-    if (!layout || !tally) {
-      if (id >= 0 && id < this.#capacity) return false;
-      throw new CorelensError("RECORD_CORRUPT", `a record of ${length} bytes names layout ${id}`);
-    }
-    if (length < layout.size) {
-      throw new CorelensError("RECORD_CORRUPT", `a record of ${layout.name} has ${length} bytes`);
-    }
-    const filter = this.#filters[id];
-    const passes = filter === null || filter === undefined || filter(at);
-    if (passes === null) this.#undecided[id]!++;
-    if (!passes) return true;
-    tally.delivered++;
-    const masks = this.#memory.uint32(at + HEADER.truncated);
-    if (masks !== 0) {
-      if ((masks & 0xffff) !== 0) tally.truncated++;
-      if (masks >>> 16 !== 0) tally.unreadable++;
-    }
-    const hashes = this.#hashes[id]!;
-    if (hashes.length === 0) {
-      events.push(this.#decoders[id]!(at));
-      return true;
-    }
-    for (const offset of hashes) this.#memory.hashes.announce(at + offset);
-    const waiting = this.#waiting;
-    waiting.id[waiting.count] = id;
-    waiting.at[waiting.count] = at;
-    waiting.place[waiting.count++] = events.push(PENDING) - 1;
-    return true;
-  }
-
-  #decodeWaiting(events: RawEvent[]): void {
-    const { id, at, place, count } = this.#waiting;
-    for (let i = 0; i < count; i++) events[place[i]!] = this.#decoders[id[i]!]!(at[i]!);
-  }
-}
-
-function batchNumbers(): Int32Array {
-  return new Int32Array(MAX_PER_BATCH);
 }

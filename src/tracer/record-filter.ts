@@ -1,7 +1,7 @@
 import { all, type FieldReference, without } from "../query/condition.ts";
 import { compile, type Value } from "../query/evaluate.ts";
 import { Query } from "../query/query.ts";
-import { HEADER, type RecordLayout, type Slot } from "./record-layout.ts";
+import { HEADER, type RecordForm, type RecordLayout, type Slot } from "./record-layout.ts";
 import type { RecordMemory } from "./record-memory.ts";
 
 /**
@@ -14,9 +14,10 @@ export type RecordFilter = (at: number) => boolean | null;
 export function compileRecordFilter(
   layout: RecordLayout,
   memory: RecordMemory,
+  { slots }: RecordForm = layout,
 ): RecordFilter | null {
   if (layout.conditions.length === 0) return null;
-  const { name, slots } = layout;
+  const { name } = layout;
   const parts = layout.conditions.flatMap((text) => new Query(text).parts(name, slots));
   const condition = all(parts.map((part) => part.condition));
   const evaluate = compile(condition);

@@ -1,4 +1,5 @@
 import type { Field, FieldType } from "../contract/types.ts";
+import { alignUp } from "../util/align.ts";
 
 /**
  * The layout of an event's record in the ring buffer. The program that writes the record and the decoder that reads it
@@ -11,24 +12,30 @@ import type { Field, FieldType } from "../contract/types.ts";
  *      u16  u16  u16: bit n  u16: bit n   u64 ns   u32   u32
  *                is field n  is field n
  *
- * Only requested fields have a slot. The kernel reserves records of constant size only. Therefore a string has room for
- * the longest expected one (programs and reader touch only the bytes in use), and a record with a payload has one of a
- * few sizes.
+ * Only requested fields have a slot. The kernel reserves records of constant size only. Therefore a string has room for the
+ * longest expected one. A longer string needs a record of the wide form, where each string has 4 kB (programs and reader
+ * touch only the bytes in use). A record with a payload has one of a few sizes. The highest bit of `id` is the form.
  */
-export interface RecordLayout {
+export interface RecordLayout extends RecordForm {
   /** Number of the layout in its session; every record has it. */
   readonly id: number;
   readonly name: string;
-  /** The requested fields, in argument order. */
-  readonly slots: readonly Slot[];
-  /** Bytes of header and slots. A payload follows at this offset. */
-  readonly size: number;
+  /** The form with less room for strings than the wide one, which this is; null where there is no string. */
+  readonly narrow: RecordForm | null;
   /** The one field of variable size, or null. */
   readonly payload: PayloadSlot | null;
   /** Parts of the session's query that the reader tests. An event must meet all. */
   readonly conditions: readonly string[];
   /** Arguments that cannot be read at its sites. A condition that depends on one is never true. */
   readonly unknown: readonly number[];
+}
+
+/** The places of the fields in a record. */
+export interface RecordForm {
+  /** The requested fields, in argument order. */
+  readonly slots: readonly Slot[];
+  /** Bytes of header and slots. A payload follows at this offset. */
+  readonly size: number;
 }
 
 /** The place of a field of fixed size. */
@@ -64,13 +71,19 @@ export const HEADER = {
   size: 24,
 } as const;
 
+/** The form's number is above these bits of a record's id. */
+export const FORM_SHIFT = 15;
+export const WIDE = 0;
+export const NARROW = 1;
+
 /** Rooms for payloads. A program reserves the smallest that fits. A P2P message has at most 4,000,000 bytes. */
 const PAYLOAD_ROOMS = [256, 4096, 65_536, 1 << 20, 4 << 20] as const;
 
-/** Strings that are short by contract have room for 31 bytes; others for the longest host name with a port. */
-const SHORT_STRING = 24;
-const SHORT_ROOM = 32;
-const LONG_ROOM = 264;
+/** The most room for a string in the narrow form: an onion address with its port. */
+const MAX_SHORT = 72;
+/** Room for strings in the wide form, each and together: offsets in a record have 15 bits. */
+const MAX_STRING = 4096;
+const MAX_STRINGS = 24_576;
 
 const SIZES: Readonly<Record<Exclude<FieldType, "string" | "bytes" | "words">, number>> = {
   int64: 8,
@@ -115,38 +128,43 @@ export function layOut(
     .map((field, argument) => ({ field, argument }))
     .filter(({ field, argument }) => wanted.has(field.name) || conditions.arguments.has(argument));
   const payload = chosen.find(({ field }) => field.type === "bytes");
-  const fixed = chosen
-    .filter((slot) => slot !== payload)
-    .map((slot) => ({ ...slot, size: sizeOf(slot.field) }));
-
-  let end: number = HEADER.size;
-  const lengthOffset = end;
-  if (payload) end += 8;
-  const slots = fixed
-    .toSorted((a, b) => alignment(b.size) - alignment(a.size) || a.size - b.size)
-    .map((slot) => {
-      const offset = end;
-      end += slot.size;
-      return { ...slot, offset, hidden: !wanted.has(slot.field.name) };
-    })
-    .toSorted((a, b) => a.argument - b.argument);
-
+  const fixed = chosen.filter((slot) => slot !== payload);
+  const strings = fixed.filter(({ field }) => field.type === "string").length;
+  const first = HEADER.size + (payload ? 8 : 0);
+  const place = (room: (field: Field) => number): RecordForm => {
+    let end = first;
+    const slots = fixed
+      .map((slot) => ({ ...slot, size: sizeOf(slot.field, room) }))
+      .toSorted((a, b) => alignment(b.size) - alignment(a.size) || a.size - b.size)
+      .map((slot) => {
+        const offset = end;
+        end += slot.size;
+        return { ...slot, offset, hidden: !wanted.has(slot.field.name) };
+      })
+      .toSorted((a, b) => a.argument - b.argument);
+    return { slots, size: alignUp(end, 8) };
+  };
   return {
     id,
     name,
-    slots,
-    size: Math.ceil(end / 8) * 8,
+    ...place(() => Math.min(MAX_STRING, 8 * Math.floor(MAX_STRINGS / strings / 8))),
+    narrow: strings > 0 ? place(shortRoom) : null,
     payload: payload
       ? {
           ...payload,
           lengthArgument: fields.findIndex(({ name }) => name === payload.field.length),
-          lengthOffset,
+          lengthOffset: HEADER.size,
           rooms: roomsFor(maxPayload),
         }
       : null,
     conditions: conditions.texts,
     unknown,
   };
+}
+
+/** Room for a string as long as can be expected. */
+function shortRoom({ maxLength = MAX_SHORT }: Field): number {
+  return Math.min(alignUp(maxLength + 1, 8), MAX_SHORT);
 }
 
 function roomsFor(most: number): number[] {
@@ -161,12 +179,10 @@ export function shownSlots({ slots, payload }: RecordLayout): readonly (Slot | P
 }
 
 /** Bytes of a field's slot. */
-function sizeOf(field: Field): number {
+function sizeOf(field: Field, room: (field: Field) => number): number {
   switch (field.type) {
     case "string":
-      return field.maxLength !== undefined && field.maxLength <= SHORT_STRING
-        ? SHORT_ROOM
-        : LONG_ROOM;
+      return room(field);
     case "words":
       return 8 * Math.ceil((field.size ?? 0) / 8);
     case "bytes":

@@ -3,18 +3,24 @@ import { FP, R0, R1, R2, R3, R4, R7, R8, R9, type Width } from "../bpf/instructi
 import type { ArgumentLoader } from "./argument-loader.ts";
 import { type Limits, NO_LIMITS, writeLimits } from "./limit-writer.ts";
 import type { Action } from "./program.ts";
-import { HEADER, type RecordLayout, type Slot } from "./record-layout.ts";
+import {
+  FORM_SHIFT,
+  HEADER,
+  NARROW,
+  type PayloadSlot,
+  type RecordForm,
+  type RecordLayout,
+  type Slot,
+  WIDE,
+} from "./record-layout.ts";
 import { SHARED, WAKE } from "./shared-state.ts";
-import { loadZeroByteMasks, markZeroBytes } from "./zero-byte.ts";
+import { StringWriter } from "./string-writer.ts";
 
 /** The maps that receive records and counts of lost events. */
 export interface Delivery {
   readonly ring: number;
   readonly shared: number;
 }
-
-/** Bytes of a string that are copied first; most strings end within them. */
-const STRING_HEAD = 32;
 
 const NO_WAKEUP = 1;
 const FORCE_WAKEUP = 2;
@@ -44,9 +50,9 @@ function addOne(asm: Assembler, shared: number, at: number): void {
  * Writes the instructions that deliver one event: reserve a record in the ring buffer, fill it, submit it.
  *
  *     reserve ──► header ──► slot, slot, … ──► submit
- *        │ full                  │ fault
+ *        │ full                  │ fault, or too long a string
  *        ▼                       ▼
- *     count a loss        set the field's bit in `unreadable`
+ *     count a loss        set the field's bit, or discard the record and begin the wide one
  *
  * R7 = the record, R8 = a pointer or length that must survive a call, R9 = the ids of process and thread.
  */
@@ -55,6 +61,7 @@ class RecordWriter {
   readonly #loader: ArgumentLoader;
   readonly #layout: RecordLayout;
   readonly #delivery: Delivery;
+  readonly #strings: StringWriter;
   readonly #lost: Label;
 
   constructor(asm: Assembler, loader: ArgumentLoader, layout: RecordLayout, delivery: Delivery) {
@@ -62,16 +69,28 @@ class RecordWriter {
     this.#loader = loader;
     this.#layout = layout;
     this.#delivery = delivery;
+    this.#strings = new StringWriter(asm, loader);
     this.#lost = asm.label();
   }
 
   write(): void {
-    if (this.#layout.payload) this.#reserveWithPayload();
-    else this.#reserve(this.#layout.size);
-    this.#writeHeader();
-    for (const slot of this.#layout.slots) this.#writeSlot(slot);
-    this.#submit();
+    const { narrow } = this.#layout;
+    if (narrow) {
+      const tooLong = this.#asm.label();
+      this.#writeForm(narrow, NARROW, tooLong);
+      this.#asm.place(tooLong).mov(R1, reg(R7)).mov(R2, NO_WAKEUP).call("ringbuf_discard");
+    }
+    this.#writeForm(this.#layout, WIDE, null);
     this.#countLoss();
+  }
+
+  /** @param tooLong where to go on when a string does not fit the form; null when it is to be cut */
+  #writeForm(form: RecordForm, number: number, tooLong: Label | null): void {
+    if (this.#layout.payload) this.#reserveWithPayload(form.size);
+    else this.#reserve(form.size);
+    this.#writeHeader(number);
+    for (const slot of form.slots) this.#writeSlot(slot, tooLong);
+    this.#submit();
   }
 
   /** R7 = a new record of `size` bytes with clear masks. */
@@ -90,9 +109,9 @@ class RecordWriter {
    * Reserves a record for the payload's length and copies the payload. The size of a reservation must be a constant, so
    * each room has its own branch. In each branch the verifier sees the maximum length of the copy.
    */
-  #reserveWithPayload(): void {
+  #reserveWithPayload(size: number): void {
     const asm = this.#asm;
-    const { payload, size } = this.#layout;
+    const { payload } = this.#layout;
     if (!payload) return;
     const done = asm.label();
     const largest = payload.rooms.at(-1)!;
@@ -111,7 +130,7 @@ class RecordWriter {
         this.#reserve(size + room);
       }
       asm.store(8, R7, payload.lengthOffset, reg(R8));
-      this.#copyPayload(payload.argument, payload.lengthOffset);
+      this.#copyPayload(payload, size);
       asm.jump(done).place(next);
     }
     asm.place(lengthUnreadable);
@@ -121,30 +140,30 @@ class RecordWriter {
     asm.place(done);
   }
 
-  #copyPayload(argument: number, lengthOffset: number): void {
+  #copyPayload({ argument, lengthOffset }: PayloadSlot, offset: number): void {
     const asm = this.#asm;
     const unreadable = asm.label();
     const copied = asm.label();
     this.#loader.loadValue(R3, argument, unreadable);
-    asm.mov(R1, reg(R7)).alu("add", R1, this.#layout.size).mov(R2, reg(R8));
+    asm.mov(R1, reg(R7)).alu("add", R1, offset).mov(R2, reg(R8));
     this.#loader.readUser();
     asm.jumpIf(R0, "==", 0, copied).place(unreadable).store(8, R7, lengthOffset, 0);
     this.#mark("unreadable", argument);
     asm.place(copied);
   }
 
-  #writeHeader(): void {
+  #writeHeader(form: number): void {
     this.#asm
       .call("get_smp_processor_id")
       .alu("lsh", R0, 16)
-      .alu("or", R0, this.#layout.id)
+      .alu("or", R0, this.#layout.id | (form << FORM_SHIFT))
       .store(4, R7, HEADER.id, reg(R0))
       .call("ktime_get_ns")
       .store(8, R7, HEADER.ktime, reg(R0))
       .store(8, R7, HEADER.tid, reg(R9));
   }
 
-  #writeSlot(slot: Slot): void {
+  #writeSlot(slot: Slot, tooLong: Label | null): void {
     const asm = this.#asm;
     const unreadable = asm.label();
     const done = asm.label();
@@ -153,7 +172,8 @@ class RecordWriter {
         this.#copyHash(slot, unreadable);
         break;
       case "string":
-        this.#copyString(slot, unreadable);
+        if (tooLong) this.#strings.writeShort(slot, tooLong);
+        else this.#writeLong(slot, unreadable);
         break;
       case "words":
         this.#copyWords(slot, unreadable);
@@ -198,48 +218,13 @@ class RecordWriter {
     }
   }
 
-  /** Copies the first STRING_HEAD bytes; if the string does not end there, reads the whole string. */
-  #copyString(slot: Slot, unreadable: Label): void {
-    const asm = this.#asm;
-    const whole = asm.label();
-    const ended = asm.label();
-    this.#loader.loadValue(R8, slot.argument, unreadable);
-    this.#loader.copyToStack(STRING_HEAD);
-    asm.jumpIf(R0, "!=", 0, whole);
-    loadZeroByteMasks(asm);
-    for (let word = 0; word < STRING_HEAD; word += 8) {
-      asm.load(8, R1, FP, -STRING_HEAD + word).store(8, R7, slot.offset + word, reg(R1));
-      markZeroBytes(asm);
-      asm.jumpIf(R2, "!=", 0, ended);
-    }
-    asm.place(whole);
-    this.#readString(slot);
-    const last = slot.size - 1;
-    if (this.#loader.isSleepable) {
-      // bpf_probe_read_user_str does not wait for a page. Load both pages that the string may lie on, then try again.
-      const read = asm.label();
-      asm.jumpIf(R0, "s>", 0, read);
-      this.#loader.copyToStack(1);
-      this.#loader.copyToStack(1, last);
-      this.#readString(slot);
-      asm.place(read);
-    }
-    asm.jumpIf(R0, "s<=", 0, unreadable).jumpIf(R0, "s<", slot.size, ended);
-    // The room is full: by a longer string, or by one that fits exactly.
-    const cut = asm.label();
-    this.#loader.copyToStack(1, last);
-    asm.jumpIf(R0, "!=", 0, cut).load(1, R1, FP, -1).jumpIf(R1, "==", 0, ended).place(cut);
+  #writeLong(slot: Slot, unreadable: Label): void {
+    const cut = this.#asm.label();
+    const done = this.#asm.label();
+    this.#strings.writeLong(slot, cut, unreadable);
+    this.#asm.jump(done).place(cut);
     this.#mark("truncated", slot.argument);
-    asm.place(ended);
-  }
-
-  #readString(slot: Slot): void {
-    this.#asm
-      .mov(R1, reg(R7))
-      .alu("add", R1, slot.offset)
-      .mov(R2, slot.size)
-      .mov(R3, reg(R8))
-      .call("probe_read_user_str");
+    this.#asm.place(done);
   }
 
   /** Sets the field's bit in one of the header's masks. */

@@ -21,6 +21,8 @@ interface KnownText {
 
 /** A power of two, far above the number of a node's peers, so that few texts share a place. */
 const PLACES = 4096;
+/** Longer texts do not recur, and would take too much memory. */
+const MAX_WORDS = 64;
 const PLACE_SHIFT = 32 - Math.log2(PLACES);
 /** 2^32 divided by the golden ratio. As it is odd, no bit of a word is lost; as it is large, all reach the highest bits. */
 const SPREAD = 0x9e37_79b1;
@@ -57,10 +59,11 @@ export class TextCache {
     const place = hash >>> PLACE_SHIFT;
     const known = this.#places[place];
     if (known !== undefined && this.#isSame(known.words, first, end, last)) return known.text;
-    const words = memory.slice(first, end);
-    words[words.length - 1] = last;
     const unused = nul === 0 ? 0 : 4 - ((31 - Math.clz32(nul)) >> 3);
     const text = decodeText(this.#bytes.subarray(at, end * 4 - unused));
+    if (end - first > MAX_WORDS) return text;
+    const words = memory.slice(first, end);
+    words[words.length - 1] = last;
     this.#places[place] = { words, text };
     return text;
   }

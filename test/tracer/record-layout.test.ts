@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { TRACEPOINTS } from "../../src/contract/contract.ts";
-import { HEADER, layOut, type RecordLayout } from "../../src/tracer/record-layout.ts";
+import {
+  HEADER,
+  layOut,
+  type RecordForm,
+  type RecordLayout,
+} from "../../src/tracer/record-layout.ts";
 import { anyFields, field } from "./fields.ts";
 
 const MESSAGE = [
@@ -15,7 +20,7 @@ const MESSAGE = [
 ];
 const all = new Set(MESSAGE.map(({ name }) => name));
 
-const places = ({ slots }: RecordLayout) =>
+const places = ({ slots }: RecordForm) =>
   Object.fromEntries(slots.map(({ field, offset, size }) => [field.name, [offset, size]]));
 
 describe("a record's layout", () => {
@@ -29,20 +34,32 @@ describe("a record's layout", () => {
   });
 
   it("puts wide slots first and strings after integers, so that nothing needs padding", () => {
+    expect(places(layOut(0, "net:message", MESSAGE, all).narrow!)).toEqual({
+      peer_id: [32, 8],
+      size: [40, 8],
+      msg_type: [48, 16],
+      address: [64, 72],
+      count: [136, 2],
+      flag: [138, 1],
+    });
+  });
+
+  it("has a wide form for strings that are longer than expected", () => {
     expect(places(layOut(0, "net:message", MESSAGE, all))).toEqual({
       peer_id: [32, 8],
       size: [40, 8],
-      msg_type: [48, 32],
-      address: [80, 264],
-      count: [344, 2],
-      flag: [346, 1],
+      address: [48, 4096],
+      msg_type: [4144, 4096],
+      count: [8240, 2],
+      flag: [8242, 1],
     });
+    expect(layOut(0, "net:message", MESSAGE, new Set(["size", "payload"])).narrow).toBeNull();
   });
 
   it("has the payload behind it, and its length before all slots", () => {
     const { payload, size } = layOut(0, "net:message", MESSAGE, all);
     expect(payload).toMatchObject({ argument: 6, lengthArgument: 5, lengthOffset: HEADER.size });
-    expect(size).toBe(352);
+    expect(size).toBe(8248);
   });
 
   it("is a header alone when no field is asked for", () => {
@@ -64,19 +81,25 @@ describe("a record's layout", () => {
   it("keeps slots apart, aligned and within the record, whatever the fields", () => {
     fc.assert(
       fc.property(anyFields(), ({ fields, wanted }) => {
-        const { slots, size, payload } = layOut(0, "a:b", fields, wanted);
-        const spans = slots.map(({ offset, size }) => [offset, offset + size] as const);
-        if (payload) spans.push([payload.lengthOffset, payload.lengthOffset + 8]);
-        spans.push([0, HEADER.size]);
-        const sorted = spans.toSorted(([a], [b]) => a - b);
-        for (const [i, [start]] of sorted.entries()) {
-          if (i > 0) expect(start).toBeGreaterThanOrEqual(sorted[i - 1]![1]);
-        }
-        for (const { offset, size } of slots) expect(offset % Math.min(size, 8)).toBe(0);
-        expect(sorted.at(-1)![1]).toBeLessThanOrEqual(size);
-        expect(size % 8).toBe(0);
-        expect(slots.length + (payload ? 1 : 0)).toBe(wanted.size);
+        const layout = layOut(0, "a:b", fields, wanted);
+        for (const form of [layout, layout.narrow ?? layout]) checkForm(form, layout.payload);
+        expect(layout.slots.length + (layout.payload ? 1 : 0)).toBe(wanted.size);
+        expect(layout.narrow?.slots.length ?? layout.slots.length).toBe(layout.slots.length);
       }),
     );
   });
 });
+
+function checkForm({ slots, size }: RecordForm, payload: RecordLayout["payload"]): void {
+  const spans = slots.map(({ offset, size }) => [offset, offset + size] as const);
+  if (payload) spans.push([payload.lengthOffset, payload.lengthOffset + 8]);
+  spans.push([0, HEADER.size]);
+  const sorted = spans.toSorted(([a], [b]) => a - b);
+  for (const [i, [start]] of sorted.entries()) {
+    if (i > 0) expect(start).toBeGreaterThanOrEqual(sorted[i - 1]![1]);
+  }
+  for (const { offset, size } of slots) expect(offset % Math.min(size, 8)).toBe(0);
+  expect(sorted.at(-1)![1]).toBeLessThanOrEqual(size);
+  expect(size % 8).toBe(0);
+  expect(size).toBeLessThan(2 ** 15);
+}
