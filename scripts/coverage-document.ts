@@ -9,7 +9,7 @@ import {
 } from "#src/session/source/merged/equivalent-events.js";
 import { code, row } from "./markdown.ts";
 
-const INTRO = `# What tracepoints tell, and what IPC tells
+const INTRO = `# Values of tracepoints and of IPC
 
 Written by \`npm run docs\` from the contract of tracepoints and the tables of IPC. [usdt-vs-ipc.md](usdt-vs-ipc.md) says
 what it costs, and which to choose.

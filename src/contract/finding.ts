@@ -33,7 +33,7 @@ const KINDS = {
   "unreadable-other": ["note", "cannot be read"],
   "no-semaphore": ["drift", "has no semaphore"],
   "five-byte-nop": ["note", "is a five-byte nop, which is unsafe to trace from Linux 6.18 on"],
-} as const satisfies Record<string, readonly [severity: Finding["severity"], says: string]>;
+} as const satisfies Record<string, readonly [severity: Finding["severity"], text: string]>;
 
 type About = Partial<Omit<Finding, "kind" | "severity">>;
 

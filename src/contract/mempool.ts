@@ -65,8 +65,7 @@ const replacementTxid = {
 const replacementId = {
   name: "replacement_id",
   type: "hash",
-  meaning:
-    "What takes its place: a transaction's id or a package's hash, as replacement_is_txid says.",
+  meaning: "What takes its place: a transaction's id or a package's hash, see replacement_is_txid.",
 } as const satisfies Field;
 const replacementVsize = {
   ...vsize,

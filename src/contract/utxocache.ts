@@ -68,7 +68,7 @@ export const UTXOCACHE = {
       {
         since: 31,
         until: null,
-        note: "the same arguments as before: only the node's version tells the two apart",
+        note: "the same arguments as before: only the node's version distinguishes the two",
         fields: [
           flushDuration,
           {

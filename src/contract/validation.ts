@@ -48,7 +48,7 @@ export const VALIDATION = {
   "validation:block_connected": {
     summary: "A block was checked against the UTXO set and connected to the chain.",
     notes: [
-      "The duration became nanoseconds in v25 without notice: the documentation of v25 to v28 still says microseconds.",
+      "The duration became nanoseconds in v25 without notice: the documentation of v25 to v28 still has microseconds.",
     ],
     layouts: [
       { since: 23, until: 24, fields: [...block, durationUs] },

@@ -55,7 +55,7 @@ export function check(expression: Expression, scope: Scope, negated = false): Co
       const { subject, test } = expression;
       const named = subject.kind === "name" ? scope.get(subject.name, subject.span) : null;
       if (named?.field.type !== "string") {
-        const message = `${test} takes a string field, and ${scope.textAt(subject.span)} is none`;
+        const message = `${test} takes a string field, but ${scope.textAt(subject.span)} is not one`;
         throw scope.refuse(subject.span, message);
       }
       const pattern = { test, bytes: textOf(expression.text, scope) };
@@ -138,7 +138,7 @@ function floatOf(expression: Expression, scope: Scope): number {
     const { digits, places } = expression.number;
     return Number(`${digits}e-${places}`);
   }
-  const message = `a number is expected, and ${scope.textAt(expression.span)} is none`;
+  const message = `a number is expected, but ${scope.textAt(expression.span)} is not a number`;
   throw scope.refuse(expression.span, message, "floating-point numbers are compared with numbers");
 }
 
@@ -217,7 +217,7 @@ function valuesNamed(
   if (found.length > 0) return found.map(([value]) => BigInt(value));
   const text = scope.textAt(item.span);
   if (values.length === 0)
-    throw scope.refuse(item.span, `a number is expected, and ${text} is a text`);
+    throw scope.refuse(item.span, `a number is expected, but ${text} is a text`);
   const names = values.map(([, name]) => name);
   const cure = suggestion(nearest(item.bytes, names), `values: ${names.join(", ")}`);
   throw scope.refuse(item.span, `${field?.name} has no value ${text}`, cure);
@@ -225,8 +225,8 @@ function valuesNamed(
 
 function textOf(item: Expression, scope: Scope): string {
   if (item.kind === "text") return item.bytes;
-  const message = `a text is expected, and ${scope.textAt(item.span)} is none`;
-  throw scope.refuse(item.span, message, "texts stand in quotes");
+  const message = `a text is expected, but ${scope.textAt(item.span)} is not a text`;
+  throw scope.refuse(item.span, message, "put texts in quotes");
 }
 
 /** `"000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f"` */

@@ -40,7 +40,7 @@ export function measure(expression: Expression, scope: Scope): Measure {
     case "arithmetic":
       return measureArithmetic(expression, scope);
     default:
-      throw notInteger(expression, scope, `${scope.textAt(expression.span)} is none`);
+      throw notInteger(expression, scope, `${scope.textAt(expression.span)} is not an integer`);
   }
 }
 
@@ -91,7 +91,7 @@ export function quantity(expression: Expression, unit: Unit | null, scope: Scope
       return arithmetic(left, expression.operator, right, expression, scope);
     }
     default:
-      throw notInteger(expression, scope, `${scope.textAt(expression.span)} is none`);
+      throw notInteger(expression, scope, `${scope.textAt(expression.span)} is not an integer`);
   }
 }
 
@@ -105,7 +105,7 @@ function measureArithmetic(
   if (isPlain(b)) return a.dimension === "any" ? b : a;
   if (operator === "/") return NUMBER;
   if (isPlain(a)) return b;
-  throw scope.refuse(span, "a product of two quantities means nothing");
+  throw scope.refuse(span, "a product of two quantities has no unit");
 }
 
 /** The units for the literals of the operands. In a quotient of two quantities, each operand has its own unit. */
@@ -151,7 +151,7 @@ function literal(value: bigint, { span }: Expression, scope: Scope): Integer {
 }
 
 function notInteger({ span }: Expression, scope: Scope, reason: string): Error {
-  return scope.refuse(span, `an integer is expected, and ${reason}`);
+  return scope.refuse(span, `an integer is expected, but ${reason}`);
 }
 
 /** `in us`, `a duration`, `a plain number` */

@@ -227,7 +227,7 @@ describeNeeding([rightsToTrace, compiler], "an argument", () => {
     expect(await passes("!(arg0 >= -3)")).toBe(false);
     expect(() =>
       attach({ target: target.pid, tracepoints: ["form:float"], where: "arg0 + 1 > 2" }),
-    ).toThrow(/an integer is expected, and arg0 is a float64/);
+    ).toThrow(/an integer is expected, but arg0 is a float64/);
   });
 
   it("of block_connected as it was after PR 22006 is known by its name", async () => {

@@ -177,7 +177,7 @@ describe("a query", () => {
     ['starts_with(txid, "abc")', "txid", "takes a string field"],
     ['starts_with(address, "a" + 1)', '"a" + 1', "a text is expected"],
     ['payload == "x"', "payload", "payload is a bytes"],
-    ["!size > 3", "!size", "is none"],
+    ["!size > 3", "!size", "is not an integer"],
   ])("that asks what fields cannot answer is refused there: %s", (query, place, message) => {
     const error = refusal(query);
     expect(error).toMatchObject({ code: "QUERY_TYPE", exitStatus: 2 });
