@@ -76,11 +76,20 @@ export async function runAttacher(
     const report = (notice: Notice): void => send({ type: "notice", notice });
     const tracingRequest = await Promise.race([request(report), ended.then(() => null)]);
     if (tracingRequest && !isStopped) {
+      // Held until the programs are attached: who reads that they are may rely on it. Events meanwhile wait for their
+      // layouts in the ring buffer.
+      let held: FromAttacher[] | null = [];
+      const deliver = (message: FromAttacher): void => {
+        if (held) held.push(message);
+        else send(message);
+      };
       tracing = new Tracing(tracingRequest, descriptors, {
-        onLayouts: (layouts) => send({ type: "layouts", layouts }),
-        onNotice: report,
+        onLayouts: (layouts) => deliver({ type: "layouts", layouts }),
+        onNotice: (notice) => deliver({ type: "notice", notice }),
       });
       tracing.start();
+      for (const message of held) send(message);
+      held = null;
     }
     const end = await ended;
     tracing?.close();
