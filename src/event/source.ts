@@ -13,9 +13,9 @@ export interface EventSource<Event extends StreamEvent = StreamEvent> {
   /** The loss counters of each kind. */
   tallies(): Map<string, LossCounters>;
   /** Milliseconds of the stream so far, if they differ from the time that reading takes. */
-  readonly duration?: number;
+  readonly duration?: number | undefined;
   /** False when no process is traced: the events are simulated. Undefined means true. */
-  readonly isTraced?: boolean;
+  readonly isTraced?: boolean | undefined;
   /** The cost of tracing to the node; null when it could not be measured. */
   cost(): Promise<Cost | null>;
   /** Changes what is traced, if supported; a notice in the stream confirms it. */

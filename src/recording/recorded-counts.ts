@@ -5,18 +5,27 @@ import { isNotice, type Notice } from "../event/notice.ts";
 import type { EventSource } from "../event/source.ts";
 import type { CountSnapshot, CountSource } from "../session/source/count-source.ts";
 
-/** Counts a recording's events as the kernel counts live ones. The events' times are its clock. */
+/** Counts a stream's events as the kernel counts live ones. The events' times are its clock. */
 export class RecordedCounts extends DerivedSource implements CountSource {
   readonly #counter: EventCounter;
+  #learned = 0;
 
   /**
-   * @param source the events that pass the request's query; its `kinds` are complete
+   * @param source the events that pass the request's query
    * @throws QueryError QUERY_SYNTAX, QUERY_TYPE
    */
   constructor(source: EventSource, request: CountRequest) {
     super(source);
     this.#counter = new EventCounter(request);
-    this.#counter.learn(source.kinds);
+    this.#learn();
+  }
+
+  /** The kinds of a live source arrive with its first events. */
+  #learn(): void {
+    const { kinds } = this.source;
+    if (kinds.length === this.#learned) return;
+    this.#counter.learn(kinds.slice(this.#learned));
+    this.#learned = kinds.length;
   }
 
   async *snapshots(everyMs: number | null): AsyncGenerator<CountSnapshot> {
@@ -35,6 +44,7 @@ export class RecordedCounts extends DerivedSource implements CountSource {
     };
     let next = Number.POSITIVE_INFINITY;
     for await (const events of this.source.batches()) {
+      this.#learn();
       for (const event of events) {
         if (begin === undefined) {
           begin = event.time;

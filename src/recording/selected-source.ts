@@ -1,3 +1,4 @@
+import type { RecognisedTracepoint } from "../contract/recognise.ts";
 import type { Field } from "../contract/types.ts";
 import { CorelensError } from "../errors.ts";
 import { DerivedSource } from "../event/derived-source.ts";
@@ -11,7 +12,6 @@ import type { EventSource } from "../event/source.ts";
 import type { EventRequest } from "../session/attach/delivery.ts";
 import { Filter } from "../session/attach/filter.ts";
 import { type ChosenTracepoint, checkSelection, select } from "../session/attach/selection.ts";
-import type { ReplaySource } from "./replay-source.ts";
 
 /** What is delivered of a kind's events. */
 interface View {
@@ -21,25 +21,40 @@ interface View {
   readonly shown: (event: RawEvent) => RawEvent;
 }
 
-/** Delivers the selected part of a recording's stream, as if only that had been traced. */
-export class SelectedSource extends DerivedSource<ReplaySource> implements EventSource {
-  readonly kinds: readonly EventKind[];
+/** Delivers the selected part of a stream, as if only that had been traced. */
+export class SelectedSource extends DerivedSource implements EventSource {
+  #kinds: readonly EventKind[] = [];
+  readonly #selection: EventRequest;
+  /** How many kinds of the source are in the views. */
+  #learned = 0;
   readonly #views = new KindMap<View>();
   readonly #tallies = new Map<string, LossCounters>();
 
   /**
-   * @param kinds all kinds that the source will ever have
+   * @param kinds all kinds that a recording has; those that a live source has now
    * @throws CorelensError TRACEPOINT_UNKNOWN, FIELD_UNKNOWN, QUERY_SYNTAX, QUERY_TYPE
    */
-  constructor(source: ReplaySource, kinds: readonly EventKind[], selection: EventRequest) {
+  constructor(source: EventSource, kinds: readonly EventKind[], selection: EventRequest) {
     super(source);
-    const available = kinds.map((kind) => ({ ...kind, status: "contract" as const, sites: [] }));
-    checkSelection(available, selection);
+    this.#selection = selection;
+    // The kinds of a live source arrive with its first events; the attacher has checked the names.
+    if (kinds.length === 0) return;
+    checkSelection(kinds.map(asTracepoint), selection);
+    this.#learn(kinds);
+  }
+
+  get kinds(): readonly EventKind[] {
+    return this.#kinds;
+  }
+
+  #learn(kinds: readonly EventKind[]): void {
+    const selection = this.#selection;
+    this.#learned += kinds.length;
     const filter = new Filter(selection.where, selection);
-    const selected = select(available, selection);
+    const selected = select(kinds.map(asTracepoint), selection);
     selected.forEach(checkTypes);
     filter.check(selected);
-    const seen: EventKind[] = [];
+    const seen = [...this.#kinds];
     for (const filtering of filter.apply(selected)) {
       if ("missing" in filtering) continue;
       const { tracepoint, wanted } = filtering.chosen;
@@ -53,11 +68,14 @@ export class SelectedSource extends DerivedSource<ReplaySource> implements Event
         shown: (event) => project(event, tracepoint.fields, wanted),
       });
     }
-    this.kinds = seen;
+    this.#kinds = seen;
   }
 
   async *batches(): AsyncGenerator<StreamEvent[]> {
     for await (const batch of this.source.batches()) {
+      const { kinds } = this.source;
+      // A restarted node can have other layouts.
+      if (kinds.length > this.#learned) this.#learn(kinds.slice(this.#learned));
       const events = batch.flatMap((event) => this.#select(event));
       if (events.length > 0) yield events;
     }
@@ -67,7 +85,7 @@ export class SelectedSource extends DerivedSource<ReplaySource> implements Event
     return this.#tallies;
   }
 
-  get duration(): number {
+  get duration(): number | undefined {
     return this.source.duration;
   }
 
@@ -87,6 +105,10 @@ export class SelectedSource extends DerivedSource<ReplaySource> implements Event
     if (shown.unreadable !== undefined) view.tally.unreadable++;
     return [shown];
   }
+}
+
+function asTracepoint(kind: EventKind): RecognisedTracepoint {
+  return { ...kind, status: "contract", sites: [] };
 }
 
 /** The types of recorded fields are fixed. */

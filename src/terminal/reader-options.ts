@@ -27,6 +27,11 @@ export const fromOption = new Option(
   "read a recording (a file or a directory) instead of a node",
 ).conflicts("target");
 
+export const causeOption = new Option(
+  "--cause",
+  "add to each event the message that caused it (docs/causes.md)",
+);
+
 export const whereOption = new Option(
   "-w, --where <query>",
   "only matching events: 'size > 32kB' (docs/query.md)",

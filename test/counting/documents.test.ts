@@ -3,7 +3,9 @@ import { expect, it } from "vitest";
 import { TRACEPOINTS } from "../../src/contract/contract.ts";
 import { CountQuery } from "../../src/counting/count-query.ts";
 import type { CountRequest } from "../../src/counting/count-request.ts";
+import { CAUSE_FIELDS } from "../../src/model/causes/caused-source.ts";
 import { Query } from "../../src/query/query.ts";
+import { queryFields } from "../../src/query/scope.ts";
 import { matches } from "../../src/session/attach/selection.ts";
 import { RunningCommand } from "../helpers/command.ts";
 import { runDocumented } from "../helpers/documented-program.ts";
@@ -56,11 +58,13 @@ it.each(examples)("a documented count can be asked: $line", ({ words }) => {
   const request = requestOf(words);
   const names = [...TRACEPOINTS.keys()].filter((name) => matches(request.patterns[0]!, name));
   const query = new CountQuery(request);
-  const counted = names.filter((name) => query.missingField(fieldsOf(name)) === null);
+  const further = words.includes("--cause") ? queryFields(CAUSE_FIELDS) : [];
+  const fields = (name: string) => [...fieldsOf(name), ...further];
+  const counted = names.filter((name) => query.missingField(fields(name)) === null);
   expect(counted).not.toEqual([]);
   for (const name of counted) {
-    query.plan(name, fieldsOf(name));
-    if (request.where) new Query(request.where).parts(name, fieldsOf(name));
+    query.plan(name, fields(name));
+    if (request.where) new Query(request.where).parts(name, fields(name));
   }
 });
 

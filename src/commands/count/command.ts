@@ -9,8 +9,14 @@ import {
   parseBy,
   parseHistogram,
 } from "../../counting/count-request.ts";
+import type { EventSource } from "../../event/source.ts";
 import { CountSession } from "../../session/attach/count-session.ts";
-import { IDLE_LATENCY_MS, IDLE_RING_SIZE } from "../../session/attach/defaults.ts";
+import {
+  DEFAULT_LATENCY_MS,
+  DEFAULT_RING_SIZE,
+  IDLE_LATENCY_MS,
+  IDLE_RING_SIZE,
+} from "../../session/attach/defaults.ts";
 import type { CountSource } from "../../session/source/count-source.ts";
 import { helpText } from "../../terminal/help-text.ts";
 import {
@@ -20,6 +26,7 @@ import {
   parseNames,
 } from "../../terminal/parse-option.ts";
 import {
+  causeOption,
   contractOption,
   durationOption,
   fromOption,
@@ -29,11 +36,13 @@ import {
 } from "../../terminal/reader-options.ts";
 import { retireOption } from "../../terminal/retired-options.ts";
 import { runSession } from "../../terminal/run-session.ts";
+import type { SelectPart } from "../../terminal/with-recording.ts";
 import { type ShowCountsOptions, showCounts } from "./show-counts.ts";
 
 interface CountOptions extends ShowCountsOptions, Partial<Record<Statistic, string[]>> {
   readonly target?: string;
   readonly where?: string;
+  readonly cause?: boolean;
   readonly by?: string[];
   readonly hist?: string;
   readonly lhist?: HistogramRequest;
@@ -45,6 +54,7 @@ export const command = retireOption(new Command("count"), "n", "--top N")
   .addOption(targetOption)
   .addOption(fromOption)
   .addOption(whereOption)
+  .addOption(causeOption)
   .option("-b, --by <names>", "group by these fields, or by tracepoint (the default)", parseNames)
   .option("--sum <terms>", "print the sum of a field, or of a term such as fee/vsize", parseNames)
   .option("--min <terms>", "print the minimum", parseNames)
@@ -72,6 +82,7 @@ export const command = retireOption(new Command("count"), "n", "--top N")
         "sudo corelens count 'net:*_message' --by tracepoint,msg_type --sum size",
         "sudo corelens count mempool:added --lhist 'fee/vsize:0:50:1' --mean fee,vsize",
         "corelens count --from node.corelens mempool:rejected --by reason",
+        "sudo corelens count 'mempool:*' --cause --by tracepoint,cause_type --mean cause_after",
       ],
     }),
   )
@@ -79,8 +90,13 @@ export const command = retireOption(new Command("count"), "n", "--top N")
     const { request, columns } = asked(patterns, options);
     const { by } = request;
     const show = (source: CountSource) => showCounts(source, request, columns, options);
+    const causes = options.cause ? await import("../../terminal/causes.ts") : null;
     if (options.from !== undefined) {
-      process.exitCode = await countRecorded(options.from, request, show);
+      process.exitCode = await countRecorded(options.from, request, show, causes?.withCauses);
+      return;
+    }
+    if (causes !== null) {
+      process.exitCode = await countWithCauses(request, options.target, show, causes);
       return;
     }
     const session = {
@@ -107,12 +123,33 @@ async function countRecorded(
   path: string,
   request: CountRequest,
   show: (source: CountSource) => Promise<number>,
+  select?: SelectPart,
 ): Promise<number> {
   const { withRecording } = await import("../../terminal/with-recording.ts");
   const { RecordedCounts } = await import("../../recording/recorded-counts.ts");
   const { patterns, where } = request;
-  return withRecording(path, "max", { patterns, fields: null, where }, (source) =>
-    show(new RecordedCounts(source, request)),
+  const selection = { patterns, fields: null, where };
+  const shown = (source: EventSource) => show(new RecordedCounts(source, request));
+  return withRecording(path, "max", selection, shown, select);
+}
+
+/** The kernel cannot find causes: the events are streamed and counted here. */
+async function countWithCauses(
+  request: CountRequest,
+  target: string | undefined,
+  show: (source: CountSource) => Promise<number>,
+  { tracedForCauses, withCauses }: typeof import("../../terminal/causes.ts"),
+): Promise<number> {
+  const { RecordedCounts } = await import("../../recording/recorded-counts.ts");
+  const { patterns, where } = request;
+  const events = { patterns, fields: null, where };
+  const session = {
+    ringSize: DEFAULT_RING_SIZE,
+    latencyMs: DEFAULT_LATENCY_MS,
+    request: () => ({ target, events: tracedForCauses(events) }),
+  };
+  return runSession(session, (source) =>
+    show(new RecordedCounts(withCauses(source, events), request)),
   );
 }
 

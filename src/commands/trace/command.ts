@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { CorelensError } from "../../errors.ts";
+import type { EventSource } from "../../event/source.ts";
 import type { EventRequest } from "../../session/attach/delivery.ts";
 import { helpText } from "../../terminal/help-text.ts";
 import {
@@ -11,6 +12,7 @@ import {
 } from "../../terminal/ipc-options.ts";
 import { Output } from "../../terminal/output.ts";
 import {
+  causeOption,
   contractOption,
   countOption,
   durationOption,
@@ -29,6 +31,7 @@ import {
 import { isWorker, runSession } from "../../terminal/run-session.ts";
 import { showEvents } from "../../terminal/show-events.ts";
 import type { ShowOptions } from "../../terminal/show-lines.ts";
+import type { SelectPart } from "../../terminal/with-recording.ts";
 import { explanationJson, explanationText } from "./explanation.ts";
 import { selectIpcEvents, tracepointPatterns } from "./ipc-events.ts";
 
@@ -40,6 +43,7 @@ interface TraceOptions extends ShowOptions {
   readonly sample?: number;
   readonly rate?: number;
   readonly explain?: boolean;
+  readonly cause?: boolean;
   readonly ring: number;
   readonly latency: number;
   readonly sources: string[];
@@ -54,6 +58,7 @@ export const command = new Command("trace")
   .addOption(speedOption("max"))
   .addOption(whereOption)
   .addOption(fieldsOption)
+  .addOption(causeOption)
   .addOption(countOption)
   .addOption(durationOption)
   .addOption(jsonLinesOption)
@@ -79,11 +84,14 @@ export const command = new Command("trace")
       examples: [
         `sudo corelens trace 'net:*_message' --where 'msg_type in ("inv", "tx") && size > 1kB'`,
         "sudo corelens trace net:inbound_message --fields '*' --count 1 --json",
+        `sudo corelens trace 'mempool:*' --cause --where 'cause_type == "tx"'`,
         "corelens trace --from node.corelens mempool:removed --where 'fee > 50000sat'",
       ],
     }),
   )
   .action(async (patterns: string[], options: TraceOptions) => {
+    const causes = options.cause ? await import("../../terminal/causes.ts") : null;
+    causes?.checkCauseOptions({ ...options });
     if (isMerged(options)) {
       process.exitCode = await traceBoth(patterns, options);
       return;
@@ -95,7 +103,7 @@ export const command = new Command("trace")
       limits: { sample: options.sample ?? null, rate: options.rate ?? null },
     };
     if (options.from !== undefined) {
-      process.exitCode = await showPart(options.from, events, options);
+      process.exitCode = await showPart(options.from, events, options, causes?.withCauses);
       return;
     }
     if (options.explain) return showExplanation(options, events);
@@ -103,9 +111,14 @@ export const command = new Command("trace")
     const session = {
       ringSize: options.ring,
       latencyMs: options.latency,
-      request: () => ({ target: options.target, events }),
+      request: () => ({
+        target: options.target,
+        events: causes?.tracedForCauses(events) ?? events,
+      }),
     };
-    process.exitCode = await runSession(session, (source) => showEvents(source, options));
+    process.exitCode = await runSession(session, (source) =>
+      showEvents(causes?.withCauses(source, events) ?? source, options),
+    );
   });
 
 /** @throws CorelensError USAGE */
@@ -155,11 +168,11 @@ async function showPart(
   path: string,
   selection: EventRequest,
   options: ShowOptions,
+  select?: SelectPart,
 ): Promise<number> {
   const { withRecording } = await import("../../terminal/with-recording.ts");
-  return withRecording(path, options.speed ?? "max", selection, (source) =>
-    showEvents(source, options),
-  );
+  const show = (source: EventSource) => showEvents(source, options);
+  return withRecording(path, options.speed ?? "max", selection, show, select);
 }
 
 /** Parses the query first, so that a mistake is reported at once. */

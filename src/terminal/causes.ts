@@ -1,0 +1,43 @@
+import { CorelensError } from "../errors.ts";
+import type { EventSource } from "../event/source.ts";
+import {
+  CAUSE_FIELDS,
+  CAUSING,
+  CausedSource,
+  withCauseFields,
+} from "../model/causes/caused-source.ts";
+import { SelectedSource } from "../recording/selected-source.ts";
+import type { EventRequest } from "../session/attach/delivery.ts";
+
+/** Options that keep events from the reader, which then cannot find their causes. */
+export function checkCauseOptions(options: Readonly<Record<string, unknown>>): void {
+  for (const name of ["sample", "rate", "explain", "socket", "callbacks"]) {
+    if (options[name] === undefined) continue;
+    throw new CorelensError("USAGE", `--cause cannot be combined with --${name}`, `omit --${name}`);
+  }
+}
+
+/** What to trace for an output with causes: the messages, too, and everything that the query tests. */
+export function tracedForCauses({ patterns, fields }: EventRequest): EventRequest {
+  const wantsPayload = fields?.some((name) => name === "*" || /(^|\.)payload$/.test(name)) ?? false;
+  return {
+    patterns: patterns.length > 0 ? [...patterns, ...CAUSING] : [],
+    fields: wantsPayload ? ["*"] : null,
+    where: null,
+  };
+}
+
+/** The requested part of a source, with causes, which the query can test. */
+export function withCauses(
+  source: EventSource,
+  { patterns, fields, where }: EventRequest,
+  kinds = source.kinds,
+): EventSource {
+  const caused = new CausedSource(source);
+  const names = CAUSE_FIELDS.map(({ name }) => name);
+  return new SelectedSource(caused, kinds.map(withCauseFields), {
+    patterns,
+    fields: fields === null ? null : [...fields, ...names],
+    where,
+  });
+}

@@ -1,0 +1,107 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { TRACEPOINTS } from "../../../src/contract/contract.ts";
+import type { RawEvent } from "../../../src/event/event.ts";
+import { Causes } from "../../../src/model/causes/causes.ts";
+import { EFFECTS } from "../../../src/model/causes/rules.ts";
+
+const THREAD = { pid: 10, tid: 11, thread: "b-msghand", cpu: 0, time: 0 };
+
+function event(tracepoint: string, ktime: number, fields: Record<string, unknown> = {}): RawEvent {
+  return { ...THREAD, tracepoint, ktime, ...fields };
+}
+
+const message = (direction: "inbound" | "outbound", ktime: number, peer_id: number, type: string) =>
+  event(`net:${direction}_message`, ktime, { peer_id, msg_type: type });
+
+/** The causes of the events, as `tx of 7 after 5`; null without one. */
+function causes(...events: RawEvent[]): (string | null)[] {
+  const fold = new Causes();
+  return events.map((each) => {
+    const cause = fold.add(each);
+    return cause && `${cause.msg_type} of ${cause.peer_id} after ${cause.after_ns}`;
+  });
+}
+
+describe("a cause", () => {
+  it("is the message that the same thread processes", () => {
+    expect(
+      causes(
+        message("inbound", 100, 7, "tx"),
+        event("mempool:added", 105),
+        event("mempool:rejected", 130, { tid: 99 }),
+        message("inbound", 200, 9, "tx"),
+        event("mempool:rejected", 201),
+      ),
+    ).toEqual([null, "tx of 7 after 5", null, null, "tx of 9 after 1"]);
+  });
+
+  it("is no message that cannot have the effect: an orphan gets none from a ping", () => {
+    expect(causes(message("inbound", 1, 7, "ping"), event("mempool:added", 2))).toEqual([
+      null,
+      null,
+    ]);
+  });
+
+  it("is unknown after a message that is sent when it is due", () => {
+    expect(
+      causes(
+        message("inbound", 1, 7, "tx"),
+        message("outbound", 2, 8, "inv"),
+        event("mempool:added", 3),
+      ),
+    ).toEqual([null, null, null]);
+  });
+
+  it("covers answers to the same peer and a block's relay to others", () => {
+    expect(
+      causes(
+        message("inbound", 1, 7, "ping"),
+        message("outbound", 2, 7, "pong"),
+        message("outbound", 3, 8, "pong"),
+        message("inbound", 4, 7, "block"),
+        message("outbound", 5, 8, "cmpctblock"),
+        event("validation:block_connected", 6),
+      ),
+    ).toEqual([
+      ...[null, "ping of 7 after 1", null],
+      ...[null, "block of 7 after 1", "block of 7 after 2"],
+    ]);
+  });
+
+  it("is unknown when the message's type or peer was unreadable", () => {
+    const unreadable = event("net:inbound_message", 3, { peer_id: 8, msg_type: null });
+    expect(causes(message("inbound", 1, 7, "tx"), unreadable, event("mempool:added", 4))).toEqual([
+      null,
+      null,
+      null,
+    ]);
+  });
+
+  it("takes any types and any number of threads", () => {
+    const any = fc.record({
+      tracepoint: fc.constantFrom("net:inbound_message", "net:outbound_message", "mempool:added"),
+      msg_type: fc.oneof(fc.string(), fc.constantFrom("tx", "__proto__", "constructor")),
+      peer_id: fc.oneof(fc.integer(), fc.bigInt()),
+      tid: fc.nat(5),
+      ktime: fc.oneof(fc.nat(), fc.bigInt({ min: 0n, max: 2n ** 64n - 1n })),
+    });
+    fc.assert(
+      fc.property(fc.array(any), (events) => {
+        const fold = new Causes();
+        for (const each of events) {
+          const cause = fold.add({ ...THREAD, ...each });
+          if (cause !== null) expect(typeof cause.after_ns).toBe("number");
+        }
+      }),
+    );
+    const fold = new Causes();
+    for (let tid = 0; tid < 5000; tid++) fold.add({ ...message("inbound", 1, 7, "tx"), tid });
+    expect(fold.add({ ...event("mempool:added", 2), tid: 0 })).toBeNull();
+    expect(fold.add({ ...event("mempool:added", 2), tid: 4999 })).not.toBeNull();
+  });
+});
+
+it("every effect is a tracepoint of the contract", () => {
+  for (const name of Object.keys(EFFECTS)) expect(TRACEPOINTS.has(name)).toBe(true);
+});
