@@ -72,14 +72,14 @@ describe("counting a recording", () => {
               250 - 499  131  ████████▏
               500 - 749   16  █
               750 - 999    3  ▏
-          from 1,000 on   16  █
+          1,000 or more   16  █
 
       tracepoint=net:inbound_message  744 events, size (B)
                 0 - 249  602  ████████████████████████████████████████
               250 - 499  110  ███████▎
               500 - 749   11  ▊
               750 - 999    3  ▎
-          from 1,000 on   18  █▎
+          1,000 or more   18  █▎
 
       "
     `);
@@ -153,7 +153,7 @@ describe("counting a recording", () => {
     [["net:*_message", "--by", "msgtype"], "there is no field msgtype"],
     [["net:*_message", "--by", "payload"], "there is no field payload"],
     [["net:inbound_message", "--lhist", "size:0:10"], "TERM:LOW:HIGH:STEP"],
-    [["net:inbound_message", "--room", "1000000"], "room for at most"],
+    [["net:inbound_message", "--room", "1000000"], "The maximum is"],
   ])("refuses %j", async (args, message) => {
     const { stderr, status } = await counted(...args);
     expect(stderr).toContain(message);
