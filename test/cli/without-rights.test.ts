@@ -63,7 +63,7 @@ describeNeeding([root, tool("setpriv")], "pages that root serves without a trace
         expect(command.exitStatus).toBe(2);
         expect(command.stdout).toBe("");
         expect(command.stderr).toContain("FILE_UNREADABLE");
-        expect(command.stderr).toContain(`runs as uid ${uid}, who may not`);
+        expect(command.stderr).toContain(`runs as uid ${uid}, which has no permission`);
         expect(command.stderr).toContain("without sudo");
       }
     });

@@ -209,15 +209,22 @@ describe("a browser", () => {
     serving.hub.see([...pings(30), message("inbound", 90, 1, "tx", 8)]);
     const browser = await serving.open();
     browser.send({ tail: { tracepoints: ["net:*"], where: 'msg_type == "ping" && size < 10' } });
-    const past = await browser.next("past");
-    expect(past).toMatchObject({ matched: 30, isFirst: true, isWhole: true });
-    expect((past.events as { time: number }[]).map(({ time }) => time)).toEqual(
+    const parts = [await browser.next("past")];
+    // A slow machine searches in several steps.
+    for (let at = 2; !parts.at(-1)!.isWhole; at++) {
+      tick(serving, at);
+      parts.push(await browser.next("past"));
+    }
+    expect(parts.map(({ isFirst }) => isFirst)).toEqual(parts.map((_, index) => index === 0));
+    expect(parts.at(-1)).toMatchObject({ matched: 30 });
+    const events = parts.flatMap((part) => part.events as { time: number }[]);
+    expect(events.map(({ time }) => time)).toEqual(
       pings(30)
         .map(({ time }) => time)
         .reverse(),
     );
     serving.hub.see(pings(2));
-    tick(serving, 2);
+    tick(serving, 100);
     expect(await browser.next("tail")).toMatchObject({ counts: { matched: 2 } });
     expect(browser.messages.filter(({ type }) => type === "past")).toEqual([]);
   });

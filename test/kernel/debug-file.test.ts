@@ -6,6 +6,7 @@ import { attach } from "../../src/session/attach/attach.ts";
 import { corelens } from "../cli/run-command.ts";
 import { RunningCommand } from "../helpers/command.ts";
 import { compile, TARGET_SOURCE, temporaryDirectory } from "../helpers/compile.ts";
+import { jsonLines } from "../helpers/json-lines.ts";
 import { compiler, describeNeeding, rightsToTrace, tool } from "../helpers/needs.ts";
 import { TargetProgram } from "../helpers/target-program.ts";
 
@@ -53,8 +54,8 @@ describeNeeding([rightsToTrace, compiler, objcopy], "a file of debug information
   it("is listed with the note that it does not contain the code", async () => {
     const { stdout } = await corelens("list", debug);
     expect(stdout).toMatch(/test:tick .*\n(?: .*\n)* +its code is not in this file\n/);
-    const { tracepoints } = JSON.parse((await corelens("list", debug, "--json")).stdout);
-    expect(tracepoints[0]).toMatchObject({ obstacle: "its code is not in this file" });
+    const [listed] = jsonLines((await corelens("list", debug, "--json")).stdout);
+    expect(listed!.tracepoints[0]).toMatchObject({ obstacle: "its code is not in this file" });
   });
 
   it("is resolved to its running program in any directory", async () => {

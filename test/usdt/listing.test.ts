@@ -117,6 +117,7 @@ describe("listings", () => {
       argument_text: "-8@%r12 4@$7",
       address: 0x2010,
       file_offset: 0x1010,
+      instruction: "other",
       semaphore_offset: 0x4018,
       word_size: 8,
       arguments: [
