@@ -8,6 +8,7 @@ import { join, relative } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { constants, Script } from "node:vm";
 import { build, type Plugin } from "rolldown";
+import { WORKER_OPTIONS } from "#src/session/privilege/worker-options.js";
 import { inRepository } from "./repository.ts";
 
 const SOURCES = inRepository("src");
@@ -65,18 +66,25 @@ function keepPlaces(): Plugin {
   };
 }
 
-/** Makes the chunk a function for `bin/corelens` to call, and writes what V8 compiles it to. */
+/** Makes the chunk a function for `bin/corelens` to call, and writes what V8 compiles it to, for each process. */
 function compile(filename: string): void {
   const chunk = readFileSync(filename, "utf8");
   const source = `(function (exports, require, module, __filename, __dirname) { ${chunk}\n})`;
   writeFileSync(filename, source);
-  // All of its functions, not only those that run when it is loaded.
+  writeFileSync(`${filename}.code`, compiledCode(source, filename));
+  for (const option of WORKER_OPTIONS) setFlagsFromString(option);
+  writeFileSync(`${filename}.worker.code`, compiledCode(source, filename));
+  for (const option of WORKER_OPTIONS) setFlagsFromString(option.replace(/=.*/, "=0"));
+}
+
+/** V8 accepts compiled code only with the flags that it was written with. */
+function compiledCode(source: string, filename: string): Buffer {
+  // All functions, not only those that run when the chunk is loaded.
   setFlagsFromString("--no-lazy");
   const script = new Script(source, {
     filename,
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
-  // V8 accepts compiled code only with the flags that it was written with.
   setFlagsFromString("--lazy");
-  writeFileSync(`${filename}.code`, script.createCachedData());
+  return script.createCachedData();
 }

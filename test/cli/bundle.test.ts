@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { WORKER_OPTIONS } from "../../src/session/privilege/worker-options.ts";
 import { REPOSITORY } from "../helpers/command.ts";
 import { temporaryDirectory } from "../helpers/compile.ts";
 
@@ -69,7 +70,24 @@ describe("the bundled command line", () => {
   it("has compiled code for each chunk", () => {
     const names = readdirSync(BUNDLE);
     const chunks = names.filter((name) => name.endsWith(".cjs"));
-    expect(chunks.filter((name) => !names.includes(`${name}.code`))).toEqual([]);
+    for (const ending of [".code", ".worker.code"])
+      expect(chunks.filter((name) => !names.includes(name + ending))).toEqual([]);
+  });
+
+  it.each([
+    [".code", []],
+    [".worker.code", WORKER_OPTIONS],
+  ])("has compiled code %s that V8 accepts with the options %j", (ending, options) => {
+    const main = JSON.stringify(join(BUNDLE, "main.cjs"));
+    const script = `const { readFileSync } = require("node:fs"), { Script, constants } = require("node:vm");
+      const cachedData = readFileSync(${main} + "${ending}");
+      const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
+      const options = { filename: ${main}, cachedData, importModuleDynamically };
+      console.log(new Script(readFileSync(${main}, "utf8"), options).cachedDataRejected);`;
+    const { stdout } = spawnSync(process.execPath, [...options, "-e", script], {
+      encoding: "utf8",
+    });
+    expect(stdout).toBe("false\n");
   });
 
   it.each([[["--version"]], [["--help"]], [["list", "--help"]], [["dashboard", "--help"]]])(

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { CorelensError } from "../../errors.ts";
 import { narrowChildren } from "../../kernel/privileges.ts";
 import { ASKS, TRACES, WORKER_MARK } from "./messages.ts";
+import { WORKER_OPTIONS } from "./worker-options.ts";
 
 /**
  * Starts this command again as a worker, with only the rights to load its code and to become another user. Signals are
@@ -14,8 +15,11 @@ export function startWorker(
   narrowChildren();
   const stdio: ("inherit" | "ipc" | number)[] = ["inherit", "inherit", "inherit", "ipc"];
   for (const [number, descriptor] of inherited) stdio[number] = descriptor;
-  const worker = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
+  const options = [...WORKER_OPTIONS, ...process.execArgv];
+  const worker = spawn(process.execPath, [...options, ...process.argv.slice(1)], {
     env: {
+      // The worker has one busy thread; each further arena of malloc would keep memory that it no longer uses.
+      MALLOC_ARENA_MAX: "1",
       ...process.env,
       [WORKER_MARK]: inherited.length > 0 ? TRACES : ASKS,
       // Node parses them at its start, for tens of milliseconds, and a worker makes no TLS connection.
