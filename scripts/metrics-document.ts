@@ -23,8 +23,8 @@ Prometheus, alerts and dashboards.
   bounded. Message types that peers make up do not displace the real ones in the kernel either.
 - **Counters continue over restarts of the node.** Only \`corelens_node_network_bytes_total\` is the node's own counter. It
   restarts at 0, which \`rate()\` handles.
-- Units are seconds, bytes, satoshis and satoshis per vbyte. Message size buckets end at 63, 127, ... because the kernel's
-  buckets end before powers of two. Sizes are integers, so the counts are exact.
+- Units are seconds, bytes, satoshis and satoshis per vbyte. The kernel counts message sizes in the buckets of their
+  histogram, so these counts are exact.
 - The mempool's histogram of feerates has the classes of \`mempool-monitor\` and the Mempool page.
 `;
 

@@ -1,6 +1,7 @@
 import { CorelensError } from "../errors.ts";
 import { EINVAL, type Mapping, map, pageSize } from "../kernel/libc.ts";
 import { alignUp } from "../util/align.ts";
+import { closeDescriptor } from "./descriptor.ts";
 import { unsupported } from "./feature.ts";
 import { refusal } from "./refusal.ts";
 import { Attributes } from "./syscall.ts";
@@ -56,6 +57,19 @@ export function mapSharedArray(fd: number, size: number): Mapping {
 /** An array whose only value is zero; programs copy it to initialise others. */
 export function createZero(name: string, size: number): number {
   return createMap("array", name, 4, size, 1, 0);
+}
+
+/** Creates an array of one value that holds the bytes. */
+export function createTable(name: string, bytes: Uint8Array): number {
+  const fd = createZero(name, bytes.length);
+  const errno = new Attributes("mapUpdate")
+    .u32("map", fd)
+    .pointer("key", new Uint8Array(4))
+    .pointer("value", bytes)
+    .call();
+  if (errno >= 0) return fd;
+  closeDescriptor(fd);
+  throw refusal(errno, `writing to the map ${name}`);
 }
 
 /**

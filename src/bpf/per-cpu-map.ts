@@ -19,8 +19,8 @@ const BATCH = 256;
 const MAX_BATCH = 65_536;
 
 /** @param words 64-bit words of a value */
-export function createPerCpuArray(name: string, words: number): number {
-  return createMap("percpu_array", name, 4, 8 * words, 1, 0);
+export function createPerCpuArray(name: string, words: number, maxEntries = 1): number {
+  return createMap("percpu_array", name, 4, 8 * words, maxEntries, 0);
 }
 
 /** The kernel allocates all entries now: adding an entry fails only when the map is full. */
@@ -33,9 +33,9 @@ export function createPerCpuHash(
   return createMap("percpu_hash", name, keySize, 8 * words, maxEntries, 0);
 }
 
-/** The only value of an array. */
-export function readPerCpuValue(fd: number, words: number): BigUint64Array {
-  const key = new Uint8Array(4);
+/** The value at an index of an array. */
+export function readPerCpuValue(fd: number, words: number, index = 0): BigUint64Array {
+  const key = new Uint8Array(Uint32Array.of(index).buffer);
   const values = new BigUint64Array(words * possibleCpus());
   const errno = new Attributes("mapLookup")
     .u32("map", fd)

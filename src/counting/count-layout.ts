@@ -12,6 +12,7 @@ import type { Scale } from "./histogram.ts";
  *               cut, bit n+32                                             when summed            when extremes
  *               unreadable
  *
+ * With a histogram, `count` is the number of events without a bucket; every other event adds 1 to its bucket only.
  * The halves of sums are added separately, so that no sum overflows. All words start at 0. Therefore a minimum is kept as
  * the maximum of the values' complements. For extremes, signed values have their sign bit flipped, which keeps their order.
  */

@@ -95,8 +95,7 @@ export class CountQuery {
   ): { integer: Integer; layout: HistogramLayout } | null {
     if (this.#histogram === null) return null;
     const { integer, unit } = this.#histogram.term.of(tracepoint, fields);
-    const { linear } = this.#histogram.request;
-    const scale: Scale = linear ? linearScale(linear, unit) : { kind: "log2" };
+    const scale = scaleOf(this.#histogram.request, unit);
     const at = words.take(bucketCount(scale));
     return { integer, layout: { unit, signed: isSigned(integer), scale, at } };
   }
@@ -176,6 +175,19 @@ function layOutKey(fields: readonly QueryField["field"][]): KeyPart[] {
 function endOf(parts: readonly KeyPart[]): number {
   const last = parts.at(-1);
   return last ? last.offset + last.size : 0;
+}
+
+function scaleOf({ linear, bounds }: HistogramRequest, unit: Unit): Scale {
+  if (linear) return linearScale(linear, unit);
+  if (!bounds) return { kind: "log2" };
+  const isSound = bounds.every((bound, i) => bound > (bounds[i - 1] ?? 0) && isExact(bound));
+  if (isSound && bounds.length > 0 && bounds.length < MAX_BUCKETS)
+    return { kind: "bounds", bounds };
+  throw new CorelensError(
+    "USAGE",
+    "a histogram has unusable bounds",
+    `give 1 to ${MAX_BUCKETS - 1} ascending positive integers`,
+  );
 }
 
 function linearScale({ low, high, step }: LinearRequest, unit: Unit): Scale {

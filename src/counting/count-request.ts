@@ -36,8 +36,10 @@ export interface MeasureRequest {
 
 export interface HistogramRequest {
   readonly text: string;
-  /** Buckets of equal width; null for powers of two. */
+  /** Buckets of equal width; null for powers of two or `bounds`. */
   readonly linear: LinearRequest | null;
+  /** Where buckets begin, ascending and positive, in the unit of the values. */
+  readonly bounds?: readonly number[];
 }
 
 /** Quantities such as `0`, `100ms`. */

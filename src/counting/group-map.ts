@@ -1,5 +1,5 @@
 import { closeDescriptor } from "../bpf/descriptor.ts";
-import { createZero } from "../bpf/map.ts";
+import { createTable, createZero } from "../bpf/map.ts";
 import {
   addZeroEntry,
   createPerCpuArray,
@@ -10,7 +10,8 @@ import {
   readPerCpuValue,
 } from "../bpf/per-cpu-map.ts";
 import { type CountLayout, extremeWords, keyOfTexts } from "./count-layout.ts";
-import type { CountMaps } from "./count-writer.ts";
+import type { CountMaps } from "./group-finder.ts";
+import { type KnownGroups, knownGroups } from "./known-groups.ts";
 
 /**
  * A group as bytes: its key, and its value added over the CPUs. Both are in base64, so that a message between processes
@@ -37,6 +38,8 @@ const ENTRY_BYTES = 64;
 export class GroupMap {
   readonly maps: CountMaps;
   readonly #layout: CountLayout;
+  readonly #known: KnownGroups | null;
+  readonly #descriptors: number[] = [];
 
   /**
    * @param room the maximum number of groups; less when they need more than MAX_MEMORY
@@ -45,54 +48,69 @@ export class GroupMap {
    */
   constructor(layout: CountLayout, room: number, reserved: readonly (readonly string[])[] = []) {
     this.#layout = layout;
-    const { keySize, words } = layout;
-    const made: number[] = [];
-    const make = (fd: number): number => {
-      made.push(fd);
-      return fd;
-    };
+    const entries = affordable(layout, room);
+    const keys = reserved.slice(0, entries).map((texts) => keyOfTexts(layout, texts));
+    this.#known = knownGroups(layout, keys);
     try {
-      this.maps = {
-        groups: make(
-          keySize === 0
-            ? createPerCpuArray("corelens_count", words)
-            : createPerCpuHash("corelens_groups", keySize, words, affordable(layout, room)),
-        ),
-        overflow: make(createPerCpuArray("corelens_more", words)),
-        zero: make(createZero("corelens_zero", 8 * words)),
-      };
-      for (const texts of reserved.slice(0, affordable(layout, room))) {
-        addZeroEntry(this.maps.groups, keyOfTexts(layout, texts), words);
-      }
+      this.maps = this.#create(entries);
+      for (const key of this.#known?.rest ?? keys)
+        addZeroEntry(this.maps.groups, key, layout.words);
     } catch (error) {
-      made.forEach(closeDescriptor);
+      this.close();
       throw error;
     }
   }
 
   read(): Rows {
     const { keySize, words } = this.#layout;
-    const { groups, overflow } = this.maps;
-    const entries =
-      keySize === 0
-        ? [{ key: NO_KEY, values: readPerCpuValue(groups, words) }]
-        : readPerCpuHash(groups, keySize, words);
-    const rows = Array.from(entries, (entry) => this.#row(entry)).filter((row) => row !== null);
+    const { groups, overflow, known } = this.maps;
+    const first = (map: number) => ({ key: NO_KEY, values: readPerCpuValue(map, words) });
+    const grown = keySize === 0 ? [first(groups)] : readPerCpuHash(groups, keySize, words);
+    const keys = this.#known?.keys ?? [];
+    const rows = [
+      ...keys.map((key, i) => ({ key, values: readPerCpuValue(known!.values, words, i) })),
+      ...grown,
+    ].map((entry) => this.#row(entry));
     return {
       layout: this.#layout,
-      rows,
-      overflow: this.#row({ key: NO_KEY, values: readPerCpuValue(overflow, words) }),
+      rows: rows.filter((row) => row !== null),
+      overflow: this.#row(first(overflow)),
     };
   }
 
   close(): void {
-    for (const fd of Object.values(this.maps)) closeDescriptor(fd);
+    this.#descriptors.forEach(closeDescriptor);
+  }
+
+  #create(entries: number): CountMaps {
+    const { keySize, words } = this.#layout;
+    const known = this.#known;
+    const grown = entries - (known?.keys.length ?? 0);
+    return {
+      groups: this.#keep(
+        keySize === 0
+          ? createPerCpuArray("corelens_count", words)
+          : createPerCpuHash("corelens_groups", keySize, words, Math.max(1, grown)),
+      ),
+      known: known && {
+        slots: this.#keep(createTable("corelens_known", known.slots)),
+        values: this.#keep(createPerCpuArray("corelens_values", words, known.keys.length)),
+        hash: known.hash,
+      },
+      overflow: this.#keep(createPerCpuArray("corelens_more", words)),
+      zero: this.#keep(createZero("corelens_zero", 8 * words)),
+    };
+  }
+
+  #keep(descriptor: number): number {
+    this.#descriptors.push(descriptor);
+    return descriptor;
   }
 
   /** Null when nothing was counted. */
   #row({ key, values }: PerCpuEntry): Row | null {
     const words = this.#fold(values);
-    if (words[0] === 0n) return null;
+    if (words.every((word) => word === 0n)) return null;
     return {
       key: Buffer.from(key).toString("base64"),
       words: Buffer.from(words.buffer).toString("base64"),

@@ -1,5 +1,6 @@
 import type { Field, Unit } from "../contract/types.ts";
 import { exactNumber } from "../util/exact-number.ts";
+import { sum } from "../util/statistics.ts";
 import {
   type CountLayout,
   type KeyPart,
@@ -117,15 +118,16 @@ function decodeValue(
   words: BigUint64Array,
   { measures, histogram }: CountLayout,
 ): Group {
-  const count = Number(words[0]);
+  const buckets =
+    histogram &&
+    Array.from(words.subarray(histogram.at, histogram.at + bucketCount(histogram.scale)), Number);
+  const count = Number(words[0]) + sum(buckets ?? []);
   return {
     key,
     truncated,
     count,
     measures: measures.map((measure) => decodeMeasure(measure, words, count)),
-    buckets:
-      histogram &&
-      Array.from(words.subarray(histogram.at, histogram.at + bucketCount(histogram.scale)), Number),
+    buckets,
   };
 }
 

@@ -3,6 +3,7 @@
  *
  *     log2      0: negative   1: zero   2: 1   3: 2-3   4: 4-7   …   65: from 2^63 on
  *     linear    0: below low   1: low to low+step-1   …   n+1: from high on
+ *     bounds    0: below the first bound   1: from the first bound   …   n: from the last bound on
  */
 export type Scale =
   | { readonly kind: "log2" }
@@ -11,7 +12,9 @@ export type Scale =
       readonly low: number;
       readonly high: number;
       readonly step: number;
-    };
+    }
+  /** At least one, ascending and positive. */
+  | { readonly kind: "bounds"; readonly bounds: readonly number[] };
 
 /** The values from `from` up to but not including `to`; null without a bound. */
 export interface Range {
@@ -22,7 +25,8 @@ export interface Range {
 const LOG2_BUCKETS = 66;
 
 export function bucketCount(scale: Scale): number {
-  return scale.kind === "log2" ? LOG2_BUCKETS : stepsOf(scale) + 2;
+  if (scale.kind === "log2") return LOG2_BUCKETS;
+  return scale.kind === "linear" ? stepsOf(scale) + 2 : scale.bounds.length + 1;
 }
 
 /** Steps between the bounds of a linear scale; the last may be shorter. */
@@ -34,6 +38,10 @@ export function bucketOf(value: number | bigint, scale: Scale): number {
   if (scale.kind === "log2") {
     if (value < 0) return 0;
     return typeof value === "number" ? bitsOf(value) + 1 : bitsOfLarge(value) + 1;
+  }
+  if (scale.kind === "bounds") {
+    const place = scale.bounds.findIndex((bound) => value < bound);
+    return place < 0 ? scale.bounds.length : place;
   }
   const { low, high, step } = scale;
   if (value < low) return 0;
@@ -59,6 +67,9 @@ export function rangeOf(bucket: number, scale: Scale): Range {
     if (bucket === 0) return { from: null, to: 0 };
     if (bucket === 1) return { from: 0, to: 1 };
     return { from: 2 ** (bucket - 2), to: 2 ** (bucket - 1) };
+  }
+  if (scale.kind === "bounds") {
+    return { from: scale.bounds[bucket - 1] ?? null, to: scale.bounds[bucket] ?? null };
   }
   const { low, high, step } = scale;
   if (bucket === 0) return { from: null, to: low };

@@ -7,7 +7,7 @@ import { loadZeroByteMasks, markZeroBytes } from "../tracer/zero-byte.ts";
 import { type CountLayout, type KeyPart, UNREADABLE_SHIFT } from "./count-layout.ts";
 
 /** Bytes at the end of the stack that loading an argument uses; the key lies before them. */
-const LOAD_ROOM = 16;
+export const LOAD_ROOM = 16;
 const STACK = 512;
 export const MAX_KEY_BYTES = STACK - LOAD_ROOM;
 
@@ -70,21 +70,20 @@ export class KeyWriter {
       markZeroBytes(asm);
       asm
         // R0 = the mask of the bytes before the NUL; all bits without a NUL.
-        .mov(R0, reg(R2))
-        .alu("mul", R0, -1)
+        .mov(R0, 0)
+        .alu("sub", R0, reg(R2))
+        .mov(R8, reg(R0))
         .alu("and", R0, reg(R2))
         .alu("rsh", R0, 7)
         .alu("sub", R0, 1)
         // R5 = all bits until a word has a NUL, then 0.
-        .alu("and", R0, reg(R5))
+        .alu("and", R1, reg(R5))
         .alu("and", R1, reg(R0))
         .store(8, FP, word, reg(R1))
-        .mov(R0, reg(R2))
-        .alu("mul", R0, -1)
-        .alu("or", R0, reg(R2))
-        .alu("arsh", R0, 63)
-        .alu("xor", R0, -1)
-        .alu("and", R5, reg(R0));
+        .alu("or", R8, reg(R2))
+        .alu("rsh", R8, 63)
+        .alu("sub", R8, 1)
+        .alu("and", R5, reg(R8));
     }
     asm.jumpIf(R5, "==", 0, done).store(1, FP, at + size - 1, 0);
     this.#mark(index);

@@ -7,6 +7,9 @@ const scale: fc.Arbitrary<Scale> = fc.oneof(
   fc
     .tuple(fc.integer(), fc.integer({ min: 1, max: 1000 }), fc.integer({ min: 1, max: 100 }))
     .map(([low, width, step]) => ({ kind: "linear", low, high: low + width, step }) as const),
+  fc
+    .uniqueArray(fc.integer({ min: 1 }), { minLength: 1 })
+    .map((bounds) => ({ kind: "bounds", bounds: bounds.toSorted((a, b) => a - b) }) as const),
 );
 
 describe("a bucket", () => {

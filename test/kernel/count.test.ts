@@ -107,11 +107,19 @@ const linear = fc
     fc.integer({ min: 1, max: 50 }),
   )
   .map(([low, width, step]) => ({ low: `${low}`, high: `${low + width}`, step: `${step}` }));
+const bounds = fc
+  .uniqueArray(fc.maxSafeNat(), { minLength: 1, maxLength: 12 })
+  .map((values) => values.map((value) => 1 + (value % 2 ** (value % 53))))
+  .map((values) => [...new Set(values)].toSorted((a, b) => a - b));
+const buckets = fc.oneof(
+  fc.record({ linear: fc.option(linear) }),
+  fc.record({ linear: fc.constant(null), bounds }),
+);
 const anyCount: fc.Arbitrary<CountOptions> = fc.record({
   tracepoints: fc.constant(["count:events"]),
   by: fc.uniqueArray(fc.constantFrom(...names()), { maxLength: 3 }),
   measures: fc.array(measure, { maxLength: 3 }),
-  histogram: fc.record({ text: term, linear: fc.option(linear) }),
+  histogram: fc.tuple(term, buckets).map(([text, buckets]) => ({ text, ...buckets })),
 });
 
 /** The options as they ask for fields of a tracepoint without a contract. */
@@ -225,6 +233,10 @@ describeNeeding([rightsToTrace], "the result of counting", () => {
     [{ measures: [sumOf("arg0 == 1")] }, "an integer is expected"],
     [{ histogram: { text: "arg0", linear: { low: "5", high: "5", step: "1" } } }, "no buckets"],
     [{ histogram: { text: "arg0", linear: { low: "0", high: "9999", step: "1" } } }, "more than"],
+    [{ histogram: { text: "arg0", linear: null, bounds: [] } }, "bounds"],
+    [{ histogram: { text: "arg0", linear: null, bounds: [0, 1] } }, "bounds"],
+    [{ histogram: { text: "arg0", linear: null, bounds: [2, 2] } }, "bounds"],
+    [{ histogram: { text: "arg0", linear: null, bounds: [2 ** 53] } }, "bounds"],
     [{ histogram: { text: "arg0", linear: { low: "arg1", high: "9", step: "1" } } }, "arg1"],
   ])("is not what cannot be: %j", (options, message) => {
     expect(() => count({ target: process.pid, tracepoints: ["count:events"], ...options })).toThrow(

@@ -3,13 +3,17 @@ import { combinations, OTHER } from "../label.ts";
 import { CONNECTION_TYPE, DIRECTION, MESSAGE } from "../labels.ts";
 import type { Count, CountedMetric } from "../metric.ts";
 
+/** Upper bounds of the buckets of payload sizes. */
+const SIZES = [63, 255, 1023, 4095, 16_383, 65_535, 262_143, 1_048_575, 4_194_303];
+
 /** The kernel counts messages: a well-connected node handles thousands a second. */
 const MESSAGES: Count = {
   tracepoints: ["net:inbound_message", "net:outbound_message"],
   by: ["msg_type", "connection_type"],
   costly: "connection_type",
   measures: [{ text: "size", sum: true, extremes: false }],
-  histogram: { text: "size", linear: null },
+  // Values are integers: at most 63 is below 64.
+  histogram: { text: "size", linear: null, bounds: SIZES.map((size) => size + 1) },
   // A peer that invents message types must not displace the real ones.
   reserved: combinations([MESSAGE, CONNECTION_TYPE])!.filter((key) => !key.includes(OTHER)),
 };
@@ -49,8 +53,7 @@ export const MESSAGE_METRICS: readonly CountedMetric[] = [
     type: "histogram",
     help: "Payload sizes of messages.",
     labels: [DIRECTION, MESSAGE],
-    // The kernel's buckets end before powers of two.
-    buckets: [63, 255, 1023, 4095, 16_383, 65_535, 262_143, 1_048_575, 4_194_303],
+    buckets: SIZES,
     from: "counts",
     count: MESSAGES,
     read: (group, tracepoint) => ({
