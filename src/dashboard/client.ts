@@ -4,6 +4,7 @@ import type { LookBack } from "./look-back.ts";
 import { messageText } from "./message-text.ts";
 import type { ServerMessage, ShowCommand } from "./protocol/messages.ts";
 import type { Tail } from "./tail.ts";
+import type { Version } from "./views.ts";
 
 /** A connection with more unsent bytes than this gets fewer messages. */
 const MAX_WAITING = 64 << 10;
@@ -19,6 +20,8 @@ export class Client {
   /** The search of the tail's query in recent events; null when it is complete. */
   lookBack: LookBack | null = null;
   counter: Counter | null = null;
+  /** The document that it shows; null when it gets a whole one next. */
+  shown: Version | null = null;
   /** Number of the first bucket of the history that was not sent. */
   charted = 0;
   /** The second in which the history was last sent. */
@@ -39,6 +42,12 @@ export class Client {
   /** Whether it received what was sent. What it misses meanwhile comes with the next message. */
   get isReady(): boolean {
     return this.#socket.bufferedAmount <= MAX_WAITING;
+  }
+
+  /** Forgets what it shows: it gets whole documents and charts next. */
+  reset(): void {
+    this.shown = null;
+    this.charted = 0;
   }
 
   /** Counts a command; false when there are too many in this tick. */

@@ -18,7 +18,7 @@ import { RecentEvents } from "./recent-events.ts";
 import { requestProblem } from "./request-problem.ts";
 import type { SettingsStore } from "./settings-store.ts";
 import { Tail } from "./tail.ts";
-import { ViewWriter } from "./view-writer.ts";
+import { Views } from "./views.ts";
 
 type Player = Pick<Playback, "state" | "change">;
 
@@ -28,6 +28,7 @@ export class Hub {
   readonly #streams = new Set<EventStream>();
   readonly #hello: Hello;
   readonly #recent = new RecentEvents();
+  readonly #views = new Views();
   #model: NodeModel;
   #kinds: readonly EventKind[] = [];
   #knownKinds = 0;
@@ -93,6 +94,7 @@ export class Hub {
   replaceModel(model: NodeModel): void {
     this.#model = model;
     this.#recent.clear();
+    this.#views.renew();
     for (const client of this.#clients) {
       client.charted = 0;
       // The same events come again: without a new start they would be counted twice.
@@ -142,6 +144,7 @@ export class Hub {
     for (const client of this.#clients) client.tick(now);
     this.#settings?.apply([...this.#clients].flatMap(({ tail }) => tail?.peer ?? []));
     const ready = [...this.#clients].filter((client) => client.isReady);
+    for (const client of this.#clients) this.#views.forget(client);
     if (this.#ticks % TICKS_PER_PING === 0) {
       for (const client of this.#clients) client.ping();
     }
@@ -151,7 +154,10 @@ export class Hub {
     if (this.#ticks % TICKS_PER_COUNT === 0) for (const client of ready) this.#sendCount(client);
     for (const stream of this.#streams) stream.tick(now);
     this.#sendMovements(ready);
-    if (this.#ticks % TICKS_PER_VIEW === 0) this.#sendViews(ready);
+    if (this.#ticks % TICKS_PER_VIEW === 0) {
+      this.#views.renew();
+      this.#sendViews(ready);
+    }
   }
 
   close(): void {
@@ -167,7 +173,7 @@ export class Hub {
     }
     if (command.show !== undefined) {
       client.show = command.show;
-      client.charted = 0;
+      client.reset();
       // A page shows something at once, not at the next tick.
       if (client.isReady) this.#sendViews([client]);
     }
@@ -253,12 +259,12 @@ export class Hub {
   }
 
   #sendViews(clients: readonly Client[]): void {
-    const writer = new ViewWriter({
+    const source = {
       model: this.#model,
       playback: this.#playback?.state ?? null,
       mayChangeSettings: this.#settings !== null,
-    });
-    for (const client of clients) writer.send(client);
+    };
+    for (const client of clients) this.#views.send(client, source);
   }
 }
 

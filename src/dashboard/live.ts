@@ -20,6 +20,7 @@ export function addLive(live: FastifyInstance, find: (recording?: string) => Pro
       websocket: true,
       schema: { hide: true, querystring: RECORDING_QUERY },
       preValidation: async (request, reply) => {
+        if (isOnThisMachine(request)) delete request.raw.headers["sec-websocket-extensions"];
         const hub = await find(request.query.recording).catch(corelensError);
         if ("isFull" in hub && hub.isFull) {
           return reply.code(503).send({ message: "Too many pages are open." });
@@ -33,6 +34,11 @@ export function addLive(live: FastifyInstance, find: (recording?: string) => Pro
       else hub.connect(socket);
     },
   );
+}
+
+/** Compression would cost more than the transfer within a machine. */
+function isOnThisMachine({ raw: { socket } }: FastifyRequest): boolean {
+  return socket.remoteAddress === socket.localAddress;
 }
 
 function corelensError(error: unknown): CorelensError {

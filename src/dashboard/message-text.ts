@@ -8,7 +8,7 @@ export function wireText(value: unknown): string {
 }
 
 /** A value as JSON with its own names. */
-export function documentText(value: unknown): string {
+function documentText(value: unknown): string {
   return JSON.stringify(value, jsonValue);
 }
 

@@ -46,6 +46,13 @@ const MAX_CONNECTIONS = 2000;
 /** Long enough for uploads, the only requests with a large body. */
 const MAX_REQUEST_MS = 3_600_000;
 const MAX_HEADERS_MS = 10_000;
+/** Live data is compressed for browsers on other machines. Without context, a connection keeps no memory for it. */
+const DEFLATE = {
+  threshold: 1024,
+  concurrencyLimit: 2,
+  serverNoContextTakeover: true,
+  clientNoContextTakeover: true,
+};
 /** Maximum length of a file name. */
 const MAX_PARAMETER = 255;
 
@@ -79,7 +86,9 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
       },
     },
   });
-  await app.register(websocket, { options: { maxPayload: MAX_MESSAGE } });
+  await app.register(websocket, {
+    options: { maxPayload: MAX_MESSAGE, perMessageDeflate: DEFLATE },
+  });
   const find = async (recording?: string): Promise<Hub> =>
     recording === undefined ? hub : recordings.open(recording);
   await app.register(async (live) => addLive(live, find));

@@ -11,6 +11,7 @@ import { describeNeeding } from "../helpers/needs.ts";
 import { until } from "../helpers/stream.ts";
 import { eventsOf } from "../model/events.ts";
 import { api, browser as chromium, launch, openPage } from "./browser.ts";
+import { changeMessages } from "./change-messages.ts";
 
 /** Markup, and characters that hide or reverse text. */
 const EVIL = `"'><img src=x onerror="document.title='evil'"><script>document.title='evil'</script>\u202eevil\u2066\u0000`;
@@ -48,15 +49,12 @@ function says({ peers }: Sections["peers"]): object[] {
 }
 
 async function listen(page: Page): Promise<void> {
-  await page.routeWebSocket(/api\/live/, (socket) => {
-    const server = socket.connectToServer();
-    server.onMessage((text) => {
-      const { type, section, ...rest } = JSON.parse(String(text));
-      if (section === "peers") rest.view.reports = says(rest.view);
-      for (const finding of rest.status?.health ?? []) finding.message += EVIL;
-      if (rest.status) rest.status.headline.message += EVIL;
-      socket.send(JSON.stringify({ type, section, ...(poison(rest) as object) }));
-    });
+  await changeMessages(page, ({ type, section, ...rest }) => {
+    const { view, status } = rest.document ?? {};
+    if (view && section === "peers") view.reports = says(view);
+    for (const finding of status?.health ?? []) finding.message += EVIL;
+    if (status) status.headline.message += EVIL;
+    return { type, section, ...(poison(rest) as object) };
   });
 }
 

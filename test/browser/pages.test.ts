@@ -11,6 +11,7 @@ import { until } from "../helpers/stream.ts";
 import { eventsOf } from "../model/events.ts";
 import { peerSays } from "../model/peers-said.ts";
 import { api, browser as chromium, demo, figures, launch, openPage } from "./browser.ts";
+import { changeMessages } from "./change-messages.ts";
 
 /** The pages that need a traced node. */
 const PATHS = PAGES.filter(({ section }) => section !== null).map(({ path }) => path);
@@ -181,17 +182,12 @@ describeNeeding([chromium], "the dashboard in a browser", () => {
   it("keeps few of a thousand peers in the document, and finds them all by scrolling", async () => {
     const { url } = await demo("--port", "0");
     const { page, errors } = await openPage(browser, "about:blank");
-    await page.routeWebSocket(/api\/live/, (socket) => {
-      const server = socket.connectToServer();
-      server.onMessage((text) => {
-        const message = JSON.parse(String(text));
-        const [peer] = message.view?.peers ?? [];
-        if (peer) {
-          const peers = Array.from({ length: 1000 }, (_, id) => ({ ...peer, id, closed: null }));
-          message.view.peers = peers;
-        }
-        socket.send(JSON.stringify(message));
-      });
+    await changeMessages(page, (message) => {
+      const { view } = message.document ?? {};
+      const [peer] = view?.peers ?? [];
+      if (peer)
+        view.peers = Array.from({ length: 1000 }, (_, id) => ({ ...peer, id, closed: null }));
+      return message;
     });
     await page.goto(`${url}/peers`);
     const table = page.locator(".virtual table");
@@ -209,13 +205,10 @@ describeNeeding([chromium], "the dashboard in a browser", () => {
   it("shows peers that only RPC reports, and the RPC values of the others", async () => {
     const { url } = await demo("--port", "0");
     const { page } = await openPage(browser, "about:blank");
-    await page.routeWebSocket(/api\/live/, (socket) => {
-      const server = socket.connectToServer();
-      server.onMessage((text) => {
-        const message = JSON.parse(String(text));
-        if (message.section === "peers") message.view.reports = [peerSays(9_999_999)];
-        socket.send(JSON.stringify(message));
-      });
+    await changeMessages(page, (message) => {
+      const { view } = message.document ?? {};
+      if (view && message.section === "peers") view.reports = [peerSays(9_999_999)];
+      return message;
     });
     await page.goto(`${url}/peers?filter=${encodeURIComponent('user_agent != ""')}`);
     const row = page.locator(".virtual tbody tr").first();
@@ -245,13 +238,9 @@ describeNeeding([chromium], "the dashboard in a browser", () => {
     const { url } = await demo("--port", "0");
     const { page, errors } = await openPage(browser, "about:blank");
     const evil = '<img src=x onerror="document.title=1">\u202e\u0000';
-    await page.routeWebSocket(/api\/live/, (socket) => {
-      const server = socket.connectToServer();
-      server.onMessage((text) => {
-        const message = JSON.parse(String(text));
-        for (const peer of message.view?.peers ?? []) peer.address = evil;
-        socket.send(JSON.stringify(message));
-      });
+    await changeMessages(page, (message) => {
+      for (const peer of message.document?.view?.peers ?? []) peer.address = evil;
+      return message;
     });
     await page.goto(`${url}/peers`);
     await page.getByText("<img src=x onerror").first().waitFor();

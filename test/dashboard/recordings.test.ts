@@ -4,7 +4,6 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { PlaybackState } from "../../src/dashboard/protocol/playback.ts";
 import type { Sections } from "../../src/model/sections.ts";
 import { until } from "../helpers/stream.ts";
 import { eventsOf, KINDS } from "../model/events.ts";
@@ -124,8 +123,10 @@ describe("an open recording", () => {
     expect(await delivered("")).toBe(before);
     other.send({ show: { section: "overview", scale: "5m" } });
     expect(await other.next("view")).toMatchObject({
-      playback: { position: last, isPlaying: false, damage: null },
-      status: { now: expect.any(Number) },
+      document: {
+        playback: { position: last, isPlaying: false, damage: null },
+        status: { now: expect.any(Number) },
+      },
     });
     for (const path of ["/api/status", "/api/history/mempool"]) {
       expect((await get(serving, `${path}?recording=${id}`)).status, path).toBe(200);
@@ -213,16 +214,13 @@ describe("an open recording", () => {
       const browser = await serving.open({}, id);
       browser.send({ play: { position: 1e300 } });
       browser.send({ show: { section: "overview", scale: "5m" } });
-      let view: Record<string, unknown> = {};
-      await until("it is met", async () => {
-        view = await browser.next("view");
-        return (view.playback as PlaybackState).damage !== null;
-      });
-      const { damage, last, position } = view.playback as PlaybackState;
+      await until("it is met", () => browser.shown?.document.playback?.damage != null);
+      const { playback, view } = browser.shown!.document;
+      const { damage, last, position } = playback!;
       expect(damage).toMatch(words);
       const before = EVENTS.filter(({ time }) => time <= last).length;
       expect(before).toBeGreaterThan(100);
-      expect((view.view as Sections["overview"]).events.delivered).toBe(before);
+      expect((view as Sections["overview"]).events.delivered).toBe(before);
       expect(position).toBe(last);
     }
   });

@@ -5,7 +5,7 @@ import WebSocket from "ws";
 import { TICK_MS } from "../../src/dashboard/hub.ts";
 import { toWire } from "../../src/dashboard/protocol/wire.ts";
 import { NodeModel } from "../../src/model/node-model.ts";
-import { SECTIONS } from "../../src/model/sections.ts";
+import { SECTIONS, type Section } from "../../src/model/sections.ts";
 import { until } from "../helpers/stream.ts";
 import { BEGIN, message } from "../model/events.ts";
 import { NO_COUNT } from "./no-count.ts";
@@ -17,6 +17,10 @@ const pings = (count: number) =>
   Array.from({ length: count }, (_, i) => message("inbound", i, i, "ping", 8));
 
 type Headers = Record<string, string>;
+
+/** What a page shows, as it arrives there. */
+const viewOf = ({ picture }: Serving, section: Section) =>
+  JSON.parse(JSON.stringify(picture.view(section)));
 
 /** The status of a request with these headers. */
 async function statusOf({ app }: Serving, url: string, headers: Headers = {}): Promise<number> {
@@ -189,6 +193,53 @@ describe("a browser", () => {
     };
     expect(second.isWholeChart).toBe(false);
     expect(second.chart.length).toBe(2);
+  });
+
+  it("receives only what changed, and nothing when nothing did", async () => {
+    const serving = await Serving.begin();
+    const browser = await serving.open();
+    await browser.next("hello");
+    browser.send({ show: { section: "peers", scale: "5m" } });
+    const { document } = await browser.next("view");
+    const wholeLength = JSON.stringify(document).length;
+    tick(serving, 20);
+    serving.picture.see(message("inbound", 61_000, 3, "ping", 8));
+    tick(serving, 2);
+    const change = await browser.next("view");
+    expect(JSON.stringify(change.patch).length).toBeLessThan(wholeLength / 10);
+    expect(browser.shown?.document.view).toEqual(viewOf(serving, "peers"));
+    expect(browser.messages).toEqual([]);
+  });
+
+  it("that lacks the document of a patch gets a whole one when it asks again", async () => {
+    const serving = await Serving.begin();
+    const browser = await serving.open();
+    browser.send(overview);
+    const { number } = await browser.next("view");
+    for (const lost of [null, { ...browser.shown!, number: Number(number) - 1 }]) {
+      browser.shown = lost;
+      serving.picture.advance(serving.picture.now + 1000);
+      tick(serving, 2);
+      expect((await browser.next("view")).document).toBeUndefined();
+      browser.send(overview);
+      expect(await browser.next("view")).toMatchObject({ isWholeChart: true });
+      expect(browser.shown?.document.view).toEqual(viewOf(serving, "overview"));
+    }
+  });
+
+  it("gets compressed messages if it is on another machine", async () => {
+    const serving = await Serving.begin();
+    const received = async (options: WebSocket.ClientOptions) => {
+      const browser = await serving.open({}, undefined, options);
+      browser.send({ show: { section: "peers", scale: "5m" } });
+      await browser.next("view");
+      return { compression: browser.socket.extensions, bytes: rawSocketOf(browser).bytesRead };
+    };
+    const here = await received({});
+    const elsewhere = await received({ localAddress: "127.0.0.2" });
+    expect(here.compression).toBe("");
+    expect(elsewhere.compression).toContain("permessage-deflate");
+    expect(elsewhere.bytes).toBeLessThan(here.bytes / 3);
   });
 
   it("gets the events that pass its query, and the number of those not shown", async () => {
@@ -387,18 +438,23 @@ describe("a browser", () => {
     const serving = await Serving.begin();
     const [stuck, other] = [await serving.open(), await serving.open()];
     rawSocketOf(stuck).pause();
-    const peers = { show: { section: "peers", scale: "5m" } };
-    for (const browser of [stuck, other]) browser.send(peers);
-    await other.next("view");
-    // Far more than the kernel buffers.
+    for (const browser of [stuck, other]) {
+      browser.send({ tail: { tracepoints: ["net:*"], where: null } });
+    }
+    await until("both tails are set", () => serving.hub.queries === 2);
+    // Far more than the kernel buffers for it.
     for (let i = 0; i < 3000; i++) {
+      serving.hub.see(pings(50));
       tick(serving, 2, i);
       if (i % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
     }
     const before = process.memoryUsage().external;
-    for (let i = 0; i < 300; i++) tick(serving, 2, i);
+    for (let i = 0; i < 300; i++) {
+      serving.hub.see(pings(50));
+      tick(serving, 2, i);
+    }
     expect(process.memoryUsage().external - before).toBeLessThan(50e6);
-    await other.next("view");
+    await other.next("tail");
     tick(serving, 2, 200_000);
     tick(serving, 2, 300_000);
     rawSocketOf(stuck).resume();

@@ -5,6 +5,8 @@ import { onTestFinished } from "vitest";
 import WebSocket from "ws";
 import { Hub } from "../../src/dashboard/hub.ts";
 import type { PageFile } from "../../src/dashboard/pages.ts";
+import type { View } from "../../src/dashboard/protocol/messages.ts";
+import { type Shown, shownAfter } from "../../src/dashboard/protocol/shown.ts";
 import { fromWire, toWire } from "../../src/dashboard/protocol/wire.ts";
 import { RecordingCache, type RecordingCacheOptions } from "../../src/dashboard/recording-cache.ts";
 import { createServer } from "../../src/dashboard/server.ts";
@@ -79,9 +81,14 @@ export class Serving {
   }
 
   /** A browser's connection. */
-  async open(headers: Record<string, string> = {}, recording?: string): Promise<Browser> {
+  async open(
+    headers: Record<string, string> = {},
+    recording?: string,
+    options: WebSocket.ClientOptions = {},
+  ): Promise<Browser> {
     const query = recording === undefined ? "" : `?recording=${recording}`;
-    const browser = new Browser(new WebSocket(`ws://${this.host}/api/live${query}`, { headers }));
+    const url = `ws://${this.host}/api/live${query}`;
+    const browser = new Browser(new WebSocket(url, { headers, ...options }));
     await once(browser.socket, "open");
     return browser;
   }
@@ -91,17 +98,26 @@ export class Browser {
   readonly socket: WebSocket;
   readonly messages: Record<string, unknown>[] = [];
   closed: number | null = null;
+  /** What the last view made of the document; null when a whole one is needed. */
+  shown: Shown | null = null;
 
   constructor(socket: WebSocket) {
     this.socket = socket;
-    socket.on("message", (data) =>
-      this.messages.push(fromWire(JSON.parse(String(data))) as Record<string, unknown>),
-    );
+    socket.on("message", (data) => this.#receive(String(data)));
     socket.on("close", (code) => {
       this.closed = code;
     });
     socket.on("error", () => {});
     onTestFinished(() => socket.terminate());
+  }
+
+  /** Views get their document, as a page makes it. */
+  #receive(text: string): void {
+    const message = fromWire(JSON.parse(text)) as Record<string, unknown>;
+    if (message.type === "view") {
+      this.shown = shownAfter(this.shown, message as unknown as View);
+      this.messages.push({ ...message, document: this.shown?.document });
+    } else this.messages.push(message);
   }
 
   send(message: unknown): void {

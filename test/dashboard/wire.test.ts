@@ -37,7 +37,7 @@ it("views of the model pass unchanged, and the API writes them with the names of
     ),
   ].map(plain);
   for (const view of views) {
-    expect(fromWire(toWire({ view }))).toEqual({ view });
+    expect(fromWire(toWire({ document: view }))).toEqual({ document: view });
     const names = keysOf(toWire(view)).filter((name) => /^[a-z]+[A-Z]\w*$/.test(name));
     expect(names).toEqual([]);
   }

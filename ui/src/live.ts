@@ -10,6 +10,7 @@ import type {
 } from "../../src/dashboard/protocol/messages.ts";
 import type { PlaybackCommand, PlaybackState } from "../../src/dashboard/protocol/playback.ts";
 import type { Problem, RequestProblem } from "../../src/dashboard/protocol/problem.ts";
+import { type Shown, shownAfter } from "../../src/dashboard/protocol/shown.ts";
 import { fromWire, toWire } from "../../src/dashboard/protocol/wire.ts";
 import { type Excerpt, SCALES, type Scale } from "../../src/model/history.ts";
 import type { Movement } from "../../src/model/peers/peer.ts";
@@ -35,12 +36,12 @@ export const mayChangeSettings = signal(false);
 export const refusal = signal<RequestProblem | null>(null);
 /** Why a recording cannot be shown; null when it can. */
 export const gone = signal<Problem | null>(null);
-const shown = signal<Pick<View, "section" | "view"> | null>(null);
+const shown = signal<Shown | null>(null);
 export const chart = signal<Excerpt | null>(null);
 
 /** What a page shows; null until it is received. */
 export function viewOf<Name extends Section>(section: Name): Sections[Name] | null {
-  return shown.value?.section === section ? (shown.value.view as Sections[Name]) : null;
+  return shown.value?.section === section ? (shown.value.document.view as Sections[Name]) : null;
 }
 
 interface TailListener {
@@ -188,11 +189,19 @@ function receive(message: ServerMessage): void {
 }
 
 function receiveView(view: View): void {
-  status.value = view.status;
-  playback.value = view.playback;
-  mayChangeSettings.value = view.mayChangeSettings;
   if (view.section !== show?.section) return;
-  shown.value = { section: view.section, view: view.view };
+  const after = shownAfter(shown.peek(), view);
+  shown.value = after;
+  if (after === null) {
+    // The whole document comes next.
+    chart.value = null;
+    send({ show });
+    return;
+  }
+  const { document } = after;
+  status.value = document.status;
+  playback.value = document.playback;
+  mayChangeSettings.value = document.mayChangeSettings;
   if (view.chart) {
     const before = view.isWholeChart ? null : chart.value;
     chart.value = before ? joined(before, view.chart, length) : view.chart;

@@ -4,12 +4,16 @@ import type { Section, Sections } from "../../model/sections.ts";
 import type { Status } from "../../model/status.ts";
 import type { CountCommand, CountPart } from "./count.ts";
 import type { PastPart, TailCommand, TailPart } from "./events.ts";
+import type { ListPatch } from "./patch.ts";
 import type { PlaybackCommand, PlaybackState } from "./playback.ts";
 import type { Problem, RequestProblem } from "./problem.ts";
 
 /*
  * The WebSocket of the pages, `/api/live`. A page sends commands whenever it shows something else; the server sends
- * `hello` first, then views twice a second and the results of queries.
+ * `hello` first, then views up to twice a second and the results of queries.
+ *
+ * The first view after `show` has the whole document, those that follow only what changed (patch.ts). A page that
+ * cannot apply a patch, because it is for another document, sends `show` again.
  *
  *     page ── { show, tail, count, play, switch } ──► server
  *          ◄── hello, view, past, tail, count, movements, refused, gone ──
@@ -58,9 +62,24 @@ export interface Hello {
   readonly subject: Subject;
 }
 
-/** What a page shows. `status` and `view` are documents of the model and keep its names. */
+/** What a page shows: a document or what changed in it, and new points of charts. */
 export interface View {
   readonly section: Section | null;
+  /** Of the document that the page has then. */
+  readonly number: number;
+  /** The whole document. */
+  readonly document?: ViewDocument;
+  /** Makes the document of the one with the number `base`. Neither is there when only the charts changed. */
+  readonly patch?: ListPatch;
+  readonly base?: number;
+  /** Omitted while no further second of the history is complete. */
+  readonly chart?: Excerpt;
+  /** Whether `chart` replaces what was sent before; it continues it otherwise. */
+  readonly isWholeChart?: boolean;
+}
+
+/** It has the names of the model. */
+export interface ViewDocument {
   readonly status: Status;
   /** Null without a section. */
   readonly view: Sections[Section] | null;
@@ -68,10 +87,6 @@ export interface View {
   readonly playback: PlaybackState | null;
   /** Whether viewers can switch tracepoints and follow peers. */
   readonly mayChangeSettings: boolean;
-  /** Omitted while no further second of the history is complete. */
-  readonly chart?: Excerpt;
-  /** Whether `chart` replaces what was sent before; it continues it otherwise. */
-  readonly isWholeChart?: boolean;
 }
 
 export type ServerMessage =

@@ -8,8 +8,8 @@
  * already, and views, whose names are the model's.
  */
 const UNCHANGED = new Set([
-  ...["columns", "values", "events", "blocks", "report", "reports", "status"],
-  "view",
+  ...["columns", "values", "events", "blocks", "report", "reports"],
+  ...["document", "patch"],
 ]);
 
 export function toWire(value: unknown): unknown {
@@ -39,7 +39,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /** `is_private` of `isPrivate` */
-export function wireName(name: string): string {
+function wireName(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
