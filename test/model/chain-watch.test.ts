@@ -218,6 +218,13 @@ describe("a reorganisation is reported when it is complete", () => {
     expect(watch([block("102a"), block("102b")]).rest()).toHaveLength(1);
   });
 
+  it("is completed although its node is forgotten, when many others come", () => {
+    const { block } = node(1);
+    const others = Array.from({ length: 17 }, (_, i) => node(100 + i).block("200a"));
+    const chain = watch([block("102a"), block("102b"), ...others]);
+    expect(chain.rest()).toMatchObject([{ pid: 1, height: 102 }]);
+  });
+
   it("with any number of transactions and blocks meanwhile", () => {
     const { block, added, wait } = node();
     const chain = watch([block("100a"), block("100b")]);

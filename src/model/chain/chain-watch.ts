@@ -153,11 +153,9 @@ export class ChainWatch {
     if (this.#ended) node.chain.resume();
     this.#ended = null;
     node.pid = pid;
-    const [oldest] = this.#nodes;
-    if (oldest && this.#nodes.size >= MAX_NODES) {
-      this.#nodes.delete(oldest[0]);
-      this.#open.delete(oldest[1]);
-    }
+    // An open reorganisation of the oldest node stays open until its time is over.
+    const [oldest] = this.#nodes.keys();
+    if (oldest !== undefined && this.#nodes.size >= MAX_NODES) this.#nodes.delete(oldest);
     this.#nodes.set(pid, node);
     return node;
   }
