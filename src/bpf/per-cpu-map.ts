@@ -46,6 +46,25 @@ export function readPerCpuValue(fd: number, words: number, index = 0): BigUint64
   return values;
 }
 
+/** All values of an array: by one system call, or by one for each value where the kernel has no batches (before 5.13). */
+export function readPerCpuArray(fd: number, words: number, entries: number): BigUint64Array[] {
+  const width = words * possibleCpus();
+  const values = new BigUint64Array(entries * width);
+  const request = new Attributes("mapLookupBatch")
+    .pointer("outBatch", new Uint8Array(8))
+    .pointer("keys", new Uint8Array(4 * entries))
+    .pointer("values", bytesOf(values))
+    .u32("count", entries)
+    .u32("map", fd);
+  const errno = request.call();
+  const isWhole = (errno >= 0 || errno === -ENOENT) && request.readU32("count") === entries;
+  return Array.from({ length: entries }, (_, index) =>
+    isWhole
+      ? values.subarray(index * width, (index + 1) * width)
+      : readPerCpuValue(fd, words, index),
+  );
+}
+
 /** Adds an entry whose values are zero on every CPU. */
 export function addZeroEntry(fd: number, key: Uint8Array, words: number): void {
   const values = new BigUint64Array(words * possibleCpus());

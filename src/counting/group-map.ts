@@ -6,6 +6,7 @@ import {
   createPerCpuHash,
   type PerCpuEntry,
   possibleCpus,
+  readPerCpuArray,
   readPerCpuHash,
   readPerCpuValue,
 } from "../bpf/per-cpu-map.ts";
@@ -67,10 +68,10 @@ export class GroupMap {
     const first = (map: number) => ({ key: NO_KEY, values: readPerCpuValue(map, words) });
     const grown = keySize === 0 ? [first(groups)] : readPerCpuHash(groups, keySize, words);
     const keys = this.#known?.keys ?? [];
-    const rows = [
-      ...keys.map((key, i) => ({ key, values: readPerCpuValue(known!.values, words, i) })),
-      ...grown,
-    ].map((entry) => this.#row(entry));
+    const values = known === null ? [] : readPerCpuArray(known.values, words, keys.length);
+    const rows = [...keys.map((key, i) => ({ key, values: values[i]! })), ...grown].map((entry) =>
+      this.#row(entry),
+    );
     return {
       layout: this.#layout,
       rows: rows.filter((row) => row !== null),
