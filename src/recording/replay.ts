@@ -1,8 +1,8 @@
 import type { Notice, StreamEvent } from "../event/notice.ts";
 import { type EventSource, eventsOf } from "../event/source.ts";
 import type { EventsOf } from "../session/attach/attach.ts";
+import { SelectedSource } from "../session/source/selected-source.ts";
 import { ReplaySource, type ReplaySpeed } from "./replay-source.ts";
-import { SelectedSource } from "./selected-source.ts";
 import { openStored } from "./stored-events.ts";
 
 /** Which events of a recording to deliver, and how fast. */

@@ -6,11 +6,18 @@ import {
   CausedSource,
   withCauseFields,
 } from "../model/causes/caused-source.ts";
-import { SelectedSource } from "../recording/selected-source.ts";
 import type { EventRequest } from "../session/attach/delivery.ts";
+import { SelectedSource } from "../session/source/selected-source.ts";
 
-/** Options that keep events from the reader, which then cannot find their causes. */
-export function checkCauseOptions(options: Readonly<Record<string, unknown>>): void {
+/**
+ * Refuses options that keep messages from the reader, which then cannot find causes, or that add events of IPC.
+ * @throws CorelensError USAGE
+ */
+export function checkCauseOptions(
+  options: Readonly<Record<string, unknown>> & { readonly sources: readonly string[] },
+): void {
+  if (options.sources.includes("ipc"))
+    throw new CorelensError("USAGE", "--cause needs --sources usdt", "omit --sources");
   for (const name of ["sample", "rate", "explain", "socket", "callbacks"]) {
     if (options[name] === undefined) continue;
     throw new CorelensError("USAGE", `--cause cannot be combined with --${name}`, `omit --${name}`);

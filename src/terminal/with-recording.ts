@@ -2,9 +2,9 @@ import type { EventKind } from "../event/kind.ts";
 import type { EventSource } from "../event/source.ts";
 import { incompleteText } from "../recording/incomplete-text.ts";
 import { ReplaySource, type ReplaySpeed } from "../recording/replay-source.ts";
-import { SelectedSource } from "../recording/selected-source.ts";
 import { openStored } from "../recording/stored-events.ts";
 import type { EventRequest } from "../session/attach/delivery.ts";
+import { SelectedSource } from "../session/source/selected-source.ts";
 import { printable } from "../text/printable.ts";
 import { printNote } from "./print-note.ts";
 

@@ -85,3 +85,14 @@ it("a flag may be repeated, and so may an option that collects its values", asyn
   const record = ["record", "/nowhere/a", "--rotate", "1G", "--rotate", "1h", "-t", "/nowhere"];
   expect((await corelens(...record)).stderr).not.toContain("more than once");
 });
+
+it.each([
+  [["--sources", "usdt,ipc"], "--cause needs --sources usdt"],
+  [["--sample", "1/10"], "--cause cannot be combined with --sample"],
+  [["--rate", "10"], "--cause cannot be combined with --rate"],
+  [["--explain"], "--cause cannot be combined with --explain"],
+])("--cause is refused with %j, which would leave events without causes", async (more, why) => {
+  const { status, stderr } = await corelens("trace", "--cause", ...more);
+  expect(stderr).toContain(why);
+  expect(status).toBe(2);
+});

@@ -4,8 +4,8 @@ import type { Notice, StreamEvent } from "../../src/event/notice.ts";
 import type { EventSource } from "../../src/event/source.ts";
 import { RecordingReader, readKinds } from "../../src/recording/recording-reader.ts";
 import { ReplaySource } from "../../src/recording/replay-source.ts";
-import { SelectedSource } from "../../src/recording/selected-source.ts";
 import type { EventRequest } from "../../src/session/attach/delivery.ts";
+import { SelectedSource } from "../../src/session/source/selected-source.ts";
 import { ManualClock } from "../helpers/manual-clock.ts";
 import { record, SIMULATED_KINDS, simulatedEvents, temporaryDirectory } from "./recordings.ts";
 

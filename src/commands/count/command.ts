@@ -126,10 +126,10 @@ async function countRecorded(
   select?: SelectPart,
 ): Promise<number> {
   const { withRecording } = await import("../../terminal/with-recording.ts");
-  const { RecordedCounts } = await import("../../recording/recorded-counts.ts");
+  const { EventCounts } = await import("../../session/source/event-counts.ts");
   const { patterns, where } = request;
   const selection = { patterns, fields: null, where };
-  const shown = (source: EventSource) => show(new RecordedCounts(source, request));
+  const shown = (source: EventSource) => show(new EventCounts(source, request));
   return withRecording(path, "max", selection, shown, select);
 }
 
@@ -140,7 +140,7 @@ async function countWithCauses(
   show: (source: CountSource) => Promise<number>,
   { tracedForCauses, withCauses }: typeof import("../../terminal/causes.ts"),
 ): Promise<number> {
-  const { RecordedCounts } = await import("../../recording/recorded-counts.ts");
+  const { EventCounts } = await import("../../session/source/event-counts.ts");
   const { patterns, where } = request;
   const events = { patterns, fields: null, where };
   const session = {
@@ -149,7 +149,7 @@ async function countWithCauses(
     request: () => ({ target, events: tracedForCauses(events) }),
   };
   return runSession(session, (source) =>
-    show(new RecordedCounts(withCauses(source, events), request)),
+    show(new EventCounts(withCauses(source, events), request)),
   );
 }
 

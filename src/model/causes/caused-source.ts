@@ -57,7 +57,10 @@ export class CausedSource extends DerivedSource implements EventSource {
   }
 
   #caused(event: StreamEvent): StreamEvent {
-    if (isNotice(event)) return event;
+    if (isNotice(event)) {
+      this.#causes.addNotice(event);
+      return event;
+    }
     const cause = this.#causes.add(event);
     if (cause === null) return { ...event, ...NO_CAUSE };
     const { msg_type, peer_id, after_ns } = cause;

@@ -1,4 +1,5 @@
 import type { RawEvent } from "../../event/event.ts";
+import type { Notice } from "../../event/notice.ts";
 import { ANSWERS, DUE, EFFECTS, RELAYED } from "./rules.ts";
 
 /** The message that caused an event. */
@@ -24,6 +25,8 @@ const MAX_THREADS = 1000;
 export class Causes {
   /** By process and thread; the least recently started work first. */
   readonly #work = new Map<string, Work>();
+  /** Whether some messages are left out on purpose: no cause is certain then. */
+  #isLimited = false;
 
   /**
    * Takes the next event in order of time.
@@ -35,7 +38,7 @@ export class Causes {
       this.#begin(thread, event);
       return null;
     }
-    const work = this.#work.get(thread);
+    const work = this.#isLimited ? undefined : this.#work.get(thread);
     if (work === undefined || work.isDone) return null;
     if (event.tracepoint === "net:outbound_message" && DUE.has(String(event.msg_type))) {
       work.isDone = true;
@@ -44,6 +47,13 @@ export class Causes {
     if (!canCause(work, event)) return null;
     const { msg_type, peer_id, ktime } = work;
     return { msg_type, peer_id, after_ns: Number(BigInt(event.ktime) - BigInt(ktime)) };
+  }
+
+  /** Takes a notice. Messages may be missing around it, so the present work is unknown. */
+  addNotice(notice: Notice): void {
+    this.#work.clear();
+    if (notice.tracepoint === "corelens:limited")
+      this.#isLimited = notice.sample !== null || notice.rate !== null;
   }
 
   /** A message without its type or peer, whose memory was unreadable, causes nothing that could be named. */

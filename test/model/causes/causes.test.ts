@@ -78,6 +78,25 @@ describe("a cause", () => {
     ]);
   });
 
+  it("is unknown after a notice, around which messages can be missing", () => {
+    const fold = new Causes();
+    fold.add(message("inbound", 1, 7, "tx"));
+    fold.addNotice({
+      ...{ tracepoint: "corelens:lost", time: 0, lost: 3 },
+      lost_tracepoint: "net:inbound_message",
+    });
+    expect(fold.add(event("mempool:added", 2))).toBeNull();
+    fold.add(message("inbound", 3, 8, "tx"));
+    expect(fold.add(event("mempool:added", 4))).toMatchObject({ peer_id: 8 });
+  });
+
+  it("is unknown in a stream that leaves out messages on purpose", () => {
+    const fold = new Causes();
+    fold.addNotice({ tracepoint: "corelens:limited", time: 0, sample: 10, rate: null });
+    fold.add(message("inbound", 1, 7, "tx"));
+    expect(fold.add(event("mempool:added", 2))).toBeNull();
+  });
+
   it("takes any types and any number of threads", () => {
     const any = fc.record({
       tracepoint: fc.constantFrom("net:inbound_message", "net:outbound_message", "mempool:added"),

@@ -1,12 +1,12 @@
-import type { CountRequest } from "../counting/count-request.ts";
-import { EventCounter } from "../counting/event-counter.ts";
-import { DerivedSource } from "../event/derived-source.ts";
-import { isNotice, type Notice } from "../event/notice.ts";
-import type { EventSource } from "../event/source.ts";
-import type { CountSnapshot, CountSource } from "../session/source/count-source.ts";
+import type { CountRequest } from "../../counting/count-request.ts";
+import { EventCounter } from "../../counting/event-counter.ts";
+import { DerivedSource } from "../../event/derived-source.ts";
+import { isNotice, type Notice } from "../../event/notice.ts";
+import type { EventSource } from "../../event/source.ts";
+import type { CountSnapshot, CountSource } from "./count-source.ts";
 
 /** Counts a stream's events as the kernel counts live ones. The events' times are its clock. */
-export class RecordedCounts extends DerivedSource implements CountSource {
+export class EventCounts extends DerivedSource implements CountSource {
   readonly #counter: EventCounter;
   #learned = 0;
 

@@ -1,17 +1,17 @@
-import type { RecognisedTracepoint } from "../contract/recognise.ts";
-import type { Field } from "../contract/types.ts";
-import { CorelensError } from "../errors.ts";
-import { DerivedSource } from "../event/derived-source.ts";
-import type { RawEvent } from "../event/event.ts";
-import { eventFilter } from "../event/filter.ts";
-import type { EventKind } from "../event/kind.ts";
-import { KindMap } from "../event/kind.ts";
-import { type LossCounters, NOTHING } from "../event/loss.ts";
-import { isNotice, type StreamEvent } from "../event/notice.ts";
-import type { EventSource } from "../event/source.ts";
-import type { EventRequest } from "../session/attach/delivery.ts";
-import { Filter } from "../session/attach/filter.ts";
-import { type ChosenTracepoint, checkSelection, select } from "../session/attach/selection.ts";
+import type { RecognisedTracepoint } from "../../contract/recognise.ts";
+import type { Field } from "../../contract/types.ts";
+import { CorelensError } from "../../errors.ts";
+import { DerivedSource } from "../../event/derived-source.ts";
+import type { RawEvent } from "../../event/event.ts";
+import { eventFilter } from "../../event/filter.ts";
+import type { EventKind } from "../../event/kind.ts";
+import { KindMap } from "../../event/kind.ts";
+import { type LossCounters, NOTHING } from "../../event/loss.ts";
+import { isNotice, type StreamEvent } from "../../event/notice.ts";
+import type { EventSource } from "../../event/source.ts";
+import type { EventRequest } from "../attach/delivery.ts";
+import { Filter } from "../attach/filter.ts";
+import { type ChosenTracepoint, checkSelection, select } from "../attach/selection.ts";
 
 /** What is delivered of a kind's events. */
 interface View {
