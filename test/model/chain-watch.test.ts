@@ -225,6 +225,16 @@ describe("a reorganisation is reported when it is complete", () => {
     expect(chain.rest()).toMatchObject([{ pid: 1, height: 102 }]);
   });
 
+  it("is completed early when too many are open at the same time", () => {
+    const chain = new ChainWatch();
+    const settled = Array.from({ length: 100 }, (_, i) => {
+      const { block } = node(i + 1);
+      return [block("102a"), block("102b")].flatMap((each) => chain.see({ ...each, time: BEGIN }));
+    }).flat();
+    expect(settled.map(({ pid }) => pid)).toEqual(Array.from({ length: 84 }, (_, i) => i + 1));
+    expect(chain.rest()).toHaveLength(16);
+  });
+
   it("with any number of transactions and blocks meanwhile", () => {
     const { block, added, wait } = node();
     const chain = watch([block("100a"), block("100b")]);

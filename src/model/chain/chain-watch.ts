@@ -93,7 +93,10 @@ export class ChainWatch {
       if (open && !isLonger(open)) this.#update(node, { ...open, tip }, time);
       return NONE;
     }
-    const settled = open ? [this.#settle(node)] : NONE;
+    // A new one completes the one before of its node; of too many, the oldest is complete.
+    const [oldest] = this.#open.keys();
+    const isFull = oldest !== undefined && this.#open.size >= MAX_OPEN;
+    const settled = open ? [this.#settle(node)] : isFull ? [this.#settle(oldest)] : NONE;
     this.#forget();
     for (const stale of replaced.hashes) this.#replaced.add(stale);
     const { height: from, depth, hashes } = replaced;
@@ -249,6 +252,8 @@ const SETTLED_MS = 1000;
 const SHORTER_MS = 5000;
 const MAX_RECENT = 20;
 const MAX_NODES = 16;
+/** Open reorganisations, also of nodes that are forgotten. */
+const MAX_OPEN = 16;
 const MAX_REPLACED = 2000;
 
 function waitFor(reorganisation: Reorganisation): number {
