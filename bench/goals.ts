@@ -118,7 +118,7 @@ export function goalsTable(measured: Measured): string {
   return table(
     ["figure", "measured", "unit", "goal", "moonshot", "verdict"],
     names.map((name) => {
-      const { what, unit, goal, moonshot = null } = GOALS[name] as Goal;
+      const { what, unit, goal, moonshot = null } = GOALS[name];
       return [what, measured[name]!, unit, goal, moonshot, verdict(GOALS[name], measured[name]!)];
     }),
   );

@@ -22,10 +22,17 @@ const corelens = (...args: readonly string[]) => [
 ];
 
 export const UNTRACED: NodeCommand = { name: "untraced", command: () => null };
-export const EMPTY: NodeCommand = {
+/** The least that a tracer of these probes costs; of all probes without a name. */
+const emptyProgram = (...probe: readonly string[]): NodeCommand => ({
   name: "an empty program",
-  command: (path) => [process.execPath, inRepository("build/bench/tracers/floor.js"), path],
-};
+  command: (path) => [
+    process.execPath,
+    inRepository("build/bench/tracers/floor.js"),
+    path,
+    ...probe,
+  ],
+});
+export const EMPTY = emptyProgram();
 export const TRACE: NodeCommand = {
   name: "corelens trace --json",
   command: (path) => corelens("trace", "--target", path, "--json"),
@@ -68,15 +75,7 @@ export const NODE_COMMANDS: readonly NodeCommand[] = [
 const INBOUND = "net:inbound_message";
 export const PING_COMMANDS: readonly NodeCommand[] = [
   UNTRACED,
-  {
-    name: "an empty program",
-    command: (path) => [
-      process.execPath,
-      inRepository("build/bench/tracers/floor.js"),
-      path,
-      INBOUND,
-    ],
-  },
+  emptyProgram(INBOUND),
   {
     name: "corelens trace --json",
     command: (path) => corelens("trace", INBOUND, "--target", path, "--json"),

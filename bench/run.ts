@@ -15,6 +15,7 @@ import { goalsTable, type Measured, unmeasuredTable } from "./goals.ts";
 import { missingBrowser } from "./visitor.ts";
 
 interface Stage {
+  /** Also of its script. */
   readonly name: string;
   /** Why it cannot run here; null when it can. */
   missing(): string | null;
@@ -46,8 +47,6 @@ const STAGES: readonly Stage[] = [
     quickOptions: ["--quick"],
   },
 ];
-/** The scripts whose name is not that of the stage. */
-const SCRIPTS: Readonly<Record<string, string>> = { hits: "compare" };
 
 const { values: options } = parseArgs({
   options: {
@@ -76,7 +75,7 @@ function isWanted({ name }: Stage): boolean {
 
 async function runStage({ name, options: full, quickOptions }: Stage): Promise<Measured> {
   const further = name === "hits" ? hitsOptions() : [];
-  const script = inRepository(`build/bench/${SCRIPTS[name] ?? name}.js`);
+  const script = inRepository(`build/bench/${name}.js`);
   const before = new Set(results(name));
   const args = [script, ...(options.quick ? quickOptions : full), ...further];
   const child = spawn(process.execPath, args, { stdio: "inherit" });
