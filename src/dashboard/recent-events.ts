@@ -8,17 +8,12 @@ import { compileDecoder, type EventDecoder } from "../recording/event-decoder.ts
 import { compileEncoder, type EventEncoder } from "../recording/event-encoder.ts";
 import { MAX_KINDS, TAG_SHIFT } from "../recording/format.ts";
 import type { NumberedKind } from "../recording/kind.ts";
+import { BlockRing, type StoredBlock } from "./block-ring.ts";
 
 /** Maximum size of the stored events; an event takes 20 to 100 bytes. */
 const MAX_BYTES = 8 << 20;
 /** A block is decoded at once, so it is small: about a thousand events. */
 const BLOCK_BYTES = 64 << 10;
-
-interface Block {
-  readonly bytes: Buffer;
-  /** Time of its first event, in ms since the epoch. */
-  readonly begin: number;
-}
 
 export interface RecentBlock {
   /** Time of its first event, in ms since the epoch; infinite when it is empty. */
@@ -31,24 +26,21 @@ export interface RecentBlock {
  * The last events without payloads, in the format of recordings, so that a query can search the recent past.
  *
  *     oldest block │ block │ … │ block ◄── events are appended here
+ *     └──────── BlockRing ─────┘
  *
  * Beyond the maximum size, the oldest block is dropped.
  */
 export class RecentEvents {
-  readonly #maxBytes: number;
   readonly #writer = new BlockWriter();
   readonly #encoders = new KindMap<EventEncoder>();
   readonly #decoders: EventDecoder[] = [];
   readonly #kinds: NumberedKind[] = [];
-  readonly #blocks: Block[] = [];
-  /** Number of dropped blocks. */
-  #dropped = 0;
-  #bytes = 0;
+  readonly #ring: BlockRing;
   /** Time of the first event of the block that is written; null while it is empty. */
   #begin: number | null = null;
 
   constructor(maxBytes = MAX_BYTES) {
-    this.#maxBytes = maxBytes;
+    this.#ring = new BlockRing(maxBytes);
   }
 
   /** The kinds of the stored events, without payloads. */
@@ -58,7 +50,7 @@ export class RecentEvents {
 
   /** Size of the stored events. */
   get bytes(): number {
-    return this.#bytes + this.#writer.size;
+    return this.#ring.bytes + this.#writer.size;
   }
 
   /** Call with all kinds of the source whenever there are new ones. */
@@ -83,10 +75,8 @@ export class RecentEvents {
   }
 
   clear(): void {
-    this.#dropped += this.#blocks.length + 1;
-    this.#blocks.length = 0;
-    this.#bytes = 0;
-    this.#writer.take();
+    this.#ring.clear();
+    this.#writer.clear();
     this.#begin = null;
   }
 
@@ -94,29 +84,27 @@ export class RecentEvents {
    * The blocks stored at this moment, newest first. The walk ends at a block that was dropped meanwhile.
    */
   blocks(): Generator<RecentBlock> {
-    const begun = { bytes: this.#writer.copy(), begin: this.#begin ?? Number.POSITIVE_INFINITY };
-    return this.#walk(begun, this.#dropped + this.#blocks.length - 1);
+    const bytes = Buffer.from(this.#writer.written);
+    const begun = { bytes, begin: this.#begin ?? Number.POSITIVE_INFINITY };
+    return this.#walk(begun, this.#ring.next - 1);
   }
 
-  *#walk(begun: Block, last: number): Generator<RecentBlock> {
+  *#walk(begun: StoredBlock, last: number): Generator<RecentBlock> {
     yield this.#decode(begun);
-    for (let i = last; i >= this.#dropped; i--) {
-      yield this.#decode(this.#blocks[i - this.#dropped]!);
+    for (let number = last; ; number--) {
+      const block = this.#ring.get(number);
+      if (block === null) return;
+      yield this.#decode(block);
     }
   }
 
   #seal(): void {
-    const bytes = this.#writer.take();
-    this.#blocks.push({ bytes, begin: this.#begin! });
-    this.#bytes += bytes.length;
+    this.#ring.push(this.#writer.written, this.#begin!);
+    this.#writer.clear();
     this.#begin = null;
-    while (this.#bytes > this.#maxBytes) {
-      this.#bytes -= this.#blocks.shift()!.bytes.length;
-      this.#dropped++;
-    }
   }
 
-  #decode({ bytes, begin }: Block): RecentBlock {
+  #decode({ bytes, begin }: StoredBlock): RecentBlock {
     const reader = new BlockReader(bytes);
     const events: RawEvent[] = [];
     while (!reader.isAtEnd) {

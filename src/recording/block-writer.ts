@@ -41,14 +41,20 @@ export class BlockWriter {
     return this.#at;
   }
 
-  /** A copy of the block's bytes. */
-  copy(): Buffer {
-    return Buffer.from(this.#bytes.subarray(0, this.#at));
+  /** The block's bytes, until the next one is written. */
+  get written(): Uint8Array {
+    return this.#bytes.subarray(0, this.#at);
   }
 
   /** Returns the block's bytes and begins the next block. */
   take(): Buffer {
-    const block = this.copy();
+    const block = Buffer.from(this.written);
+    this.clear();
+    return block;
+  }
+
+  /** Begins the next block. */
+  clear(): void {
     this.#at = 0;
     this.#ktime = 0;
     this.#clockOffset = Number.NaN;
@@ -57,7 +63,6 @@ export class BlockWriter {
     this.#originKey = -1;
     this.#originCount = 0;
     this.#strings.clear();
-    return block;
   }
 
   /** Writes the beginning of an event: tag, times and origin. */
