@@ -1,5 +1,5 @@
 import { jsonValue } from "../event/json.ts";
-import type { Change, Column, Json, ListPatch, Segment } from "./protocol/patch.ts";
+import type { Change, Column, Json, JsonObject, ListPatch, Segment } from "./protocol/patch.ts";
 
 /** Members that identify a row of a list, together. A wrong choice makes a patch longer, not wrong. */
 const KEYS = [
@@ -24,8 +24,15 @@ export function diff(before: Json, after: Json): ListPatch | null {
 function diffLists(before: readonly Json[], after: readonly Json[]): ListPatch | null {
   const origins = originsOf(before, after);
   const columns = new Columns(after.length);
+  /** The first of the new rows that follow each other. */
+  let first: Json | null = null;
   for (const [row, origin] of origins.entries()) {
-    if (origin !== null) compare(before[origin]!, after[row]!, [], columns.at(row));
+    const value = after[row]!;
+    if (origin !== null) {
+      first = null;
+      compare(before[origin]!, value, [], columns.at(row));
+    } else if (first !== null && isObject(value)) compare(first, value, [], columns.at(row));
+    else first = isObject(value) ? value : null;
   }
   const isSame = before.length === after.length && origins.every((origin, row) => origin === row);
   const cells = columns.list();
@@ -63,16 +70,29 @@ function keyOf(row: Json): string {
 }
 
 function segmentsOf(origins: readonly (number | null)[], after: readonly Json[]): Segment[] {
-  const segments: (readonly [Json[]] | [number, number])[] = [];
+  const segments: ([Json[]] | [JsonObject, number] | [number, number])[] = [];
   for (const [row, origin] of origins.entries()) {
+    const value = after[row]!;
     const last = segments.at(-1);
-    if (origin === null) {
-      if (last?.length === 1) last[0].push(after[row]!);
-      else segments.push([[after[row]!]]);
-    } else if (last?.length === 2 && last[0] + last[1] === origin) last[1]++;
-    else segments.push([origin, 1]);
+    if (origin !== null) {
+      if (typeof last?.[0] === "number" && last[0] + last[1]! === origin) last[1]!++;
+      else segments.push([origin, 1]);
+    } else if (isObject(value)) {
+      if (typeof last?.[0] === "object" && last.length === 2) last[1]++;
+      else segments.push([value, 1]);
+    } else if (last?.length === 1) last[0].push(value);
+    else segments.push([[value]]);
   }
   return segments;
+}
+
+/** The document with empty lists: a patch from it to the document writes each name once for all rows of a list. */
+export function withoutRows(document: Json): Json {
+  if (Array.isArray(document)) return [];
+  if (!isObject(document)) return document;
+  return Object.fromEntries(
+    Object.entries(document).map(([name, member]) => [name, withoutRows(member)]),
+  );
 }
 
 type Path = readonly (string | number)[];
@@ -179,8 +199,6 @@ class Columns {
     return { rows: cells.map(([row], i) => row - (cells[i - 1]?.[0] ?? 0)) };
   }
 }
-
-type JsonObject = { readonly [name: string]: Json };
 
 function isObject(value: Json): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);

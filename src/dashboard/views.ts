@@ -1,7 +1,7 @@
 import type { NodeModel } from "../model/node-model.ts";
 import type { Section } from "../model/sections.ts";
 import type { Client } from "./client.ts";
-import { diff, plain } from "./diff.ts";
+import { diff, plain, withoutRows } from "./diff.ts";
 import { wireText } from "./message-text.ts";
 import type { ShowCommand, ViewDocument } from "./protocol/messages.ts";
 import type { Json, ListPatch } from "./protocol/patch.ts";
@@ -130,12 +130,15 @@ function textOf(version: Version, base: Version | null): string | null {
   const key = base?.number ?? null;
   let text = texts.get(key);
   if (text === undefined) {
-    text = base
-      ? patchText(base, diff(base.document, document) ?? {})
-      : `"document":${JSON.stringify(document)}`;
+    text = base ? patchText(base, diff(base.document, document) ?? {}) : wholeText(document);
     texts.set(key, text);
   }
   return text;
+}
+
+function wholeText(document: Json): string {
+  const empty = withoutRows(document);
+  return `"document":${JSON.stringify(empty)},"patch":${JSON.stringify(diff(empty, document) ?? {})}`;
 }
 
 function patchText(base: Version, patch: ListPatch): string {

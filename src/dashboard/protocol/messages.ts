@@ -67,9 +67,9 @@ export interface View {
   readonly section: Section | null;
   /** Of the document that the page has then. */
   readonly number: number;
-  /** The whole document. */
+  /** The whole document, with empty lists that the patch fills. */
   readonly document?: ViewDocument;
-  /** Makes the document of the one with the number `base`. Neither is there when only the charts changed. */
+  /** Makes the document of `document` or of the one with the number `base`. Omitted when only the charts changed. */
   readonly patch?: ListPatch;
   readonly base?: number;
   /** Omitted while no further second of the history is complete. */

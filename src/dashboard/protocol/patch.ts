@@ -2,27 +2,31 @@
  * How a document becomes the next one. A document is a list of one row; a list is patched in two steps:
  *
  *     rows    which rows the new list has      [[0, 17], [18, 3], [[{"id":42, …}]]]    17 rows, 3 others, a new one
+ *                                              [[{"id":42, …}, 5]]                     5 new ones like this one
  *     cells   what changed in them, by column  {"at":["in","bytes"],"add":[0, 61, 8]}  integers, of all rows
  *                                              {"at":["state"],"rows":[4, 2],"set":["closed", "open"]}   rows 4 and 6
  *
- * Columns make a patch short: each name is written once for all rows, and counters as the difference.
+ * Columns make a patch short: each name is written once for all rows, and counters as the difference. Therefore a whole
+ * document is sent as one whose lists are empty, and a patch that fills them.
  */
 
-export type Json =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly Json[]
-  | { readonly [name: string]: Json };
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+
+export type JsonObject = { readonly [name: string]: Json };
 
 export interface ListPatch {
-  /** Former rows as `[from, count]` and new rows as `[rows]`; omitted when the rows and their order are the same. */
+  /**
+   * Former rows as `[from, count]`, new rows as `[rows]`, and similar new rows as `[first, count]`, which cells make
+   * different; omitted when the rows and their order are the same.
+   */
   readonly rows?: readonly Segment[];
   readonly cells?: readonly Column[];
 }
 
-export type Segment = readonly [from: number, count: number] | readonly [rows: readonly Json[]];
+export type Segment =
+  | readonly [from: number, count: number]
+  | readonly [rows: readonly Json[]]
+  | readonly [first: JsonObject, count: number];
 
 /** What changed in one place of some rows. */
 export interface Column {
@@ -70,10 +74,14 @@ function patchedList(list: readonly Json[], patch: ListPatch, own: WeakSet<objec
 function rowsOf(list: readonly Json[], segment: Segment): readonly Json[] {
   if (segment.length === 1) return segment[0];
   const [from, count] = segment;
-  check(Number.isInteger(from) && Number.isInteger(count) && from >= 0 && count >= 0);
-  check(from + count <= list.length);
+  check(Number.isInteger(count) && count >= 0 && count <= MAX_ROWS);
+  if (typeof from === "object") return new Array(count).fill(from);
+  check(Number.isInteger(from) && from >= 0 && from + count <= list.length);
   return list.slice(from, from + count);
 }
+
+/** Of one segment: more than any list of a view. */
+const MAX_ROWS = 100_000;
 
 type Place = Record<string | number, Json>;
 
