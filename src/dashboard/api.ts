@@ -39,6 +39,11 @@ const EXCERPT = {
     begin: { type: "number", description: "Start of the first bucket, in ms since the epoch" },
     step: { type: "number", description: "Length of a bucket in ms" },
     length: { type: "number", description: "Number of complete buckets" },
+    seconds: {
+      type: "array",
+      description: "How many seconds of each bucket are known: none while nothing was traced",
+      items: { type: "number" },
+    },
     columns: {
       type: "object",
       description: "Sums by column; columns without any event are omitted",

@@ -5,8 +5,10 @@ export { OTHER } from "../util/bounded-map.ts";
  * The history of a number, for charts. A column keeps its sums in three rings of buckets, one for each scale:
  *
  *     5m    300 buckets of 1 s
- *     1h    360 buckets of 10 s        add(3) ──► current second ──second ends──► a bucket of each ring
- *     24h   288 buckets of 300 s
+ *     1h    360 buckets of 10 s
+ *     24h   288 buckets of 5 min       add(3) ──► current second ──second ends──► a bucket of each ring
+ *     7d    336 buckets of 30 min
+ *     90d   720 buckets of 3 h
  *
  * Adding an event is one addition. Work on the rings happens once per second, not once per event.
  */
@@ -14,6 +16,8 @@ export const SCALES = {
   "5m": { step: 1000, length: 300 },
   "1h": { step: 10_000, length: 360 },
   "24h": { step: 300_000, length: 288 },
+  "7d": { step: 1_800_000, length: 336 },
+  "90d": { step: 10_800_000, length: 720 },
 } as const;
 
 export type Scale = keyof typeof SCALES;
@@ -28,6 +32,8 @@ export interface Excerpt {
   readonly step: number;
   /** Number of buckets. */
   readonly length: number;
+  /** How many seconds of each bucket are known: none before tracing began, or while it stopped. */
+  readonly seconds: readonly number[];
   /** Sums by column, without columns that are zero in all buckets. */
   readonly columns: Readonly<Record<string, readonly number[]>>;
   /** The incomplete bucket that follows; null before its first second ends. */
@@ -69,12 +75,16 @@ export class Column {
   /** Adds the sum of a complete second to its bucket on each scale. */
   roll(second: number): void {
     if (this.#current === 0) return;
-    this.#rings ??= SCALE_NAMES.map((scale) => new Float64Array(SCALES[scale].length));
-    for (const [i, ring] of this.#rings.entries()) {
+    for (const [i, ring] of this.#ringsOrNew.entries()) {
       const { step, length } = SCALES[SCALE_NAMES[i]!];
       ring[Math.floor((second * 1000) / step) % length]! += this.#current;
     }
     this.#current = 0;
+  }
+
+  addTo(scale: number, bucket: number, sum: number): void {
+    const ring = this.#ringsOrNew[scale]!;
+    ring[bucket % ring.length]! += sum;
   }
 
   clear(scale: number, bucket: number): void {
@@ -86,21 +96,40 @@ export class Column {
     const ring = this.#rings?.[scale];
     return ring?.[bucket % ring.length] ?? 0;
   }
+
+  get #ringsOrNew(): readonly Float64Array[] {
+    this.#rings ??= SCALE_NAMES.map((scale) => new Float64Array(SCALES[scale].length));
+    return this.#rings;
+  }
+}
+
+/** The sum of a bucket that an earlier process kept. */
+export interface KeptBucket {
+  /** The column's name; null for the number of known seconds. */
+  readonly name: string | null;
+  /** When the bucket begins, in ms since the UNIX epoch. */
+  readonly begin: number;
+  readonly sum: number;
 }
 
 export class History {
   readonly #columns = new Map<string, Column>();
+  /** Counts the known seconds. */
+  readonly #known = new Column();
   #second: number;
   /** The second when the history begins. */
   readonly #start: number;
   /** The bucket of each scale in which the history begins. */
   readonly #first: readonly number[];
+  /** The first bucket of each scale of which something is known, from this process or an earlier one. */
+  readonly #oldest: number[];
 
   /** @param now ms since the UNIX epoch */
   constructor(now: number) {
     this.#second = Math.floor(now / 1000);
     this.#start = this.#second;
     this.#first = SCALE_NAMES.map((scale) => Math.floor(now / SCALES[scale].step));
+    this.#oldest = [...this.#first];
   }
 
   /** The column of this name; it is created at its first use. */
@@ -124,9 +153,38 @@ export class History {
       const to = Math.floor((second * 1000) / step);
       for (let bucket = Math.max(from, to - length + 1); bucket <= to; bucket++) {
         for (const column of this.#columns.values()) column.clear(i, bucket);
+        this.#known.clear(i, bucket);
       }
     }
+    this.#know(this.#second, second);
     this.#second = second;
+  }
+
+  /** Counts the seconds from `begin` to `end` as known. */
+  #know(begin: number, end: number): void {
+    for (const [i, scale] of SCALE_NAMES.entries()) {
+      const { step, length } = SCALES[scale];
+      const last = Math.floor(((end - 1) * 1000) / step);
+      const first = Math.max(Math.floor((begin * 1000) / step), last - length + 1);
+      for (let bucket = first; bucket <= last; bucket++) {
+        const from = Math.max(begin, (bucket * step) / 1000);
+        const to = Math.min(end, ((bucket + 1) * step) / 1000);
+        this.#known.addTo(i, bucket, to - from);
+      }
+    }
+  }
+
+  /** Adds what an earlier process kept. Buckets that are no longer kept are left out. */
+  restore(scale: Scale, buckets: Iterable<KeptBucket>): void {
+    const index = SCALE_NAMES.indexOf(scale);
+    const { step, length } = SCALES[scale];
+    const head = this.head(scale);
+    for (const { name, begin, sum } of buckets) {
+      const bucket = Math.floor(begin / step);
+      if (bucket > head || bucket <= head - length) continue;
+      (name === null ? this.#known : this.column(name)).addTo(index, bucket, sum);
+      this.#oldest[index] = Math.min(this.#oldest[index]!, bucket);
+    }
   }
 
   /** The number of the current bucket, which is incomplete. */
@@ -164,9 +222,9 @@ export class History {
     const index = SCALE_NAMES.indexOf(scale);
     const { step, length } = SCALES[scale];
     const head = this.head(scale);
-    const begin = Math.min(head, Math.max(from, head - length + 1, this.#first[index]!));
-    const runningBegin = Math.max(head * step, this.#start * 1000);
-    const age = this.#second * 1000 - runningBegin;
+    const begin = Math.min(head, Math.max(from, head - length + 1, this.#oldest[index]!));
+    const age = this.#known.at(index, head) * 1000;
+    const runningBegin = this.#second * 1000 - age;
     const columns: Record<string, number[]> = {};
     const unfinished: Record<string, number> = {};
     for (const [name, column] of this.#columns) {
@@ -177,7 +235,10 @@ export class History {
       if (values.some((value) => value !== 0)) columns[name] = values;
     }
     const running = age > 0 ? { begin: runningBegin, age, columns: unfinished } : null;
-    return { begin: begin * step, step, length: head - begin, columns, running };
+    const seconds = Array.from({ length: head - begin }, (_, i) =>
+      this.#known.at(index, begin + i),
+    );
+    return { begin: begin * step, step, length: head - begin, seconds, columns, running };
   }
 }
 

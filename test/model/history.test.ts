@@ -85,3 +85,44 @@ it("the running bucket begins with the history, if that is later", () => {
     columns: { a: 7 },
   });
 });
+
+it("a history knows which seconds it saw, and those that an earlier process kept", () => {
+  const earlier = BEGIN - 600_000;
+  for (const scale of Object.keys(SCALES) as Scale[]) {
+    const { step } = SCALES[scale];
+    const history = new History(BEGIN);
+    const begin = Math.floor(earlier / step) * step;
+    history.restore(scale, [
+      { name: null, begin, sum: 1 },
+      { name: "a", begin, sum: 7 },
+      { name: "a", begin: BEGIN - 200 * 86_400_000, sum: 9 },
+    ]);
+    history.advance(BEGIN + 3 * step);
+    const excerpt = history.excerpt(scale, 0, [""]);
+    const isKept = begin > BEGIN + 3 * step - SCALES[scale].length * step;
+    expect(excerpt.begin, scale).toBe(isKept ? begin : BEGIN);
+    expect(excerpt.seconds.slice(-3), scale).toEqual([step, step, step].map((ms) => ms / 1000));
+    if (!isKept) continue;
+    expect(excerpt.seconds[0], scale).toBe(1);
+    expect(excerpt.columns.a![0], scale).toBe(7);
+    const gap = excerpt.seconds.slice(1, -3);
+    expect(gap, scale).toEqual(gap.map(() => 0));
+  }
+});
+
+it("rates and sums of a restarted process are of its own time", () => {
+  const history = new History(BEGIN);
+  history.restore("5m", [{ name: "a", begin: BEGIN - 2000, sum: 1000 }]);
+  history.column("a").add(4);
+  history.advance(BEGIN + 2000);
+  expect(history.rate(history.column("a"))).toBe(2);
+  expect(history.sum(history.column("a"), 10)).toBe(4);
+});
+
+it("a jump of a century takes no time", () => {
+  const history = new History(BEGIN);
+  history.advance(BEGIN + 100 * 365 * 86_400_000);
+  const { seconds } = history.excerpt("90d", 0, []);
+  expect(seconds).toHaveLength(719);
+  expect(new Set(seconds)).toEqual(new Set([10_800]));
+});

@@ -79,7 +79,7 @@ describe("the range of an address", () => {
     ["?range=24h", "24h"],
     ["", "5m"],
     ["?range=", "5m"],
-    ["?range=7d", "5m"],
+    ["?range=30d", "5m"],
     ["?range=toString", "5m"],
   ])("%s is %s", (search, range) => {
     expect(rangeOf(routeOf("/", search))).toBe(range);

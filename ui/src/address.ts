@@ -1,5 +1,5 @@
 import { pageOf } from "../../src/dashboard/protocol/pages.ts";
-import type { Scale } from "../../src/model/history.ts";
+import { SCALES, type Scale } from "../../src/model/history.ts";
 
 /*
  * The address holds everything that is shown: the path is the page, the query its choices. A copied address shows the
@@ -43,7 +43,7 @@ export function addressWith({ path, query }: Route, choices: Choices): string {
   return text ? `${path}?${text}` : path;
 }
 
-const RANGES: readonly string[] = ["5m", "1h", "24h"];
+const RANGES: readonly string[] = Object.keys(SCALES);
 
 /** The range of the charts, five minutes unless the address has another valid one. */
 export function rangeOf({ query }: Route): Scale {

@@ -16,7 +16,14 @@ export function joined(before: Excerpt, after: Excerpt, maxLength: number): Exce
     columns[name] = whole.slice(dropped);
   }
   const { step, running } = after;
-  return { begin: before.begin + dropped * step, step, length: total - dropped, columns, running };
+  return {
+    begin: before.begin + dropped * step,
+    step,
+    length: total - dropped,
+    seconds: [...before.seconds, ...after.seconds].slice(dropped),
+    columns,
+    running,
+  };
 }
 
 function zeros(count: number): number[] {

@@ -91,6 +91,13 @@ export function date(ms: number): string {
   return Math.abs(ms) <= END_OF_TIME ? DATE.format(ms) : "–";
 }
 
+const SHORT_DATE = new Intl.DateTimeFormat("en", { day: "numeric", month: "short" });
+
+/** `28 Nov` */
+export function shortDate(ms: number): string {
+  return Math.abs(ms) <= END_OF_TIME ? SHORT_DATE.format(ms) : "–";
+}
+
 /** With milliseconds. */
 export function fineClock(ms: number): string {
   return `${clock(ms)}.${String(Math.floor(ms % 1000)).padStart(3, "0")}`;

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import { type Excerpt, SCALES } from "../../../src/model/history.ts";
 import { resolve } from "../colours.ts";
-import { clock } from "../format.ts";
+import { clock, shortDate } from "../format.ts";
 import { range } from "../route.ts";
 import { theme } from "../theme.ts";
 
@@ -67,11 +67,11 @@ export function Chart({ excerpt, up, down = [], format, height = 150, label }: C
 }
 
 /**
- * Values per second, one for each bucket. A step is drawn from its point to the next one, so the last value is there
+ * Values per second, one for each bucket; null where nothing is known. A step is drawn from its point to the next one, so the last value is there
  * twice: at the beginning of its bucket and at the end.
  */
 function dataOf(
-  { begin, step, length, columns, running }: Excerpt,
+  { begin, step, length, seconds, columns, running }: Excerpt,
   up: readonly Area[],
   down: readonly Area[],
 ): uPlot.AlignedData {
@@ -79,16 +79,21 @@ function dataOf(
   const end = running ? running.begin + running.age : begin + length * step;
   const times = [...begins, ...(running ? [running.begin] : []), end].map((time) => time / 1000);
   if (times.length === 1) return [[], ...up.map(() => []), ...down.map(() => [])];
-  const rates = (column: string): number[] => {
-    const values = begins.map((_, i) => (columns[column]?.[i] ?? 0) / (step / 1000));
+  const rates = (column: string): (number | null)[] => {
+    const values = seconds.map((known, i) =>
+      known > 0 ? (columns[column]?.[i] ?? 0) / known : null,
+    );
     if (running) values.push((running.columns[column] ?? 0) / (running.age / 1000));
     return [...values, values.at(-1)!];
   };
-  const stack = (areas: readonly Area[], sign: number): number[][] => {
-    let below: number[] = new Array<number>(times.length).fill(0);
+  const stack = (areas: readonly Area[], sign: number): (number | null)[][] => {
+    let below = new Array<number | null>(times.length).fill(0);
     const stacked = areas.map(({ column }) => {
       const values = rates(column);
-      below = below.map((sum, i) => sum + sign * values[i]!);
+      below = below.map((sum, i) => {
+        const value = values[i]!;
+        return sum === null || value === null ? null : sum + sign * value;
+      });
       return below;
     });
     return stacked.reverse();
@@ -97,7 +102,10 @@ function dataOf(
 }
 
 /** Steps between two marks of the time axis, in seconds. */
-const STEPS = [10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600];
+const STEPS = [
+  ...[10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200],
+  ...[86_400, 2 * 86_400, 7 * 86_400, 14 * 86_400, 28 * 86_400],
+];
 
 function optionsOf(
   size: { readonly width: number; readonly height: number },
@@ -140,8 +148,7 @@ function optionsOf(
         ticks: { show: false },
         size: 22,
         space: 90,
-        values: (_plot, times, _axis, _space, step) =>
-          times.map((time) => clock(time * 1000).slice(0, step < 60 ? 8 : 5)),
+        values: (_plot, times, _axis, _space, step) => times.map((time) => mark(time * 1000, step)),
         incrs: STEPS,
       },
       {
@@ -158,6 +165,13 @@ function optionsOf(
     ],
     series: [{}, ...series(up), ...series(down)],
   };
+}
+
+/** A mark of the time axis: the date where marks are days apart, or a day begins among hours. */
+function mark(ms: number, step: number): string {
+  const text = clock(ms);
+  if (step >= 86_400 || (step >= 3600 && text.startsWith("00:00"))) return shortDate(ms);
+  return text.slice(0, step < 60 ? 8 : 5);
 }
 
 /** From the lowest value to the highest, including the line. An empty chart has a height, too. */

@@ -10,6 +10,8 @@ const RANGES = [
   ["5m", "5 min"],
   ["1h", "1 h"],
   ["24h", "24 h"],
+  ["7d", "7 d"],
+  ["90d", "90 d"],
 ] as const;
 
 interface HeaderProps {
