@@ -1,5 +1,8 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
+import { rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import type { Section, Sections } from "#src/model/sections.js";
@@ -9,6 +12,8 @@ import { processTree } from "./usage.ts";
 const COMMAND = inRepository("bin/corelens");
 /** Some 5,000 messages a second between the node and 200 peers, and 20,000 coins a second. */
 export const LOAD = ["--inbound", "190", "--speed", "28", "--coins", "20000"];
+/** Directly in a directory that the worker, which has no rights, can reach. */
+const STATE = join(tmpdir(), `corelens-bench-state-${process.pid}`);
 const PATIENCE_MS = 30_000;
 
 /** A command of corelens that runs until SIGINT. */
@@ -71,8 +76,9 @@ export class Load {
     const node = new Running(["simulate", ...LOAD]);
     try {
       await node.printed(/pid \d+/);
-      const options = ["--target", String(node.pid), "--no-open", "--port", "0", "--metrics"];
-      const corelens = new Running(options);
+      const target = ["--target", String(node.pid)];
+      const options = ["--no-open", "--port", "0", "--metrics", "--state", STATE];
+      const corelens = new Running([...target, ...options]);
       try {
         return new Load(node, corelens, await corelens.printed(/http:\S+/));
       } catch (error) {
@@ -101,5 +107,6 @@ export class Load {
   async stop(): Promise<void> {
     await this.#corelens.stop();
     await this.#node.stop();
+    rmSync(STATE, { recursive: true });
   }
 }

@@ -55,7 +55,7 @@ export const NODE_COMMANDS: readonly NodeCommand[] = [
   },
   {
     name: "corelens dashboard",
-    command: (path) => corelens("--target", path, "--no-open", "--port", "0"),
+    command: (path) => corelens("--target", path, "--no-open", "--port", "0", "--no-state"),
   },
   {
     name: "corelens metrics",

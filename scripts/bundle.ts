@@ -24,7 +24,7 @@ const { output } = await build({
   platform: "node",
   logLevel: "warn",
   // They are native, or load files of their own.
-  external: ["koffi", "ajv", "fastify", /^@fastify\//],
+  external: ["koffi", "ajv", "fastify", /^@fastify\//, "@duckdb/node-api"],
   plugins: [keepPlaces()],
   output: {
     dir: BUNDLE,

@@ -29,6 +29,41 @@ export const ERRORS = {
     meaning: "a file cannot be written",
     cure: "check the directory, its permissions and the free space",
   },
+  STATE_UNUSABLE: {
+    exit: 2,
+    meaning: "the state directory cannot be read or written",
+    cure: "check its permissions and the free space, name another with --state, or use --no-state",
+  },
+  STATE_VERSION: {
+    exit: 2,
+    meaning: "a newer corelens wrote the state directory",
+    cure: "use that version or a later one, or name another directory with --state",
+  },
+  STATE_IN_USE: {
+    exit: 2,
+    meaning: "another corelens writes to the state directory",
+    cure: "stop it, or name another directory with --state; reading needs neither",
+  },
+  NOT_KEPT: {
+    exit: 3,
+    meaning: "what was asked for is not kept, or no longer",
+    cure: "`corelens sql 'select * from kept'` shows what is kept, and since when",
+  },
+  SQL_UNAVAILABLE: {
+    exit: 5,
+    meaning: "history on disk and SQL need DuckDB, an optional dependency that is not installed",
+    cure: "install it beside corelens: npm install @duckdb/node-api",
+  },
+  SQL_INVALID: {
+    exit: 2,
+    meaning: "the SQL has an error, or is not a query",
+    cure: "docs/sql.md lists tables and columns, with examples",
+  },
+  SQL_LIMIT: {
+    exit: 2,
+    meaning: "the query needs more time or memory than allowed",
+    cure: "narrow it, for example by time, or raise --memory or --timeout of `corelens sql`",
+  },
   ELF_NOT_ELF: {
     exit: 2,
     meaning: "the file is not an ELF binary",

@@ -6,6 +6,9 @@ import type { Cost } from "../event/cost.ts";
 import type { EventSource } from "../event/source.ts";
 import { NodeModel } from "../model/node-model.ts";
 import type { NodeReport } from "../model/node-report.ts";
+import { Keeper } from "../store/keeper.ts";
+import { restoreCharts } from "../store/restore.ts";
+import { Store } from "../store/store.ts";
 import { addressOf, cannotListen } from "../util/http-server.ts";
 import { feed } from "./feed.ts";
 import { Hub, TICK_MS } from "./hub.ts";
@@ -38,6 +41,8 @@ export interface DashboardOptions {
 
 const USUAL_PORT = 8480;
 const MEASURE_TICKS = 8;
+/** Of the state directory, for tables; the rest is for recordings. */
+const TABLES_SHARE = 0.5;
 
 /**
  * The dashboard: a server, the model that it serves, and the events that the model is made from.
@@ -49,6 +54,7 @@ export class Dashboard {
   readonly #hub: Hub;
   readonly #app: FastifyInstance;
   readonly #recordings: RecordingCache;
+  #keeper: Keeper | null = null;
   #cost: Cost | null = null;
   #ticks = 0;
   #isMeasuring = false;
@@ -106,6 +112,24 @@ export class Dashboard {
     return `${addressOf(host, chosen)}${query}`;
   }
 
+  /**
+   * Keeps what is seen in a state directory, and shows what earlier processes kept there. Call it before `show`, without
+   * privileges.
+   * @param maxBytes of the directory
+   * @throws CorelensError SQL_UNAVAILABLE, STATE_UNUSABLE, STATE_VERSION, STATE_IN_USE
+   */
+  async keep(directory: string, maxBytes: number): Promise<void> {
+    const { model } = this.#hub;
+    const store = await Store.open(directory, { maxBytes: maxBytes * TABLES_SHARE });
+    this.#keeper = new Keeper(store, model);
+    await restoreCharts(model, store.directory);
+  }
+
+  /** Shows why history is only in memory. */
+  setNotKept(problem: Problem): void {
+    this.#hub.model.setNotKept(problem);
+  }
+
   /** Shows the events of the source until they end or `stopped` aborts; without a source until `stopped` aborts. */
   async show(source: EventSource | null, stopped: AbortSignal): Promise<void> {
     // With --private, viewers must not follow peers or change the trace of others.
@@ -120,7 +144,8 @@ export class Dashboard {
     try {
       if (source) {
         for await (const events of source.batches()) {
-          feed(this.#hub, events, source, this.#options.isPrivate);
+          const shown = feed(this.#hub, events, source, this.#options.isPrivate);
+          this.#keeper?.see(shown);
         }
       } else await ended;
     } finally {
@@ -143,6 +168,7 @@ export class Dashboard {
 
   async close(): Promise<void> {
     this.#hub.close();
+    await this.#keeper?.close();
     await this.#recordings.close();
     await this.#app.close();
   }
@@ -155,6 +181,7 @@ export class Dashboard {
       this.#hub.model.measure(source.tallies(), this.#cost);
       if (this.#ticks++ % MEASURE_TICKS === 0) void this.#measureCost(source);
     }
+    this.#keeper?.tick(this.#hub.model);
     this.#hub.tick(now);
   }
 

@@ -24,6 +24,7 @@ const NUMBERS = {
     sendmsg: 46,
     recvmsg: 47,
     pidfd_open: 434,
+    flock: 73,
   },
   arm64: {
     bpf: 280,
@@ -39,6 +40,7 @@ const NUMBERS = {
     sendmsg: 211,
     recvmsg: 212,
     pidfd_open: 434,
+    flock: 32,
   },
 } as const;
 

@@ -4,7 +4,7 @@ import type { EventKind } from "../event/kind.ts";
 import type { LossCounters } from "../event/loss.ts";
 import type { StreamEvent } from "../event/notice.ts";
 import type { Fold } from "./fold.ts";
-import { type Excerpt, History, type Scale } from "./history.ts";
+import { type Excerpt, History, type KeptBucket, type Scale } from "./history.ts";
 import type { NodeReport } from "./node-report.ts";
 import type { HistoryEntry } from "./peers/message-history.ts";
 import type { Movement } from "./peers/peer.ts";
@@ -38,6 +38,7 @@ export class NodeModel {
   readonly #general: readonly Fold[];
   readonly #obstacle: Problem | null;
   #report: NodeReport | null = null;
+  #notKept: Problem | null = null;
   #now: number;
   #nextSecond = 0;
 
@@ -86,17 +87,27 @@ export class NodeModel {
     this.#report = report;
   }
 
+  /** @param notKept why history is only in memory, although it should be kept; null when all is well */
+  setNotKept(notKept: Problem | null): void {
+    this.#notKept = notKept;
+  }
+
+  /** Takes over what an earlier process kept for the charts. */
+  restore(scale: Scale, buckets: Iterable<KeptBucket>): void {
+    this.#history.restore(scale, buckets);
+  }
+
   get now(): number {
     return this.#now;
   }
 
   status(): Status {
-    return statusOf(this.#moment, this.#obstacle);
+    return statusOf(this.moment, this.#obstacle);
   }
 
   /** What a page shows. */
   view<Name extends Section>(section: Name): Sections[Name] {
-    return viewOf(section, this.#moment);
+    return viewOf(section, this.moment);
   }
 
   /** Messages since this was last asked, by peer and type. */
@@ -114,6 +125,11 @@ export class NodeModel {
     return this.#history.excerpt(scale, from, chartsOf(section));
   }
 
+  /** The sums of every column by second: the complete seconds from number `from` on. */
+  seconds(from: number): Excerpt {
+    return this.#history.excerpt("5m", from, [""]);
+  }
+
   /** Number of complete seconds since the epoch: charts change with each. */
   get second(): number {
     return this.#history.second;
@@ -124,8 +140,9 @@ export class NodeModel {
     return this.#history.head(scale);
   }
 
-  get #moment(): Moment {
-    return { ...this.#folds, now: this.#now, report: this.#report };
+  /** The folds now. */
+  get moment(): Moment {
+    return { ...this.#folds, now: this.#now, report: this.#report, notKept: this.#notKept };
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Problem } from "../errors.ts";
 import { Blocks } from "./blocks/blocks.ts";
 import { ChainWatch } from "./chain/chain-watch.ts";
 import { Coins } from "./coins/coins.ts";
@@ -35,6 +36,8 @@ export interface Moment extends Folds {
   readonly now: number;
   /** What the node last reported; null when it was not asked. */
   readonly report: NodeReport | null;
+  /** Why history is only in memory, although it should be kept; null when all is well. */
+  readonly notKept: Problem | null;
 }
 
 interface SectionEntry {

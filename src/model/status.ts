@@ -34,7 +34,8 @@ export function statusOf(moment: Moment, obstacle: Problem | null): Status {
 }
 
 function vitalsOf(moment: Moment, obstacle: Problem | null): Vitals {
-  const { now, report, stream, peers, blocks, chain, mempool, coins, tracepoints } = moment;
+  const { now, report, notKept, stream, peers, blocks, chain, mempool, coins, tracepoints } =
+    moment;
   const block = blocks.newest;
   return {
     now,
@@ -58,5 +59,6 @@ function vitalsOf(moment: Moment, obstacle: Problem | null): Vitals {
     cost: tracepoints.cost,
     flushMs: coins.flushes.recent[0]?.duration ?? null,
     report,
+    notKept,
   };
 }

@@ -26,7 +26,15 @@ export function parseRingSize(text: string): number {
   return bytes;
 }
 
-const UNIT_BYTES = { "": 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 } as const;
+/** `1G`, `500M`, `64k`, `2GB`; in bytes. */
+export function parseSize(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)([kMGT])B?$/.exec(text);
+  if (!match) throw new InvalidArgumentError("A size is a number with k, M, G or T: 500M");
+  const unit = match[2]!.toLowerCase() as keyof typeof UNIT_BYTES;
+  return Math.round(Number(match[1]) * UNIT_BYTES[unit]);
+}
+
+const UNIT_BYTES = { "": 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40 } as const;
 
 export function parseCount(text: string): number {
   const count = Number(text);

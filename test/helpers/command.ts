@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 import { jsonLines } from "./json-lines.ts";
@@ -24,7 +26,7 @@ export class RunningCommand {
     const [command = process.execPath, ...rest] = [...launch, process.execPath, program, ...args];
     this.process = spawn(command, rest, {
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, ...env },
+      env: { ...process.env, STATE_DIRECTORY: stateDirectory(), ...env },
     });
     this.process.stdout?.on("data", (chunk) => {
       this.stdout += chunk;
@@ -67,4 +69,13 @@ interface LaunchOptions {
   readonly launch?: readonly string[];
   readonly program?: string;
   readonly env?: NodeJS.ProcessEnv;
+}
+
+let commands = 0;
+
+/** Where a command keeps its history, unless it is told otherwise: a directory of its own. */
+function stateDirectory(): string {
+  const path = join(tmpdir(), `corelens-test-state-${process.pid}-${++commands}`);
+  onTestFinished(() => rmSync(path, { recursive: true, force: true, maxRetries: 9 }));
+  return path;
 }

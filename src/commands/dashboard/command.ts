@@ -8,12 +8,18 @@ import { printNote } from "../../terminal/print-note.ts";
 import { contractOption, fromOption } from "../../terminal/reader-options.ts";
 import { accessOf, addRpcOptions, type RpcOptions } from "../../terminal/rpc-options.ts";
 import { isAskingWorker, isWorker, runSession } from "../../terminal/run-session.ts";
+import {
+  addStateOptions,
+  type HistoryPlace,
+  historyPlace,
+  type StateOptions,
+} from "../../terminal/state-options.ts";
 import { addTarget, type TargetOptions, withTarget } from "../../terminal/target-argument.ts";
 import { waitForTarget } from "../../terminal/wait-for-target.ts";
 import { runWithoutRights } from "../../terminal/without-rights.ts";
 import { addDashboardOptions, countsFor, type DashboardOptions } from "./dashboard-options.ts";
 
-interface Options extends DashboardOptions, RpcOptions, TargetOptions {}
+interface Options extends DashboardOptions, RpcOptions, StateOptions, TargetOptions {}
 
 const NODE = { kind: "node", note: null } as const;
 
@@ -42,11 +48,14 @@ export const command = addDashboardOptions(
     }),
   );
 addRpcOptions(command);
+addStateOptions(command);
 
 async function showNode(options: Options): Promise<number> {
   const obstacle = isWorker() ? null : await findObstacle();
   if (obstacle || isAskingWorker()) return showObstacle(obstacle, options);
   const find = accessOf(options);
+  const history = historyPlace(options);
+  if (history) await prepareHistory(history);
   const { prepareDashboard, serveEvents } = await import("./serve-dashboard.ts");
   const { MetricsRoute } = await import("./serve-metrics-route.ts");
   const metrics = options.metrics ? new MetricsRoute() : null;
@@ -71,8 +80,25 @@ async function showNode(options: Options): Promise<number> {
   };
   return runSession(session, (source) => {
     const shown = metrics ? metrics.through(source) : source;
-    return serveEvents(dashboard!, options, shown, find && requestRpcAccess, metrics);
+    return serveEvents(dashboard!, options, shown, find && requestRpcAccess, metrics, history);
   });
+}
+
+/** What needs privileges: creating the worker's directory, and loading DuckDB, which may be unreadable without them. */
+async function prepareHistory({ directory, isNamed }: HistoryPlace): Promise<void> {
+  if (isWorker()) {
+    const { loadEngine } = await import("../../store/database.ts");
+    await loadEngine();
+    return;
+  }
+  const { OutputFiles } = await import("../../session/privilege/output-files.ts");
+  const { unprivilegedUser } = await import("../../kernel/privileges.ts");
+  try {
+    new OutputFiles(unprivilegedUser(process.env)).ownDirectory(directory);
+  } catch (error) {
+    // Otherwise the worker fails to use it, and the pages show why.
+    if (isNamed) throw error;
+  }
 }
 
 /** The pages show the obstacle; the worker receives it from its parent. */

@@ -3,13 +3,14 @@ import { randomBytes } from "node:crypto";
 import { Dashboard } from "../../dashboard/dashboard.ts";
 import type { Subject } from "../../dashboard/protocol/messages.ts";
 import type { Examine } from "../../dashboard/setup-api.ts";
-import type { Problem } from "../../errors.ts";
+import { CorelensError, type Problem } from "../../errors.ts";
 import type { EventSource } from "../../event/source.ts";
 import { METRIC_STATE_PARTS } from "../../metrics/table/table.ts";
 import type { FindAccess } from "../../node/rpc/access.ts";
 import { pollState } from "../../terminal/poll-state.ts";
 import { servedAt } from "../../terminal/serving-options.ts";
 import { ServingReport, servingText } from "../../terminal/serving-report.ts";
+import type { HistoryPlace } from "../../terminal/state-options.ts";
 import { tappedSource } from "../../terminal/tapped-source.ts";
 import { isLoopback } from "../../util/loopback.ts";
 import { version } from "../../version.ts";
@@ -73,6 +74,7 @@ export async function serveDashboard(
  * Serves a source's events.
  * @param source null where nothing can be traced
  * @param find access to the node's RPC server; null when RPC is off
+ * @param history where to keep it; null for memory only
  */
 export async function serveEvents(
   dashboard: Dashboard,
@@ -80,9 +82,11 @@ export async function serveEvents(
   source: EventSource | null,
   find: FindAccess | null = null,
   metrics: MetricsRoute | null = null,
+  history: HistoryPlace | null = null,
 ): Promise<number> {
   let stopAsking = (): void => {};
   try {
+    if (history) await keepHistory(dashboard, history);
     const report = source && new ServingReport(source);
     const reported = report && tappedSource(source, (events) => report.see(events));
     return await serveDashboard(dashboard, options, async (stopped) => {
@@ -96,6 +100,16 @@ export async function serveEvents(
   } finally {
     stopAsking();
     await source?.close();
+  }
+}
+
+/** @throws CorelensError of a directory that the user named; another one is optional, and the pages show why it is not used */
+async function keepHistory(dashboard: Dashboard, place: HistoryPlace): Promise<void> {
+  try {
+    await dashboard.keep(place.directory, place.maxBytes);
+  } catch (error) {
+    if (!(error instanceof CorelensError) || place.isNamed) throw error;
+    dashboard.setNotKept(error.problem);
   }
 }
 

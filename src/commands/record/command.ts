@@ -9,6 +9,7 @@ import type { Rotation } from "../../recording/recorder.ts";
 import { commandFiles, type OpenFile } from "../../terminal/command-files.ts";
 import { helpText } from "../../terminal/help-text.ts";
 import { Output } from "../../terminal/output.ts";
+import { parseSize } from "../../terminal/parse-option.ts";
 import { printNote } from "../../terminal/print-note.ts";
 import {
   contractOption,
@@ -26,7 +27,7 @@ import { runSession } from "../../terminal/run-session.ts";
 import { stopWith } from "../../terminal/stop-with.ts";
 import { counted } from "../../text/counted.ts";
 import { totalsMembers, totalsText } from "../../text/trace-totals.ts";
-import { parsePayload, parseRotation, parseSize } from "./recording-options.ts";
+import { parsePayload, parseRotation } from "./recording-options.ts";
 
 interface RecordOptions {
   readonly target?: string;

@@ -1,15 +1,6 @@
 import { InvalidArgumentError } from "commander";
 import type { Rotation } from "../../recording/recorder.ts";
-import { parseDuration } from "../../terminal/parse-option.ts";
-
-/** `1G`, `500M`, `64k`; in bytes. */
-export function parseSize(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)([kMGT])$/.exec(text);
-  if (!match) throw new InvalidArgumentError("A size is a number with k, M, G or T: 500M");
-  return Math.round(Number(match[1]) * UNIT_BYTES[match[2] as keyof typeof UNIT_BYTES]);
-}
-
-const UNIT_BYTES = { k: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 } as const;
+import { parseDuration, parseSize } from "../../terminal/parse-option.ts";
 
 /** `1G` or `1h`; M is a size and m are minutes. To be given once for each. */
 export function parseRotation(text: string, before: Rotation | undefined): Rotation {

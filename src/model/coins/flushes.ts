@@ -99,15 +99,7 @@ export class Flushes {
 
   /** Takes utxocache:flush. */
   take(event: RawEvent): Flush {
-    const flush = {
-      number: this.count + 1,
-      time: event.time,
-      duration: durationOf(event),
-      mode: modeOf(event),
-      coins: numberIn(event, "coins"),
-      memory: numberIn(event, "memory"),
-      forPrune: flagIn(event, "for_prune"),
-    };
+    const flush = { number: this.count + 1, ...flushOf(event) };
     this.modes.get(flush.mode).add(flush);
     this.recent.unshift(flush);
     if (this.recent.length > MAX_RECENT) this.recent.pop();
@@ -118,6 +110,18 @@ export class Flushes {
   get count(): number {
     return this.recent[0]?.number ?? 0;
   }
+}
+
+/** What utxocache:flush says. */
+export function flushOf(event: RawEvent): Omit<Flush, "number"> {
+  return {
+    time: event.time,
+    duration: durationOf(event),
+    mode: modeOf(event),
+    coins: numberIn(event, "coins"),
+    memory: numberIn(event, "memory"),
+    forPrune: flagIn(event, "for_prune"),
+  };
 }
 
 /** A mode whose name depends on a release that is not known is a number: `mode 3`. */

@@ -26,6 +26,7 @@ export function healthOf(vitals: Vitals): HealthFinding[] {
     ...losses(vitals),
     ...cost(vitals),
     rpc(vitals.report),
+    ...history(vitals),
   ];
 }
 
@@ -247,4 +248,10 @@ function rpc(report: NodeReport | null): HealthFinding {
     message,
     cure: problem?.cure ?? null,
   };
+}
+
+function history({ notKept }: Vitals): HealthFinding[] {
+  if (notKept === null) return [];
+  const message = `History is only in memory: ${notKept.message}`;
+  return [{ status: "warning", topic: "history", message, cure: notKept.cure }];
 }

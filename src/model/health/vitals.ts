@@ -42,4 +42,6 @@ export interface Vitals {
   readonly cost: CostView | null;
   readonly flushMs: number | null;
   readonly report: NodeReport | null;
+  /** Why history is only in memory, although it should be kept; null when all is well. */
+  readonly notKept: { readonly message: string; readonly cure: string } | null;
 }

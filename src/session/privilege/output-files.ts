@@ -8,6 +8,7 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readlinkSync,
   statSync,
 } from "node:fs";
@@ -69,6 +70,26 @@ export class OutputFiles {
       path,
       () => makeDirectories(path),
       () => closeSync(openDirectory(path, true)),
+    );
+  }
+
+  /**
+   * Creates a directory for the user's own files, if it does not exist. One that root has to create becomes the user's.
+   * @throws CorelensError FILE_UNWRITABLE
+   */
+  ownDirectory(path: string): void {
+    this.#attempt(
+      path,
+      () => makeDirectories(path),
+      (user) => {
+        const directory = openDirectory(path, true);
+        try {
+          const isNew = readdirSync(`/proc/self/fd/${directory}`).length === 0;
+          if (isNew && fstatSync(directory).uid === 0) give(directory, user);
+        } finally {
+          closeSync(directory);
+        }
+      },
     );
   }
 
