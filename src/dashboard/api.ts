@@ -72,6 +72,11 @@ const SECTION = {
   properties: { section: { type: "string", enum: SECTIONS } },
   required: ["section"],
 } as const;
+const PEER = {
+  type: "object",
+  properties: { peer: { type: "integer", description: "The node's number for the peer" } },
+  required: ["peer"],
+} as const;
 const SCALE = {
   type: "object",
   properties: {
@@ -121,6 +126,20 @@ export function addApi(api: FastifyInstance, find: (recording?: string) => Promi
     },
     async ({ params, query }) =>
       (await find(query.recording)).model.excerpt(params.section, query.scale, 0),
+  );
+  api.get<{ Params: { peer: number }; Querystring: RecordingParameter }>(
+    "/api/peers/:peer",
+    {
+      schema: {
+        summary: "Messages of a peer by type: received and sent, most first",
+        params: PEER,
+        querystring: RECORDING_QUERY,
+        response: { 200: ANYTHING },
+      },
+    },
+    async ({ params, query }) => ({
+      types: (await find(query.recording)).model.messageCountsOf(params.peer),
+    }),
   );
   addEvents(api, find);
 }

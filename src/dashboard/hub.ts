@@ -148,7 +148,7 @@ export class Hub {
     if (this.#ticks % TICKS_PER_PING === 0) {
       for (const client of this.#clients) client.ping();
     }
-    for (const client of ready) sendTail(client);
+    for (const client of ready) this.#sendTail(client);
     this.#searchMs = SEARCH_MS;
     for (const client of ready) this.#lookBack(client);
     if (this.#ticks % TICKS_PER_COUNT === 0) for (const client of ready) this.#sendCount(client);
@@ -196,11 +196,21 @@ export class Hub {
       client.tail = new Tail(command, this.#kinds);
       if (command.peer !== undefined) {
         sendPast(client, pastMessages(this.#model, command.peer), true);
+        this.#sendTail(client);
         return;
       }
       client.lookBack = new LookBack(command, this.#recent, this.#model.now);
       this.#lookBack(client, true);
     });
+  }
+
+  #sendTail(client: Client): void {
+    const { tail } = client;
+    if (tail === null) return;
+    const { events, ...counts } = tail.take();
+    const types = tail.peer === undefined ? [] : this.#model.messageCountsOf(tail.peer);
+    const part = { counts, ...(tail.isNew(types) && { types }) };
+    client.sendText(eventsText({ type: "tail", ...part }, events));
   }
 
   /** Continues a client's search of recent events within the time that is left for all. */
@@ -280,12 +290,6 @@ const SEARCH_MS = 25;
 export function tooManyQueries(): CorelensError {
   const message = `${MAX_QUERIES} queries are running already`;
   return new CorelensError("USAGE", message, "end one: on another page, or a stream of events");
-}
-
-function sendTail(client: Client): void {
-  if (client.tail === null) return;
-  const { events, ...counts } = client.tail.take();
-  client.sendText(eventsText({ type: "tail", counts }, events));
 }
 
 function sendPast(client: Client, { events, ...part }: PastText, isFirst: boolean): void {

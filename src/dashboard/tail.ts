@@ -4,6 +4,7 @@ import type { EventKind } from "../event/kind.ts";
 import { KindMap } from "../event/kind.ts";
 import { decoded } from "../event/message.ts";
 import { isNotice, type StreamEvent } from "../event/notice.ts";
+import type { MessageCount } from "../model/peers/peer.ts";
 import { type ChosenKind, chooseEvents } from "./event-choice.ts";
 import { messageExcerpt } from "./message-excerpt.ts";
 import { messageSummary } from "./message-summary.ts";
@@ -30,6 +31,8 @@ export class Tail {
   #tested = 0;
   #untested = 0;
   #decoded = 0;
+  /** The messages of its peer by type, as the page has them. */
+  #types = JSON.stringify([]);
 
   /**
    * @param kinds the kinds that the source has declared so far
@@ -74,6 +77,13 @@ export class Tail {
     this.#untested = 0;
     this.#decoded = 0;
     return { events, matched, skipped: matched - events.length, untested };
+  }
+
+  /** Whether the page lacks the messages of its peer by type, as they are now. */
+  isNew(types: readonly MessageCount[]): boolean {
+    const before = this.#types;
+    this.#types = JSON.stringify(types);
+    return this.#types !== before;
   }
 
   /** The event with its payload decoded, or without it when there was no time to decode it. */

@@ -7,7 +7,7 @@ import type { Fold } from "./fold.ts";
 import { type Excerpt, History, type KeptBucket, type Scale } from "./history.ts";
 import type { NodeReport } from "./node-report.ts";
 import type { HistoryEntry } from "./peers/message-history.ts";
-import type { Movement } from "./peers/peer.ts";
+import type { MessageCount, Movement } from "./peers/peer.ts";
 import {
   chartsOf,
   createFolds,
@@ -118,6 +118,11 @@ export class NodeModel {
   /** The last messages of a peer and changes of its connection, oldest first. */
   historyOf(peer: number): readonly HistoryEntry[] {
     return this.#folds.peers.historyOf(peer);
+  }
+
+  /** The messages of a peer by type, most first. */
+  messageCountsOf(peer: number): readonly MessageCount[] {
+    return this.#folds.peers.messageCountsOf(peer);
   }
 
   /** What a page's charts show: the complete buckets from number `from` on, and the one that is not complete yet. */

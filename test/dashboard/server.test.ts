@@ -46,6 +46,7 @@ describe("a client on this machine", () => {
       "/api/events",
       "/api/history/{section}",
       "/api/openapi.json",
+      "/api/peers/{peer}",
       "/api/recordings",
       "/api/recordings/{name}",
       "/api/setup",

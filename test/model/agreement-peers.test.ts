@@ -233,7 +233,8 @@ describe("events of any kind in any order", () => {
     const keys = view.peers.map((peer) => `${peer.pid}/${peer.id}`);
     expect(new Set(keys).size).toBe(keys.length);
     for (const peer of view.peers) {
-      expect(sumOf(peer.types.map(([, received, sent]) => received + sent))).toBe(
+      const found = peers.all.find(({ pid, id }) => pid === peer.pid && id === peer.id)!;
+      expect(sumOf(found.messageCounts.map(([, received, sent]) => received + sent))).toBe(
         peer.in.messages + peer.out.messages,
       );
       expect(peer.closed === null).toBe(peer.closedBy === null);

@@ -13,7 +13,7 @@ import type { Problem, RequestProblem } from "../../src/dashboard/protocol/probl
 import { type Shown, shownAfter } from "../../src/dashboard/protocol/shown.ts";
 import { fromWire, toWire } from "../../src/dashboard/protocol/wire.ts";
 import { type Excerpt, SCALES, type Scale } from "../../src/model/history.ts";
-import type { Movement } from "../../src/model/peers/peer.ts";
+import type { MessageCount, Movement } from "../../src/model/peers/peer.ts";
 import type { Section, Sections } from "../../src/model/sections.ts";
 import type { Status } from "../../src/model/status.ts";
 import { joined } from "./excerpt.ts";
@@ -34,6 +34,8 @@ export const playback = signal<PlaybackState | null>(null);
 export const mayChangeSettings = signal(false);
 /** Why the last query was refused; null when it runs. */
 export const refusal = signal<RequestProblem | null>(null);
+/** The messages of the followed peer by type, most first. */
+export const messageCounts = signal<readonly MessageCount[]>([]);
 /** Why a recording cannot be shown; null when it can. */
 export const gone = signal<Problem | null>(null);
 const shown = signal<Shown | null>(null);
@@ -79,6 +81,7 @@ export function follow(command: TailCommand | null, listener = NO_LISTENER): voi
   tail = command;
   tailListener = listener;
   refusal.value = null;
+  messageCounts.value = [];
   send({ tail });
 }
 
@@ -176,6 +179,7 @@ function receive(message: ServerMessage): void {
       return;
     case "tail":
       tailListener.onTail(message);
+      if (message.types) messageCounts.value = message.types;
       return;
     case "count":
       onCount(message);

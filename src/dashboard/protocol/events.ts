@@ -1,3 +1,5 @@
+import type { MessageCount } from "../../model/peers/peer.ts";
+
 /** A selection of events. */
 export interface EventChoice {
   /** Names, in which `*` stands for any text; all when empty. */
@@ -37,6 +39,8 @@ export interface PastPart {
 /** New events that match. */
 export interface TailPart {
   readonly counts: TailCounts;
+  /** The messages of the command's peer by type, most first; omitted when they are the same as before. */
+  readonly types?: readonly MessageCount[];
   /** Oldest first. */
   readonly events: readonly TailEvent[];
 }

@@ -82,7 +82,6 @@ function silentPeer(report: PeerReport): PeerRow {
     handshake: null,
     ping: null,
     minPing: null,
-    types: [],
     misbehaved: 0,
     misbehaviour: [],
     evicted: false,

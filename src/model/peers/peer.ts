@@ -34,8 +34,6 @@ export interface PeerView {
   /** From the node's last ping to its pong, in ms, with the time both wait in the node's queues. */
   readonly ping: number | null;
   readonly minPing: number | null;
-  /** How many messages of each type the peer and the node sent, most first. */
-  readonly types: readonly (readonly [type: string, received: number, sent: number])[];
   readonly misbehaved: number;
   /** The first reasons of these. */
   readonly misbehaviour: readonly string[];
@@ -57,6 +55,9 @@ export interface TypeCount {
   takenIn: number;
   takenOut: number;
 }
+
+/** How many messages of a type the peer and the node sent. */
+export type MessageCount = readonly [type: string, received: number, sent: number];
 
 /** Messages of a type since the last look. */
 export type Movement = readonly [peer: number, type: string, received: number, sent: number];
@@ -196,6 +197,13 @@ export class Peer {
     return [...this.#types.values()].sort((a, b) => bytes(b) - bytes(a));
   }
 
+  /** Most messages first. */
+  get messageCounts(): MessageCount[] {
+    return [...this.#types.values()]
+      .map(({ type, inMessages, outMessages }) => [type, inMessages, outMessages] as const)
+      .sort((a, b) => b[1] + b[2] - a[1] - a[2]);
+  }
+
   view(now: number): PeerView {
     const since = this.#since ?? this.firstSeen;
     return {
@@ -215,9 +223,6 @@ export class Peer {
       handshake: this.#handshake,
       ping: this.#ping,
       minPing: this.#minPing,
-      types: [...this.#types.values()]
-        .map(({ type, inMessages, outMessages }) => [type, inMessages, outMessages] as const)
-        .sort((a, b) => b[1] + b[2] - a[1] - a[2]),
       misbehaved: this.#misbehaved,
       misbehaviour: [...this.#misbehaviour],
       evicted: this.#evicted,

@@ -6,7 +6,7 @@ import { isNotice, type Notice, type StreamEvent } from "../../event/notice.ts";
 import type { Fold } from "../fold.ts";
 import type { History } from "../history.ts";
 import { type HistoryEntry, MessageHistory, TextNumbers } from "./message-history.ts";
-import { type Movement, Peer, type PeerView } from "./peer.ts";
+import { type MessageCount, type Movement, Peer, type PeerView } from "./peer.ts";
 import { Traffic, type TrafficView } from "./traffic.ts";
 
 /** The tracepoints that peers and their traffic are made of. */
@@ -161,6 +161,11 @@ export class Peers implements Fold {
   /** The last entries of a connection's history, oldest first; none for an unknown one. */
   historyOf(id: number): readonly HistoryEntry[] {
     return this.find(id)?.history.list() ?? [];
+  }
+
+  /** The messages of a connection by type, most first; none for an unknown one. */
+  messageCountsOf(id: number): readonly MessageCount[] {
+    return this.find(id)?.messageCounts ?? [];
   }
 
   /** Numbers of open connections by type. */

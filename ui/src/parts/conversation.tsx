@@ -1,10 +1,11 @@
 import "./conversation.css";
 import type { TailEvent } from "../../../src/dashboard/protocol/events.ts";
+import type { MessageCount } from "../../../src/model/peers/peer.ts";
 import { usefulPercent } from "../../../src/model/peers/peer-filter.ts";
 import type { PeerRow } from "../../../src/model/peers/peer-row.ts";
 import { colourOf } from "../colours.ts";
 import { bytes, clock, count, printable } from "../format.ts";
-import { hello, mayChangeSettings, playback } from "../live.ts";
+import { hello, mayChangeSettings, messageCounts, playback } from "../live.ts";
 import { open } from "../route.ts";
 import { TypeName } from "./mark.tsx";
 import { Panel } from "./panel.tsx";
@@ -13,7 +14,8 @@ import { Tail } from "./tail.tsx";
 
 /** The messages of one connection, recent and new ones. */
 export function Conversation({ peer }: { readonly peer: PeerRow }) {
-  const { id, types, misbehaviour } = peer;
+  const { id, misbehaviour } = peer;
+  const types = messageCounts.value;
   const most = Math.max(1, ...types.map(([, received, sent]) => Math.max(received, sent)));
   return (
     <>
@@ -53,7 +55,7 @@ export function Conversation({ peer }: { readonly peer: PeerRow }) {
   );
 }
 
-function typeColumns(most: number): readonly TableColumn<PeerRow["types"][number]>[] {
+function typeColumns(most: number): readonly TableColumn<MessageCount>[] {
   const bar = (value: number) => <meter max={most} value={value} aria-hidden="true" />;
   return [
     column("text", "type", ([type]) => <TypeName type={printable(type)} colour={colourOf(type)} />),
