@@ -41,6 +41,8 @@ export interface MeasureLayout {
   readonly unknown: number;
   readonly sum: number | null;
   readonly extremes: number | null;
+  /** Whether quantiles are counted, which only streams can. */
+  readonly quantiles: boolean;
 }
 
 export interface HistogramLayout {

@@ -67,6 +67,7 @@ export class CountQuery {
         unknown: words.take(1),
         sum: request.sum ? words.take(2) : null,
         extremes: request.extremes ? words.take(2) : null,
+        quantiles: request.quantiles === true,
       };
       return { integer, layout };
     });

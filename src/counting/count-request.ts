@@ -32,6 +32,8 @@ export interface MeasureRequest {
   readonly sum: boolean;
   /** The minimum and the maximum. */
   readonly extremes: boolean;
+  /** Median and other quantiles, of streams only: the kernel cannot count them. */
+  readonly quantiles?: boolean;
 }
 
 export interface HistogramRequest {

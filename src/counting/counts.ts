@@ -1,6 +1,7 @@
 import { BY_TRACEPOINT } from "./count-request.ts";
 import { type Counts, decodeRows, type Group, type Measured } from "./group.ts";
 import type { Rows } from "./group-map.ts";
+import { combineSpreads } from "./spread.ts";
 
 /**
  * Merges the counts of a request's tracepoints. Groups with equal keys are added, unless `by` has `tracepoint`.
@@ -73,6 +74,7 @@ function combineMeasured(a: Measured, b: Measured, sign: 1 | -1): Measured {
     sum: a.sum === null || b.sum === null ? null : a.sum + BigInt(sign) * b.sum,
     min: least(a.min, b.min),
     max: greatest(a.max, b.max),
+    spread: a.spread && b.spread && combineSpreads(a.spread, b.spread, sign),
   };
 }
 

@@ -9,6 +9,7 @@ import {
 } from "./count-layout.ts";
 import type { Row, Rows } from "./group-map.ts";
 import { bucketCount, type Scale } from "./histogram.ts";
+import type { Spread } from "./spread.ts";
 
 /** A field's value as in events; null when it could not be read. */
 export type KeyValue = string | number | bigint | boolean | null;
@@ -32,6 +33,8 @@ export interface Measured {
   /** Null when not requested, and when no event had the value. */
   readonly min: bigint | null;
   readonly max: bigint | null;
+  /** For quantiles; null when not requested. */
+  readonly spread: Spread | null;
 }
 
 /** The units and the scale of all groups' numbers. */
@@ -144,6 +147,7 @@ function decodeMeasure(
     sum: sum === null ? null : sumOf(words[sum]!, words[sum + 1]!, signed),
     max: hasExtremes ? integer(words[extremes]!) : null,
     min: hasExtremes ? integer(BigInt.asUintN(64, ~words[extremes + 1]!)) : null,
+    spread: null,
   };
 }
 

@@ -2,6 +2,7 @@ import { compileInteger, type EvaluateInteger, type ReadField } from "../query/e
 import type { CountPlan } from "./count-query.ts";
 import type { Counts, Group, KeyValue } from "./group.ts";
 import { bucketCount, bucketOf } from "./histogram.ts";
+import { addTo, type Spread } from "./spread.ts";
 
 /** A group that changes with each of its events. */
 interface Growing {
@@ -18,6 +19,7 @@ interface GrowingMeasure {
   sum: number | bigint | null;
   min: number | bigint | null;
   max: number | bigint | null;
+  readonly spread: Spread | null;
 }
 
 /** Finds groups by the values of their keys, one level for each value. This needs no text of the key. */
@@ -134,11 +136,12 @@ function fresh(
     key,
     truncated,
     count: 0,
-    measures: layout.measures.map(({ sum }) => ({
+    measures: layout.measures.map(({ sum, quantiles }) => ({
       known: 0,
       sum: sum === null ? null : 0,
       min: null,
       max: null,
+      spread: quantiles ? new Map() : null,
     })),
     buckets: layout.histogram && Array<number>(bucketCount(layout.histogram.scale)).fill(0),
   };
@@ -147,6 +150,7 @@ function fresh(
 function raise(measured: GrowingMeasure, value: number | bigint, withExtremes: boolean): void {
   measured.known++;
   if (measured.sum !== null) measured.sum = plus(measured.sum, value);
+  if (measured.spread !== null) addTo(measured.spread, value);
   if (!withExtremes) return;
   if (measured.min === null || value < measured.min) measured.min = value;
   if (measured.max === null || value > measured.max) measured.max = value;
@@ -165,11 +169,12 @@ function asGroup({ key, truncated, count, measures, buckets }: Growing): Group {
     key,
     truncated,
     count,
-    measures: measures.map(({ known, sum, min, max }) => ({
+    measures: measures.map(({ known, sum, min, max, spread }) => ({
       known,
       sum: bigintOf(sum),
       min: bigintOf(min),
       max: bigintOf(max),
+      spread: spread && new Map(spread),
     })),
     buckets: buckets && [...buckets],
   };

@@ -63,6 +63,19 @@ export const NOTICES = {
     summary: "Following the target failed; tracing continues with what is attached.",
     members: { code: "text", message: "text" },
   },
+  "corelens:unpaired": {
+    summary: "--between: events of the two tracepoints that have no pair.",
+    members: {
+      from_tracepoint: "text",
+      to_tracepoint: "text",
+      begun: "integer",
+      repeated: "integer",
+      unended: "integer",
+      dropped: "integer",
+      forgotten: "integer",
+      unbegun: "integer",
+    },
+  },
 } as const satisfies NoticeKinds;
 
 /** The other lines of streams of events and counts. */

@@ -11,7 +11,8 @@ export type Notice =
   | ErrorNotice
   | UnreadableNotice
   | LimitedNotice
-  | SettingsNotice;
+  | SettingsNotice
+  | UnpairedNotice;
 
 /** Events that found the ring buffer full since the last such notice. */
 export interface LostNotice {
@@ -84,6 +85,26 @@ export interface SettingsNotice {
   readonly off: readonly string[];
   /** Ids of peers whose messages have payloads. */
   readonly peers: readonly number[];
+}
+
+/** Ends a stream of intervals: how many events of both tracepoints have no pair. */
+export interface UnpairedNotice {
+  readonly tracepoint: "corelens:unpaired";
+  readonly time: number;
+  readonly from_tracepoint: string;
+  readonly to_tracepoint: string;
+  /** The events that begin intervals: those with an end, and the sum of the next four. */
+  readonly begun: number;
+  /** Another beginning came before an end. */
+  readonly repeated: number;
+  /** No end came until the stream's end. */
+  readonly unended: number;
+  /** Pairs are uncertain: a gap followed, or what identifies the pair was unreadable. */
+  readonly dropped: number;
+  /** Too many beginnings without an end. */
+  readonly forgotten: number;
+  /** Ends without a beginning. */
+  readonly unbegun: number;
 }
 
 /** What tracing waits for after a node's end, as the last part of a sentence. */

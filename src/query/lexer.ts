@@ -13,8 +13,8 @@ export type Token = (
 ) & { readonly span: Span };
 
 const SPACE = /\s+/y;
-/** `msg_type`, `in`, `starts_with` */
-const NAME = /[A-Za-z_]\w*/y;
+/** `msg_type`, `in`, `starts_with`, `from.msg_type` */
+const NAME = /[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?/y;
 /** `1000`, `0x1f`, `0.1btc`, `32kB` */
 const NUMBER = /(?:0x([0-9A-Fa-f]+)|(\d+)(?:\.(\d+))?)([A-Za-z_]\w*)?/y;
 /** `"inv"`, `'inv'`, `"a \"quoted\" word\x00"` */

@@ -32,6 +32,16 @@ export const causeOption = new Option(
   "add to each event the message that caused it (docs/causes.md)",
 );
 
+export const betweenOption = new Option(
+  "--between <from..to>",
+  "the intervals between two tracepoints instead of events (docs/intervals.md)",
+).conflicts("cause");
+
+export const perOption = new Option(
+  "--per <what>",
+  "with --between: pair events of the same thread (the default), peer or FIELD",
+);
+
 export const whereOption = new Option(
   "-w, --where <query>",
   "only matching events: 'size > 32kB' (docs/query.md)",

@@ -1,4 +1,3 @@
-import type { Unit } from "../contract/types.ts";
 import { type CountColumn, statisticOf } from "../counting/columns.ts";
 import type { Counts, Group, KeyValue } from "../counting/group.ts";
 import { counted } from "./counted.ts";
@@ -6,6 +5,7 @@ import { isMempoolHeight } from "./field-text.ts";
 import { groupedText } from "./format.ts";
 import type { Paint } from "./paint.ts";
 import { printable } from "./printable.ts";
+import { quantityText, unitText } from "./quantity.ts";
 
 /** The contents of a table. */
 export interface CountView {
@@ -80,20 +80,20 @@ export function greatestFirst(groups: readonly Group[], columns: readonly CountC
   return groups.toSorted((a, b) => size(b) - size(a) || b.count - a.count);
 }
 
-/** `SUM size (B)` */
+/** `SUM size (B)`, `MEAN duration_ns` */
 function titleOf({ statistic, text, measure }: CountColumn, { shape }: Counts): string {
   return `${statistic.toUpperCase()} ${text}${unitText(shape?.units[measure] ?? null)}`;
 }
 
-export function unitText(unit: Unit | null): string {
-  return unit === null ? "" : ` (${unit})`;
-}
-
-function cellsOf(group: Group, { columns, rate }: CountView): string[] {
+function cellsOf(group: Group, { columns, rate, counts }: CountView): string[] {
   return [
     groupedText(group.count),
     rateText(rate(group)),
-    ...columns.map((column) => numberText(statisticOf(group, column))),
+    ...columns.map((column) => {
+      const value = statisticOf(group, column);
+      const unit = counts.shape?.units[column.measure] ?? null;
+      return value === null ? "-" : quantityText(value, unit, numberText);
+    }),
   ];
 }
 
@@ -106,8 +106,8 @@ function rateText(rate: number): string {
   });
 }
 
-function numberText(value: bigint | number | null): string {
-  return value === null ? "-" : value.toLocaleString("en-US", { maximumFractionDigits: 1 });
+function numberText(value: bigint | number): string {
+  return value.toLocaleString("en-US", { maximumFractionDigits: 1 });
 }
 
 export function keyText(name: string, value: KeyValue, isTruncated: boolean): string {

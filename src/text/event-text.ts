@@ -7,11 +7,13 @@ import {
   type Notice,
   type SettingsNotice,
   type StreamEvent,
+  type UnpairedNotice,
   type UnreadableNotice,
   waitingText,
 } from "../event/notice.ts";
 import { counted } from "./counted.ts";
 import { usualWidth, valueText } from "./field-text.ts";
+import { groupedText } from "./format.ts";
 import { type Paint, painter } from "./paint.ts";
 import { printable } from "./printable.ts";
 
@@ -113,6 +115,8 @@ export function noticeText(notice: Notice): string {
       return printable(unreadableText(notice));
     case "corelens:error":
       return `${notice.code}: ${printable(notice.message)}`;
+    case "corelens:unpaired":
+      return unpairedText(notice);
   }
 }
 
@@ -129,6 +133,24 @@ function runnersText(running: number | undefined): string {
   return running === 0
     ? "no process runs it yet"
     : `${counted(running, "process", "processes")} that ${running === 1 ? "runs" : "run"} it`;
+}
+
+/** `8 of 900 net:inbound_message have no net:outbound_message: 5 repeated, 3 at the end; 2 net:outbound_message have no …` */
+function unpairedText(notice: UnpairedNotice): string {
+  const { from_tracepoint: from, to_tracepoint: to } = notice;
+  const causes = [
+    ["repeated", notice.repeated],
+    ["still open", notice.unended],
+    ["dropped at gaps", notice.dropped],
+    ["forgotten", notice.forgotten],
+  ] as const;
+  const known = causes.filter(([, count]) => count > 0);
+  const without = known.reduce((sum, [, count]) => sum + count, 0);
+  const why = known.map(([cause, count]) => `${groupedText(count)} ${cause}`).join(", ");
+  return [
+    `${groupedText(without)} of ${groupedText(notice.begun)} ${from} have no ${to}${why && `: ${why}`}`,
+    `${groupedText(notice.unbegun)} ${to} have no ${from}`,
+  ].join("; ");
 }
 
 function limitsText({ sample, rate }: LimitedNotice): string {

@@ -6,9 +6,19 @@ export class RecentMap<Key, Value> {
   readonly #least: number;
   #young = new Map<Key, Value>();
   #old = new Map<Key, Value>();
+  #forgotten = 0;
 
   constructor(least: number) {
     this.#least = least;
+  }
+
+  get size(): number {
+    return this.#young.size + this.#old.size;
+  }
+
+  /** The number of entries that had to make room for later ones. */
+  get forgotten(): number {
+    return this.#forgotten;
   }
 
   get(key: Key): Value | undefined {
@@ -16,8 +26,10 @@ export class RecentMap<Key, Value> {
   }
 
   set(key: Key, value: Value): void {
+    this.#old.delete(key);
     this.#young.set(key, value);
     if (this.#young.size < this.#least) return;
+    this.#forgotten += this.#old.size;
     this.#old = this.#young;
     this.#young = new Map();
   }
@@ -32,5 +44,10 @@ export class RecentMap<Key, Value> {
     const value = this.get(key);
     this.delete(key);
     return value;
+  }
+
+  clear(): void {
+    this.#young.clear();
+    this.#old.clear();
   }
 }

@@ -149,7 +149,86 @@ describe("counting a recording", () => {
     expect(lines.at(-1)!.count).toBe(passing.length);
   });
 
+  it("measures the intervals that a search through the recording's JSON finds", async () => {
+    const path = await recording();
+    const between = ["--between", "net:inbound_message..net:outbound_message", "--json"];
+    const options = ["--by", "from.msg_type,to.msg_type", "--sum", "duration_ns"];
+    const { stdout } = await corelens(
+      ...["count", "--from", path, ...between, ...options],
+      ...["--max", "duration_ns", "--quantiles", "duration_ns"],
+    );
+    const traced = jsonLines((await corelens("trace", "--from", path, "--json")).stdout);
+    const found = new Map<string, number[]>();
+    for (const [i, { tracepoint, tid, ktime, msg_type }] of traced.entries()) {
+      if (tracepoint !== "net:outbound_message") continue;
+      const from = traced
+        .slice(0, i)
+        .findLast((each) => each.tracepoint === "net:inbound_message" && each.tid === tid);
+      if (from === undefined) continue;
+      const key = `${from.msg_type} ${msg_type}`;
+      found.set(key, [...(found.get(key) ?? []), ktime - from.ktime]);
+    }
+    const groups = jsonLines(stdout).filter(({ span }) => span === "total");
+    expect(groups.length).toBe(found.size);
+    for (const { key, count, sum, max, p50 } of groups) {
+      const durations = found.get(`${key["from.msg_type"]} ${key["to.msg_type"]}`)!;
+      durations.sort((a, b) => a - b);
+      expect([count, sum, max]).toEqual([
+        durations.length,
+        { duration_ns: durations.reduce((a, b) => a + b) },
+        { duration_ns: durations.at(-1) },
+      ]);
+      const median = durations[Math.floor((durations.length - 1) / 2)]!;
+      expect(Math.abs(p50.duration_ns / median - 1)).toBeLessThan(0.02);
+    }
+  });
+
+  it("shows mean, quantiles and a histogram of intervals, and how many events have none", async () => {
+    const { stdout, stderr } = await counted(
+      ...["--between", "mempool:added..mempool:removed", "--per", "txid", "--hist", "duration_ns"],
+    );
+    expect(stdout).toMatchInlineSnapshot(`
+      "TRACEPOINT                      COUNT   /s  MEAN duration_ns  P50 duration_ns  P90 duration_ns  P99 duration_ns  MAX duration_ns
+      mempool:added..mempool:removed     39  0.8            8.37 s           7.05 s           13.0 s           24.4 s           36.8 s
+
+      tracepoint=mempool:added..mempool:removed  39 events, duration_ns
+          268 ms - 537 ms   1  ███▏
+          537 ms - 1.07 s   2  ██████▏
+          1.07 s - 2.15 s   1  ███▏
+          2.15 s - 4.29 s   8  ████████████████████████▋
+          4.29 s - 8.59 s  11  █████████████████████████████████▉
+          8.59 s - 17.2 s  13  ████████████████████████████████████████
+          17.2 s - 34.4 s   2  ██████▏
+          34.4 s - 68.7 s   1  ███▏
+
+      "
+    `);
+    expect(stderr).toContain(
+      "112 of 151 mempool:added have no mempool:removed: 112 still open; 0 mempool:removed have no",
+    );
+  });
+
+  it("prints intervals that match a query, with the selected fields", async () => {
+    const { stdout } = await corelens(
+      ...["trace", "--from", await recording(), "--json", "--per", "peer", "--count", "2"],
+      ...["--between", "net:outbound_message[msg_type == 'ping']..net:inbound_message"],
+      ...["--where", "to.msg_type == 'pong' && nth == 1", "--fields", "duration_ns,to.msg_type"],
+    );
+    expect(jsonLines(stdout)).toMatchObject([
+      { "to.msg_type": "pong", duration_ns: expect.any(Number) },
+      { "to.msg_type": "pong", duration_ns: expect.any(Number) },
+      { tracepoint: "corelens:totals" },
+    ]);
+    expect(stdout).not.toContain("from.");
+  });
+
   it.each([
+    [[], "no tracepoint is named"],
+    [["mempool:added", "--between", "a:b..c:d"], "mempool:added cannot be added"],
+    [["mempool:added", "--per", "txid"], "--per needs --between"],
+    [["--between", "mempool:added..a:b"], "the target has no tracepoint a:b"],
+    [["--between", "mempool:added..mempool:removed", "--by", "txid"], "there is no field txid"],
+    [["--between", "a:b..c:d", "--cause"], "cannot be used with"],
     [["net:*_message", "--by", "msgtype"], "there is no field msgtype"],
     [["net:*_message", "--by", "payload"], "there is no field payload"],
     [["net:inbound_message", "--lhist", "size:0:10"], "TERM:LOW:HIGH:STEP"],

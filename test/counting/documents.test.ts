@@ -3,7 +3,11 @@ import { expect, it } from "vitest";
 import { TRACEPOINTS } from "../../src/contract/contract.ts";
 import { CountQuery } from "../../src/counting/count-query.ts";
 import type { CountRequest } from "../../src/counting/count-request.ts";
-import { CAUSE_FIELDS } from "../../src/model/causes/caused-source.ts";
+import type { EventKind } from "../../src/event/kind.ts";
+import type { EventSource } from "../../src/event/source.ts";
+import { withCauseFields } from "../../src/model/causes/caused-source.ts";
+import { parseBetween } from "../../src/model/intervals/between.ts";
+import { IntervalSource } from "../../src/model/intervals/interval-source.ts";
 import { Query } from "../../src/query/query.ts";
 import { queryFields } from "../../src/query/scope.ts";
 import { matches } from "../../src/session/attach/selection.ts";
@@ -17,7 +21,10 @@ const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta
 const DOCUMENT = read("docs/counting.md");
 /** The examples of the command's help without the ends of their string literals. */
 const HELP = read("src/commands/count/command.ts").replaceAll('",\n', "\n");
-const DOCUMENTS = [DOCUMENT, read("README.md"), HELP];
+const DOCUMENTS = [
+  ...[DOCUMENT, read("README.md"), HELP],
+  ...["docs/causes.md", "docs/intervals.md"].map(read),
+];
 
 /** `corelens count net:inbound_message --by msg_type`, as a shell takes it apart */
 const examples = DOCUMENTS.flatMap((text) => [...text.matchAll(/corelens count ([^\n`|]+)/g)])
@@ -31,7 +38,7 @@ const PROGRAM = /```js\n(.*?)```/gs;
 function requestOf(words: readonly string[]): CountRequest {
   const option = (name: string) => words[words.indexOf(name) + 1];
   const has = (name: string) => words.includes(name);
-  const terms = ["--sum", "--min", "--mean", "--max"]
+  const terms = ["--sum", "--min", "--mean", "--max", "--quantiles"]
     .filter(has)
     .flatMap((name) => option(name)!.split(","));
   const linear = has("--lhist") ? option("--lhist")!.split(":") : null;
@@ -50,21 +57,38 @@ function requestOf(words: readonly string[]): CountRequest {
   };
 }
 
+/** The kinds of events that a documented command counts. */
+function kindsFor(words: readonly string[], pattern: string): readonly EventKind[] {
+  const all = [...TRACEPOINTS.keys()].map((name) => ({
+    name,
+    fields: fieldsOf(name).map(({ field }) => field),
+  }));
+  const option = (name: string) => words[words.indexOf(name) + 1]!;
+  if (words.includes("--between")) {
+    const per = words.includes("--per") ? option("--per") : "thread";
+    const source = { kinds: all } as unknown as EventSource;
+    return new IntervalSource(source, parseBetween(option("--between")), per).kinds;
+  }
+  const chosen = all.filter(({ name }) => matches(pattern, name));
+  return words.includes("--cause") ? chosen.map(withCauseFields) : chosen;
+}
+
 it("there are documented counts", () => {
   expect(examples.length).toBeGreaterThan(8);
 });
 
 it.each(examples)("a documented count can be asked: $line", ({ words }) => {
   const request = requestOf(words);
-  const names = [...TRACEPOINTS.keys()].filter((name) => matches(request.patterns[0]!, name));
   const query = new CountQuery(request);
-  const further = words.includes("--cause") ? queryFields(CAUSE_FIELDS) : [];
-  const fields = (name: string) => [...fieldsOf(name), ...further];
-  const counted = names.filter((name) => query.missingField(fields(name)) === null);
+  const kinds = kindsFor(words, request.patterns[0]!).map(({ name, fields }) => ({
+    name,
+    fields: queryFields(fields),
+  }));
+  const counted = kinds.filter(({ fields }) => query.missingField(fields) === null);
   expect(counted).not.toEqual([]);
-  for (const name of counted) {
-    query.plan(name, fields(name));
-    if (request.where) new Query(request.where).parts(name, fields(name));
+  for (const { name, fields } of counted) {
+    query.plan(name, fields);
+    if (request.where) new Query(request.where).parts(name, fields);
   }
 });
 

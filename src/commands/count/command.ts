@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { type CountColumn, planColumns, type Statistic } from "../../counting/columns.ts";
+import { type Asked, type CountColumn, planColumns, STATISTICS } from "../../counting/columns.ts";
 import {
   BY_TRACEPOINT,
   type CountRequest,
@@ -9,6 +9,7 @@ import {
   parseBy,
   parseHistogram,
 } from "../../counting/count-request.ts";
+import { CorelensError } from "../../errors.ts";
 import type { EventSource } from "../../event/source.ts";
 import { CountSession } from "../../session/attach/count-session.ts";
 import {
@@ -18,6 +19,7 @@ import {
   IDLE_RING_SIZE,
 } from "../../session/attach/defaults.ts";
 import type { CountSource } from "../../session/source/count-source.ts";
+import { type Derivation, type DerivingOptions, derivationOf } from "../../terminal/derivation.ts";
 import { helpText } from "../../terminal/help-text.ts";
 import {
   collectTracepoints,
@@ -26,23 +28,23 @@ import {
   parseNames,
 } from "../../terminal/parse-option.ts";
 import {
+  betweenOption,
   causeOption,
   contractOption,
   durationOption,
   fromOption,
   jsonLinesOption,
+  perOption,
   targetOption,
   whereOption,
 } from "../../terminal/reader-options.ts";
 import { retireOption } from "../../terminal/retired-options.ts";
 import { runSession } from "../../terminal/run-session.ts";
-import type { SelectPart } from "../../terminal/with-recording.ts";
 import { type ShowCountsOptions, showCounts } from "./show-counts.ts";
 
-interface CountOptions extends ShowCountsOptions, Partial<Record<Statistic, string[]>> {
+interface CountOptions extends ShowCountsOptions, DerivingOptions, Asked {
   readonly target?: string;
   readonly where?: string;
-  readonly cause?: boolean;
   readonly by?: string[];
   readonly hist?: string;
   readonly lhist?: HistogramRequest;
@@ -50,16 +52,19 @@ interface CountOptions extends ShowCountsOptions, Partial<Record<Statistic, stri
 }
 
 export const command = retireOption(new Command("count"), "n", "--top N")
-  .argument("<tracepoint...>", "names or patterns such as net:*_message", collectTracepoints)
+  .argument("[tracepoint...]", "names or patterns such as net:*_message", collectTracepoints)
   .addOption(targetOption)
   .addOption(fromOption)
   .addOption(whereOption)
   .addOption(causeOption)
+  .addOption(betweenOption)
+  .addOption(perOption)
   .option("-b, --by <names>", "group by these fields, or by tracepoint (the default)", parseNames)
   .option("--sum <terms>", "print the sum of a field, or of a term such as fee/vsize", parseNames)
   .option("--min <terms>", "print the minimum", parseNames)
   .option("--mean <terms>", "print the mean", parseNames)
   .option("--max <terms>", "print the maximum", parseNames)
+  .option("--quantiles <terms>", "print median, 90 and 99 % quantiles, of streams only", parseNames)
   .option("--hist <term>", "print a histogram of each group, in powers of two")
   .addOption(
     new Option("--lhist <term:low:high:step>", "print a histogram in equal steps: size:0:1kB:100")
@@ -83,20 +88,23 @@ export const command = retireOption(new Command("count"), "n", "--top N")
         "sudo corelens count mempool:added --lhist 'fee/vsize:0:50:1' --mean fee,vsize",
         "corelens count --from node.corelens mempool:rejected --by reason",
         "sudo corelens count 'mempool:*' --cause --by tracepoint,cause_type --mean cause_after",
+        "sudo corelens count --between net:inbound_message..net:outbound_message --by from.msg_type",
       ],
     }),
   )
   .action(async (patterns: string[], options: CountOptions) => {
-    const { request, columns } = asked(patterns, options);
+    const derivation = await derivationOf(patterns, options);
+    const { request, columns } = asked(derivation?.patterns ?? patterns, options);
+    if (request.patterns.length === 0)
+      throw new CorelensError("USAGE", "no tracepoint is named", "name one or use --between");
     const { by } = request;
     const show = (source: CountSource) => showCounts(source, request, columns, options);
-    const causes = options.cause ? await import("../../terminal/causes.ts") : null;
     if (options.from !== undefined) {
-      process.exitCode = await countRecorded(options.from, request, show, causes?.withCauses);
+      process.exitCode = await countRecorded(options.from, request, show, derivation?.derive);
       return;
     }
-    if (causes !== null) {
-      process.exitCode = await countWithCauses(request, options.target, show, causes);
+    if (derivation !== null) {
+      process.exitCode = await countDerived(request, options.target, show, derivation);
       return;
     }
     const session = {
@@ -107,12 +115,20 @@ export const command = retireOption(new Command("count"), "n", "--top N")
     process.exitCode = await runSession(session, (trace) => show(new CountSession(trace, by)));
   });
 
+/** What is counted of intervals by default. */
+const DURATION: Asked = {
+  mean: ["duration_ns"],
+  quantiles: ["duration_ns"],
+  max: ["duration_ns"],
+};
+
 /** The request of the options. */
 export function asked(
   patterns: readonly string[],
   options: CountOptions,
 ): { request: CountRequest; columns: CountColumn[] } {
-  const { measures, columns } = planColumns(options);
+  const isPlain = [...STATISTICS, "quantiles"].every((name) => !(name in options));
+  const { measures, columns } = planColumns(options.between && isPlain ? DURATION : options);
   const { by, types } = parseBy(options.by ?? [BY_TRACEPOINT]);
   const { where = null, room } = options;
   const histogram = options.lhist ?? (options.hist ? { text: options.hist, linear: null } : null);
@@ -123,22 +139,22 @@ async function countRecorded(
   path: string,
   request: CountRequest,
   show: (source: CountSource) => Promise<number>,
-  select?: SelectPart,
+  derive?: Derivation["derive"],
 ): Promise<number> {
   const { withRecording } = await import("../../terminal/with-recording.ts");
   const { EventCounts } = await import("../../session/source/event-counts.ts");
   const { patterns, where } = request;
   const selection = { patterns, fields: null, where };
   const shown = (source: EventSource) => show(new EventCounts(source, request));
-  return withRecording(path, "max", selection, shown, select);
+  return withRecording(path, "max", selection, shown, derive);
 }
 
-/** The kernel cannot find causes: the events are streamed and counted here. */
-async function countWithCauses(
+/** The kernel counts what happens, not what follows from it: the events are streamed and counted here. */
+async function countDerived(
   request: CountRequest,
   target: string | undefined,
   show: (source: CountSource) => Promise<number>,
-  { tracedForCauses, withCauses }: typeof import("../../terminal/causes.ts"),
+  derivation: Derivation,
 ): Promise<number> {
   const { EventCounts } = await import("../../session/source/event-counts.ts");
   const { patterns, where } = request;
@@ -146,10 +162,10 @@ async function countWithCauses(
   const session = {
     ringSize: DEFAULT_RING_SIZE,
     latencyMs: DEFAULT_LATENCY_MS,
-    request: () => ({ target, events: tracedForCauses(events) }),
+    request: () => ({ target, events: derivation.traced(events) }),
   };
   return runSession(session, (source) =>
-    show(new EventCounts(withCauses(source, events), request)),
+    show(new EventCounts(derivation.derive(source, events), request)),
   );
 }
 

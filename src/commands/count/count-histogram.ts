@@ -1,9 +1,11 @@
+import type { Unit } from "../../contract/types.ts";
 import type { CountShape, Group } from "../../counting/group.ts";
 import { type Range, rangeOf } from "../../counting/histogram.ts";
 import { bar } from "../../text/bar.ts";
-import { keyText, unitText } from "../../text/count-table.ts";
+import { keyText } from "../../text/count-table.ts";
 import { groupedText } from "../../text/format.ts";
 import type { Paint } from "../../text/paint.ts";
+import { isDuration, quantityText, unitText } from "../../text/quantity.ts";
 
 const BAR_WIDTH = 40;
 
@@ -24,7 +26,7 @@ export function countHistogram(
   const buckets = group.buckets ?? [];
   const first = buckets.findIndex((count) => count > 0);
   const shown = buckets
-    .map((count, bucket) => ({ label: rangeText(rangeOf(bucket, scale)), count }))
+    .map((count, bucket) => ({ label: rangeText(rangeOf(bucket, scale), unit), count }))
     .slice(first, buckets.findLastIndex((count) => count > 0) + 1);
   const most = Math.max(...buckets);
   const labelWidth = Math.max(...shown.map(({ label }) => label.length));
@@ -42,9 +44,12 @@ export function countHistogram(
   ];
 }
 
-/** `32 - 63`; all values are integers. */
-function rangeText({ from, to }: Range): string {
-  if (from === null) return `below ${groupedText(to!)}`;
-  if (to === null) return `${groupedText(from)} or more`;
-  return to - from === 1 ? groupedText(from) : `${groupedText(from)} - ${groupedText(to - 1)}`;
+/** `32 - 63`, `1.02 us - 2.05 us`; all values are integers. */
+function rangeText({ from, to }: Range, unit: Unit | null): string {
+  const text = (value: number) => quantityText(value, unit, groupedText);
+  if (from === null) return `below ${text(to!)}`;
+  if (to === null) return `${text(from)} or more`;
+  // Durations are rounded, so that their ranges appear to meet.
+  const last = text(isDuration(unit) ? to : to - 1);
+  return to - from === 1 ? text(from) : `${text(from)} - ${last}`;
 }

@@ -1,4 +1,4 @@
-import { type CountColumn, STATISTICS, statisticOf } from "../../counting/columns.ts";
+import { COLUMNS, type CountColumn, statisticOf } from "../../counting/columns.ts";
 import type { CountRequest } from "../../counting/count-request.ts";
 import type { Counts, Group } from "../../counting/group.ts";
 import { rangeOf } from "../../counting/histogram.ts";
@@ -21,7 +21,7 @@ export function countJsonLines(
   columns: readonly CountColumn[],
 ): string[] {
   const line = (group: Group, key: Record<string, unknown> | "other"): string => {
-    const statistics = STATISTICS.flatMap((statistic) => {
+    const statistics = COLUMNS.flatMap((statistic) => {
       const chosen = columns.filter((column) => column.statistic === statistic);
       const values = chosen.map((column) => [column.text, statisticOf(group, column)] as const);
       return values.length > 0 ? [[statistic, Object.fromEntries(values)] as const] : [];

@@ -161,10 +161,11 @@ class TableView implements View {
     const shape = counts.shape?.histogram;
     if (!histogram || !shape) return lines;
     const groups = greatestFirst(counts.groups, this.#columns).slice(0, this.#options.top);
-    return groups.flatMap((group) => [
+    const histograms = groups.flatMap((group) => [
       ...countHistogram(group, by, histogram.text, shape, this.#paint),
       "",
     ]);
+    return this.#columns.length > 0 ? [...lines, "", ...histograms] : histograms;
   }
 
   #printNote(notices: readonly Notice[]): void {

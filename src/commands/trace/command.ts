@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { CorelensError } from "../../errors.ts";
 import type { EventSource } from "../../event/source.ts";
 import type { EventRequest } from "../../session/attach/delivery.ts";
+import { checkDerivable, type DerivingOptions, derivationOf } from "../../terminal/derivation.ts";
 import { helpText } from "../../terminal/help-text.ts";
 import {
   CALLBACKS_HELP,
@@ -12,6 +13,7 @@ import {
 } from "../../terminal/ipc-options.ts";
 import { Output } from "../../terminal/output.ts";
 import {
+  betweenOption,
   causeOption,
   contractOption,
   countOption,
@@ -20,6 +22,7 @@ import {
   fromOption,
   jsonLinesOption,
   latencyOption,
+  perOption,
   rateOption,
   ringOption,
   sampleOption,
@@ -35,7 +38,7 @@ import type { SelectPart } from "../../terminal/with-recording.ts";
 import { explanationJson, explanationText } from "./explanation.ts";
 import { selectIpcEvents, tracepointPatterns } from "./ipc-events.ts";
 
-interface TraceOptions extends ShowOptions {
+interface TraceOptions extends ShowOptions, DerivingOptions {
   readonly target?: string;
   readonly from?: string;
   readonly fields?: string[];
@@ -43,7 +46,6 @@ interface TraceOptions extends ShowOptions {
   readonly sample?: number;
   readonly rate?: number;
   readonly explain?: boolean;
-  readonly cause?: boolean;
   readonly ring: number;
   readonly latency: number;
   readonly sources: string[];
@@ -59,6 +61,8 @@ export const command = new Command("trace")
   .addOption(whereOption)
   .addOption(fieldsOption)
   .addOption(causeOption)
+  .addOption(betweenOption)
+  .addOption(perOption)
   .addOption(countOption)
   .addOption(durationOption)
   .addOption(jsonLinesOption)
@@ -85,25 +89,26 @@ export const command = new Command("trace")
         `sudo corelens trace 'net:*_message' --where 'msg_type in ("inv", "tx") && size > 1kB'`,
         "sudo corelens trace net:inbound_message --fields '*' --count 1 --json",
         `sudo corelens trace 'mempool:*' --cause --where 'cause_type == "tx"'`,
+        "sudo corelens trace --between mempool:added..mempool:removed --per txid",
         "corelens trace --from node.corelens mempool:removed --where 'fee > 50000sat'",
       ],
     }),
   )
   .action(async (patterns: string[], options: TraceOptions) => {
-    const causes = options.cause ? await import("../../terminal/causes.ts") : null;
-    causes?.checkCauseOptions({ ...options });
+    checkDerivable({ ...options });
+    const derivation = await derivationOf(patterns, options);
     if (isMerged(options)) {
       process.exitCode = await traceBoth(patterns, options);
       return;
     }
     const events = {
-      patterns,
+      patterns: derivation?.patterns ?? patterns,
       fields: options.fields ?? null,
       where: options.where ?? null,
       limits: { sample: options.sample ?? null, rate: options.rate ?? null },
     };
     if (options.from !== undefined) {
-      process.exitCode = await showPart(options.from, events, options, causes?.withCauses);
+      process.exitCode = await showPart(options.from, events, options, derivation?.derive);
       return;
     }
     if (options.explain) return showExplanation(options, events);
@@ -113,11 +118,11 @@ export const command = new Command("trace")
       latencyMs: options.latency,
       request: () => ({
         target: options.target,
-        events: causes?.tracedForCauses(events) ?? events,
+        events: derivation?.traced(events) ?? events,
       }),
     };
     process.exitCode = await runSession(session, (source) =>
-      showEvents(causes?.withCauses(source, events) ?? source, options),
+      showEvents(derivation?.derive(source, events) ?? source, options),
     );
   });
 

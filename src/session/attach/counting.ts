@@ -29,8 +29,9 @@ export class Counting implements TracePlan {
   readonly #filter: Filter;
   readonly #maps = new Map<string, GroupMap>();
 
-  /** @throws QueryError QUERY_SYNTAX */
+  /** @throws QueryError QUERY_SYNTAX; CorelensError USAGE for quantiles */
   constructor(request: CountRequest) {
+    if (request.measures.some(({ quantiles }) => quantiles)) throw noQuantiles();
     this.#request = request;
     this.#query = new CountQuery(request);
     this.#filter = new Filter(request.where, this.#selection);
@@ -114,6 +115,14 @@ export class Counting implements TracePlan {
 interface Countable {
   readonly chosen: ChosenTracepoint;
   readonly plan: FilterPlan | null;
+}
+
+function noQuantiles(): CorelensError {
+  return new CorelensError(
+    "USAGE",
+    "the kernel, where events are counted, cannot compute quantiles",
+    "use --hist; or count a recording with --from",
+  );
 }
 
 /** Counted events never reach the reader, so it cannot test its part of the query. */

@@ -25,11 +25,12 @@ const TYPES = new Set<string>(DESCRIBABLE_TYPES);
  *     arg0:string                        an argument that is not in the contract, as another type
  *     arg1:bytes(arg2)                   a pointer, and the argument that holds its length in bytes
  *     net:inbound_message.arg1:string    an argument of one tracepoint only
+ *     from.msg_type                      a field of an interval
  *
  * @throws CorelensError FIELD_UNKNOWN
  */
 export function parseFieldRequest(text: string): FieldRequest {
-  const form = /^(?:([^.\s]+)\.)?([^.:\s]+)(?::(.*))?$/.exec(text.trim());
+  const form = /^(?:([^.\s:]+:[^.\s]+)\.)?([^:\s]+)(?::(.*))?$/.exec(text.trim());
   const [, tracepoint = null, name = "", type] = form ?? [];
   if (type === undefined) return { tracepoint, name, form: null };
   const length = /^bytes\((\w+)\)$/.exec(type)?.[1];

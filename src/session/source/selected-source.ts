@@ -29,6 +29,8 @@ export class SelectedSource extends DerivedSource implements EventSource {
   #learned = 0;
   readonly #views = new KindMap<View>();
   readonly #tallies = new Map<string, LossCounters>();
+  /** The names of all kinds of the source, selected or not. */
+  readonly #offered = new Set<string>();
 
   /**
    * @param kinds all kinds that a recording has; those that a live source has now
@@ -50,6 +52,7 @@ export class SelectedSource extends DerivedSource implements EventSource {
   #learn(kinds: readonly EventKind[]): void {
     const selection = this.#selection;
     this.#learned += kinds.length;
+    for (const { name } of kinds) this.#offered.add(name);
     const filter = new Filter(selection.where, selection);
     const selected = select(kinds.map(asTracepoint), selection);
     selected.forEach(checkTypes);
@@ -92,7 +95,7 @@ export class SelectedSource extends DerivedSource implements EventSource {
   #select(event: StreamEvent): StreamEvent[] {
     if (isNotice(event)) {
       if (event.tracepoint !== "corelens:lost") return [event];
-      const tally = this.#tallies.get(event.lost_tracepoint);
+      const tally = this.#tallyOf(event.lost_tracepoint);
       if (tally === undefined) return [];
       tally.lost += event.lost;
       return [event];
@@ -104,6 +107,13 @@ export class SelectedSource extends DerivedSource implements EventSource {
     if (shown.truncated !== undefined) view.tally.truncated++;
     if (shown.unreadable !== undefined) view.tally.unreadable++;
     return [shown];
+  }
+
+  /** Undefined for an unselected tracepoint. Those that the source does not offer are what its events are made from. */
+  #tallyOf(tracepoint: string): LossCounters | undefined {
+    if (!this.#offered.has(tracepoint) && !this.#tallies.has(tracepoint))
+      this.#tallies.set(tracepoint, { ...NOTHING });
+    return this.#tallies.get(tracepoint);
   }
 }
 
