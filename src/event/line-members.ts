@@ -37,8 +37,9 @@ export const NOTICES = {
     members: { pid: "integer", awaited: "text|null?" },
   },
   "corelens:lost": {
-    summary: "Events found the ring buffer full since the last such line.",
-    members: { lost_tracepoint: "text", lost: "integer" },
+    summary:
+      "Events found the ring buffer full since the last such line; or a recorder could not keep them, if `by` is `recorder`.",
+    members: { lost_tracepoint: "text", lost: "integer", by: "text?" },
   },
   "corelens:limited": {
     summary: "A limit omits events: --sample or --rate.",

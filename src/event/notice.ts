@@ -14,12 +14,14 @@ export type Notice =
   | SettingsNotice
   | UnpairedNotice;
 
-/** Events that found the ring buffer full since the last such notice. */
+/** Events that found the ring buffer full, or that a recorder did not keep, since the last such notice. */
 export interface LostNotice {
   readonly tracepoint: "corelens:lost";
   readonly time: number;
   readonly lost_tracepoint: string;
   readonly lost: number;
+  /** `recorder` if a recorder could not write them; absent if the ring buffer was full. */
+  readonly by?: "recorder";
 }
 
 /** Tracing began, or continued with a restarted node or a replaced binary. */

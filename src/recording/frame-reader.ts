@@ -40,43 +40,92 @@ const ALL_TYPES: ReadonlySet<FrameType> = new Set(Object.values(FRAME));
 /** Whether a frame is wanted; the others are skipped unread. */
 export type FrameChoice = (type: FrameType, at: number) => boolean;
 
+/** Frames to read, by their positions in the file. */
+export interface FramePlan {
+  /** These first. */
+  readonly single: readonly number[];
+  /** Then all from here on; null for none. */
+  readonly from: number | null;
+}
+
+const WHOLE_FILE: FramePlan = { single: [], from: SIGNATURE_SIZE };
+
 const unpackGzip = promisify<Uint8Array, { maxOutputLength: number }, Buffer>(gunzip);
 
 /**
  * The frames of a file in order; the last can be incomplete.
+ * @param plan where to read; by default the whole file
  * @throws CorelensError FILE_UNREADABLE, RECORDING_VERSION; RECORDING_CORRUPT after the frames before the damage
  */
 export async function* readFrames(
   path: string,
   isWanted: FrameChoice = () => true,
+  { single, from }: FramePlan = WHOLE_FILE,
 ): AsyncGenerator<Frame | IncompleteFrame> {
   const handle = await openForReading(path);
   try {
     checkSignature(path, await readAt(handle, path, 0, FORM_SIZE));
-    for (let at = SIGNATURE_SIZE; ; ) {
-      const headBytes = await readAt(handle, path, at, FRAME_HEAD_SIZE);
-      if (headBytes.length === 0) return;
-      if (headBytes.length < FRAME_HEAD_SIZE) {
-        return yield { path, unit: "frame", at, size: headBytes.length, body: null };
+    for (const at of single) {
+      const frame = await readFrame(handle, path, at);
+      if (frame === null) return;
+      yield frame;
+      if (frame.body === null) return;
+    }
+    for (let at = from; at !== null; ) {
+      const head = await readHead(handle, path, at);
+      if (head === null) return;
+      if ("body" in head) return yield head;
+      if (isWanted(head.type, at)) {
+        const frame = await readBody(handle, path, at, head);
+        yield frame;
+        if (frame.body === null) return;
       }
-      const head = readFrameHead(headBytes);
-      checkHead(path, at, head);
-      if (!isWanted(head.type, at)) {
-        at += FRAME_HEAD_SIZE + head.stored;
-        continue;
-      }
-      const stored = await readAt(handle, path, at + FRAME_HEAD_SIZE, head.stored);
-      const size = FRAME_HEAD_SIZE + stored.length;
-      if (stored.length < head.stored) return yield { path, unit: "frame", at, size, body: null };
-      if (checksum(headBytes, stored) !== head.checksum) {
-        throw corrupt(path, at, "the checksum of a frame is wrong");
-      }
-      yield { type: head.type, at, size, body: await unpack(path, at, head, stored) };
-      at += size;
+      at += FRAME_HEAD_SIZE + head.stored;
     }
   } finally {
     await handle.close();
   }
+}
+
+/** Null at the end of the file. */
+async function readFrame(
+  handle: FileHandle,
+  path: string,
+  at: number,
+): Promise<Frame | IncompleteFrame | null> {
+  const head = await readHead(handle, path, at);
+  return head === null || "body" in head ? head : readBody(handle, path, at, head);
+}
+
+/** Null at the end of the file. */
+async function readHead(
+  handle: FileHandle,
+  path: string,
+  at: number,
+): Promise<(FrameHead & { readonly bytes: Buffer }) | IncompleteFrame | null> {
+  const bytes = await readAt(handle, path, at, FRAME_HEAD_SIZE);
+  if (bytes.length === 0) return null;
+  if (bytes.length < FRAME_HEAD_SIZE) {
+    return { path, unit: "frame", at, size: bytes.length, body: null };
+  }
+  const head = readFrameHead(bytes);
+  checkHead(path, at, head);
+  return { ...head, bytes };
+}
+
+async function readBody(
+  handle: FileHandle,
+  path: string,
+  at: number,
+  head: FrameHead & { readonly bytes: Buffer },
+): Promise<Frame | IncompleteFrame> {
+  const stored = await readAt(handle, path, at + FRAME_HEAD_SIZE, head.stored);
+  const size = FRAME_HEAD_SIZE + stored.length;
+  if (stored.length < head.stored) return { path, unit: "frame", at, size, body: null };
+  if (checksum(head.bytes, stored) !== head.checksum) {
+    throw corrupt(path, at, "the checksum of a frame is wrong");
+  }
+  return { type: head.type, at, size, body: await unpack(path, at, head, stored) };
 }
 
 export function corrupt(path: string, at: number, why: string): CorelensError {
@@ -125,7 +174,8 @@ function notARecording(path: string, form: FileForm): CorelensError {
 
 const CODEC_NUMBERS: ReadonlySet<number> = new Set(Object.values(CODECS));
 
-function checkHead(path: string, at: number, head: FrameHead): void {
+/** @throws CorelensError RECORDING_CORRUPT */
+export function checkHead(path: string, at: number, head: FrameHead): void {
   if (
     !ALL_TYPES.has(head.type) ||
     !CODEC_NUMBERS.has(head.codec) ||

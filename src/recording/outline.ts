@@ -1,8 +1,7 @@
 import { stat } from "node:fs/promises";
 import { CorelensError } from "../errors.ts";
+import { type FileIndex, readFileIndex } from "./file-index.ts";
 import type { IncompleteUnit } from "./file-summary.ts";
-import { FRAME } from "./format.ts";
-import { readFrames } from "./frame-reader.ts";
 import { unreadable } from "./location.ts";
 import { RecordingReader } from "./recording-reader.ts";
 
@@ -21,8 +20,8 @@ export interface RecordingOutline {
 type Span = RecordingOutline["span"];
 
 /**
- * Reads the heads of all frames, but only the first and the last blocks of events. For a recording of gigabytes this
- * takes a moment, where `readInfo` takes minutes.
+ * Reads the index, or the heads of all frames, but only the first and the last blocks of events. For a recording of
+ * gigabytes this takes a moment, where `readInfo` takes minutes.
  * @param paths its files, oldest first
  * @throws CorelensError FILE_UNREADABLE, RECORDING_VERSION
  */
@@ -43,37 +42,27 @@ export async function readOutline(paths: readonly string[]): Promise<RecordingOu
 }
 
 async function outlineOf(path: string): Promise<Omit<RecordingOutline, "bytes">> {
-  let damage: CorelensError | null = null;
+  let index: FileIndex;
+  try {
+    index = await readFileIndex(path);
+  } catch (error) {
+    if (!isCorrupt(error)) throw error;
+    return { span: null, damage: error, incomplete: null };
+  }
+  let { damage } = index;
   let span: Span = null;
-  const keepDamage = async (read: () => Promise<void>): Promise<void> => {
-    try {
-      await read();
-    } catch (error) {
-      if (!isCorrupt(error)) throw error;
-      damage ??= error;
-    }
-  };
-  let first: number | null = null;
-  // If the last one is incomplete, the one before it is the last that can be read.
-  let [beforeLast, last]: (number | null)[] = [null, null];
-  await keepDamage(async () => {
-    const heads = readFrames(path, (type, at) => {
-      if (type === FRAME.events) {
-        first ??= at;
-        [beforeLast, last] = [last, at];
-      }
-      return false;
-    });
-    for await (const _ of heads);
-  });
-  const isEnd = (at: number): boolean => at === first || at === beforeLast || at === last;
-  const reader = new RecordingReader([path], (type, at) => type !== FRAME.events || isEnd(at));
-  await keepDamage(async () => {
+  const { blocks, incomplete } = index;
+  const ends = new Set([...blocks.slice(0, 1), ...blocks.slice(-1)]);
+  const reader = new RecordingReader([path], index.planOf(ends));
+  try {
     for await (const events of reader.batches()) {
       span = [span?.[0] ?? events[0]!.time, events.at(-1)!.time];
     }
-  });
-  return { span, damage, incomplete: reader.files[0]?.incomplete ?? null };
+  } catch (error) {
+    if (!isCorrupt(error)) throw error;
+    damage ??= error;
+  }
+  return { span, damage, incomplete };
 }
 
 function isCorrupt(error: unknown): error is CorelensError {

@@ -10,6 +10,7 @@ import type { OutputFile } from "../session/privilege/output-file.ts";
 import { BlockWriter } from "./block-writer.ts";
 import { compileEncoder, type EventEncoder } from "./event-encoder.ts";
 import { BLOCK_SIZE, type Codec, FRAME, type FrameType } from "./format.ts";
+import { BlockTally, type FilledBlock } from "./index-entry.ts";
 import { kindJson } from "./kind.ts";
 import { type PackedBody, RecordingFile } from "./recording-file.ts";
 
@@ -25,6 +26,8 @@ import { type PackedBody, RecordingFile } from "./recording-file.ts";
 export interface RecorderOptions {
   /** Creates the next file. */
   readonly createFile: () => OutputFile | Promise<OutputFile>;
+  /** Creates the index of a file. By default there is none. */
+  readonly createIndex?: (file: OutputFile) => OutputFile;
   /** The writing program, such as `corelens 0.1.0`. */
   readonly writer: string;
   readonly codec: Codec;
@@ -54,6 +57,7 @@ const packGzip = promisify<Uint8Array, { level: number }, Buffer>(gzip);
 export class Recorder {
   readonly #options: RecorderOptions;
   readonly #block = new BlockWriter();
+  readonly #tally = new BlockTally();
   readonly #encoders = new KindMap<EventEncoder>();
   readonly #kindBodies: PackedBody[] = [];
   #kinds = 0;
@@ -63,6 +67,8 @@ export class Recorder {
   #finishedBytes = 0;
   #queue: Promise<void> = Promise.resolve();
   #pending = 0;
+  /** The blocks that were not written yet. */
+  readonly #waiting = new Set<FilledBlock>();
   #failure: unknown = null;
 
   private constructor(options: RecorderOptions, file: RecordingFile) {
@@ -78,6 +84,25 @@ export class Recorder {
   /** The current file. */
   get path(): string {
     return this.#file.path;
+  }
+
+  /** Bytes of blocks that wait to be compressed or written. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  /** Numbers of events that were not written yet, by tracepoint. */
+  get unwritten(): Map<string, number> {
+    const sums = new Map(this.#tally.counts);
+    for (const { counts } of this.#waiting) {
+      for (const [name, count] of counts) sums.set(name, (sums.get(name) ?? 0) + count);
+    }
+    return sums;
+  }
+
+  /** Why an earlier block could not be written; null if all were. */
+  get failure(): unknown {
+    return this.#failure;
   }
 
   /** Free bytes of the file system. */
@@ -105,24 +130,36 @@ export class Recorder {
    * @throws CorelensError OUTPUT_GONE, also if an earlier block could not be written
    */
   async write(events: readonly StreamEvent[], kinds: readonly EventKind[]): Promise<void> {
-    this.#learn(kinds);
-    let sealed = false;
-    for (const event of events) {
-      if (isNotice(event)) this.#block.notice(JSON.stringify(event));
-      else this.#encode(event);
-      if (this.#block.size < BLOCK_SIZE) continue;
-      this.flush();
-      sealed = true;
-    }
+    const sealed = this.add(events, kinds);
     // Lets file operations and signals proceed, even if events arrive without a pause.
     if (sealed) await nextTurn();
     if (this.#pending > MAX_PENDING) await this.#queue;
     if (this.#failure !== null) throw this.#failure;
   }
 
+  /**
+   * Appends events without waiting: look at `pending` and `failure`.
+   * @returns whether a block is full
+   */
+  add(events: readonly StreamEvent[], kinds: readonly EventKind[]): boolean {
+    this.#learn(kinds);
+    let sealed = false;
+    for (const event of events) {
+      if (isNotice(event)) this.#block.notice(JSON.stringify(event));
+      else this.#encode(event);
+      this.#tally.see(event);
+      if (this.#block.size < BLOCK_SIZE) continue;
+      this.flush();
+      sealed = true;
+    }
+    return sealed;
+  }
+
   /** Writes the block, even if it is not full. Call it every second, so that a crash loses at most the last second. */
   flush(): void {
-    if (this.#block.size > 0) this.#enqueue(FRAME.events, this.#block.take());
+    if (this.#block.size > 0) {
+      this.#enqueue(FRAME.events, this.#block.take(), this.#tally.take());
+    }
   }
 
   /** @throws CorelensError OUTPUT_GONE */
@@ -150,11 +187,13 @@ export class Recorder {
   }
 
   /** Frames are compressed in parallel and written in order. */
-  #enqueue(type: FrameType, body: Buffer): void {
+  #enqueue(type: FrameType, body: Buffer, block: FilledBlock | null = null): void {
     const packed = type === FRAME.events ? this.#pack(body) : Promise.resolve(plainBody(body));
     this.#pending += body.length;
+    if (block) this.#waiting.add(block);
     this.#queue = this.#queue.then(async () => {
-      await this.#store(type, await packed);
+      await this.#store(type, await packed, block);
+      if (block) this.#waiting.delete(block);
       this.#pending -= body.length;
     });
     this.#queue.catch((error: unknown) => {
@@ -168,10 +207,10 @@ export class Recorder {
     return { codec: "gzip", stored, unpacked: body.length };
   }
 
-  async #store(type: FrameType, body: PackedBody): Promise<void> {
+  async #store(type: FrameType, body: PackedBody, block: FilledBlock | null): Promise<void> {
     if (type === FRAME.kind) this.#kindBodies.push(body);
     else if (this.#isFull(body.stored.length)) await this.#rotate();
-    await this.#file.append(type, body);
+    await this.#file.append(type, body, block?.facts);
   }
 
   #isFull(more: number): boolean {
@@ -192,11 +231,18 @@ export class Recorder {
   }
 }
 
-async function nextFile({ createFile, writer }: RecorderOptions): Promise<RecordingFile> {
-  const file = new RecordingFile(await createFile());
-  await file.begin();
-  await file.append(FRAME.header, jsonBody({ writer, created: new Date().toISOString() }));
-  return file;
+async function nextFile(options: RecorderOptions): Promise<RecordingFile> {
+  const { createFile, createIndex, writer } = options;
+  const output = await createFile();
+  const file = new RecordingFile(output, createIndex?.(output));
+  try {
+    await file.begin();
+    await file.append(FRAME.header, jsonBody({ writer, created: new Date().toISOString() }));
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
 }
 
 function endMark(cost: Cost | null): EndMark {

@@ -1,6 +1,7 @@
 import { CorelensError } from "../errors.ts";
 import type { OutputFile } from "../session/privilege/output-file.ts";
 import { type Codec, type FrameType, frameHead, signature } from "./format.ts";
+import { type BlockFacts, encodeEntry, indexHead, NO_BLOCK } from "./index-entry.ts";
 
 /** The body of a frame, ready to be written. */
 export interface PackedBody {
@@ -10,14 +11,17 @@ export interface PackedBody {
   readonly unpacked: number;
 }
 
-/** A file to which whole frames are appended, one after the other. */
+/** A file to which whole frames are appended, one after the other, and its index if it has one. */
 export class RecordingFile {
   readonly openedAt = performance.now();
   readonly #file: OutputFile;
+  /** Null without an index, and after the index could not be written: a reader does without it. */
+  #index: OutputFile | null;
   #size = 0;
 
-  constructor(file: OutputFile) {
+  constructor(file: OutputFile, index: OutputFile | null = null) {
     this.#file = file;
+    this.#index = index;
   }
 
   get path(): string {
@@ -30,13 +34,20 @@ export class RecordingFile {
   }
 
   /** Call it first. */
-  begin(): Promise<void> {
-    return this.#append(signature());
+  async begin(): Promise<void> {
+    await this.#append(signature());
+    await this.#note(indexHead());
   }
 
   /** @throws CorelensError OUTPUT_GONE; what was appended before stays intact */
-  append(type: FrameType, { codec, stored, unpacked }: PackedBody): Promise<void> {
-    return this.#append(Buffer.concat([frameHead(type, codec, stored, unpacked), stored]));
+  async append(
+    type: FrameType,
+    { codec, stored, unpacked }: PackedBody,
+    facts: BlockFacts = NO_BLOCK,
+  ): Promise<void> {
+    const frame = Buffer.concat([frameHead(type, codec, stored, unpacked), stored]);
+    await this.#append(frame);
+    await this.#note(encodeEntry({ type, size: frame.length, unpacked, ...facts }));
   }
 
   /** Free bytes of the file system. */
@@ -44,8 +55,18 @@ export class RecordingFile {
     return this.#file.freeBytes();
   }
 
-  close(): Promise<void> {
-    return this.#file.close();
+  async close(): Promise<void> {
+    await this.#index?.close();
+    await this.#file.close();
+  }
+
+  async #note(bytes: Uint8Array): Promise<void> {
+    try {
+      await this.#index?.write(bytes);
+    } catch {
+      await this.#index?.close();
+      this.#index = null;
+    }
   }
 
   async #append(frame: Uint8Array): Promise<void> {

@@ -7,7 +7,7 @@ import { BlockError, BlockReader } from "./block-reader.ts";
 import { compileDecoder, type EventDecoder } from "./event-decoder.ts";
 import { type FileSummary, newSummary } from "./file-summary.ts";
 import { FLAG, FRAME, MAX_KINDS, TAG_SHIFT } from "./format.ts";
-import { corrupt, type Frame, type FrameChoice, readFrames } from "./frame-reader.ts";
+import { corrupt, type Frame, type FramePlan, readFrames } from "./frame-reader.ts";
 import { type NumberedKind, parseKind } from "./kind.ts";
 import { parseNotice } from "./notice-json.ts";
 
@@ -50,16 +50,16 @@ export class RecordingReader {
   /** What tracing cost the node; null until the end is read. */
   cost: Cost | null = null;
   readonly #paths: readonly string[];
-  readonly #isWanted: FrameChoice | undefined;
+  readonly #plan: FramePlan | undefined;
   readonly #known = new Map<string, ReadableKind>();
   readonly #losses = new Map<string, number>();
   /** The kinds of the current file, by number. */
   #readable: ReadableKind[] = [];
 
-  /** @param isWanted which frames to read; by default all */
-  constructor(paths: readonly string[], isWanted?: FrameChoice) {
+  /** @param plan what to read of the first file; by default all of it */
+  constructor(paths: readonly string[], plan?: FramePlan) {
     this.#paths = paths;
-    this.#isWanted = isWanted;
+    this.#plan = plan;
   }
 
   /**
@@ -67,11 +67,11 @@ export class RecordingReader {
    * @throws CorelensError FILE_UNREADABLE, RECORDING_VERSION; RECORDING_CORRUPT after the events before the damage
    */
   async *batches(): AsyncGenerator<StreamEvent[]> {
-    for (const path of this.#paths) {
+    for (const [i, path] of this.#paths.entries()) {
       const file = newSummary(path, "frame");
       this.files.push(file);
       this.#readable = [];
-      for await (const frame of readFrames(path, this.#isWanted)) {
+      for await (const frame of readFrames(path, undefined, i === 0 ? this.#plan : undefined)) {
         if (frame.body === null) {
           const { unit, at, size } = frame;
           file.incomplete = { path, unit, at, size };

@@ -106,7 +106,11 @@ export function noticeText(notice: Notice): string {
     case "corelens:ended":
       return `the node (pid ${notice.pid}) ended; ${printable(waitingText(notice.awaited))}`;
     case "corelens:lost":
-      return `${counted(notice.lost, "event")} of ${notice.lost_tracepoint} lost: the reader was too slow`;
+      return `${counted(notice.lost, "event")} of ${notice.lost_tracepoint} lost: ${
+        notice.by === "recorder"
+          ? "the recorder was too slow, or its disk full"
+          : "the reader was too slow"
+      }`;
     case "corelens:limited":
       return limitsText(notice);
     case "corelens:settings":
