@@ -19,6 +19,11 @@ export function intervalsOf(text: string, per = PER_THREAD): Derivation {
   };
   return {
     patterns: [name],
+    byDefault: {
+      mean: ["duration_ns"],
+      quantiles: ["duration_ns"],
+      max: ["duration_ns"],
+    },
     traced: () => ends,
     derive(source, { fields, where }, kinds = source.kinds) {
       const made = new IntervalSource(new SelectedSource(source, kinds, ends), between, per);

@@ -1,3 +1,4 @@
+import type { Asked } from "../counting/columns.ts";
 import { CorelensError } from "../errors.ts";
 import type { EventKind } from "../event/kind.ts";
 import type { EventSource } from "../event/source.ts";
@@ -7,6 +8,8 @@ import type { EventRequest } from "../session/attach/delivery.ts";
 export interface Derivation {
   /** The names of the events; null if the command line chooses them. */
   readonly patterns: readonly string[] | null;
+  /** How they are counted by default. */
+  readonly byDefault?: Asked & { readonly by?: readonly string[] };
   /** What to trace for a request. */
   traced(request: EventRequest): EventRequest;
   /**
@@ -20,6 +23,7 @@ export interface Derivation {
 /** Options that ask for derived events. */
 export interface DerivingOptions {
   readonly cause?: boolean;
+  readonly handled?: boolean;
   readonly between?: string;
   readonly per?: string;
 }
@@ -31,16 +35,16 @@ export interface DerivingOptions {
  */
 export async function derivationOf(
   patterns: readonly string[],
-  { cause, between, per }: DerivingOptions,
+  { cause, handled, between, per }: DerivingOptions,
 ): Promise<Derivation | null> {
-  if (between !== undefined) {
-    if (patterns.length > 0) {
-      const problem = `--between names the tracepoints, so ${patterns.join(", ")} cannot be added`;
-      throw new CorelensError("USAGE", problem, "select intervals with --where");
-    }
-    return (await import("./between.ts")).intervalsOf(between, per);
+  if ((between ?? handled) !== undefined && patterns.length > 0) {
+    const option = handled ? "--handled" : "--between";
+    const problem = `${option} chooses the tracepoints, so ${patterns.join(", ")} cannot be added`;
+    throw new CorelensError("USAGE", problem, "select events with --where");
   }
+  if (between !== undefined) return (await import("./between.ts")).intervalsOf(between, per);
   if (per !== undefined) throw new CorelensError("USAGE", "--per needs --between", "omit --per");
+  if (handled) return (await import("./handled.ts")).HANDLED_MESSAGES;
   return cause ? (await import("./causes.ts")).CAUSES : null;
 }
 
@@ -55,7 +59,9 @@ export function checkDerivable(
   options: DerivingOptions &
     Readonly<Record<string, unknown>> & { readonly sources: readonly string[] },
 ): void {
-  const deriving = (["cause", "between"] as const).find((name) => options[name] !== undefined);
+  const deriving = (["cause", "handled", "between"] as const).find(
+    (name) => options[name] !== undefined,
+  );
   if (deriving === undefined) return;
   if (options.sources.includes("ipc"))
     throw new CorelensError("USAGE", `--${deriving} needs --sources usdt`, "omit --sources");

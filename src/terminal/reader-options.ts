@@ -32,10 +32,15 @@ export const causeOption = new Option(
   "add to each event the message that caused it (docs/causes.md)",
 );
 
+export const handledOption = new Option(
+  "--handled",
+  "the messages that the node handled, with the time that this took (docs/causes.md)",
+).conflicts("cause");
+
 export const betweenOption = new Option(
   "--between <from..to>",
   "the intervals between two tracepoints instead of events (docs/intervals.md)",
-).conflicts("cause");
+).conflicts(["cause", "handled"]);
 
 export const perOption = new Option(
   "--per <what>",

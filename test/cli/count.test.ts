@@ -208,6 +208,29 @@ describe("counting a recording", () => {
     );
   });
 
+  it("bounds the time that the node spent on each type of message", async () => {
+    const path = await recording();
+    const { stdout } = await corelens("count", "--from", path, "--handled", "--json");
+    const { stdout: caused } = await corelens(
+      ...["count", "--from", path, "net:*", "mempool:*", "validation:*", "--cause", "--json"],
+      ...["--where", "cause_peer >= 0", "--by", "cause_type", "--max", "cause_after"],
+    );
+    const longest = new Map(
+      jsonLines(caused)
+        .filter(({ span }) => span === "total")
+        .map(({ key, max }) => [key.cause_type, max.cause_after]),
+    );
+    const groups = jsonLines(stdout).filter(({ span }) => span === "total");
+    for (const { key, sum, max } of groups) {
+      expect(max.at_least_ns).toBeGreaterThanOrEqual(longest.get(key.msg_type) ?? 0);
+      expect(sum.at_most_ns).toBeGreaterThanOrEqual(sum.at_least_ns);
+    }
+    // The last message of each thread is not over.
+    const inbound = EVENTS.filter(({ tracepoint }) => tracepoint === "net:inbound_message");
+    const threads = new Set(inbound.map((event) => !isNotice(event) && event.tid)).size;
+    expect(jsonLines(stdout).at(-1)!.count).toBe(inbound.length - threads);
+  });
+
   it("prints intervals that match a query, with the selected fields", async () => {
     const { stdout } = await corelens(
       ...["trace", "--from", await recording(), "--json", "--per", "peer", "--count", "2"],

@@ -6,6 +6,7 @@ import type { CountRequest } from "../../src/counting/count-request.ts";
 import type { EventKind } from "../../src/event/kind.ts";
 import type { EventSource } from "../../src/event/source.ts";
 import { withCauseFields } from "../../src/model/causes/caused-source.ts";
+import { HandledSource } from "../../src/model/causes/handled-source.ts";
 import { parseBetween } from "../../src/model/intervals/between.ts";
 import { IntervalSource } from "../../src/model/intervals/interval-source.ts";
 import { Query } from "../../src/query/query.ts";
@@ -68,6 +69,9 @@ function kindsFor(words: readonly string[], pattern: string): readonly EventKind
     const per = words.includes("--per") ? option("--per") : "thread";
     const source = { kinds: all } as unknown as EventSource;
     return new IntervalSource(source, parseBetween(option("--between")), per).kinds;
+  }
+  if (words.includes("--handled")) {
+    return new HandledSource({ kinds: all } as unknown as EventSource).kinds;
   }
   const chosen = all.filter(({ name }) => matches(pattern, name));
   return words.includes("--cause") ? chosen.map(withCauseFields) : chosen;

@@ -33,6 +33,7 @@ import {
   contractOption,
   durationOption,
   fromOption,
+  handledOption,
   jsonLinesOption,
   perOption,
   targetOption,
@@ -57,6 +58,7 @@ export const command = retireOption(new Command("count"), "n", "--top N")
   .addOption(fromOption)
   .addOption(whereOption)
   .addOption(causeOption)
+  .addOption(handledOption)
   .addOption(betweenOption)
   .addOption(perOption)
   .option("-b, --by <names>", "group by these fields, or by tracepoint (the default)", parseNames)
@@ -88,13 +90,18 @@ export const command = retireOption(new Command("count"), "n", "--top N")
         "sudo corelens count mempool:added --lhist 'fee/vsize:0:50:1' --mean fee,vsize",
         "corelens count --from node.corelens mempool:rejected --by reason",
         "sudo corelens count 'mempool:*' --cause --by tracepoint,cause_type --mean cause_after",
+        "sudo corelens count --handled --by msg_type,peer_id      the node's own flame graph",
         "sudo corelens count --between net:inbound_message..net:outbound_message --by from.msg_type",
       ],
     }),
   )
   .action(async (patterns: string[], options: CountOptions) => {
     const derivation = await derivationOf(patterns, options);
-    const { request, columns } = asked(derivation?.patterns ?? patterns, options);
+    const { request, columns } = asked(
+      derivation?.patterns ?? patterns,
+      options,
+      derivation?.byDefault,
+    );
     if (request.patterns.length === 0)
       throw new CorelensError("USAGE", "no tracepoint is named", "name one or use --between");
     const { by } = request;
@@ -115,21 +122,15 @@ export const command = retireOption(new Command("count"), "n", "--top N")
     process.exitCode = await runSession(session, (trace) => show(new CountSession(trace, by)));
   });
 
-/** What is counted of intervals by default. */
-const DURATION: Asked = {
-  mean: ["duration_ns"],
-  quantiles: ["duration_ns"],
-  max: ["duration_ns"],
-};
-
 /** The request of the options. */
 export function asked(
   patterns: readonly string[],
   options: CountOptions,
+  byDefault: NonNullable<Derivation["byDefault"]> = {},
 ): { request: CountRequest; columns: CountColumn[] } {
   const isPlain = [...STATISTICS, "quantiles"].every((name) => !(name in options));
-  const { measures, columns } = planColumns(options.between && isPlain ? DURATION : options);
-  const { by, types } = parseBy(options.by ?? [BY_TRACEPOINT]);
+  const { measures, columns } = planColumns(isPlain ? byDefault : options);
+  const { by, types } = parseBy(options.by ?? byDefault.by ?? [BY_TRACEPOINT]);
   const { where = null, room } = options;
   const histogram = options.lhist ?? (options.hist ? { text: options.hist, linear: null } : null);
   return { request: { patterns, where, by, types, measures, histogram, room }, columns };

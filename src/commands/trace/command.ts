@@ -20,6 +20,7 @@ import {
   durationOption,
   fieldsOption,
   fromOption,
+  handledOption,
   jsonLinesOption,
   latencyOption,
   perOption,
@@ -61,6 +62,7 @@ export const command = new Command("trace")
   .addOption(whereOption)
   .addOption(fieldsOption)
   .addOption(causeOption)
+  .addOption(handledOption)
   .addOption(betweenOption)
   .addOption(perOption)
   .addOption(countOption)

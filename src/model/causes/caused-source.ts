@@ -57,11 +57,9 @@ export class CausedSource extends DerivedSource implements EventSource {
   }
 
   #caused(event: StreamEvent): StreamEvent {
-    if (isNotice(event)) {
-      this.#causes.addNotice(event);
-      return event;
-    }
-    const cause = this.#causes.add(event);
+    this.#causes.see(event);
+    if (isNotice(event)) return event;
+    const cause = this.#causes.of(event);
     if (cause === null) return { ...event, ...NO_CAUSE };
     const { msg_type, peer_id, after_ns } = cause;
     return { ...event, cause_type: msg_type, cause_peer: peer_id, cause_after: after_ns };

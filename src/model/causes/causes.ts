@@ -1,5 +1,7 @@
 import type { RawEvent } from "../../event/event.ts";
-import type { Notice } from "../../event/notice.ts";
+import { NOTICES } from "../../event/line-members.ts";
+import { isNotice, type Notice, type StreamEvent } from "../../event/notice.ts";
+import type { Fold } from "../fold.ts";
 import { ANSWERS, DUE, EFFECTS, RELAYED } from "./rules.ts";
 
 /** The message that caused an event. */
@@ -10,11 +12,30 @@ export interface Cause {
   readonly after_ns: number;
 }
 
+/**
+ * A message and the time that its thread worked on it. No tracepoint marks the end of the work:
+ *
+ *     inbound_message ── an effect ── the last effect ── … ── the thread's next message, or one that is due
+ *            └────────── at_least_ns ──────┘                          │
+ *            └────────── at_most_ns ──────────────────────────────────┘  with other work, and waiting
+ */
+export interface HandledMessage {
+  readonly message: RawEvent;
+  /** Until the last event that it caused; 0 without one. */
+  readonly at_least_ns: number;
+  /** Until the thread receives its next message, or sends one that only follows the work. */
+  readonly at_most_ns: number;
+  /** How many events it caused. */
+  readonly effects: number;
+}
+
 /** What a thread works on. */
 interface Work {
+  readonly message: RawEvent;
   readonly msg_type: string;
   readonly peer_id: number | bigint;
-  readonly ktime: number | bigint;
+  at_least_ns: number;
+  effects: number;
   isDone: boolean;
 }
 
@@ -22,47 +43,84 @@ interface Work {
 const MAX_THREADS = 1000;
 
 /** Finds the message that caused each event. It needs the messages in both directions among the events. */
-export class Causes {
+export class Causes implements Fold {
+  /** In the model, coins need no cause. */
+  readonly tracepoints = [
+    ...["net:inbound_message", "net:outbound_message", ...Object.keys(NOTICES)],
+    ...Object.keys(EFFECTS).filter((name) => !name.startsWith("utxocache:")),
+  ];
   /** By process and thread; the least recently started work first. */
   readonly #work = new Map<string, Work>();
   /** Whether some messages are left out on purpose: no cause is certain then. */
   #isLimited = false;
+  #last: StreamEvent | null = null;
+  #cause: Cause | null = null;
+  #handled: HandledMessage | null = null;
 
-  /**
-   * Takes the next event in order of time.
-   * @returns the message that caused it; null if none did, or if that is not certain
-   */
-  add(event: RawEvent): Cause | null {
+  /** Takes the next event in order of time. */
+  see(event: StreamEvent): void {
+    this.#last = event;
+    this.#handled = null;
+    this.#cause = isNotice(event) ? this.#notice(event) : this.#add(event);
+  }
+
+  /** The message that caused the event that was seen last; null if none did, or if that is not certain. */
+  of(event: StreamEvent): Cause | null {
+    return event === this.#last ? this.#cause : null;
+  }
+
+  /** The message whose handling was over when the last event was seen; null if none was. */
+  get handled(): HandledMessage | null {
+    return this.#handled;
+  }
+
+  #add(event: RawEvent): Cause | null {
     const thread = `${event.pid} ${event.tid}`;
+    const work = this.#isLimited ? undefined : this.#work.get(thread);
     if (event.tracepoint === "net:inbound_message") {
+      if (work !== undefined) this.#end(work, event);
       this.#begin(thread, event);
       return null;
     }
-    const work = this.#isLimited ? undefined : this.#work.get(thread);
     if (work === undefined || work.isDone) return null;
     if (event.tracepoint === "net:outbound_message" && DUE.has(String(event.msg_type))) {
-      work.isDone = true;
+      this.#end(work, event);
       return null;
     }
     if (!canCause(work, event)) return null;
-    const { msg_type, peer_id, ktime } = work;
-    return { msg_type, peer_id, after_ns: Number(BigInt(event.ktime) - BigInt(ktime)) };
+    const { msg_type, peer_id, message } = work;
+    work.at_least_ns = nanosecondsBetween(message, event);
+    work.effects++;
+    return { msg_type, peer_id, after_ns: work.at_least_ns };
   }
 
-  /** Takes a notice. Messages may be missing around it, so the present work is unknown. */
-  addNotice(notice: Notice): void {
+  /** Messages may be missing around a notice, so the present work is unknown. */
+  #notice(notice: Notice): null {
     this.#work.clear();
     if (notice.tracepoint === "corelens:limited")
       this.#isLimited = notice.sample !== null || notice.rate !== null;
+    return null;
   }
 
   /** A message without its type or peer, whose memory was unreadable, causes nothing that could be named. */
-  #begin(thread: string, { msg_type, peer_id, ktime }: RawEvent): void {
+  #begin(thread: string, message: RawEvent): void {
+    const { msg_type, peer_id } = message;
     this.#work.delete(thread);
     if (typeof msg_type !== "string") return;
     if (typeof peer_id !== "number" && typeof peer_id !== "bigint") return;
-    this.#work.set(thread, { msg_type, peer_id, ktime, isDone: false });
+    this.#work.set(thread, {
+      ...{ message, msg_type, peer_id },
+      ...{ at_least_ns: 0, effects: 0, isDone: false },
+    });
     if (this.#work.size > MAX_THREADS) this.#work.delete(this.#work.keys().next().value!);
+  }
+
+  #end(work: Work, event: RawEvent): void {
+    if (work.isDone) return;
+    work.isDone = true;
+    const { message, at_least_ns, effects } = work;
+    const at_most_ns = nanosecondsBetween(message, event);
+    this.#handled = { message, at_least_ns, at_most_ns, effects };
   }
 }
 
@@ -76,4 +134,9 @@ function canCause({ msg_type, peer_id }: Work, event: RawEvent): boolean {
   if (!Object.hasOwn(EFFECTS, event.tracepoint)) return false;
   const types = EFFECTS[event.tracepoint]!;
   return types === null || includes(types);
+}
+
+function nanosecondsBetween({ ktime: from }: RawEvent, { ktime: to }: RawEvent): number {
+  if (typeof from === "number" && typeof to === "number") return to - from;
+  return Number(BigInt(to) - BigInt(from));
 }

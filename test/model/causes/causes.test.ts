@@ -2,23 +2,37 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { TRACEPOINTS } from "../../../src/contract/contract.ts";
 import type { RawEvent } from "../../../src/event/event.ts";
-import { Causes } from "../../../src/model/causes/causes.ts";
+import { type Cause, Causes } from "../../../src/model/causes/causes.ts";
 import { EFFECTS } from "../../../src/model/causes/rules.ts";
 
 const THREAD = { pid: 10, tid: 11, thread: "b-msghand", cpu: 0, time: 0 };
 
-function event(tracepoint: string, ktime: number, fields: Record<string, unknown> = {}): RawEvent {
+function event(
+  tracepoint: string,
+  ktime: number | bigint,
+  fields: Record<string, unknown> = {},
+): RawEvent {
   return { ...THREAD, tracepoint, ktime, ...fields };
 }
 
-const message = (direction: "inbound" | "outbound", ktime: number, peer_id: number, type: string) =>
-  event(`net:${direction}_message`, ktime, { peer_id, msg_type: type });
+const message = (
+  direction: "inbound" | "outbound",
+  ktime: number | bigint,
+  peer_id: number,
+  type: string,
+) => event(`net:${direction}_message`, ktime, { peer_id, msg_type: type });
+
+/** Sees the event and returns its cause. */
+function after(fold: Causes, event: RawEvent): Cause | null {
+  fold.see(event);
+  return fold.of(event);
+}
 
 /** The causes of the events, as `tx of 7 after 5`; null without one. */
 function causes(...events: RawEvent[]): (string | null)[] {
   const fold = new Causes();
   return events.map((each) => {
-    const cause = fold.add(each);
+    const cause = after(fold, each);
     return cause && `${cause.msg_type} of ${cause.peer_id} after ${cause.after_ns}`;
   });
 }
@@ -80,21 +94,45 @@ describe("a cause", () => {
 
   it("is unknown after a notice, around which messages can be missing", () => {
     const fold = new Causes();
-    fold.add(message("inbound", 1, 7, "tx"));
-    fold.addNotice({
+    fold.see(message("inbound", 1, 7, "tx"));
+    fold.see({
       ...{ tracepoint: "corelens:lost", time: 0, lost: 3 },
       lost_tracepoint: "net:inbound_message",
     });
-    expect(fold.add(event("mempool:added", 2))).toBeNull();
-    fold.add(message("inbound", 3, 8, "tx"));
-    expect(fold.add(event("mempool:added", 4))).toMatchObject({ peer_id: 8 });
+    expect(after(fold, event("mempool:added", 2))).toBeNull();
+    fold.see(message("inbound", 3, 8, "tx"));
+    expect(after(fold, event("mempool:added", 4))).toMatchObject({ peer_id: 8 });
   });
 
   it("is unknown in a stream that leaves out messages on purpose", () => {
     const fold = new Causes();
-    fold.addNotice({ tracepoint: "corelens:limited", time: 0, sample: 10, rate: null });
-    fold.add(message("inbound", 1, 7, "tx"));
-    expect(fold.add(event("mempool:added", 2))).toBeNull();
+    fold.see({ tracepoint: "corelens:limited", time: 0, sample: 10, rate: null });
+    fold.see(message("inbound", 1, 7, "tx"));
+    expect(after(fold, event("mempool:added", 2))).toBeNull();
+  });
+
+  it("ends with the thread's next message, or with one that is due", () => {
+    const fold = new Causes();
+    const handled = [
+      message("inbound", 10, 7, "tx"),
+      event("mempool:added", 12),
+      event("mempool:rejected", 15),
+      message("inbound", 20, 8, "ping"),
+      message("outbound", 23, 9, "inv"),
+      message("inbound", 30n, 9, "pong"),
+      message("inbound", 31, 9, "pong"),
+    ].map((each) => {
+      fold.see(each);
+      const { message: of, ...times } = fold.handled ?? {};
+      return of && { type: of.msg_type, ...times };
+    });
+    expect(handled).toEqual([
+      ...[undefined, undefined, undefined],
+      { type: "tx", at_least_ns: 5, at_most_ns: 10, effects: 2 },
+      { type: "ping", at_least_ns: 0, at_most_ns: 3, effects: 0 },
+      undefined,
+      { type: "pong", at_least_ns: 0, at_most_ns: 1, effects: 0 },
+    ]);
   });
 
   it("takes any types and any number of threads", () => {
@@ -109,15 +147,15 @@ describe("a cause", () => {
       fc.property(fc.array(any), (events) => {
         const fold = new Causes();
         for (const each of events) {
-          const cause = fold.add({ ...THREAD, ...each });
+          const cause = after(fold, { ...THREAD, ...each });
           if (cause !== null) expect(typeof cause.after_ns).toBe("number");
         }
       }),
     );
     const fold = new Causes();
-    for (let tid = 0; tid < 5000; tid++) fold.add({ ...message("inbound", 1, 7, "tx"), tid });
-    expect(fold.add({ ...event("mempool:added", 2), tid: 0 })).toBeNull();
-    expect(fold.add({ ...event("mempool:added", 2), tid: 4999 })).not.toBeNull();
+    for (let tid = 0; tid < 5000; tid++) fold.see({ ...message("inbound", 1, 7, "tx"), tid });
+    expect(after(fold, { ...event("mempool:added", 2), tid: 0 })).toBeNull();
+    expect(after(fold, { ...event("mempool:added", 2), tid: 4999 })).not.toBeNull();
   });
 });
 
