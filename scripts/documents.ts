@@ -7,6 +7,7 @@ import { glossaryDocument } from "./glossary-document.ts";
 import { dashboards } from "./grafana/dashboards.ts";
 import { ipcSchema } from "./ipc-schema.ts";
 import { metricsDocument } from "./metrics-document.ts";
+import { tablesDocument } from "./tables-document.ts";
 import { tracepointsDocument } from "./tracepoints-document.ts";
 
 /** Every file that is written from the tables in `src/`: its text by its path. */
@@ -20,6 +21,7 @@ export function documents(): Readonly<Record<string, string>> {
     "docs/errors.md": errorsDocument(),
     "docs/glossary.md": glossaryDocument(),
     "docs/metrics.md": metricsDocument(),
+    "docs/tables.md": tablesDocument(),
     ...dashboards(),
   };
 }

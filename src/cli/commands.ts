@@ -53,6 +53,11 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "Count events in the kernel, by the values of fields",
     load: () => import("../commands/count/command.ts"),
   },
+  sql: {
+    group: "ask",
+    summary: "Ask history and recordings in SQL",
+    load: () => import("../commands/sql/command.ts"),
+  },
   state: {
     group: "ask",
     summary: "Print the node's state: chain, peers, mempool, traffic",

@@ -6,7 +6,7 @@ export interface Span {
   readonly end: number;
 }
 
-type QueryErrorCode = "QUERY_SYNTAX" | "QUERY_TYPE";
+type QueryErrorCode = "QUERY_SYNTAX" | "QUERY_TYPE" | "SQL_INVALID";
 
 /** An error in a query, with its place. */
 export class QueryError extends CorelensError {

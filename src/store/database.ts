@@ -54,6 +54,7 @@ export class Database {
       autoinstall_known_extensions: "false",
       autoload_known_extensions: "false",
       preserve_insertion_order: "false",
+      errors_as_json: "true",
     });
     return new Database(instance, await instance.connect());
   }
@@ -69,9 +70,9 @@ export class Database {
   }
 
   /** Forbids other files and further changes of settings. Call it before SQL of users. */
-  async confine(readable: readonly string[]): Promise<void> {
-    const directories = readable.map(quoted).join(", ");
-    await this.run(`SET allowed_directories = [${directories}]`);
+  async confine(directories: readonly string[], files: readonly string[]): Promise<void> {
+    await this.run(`SET allowed_directories = [${directories.map(quoted).join(", ")}]`);
+    await this.run(`SET allowed_paths = [${files.map(quoted).join(", ")}]`);
     await this.run("SET enable_external_access = false");
     await this.run("SET lock_configuration = true");
   }
@@ -80,6 +81,26 @@ export class Database {
     this.connection.closeSync();
     this.#instance.closeSync();
   }
+}
+
+/**
+ * Whether SQL is one statement that only reads.
+ * @throws errors of DuckDB's parser
+ */
+export async function kindOf(
+  connection: DuckDBConnection,
+  sql: string,
+): Promise<"query" | "empty" | "other"> {
+  const { StatementType } = engine!;
+  // DuckDB's client fails at a text without a statement.
+  if (sql.replace(/--[^\n]*|\/\*[\s\S]*?\*\/|[\s;]/g, "") === "") return "empty";
+  const statements = await connection.extractStatements(sql);
+  if (statements.count !== 1) return "other";
+  const prepared = await statements.prepare(0);
+  const { statementType } = prepared;
+  prepared.destroySync();
+  const isQuery = statementType === StatementType.SELECT || statementType === StatementType.EXPLAIN;
+  return isQuery ? "query" : "other";
 }
 
 /** A text as SQL writes it. */

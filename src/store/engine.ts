@@ -1,2 +1,14 @@
-/** DuckDB, in a module of its own: it is optional, and importing this fails where it is not installed. */
-export { DuckDBInstance, StatementType } from "@duckdb/node-api";
+/** DuckDB. It is optional: importing this fails where it is not installed (`loadEngine`). */
+export {
+  DuckDBArrayValue,
+  DuckDBBlobValue,
+  DuckDBDecimalValue,
+  DuckDBInstance,
+  DuckDBListValue,
+  DuckDBMapValue,
+  DuckDBStructValue,
+  DuckDBTimestampTZValue,
+  DuckDBTimestampValue,
+  type DuckDBValue,
+  StatementType,
+} from "@duckdb/node-api";

@@ -1,4 +1,12 @@
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { CorelensError } from "../errors.ts";
 import { lockFile } from "../kernel/lock-file.ts";
@@ -39,9 +47,18 @@ export class StateDirectory {
     return join(this.path, "tables", name);
   }
 
-  /** @throws CorelensError STATE_UNUSABLE, STATE_VERSION */
+  /** Whether a corelens ever kept something here. */
+  get exists(): boolean {
+    return existsSync(join(this.path, DESCRIPTION));
+  }
+
+  /** @throws CorelensError NOT_KEPT where nothing was ever kept; STATE_UNUSABLE, STATE_VERSION */
   check(): void {
     const path = join(this.path, DESCRIPTION);
+    if (!this.exists) {
+      const cure = "name its directory with --state; `sudo corelens` keeps what it sees";
+      throw new CorelensError("NOT_KEPT", `nothing is kept in ${this.path}`, cure);
+    }
     let version: unknown;
     try {
       ({ version } = JSON.parse(readFileSync(path, "utf8")));
@@ -85,10 +102,7 @@ export class StateDirectory {
   /** An existing description is checked, a missing one is written as a whole. */
   #describe(): void {
     const path = join(this.path, DESCRIPTION);
-    try {
-      readFileSync(path);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    if (!this.exists) {
       writeFileSync(`${path}.new`, `${JSON.stringify({ version: VERSION })}\n`, { mode: 0o600 });
       renameSync(`${path}.new`, path);
     }

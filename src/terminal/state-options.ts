@@ -41,7 +41,7 @@ export function historyPlace({ state, keep }: StateOptions): HistoryPlace | null
 }
 
 /** Also of commands that only read it. */
-const stateOption = new Option(
+export const stateOption = new Option(
   "--state <directory>",
   "the directory of what is kept (default: corelens in the user's or the service's state directory)",
 )
@@ -49,7 +49,7 @@ const stateOption = new Option(
   .helpGroup(KEEPING);
 
 /** @param named by the user */
-function stateDirectory(named: string | undefined): string {
+export function stateDirectory(named: string | undefined): string {
   return named ?? defaultStateDirectory(process.env, process.getuid?.() ?? -1);
 }
 

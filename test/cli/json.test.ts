@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { resultJson } from "../../src/commands/block-benchmark/result.ts";
@@ -57,7 +57,7 @@ const DOCUMENTS: readonly (readonly string[])[] = [
 ];
 
 /** Commands that other tests below run with their requirements. */
-const FURTHER = ["demo", "ipc status", "ipc watch", "record", "state"];
+const FURTHER = ["demo", "ipc status", "ipc watch", "record", "sql", "state"];
 
 interface Printed {
   readonly stdout: string;
@@ -114,6 +114,14 @@ describe("the JSON of every command", () => {
 
   it.each(DOCUMENTS)("%s %s %s is a document", async (...args) => {
     expectDocument(await corelens(...args, "--json"));
+  });
+
+  it("sql is a document", async () => {
+    // Root's command reads as the user nobody.
+    chmodSync(directory, 0o755);
+    chmodSync(RECORDING, 0o644);
+    const query = "select size, msg_type, time from net.inbound_message limit 3";
+    expectDocument(await run("sql", "--from", RECORDING, query));
   });
 
   it("demo is a stream", async () => {
