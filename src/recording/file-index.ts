@@ -93,16 +93,19 @@ interface Scan {
 
 /**
  * @param known an earlier index of the same file, which may have grown
- * @throws CorelensError FILE_UNREADABLE, RECORDING_VERSION, RECORDING_CORRUPT if it is not a recording
+ * @throws CorelensError FILE_UNREADABLE, RECORDING_VERSION
  */
 export async function readFileIndex(path: string, known?: FileIndex): Promise<FileIndex> {
   const descriptor = openFile(path);
   try {
     const { size: bytes } = fstatSync(descriptor);
     if (known?.bytes === bytes) return known;
-    checkSignature(path, readSome(descriptor, path, 0, FORM_SIZE));
-    const stored = known?.frames ?? storedFrames(path, bytes);
     const scan: Scan = { bytes, frames: [], end: SIGNATURE_SIZE, incomplete: null, damage: null };
+    scan.damage = damageIn(() => {
+      checkSignature(path, readSome(descriptor, path, 0, FORM_SIZE));
+    });
+    if (scan.damage) return new FileIndex(path, scan);
+    const stored = known?.frames ?? storedFrames(path, bytes);
     if (fits(descriptor, path, stored)) {
       scan.frames.push(...stored);
       scan.end = endOf(stored);
@@ -172,13 +175,8 @@ async function scanHeads(descriptor: number, path: string, scan: Scan): Promise<
       return;
     }
     const head = readFrameHead(bytes);
-    try {
-      checkHead(path, at, head);
-    } catch (error) {
-      if (!(error instanceof CorelensError)) throw error;
-      scan.damage = error;
-      return;
-    }
+    scan.damage = damageIn(() => checkHead(path, at, head));
+    if (scan.damage) return;
     const { type, unpacked } = head;
     const size = FRAME_HEAD_SIZE + head.stored;
     if (size > rest) {
@@ -192,6 +190,16 @@ async function scanHeads(descriptor: number, path: string, scan: Scan): Promise<
       await turn();
       begin = performance.now();
     }
+  }
+}
+
+function damageIn(check: () => void): CorelensError | null {
+  try {
+    check();
+    return null;
+  } catch (error) {
+    if (error instanceof CorelensError && error.code === "RECORDING_CORRUPT") return error;
+    throw error;
   }
 }
 

@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
 import { isNotice, type StreamEvent } from "../event/notice.ts";
-import { FRAME, type FrameType } from "./format.ts";
+import { FRAME, type FrameType, MAX_TIME } from "./format.ts";
 
 /**
  * The index of a recording lies beside it, in NAME.corelens.index; docs/recording.md specifies it. It has an entry for
@@ -93,7 +93,7 @@ function decodeEntry(bytes: Buffer): IndexEntry | null {
   };
   const type = bytes.readUInt32LE(0);
   const [first, last] = [bytes.readDoubleLE(20), bytes.readDoubleLE(28)];
-  if (!TYPES.has(type) || !Number.isFinite(first) || !Number.isFinite(last)) return null;
+  if (!TYPES.has(type) || !isTime(first) || !isTime(last)) return null;
   return {
     type: type as FrameType,
     size: bytes.readUInt32LE(4),
@@ -103,6 +103,11 @@ function decodeEntry(bytes: Buffer): IndexEntry | null {
     first,
     last,
   };
+}
+
+/** False for NaN, too. */
+function isTime(time: number): boolean {
+  return Math.abs(time) <= MAX_TIME;
 }
 
 /** What was written into a block. */

@@ -1,8 +1,6 @@
-import { stat } from "node:fs/promises";
 import { CorelensError } from "../errors.ts";
 import { type FileIndex, readFileIndex } from "./file-index.ts";
 import type { IncompleteUnit } from "./file-summary.ts";
-import { unreadable } from "./location.ts";
 import { RecordingReader } from "./recording-reader.ts";
 
 /** What is known of a recording without reading all of its events. */
@@ -17,8 +15,6 @@ export interface RecordingOutline {
   readonly incomplete: IncompleteUnit | null;
 }
 
-type Span = RecordingOutline["span"];
-
 /**
  * Reads the index, or the heads of all frames, but only the first and the last blocks of events. For a recording of
  * gigabytes this takes a moment, where `readInfo` takes minutes.
@@ -26,53 +22,45 @@ type Span = RecordingOutline["span"];
  * @throws CorelensError FILE_UNREADABLE, RECORDING_VERSION
  */
 export async function readOutline(paths: readonly string[]): Promise<RecordingOutline> {
-  let bytes = 0;
-  let span: Span = null;
-  let damage: CorelensError | null = null;
-  let incomplete: IncompleteUnit | null = null;
-  for (const path of paths) {
-    bytes += await sizeOf(path);
-    // What comes after damage is not read.
-    if (damage) continue;
-    const file = await outlineOf(path);
-    ({ damage, incomplete } = file);
-    if (file.span) span = [span?.[0] ?? file.span[0], file.span[1]];
-  }
-  return { bytes, span, damage, incomplete };
+  const files: RecordingOutline[] = [];
+  for (const path of paths) files.push(await outlineOfFile(await readFileIndex(path)));
+  return joinOutlines(files);
 }
 
-async function outlineOf(path: string): Promise<Omit<RecordingOutline, "bytes">> {
-  let index: FileIndex;
-  try {
-    index = await readFileIndex(path);
-  } catch (error) {
-    if (!isCorrupt(error)) throw error;
-    return { span: null, damage: error, incomplete: null };
+/** @param files outlines of a recording's files, oldest first */
+export function joinOutlines(files: readonly RecordingOutline[]): RecordingOutline {
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  // What comes after damage is not read.
+  const damaged = files.findIndex(({ damage }) => damage !== null);
+  const read = damaged < 0 ? files : files.slice(0, damaged + 1);
+  const spans = read.flatMap(({ span }) => (span ? [span] : []));
+  const { damage = null, incomplete = null } = read.at(-1) ?? {};
+  return {
+    bytes,
+    span: spans.length > 0 ? [spans[0]![0], spans.at(-1)![1]] : null,
+    damage,
+    incomplete,
+  };
+}
+
+/** @throws CorelensError FILE_UNREADABLE */
+export async function outlineOfFile(index: FileIndex): Promise<RecordingOutline> {
+  const { path, bytes, blocks, incomplete } = index;
+  const ends = new Set([...blocks.slice(0, 1), ...blocks.slice(-1)]);
+  if (ends.size > 0 && [...ends].every(({ events }) => events !== null)) {
+    const span = [blocks[0]!.first, blocks.at(-1)!.last] as const;
+    return { bytes, span, damage: index.damage, incomplete };
   }
   let { damage } = index;
-  let span: Span = null;
-  const { blocks, incomplete } = index;
-  const ends = new Set([...blocks.slice(0, 1), ...blocks.slice(-1)]);
+  let span: [number, number] | null = null;
   const reader = new RecordingReader([path], index.planOf(ends));
   try {
     for await (const events of reader.batches()) {
       span = [span?.[0] ?? events[0]!.time, events.at(-1)!.time];
     }
   } catch (error) {
-    if (!isCorrupt(error)) throw error;
+    if (!(error instanceof CorelensError) || error.code !== "RECORDING_CORRUPT") throw error;
     damage ??= error;
   }
-  return { span, damage, incomplete };
-}
-
-function isCorrupt(error: unknown): error is CorelensError {
-  return error instanceof CorelensError && error.code === "RECORDING_CORRUPT";
-}
-
-async function sizeOf(path: string): Promise<number> {
-  try {
-    return (await stat(path)).size;
-  } catch (error) {
-    throw unreadable(path, error);
-  }
+  return { bytes, span, damage, incomplete };
 }

@@ -20,6 +20,8 @@ export interface PlaybackState {
   readonly position: number;
   /** Events up to this time were read. It is before the position while the player catches up. */
   readonly readUntil: number;
+  /** The pages show events from this time on, because reading began there; null if it began with the first. */
+  readonly knownFrom: number | null;
   /** Recorded seconds per second. */
   readonly speed: number;
   readonly isPlaying: boolean;

@@ -21,7 +21,7 @@ export function Player() {
 }
 
 function Controls({ state }: { readonly state: PlaybackState }) {
-  const { first, last, readUntil, speed, isPlaying, damage, marks } = state;
+  const { first, last, readUntil, knownFrom, speed, isPlaying, damage, marks } = state;
   const { position, drag, drop, release } = useDrag(state);
   const isBehind = position - readUntil > BEHIND_MS * speed;
   return (
@@ -59,6 +59,12 @@ function Controls({ state }: { readonly state: PlaybackState }) {
         />
         <Marks marks={marks} />
       </div>
+      {knownFrom !== null && (
+        <span class="known">
+          The pages show what happened since {clock(knownFrom)}. Peers, blocks and transactions from
+          before that are missing.
+        </span>
+      )}
       {damage && <span class="bad">The recording cannot be read further: {damage}</span>}
     </div>
   );
