@@ -43,6 +43,11 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "Show each block from its announcement to its relay",
     load: () => import("../commands/timeline/command.ts"),
   },
+  log: {
+    group: "look",
+    summary: "Print what happened to a node, in words",
+    load: () => import("../commands/log/command.ts"),
+  },
   trace: {
     group: "ask",
     summary: "Print events with named and typed fields",

@@ -4,6 +4,7 @@ import { ChainWatch } from "./chain/chain-watch.ts";
 import { Coins } from "./coins/coins.ts";
 import type { Fold } from "./fold.ts";
 import { History } from "./history.ts";
+import { Incidents } from "./incidents/incidents.ts";
 import { Mempool } from "./mempool/mempool.ts";
 import type { NodeReport } from "./node-report.ts";
 import { overview } from "./overview.ts";
@@ -15,10 +16,13 @@ import { Wallet } from "./wallet/wallet.ts";
 
 /** Creates the folds of a model, in the order in which each gets an event. @param now ms since the epoch */
 export function createFolds(now: number, history = new History(now)) {
-  const chain = new ChainWatch();
+  const peers = new Peers({ history });
+  const incidents = new Incidents((id) => peers.find(id)?.address);
+  const chain = new ChainWatch(incidents.reorganised);
   return {
     chain,
-    peers: new Peers({ history }),
+    peers,
+    incidents,
     stream: new Stream(now),
     tracepoints: new Tracepoints(history),
     blocks: new Blocks(history, chain),

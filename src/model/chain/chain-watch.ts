@@ -23,6 +23,7 @@ import { ReturnedTransactions } from "./returned-transactions.ts";
  * those of a reorganisation deeper than a few full blocks.
  */
 export class ChainWatch {
+  readonly #onComplete: OnComplete;
   readonly #nodes = new Map<number, Node>();
   /** The state of a process that ended. The next new process continues it. */
   #ended: Node | null = null;
@@ -32,6 +33,11 @@ export class ChainWatch {
   readonly #open = new Map<Node, Reorganisation>();
   readonly #replaced = new Set<string>();
   #totals: ChainTotals = { reorganisations: 0, replaced: 0, returned: 0, dropped: 0, lastDepth: 0 };
+
+  /** @param onComplete is called with each complete reorganisation, before `see` or `advance` returns it */
+  constructor(onComplete: OnComplete = () => {}) {
+    this.#onComplete = onComplete;
+  }
 
   /** Processes an event. @returns the reorganisations that are complete now */
   see(event: StreamEvent): readonly Reorganisation[] {
@@ -146,6 +152,7 @@ export class ChainWatch {
     const settled = this.#open.get(node)!;
     this.#open.delete(node);
     node.thread = null;
+    this.#onComplete(settled, node.lastChange);
     return settled;
   }
 
@@ -188,6 +195,9 @@ export interface ChainTotals {
   /** Number of blocks that the last reorganisation replaced; 0 before the first. */
   readonly lastDepth: number;
 }
+
+/** @param end time of the last event of the reorganisation, in ms since the epoch */
+type OnComplete = (reorganisation: Reorganisation, end: number) => void;
 
 interface Node {
   pid: number;

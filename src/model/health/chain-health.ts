@@ -1,14 +1,13 @@
 import { counted } from "../../text/counted.ts";
 import { agoText, durationText, groupedText } from "../../text/format.ts";
 import { reorganisationText } from "../chain/reorganisation.ts";
+import { SLOW_BLOCK } from "../incidents/thresholds.ts";
 import type { HealthFinding, Vitals } from "./vitals.ts";
 
 const topic = "chain";
 const MINUTE_MS = 60_000;
 /** One gap between blocks in 150 is longer: exp(-50/10). */
 const LONG_WITHOUT_BLOCK_MS = 50 * MINUTE_MS;
-/** Connecting a block should take far less time than mining one. */
-const SLOW_BLOCK_NS = 5e9;
 /** Headers arrive before their blocks: a smaller gap is normal. */
 const FEW_BLOCKS_BEHIND = 3;
 /** A reorganisation matters for six blocks: the usual wait for confirmations. */
@@ -72,7 +71,7 @@ function lastBlock({ now, has, lastBlock, report, stream }: Vitals): HealthFindi
     return [{ status: "unknown", topic, message: "No block since tracing began", cure: null }];
   }
   const { height, duration_ns: took } = lastBlock;
-  const isSlow = took !== null && took > SLOW_BLOCK_NS && !isSyncing;
+  const isSlow = took !== null && took > SLOW_BLOCK.warningMs * 1e6 && !isSyncing;
   const number = height === null ? "" : ` ${groupedText(height)}`;
   const connected = took === null ? "" : `, connected in ${durationText(took, "µs")}`;
   return [

@@ -1,12 +1,12 @@
 import { waitingText } from "../../event/notice.ts";
 import { counted } from "../../text/counted.ts";
 import { agoText, durationText, groupedText, percentText, threeDigits } from "../../text/format.ts";
+import { FLUSH_STALL } from "../incidents/thresholds.ts";
 import type { NodeReport } from "../node-report.ts";
 import { chainHealth } from "./chain-health.ts";
 import type { HealthFinding, Vitals } from "./vitals.ts";
 
 const MINUTE_MS = 60_000;
-const SLOW_FLUSH_MS = 30_000;
 const RECENT_MS = MINUTE_MS;
 /** Blocks per second: only a node that catches up connects this many. */
 const CATCHING_UP_RATE = 0.5;
@@ -183,7 +183,7 @@ function peers(vitals: Vitals): HealthFinding[] {
 }
 
 function cache({ flushMs }: Vitals): HealthFinding[] {
-  if (flushMs === null || flushMs < SLOW_FLUSH_MS) return [];
+  if (flushMs === null || flushMs < FLUSH_STALL.warningMs) return [];
   const message = `The last UTXO cache flush blocked the node for ${durationText(flushMs * 1e6, "µs")}`;
   return [
     { status: "warning", topic: "cache", message, cure: "a faster disk, or a smaller -dbcache" },

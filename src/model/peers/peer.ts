@@ -105,6 +105,11 @@ export class Peer {
     return this.#closed?.time ?? null;
   }
 
+  /** Empty while unknown. */
+  get address(): string {
+    return this.#address;
+  }
+
   get connectionType(): string {
     return this.#connectionType;
   }
