@@ -6,6 +6,7 @@ import { eventSchema } from "./event-schema.ts";
 import { glossaryDocument } from "./glossary-document.ts";
 import { dashboards } from "./grafana/dashboards.ts";
 import { ipcSchema } from "./ipc-schema.ts";
+import { logDocument } from "./log-document.ts";
 import { metricsDocument } from "./metrics-document.ts";
 import { tablesDocument } from "./tables-document.ts";
 import { tracepointsDocument } from "./tracepoints-document.ts";
@@ -20,6 +21,7 @@ export function documents(): Readonly<Record<string, string>> {
     "docs/coverage.md": coverageDocument(),
     "docs/errors.md": errorsDocument(),
     "docs/glossary.md": glossaryDocument(),
+    "docs/log.md": logDocument(),
     "docs/metrics.md": metricsDocument(),
     "docs/tables.md": tablesDocument(),
     ...dashboards(),

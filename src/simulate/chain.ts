@@ -46,6 +46,8 @@ export class Chain {
   readonly #recent: Tip[];
   readonly #immature: Coin[] = [];
   #tipBlock: MinedBlock | null = null;
+  /** How long the CPU is busy with something else while the next block is connected, in ms. */
+  #nextDelay = 0;
 
   constructor(world: World, cache: CoinsCache, pool: CoinPool, height: number) {
     this.#world = world;
@@ -105,6 +107,11 @@ export class Chain {
     return coins;
   }
 
+  /** Makes connecting the next block take longer. */
+  delayNext(ms: number): void {
+    this.#nextDelay = ms;
+  }
+
   /** Connects a block whose parent is the tip. */
   connect(mined: MinedBlock): void {
     const begin = this.#world.schedule.now;
@@ -124,7 +131,8 @@ export class Chain {
         this.#cache.add(coin);
       }
     }
-    this.#world.schedule.spend(inputs * CHECK_COST);
+    this.#world.schedule.spend(inputs * CHECK_COST + this.#nextDelay);
+    this.#nextDelay = 0;
     const duration = this.#world.schedule.now - begin;
     this.#world.fire("validation:block_connected", {
       hash: displayHash(mined.hash),

@@ -14,6 +14,8 @@ const BASE_BYTES = 262_144;
 export class CoinsCache {
   readonly #world: World;
   #coins = 0;
+  /** How long the disk is busy with something else, in ms. */
+  #nextDelay = 0;
   /** Coins up to this height are on disk, unchanged. */
   #flushedHeight: number;
 
@@ -42,9 +44,18 @@ export class CoinsCache {
     if (coin.height <= this.#flushedHeight) this.#world.fire("utxocache:uncache", values(coin));
   }
 
+  /** Makes the next flush of coins take longer. */
+  delayNext(ms: number): void {
+    this.#nextDelay = ms;
+  }
+
   flush(mode: number, height: number, forPrune = false): void {
     const begin = this.#world.schedule.now;
     this.#world.schedule.spend(2 + this.#coins * this.#world.prng.between(0.002, 0.006));
+    if (this.#coins > 0) {
+      this.#world.schedule.spend(this.#nextDelay);
+      this.#nextDelay = 0;
+    }
     this.#world.fire("utxocache:flush", {
       duration_us: Math.round((this.#world.schedule.now - begin) * 1000),
       mode,

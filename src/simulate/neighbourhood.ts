@@ -71,6 +71,20 @@ export function inboundPeer(prng: Prng): PeerTraits {
   };
 }
 
+/** One of many peers of the same network, which opens connections again and again. */
+export function crowdPeer(prng: Prng): PeerTraits {
+  const address = ephemeral(randomAddress("ipv4", prng), prng);
+  const bytes = Uint8Array.of(198, 51, 100, prng.integer(1, 254));
+  return {
+    type: "inbound",
+    name: formatAddress({ ...address, bytes }),
+    network: "ipv4",
+    address: { ...address, bytes },
+    software: crawler(prng),
+    roundTrip: prng.skewed(ROUND_TRIP.ipv4, 0.4),
+  };
+}
+
 function coreNode(prng: Prng): Software {
   const modern = !prng.chance(SHARE.old);
   const version = modern ? prng.weighted(CORE) : prng.weighted(OLD_CORE);

@@ -32,6 +32,13 @@ export const PACE = {
   feeler: 30_000,
   addressFetch: 100_000,
   misbehaviour: 60_000,
+  /** Many connections of one network come and make the node evict others. */
+  evictionWave: 600_000,
+  evictionWaveLength: 60_000,
+  evictionWaveArrival: 1_200,
+  /** The disk or the CPU is busy with something else. */
+  slowBlock: 420_000,
+  stalledFlush: 900_000,
   periodicFlush: 120_000,
   pruneFlush: 240_000,
   /** A transaction that no peer delivered by then is discarded. */

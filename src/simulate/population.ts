@@ -6,7 +6,7 @@ import type { BlockRelay } from "./block-relay.ts";
 import type { Chain } from "./chain.ts";
 import { type Connections, INBOUND_SLOTS } from "./connections.ts";
 import { answerPing, type Handshake, ping } from "./handshake.ts";
-import { inboundPeer, outboundPeer } from "./neighbourhood.ts";
+import { crowdPeer, inboundPeer, outboundPeer } from "./neighbourhood.ts";
 import { PACE } from "./pace.ts";
 import type { Payment } from "./payment.ts";
 import type { Peer } from "./peer.ts";
@@ -61,6 +61,9 @@ export class Population {
     this.#world.recurring(PACE.inboundArrival, () => this.#acceptInbound());
     this.#world.recurring(PACE.feeler, () => this.#openFeeler());
     this.#world.recurring(PACE.addressFetch, () => this.#fetchAddresses());
+    this.#world.mishap(PACE.evictionWave, () =>
+      this.#crowd(this.#world.schedule.now + PACE.evictionWaveLength),
+    );
     this.#world.recurring(PACE.misbehaviour, () => this.#misbehave());
   }
 
@@ -108,6 +111,17 @@ export class Population {
       ? CRAWLER_STAY + 4 * peer.traits.roundTrip
       : this.#world.prng.skewed(PACE.inboundLife * this.#stayFactor, 0.9);
     peer.after(stay, () => this.#connections.close(peer));
+  }
+
+  /** Peers of one network connect until `end`, one after the other, and say nothing after the handshake. */
+  #crowd(end: number): void {
+    if (this.#world.schedule.now >= end) return;
+    const peer = this.#connections.open(crowdPeer(this.#world.fate));
+    this.#conversation.handshake.begin(peer, () => this.#conversation.gossip.answer(peer));
+    peer.after(PACE.inboundLife, () => this.#connections.close(peer));
+    this.#world.schedule.after(this.#world.fate.exponential(PACE.evictionWaveArrival), () =>
+      this.#crowd(end),
+    );
   }
 
   /** The rate of arrivals does not depend on the number of slots. With more slots, peers stay longer to fill them. */

@@ -41,6 +41,9 @@ const FORK_RETRY = 10_000;
 /** Time between the two blocks of a fork, in ms. */
 const FORK_GAP = { min: 2000, max: 8000 } as const;
 const FAMILY_CHANCE = 0.04;
+/** Durations of mishaps, in ms. */
+const SLOW_BLOCK = { min: 1500, max: 4000 } as const;
+const STALLED_FLUSH = { min: 6000, max: 12_000 } as const;
 
 /** All events from the start, in order of time, without an end. Equal options give equal events. */
 export function* simulate(options: SimulationOptions): Generator<SimulatedEvent, never, void> {
@@ -98,6 +101,8 @@ class Simulation {
     world.recurring(PACE.walletPayment, () => this.#payFromWallet());
     world.recurring(PACE.periodicFlush, () => this.#flush(FLUSH.periodic));
     world.recurring(PACE.pruneFlush, () => this.#flush(FLUSH.none, true));
+    world.mishap(PACE.slowBlock, () => this.#chain.delayNext(mishapMs(world, SLOW_BLOCK)));
+    world.mishap(PACE.stalledFlush, () => this.#cache.delayNext(mishapMs(world, STALLED_FLUSH)));
     if (this.#templateCoins > 0) this.#makeTemplates();
     this.#nextBlock(PACE.blockMin);
     this.#nextFork(world.prng.exponential(PACE.reorganisation));
@@ -203,6 +208,10 @@ class Simulation {
   #flush(mode: number, forPrune = false): void {
     this.#cache.flush(mode, this.#chain.tip.height, forPrune);
   }
+}
+
+function mishapMs({ fate }: World, { min, max }: { readonly min: number; readonly max: number }) {
+  return fate.between(min, max);
 }
 
 function isSame(a: Uint8Array, b: Uint8Array): boolean {

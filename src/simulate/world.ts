@@ -41,6 +41,8 @@ const TRACEPOINT_COST = 0.002;
 /** The shared state of the simulation: random numbers, time and fired events. */
 export class World {
   readonly prng: Prng;
+  /** Decides on mishaps, so that they change nothing before the first one. */
+  readonly fate: Prng;
   readonly schedule = new Schedule();
   /** The release whose behaviour is simulated, where releases differ in more than layouts. */
   readonly release: number;
@@ -54,6 +56,7 @@ export class World {
     startTime = DEFAULT_START_TIME,
   }: SimulationOptions) {
     this.prng = new Prng(seed);
+    this.fate = new Prng(seed + 1);
     this.release = behaviourOf(release);
     this.#layouts = layoutsOf(release);
     this.#startTime = startTime;
@@ -77,6 +80,14 @@ export class World {
     const fired = this.#fired;
     this.#fired = [];
     return fired;
+  }
+
+  /** Runs `action` at random intervals of `mean` ms on average, and of at least half as many. */
+  mishap(mean: number, action: () => void): void {
+    this.schedule.after(mean / 2 + this.fate.exponential(mean / 2), () => {
+      action();
+      this.mishap(mean, action);
+    });
   }
 
   /** Runs `action` at random intervals of `mean` ms on average. */

@@ -24,6 +24,11 @@ export class IncidentLines {
     this.#style = style;
   }
 
+  /** Whether a line shows that its incident has ended, even if its sentence is the same. */
+  get showsEnd(): boolean {
+    return this.#style.json;
+  }
+
   isChosen({ kind, severity }: Incident): boolean {
     const choice = this.#choice;
     return (choice.kind ?? kind) === kind && isAtLeast(severity, choice.severity);

@@ -3,23 +3,28 @@ import type { Notice, StreamEvent } from "../../event/notice.ts";
 import type { EventSource } from "../../event/source.ts";
 import type { Incident } from "../../model/incidents/incident.ts";
 import { IncidentWatch } from "../../model/incidents/incident-watch.ts";
+import { GROUP_MS } from "../../model/incidents/thresholds.ts";
 import type { LineTool } from "../../text/line-tool.ts";
 import { RecentMap } from "../../util/recent-map.ts";
 import type { IncidentLines } from "./incident-lines.ts";
 
-/** A printed incident that changes is printed again when it ends, otherwise after this time. */
-const AGAIN_MS = 60_000;
 const MAX_PRINTED = 2000;
+const END = Number.POSITIVE_INFINITY;
 
-/** Prints incidents as they happen. */
+/** What an incident was when it was printed. */
+type Printed = Pick<Incident, "severity" | "end" | "text">;
+
+/**
+ * Prints incidents as they happen. One that changes is printed again when it ends or becomes more severe, otherwise
+ * when no more can join its group.
+ */
 export class LiveLog implements LineTool {
   readonly #watch = new IncidentWatch();
   readonly #source: Pick<EventSource, "kinds">;
   readonly #lines: IncidentLines;
-  /** Whether each printed incident went on when it was printed. */
-  readonly #printed = new RecentMap<string, { readonly goesOn: boolean }>(MAX_PRINTED);
+  readonly #printed = new RecentMap<string, Printed>(MAX_PRINTED);
   /** Printed incidents that have changed since. */
-  readonly #changed = new Map<string, { readonly incident: Incident; readonly since: number }>();
+  readonly #changed = new Map<string, Incident>();
 
   constructor(source: Pick<EventSource, "kinds">, lines: IncidentLines) {
     this.#source = source;
@@ -42,7 +47,7 @@ export class LiveLog implements LineTool {
 
   end(): string {
     this.#watch.rest();
-    return this.#due(Number.POSITIVE_INFINITY);
+    return this.#due(END);
   }
 
   #see(event: StreamEvent): string {
@@ -55,21 +60,29 @@ export class LiveLog implements LineTool {
     let text = "";
     for (const incident of this.#watch.incidents.takeChanges()) {
       if (!this.#lines.isChosen(incident)) continue;
-      const { id } = incident;
-      if (this.#printed.get(id) === undefined) text += this.#print(incident, incident.begin);
-      else this.#changed.set(id, { incident, since: this.#changed.get(id)?.since ?? now });
+      const isNew = this.#printed.get(incident.id) === undefined;
+      if (isNew) text += this.#print(incident, incident.begin);
+      else this.#changed.set(incident.id, incident);
     }
-    for (const [id, { incident, since }] of this.#changed) {
-      const hasEnded = incident.end !== null && this.#printed.get(id)?.goesOn === true;
-      if (!hasEnded && now - since < AGAIN_MS) continue;
+    for (const [id, incident] of this.#changed) {
+      const { begin, end, evidence } = incident;
+      const isNews = this.#isNews(incident);
+      const isWhole = end !== null && now - begin >= GROUP_MS;
+      if (!isNews && !isWhole && now !== END) continue;
       this.#changed.delete(id);
-      text += this.#print(incident, incident.evidence.to);
+      if (!this.#lines.showsEnd && incident.text === this.#printed.get(id)?.text) continue;
+      text += this.#print(incident, now === END ? evidence.to : now);
     }
     return text;
   }
 
+  #isNews({ id, severity, end }: Incident): boolean {
+    const printed = this.#printed.get(id);
+    return printed?.severity !== severity || (printed.end === null && end !== null);
+  }
+
   #print(incident: Incident, time: number): string {
-    this.#printed.set(incident.id, { goesOn: incident.end === null });
+    this.#printed.set(incident.id, incident);
     return this.#lines.line(incident, time);
   }
 }

@@ -129,9 +129,10 @@ export class Entry {
     this.#last = begin;
   }
 
+  /** Whether both are about the same object; false if they are about none. */
   isAbout({ pid, object }: Occurrence): boolean {
     const own = this.#shown;
-    return own.pid === pid && own.object?.kind === object?.kind && own.object?.id === object?.id;
+    return object !== null && own.pid === pid && own.object?.id === object.id;
   }
 
   /** Shows the last one about the same object, from the beginning of the first. */

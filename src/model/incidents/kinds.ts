@@ -72,7 +72,7 @@ export const INCIDENT_KINDS = {
     title: "eviction wave",
     meaning: "Many inbound connections were evicted, because all slots were in use and more came.",
     threshold: `${EVICTION_WAVE.begin} within ${minutes(EVICTION_WAVE.windowMs)}, until fewer than ${EVICTION_WAVE.end} are: warning`,
-    why: "With free slots there is no eviction, with full ones less than one a minute. Someone who opens connections again and again causes many; mostly the newest connections of the largest network are evicted.",
+    why: "With free slots there is no eviction, with full ones up to three a minute. Someone who opens connections again and again causes many; mostly the newest connections of the largest network are evicted.",
     action:
       "`corelens p2p-monitor` shows who connects. `bitcoin-cli setban` bans a network; `-maxconnections` gives more slots.",
     on: ["net:evicted_inbound_connection"],

@@ -33,8 +33,8 @@ export const EVICTION_WAVE = {
   windowMs: 5 * MINUTE_MS,
   /** Evictions within the window that begin a wave. */
   begin: 25,
-  /** With fewer, it is over. */
-  end: 5,
+  /** With fewer, it is over: a node with full slots evicts up to three a minute. */
+  end: 15,
 } as const;
 
 /** A wave of losses is over after this time without one. */

@@ -46,10 +46,11 @@ function stateOf(losses: Losses) {
   const parts = losses.map((name, { lost }) => ({ name, lost })).sort((a, b) => b.lost - a.lost);
   const lost = parts.reduce((sum, part) => sum + part.lost, 0);
   const most = parts[0]!;
-  const which =
-    parts.length === 1 ? ` of ${most.name}` : `, ${groupedText(most.lost)} of them of ${most.name}`;
   return {
-    text: `${counted(lost, "event")} lost${which}`,
+    text:
+      parts.length === 1
+        ? `${counted(lost, "event")} of ${most.name} lost`
+        : `${counted(lost, "event")} lost, ${groupedText(most.lost)} of them of ${most.name}`,
     figures: {
       lost,
       by_tracepoint: Object.fromEntries(parts.map((each) => [each.name, each.lost])),
