@@ -6,6 +6,8 @@ import type { Cost } from "../event/cost.ts";
 import type { EventSource } from "../event/source.ts";
 import { NodeModel } from "../model/node-model.ts";
 import type { NodeReport } from "../model/node-report.ts";
+import { FlightRecorder } from "../recording/flight-recorder.ts";
+import { KeptRecordings } from "../recording/kept-recordings.ts";
 import { Keeper } from "../store/keeper.ts";
 import { restoreCharts } from "../store/restore.ts";
 import { Store } from "../store/store.ts";
@@ -55,6 +57,7 @@ export class Dashboard {
   readonly #app: FastifyInstance;
   readonly #recordings: RecordingCache;
   #keeper: Keeper | null = null;
+  #flight: FlightRecorder | null = null;
   #cost: Cost | null = null;
   #ticks = 0;
   #isMeasuring = false;
@@ -116,13 +119,21 @@ export class Dashboard {
    * Keeps what is seen in a state directory, and shows what earlier processes kept there. Call it before `show`, without
    * privileges.
    * @param maxBytes of the directory
+   * @param say called with a sentence when recording pauses, and when it continues
    * @throws CorelensError SQL_UNAVAILABLE, STATE_UNUSABLE, STATE_VERSION, STATE_IN_USE
    */
-  async keep(directory: string, maxBytes: number): Promise<void> {
+  async keep(directory: string, maxBytes: number, say: (text: string) => void): Promise<void> {
     const { model } = this.#hub;
     const store = await Store.open(directory, { maxBytes: maxBytes * TABLES_SHARE });
     this.#keeper = new Keeper(store, model);
     await restoreCharts(model, store.directory);
+    const recordings = new KeptRecordings(store.directory.recordings);
+    this.#recordings.keep(recordings);
+    this.#flight = await FlightRecorder.start({
+      directory: recordings.flight,
+      budget: maxBytes * (1 - TABLES_SHARE),
+      onChange: say,
+    });
   }
 
   /** Shows why history is only in memory. */
@@ -146,6 +157,7 @@ export class Dashboard {
         for await (const events of source.batches()) {
           const shown = feed(this.#hub, events, source, this.#options.isPrivate);
           this.#keeper?.see(shown);
+          this.#flight?.see(shown, source.kinds);
         }
       } else await ended;
     } finally {
@@ -168,6 +180,7 @@ export class Dashboard {
 
   async close(): Promise<void> {
     this.#hub.close();
+    await this.#flight?.close(this.#cost);
     await this.#keeper?.close();
     await this.#recordings.close();
     await this.#app.close();
@@ -182,6 +195,7 @@ export class Dashboard {
       if (this.#ticks++ % MEASURE_TICKS === 0) void this.#measureCost(source);
     }
     this.#keeper?.tick(this.#hub.model);
+    this.#hub.model.setNotRecorded(this.#flight?.problem ?? null);
     this.#hub.tick(now);
   }
 

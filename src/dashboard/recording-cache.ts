@@ -1,10 +1,10 @@
-import { stat } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { CorelensError } from "../errors.ts";
 import { NodeModel } from "../model/node-model.ts";
 import { incompleteText } from "../recording/incomplete-text.ts";
+import type { KeptRecordings } from "../recording/kept-recordings.ts";
 import { filesOf } from "../recording/location.ts";
-import { readOutline } from "../recording/outline.ts";
+import { OutlineCache } from "../recording/outline.ts";
 import { Hub } from "./hub.ts";
 import { PlayerSession } from "./player-session.ts";
 import type { Subject } from "./protocol/messages.ts";
@@ -27,12 +27,7 @@ interface FoundRecording {
   readonly name: string;
   readonly path: string;
   readonly isUpload: boolean;
-}
-
-interface Outlined {
-  /** Sizes and times of its files. */
-  readonly files: string;
-  readonly entry: RecordingEntry;
+  readonly isFlight: boolean;
 }
 
 interface Opened {
@@ -63,8 +58,8 @@ export class RecordingCache {
   readonly #uploads: Uploads;
   readonly #opened = new Map<string, Opened>();
   readonly #timer: NodeJS.Timeout;
-  /** The outline of each recording, valid until its files change. */
-  #outlines: ReadonlyMap<string, Outlined> = new Map();
+  readonly #outlines = new OutlineCache();
+  #kept: KeptRecordings | null = null;
   #listing: Promise<RecordingList> | null = null;
 
   constructor(options: RecordingCacheOptions) {
@@ -82,6 +77,11 @@ export class RecordingCache {
   /** Checks that the directory can be listed. @throws CorelensError FILE_UNREADABLE */
   async check(): Promise<void> {
     await this.#directory?.list();
+  }
+
+  /** Also offers what corelens keeps, and lets browsers save the last minutes of it. */
+  keep(kept: KeptRecordings): void {
+    this.#kept = kept;
   }
 
   /** Uploads first. @throws CorelensError FILE_UNREADABLE */
@@ -105,7 +105,7 @@ export class RecordingCache {
       );
     }
     const upload = await this.#uploads.receive(name, body, size);
-    return outlineOf({ ...upload, isUpload: true });
+    return this.#outline({ ...upload, isUpload: true, isFlight: false });
   }
 
   /**
@@ -134,16 +134,15 @@ export class RecordingCache {
   }
 
   async #list(): Promise<RecordingList> {
-    const outlines = new Map<string, Outlined>();
     const found = await this.#find();
+    const recordings: RecordingEntry[] = [];
+    const listed = new Set<string>();
     for (const recording of found.slice(0, MAX_LISTED)) {
-      const files = await stateOf(recording.path);
-      const known = this.#outlines.get(recording.id);
-      const entry = known?.files === files ? known.entry : await outlineOf(recording);
-      outlines.set(recording.id, { files, entry });
+      const paths = await filesOf(recording.path).catch(() => []);
+      for (const path of paths) listed.add(path);
+      recordings.push(await this.#outline(recording));
     }
-    this.#outlines = outlines;
-    const recordings = [...outlines.values()].map(({ entry }) => entry);
+    this.#outlines.keep(listed);
     return {
       recordings,
       omitted: found.length - recordings.length,
@@ -154,10 +153,30 @@ export class RecordingCache {
 
   async #find(): Promise<FoundRecording[]> {
     const stored = (await this.#directory?.list()) ?? [];
+    const kept = this.#kept ? await new RecordingsDirectory(this.#kept.path).list() : [];
+    const flight = this.#kept?.flight;
     return [
-      ...this.#uploads.list().map((upload) => ({ ...upload, isUpload: true })),
-      ...stored.map((each) => ({ ...each, isUpload: false })),
+      ...this.#uploads.list().map((upload) => ({ ...upload, isUpload: true, isFlight: false })),
+      ...[...kept, ...stored].map((each) => {
+        return { ...each, isUpload: false, isFlight: each.path === flight };
+      }),
     ];
+  }
+
+  async #outline({ path, ...recording }: FoundRecording): Promise<RecordingEntry> {
+    const { name } = recording;
+    try {
+      const { bytes, span, damage, incomplete } = await this.#outlines.read(await filesOf(path));
+      // The file that is being written ends anywhere.
+      const cut = recording.isFlight ? null : incomplete;
+      const text = damage?.message ?? (cut && incompleteText(cut));
+      const [first = null, last = null] = span ?? [];
+      return { ...recording, bytes, first, last, damage: text?.replaceAll(path, name) ?? null };
+    } catch (error) {
+      if (!(error instanceof CorelensError)) throw error;
+      const damage = error.message.replaceAll(path, name);
+      return { ...recording, bytes: null, first: null, last: null, damage };
+    }
   }
 
   async #openNew(id: string): Promise<Opened> {
@@ -231,28 +250,4 @@ export class RecordingCache {
     const opened = this.#opened.get(id);
     return opened !== undefined && (opened.hub === null || opened.hub.size > 0);
   }
-}
-
-async function outlineOf({ id, name, path, isUpload }: FoundRecording): Promise<RecordingEntry> {
-  const base = { id, name, isUpload };
-  try {
-    const { bytes, span, damage, incomplete } = await readOutline(await filesOf(path));
-    const text = damage?.message ?? (incomplete && incompleteText(incomplete));
-    const [first = null, last = null] = span ?? [];
-    return { ...base, bytes, first, last, damage: text?.replaceAll(path, name) ?? null };
-  } catch (error) {
-    if (!(error instanceof CorelensError)) throw error;
-    const damage = error.message.replaceAll(path, name);
-    return { ...base, bytes: null, first: null, last: null, damage };
-  }
-}
-
-/** Changes whenever a recording's files do. */
-async function stateOf(path: string): Promise<string> {
-  const paths = await filesOf(path).catch(() => []);
-  const states = paths.map(async (each) => {
-    const { size = 0, mtimeMs = 0 } = (await stat(each).catch(() => null)) ?? {};
-    return `${each} ${size} ${mtimeMs}`;
-  });
-  return (await Promise.all(states)).join("\n");
 }

@@ -9,6 +9,10 @@ const RECORDING = {
     id: { type: "string", description: "The value of `?recording=`" },
     name: { type: "string" },
     is_upload: { type: "boolean", description: "Whether a browser uploaded it" },
+    is_flight: {
+      type: "boolean",
+      description: "Whether it is the recording of the last hours, which is being written",
+    },
     bytes: { type: ["number", "null"] },
     first: {
       type: ["number", "null"],

@@ -26,7 +26,7 @@ export class RecordingsDirectory {
   async list(): Promise<StoredRecording[]> {
     let names: string[];
     try {
-      names = (await readdir(this.#path)).sort();
+      names = (await readdir(this.#path)).filter((name) => !name.startsWith(".")).sort();
     } catch (error) {
       throw unreadable(this.#path, error);
     }

@@ -39,6 +39,7 @@ export class NodeModel {
   readonly #obstacle: Problem | null;
   #report: NodeReport | null = null;
   #notKept: Problem | null = null;
+  #notRecorded: Problem | null = null;
   #now: number;
   #nextSecond = 0;
 
@@ -85,6 +86,11 @@ export class NodeModel {
   /** Takes what the node reported when it was last asked. */
   hear(report: NodeReport): void {
     this.#report = report;
+  }
+
+  /** @param notRecorded why the last hours are not recorded, although they should be; null when all is well */
+  setNotRecorded(notRecorded: Problem | null): void {
+    this.#notRecorded = notRecorded;
   }
 
   /** @param notKept why history is only in memory, although it should be kept; null when all is well */
@@ -147,7 +153,13 @@ export class NodeModel {
 
   /** The folds now. */
   get moment(): Moment {
-    return { ...this.#folds, now: this.#now, report: this.#report, notKept: this.#notKept };
+    return {
+      ...this.#folds,
+      now: this.#now,
+      report: this.#report,
+      notKept: this.#notKept,
+      notRecorded: this.#notRecorded,
+    };
   }
 }
 

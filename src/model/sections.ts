@@ -42,6 +42,8 @@ export interface Moment extends Folds {
   readonly report: NodeReport | null;
   /** Why history is only in memory, although it should be kept; null when all is well. */
   readonly notKept: Problem | null;
+  /** Why the last hours are not recorded, although they should be; null when all is well. */
+  readonly notRecorded: Problem | null;
 }
 
 interface SectionEntry {

@@ -34,8 +34,19 @@ export function statusOf(moment: Moment, obstacle: Problem | null): Status {
 }
 
 function vitalsOf(moment: Moment, obstacle: Problem | null): Vitals {
-  const { now, report, notKept, stream, peers, blocks, chain, mempool, coins, tracepoints } =
-    moment;
+  const {
+    now,
+    report,
+    notKept,
+    notRecorded,
+    stream,
+    peers,
+    blocks,
+    chain,
+    mempool,
+    coins,
+    tracepoints,
+  } = moment;
   const block = blocks.newest;
   return {
     now,
@@ -60,5 +71,6 @@ function vitalsOf(moment: Moment, obstacle: Problem | null): Vitals {
     flushMs: coins.flushes.recent[0]?.duration ?? null,
     report,
     notKept,
+    notRecorded,
   };
 }

@@ -1,4 +1,4 @@
-import { CorelensError } from "../errors.ts";
+import { CorelensError, type Problem } from "../errors.ts";
 import type { Cost } from "../event/cost.ts";
 import type { EventKind } from "../event/kind.ts";
 import { isNotice, type LostNotice, type StreamEvent } from "../event/notice.ts";
@@ -50,7 +50,7 @@ export class FlightRecorder {
   /** The opening or closing of files that is under way. */
   #changing: Promise<void>;
   #retryAt = 0;
-  #problem: string | null = null;
+  #problem: Problem | null = null;
   #isClosed = false;
   /** Numbers of events that the recording does not have, by tracepoint, since the last note of it. */
   readonly #missed = new Map<string, number>();
@@ -70,8 +70,8 @@ export class FlightRecorder {
     return recorder;
   }
 
-  /** Why nothing is recorded at present, as a sentence; null if all is well. */
-  get problem(): string | null {
+  /** Why nothing is recorded at present; null if all is well. */
+  get problem(): Problem | null {
     return this.#problem;
   }
 
@@ -146,8 +146,8 @@ export class FlightRecorder {
     if (!(error instanceof CorelensError)) throw error;
     this.#retryAt = performance.now() + (this.#options.retryMs ?? RETRY_MS);
     const isNew = this.#problem === null;
-    this.#problem = `recording pauses: ${error.message}`;
-    if (isNew) this.#options.onChange?.(this.#problem);
+    this.#problem = error.problem;
+    if (isNew) this.#options.onChange?.(`recording pauses: ${error.message}`);
   }
 
   #missAll(events: readonly StreamEvent[]): void {

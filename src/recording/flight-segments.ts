@@ -3,11 +3,11 @@ import { mkdir, open, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { OutputFile } from "../session/privilege/output-file.ts";
 import { unwritable } from "../session/privilege/output-files.ts";
+import { endFrame } from "./end-frame.ts";
 import { type FileIndex, readFileIndex } from "./file-index.ts";
-import { FRAME, frameHead, SIGNATURE_SIZE } from "./format.ts";
-import { encodeEntry, INDEX_EXTENSION, indexHead, NO_BLOCK } from "./index-entry.ts";
+import { SIGNATURE_SIZE } from "./format.ts";
+import { encodeEntry, INDEX_EXTENSION, indexHead } from "./index-entry.ts";
 import { EXTENSION } from "./location.ts";
-import type { EndMark } from "./recorder.ts";
 
 interface Segment {
   readonly path: string;
@@ -152,20 +152,17 @@ async function finish(path: string): Promise<boolean> {
   if (index === null) return (await stat(path)).size > SIGNATURE_SIZE;
   if (index.isComplete || index.damage) return true;
   if (index.blocks.length === 0) return false;
-  const body = Buffer.from(JSON.stringify({ continues: true, cost: null } satisfies EndMark));
-  const end = Buffer.concat([frameHead(FRAME.end, "none", body, body.length), body]);
+  const { bytes, entry } = endFrame({ continues: true, cost: null });
   const file = await open(path, O_WRONLY | O_NOFOLLOW);
   try {
     await file.truncate(index.end);
-    await file.write(end, 0, end.length, index.end);
+    await file.write(bytes, 0, bytes.length, index.end);
   } finally {
     await file.close();
   }
-  await writeIndex(index, encodeEntry({ ...END, size: end.length, unpacked: body.length }));
+  await writeIndex(index, entry);
   return true;
 }
-
-const END = { type: FRAME.end, ...NO_BLOCK } as const;
 
 async function writeIndex({ path, frames }: FileIndex, end: Buffer): Promise<void> {
   const file = await open(`${path}${INDEX_EXTENSION}`, REPLACED, MODE);

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { CorelensError } from "../errors.ts";
 import { type FileIndex, readFileIndex } from "./file-index.ts";
 import type { IncompleteUnit } from "./file-summary.ts";
@@ -25,6 +26,43 @@ export async function readOutline(paths: readonly string[]): Promise<RecordingOu
   const files: RecordingOutline[] = [];
   for (const path of paths) files.push(await outlineOfFile(await readFileIndex(path)));
   return joinOutlines(files);
+}
+
+interface Known {
+  readonly bytes: number;
+  readonly changed: number;
+  readonly outline: RecordingOutline;
+}
+
+/** Outlines of files. A file is read again when it has changed. */
+export class OutlineCache {
+  readonly #known = new Map<string, Known>();
+
+  /**
+   * @param paths a recording's files, oldest first
+   * @throws CorelensError FILE_UNREADABLE, RECORDING_VERSION
+   */
+  async read(paths: readonly string[]): Promise<RecordingOutline> {
+    const files: RecordingOutline[] = [];
+    for (const path of paths) files.push(await this.#readFile(path));
+    return joinOutlines(files);
+  }
+
+  /** Forgets all other files. */
+  keep(paths: ReadonlySet<string>): void {
+    for (const path of this.#known.keys()) if (!paths.has(path)) this.#known.delete(path);
+  }
+
+  async #readFile(path: string): Promise<RecordingOutline> {
+    const status = await stat(path).catch(() => null);
+    const known = this.#known.get(path);
+    if (known && known.bytes === status?.size && known.changed === status.mtimeMs) {
+      return known.outline;
+    }
+    const outline = await outlineOfFile(await readFileIndex(path));
+    if (status) this.#known.set(path, { bytes: status.size, changed: status.mtimeMs, outline });
+    return outline;
+  }
 }
 
 /** @param files outlines of a recording's files, oldest first */

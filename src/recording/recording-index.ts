@@ -104,13 +104,17 @@ export class RecordingIndex {
 
   /** Reads from a place on; from the next file on if the place's was deleted. */
   readFrom({ path, at }: Place): RecordingReader {
-    const files = this.#files.filter(({ index }) => index.path >= path);
-    const paths = files.map(({ index }) => index.path);
-    const [first] = files;
+    const files = this.filesFrom({ path, at });
+    const plan = files[0]?.path === path ? files[0].planFrom(at) : undefined;
     return new RecordingReader(
-      paths,
-      first?.index.path === path ? first.index.planFrom(at) : undefined,
+      files.map((file) => file.path),
+      plan,
     );
+  }
+
+  /** The files from that of a place on. */
+  filesFrom({ path }: Place): FileIndex[] {
+    return this.#files.map(({ index }) => index).filter((index) => index.path >= path);
   }
 
   get #first(): Entrance | null {

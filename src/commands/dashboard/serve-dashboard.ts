@@ -8,6 +8,7 @@ import type { EventSource } from "../../event/source.ts";
 import { METRIC_STATE_PARTS } from "../../metrics/table/table.ts";
 import type { FindAccess } from "../../node/rpc/access.ts";
 import { pollState } from "../../terminal/poll-state.ts";
+import { printNote } from "../../terminal/print-note.ts";
 import { servedAt } from "../../terminal/serving-options.ts";
 import { ServingReport, servingText } from "../../terminal/serving-report.ts";
 import type { HistoryPlace } from "../../terminal/state-options.ts";
@@ -106,7 +107,7 @@ export async function serveEvents(
 /** @throws CorelensError of a directory that the user named; another one is optional, and the pages show why it is not used */
 async function keepHistory(dashboard: Dashboard, place: HistoryPlace): Promise<void> {
   try {
-    await dashboard.keep(place.directory, place.maxBytes);
+    await dashboard.keep(place.directory, place.maxBytes, (text) => printNote(`${text}\n`));
   } catch (error) {
     if (!(error instanceof CorelensError) || place.isNamed) throw error;
     dashboard.setNotKept(error.problem);

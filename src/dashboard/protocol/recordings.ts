@@ -5,6 +5,8 @@ export interface RecordingEntry {
   readonly name: string;
   /** Whether a browser uploaded it. */
   readonly isUpload: boolean;
+  /** Whether it is the recording of the last hours, which is being written. */
+  readonly isFlight: boolean;
   readonly bytes: number | null;
   /** Time of the first event, in ms since the epoch; null when the recording cannot be played. */
   readonly first: number | null;

@@ -250,8 +250,14 @@ function rpc(report: NodeReport | null): HealthFinding {
   };
 }
 
-function history({ notKept }: Vitals): HealthFinding[] {
-  if (notKept === null) return [];
-  const message = `History is only in memory: ${notKept.message}`;
-  return [{ status: "warning", topic: "history", message, cure: notKept.cure }];
+function history({ notKept, notRecorded }: Vitals): HealthFinding[] {
+  const warning = (message: string, cure: string): HealthFinding => {
+    return { status: "warning", topic: "history", message, cure };
+  };
+  return [
+    ...(notKept ? [warning(`History is only in memory: ${notKept.message}`, notKept.cure)] : []),
+    ...(notRecorded
+      ? [warning(`Events are not recorded: ${notRecorded.message}`, notRecorded.cure)]
+      : []),
+  ];
 }

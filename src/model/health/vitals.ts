@@ -44,4 +44,6 @@ export interface Vitals {
   readonly report: NodeReport | null;
   /** Why history is only in memory, although it should be kept; null when all is well. */
   readonly notKept: { readonly message: string; readonly cure: string } | null;
+  /** Why the last hours are not recorded, although they should be; null when all is well. */
+  readonly notRecorded: { readonly message: string; readonly cure: string } | null;
 }
