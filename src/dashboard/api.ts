@@ -131,15 +131,13 @@ export function addApi(api: FastifyInstance, find: (recording?: string) => Promi
     "/api/peers/:peer",
     {
       schema: {
-        summary: "Messages of a peer by type: received and sent, most first",
+        summary: "Messages of a peer by type, most first, and what they caused",
         params: PEER,
         querystring: RECORDING_QUERY,
         response: { 200: ANYTHING },
       },
     },
-    async ({ params, query }) => ({
-      types: (await find(query.recording)).model.messageCountsOf(params.peer),
-    }),
+    async ({ params, query }) => (await find(query.recording)).model.detailsOf(params.peer) ?? {},
   );
   addEvents(api, find);
 }

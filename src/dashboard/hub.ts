@@ -208,8 +208,8 @@ export class Hub {
     const { tail } = client;
     if (tail === null) return;
     const { events, ...counts } = tail.take();
-    const types = tail.peer === undefined ? [] : this.#model.messageCountsOf(tail.peer);
-    const part = { counts, ...(tail.isNew(types) && { types }) };
+    const details = tail.peer === undefined ? null : this.#model.detailsOf(tail.peer);
+    const part = { counts, ...(tail.isNew(details) && { details }) };
     client.sendText(eventsText({ type: "tail", ...part }, events));
   }
 

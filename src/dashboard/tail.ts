@@ -4,7 +4,7 @@ import type { EventKind } from "../event/kind.ts";
 import { KindMap } from "../event/kind.ts";
 import { decoded } from "../event/message.ts";
 import { isNotice, type StreamEvent } from "../event/notice.ts";
-import type { MessageCount } from "../model/peers/peer.ts";
+import type { PeerDetails } from "../model/peers/peer.ts";
 import { type ChosenKind, chooseEvents } from "./event-choice.ts";
 import { messageExcerpt } from "./message-excerpt.ts";
 import { messageSummary } from "./message-summary.ts";
@@ -31,8 +31,8 @@ export class Tail {
   #tested = 0;
   #untested = 0;
   #decoded = 0;
-  /** The messages of its peer by type, as the page has them. */
-  #types = JSON.stringify([]);
+  /** The details of its peer as the page has them. */
+  #details = JSON.stringify(null);
 
   /**
    * @param kinds the kinds that the source has declared so far
@@ -79,11 +79,11 @@ export class Tail {
     return { events, matched, skipped: matched - events.length, untested };
   }
 
-  /** Whether the page lacks the messages of its peer by type, as they are now. */
-  isNew(types: readonly MessageCount[]): boolean {
-    const before = this.#types;
-    this.#types = JSON.stringify(types);
-    return this.#types !== before;
+  /** Whether the page lacks the details of its peer as they are now. */
+  isNew(details: PeerDetails | null): boolean {
+    const before = this.#details;
+    this.#details = JSON.stringify(details);
+    return this.#details !== before;
   }
 
   /** The event with its payload decoded, or without it when there was no time to decode it. */

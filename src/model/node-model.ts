@@ -7,7 +7,7 @@ import type { Fold } from "./fold.ts";
 import { type Excerpt, History, type KeptBucket, type Scale } from "./history.ts";
 import type { NodeReport } from "./node-report.ts";
 import type { HistoryEntry } from "./peers/message-history.ts";
-import type { MessageCount, Movement } from "./peers/peer.ts";
+import type { Movement, PeerDetails } from "./peers/peer.ts";
 import {
   chartsOf,
   createFolds,
@@ -126,9 +126,9 @@ export class NodeModel {
     return this.#folds.peers.historyOf(peer);
   }
 
-  /** The messages of a peer by type, most first. */
-  messageCountsOf(peer: number): readonly MessageCount[] {
-    return this.#folds.peers.messageCountsOf(peer);
+  /** What is shown of one peer only; null for an unknown one. */
+  detailsOf(peer: number): PeerDetails | null {
+    return this.#folds.peers.detailsOf(peer);
   }
 
   /** What a page's charts show: the complete buckets from number `from` on, and the one that is not complete yet. */

@@ -1,5 +1,6 @@
 import type { Problem } from "../errors.ts";
 import { Blocks } from "./blocks/blocks.ts";
+import { Causes } from "./causes/causes.ts";
 import { ChainWatch } from "./chain/chain-watch.ts";
 import { Coins } from "./coins/coins.ts";
 import type { Fold } from "./fold.ts";
@@ -16,17 +17,19 @@ import { Wallet } from "./wallet/wallet.ts";
 
 /** Creates the folds of a model, in the order in which each gets an event. @param now ms since the epoch */
 export function createFolds(now: number, history = new History(now)) {
-  const peers = new Peers({ history });
+  const causes = new Causes();
+  const peers = new Peers({ history, causes });
   const incidents = new Incidents((id) => peers.find(id)?.address);
   const chain = new ChainWatch(incidents.reorganised);
   return {
     chain,
+    causes,
     peers,
     incidents,
     stream: new Stream(now),
     tracepoints: new Tracepoints(history),
-    blocks: new Blocks(history, chain),
-    mempool: new Mempool(history),
+    blocks: new Blocks(history, chain, causes),
+    mempool: new Mempool(history, causes),
     coins: new Coins(history),
     wallet: new Wallet(history),
   } satisfies Readonly<Record<string, Fold>>;

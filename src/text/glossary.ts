@@ -126,6 +126,11 @@ export const GLOSSARY: readonly Topic[] = [
           "Time from a ping message to its pong: the round trip and the queues of both nodes.",
         unit: "ms",
       },
+      {
+        name: "handling",
+        meaning:
+          "Time from each of the peer's messages to the last event that it caused, in total: the node worked at least this long.",
+      },
       { name: "opened", meaning: "Connections that were opened.", unit: "connections" },
       { name: "closed", meaning: "Connections that were closed.", unit: "connections" },
       {
@@ -285,6 +290,11 @@ export const GLOSSARY: readonly Topic[] = [
         labels: ["median feerate, sat/vB"],
         meaning: "Half of the added transactions pay a lower feerate.",
         unit: "sat/vB",
+      },
+      {
+        name: "cause",
+        meaning:
+          "The message whose handling made the node add, remove or reject the transaction, and the peer that sent it; – for RPC, the wallet, an orphan, or if events are lost.",
       },
       {
         name: "time in mempool",

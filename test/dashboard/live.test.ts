@@ -144,18 +144,19 @@ describe("a browser", () => {
     for (let i = 0; i < 3; i++) serving.picture.see(message("inbound", 61_000, 777, "ping", 8));
     const browser = await serving.open();
     browser.send({ tail: { tracepoints: ["net:*_message"], where: "peer_id == 777", peer: 777 } });
-    expect(await browser.next("tail")).toMatchObject({ types: [["ping", 3, 0]] });
+    expect(await browser.next("tail")).toMatchObject({ details: { types: [["ping", 3, 0, 0]] } });
     tick(serving, 1);
-    expect(await browser.next("tail")).not.toHaveProperty("types");
+    expect(await browser.next("tail")).not.toHaveProperty("details");
     serving.picture.see(message("outbound", 61_001, 777, "pong", 8));
     tick(serving, 1);
     const types = [
-      ["ping", 3, 0],
-      ["pong", 0, 1],
+      ["ping", 3, 0, 0],
+      ["pong", 0, 1, 0],
     ];
-    expect(await browser.next("tail")).toMatchObject({ types });
+    const effects = { added: 0, rejected: [], connected: 0 };
+    expect(await browser.next("tail")).toMatchObject({ details: { types, effects } });
     const { payload } = await serving.app.inject("/api/peers/777");
-    expect(JSON.parse(payload)).toEqual({ types });
+    expect(JSON.parse(payload)).toEqual({ types, effects });
   });
 
   it("that searches recent events again and again does not delay others", async () => {

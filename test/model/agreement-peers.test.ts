@@ -234,7 +234,7 @@ describe("events of any kind in any order", () => {
     expect(new Set(keys).size).toBe(keys.length);
     for (const peer of view.peers) {
       const found = peers.all.find(({ pid, id }) => pid === peer.pid && id === peer.id)!;
-      expect(sumOf(found.messageCounts.map(([, received, sent]) => received + sent))).toBe(
+      expect(sumOf(found.details.types.map(([, received, sent]) => received + sent))).toBe(
         peer.in.messages + peer.out.messages,
       );
       expect(peer.closed === null).toBe(peer.closedBy === null);

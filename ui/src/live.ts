@@ -13,7 +13,7 @@ import type { Problem, RequestProblem } from "../../src/dashboard/protocol/probl
 import { type Shown, shownAfter } from "../../src/dashboard/protocol/shown.ts";
 import { fromWire, toWire } from "../../src/dashboard/protocol/wire.ts";
 import { type Excerpt, SCALES, type Scale } from "../../src/model/history.ts";
-import type { MessageCount, Movement } from "../../src/model/peers/peer.ts";
+import type { Movement, PeerDetails } from "../../src/model/peers/peer.ts";
 import type { Section, Sections } from "../../src/model/sections.ts";
 import type { Status } from "../../src/model/status.ts";
 import { joined } from "./excerpt.ts";
@@ -34,8 +34,8 @@ export const playback = signal<PlaybackState | null>(null);
 export const mayChangeSettings = signal(false);
 /** Why the last query was refused; null when it runs. */
 export const refusal = signal<RequestProblem | null>(null);
-/** The messages of the followed peer by type, most first. */
-export const messageCounts = signal<readonly MessageCount[]>([]);
+/** What is shown of the followed peer only; null until it is received. */
+export const peerDetails = signal<PeerDetails | null>(null);
 /** Why a recording cannot be shown; null when it can. */
 export const gone = signal<Problem | null>(null);
 const shown = signal<Shown | null>(null);
@@ -81,7 +81,7 @@ export function follow(command: TailCommand | null, listener = NO_LISTENER): voi
   tail = command;
   tailListener = listener;
   refusal.value = null;
-  messageCounts.value = [];
+  peerDetails.value = null;
   send({ tail });
 }
 
@@ -179,7 +179,7 @@ function receive(message: ServerMessage): void {
       return;
     case "tail":
       tailListener.onTail(message);
-      if (message.types) messageCounts.value = message.types;
+      if (message.details) peerDetails.value = message.details;
       return;
     case "count":
       onCount(message);

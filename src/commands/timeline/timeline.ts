@@ -6,6 +6,7 @@ import { blockDocument } from "../../model/blocks/block-document.ts";
 import type { BlockLife } from "../../model/blocks/block-life.ts";
 import { BlockLives } from "../../model/blocks/block-lives.ts";
 import { BlockSummary } from "../../model/blocks/block-summary.ts";
+import { Causes } from "../../model/causes/causes.ts";
 import { ChainWatch } from "../../model/chain/chain-watch.ts";
 import { type Reorganisation, reorganisationText } from "../../model/chain/reorganisation.ts";
 import { reorganisationJson } from "../../terminal/reorganisation-lines.ts";
@@ -60,7 +61,8 @@ export const TIMELINE_JSON: TimelineFormat = {
 /** Prints each block's life when it is complete. */
 export class Timeline implements LineTool {
   readonly #chain = new ChainWatch();
-  readonly #lives = new BlockLives(this.#chain);
+  readonly #causes = new Causes();
+  readonly #lives = new BlockLives(this.#chain, this.#causes);
   readonly #summary = new BlockSummary();
   readonly #source: EventSource;
   readonly #choice: BlockChoice;
@@ -88,10 +90,12 @@ export class Timeline implements LineTool {
   }
 
   print(event: RawEvent): string {
+    this.#causes.see(event);
     return this.#reorganised(this.#chain.see(event)) + this.#completed(this.#lives.see(event));
   }
 
   observe(notice: Notice): void {
+    this.#causes.see(notice);
     this.#chain.see(notice);
   }
 

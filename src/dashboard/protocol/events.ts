@@ -1,4 +1,4 @@
-import type { MessageCount } from "../../model/peers/peer.ts";
+import type { PeerDetails } from "../../model/peers/peer.ts";
 
 /** A selection of events. */
 export interface EventChoice {
@@ -39,8 +39,8 @@ export interface PastPart {
 /** New events that match. */
 export interface TailPart {
   readonly counts: TailCounts;
-  /** The messages of the command's peer by type, most first; omitted when they are the same as before. */
-  readonly types?: readonly MessageCount[];
+  /** Of the command's peer; omitted when they are the same as before. */
+  readonly details?: PeerDetails | null;
   /** Oldest first. */
   readonly events: readonly TailEvent[];
 }

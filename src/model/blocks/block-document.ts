@@ -82,6 +82,7 @@ export function blockDocument(life: BlockLife, maxMessages: number): BlockDocume
       inputs: connection.inputs,
       sigops_cost: connection.sigops_cost,
       duration_ns: connection.duration_ns,
+      cause: connection.cause,
     },
     announcements: announcementsOf(life).map(announcementDocument),
     first: first && { ...announcementDocument(first), lead_ns: leadOf(life) },

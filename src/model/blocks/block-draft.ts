@@ -1,3 +1,4 @@
+import type { CauseDocument } from "../causes/causes.ts";
 import type { BlockLife } from "./block-life.ts";
 import { type BlockMessage, isAnnouncement } from "./block-message.ts";
 import type { ConnectedBlock } from "./connected-block.ts";
@@ -7,6 +8,7 @@ const MAX_MESSAGES = 1024;
 const MAX_MESSAGES_OF_PEER = 8;
 
 interface Connected extends ConnectedBlock {
+  readonly cause: CauseDocument | null;
   /** When it was connected, in ns since boot and in ms since the epoch. */
   readonly at: number;
   readonly time: number;
@@ -112,6 +114,7 @@ export class BlockDraft {
         inputs: connected.inputs,
         sigops_cost: connected.sigops_cost,
         duration_ns: connected.duration_ns,
+        cause: connected.cause,
       },
       coins,
       flush: this.#flush && since(this.#flush),

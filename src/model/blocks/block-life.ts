@@ -1,3 +1,4 @@
+import type { CauseDocument } from "../causes/causes.ts";
 import {
   type BlockMessage,
   isAnnouncement,
@@ -43,6 +44,8 @@ export interface Connection extends Omit<ConnectedBlock, "hash" | "height"> {
   readonly at_ns: number;
   /** The same in ms since the epoch. */
   readonly time: number;
+  /** The message that made the node connect it; null if none certainly did. */
+  readonly cause: CauseDocument | null;
 }
 
 /** A step of a block's life; it began when the step before ended. */

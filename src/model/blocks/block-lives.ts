@@ -1,4 +1,5 @@
 import type { RawEvent } from "../../event/event.ts";
+import { type Causes, causeDocument } from "../causes/causes.ts";
 import type { ChainWatch } from "../chain/chain-watch.ts";
 import type { BlockDraft } from "./block-draft.ts";
 import type { BlockLife } from "./block-life.ts";
@@ -21,6 +22,7 @@ import { type Connected, isOpen, MAX_CONNECTED, NodeBlocks } from "./node-blocks
  */
 export class BlockLives {
   readonly #chain: ChainWatch;
+  readonly #causes: Causes | null;
   readonly #nodes = new Map<number, NodeBlocks>();
   /** Connected and not complete, in order of their connection. */
   readonly #open: BlockDraft[] = [];
@@ -29,9 +31,13 @@ export class BlockLives {
   /** The last event's time, in ns since boot and in ms since the epoch. */
   #last = { at: 0, time: 0 };
 
-  /** @param chain that sees the same events */
-  constructor(chain: ChainWatch) {
+  /**
+   * @param chain that sees the same events
+   * @param causes that see the same events before; null where no cause is shown
+   */
+  constructor(chain: ChainWatch, causes: Causes | null = null) {
     this.#chain = chain;
+    this.#causes = causes;
   }
 
   /** @returns the blocks that are complete now */
@@ -44,7 +50,13 @@ export class BlockLives {
         this.#nodeOf(event.pid).message(event, at);
         break;
       case "validation:block_connected":
-        this.#connected(this.#nodeOf(event.pid).connect(event, at));
+        this.#connected(
+          this.#nodeOf(event.pid).connect(
+            event,
+            at,
+            causeDocument(this.#causes?.of(event) ?? null),
+          ),
+        );
         break;
       case "utxocache:add":
         this.#nodeOf(event.pid).coins.add(event);

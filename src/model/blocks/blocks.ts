@@ -1,5 +1,6 @@
 import { isNotice, type StreamEvent } from "../../event/notice.ts";
 import { median } from "../../util/statistics.ts";
+import type { Causes } from "../causes/causes.ts";
 import type { ChainWatch } from "../chain/chain-watch.ts";
 import type { Reorganisation } from "../chain/reorganisation.ts";
 import type { Fold } from "../fold.ts";
@@ -49,11 +50,14 @@ export class Blocks implements Fold {
   readonly #columns: Record<"connected" | "transactions" | "busy", Column>;
   readonly #durations = new Array<number>(DURATIONS_MS.length).fill(0);
 
-  /** @param chain that sees the same events */
-  constructor(history: History, chain: ChainWatch) {
+  /**
+   * @param chain that sees the same events
+   * @param causes that see the same events before
+   */
+  constructor(history: History, chain: ChainWatch, causes: Causes | null = null) {
     this.#history = history;
     this.#chain = chain;
-    this.#lives = new BlockLives(chain);
+    this.#lives = new BlockLives(chain, causes);
     this.#columns = {
       connected: history.column("blocks.connected"),
       transactions: history.column("blocks.transactions"),

@@ -1,6 +1,7 @@
 import type { RawEvent } from "../../event/event.ts";
 import { numberIn, textIn } from "../../event/fields.ts";
 import { RecentMap } from "../../util/recent-map.ts";
+import type { CauseDocument } from "../causes/causes.ts";
 import { nanosecondsOf } from "../values.ts";
 import { BlockDraft } from "./block-draft.ts";
 import {
@@ -71,7 +72,7 @@ export class NodeBlocks {
     }
   }
 
-  connect(event: RawEvent, at: number): Connected {
+  connect(event: RawEvent, at: number, cause: CauseDocument | null): Connected {
     const { tid, time } = event;
     const block = connectedBlock(event);
     const { hash, height } = block;
@@ -86,7 +87,7 @@ export class NodeBlocks {
     const known = hash === null ? undefined : this.known.get(hash);
     if (known?.connected) return { draft: known, isNew: false };
     const draft = known ?? this.#begin(known === null ? null : hash, block, time);
-    draft.connected = { ...block, at, time };
+    draft.connected = { ...block, at, time, cause };
     draft.coins = coins;
     this.#takeGuessed(draft);
     this.#connected.unshift(draft);

@@ -12,6 +12,13 @@ export interface Cause {
   readonly after_ns: number;
 }
 
+/** A cause in views and documents: ids beyond ±2^53 are rounded. */
+export type CauseDocument = Omit<Cause, "peer_id"> & { readonly peer_id: number };
+
+export function causeDocument(cause: Cause | null): CauseDocument | null {
+  return cause && { ...cause, peer_id: Number(cause.peer_id) };
+}
+
 /**
  * A message and the time that its thread worked on it. No tracepoint marks the end of the work:
  *

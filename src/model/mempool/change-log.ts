@@ -1,6 +1,7 @@
 import type { RawEvent } from "../../event/event.ts";
 import { numberIn, textIn } from "../../event/fields.ts";
 import { RecentMap } from "../../util/recent-map.ts";
+import type { CauseDocument } from "../causes/causes.ts";
 import { secondsSince } from "../values.ts";
 import type { ChangeKind } from "./flow.ts";
 import { type Replacement, Replacements } from "./replacements.ts";
@@ -25,6 +26,8 @@ export interface MempoolChange {
   readonly residence: number | null;
   /** What replaced it, as it was then. */
   readonly replacement: Replacement | null;
+  /** The message that caused it, all of many; null if no message certainly did. */
+  readonly cause: CauseDocument | null;
 }
 
 /** How many changes are kept. */
@@ -52,23 +55,23 @@ export class ChangeLog {
     return this.#changes;
   }
 
-  take(event: RawEvent): void {
+  take(event: RawEvent, cause: CauseDocument | null): void {
     switch (event.tracepoint) {
       case "mempool:added":
-        this.#push(changeOf(event, "added"));
+        this.#push(changeOf(event, "added", cause));
         break;
       case "mempool:removed":
-        this.#removed(changeOf(event, "removed"));
+        this.#removed(changeOf(event, "removed", cause));
         break;
       case "mempool:replaced":
-        this.#push(this.#replacedChange(event));
+        this.#push(this.#replacedChange(event, cause));
         break;
       case "mempool:rejected":
-        this.#push(changeOf(event, "rejected"));
+        this.#push(changeOf(event, "rejected", cause));
     }
   }
 
-  #replacedChange(event: RawEvent): Change {
+  #replacedChange(event: RawEvent, cause: CauseDocument | null): Change {
     const txid = textIn(event, "replaced_txid");
     if (txid !== null) this.#replaced.set(txid, true);
     return {
@@ -81,6 +84,7 @@ export class ChangeLog {
       reason: null,
       residence: secondsSince(event, "replaced_entry_time"),
       replacement: this.replacements.take(event),
+      cause,
     };
   }
 
@@ -102,7 +106,7 @@ export class ChangeLog {
 
 type Change = Omit<MempoolChange, "number">;
 
-function changeOf(event: RawEvent, kind: ChangeKind): Change {
+function changeOf(event: RawEvent, kind: ChangeKind, cause: CauseDocument | null): Change {
   return {
     time: event.time,
     kind,
@@ -113,6 +117,7 @@ function changeOf(event: RawEvent, kind: ChangeKind): Change {
     reason: textIn(event, "reason"),
     residence: secondsSince(event, "entry_time"),
     replacement: null,
+    cause,
   };
 }
 
@@ -128,5 +133,10 @@ function joined(last: MempoolChange, next: Change): MempoolChange {
     fee: last.fee === null || next.fee === null ? null : last.fee + next.fee,
     vsize: last.vsize === null || next.vsize === null ? null : last.vsize + next.vsize,
     residence: null,
+    cause: isSameMessage(last.cause, next.cause) ? last.cause : null,
   };
+}
+
+function isSameMessage(a: CauseDocument | null, b: CauseDocument | null): boolean {
+  return a?.msg_type === b?.msg_type && a?.peer_id === b?.peer_id;
 }

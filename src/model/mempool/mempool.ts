@@ -1,4 +1,5 @@
 import type { RawEvent } from "../../event/event.ts";
+import { type Causes, causeDocument } from "../causes/causes.ts";
 import type { Fold } from "../fold.ts";
 import type { Column, History } from "../history.ts";
 import { ChangeLog, type MempoolChange } from "./change-log.ts";
@@ -43,15 +44,18 @@ export class Mempool implements Fold {
   readonly flow: MempoolFlow;
   readonly log = new ChangeLog();
   readonly #history: History;
+  readonly #causes: Causes | null;
 
-  constructor(history: History) {
+  /** @param causes that see the same events before; null where messages are not traced */
+  constructor(history: History, causes: Causes | null = null) {
     this.#history = history;
+    this.#causes = causes;
     this.flow = new MempoolFlow(history);
   }
 
   see(event: RawEvent): void {
     this.flow.take(event);
-    this.log.take(event);
+    this.log.take(event, causeDocument(this.#causes?.of(event) ?? null));
   }
 
   view(): MempoolView {

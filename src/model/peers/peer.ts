@@ -2,6 +2,9 @@ import { networkName, networkOfAddress } from "../../bitcoin/connection.ts";
 import type { RawEvent } from "../../event/event.ts";
 import { numberIn, textIn } from "../../event/fields.ts";
 import type { MessageHeader } from "../../event/message.ts";
+import { OTHER } from "../../util/bounded-map.ts";
+import type { HandledMessage } from "../causes/causes.ts";
+import { Effects, type EffectsView } from "./effects.ts";
 import { Flow, type FlowView } from "./flow.ts";
 import type { MessageHistory } from "./message-history.ts";
 import { Relay, type RelayView } from "./relay.ts";
@@ -51,13 +54,27 @@ export interface TypeCount {
   inBytes: number;
   outMessages: number;
   outBytes: number;
+  /** How long the node worked on those of the peer, at least. */
+  handling_ns: number;
   /** How many of the messages `takeMovements` returned. */
   takenIn: number;
   takenOut: number;
 }
 
-/** How many messages of a type the peer and the node sent. */
-export type MessageCount = readonly [type: string, received: number, sent: number];
+/** How many messages of a type the peer and the node sent, and how long the node worked on the peer's, at least. */
+export type MessageCount = readonly [
+  type: string,
+  received: number,
+  sent: number,
+  handling_ns: number,
+];
+
+/** What is shown of one peer only. */
+export interface PeerDetails {
+  /** Most messages first. */
+  readonly types: readonly MessageCount[];
+  readonly effects: EffectsView;
+}
 
 /** Messages of a type since the last look. */
 export type Movement = readonly [peer: number, type: string, received: number, sent: number];
@@ -83,6 +100,7 @@ export class Peer {
   readonly #out = new Flow();
   readonly #relay = new Relay();
   readonly #types = new Map<string, TypeCount>();
+  readonly #effects = new Effects();
   readonly #veracks = { in: false, out: false };
   #handshake: number | null = null;
   #pinged: number | null = null;
@@ -141,6 +159,17 @@ export class Peer {
     this.#relay.add(message);
     if (type === "ping" || type === "pong") this.#timePing(time, message);
     if (type === "verack") this.#shakeHands(time, message);
+  }
+
+  /** The node has handled a message of the peer. */
+  handled({ message, at_least_ns }: HandledMessage): void {
+    const count = this.#types.get(String(message.msg_type)) ?? this.#types.get(OTHER);
+    if (count !== undefined) count.handling_ns += at_least_ns;
+  }
+
+  /** A message of the peer caused the event. */
+  caused(event: RawEvent): void {
+    this.#effects.add(event);
   }
 
   opened(event: RawEvent): void {
@@ -202,11 +231,17 @@ export class Peer {
     return [...this.#types.values()].sort((a, b) => bytes(b) - bytes(a));
   }
 
-  /** Most messages first. */
-  get messageCounts(): MessageCount[] {
-    return [...this.#types.values()]
-      .map(({ type, inMessages, outMessages }) => [type, inMessages, outMessages] as const)
-      .sort((a, b) => b[1] + b[2] - a[1] - a[2]);
+  get details(): PeerDetails {
+    const types = Array.from(
+      this.#types.values(),
+      ({ type, inMessages, outMessages, handling_ns }): MessageCount => [
+        ...([type, inMessages, outMessages, handling_ns] as const),
+      ],
+    );
+    return {
+      types: types.sort((a, b) => b[1] + b[2] - a[1] - a[2]),
+      effects: this.#effects.view(),
+    };
   }
 
   view(now: number): PeerView {
@@ -244,7 +279,7 @@ export class Peer {
     let count = this.#types.get(type);
     if (count === undefined) {
       const counts = { inMessages: 0, inBytes: 0, outMessages: 0, outBytes: 0 };
-      count = { type, ...counts, takenIn: 0, takenOut: 0 };
+      count = { type, ...counts, handling_ns: 0, takenIn: 0, takenOut: 0 };
       this.#types.set(type, count);
     }
     return count;

@@ -3,10 +3,11 @@ import { numberIn } from "../../event/fields.ts";
 import type { EventKind } from "../../event/kind.ts";
 import { messageOf } from "../../event/message.ts";
 import { isNotice, type Notice, type StreamEvent } from "../../event/notice.ts";
+import type { Causes } from "../causes/causes.ts";
 import type { Fold } from "../fold.ts";
 import type { History } from "../history.ts";
 import { type HistoryEntry, MessageHistory, TextNumbers } from "./message-history.ts";
-import { type MessageCount, type Movement, Peer, type PeerView } from "./peer.ts";
+import { type Movement, Peer, type PeerDetails, type PeerView } from "./peer.ts";
 import { Traffic, type TrafficView } from "./traffic.ts";
 
 /** The tracepoints that peers and their traffic are made of. */
@@ -38,6 +39,8 @@ export interface PeersOptions {
   readonly history?: History | null;
   /** Entries of each connection's history. */
   readonly maxEntries?: number;
+  /** The causes of the same events, which see each before; null where they are not shown. */
+  readonly causes?: Causes | null;
 }
 
 const MAX_PEERS = 1000;
@@ -58,6 +61,7 @@ const OPENING_MS = 2000;
 export class Peers implements Fold {
   readonly #peers = new Map<string, Peer>();
   readonly #traffic: Traffic;
+  readonly #causes: Causes | null;
   readonly #maxEntries: number;
   readonly #texts = new TextNumbers();
   /** Whether a closing fires an event; it does not before v29. */
@@ -72,8 +76,9 @@ export class Peers implements Fold {
   #omitted = 0;
   #unattributed = 0;
 
-  constructor({ history = null, maxEntries = MAX_ENTRIES }: PeersOptions = {}) {
+  constructor({ history = null, maxEntries = MAX_ENTRIES, causes = null }: PeersOptions = {}) {
     this.#traffic = new Traffic(history);
+    this.#causes = causes;
     this.#maxEntries = maxEntries;
   }
 
@@ -121,6 +126,11 @@ export class Peers implements Fold {
       case "net:misbehaving_connection":
         this.#misbehaved++;
         this.#peer(event)?.misbehaved(event);
+        break;
+      case "mempool:added":
+      case "mempool:rejected":
+      case "validation:block_connected":
+        this.#effect(event);
     }
   }
 
@@ -163,9 +173,9 @@ export class Peers implements Fold {
     return this.find(id)?.history.list() ?? [];
   }
 
-  /** The messages of a connection by type, most first; none for an unknown one. */
-  messageCountsOf(id: number): readonly MessageCount[] {
-    return this.find(id)?.messageCounts ?? [];
+  /** What is shown of one connection only; null for an unknown one. */
+  detailsOf(id: number): PeerDetails | null {
+    return this.find(id)?.details ?? null;
   }
 
   /** Numbers of open connections by type. */
@@ -210,6 +220,13 @@ export class Peers implements Fold {
     const counted = this.#traffic.add(event.time, message);
     if (keyOf(event) === null) this.#unattributed++;
     this.#peer(event)?.message(event, message, counted);
+    const handled = this.#causes?.handled;
+    if (handled) this.#peers.get(keyOf(handled.message) ?? "")?.handled(handled);
+  }
+
+  #effect(event: RawEvent): void {
+    const cause = this.#causes?.of(event);
+    if (cause) this.#peers.get(`${event.pid}/${Number(cause.peer_id)}`)?.caused(event);
   }
 
   #open(event: RawEvent): void {

@@ -114,7 +114,10 @@ seen to connected  median 65.7 ms, 90 % at most 67.9 ms
       connected_time: "2026-01-01T00:01:55.616684Z",
       stale: false,
       guessed: false,
-      block: { transactions: 133, inputs: 196, sigops_cost: 342, duration_ns: 7_038_000 },
+      block: {
+        ...{ transactions: 133, inputs: 196, sigops_cost: 342, duration_ns: 7_038_000 },
+        cause: { msg_type: "blocktxn", peer_id: 9, after_ns: 7_042_000 },
+      },
       announcements: [{ ...peer, msg_type: "cmpctblock", among: 1, at_ns: 0, guessed: false }],
       first: {
         ...{ ...peer, msg_type: "cmpctblock", among: 1, at_ns: 0, guessed: false },

@@ -1,6 +1,7 @@
 import type { BlockDocument } from "../../../src/model/blocks/block-document.ts";
 import { counted } from "../../../src/text/counted.ts";
 import { clock, nanoseconds } from "../format.ts";
+import { causeText } from "../parts/cause.ts";
 
 export const NO_BLOCK_TEXT =
   "No block since tracing began. On the main chain, a block arrives every ten minutes on average.";
@@ -27,6 +28,11 @@ function* lifeOf(block: BlockDocument): Generator<string> {
   yield* requestOf(block);
   const connecting = took === null ? "" : `; connecting took ${nanoseconds(took)}`;
   yield `The node connected the block ${nanoseconds(whole)} after its first message${connecting}.`;
+  const cause = block.block?.cause;
+  if (cause === undefined) return;
+  yield cause === null
+    ? "Which message made the node connect it is not certain."
+    : `It did so because of ${causeText(cause)}, ${nanoseconds(cause.after_ns)} after that message.`;
 }
 
 function* requestOf({ stages }: BlockDocument): Generator<string> {

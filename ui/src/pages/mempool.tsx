@@ -10,6 +10,7 @@ import type { Replacement } from "../../../src/model/mempool/replacements.ts";
 import { counted } from "../../../src/text/counted.ts";
 import { amount, bytes, clock, count, printable, sat, short, span } from "../format.ts";
 import { viewOf } from "../live.ts";
+import { causeText } from "../parts/cause.ts";
 import type { Area } from "../parts/chart.tsx";
 import { KeyedChart, MempoolFlowChart } from "../parts/charts.tsx";
 import { Hash } from "../parts/hash.tsx";
@@ -221,8 +222,9 @@ const CHANGE_COLUMNS: readonly TableColumn<MempoolChange>[] = [
   }),
   column("number", "fee", ({ fee }) => sat(fee), { width: 13 }),
   column("number", "time in mempool", ({ residence }) => residenceText(residence), { width: 15 }),
+  column("text", "cause", ({ cause }) => causeText(cause), { width: 22 }),
   column("text", "reason", reasonText, {
-    width: 34,
+    width: 30,
     whole: ({ reason, replacement }) => printable(reason ?? replacement?.id ?? ""),
   }),
 ];

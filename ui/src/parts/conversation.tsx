@@ -1,11 +1,13 @@
 import "./conversation.css";
 import type { TailEvent } from "../../../src/dashboard/protocol/events.ts";
+import type { EffectsView } from "../../../src/model/peers/effects.ts";
 import type { MessageCount } from "../../../src/model/peers/peer.ts";
 import { usefulPercent } from "../../../src/model/peers/peer-filter.ts";
 import type { PeerRow } from "../../../src/model/peers/peer-row.ts";
+import { counted } from "../../../src/text/counted.ts";
 import { colourOf } from "../colours.ts";
-import { bytes, clock, count, printable } from "../format.ts";
-import { hello, mayChangeSettings, messageCounts, playback } from "../live.ts";
+import { bytes, clock, count, nanoseconds, printable } from "../format.ts";
+import { hello, mayChangeSettings, peerDetails, playback } from "../live.ts";
 import { open } from "../route.ts";
 import { TypeName } from "./mark.tsx";
 import { Panel } from "./panel.tsx";
@@ -15,7 +17,7 @@ import { Tail } from "./tail.tsx";
 /** The messages of one connection, recent and new ones. */
 export function Conversation({ peer }: { readonly peer: PeerRow }) {
   const { id, misbehaviour } = peer;
-  const types = messageCounts.value;
+  const { types = [], effects = null } = peerDetails.value ?? {};
   const most = Math.max(1, ...types.map(([, received, sent]) => Math.max(received, sent)));
   return (
     <>
@@ -50,6 +52,7 @@ export function Conversation({ peer }: { readonly peer: PeerRow }) {
       <Panel title="Messages" span={4}>
         <Table columns={typeColumns(most)} rows={types} keyOf={([type]) => type} />
         <p class="key">{relayText(peer)}</p>
+        {effects && <p class="key">{effectsText(effects)}</p>}
       </Panel>
     </>
   );
@@ -63,6 +66,7 @@ function typeColumns(most: number): readonly TableColumn<MessageCount>[] {
     column("bar", "", ([, received]) => bar(received), { name: "received" }),
     column("number", "→ out", ([, , sent]) => count(sent)),
     column("bar", "", ([, , sent]) => bar(sent), { name: "sent" }),
+    column("number", "handling", ([, , , ns]) => (ns === 0 ? "–" : `≥ ${nanoseconds(ns)}`)),
   ];
 }
 
@@ -94,6 +98,14 @@ function relayText(peer: PeerRow): string {
   const useful = usefulPercent(peer);
   const share = useful === null ? "" : ` (${Math.round(useful)} % useful)`;
   return `Transactions and blocks: the peer announced ${count(received.announced)}, and the node requested ${count(received.requested)}${share}. The node announced ${count(sent.announced)}, and the peer requested ${count(sent.requested)}.`;
+}
+
+/** What the peer's messages certainly caused. */
+function effectsText({ added, rejected, connected }: EffectsView): string {
+  const reasons = rejected.map(([reason, number]) => `${count(number)} ${printable(reason)}`);
+  const refused = rejected.reduce((sum, [, number]) => sum + number, 0);
+  const why = reasons.length === 0 ? "" : ` (${reasons.join(", ")})`;
+  return `Effects of the peer's messages, as far as they are certain: ${counted(added, "transaction")} added, ${count(refused)} rejected${why}, ${counted(connected, "block")} connected.`;
 }
 
 /** Whether payloads are read, and when. */
