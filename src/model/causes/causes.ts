@@ -36,14 +36,20 @@ export interface HandledMessage {
   readonly effects: number;
 }
 
-/** What a thread works on. */
+/** A thread that has handled a message, and what it works on. */
+interface Thread {
+  readonly pid: number;
+  readonly tid: number;
+  /** Null when the work is done or unknown. */
+  work: Work | null;
+}
+
 interface Work {
   readonly message: RawEvent;
   readonly msg_type: string;
   readonly peer_id: number | bigint;
   at_least_ns: number;
   effects: number;
-  isDone: boolean;
 }
 
 /** A node has some twenty threads; one processes messages. */
@@ -56,8 +62,10 @@ export class Causes implements Fold {
     ...["net:inbound_message", "net:outbound_message", ...Object.keys(NOTICES)],
     ...Object.keys(EFFECTS).filter((name) => !name.startsWith("utxocache:")),
   ];
-  /** By process and thread; the least recently started work first. */
-  readonly #work = new Map<string, Work>();
+  /** By process and thread, the oldest first. */
+  readonly #threads = new Map<string, Thread>();
+  /** The thread of the last event: one handles all messages of a node. */
+  #thread: Thread | undefined;
   /** Whether some messages are left out on purpose: no cause is certain then. */
   #isLimited = false;
   #last: StreamEvent | null = null;
@@ -82,18 +90,19 @@ export class Causes implements Fold {
   }
 
   #add(event: RawEvent): Cause | null {
-    const thread = `${event.pid} ${event.tid}`;
-    const work = this.#isLimited ? undefined : this.#work.get(thread);
+    if (this.#isLimited) return null;
+    const thread = this.#threadOf(event);
     if (event.tracepoint === "net:inbound_message") {
-      if (work !== undefined) this.#end(work, event);
+      if (thread !== undefined) this.#end(thread, event);
       this.#begin(thread, event);
       return null;
     }
-    if (work === undefined || work.isDone) return null;
-    if (event.tracepoint === "net:outbound_message" && DUE.has(String(event.msg_type))) {
-      this.#end(work, event);
+    if (!thread?.work) return null;
+    if (event.tracepoint === "net:outbound_message" && DUE.has(event.msg_type)) {
+      this.#end(thread, event);
       return null;
     }
+    const { work } = thread;
     if (!canCause(work, event)) return null;
     const { msg_type, peer_id, message } = work;
     work.at_least_ns = nanosecondsBetween(message, event);
@@ -103,28 +112,42 @@ export class Causes implements Fold {
 
   /** Messages may be missing around a notice, so the present work is unknown. */
   #notice(notice: Notice): null {
-    this.#work.clear();
+    this.#threads.clear();
+    this.#thread = undefined;
     if (notice.tracepoint === "corelens:limited")
       this.#isLimited = notice.sample !== null || notice.rate !== null;
     return null;
   }
 
-  /** A message without its type or peer, whose memory was unreadable, causes nothing that could be named. */
-  #begin(thread: string, message: RawEvent): void {
-    const { msg_type, peer_id } = message;
-    this.#work.delete(thread);
-    if (typeof msg_type !== "string") return;
-    if (typeof peer_id !== "number" && typeof peer_id !== "bigint") return;
-    this.#work.set(thread, {
-      ...{ message, msg_type, peer_id },
-      ...{ at_least_ns: 0, effects: 0, isDone: false },
-    });
-    if (this.#work.size > MAX_THREADS) this.#work.delete(this.#work.keys().next().value!);
+  #threadOf({ pid, tid }: RawEvent): Thread | undefined {
+    const last = this.#thread;
+    if (last !== undefined && last.tid === tid && last.pid === pid) return last;
+    const found = this.#threads.get(`${pid} ${tid}`);
+    if (found !== undefined) this.#thread = found;
+    return found;
   }
 
-  #end(work: Work, event: RawEvent): void {
-    if (work.isDone) return;
-    work.isDone = true;
+  /** A message without its type or peer, whose memory was unreadable, causes nothing that could be named. */
+  #begin(thread: Thread | undefined, message: RawEvent): void {
+    const { msg_type, peer_id } = message;
+    if (typeof msg_type !== "string") return;
+    if (typeof peer_id !== "number" && typeof peer_id !== "bigint") return;
+    const work = { message, msg_type, peer_id, at_least_ns: 0, effects: 0 };
+    if (thread === undefined) this.#addThread(message, work);
+    else thread.work = work;
+  }
+
+  #addThread({ pid, tid }: RawEvent, work: Work): void {
+    this.#threads.set(`${pid} ${tid}`, { pid, tid, work });
+    if (this.#threads.size <= MAX_THREADS) return;
+    this.#threads.delete(this.#threads.keys().next().value!);
+    this.#thread = undefined;
+  }
+
+  #end(thread: Thread, event: RawEvent): void {
+    const { work } = thread;
+    if (work === null) return;
+    thread.work = null;
     const { message, at_least_ns, effects } = work;
     const at_most_ns = nanosecondsBetween(message, event);
     this.#handled = { message, at_least_ns, at_most_ns, effects };

@@ -64,7 +64,7 @@ export const RELAYED: Readonly<Partial<Record<MessageType, readonly MessageType[
 };
 
 /** Messages that only SendMessages sends: the work for the message before is done. */
-export const DUE: ReadonlySet<string> = new Set<MessageType>([
+export const DUE: ReadonlySet<unknown> = new Set<MessageType>([
   "inv",
   "ping",
   "addr",

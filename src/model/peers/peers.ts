@@ -221,7 +221,8 @@ export class Peers implements Fold {
     if (keyOf(event) === null) this.#unattributed++;
     this.#peer(event)?.message(event, message, counted);
     const handled = this.#causes?.handled;
-    if (handled) this.#peers.get(keyOf(handled.message) ?? "")?.handled(handled);
+    if (handled && handled.at_least_ns > 0)
+      this.#peers.get(keyOf(handled.message) ?? "")?.handled(handled);
   }
 
   #effect(event: RawEvent): void {
