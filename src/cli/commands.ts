@@ -58,6 +58,11 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "Count events in the kernel, by the values of fields",
     load: () => import("../commands/count/command.ts"),
   },
+  tx: {
+    group: "ask",
+    summary: "Show what became of a transaction",
+    load: () => import("../commands/tx/command.ts"),
+  },
   sql: {
     group: "ask",
     summary: "Ask history and recordings in SQL",

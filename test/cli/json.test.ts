@@ -2,6 +2,7 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { resultJson } from "../../src/commands/block-benchmark/result.ts";
+import { textIn } from "../../src/event/fields.ts";
 import { version } from "../../src/version.ts";
 import { V31 } from "../contract/nodes.ts";
 import { nodeBinary } from "../elf/node-binary.ts";
@@ -57,7 +58,7 @@ const DOCUMENTS: readonly (readonly string[])[] = [
 ];
 
 /** Commands that other tests below run with their requirements. */
-const FURTHER = ["demo", "ipc status", "ipc watch", "record", "sql", "state"];
+const FURTHER = ["demo", "ipc status", "ipc watch", "record", "sql", "state", "tx"];
 
 interface Printed {
   readonly stdout: string;
@@ -95,6 +96,9 @@ describe("the JSON of every command", () => {
     }));
     const result = { binary: null, time: 0, elapsed: 1e9, lost: 0, blocks };
     writeFileSync(RESULT, resultJson(result));
+    // Some of root's commands read as the user nobody.
+    chmodSync(directory, 0o755);
+    chmodSync(RECORDING, 0o644);
   });
 
   it("is tested here", async () => {
@@ -117,11 +121,13 @@ describe("the JSON of every command", () => {
   });
 
   it("sql is a document", async () => {
-    // Root's command reads as the user nobody.
-    chmodSync(directory, 0o755);
-    chmodSync(RECORDING, 0o644);
     const query = "select size, msg_type, time from net.inbound_message limit 3";
     expectDocument(await run("sql", "--from", RECORDING, query));
+  });
+
+  it("tx is a document", async () => {
+    const added = simulatedEvents(3000).find(({ tracepoint }) => tracepoint === "mempool:added")!;
+    expectDocument(await run("tx", textIn(added, "txid")!, "--from", RECORDING));
   });
 
   it("demo is a stream", async () => {

@@ -1,9 +1,9 @@
 import type { BlockSummary } from "../../model/blocks/block-summary.ts";
+import { peerText } from "../../terminal/block-lines.ts";
 import { counted } from "../../text/counted.ts";
 import { durationText } from "../../text/format.ts";
 import type { Paint } from "../../text/paint.ts";
 import { OTHER, plainName } from "../../util/bounded-map.ts";
-import { peerText } from "./block-text.ts";
 
 const MAX_PEERS = 10;
 const LABEL_WIDTH = 19;
@@ -57,5 +57,8 @@ export function summaryJson(summary: BlockSummary): Record<string, unknown> {
 }
 
 function namedPeers({ announcers }: BlockSummary): [string, number][] {
-  return announcers.map(({ peer, blocks }) => [peer === null ? OTHER : peerText(peer), blocks]);
+  return announcers.map(({ peer, blocks }) => [
+    peer === null ? OTHER : peerText({ ...peer, peer_id: peer.id }),
+    blocks,
+  ]);
 }

@@ -9,10 +9,10 @@ import { BlockSummary } from "../../model/blocks/block-summary.ts";
 import { Causes } from "../../model/causes/causes.ts";
 import { ChainWatch } from "../../model/chain/chain-watch.ts";
 import { type Reorganisation, reorganisationText } from "../../model/chain/reorganisation.ts";
+import { blockLines } from "../../terminal/block-lines.ts";
 import { reorganisationJson } from "../../terminal/reorganisation-lines.ts";
 import type { LineTool } from "../../text/line-tool.ts";
 import type { Paint } from "../../text/paint.ts";
-import { blockLines } from "./block-text.ts";
 import { type Missing, missingSteps } from "./missing.ts";
 import { summaryJson, summaryLines } from "./summary-text.ts";
 
@@ -36,7 +36,7 @@ export interface TimelineFormat {
 
 export function timelineText(paint: Paint): TimelineFormat {
   return {
-    block: (life) => `${blockLines(life, paint).join("\n")}\n\n`,
+    block: (life) => `${blockLines(blockDocument(life, 0), paint).join("\n")}\n\n`,
     missing: ({ steps, guessed, why }) =>
       `${paint("warning", `${guessed ? "guessed" : "not available"}: ${steps}`)} (${why})\n`,
     summary: (summary) => `${summaryLines(summary, paint).join("\n")}\n`,

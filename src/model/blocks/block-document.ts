@@ -40,7 +40,7 @@ export interface BlockDocument
   readonly messages: readonly MessageDocument[];
 }
 
-interface PeerDocument {
+export interface PeerDocument {
   readonly peer_id: number;
   readonly address: string | null;
   readonly connection_type: string | null;

@@ -26,6 +26,7 @@ interface KeptConnection {
 
 /** Slower peers announce a block and the mempool loses its transactions in this time. */
 const BLOCK_MS = 30_000;
+/** The row of an open connection is renewed after this time. */
 const RENEWAL_MS = 5 * 60_000;
 
 /**
@@ -38,6 +39,7 @@ export class KeptRows {
   readonly #due = new Map<string, number>();
   readonly #connections = new WeakMap<Peer, KeptConnection>();
   #reorganisations = new Set<Reorganisation>();
+  #renewal = RENEWAL_MS;
 
   see(event: StreamEvent): void {
     if (isNotice(event)) return;
@@ -66,6 +68,13 @@ export class KeptRows {
     const rows = this.#rows;
     this.#rows = noRows();
     return rows;
+  }
+
+  /** The rows since the last call, at the end of the events: also those that would wait for more. */
+  rest(moment: Moment): KeptRowsByTable {
+    for (const hash of this.#due.keys()) this.#due.set(hash, moment.now);
+    this.#renewal = 0;
+    return this.take(moment);
   }
 
   #connected(event: RawEvent): void {
@@ -107,7 +116,7 @@ export class KeptRows {
       if (kept?.isClosed) continue;
       // The node no longer reports a closed connection; what it last reported still holds.
       const reported = (isClosed ? undefined : reports.get(peer.id)) ?? kept?.reported;
-      const isDue = kept === undefined || isClosed || now - kept.time >= RENEWAL_MS;
+      const isDue = kept === undefined || isClosed || now - kept.time >= this.#renewal;
       if (isDue) this.#rows.connections.push(connectionRow(peer.view(now), reported, now));
       this.#connections.set(peer, { time: isDue ? now : kept.time, isClosed, reported });
     }

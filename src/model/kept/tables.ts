@@ -18,12 +18,15 @@ export interface KeptTable {
   readonly identity: readonly string[] | null;
 }
 
-const time = (meaning: string): KeptColumn => ({ type: "time", meaning });
-const text = (meaning: string): KeptColumn => ({ type: "text", meaning });
-const integer = (meaning: string): KeptColumn => ({ type: "integer", meaning });
-const real = (meaning: string): KeptColumn => ({ type: "real", meaning });
-const flag = (meaning: string): KeptColumn => ({ type: "flag", meaning });
-const json = (meaning: string): KeptColumn => ({ type: "json", meaning });
+const column =
+  <Type extends ColumnType>(type: Type) =>
+  (meaning: string) => ({ type, meaning });
+const time = column("time");
+const text = column("text");
+const integer = column("integer");
+const real = column("real");
+const flag = column("flag");
+const json = column("json");
 
 const PID = integer("process id of the node");
 const UPDATED = time("when the row was written; a later row replaces it");
@@ -141,7 +144,19 @@ export type KeptTableName = keyof typeof KEPT_TABLES;
 
 /** Times in ms since the epoch; what is unknown is null. */
 export type KeptRow<Name extends KeptTableName> = {
-  readonly [column in keyof (typeof KEPT_TABLES)[Name]["columns"]]: KeptValue;
+  readonly [column in KeptColumnName<Name>]: KeptValue<
+    ColumnsOf<Name>[column] extends { readonly type: infer Type } ? Type : never
+  >;
 };
 
-export type KeptValue = number | string | boolean | null | object;
+export type KeptColumnName<Name extends KeptTableName> = keyof ColumnsOf<Name> & string;
+
+type ColumnsOf<Name extends KeptTableName> = (typeof KEPT_TABLES)[Name]["columns"];
+
+type KeptValue<Type> = Type extends "text"
+  ? string | null
+  : Type extends "flag"
+    ? boolean | null
+    : Type extends "json"
+      ? object | null
+      : number | null;
