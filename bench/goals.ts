@@ -16,6 +16,7 @@ interface Goal {
 const HITS = "npm run bench -- --only corelens";
 const DASHBOARD = "npm run bench:dashboard";
 const SOURCES = "npm run bench:sources";
+const HISTORY = "npm run bench:history";
 const REINDEX = "npm run bench:reindex";
 
 const all = <Name extends string>(goals: Readonly<Record<Name, Goal>>) => goals;
@@ -93,6 +94,15 @@ export const GOALS = all({
   mempoolPage: {
     ...{ what: "WebSocket, page Mempool", unit: "kB/s", command: DASHBOARD },
     ...{ goal: 60, moonshot: 20 },
+  },
+  historyCharts: {
+    ...{ what: "history: a chart's last day", unit: "ms", goal: 100, command: HISTORY },
+  },
+  historyTransaction: {
+    ...{ what: "history: a transaction in a day of them", unit: "ms", goal: 50, command: HISTORY },
+  },
+  historyGroupBy: {
+    ...{ what: "SQL: a group-by over 20 million messages", unit: "s", goal: 2, command: HISTORY },
   },
   lost: { what: "dashboard: events lost", unit: "events", goal: 0, command: DASHBOARD },
   reconnectStreaming: {

@@ -34,6 +34,7 @@ const STAGES: readonly Stage[] = [
     options: ["--minutes", "5", "--no-hits"],
     quickOptions: ["--quick", "--no-hits"],
   },
+  { name: "history", missing: () => null, options: [], quickOptions: ["--quick"] },
   {
     name: "sources",
     missing: variable("CORELENS_IPC_NODE"),

@@ -14,6 +14,7 @@ const MAX_WAITING = 4 << 20;
  */
 export class Journal {
   readonly #directory: string;
+  readonly #clock: () => number;
   #number: number;
   #file: FileHandle | null = null;
   #begun = 0;
@@ -25,9 +26,13 @@ export class Journal {
   /** Rows that were dropped because they could not be written. */
   dropped = 0;
 
-  /** @param number of the first file */
-  constructor(directory: string, number: number) {
+  /**
+   * @param number of the first file
+   * @param clock monotonic, in ms
+   */
+  constructor(directory: string, number: number, clock: () => number) {
     this.#directory = directory;
+    this.#clock = clock;
     this.#number = number;
   }
 
@@ -67,10 +72,10 @@ export class Journal {
     await this.#file?.datasync();
   }
 
-  /** Begins the next file if this one is full or old. @param now ms, monotonic @returns whether a file was completed */
-  async rotate(now: number): Promise<boolean> {
+  /** Begins the next file if this one is full or old. @returns whether a file was completed */
+  async rotate(): Promise<boolean> {
     if (this.#file === null) return false;
-    if (this.#bytes < MAX_BYTES && now - this.#begun < MAX_AGE_MS) return false;
+    if (this.#bytes < MAX_BYTES && this.#clock() - this.#begun < MAX_AGE_MS) return false;
     await this.close();
     return true;
   }
@@ -90,7 +95,7 @@ export class Journal {
   async #current(): Promise<FileHandle> {
     if (this.#file !== null) return this.#file;
     this.#file = await open(join(this.#directory, journalPart(this.#number).name), "ax", 0o600);
-    this.#begun = performance.now();
+    this.#begun = this.#clock();
     this.#bytes = 0;
     this.#isTorn = false;
     return this.#file;

@@ -10,6 +10,8 @@ import { COVERED, SOURCES } from "./tables.ts";
 export interface StoreOptions {
   /** Bytes of its tables; recordings have a budget of their own. */
   readonly maxBytes: number;
+  /** Monotonic, in ms. Default: the process's. */
+  readonly clock?: () => number;
 }
 
 /** A power cut loses at most this. */
@@ -48,7 +50,10 @@ export class Store {
    * Opens the state directory for writing.
    * @throws CorelensError SQL_UNAVAILABLE without DuckDB; STATE_UNUSABLE, STATE_VERSION, STATE_IN_USE
    */
-  static async open(path: string, { maxBytes }: StoreOptions): Promise<Store> {
+  static async open(
+    path: string,
+    { maxBytes, clock = () => performance.now() }: StoreOptions,
+  ): Promise<Store> {
     if (!(await loadEngine()))
       throw new CorelensError("SQL_UNAVAILABLE", "DuckDB is not installed");
     const directory = new StateDirectory(path);
@@ -61,7 +66,7 @@ export class Store {
       ];
       const parts = (await Promise.all(directories.map(listParts))).flat();
       const last = parts.reduce((most, part) => Math.max(most, part.last), 0);
-      journals.set(name, new Journal(directory.journals(name), last + 1));
+      journals.set(name, new Journal(directory.journals(name), last + 1, clock));
     }
     return new Store(directory, release, journals, maxBytes);
   }
@@ -98,9 +103,14 @@ export class Store {
     if (this.#isDue && this.#compacting === null) this.#compacting = this.#compact();
   }
 
-  async close(): Promise<void> {
+  /** Resolves when nothing is being written or compacted. */
+  async settled(): Promise<void> {
     await this.#writing;
     await this.#compacting;
+  }
+
+  async close(): Promise<void> {
+    await this.settled();
     await this.#write(true);
     for (const journal of this.#journals.values()) await journal.close();
     this.#release();
@@ -111,7 +121,7 @@ export class Store {
       for (const journal of this.#journals.values()) {
         await journal.write();
         if (isSynced) await journal.sync();
-        if (await journal.rotate(performance.now())) this.#isDue = true;
+        if (await journal.rotate()) this.#isDue = true;
       }
       this.#writeProblem = null;
     } catch (error) {
