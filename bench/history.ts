@@ -17,7 +17,7 @@ import { layoutsOf } from "#src/simulate/layouts.js";
 import { simulate } from "#src/simulate/simulation.js";
 import { Database, quoted } from "#src/store/database.js";
 import { Keeper } from "#src/store/keeper.js";
-import { restoreCharts } from "#src/store/restore.js";
+import { restore } from "#src/store/restore.js";
 import { SqlSession } from "#src/store/sql-session.js";
 import { StateDirectory } from "#src/store/state-directory.js";
 import { Store } from "#src/store/store.js";
@@ -63,7 +63,7 @@ async function measure(directory: string) {
   const kept = await keepDay(state);
   const sizes = filesBelow(join(state, "tables")).map((path) => statSync(path).size);
   const begin = performance.now();
-  await restoreCharts(new NodeModel(kept.end), new StateDirectory(state));
+  await restore(new NodeModel(kept.end), new StateDirectory(state));
   const restoreMs = performance.now() - begin;
   return {
     ...kept,

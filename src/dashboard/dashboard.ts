@@ -9,7 +9,7 @@ import type { NodeReport } from "../model/node-report.ts";
 import { FlightRecorder } from "../recording/flight-recorder.ts";
 import { KeptRecordings } from "../recording/kept-recordings.ts";
 import { Keeper } from "../store/keeper.ts";
-import { restoreCharts } from "../store/restore.ts";
+import { restore } from "../store/restore.ts";
 import { Store } from "../store/store.ts";
 import { addressOf, cannotListen } from "../util/http-server.ts";
 import { feed } from "./feed.ts";
@@ -126,7 +126,7 @@ export class Dashboard {
     const { model } = this.#hub;
     const store = await Store.open(directory, { maxBytes: maxBytes * TABLES_SHARE });
     this.#keeper = new Keeper(store, model);
-    await restoreCharts(model, store.directory);
+    await restore(model, store.directory);
     const recordings = new KeptRecordings(store.directory.recordings);
     this.#recordings.keep(recordings);
     this.#flight = await FlightRecorder.start({

@@ -5,6 +5,7 @@ import type { LossCounters } from "../event/loss.ts";
 import type { StreamEvent } from "../event/notice.ts";
 import type { Fold } from "./fold.ts";
 import { type Excerpt, History, type KeptBucket, type Scale } from "./history.ts";
+import type { KeptLists } from "./kept/kept-lists.ts";
 import type { NodeReport } from "./node-report.ts";
 import type { HistoryEntry } from "./peers/message-history.ts";
 import type { Movement, PeerDetails } from "./peers/peer.ts";
@@ -99,8 +100,15 @@ export class NodeModel {
   }
 
   /** Takes over what an earlier process kept for the charts. */
-  restore(scale: Scale, buckets: Iterable<KeptBucket>): void {
+  restoreCharts(scale: Scale, buckets: Iterable<KeptBucket>): void {
     this.#history.restore(scale, buckets);
+  }
+
+  /** Takes over what an earlier process kept for the lists, each newest first. */
+  restoreLists({ blocks, reorganisations, flushes }: KeptLists): void {
+    this.#folds.blocks.restore(blocks);
+    this.#folds.chain.restore(reorganisations);
+    this.#folds.coins.flushes.restore(flushes);
   }
 
   get now(): number {

@@ -1,4 +1,6 @@
+import { MAX_CONNECTED } from "../model/blocks/node-blocks.ts";
 import { type KeptBucket, SCALES, type Scale } from "../model/history.ts";
+import { keptLists } from "../model/kept/kept-lists.ts";
 import type { NodeModel } from "../model/node-model.ts";
 import { Database } from "./database.ts";
 import type { StateDirectory } from "./state-directory.ts";
@@ -8,11 +10,11 @@ import { createViews } from "./views.ts";
 const MEMORY_MB = 128;
 
 /**
- * Gives a model the charts that earlier processes kept, so that a page shows them after a restart. Call it before this
+ * Gives a model the charts and lists that earlier processes kept, so that pages show them after a restart. Call it before this
  * process keeps anything, or that would count twice.
  * @returns damaged files, which are left out
  */
-export async function restoreCharts(
+export async function restore(
   model: NodeModel,
   directory: StateDirectory,
 ): Promise<readonly string[]> {
@@ -20,12 +22,29 @@ export async function restoreCharts(
   try {
     const damaged = await createViews(database, directory);
     for (const scale of Object.keys(SCALES) as Scale[]) {
-      model.restore(scale, await bucketsOf(database, scale, model.now));
+      model.restoreCharts(scale, await bucketsOf(database, scale, model.now));
     }
+    const [blocks, reorganisations, flushes] = [
+      await database.rows(newest("document", "blocks", "document IS NOT NULL", MAX_CONNECTED)),
+      await database.rows(newest(REORGANISATION, "reorganisations", "true", MAX_LISTED)),
+      await database.rows(newest(FLUSH, "flushes", "true", MAX_LISTED)),
+    ];
+    model.restoreLists(keptLists({ blocks, reorganisations, flushes }));
     return damaged;
   } finally {
     database.close();
   }
+}
+
+const MAX_LISTED = 100;
+/** Numbers, where DuckDB's client would write large integers as text. */
+const TIME = "epoch_us(time) / 1000 AS time";
+const REORGANISATION = `pid::DOUBLE AS pid, ${TIME}, height::DOUBLE AS height, depth::DOUBLE AS depth, replaced,
+  returned::DOUBLE AS returned, dropped::DOUBLE AS dropped, tip_height::DOUBLE AS tip_height, tip_hash`;
+const FLUSH = `${TIME}, mode, duration_ms, coins::DOUBLE AS coins, memory_bytes::DOUBLE AS memory_bytes, for_prune`;
+
+function newest(columns: string, table: string, where: string, most: number): string {
+  return `SELECT ${columns} FROM ${table} WHERE ${where} ORDER BY ${table}.time DESC LIMIT ${most}`;
 }
 
 /** @param now ms since the epoch */

@@ -72,7 +72,7 @@ function bucketsOf(journal: string, stepMs: number): string {
 function keptSource(name: string, table: KeptTable): Source {
   const columns = Object.entries(table.columns);
   const selected = columns.map(([column, { type }]) =>
-    type === "time" ? `epoch_ms(${column}) AS ${column}` : column,
+    type === "time" ? `make_timestamp((${column} * 1000)::BIGINT) AS ${column}` : column,
   );
   return {
     name,
@@ -91,7 +91,7 @@ function keptSource(name: string, table: KeptTable): Source {
 }
 
 const JOURNAL_TYPES: Readonly<Record<ColumnType, string>> = {
-  time: "BIGINT",
+  time: "DOUBLE",
   text: "VARCHAR",
   integer: "BIGINT",
   real: "DOUBLE",

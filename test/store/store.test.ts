@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { textIn } from "../../src/event/fields.ts";
 import { NodeModel } from "../../src/model/node-model.ts";
-import { restoreCharts } from "../../src/store/restore.ts";
+import { restore } from "../../src/store/restore.ts";
 import { StateDirectory } from "../../src/store/state-directory.ts";
 import { Store } from "../../src/store/store.ts";
 import { CHART_TABLES } from "../../src/store/tables.ts";
@@ -108,7 +108,7 @@ describe("a state directory", () => {
     const former = await keep(path, EVENTS);
     const gapMs = 20_000;
     const model = new NodeModel(former.now + gapMs);
-    expect(await restoreCharts(model, new StateDirectory(path))).toEqual([]);
+    expect(await restore(model, new StateDirectory(path))).toEqual([]);
     model.advance(model.now + 3000);
     const [before, after] = [former, model].map((each) => each.excerpt("overview", "5m", 0));
     const { length } = before!;
@@ -125,11 +125,35 @@ describe("a state directory", () => {
     }
   });
 
+  it("gives a restarted process its lists of blocks, reorganisations and flushes", async () => {
+    const path = temporaryDirectory();
+    const former = await keep(path, eventsOf(600, 3));
+    const model = new NodeModel(former.now + 1000);
+    await restore(model, new StateDirectory(path));
+    const [before, after] = [former, model].map((each) => each.view("blocks"));
+    // The last ones were not complete.
+    const complete = before!.blocks.filter(({ hash }) =>
+      after!.blocks.some((each) => each.hash === hash),
+    );
+    expect(complete.length).toBeGreaterThan(before!.blocks.length - 4);
+    const plain = (value: object) => JSON.parse(JSON.stringify(value));
+    const stable = ({ stale: _, ...block }: object & { stale: boolean }) => plain(block);
+    expect(after!.blocks.map(stable)).toEqual(complete.map(stable));
+    // Times are kept to the microsecond.
+    const rounded = <Row extends { time: number }>(rows: readonly Row[]) =>
+      rows.map((row) => ({ ...row, time: Math.round(row.time * 1000) / 1000 }));
+    expect(rounded(after!.reorganisations)).toEqual(rounded(before!.reorganisations));
+    const flushes = ({ flushes }: ReturnType<typeof former.view<"coins">>) =>
+      rounded(flushes).map(({ number: _, ...flush }) => flush);
+    expect(flushes(model.view("coins"))).toEqual(flushes(former.view("coins")));
+    expect(model.view("coins").flushed).toBe(0);
+  });
+
   it("that is empty gives nothing", async () => {
     const path = temporaryDirectory();
     await (await Store.open(path, { maxBytes: MB })).close();
     const model = new NodeModel(BEGIN);
-    expect(await restoreCharts(model, new StateDirectory(path))).toEqual([]);
+    expect(await restore(model, new StateDirectory(path))).toEqual([]);
     expect((await ask(path, "FROM blocks", "FROM charts_1s")).answers).toEqual([[], []]);
   });
 

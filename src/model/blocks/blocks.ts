@@ -11,6 +11,7 @@ import { BlockLives } from "./block-lives.ts";
 import { type Announcer, BlockSummary } from "./block-summary.ts";
 import { connectedBlock } from "./connected-block.ts";
 import { DURATIONS_MS, durationClass } from "./durations.ts";
+import { MAX_CONNECTED } from "./node-blocks.ts";
 
 /** What the dashboard shows of blocks. */
 export interface BlocksView {
@@ -45,6 +46,8 @@ const MIN_COMPARED = 5;
 export class Blocks implements Fold {
   readonly #lives: BlockLives;
   #connected = 0;
+  /** Blocks that an earlier process saw, connected last first. */
+  #former: readonly BlockDocument[] = [];
   readonly #history: History;
   readonly #chain: ChainWatch;
   readonly #columns: Record<"connected" | "transactions" | "busy", Column>;
@@ -86,7 +89,10 @@ export class Blocks implements Fold {
     const connecting = lives.map(({ connection }) => connection?.duration_ns ?? null);
     return {
       connected: this.#connected,
-      blocks: lives.map((life) => blockDocument(life, MAX_MESSAGES)),
+      blocks: this.#withFormer(
+        lives.map((life) => blockDocument(life, MAX_MESSAGES)),
+        MAX_CONNECTED,
+      ),
       slow: {
         connecting_ns: slowAbove(connecting, SLOW_CONNECTING_NS),
         seen_to_connected_ns: slowAbove(lives.map(seenToConnected), SLOW_ARRIVING_NS),
@@ -104,7 +110,18 @@ export class Blocks implements Fold {
 
   /** Connected last first, without their messages. */
   latest(most: number): BlockDocument[] {
-    return this.#lives.recent(most).map((life) => blockDocument(life, 0));
+    const documents = this.#lives.recent(most).map((life) => blockDocument(life, 0));
+    return this.#withFormer(documents, most);
+  }
+
+  /** Lists blocks that an earlier process saw after those of this one. @param blocks connected last first */
+  restore(blocks: readonly BlockDocument[]): void {
+    this.#former = blocks;
+  }
+
+  #withFormer(documents: readonly BlockDocument[], most: number): BlockDocument[] {
+    const hashes = new Set(documents.map(({ hash }) => hash));
+    return [...documents, ...this.#former.filter(({ hash }) => !hashes.has(hash))].slice(0, most);
   }
 
   /** Blocks and their transactions per second, over the last minute: high while the node catches up. */

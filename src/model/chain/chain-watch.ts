@@ -73,6 +73,11 @@ export class ChainWatch {
     return this.#recent;
   }
 
+  /** Lists reorganisations that an earlier process saw after those of this one. @param recent newest first */
+  restore(recent: readonly Reorganisation[]): void {
+    this.#recent = [...this.#recent, ...recent].slice(0, MAX_RECENT);
+  }
+
   /** Whether another block replaced this connected block. */
   isStale(hash: string): boolean {
     return this.#replaced.has(hash);

@@ -7,7 +7,7 @@ import { durationOf } from "../values.ts";
 
 /** The UTXO cache was written to disk. */
 export interface Flush {
-  /** Counted from 1 since tracing began. */
+  /** Counted from 1 since tracing began; those of an earlier process have numbers from 0 down. */
   readonly number: number;
   /** Ms since the epoch. */
   readonly time: number;
@@ -96,19 +96,22 @@ export class Flushes {
   readonly modes = new BoundedMap(MAX_UNKNOWN_MODES, () => new FlushMode(), FLUSH_MODES);
   /** Newest first. */
   readonly recent: Flush[] = [];
+  /** Since tracing began. */
+  count = 0;
 
   /** Takes utxocache:flush. */
   take(event: RawEvent): Flush {
-    const flush = { number: this.count + 1, ...flushOf(event) };
+    const flush = { number: ++this.count, ...flushOf(event) };
     this.modes.get(flush.mode).add(flush);
     this.recent.unshift(flush);
     if (this.recent.length > MAX_RECENT) this.recent.pop();
     return flush;
   }
 
-  /** Since tracing began. */
-  get count(): number {
-    return this.recent[0]?.number ?? 0;
+  /** Lists flushes that an earlier process saw after those of this one. @param flushes newest first */
+  restore(flushes: readonly Omit<Flush, "number">[]): void {
+    const numbered = flushes.map((flush, i) => ({ number: -i, ...flush }));
+    this.recent.push(...numbered.slice(0, MAX_RECENT - this.recent.length));
   }
 }
 

@@ -13,7 +13,7 @@ export function connectedRow(
 
 /** A block with its life. @param updated ms since the epoch */
 export function blockRow(document: BlockDocument, updated: number): KeptRow<"blocks"> {
-  const { pid, height, hash, block, first, coins, flush, messages } = document;
+  const { pid, height, hash, block, first, coins, flush } = document;
   return {
     time: document.connected_time,
     updated,
@@ -23,7 +23,7 @@ export function blockRow(document: BlockDocument, updated: number): KeptRow<"blo
     sigops_cost: block?.sigops_cost ?? null,
     connecting_ns: block?.duration_ns ?? null,
     seen_to_connected_ns: document.seen_to_connected_ns,
-    first_seen: messages.length > 0 ? document.time : null,
+    first_seen: document.seen_to_connected_ns === null ? null : document.time,
     first_peer_id: first?.peer_id ?? null,
     first_address: first?.address ?? null,
     first_msg_type: first?.msg_type ?? null,

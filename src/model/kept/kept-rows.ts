@@ -90,7 +90,7 @@ export class KeptRows {
   #addBlocks({ blocks, now }: Moment): void {
     const ready = [...this.#due].filter(([, at]) => at <= now).map(([hash]) => hash);
     if (ready.length === 0) return;
-    const documents = blocks.latest(MAX_CONNECTED);
+    const documents = blocks.view().blocks;
     for (const hash of ready) {
       this.#due.delete(hash);
       const document = documents.find((each) => each.hash === hash);
