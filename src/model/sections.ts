@@ -9,6 +9,7 @@ import { Incidents } from "./incidents/incidents.ts";
 import { Mempool } from "./mempool/mempool.ts";
 import type { NodeReport } from "./node-report.ts";
 import { overview } from "./overview.ts";
+import { listedPeer } from "./peers/listed-peer.ts";
 import { joinPeers, networkPeer } from "./peers/peer-row.ts";
 import { Peers } from "./peers/peers.ts";
 import { Stream } from "./stream.ts";
@@ -64,7 +65,10 @@ const TABLE = {
   },
   peers: {
     charts: [],
-    view: ({ peers, now, report }) => ({ ...peers.view(now), reports: report?.peers ?? null }),
+    view: ({ peers, now, report }) => {
+      const view = peers.view(now);
+      return { ...view, peers: view.peers.map(listedPeer), reports: report?.peers ?? null };
+    },
   },
   network: {
     charts: [],

@@ -1,5 +1,8 @@
 import { expect, it } from "vitest";
 import { NodeModel } from "../../src/model/node-model.ts";
+import { listedPeer } from "../../src/model/peers/listed-peer.ts";
+import { MessageHistory, TextNumbers } from "../../src/model/peers/message-history.ts";
+import { Peer } from "../../src/model/peers/peer.ts";
 import { joinPeers, networkShares } from "../../src/model/peers/peer-row.ts";
 import { BEGIN, event, message } from "./events.ts";
 import { peerSays } from "./peers-said.ts";
@@ -45,4 +48,19 @@ it("connected peers are counted by network and direction, with a bounded number 
     { network: "onion", inbound: 2, outbound: 0 },
     { network: "ipv4", inbound: 0, outbound: 1 },
   ]);
+});
+
+it("a peer on the page has times in whole milliseconds, and rates as the page prints them", () => {
+  const view = {
+    ...new Peer(1, 7, 1000.25, new MessageHistory(1, new TextNumbers())).view(2000.5),
+    since: 999.75,
+    ping: 12.3456,
+    in: { messages: 1, bytes: 10, messageRate: 1.234, byteRate: 10.4 },
+    out: { messages: 1, bytes: 10, messageRate: 12.345, byteRate: 10.6 },
+  };
+  expect(listedPeer(view)).toMatchObject({
+    ...{ since: 999, firstSeen: 1000, lastSeen: 1000, closed: null, ping: 12.346 },
+    in: { messages: 1, bytes: 10, messageRate: 1.23, byteRate: 10 },
+    out: { messageRate: 12.3, byteRate: 11 },
+  });
 });
