@@ -30,7 +30,7 @@ export class Journal {
    * @param number of the first file
    * @param clock monotonic, in ms
    */
-  constructor(directory: string, number: number, clock: () => number) {
+  constructor(directory: string, number: number, clock: () => number = () => performance.now()) {
     this.#directory = directory;
     this.#clock = clock;
     this.#number = number;

@@ -50,10 +50,7 @@ export class Store {
    * Opens the state directory for writing.
    * @throws CorelensError SQL_UNAVAILABLE without DuckDB; STATE_UNUSABLE, STATE_VERSION, STATE_IN_USE
    */
-  static async open(
-    path: string,
-    { maxBytes, clock = () => performance.now() }: StoreOptions,
-  ): Promise<Store> {
+  static async open(path: string, { maxBytes, clock }: StoreOptions): Promise<Store> {
     if (!(await loadEngine()))
       throw new CorelensError("SQL_UNAVAILABLE", "DuckDB is not installed");
     const directory = new StateDirectory(path);
