@@ -2,9 +2,13 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, expect, it } from "vitest";
 import type { RawEvent } from "../../src/event/event.ts";
+import type { StreamEvent } from "../../src/event/notice.ts";
 import { WallClock } from "../../src/kernel/clock.ts";
+import { parseBetween } from "../../src/model/intervals/between.ts";
+import { IntervalSource } from "../../src/model/intervals/interval-source.ts";
 import { attach } from "../../src/session/attach/attach.ts";
 import { compileSites } from "../helpers/assembly.ts";
 import { compile, TARGET_SOURCE, temporaryDirectory } from "../helpers/compile.ts";
@@ -176,5 +180,35 @@ describeNeeding([rightsToTrace, compiler, root, tool("bpftrace")], "corelens and
     bpftrace.kill("SIGINT");
     await ended;
     expect(await output).toMatch(/@hits: 1000\n\s*@sum: 500500\n/);
+  });
+
+  it("measure the same intervals", async () => {
+    const target = await TargetProgram.start(path);
+    const program = `
+      usdt:${path}:test:tick { @begin[tid] = nsecs; }
+      usdt:${path}:test:text /@begin[tid]/ { @n = count(); @sum = sum(nsecs - @begin[tid]); }`;
+    const bpftrace = spawn("bpftrace", ["-p", `${target.pid}`, "-e", program]);
+    const ended = once(bpftrace, "exit");
+    const output = text(bpftrace.stdout);
+    await until("bpftrace is attached", async () => (await target.semaphore("test:tick")) === 1);
+    const tracepoints = ["test:tick", "test:text"];
+    const session = attach({ target: target.pid, tracepoints });
+    // The second text of a tick ends an interval, too; the first tick has no text.
+    await target.run("text 1");
+    for (const command of ["tick 2", "text 1", "text 1", "tick 1", "text 1"]) {
+      await target.run(command);
+      await sleep(30);
+    }
+    await session.stop();
+    const intervals = new IntervalSource(session, parseBetween("test:tick..test:text"), "thread");
+    const found: StreamEvent[] = [];
+    for await (const batch of intervals.batches()) found.push(...batch);
+    bpftrace.kill("SIGINT");
+    await ended;
+    const [, count, sum] = /@n: (\d+)\n\s*@sum: (\d+)\n/.exec(await output)!;
+    const durations = withoutNotices(found).map(({ duration_ns }) => Number(duration_ns));
+    expect([durations.length, count]).toEqual([3, "3"]);
+    expect(durations.reduce((a, b) => a + b) / Number(sum)).toBeCloseTo(1, 1);
+    expect(found.at(-1)).toMatchObject({ begun: 3, repeated: 1, unbegun: 1 });
   });
 });
