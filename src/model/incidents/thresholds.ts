@@ -38,7 +38,7 @@ export const EVICTION_WAVE = {
 } as const;
 
 /** A wave of losses is over after this time without one. */
-export const LOSS_PAUSE_MS = MINUTE_MS;
+export const LOSS_PAUSE_MS = 60 * SECOND_MS;
 
 /** So many of a kind within `GROUP_MS` are a warning, where one is not. */
 export const MISBEHAVIOUR_CROWD = 10;
