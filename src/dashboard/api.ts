@@ -1,5 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { SCALES, type Scale } from "../model/history.ts";
+import { SEVERITIES } from "../model/incidents/incident.ts";
+import { type IncidentKind, KIND_NAMES } from "../model/incidents/kinds.ts";
 import { SECTIONS, type Section } from "../model/sections.ts";
 import { addEvents } from "./events-route.ts";
 import type { Hub } from "./hub.ts";
@@ -85,6 +87,61 @@ const SCALE = {
   },
 } as const;
 
+const KIND_SCHEMA = { type: "string", enum: KIND_NAMES } as const;
+const INCIDENT_QUERY = {
+  type: "object",
+  properties: {
+    since: {
+      type: "number",
+      description: "Only incidents that began at this time or later, in ms since the epoch",
+    },
+    kind: { ...KIND_SCHEMA, description: "Only this kind: docs/log.md" },
+    ...RECORDING_PROPERTY,
+  },
+} as const;
+const INCIDENTS = {
+  type: "object",
+  properties: {
+    incidents: {
+      type: "array",
+      description: "Newest first; the last fifty of each kind",
+      items: {
+        type: "object",
+        properties: {
+          id: { type: "string", description: "The same live and from a recording" },
+          kind: KIND_SCHEMA,
+          severity: { type: "string", enum: SEVERITIES },
+          begin: { type: "number", description: "In ms since the epoch" },
+          end: {
+            type: ["number", "null"],
+            description: "In ms since the epoch; null while it goes on",
+          },
+          pid: { type: ["number", "null"] },
+          object: { type: ["object", "null"], additionalProperties: true },
+          text: { type: "string", description: "A sentence" },
+          evidence: {
+            type: "object",
+            properties: {
+              from: {
+                type: "number",
+                description: "Time of the first event, in ms since the epoch",
+              },
+              to: { type: "number", description: "Time of the last event, in ms since the epoch" },
+              figures: ANYTHING,
+            },
+          },
+        },
+      },
+    },
+    totals: {
+      type: "object",
+      description: "Numbers by kind since the start of tracing, whatever the query",
+      additionalProperties: { type: "number" },
+    },
+  },
+} as const;
+type IncidentQuery = RecordingParameter & { since?: number; kind?: IncidentKind };
+
 /**
  * What the pages show, as JSON, from the same model.
  * @param find finds the hub of a recording, or the live one
@@ -138,6 +195,23 @@ export function addApi(api: FastifyInstance, find: (recording?: string) => Promi
       },
     },
     async ({ params, query }) => (await find(query.recording)).model.detailsOf(params.peer) ?? {},
+  );
+  api.get<{ Querystring: IncidentQuery }>(
+    "/api/incidents",
+    {
+      schema: {
+        summary: "What happened",
+        querystring: INCIDENT_QUERY,
+        response: { 200: INCIDENTS },
+      },
+    },
+    async ({ query: { recording, since = Number.NEGATIVE_INFINITY, kind } }) => {
+      const { incidents, totals } = (await find(recording)).model.view("incidents");
+      const chosen = incidents.filter(
+        (each) => each.begin >= since && (kind === undefined || each.kind === kind),
+      );
+      return { incidents: chosen, totals };
+    },
   );
   addEvents(api, find);
 }

@@ -4,6 +4,7 @@ import type { Moment } from "./sections.ts";
 
 const MAX_BLOCKS = 8;
 const MAX_FLUSHES = 5;
+const MAX_INCIDENTS = 6;
 
 /** The most important figures of all folds. */
 export function overview(moment: Moment) {
@@ -15,6 +16,7 @@ export function overview(moment: Moment) {
   return {
     traffic: peers.traffic(now),
     chain: chainOf(moment),
+    incidents: moment.incidents.recent.slice(0, MAX_INCIDENTS),
     peers: { networks: networkShares(rows), isWhole: report?.peers != null },
     mempool: { ...mempool, report: report?.mempool ?? null },
     blocks: blocks.latest(MAX_BLOCKS),

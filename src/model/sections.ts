@@ -76,6 +76,10 @@ const TABLE = {
       peers: joinPeers(peers.view(now).peers, report?.peers ?? null).map(networkPeer),
     }),
   },
+  incidents: {
+    charts: [],
+    view: ({ incidents }) => ({ incidents: incidents.recent, totals: incidents.totals }),
+  },
   blocks: { charts: ["blocks."], view: ({ blocks }) => blocks.view() },
   mempool: {
     charts: ["mempool.", "removal.", "feerate."],

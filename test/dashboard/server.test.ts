@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import WebSocket from "ws";
 import { toWire } from "../../src/dashboard/protocol/wire.ts";
 import { SECTIONS } from "../../src/model/sections.ts";
-import { message } from "../model/events.ts";
+import { BEGIN, event, message } from "../model/events.ts";
 import { Serving } from "./serving.ts";
 
 type Headers = Record<string, string>;
@@ -45,6 +45,7 @@ describe("a client on this machine", () => {
     expect(Object.keys(paths).sort()).toEqual([
       "/api/events",
       "/api/history/{section}",
+      "/api/incidents",
       "/api/openapi.json",
       "/api/peers/{peer}",
       "/api/recordings",
@@ -56,8 +57,33 @@ describe("a client on this machine", () => {
     ]);
   });
 
+  it("gets incidents, all or those of a kind or since a time", async () => {
+    const serving = await Serving.begin();
+    const misbehaved = (peer_id: number, at: number) =>
+      serving.picture.see(event("net:misbehaving_connection", at, { peer_id, reason: "bad" }));
+    misbehaved(998, 70_000);
+    misbehaved(999, 80_000);
+    const get = async (query: string) => {
+      const url = `/api/incidents${query}`;
+      return (await serving.app.inject({ url, headers: { host: "localhost" } })).json();
+    };
+    const { incidents, totals } = await get("?kind=misbehaviour");
+    expect(totals.misbehaviour).toBeGreaterThanOrEqual(2);
+    expect(incidents[0]).toMatchObject({
+      ...{ kind: "misbehaviour", severity: "info", begin: BEGIN + 80_000, end: BEGIN + 80_000 },
+      object: { kind: "peer", id: 999 },
+      text: "Peer 999 misbehaved: bad",
+      evidence: { from: BEGIN + 80_000, figures: { reason: "bad", address: null } },
+    });
+    const later = (await get(`?since=${BEGIN + 75_000}`)).incidents;
+    expect(later.map(({ object }: { object: { id: number } }) => object.id)).toEqual([999]);
+    expect((await get("?kind=stale_tip")).incidents).toEqual([]);
+  });
+
   it("is refused with a malformed request", async () => {
     const serving = await Serving.begin();
+    expect(await statusOf(serving, "/api/incidents?kind=accident")).toBe(400);
+    expect(await statusOf(serving, "/api/incidents?since=yesterday")).toBe(400);
     expect(await statusOf(serving, "/api/view/__proto__")).toBe(400);
     expect(await statusOf(serving, "/api/history/mempool?scale=1y")).toBe(400);
   });

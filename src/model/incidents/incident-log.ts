@@ -30,6 +30,8 @@ export class IncidentLog {
   /** Of each kind, newest first. */
   readonly #kept = new Map<IncidentKind, Entry[]>();
   #changed = new Set<Entry>();
+  /** Null after a change. */
+  #recent: readonly Incident[] | null = null;
   readonly #totals = new Map<IncidentKind, number>(KIND_NAMES.map((kind) => [kind, 0]));
 
   /**
@@ -69,11 +71,12 @@ export class IncidentLog {
   }
 
   /** The last ones of each kind together, newest first. */
-  get recent(): Incident[] {
-    return [...this.#kept.values()]
+  get recent(): readonly Incident[] {
+    this.#recent ??= [...this.#kept.values()]
       .flat()
       .map((entry) => entry.incident)
       .sort((a, b) => b.begin - a.begin);
+    return this.#recent;
   }
 
   /** The new and changed ones since the last call, oldest first. Of more than a thousand, the newest. */
@@ -99,6 +102,7 @@ export class IncidentLog {
   }
 
   #touch(entry: Entry): Entry {
+    this.#recent = null;
     this.#changed.add(entry);
     const [oldest] = this.#changed;
     if (this.#changed.size > MAX_CHANGED) this.#changed.delete(oldest!);

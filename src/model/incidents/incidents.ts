@@ -108,7 +108,7 @@ export class Incidents implements Fold {
   };
 
   /** The last fifty of each kind, newest first. */
-  get recent(): Incident[] {
+  get recent(): readonly Incident[] {
     return this.#log.recent;
   }
 

@@ -19,6 +19,7 @@ import { chart, playback, status, viewOf } from "../live.ts";
 import { Chart } from "../parts/chart.tsx";
 import { CoinsChart, MempoolChart } from "../parts/charts.tsx";
 import { Heading } from "../parts/heading.tsx";
+import { Incidents } from "../parts/incidents.tsx";
 import { Mark } from "../parts/mark.tsx";
 import { Absent, Figure, Panel, Waiting } from "../parts/panel.tsx";
 import { StageBar, StageKey, StaleTag } from "../parts/stage-bar.tsx";
@@ -37,6 +38,7 @@ export function Overview() {
       {view && (
         <>
           <Chain {...view} />
+          <Incidents incidents={view.incidents} />
           <Traffic {...view} />
           <Blocks {...view} />
           <Peers {...view} />

@@ -1,12 +1,18 @@
 import "./mark.css";
 
-const SHAPES = { ok: "●", unknown: "○", warning: "▲", problem: "■" } as const;
-const WORDS = { ok: "ok", unknown: "unknown", warning: "warning", problem: "problem" } as const;
+const SHAPES = {
+  ok: "●",
+  unknown: "○",
+  info: "○",
+  warning: "▲",
+  problem: "■",
+  alarm: "■",
+} as const;
 
-/** A status, shown by shape and colour. */
+/** A status or a severity, shown by shape and colour. */
 export function Mark({ status }: { readonly status: keyof typeof SHAPES }) {
   return (
-    <span class={`mark ${status}`} role="img" aria-label={WORDS[status]}>
+    <span class={`mark ${status}`} role="img" aria-label={status}>
       {SHAPES[status]}
     </span>
   );
