@@ -87,6 +87,7 @@ export class Collector {
       }
       for (const counts of this.#streamCounts.values()) counts.see(event);
     }
+    this.#model.advance(now);
   }
 
   /**
@@ -173,6 +174,7 @@ export class Collector {
   #addKinds(): void {
     const kinds = this.#source?.kinds ?? [];
     if (kinds.length === this.#kinds) return;
+    this.#model.learn(kinds);
     for (const kind of kinds.slice(this.#kinds)) this.#addKind(kind);
     for (const counts of this.#streamCounts.values()) counts.setKinds(kinds);
     this.#kinds = kinds.length;

@@ -8,6 +8,7 @@ import { BLOCK_METRICS } from "./blocks.ts";
 import { CHAIN_STATE_METRICS } from "./chain-state.ts";
 import { COIN_METRICS } from "./coins.ts";
 import { CONNECTION_METRICS } from "./connections.ts";
+import { INCIDENT_METRICS } from "./incidents.ts";
 import { MEMPOOL_METRICS } from "./mempool.ts";
 import { MESSAGE_METRICS } from "./messages.ts";
 import { OWN_METRICS } from "./own.ts";
@@ -23,6 +24,7 @@ export const METRICS = {
   Blocks: [...BLOCK_METRICS, ...REORGANISATION_METRICS],
   "UTXO cache": COIN_METRICS,
   Wallets: WALLET_METRICS,
+  Incidents: INCIDENT_METRICS,
   "Node state (RPC): chain, mempool, traffic": CHAIN_STATE_METRICS,
   "Node state (RPC): peers": PEER_STATE_METRICS,
   "corelens internals": OWN_METRICS,

@@ -17,7 +17,7 @@ export class EvictionWave {
   readonly #recent = new SlidingCount(EVICTION_WAVE.windowMs / 1000);
   #wave: Wave | null = null;
   /** The evictions within the window before a wave, oldest first. */
-  #before: Eviction[] = [];
+  #before: RawEvent[] = [];
 
   constructor(log: IncidentLog) {
     this.#log = log;
@@ -26,14 +26,13 @@ export class EvictionWave {
   /** Takes net:evicted_inbound_connection. */
   see(event: RawEvent): void {
     const { time, pid } = event;
-    const eviction = { time, network: networkOf(textIn(event, "address")) };
     this.#recent.add(time);
     if (this.#wave) {
-      this.#wave.add(eviction);
+      this.#wave.add(event);
       this.#log.change(this.#wave.entry, this.#wave.state);
       return;
     }
-    this.#before = [...this.#before, eviction].filter(
+    this.#before = [...this.#before, event].filter(
       (each) => time - each.time < EVICTION_WAVE.windowMs,
     );
     if (this.#before.length < EVICTION_WAVE.begin) return;
@@ -56,11 +55,6 @@ export class EvictionWave {
   }
 }
 
-interface Eviction {
-  readonly time: number;
-  readonly network: string;
-}
-
 class Wave {
   entry: Entry | null = null;
   from = Number.POSITIVE_INFINITY;
@@ -68,11 +62,12 @@ class Wave {
   #count = 0;
   readonly #networks = new BoundedMap(MAX_NETWORKS, () => ({ evictions: 0 }));
 
-  add({ time, network }: Eviction): void {
+  add(event: RawEvent): void {
+    const { time } = event;
     this.from = Math.min(this.from, time);
     this.to = time;
     this.#count++;
-    this.#networks.get(network).evictions++;
+    this.#networks.get(networkOf(textIn(event, "address"))).evictions++;
   }
 
   get state() {

@@ -1,3 +1,4 @@
+import type { RawEvent } from "../../event/event.ts";
 import { numberIn, textIn } from "../../event/fields.ts";
 import type { EventKind } from "../../event/kind.ts";
 import { isNotice, type StreamEvent } from "../../event/notice.ts";
@@ -14,7 +15,13 @@ export class IncidentWatch {
   readonly chain = new ChainWatch(this.incidents.reorganised);
   /** Addresses of the peers whose connection was seen. */
   readonly #addresses = new RecentMap<number, string>(MAX_ADDRESSES);
+  readonly #readsAddresses: boolean;
   #nextSecond = 0;
+
+  /** @param readsAddresses whether sentences name addresses of peers; counts do not need them */
+  constructor({ readsAddresses = true }: { readonly readsAddresses?: boolean } = {}) {
+    this.#readsAddresses = readsAddresses;
+  }
 
   learn(kinds: readonly EventKind[]): void {
     this.incidents.learn(kinds);
@@ -23,10 +30,7 @@ export class IncidentWatch {
   see(event: StreamEvent): void {
     if (event.time >= this.#nextSecond) this.advance(event.time);
     this.chain.see(event);
-    if (!isNotice(event) && CONNECTIONS.has(event.tracepoint)) {
-      const [peer, address] = [numberIn(event, "peer_id"), textIn(event, "address")];
-      if (peer !== null && address !== null) this.#addresses.set(peer, address);
-    }
+    if (this.#readsAddresses && !isNotice(event)) this.#readAddress(event);
     if (WANTED.has(event.tracepoint)) this.incidents.see(event);
   }
 
@@ -40,6 +44,12 @@ export class IncidentWatch {
   /** Completes the open reorganisations at the end of the stream. */
   rest(): void {
     this.chain.rest();
+  }
+
+  #readAddress(event: RawEvent): void {
+    if (!CONNECTIONS.has(event.tracepoint)) return;
+    const [peer, address] = [numberIn(event, "peer_id"), textIn(event, "address")];
+    if (peer !== null && address !== null) this.#addresses.set(peer, address);
   }
 }
 
