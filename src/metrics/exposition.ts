@@ -1,4 +1,5 @@
 import type { Sample } from "./family.ts";
+import { escaped } from "./label.ts";
 import type { Metric } from "./metric.ts";
 
 /** A metric with its samples in one scrape. */
@@ -20,15 +21,8 @@ export function expositionOf(exposed: readonly Exposed[]): string {
   return `${texts.join("\n\n")}\n`;
 }
 
-function lineOf({ metricName, labels, sharedLabels, value }: Sample): string {
-  const pairs = Object.entries({ ...labels, ...sharedLabels }).map(
-    ([name, text]) => `${name}="${escaped(String(text)).replaceAll('"', '\\"')}"`,
-  );
-  return `${metricName}${pairs.length > 0 ? `{${pairs.join(",")}}` : ""} ${numberText(value)}`;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
+function lineOf({ metricName, labels, value }: Sample): string {
+  return `${metricName}${labels === "" ? "" : `{${labels}}`} ${numberText(value)}`;
 }
 
 function numberText(value: number): string {

@@ -1,19 +1,19 @@
 import { rangeOf, type Scale } from "../counting/histogram.ts";
 import { Distribution } from "../util/distribution.ts";
-import { combinations, labelValue, OTHER } from "./label.ts";
+import { combinations, labelText, labelValue, OTHER } from "./label.ts";
 import type { Metric } from "./metric.ts";
 
 /** A line of a scrape. */
 export interface Sample {
   readonly metricName: string;
-  readonly labels: Readonly<Record<string, string | number>>;
-  /** Labels that the lines of a histogram share. */
-  readonly sharedLabels: Readonly<Record<string, string>>;
+  /** As in the line, between the braces. */
+  readonly labels: string;
   readonly value: number;
 }
 
 interface Cell {
-  readonly labels: Readonly<Record<string, string>>;
+  /** Written once, not for each scrape and bucket. */
+  readonly labels: string;
   /** A counter's or a gauge's value; a histogram's sum. */
   value: number;
   /** The number of values in each bucket of a histogram; the last bucket has no upper bound. */
@@ -95,22 +95,23 @@ export class Family {
     return cells.flatMap(([, cell]) =>
       type === "histogram"
         ? this.#histogramSamples(cell)
-        : [{ metricName: name, labels: {}, sharedLabels: cell.labels, value: cell.value }],
+        : [{ metricName: name, labels: cell.labels, value: cell.value }],
     );
   }
 
-  #histogramSamples({ labels: sharedLabels, value, buckets }: Cell): Sample[] {
+  #histogramSamples({ labels, value, buckets }: Cell): Sample[] {
     const { name, buckets: bounds = [] } = this.#metric;
     let count = 0;
     const samples = buckets.map((more, i) => {
       count += more;
-      const le = bounds[i] ?? "+Inf";
-      return { metricName: `${name}_bucket`, labels: { le }, sharedLabels, value: count };
+      const le = labelText("le", String(bounds[i] ?? "+Inf"));
+      const all = labels === "" ? le : `${le},${labels}`;
+      return { metricName: `${name}_bucket`, labels: all, value: count };
     });
     return [
       ...samples,
-      { metricName: `${name}_sum`, labels: {}, sharedLabels, value },
-      { metricName: `${name}_count`, labels: {}, sharedLabels, value: count },
+      { metricName: `${name}_sum`, labels, value },
+      { metricName: `${name}_count`, labels, value: count },
     ];
   }
 
@@ -123,9 +124,9 @@ export class Family {
     let cell = this.#cells.get(key);
     if (cell === undefined) {
       cell = {
-        labels: Object.fromEntries(
-          labels.flatMap(({ name }, i) => (values[i] === undefined ? [] : [[name, values[i]]])),
-        ),
+        labels: labels
+          .flatMap(({ name }, i) => (values[i] === undefined ? [] : labelText(name, values[i])))
+          .join(","),
         value: 0,
         buckets: buckets ? Array<number>(buckets.length + 1).fill(0) : [],
       };

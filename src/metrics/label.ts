@@ -22,6 +22,15 @@ export function labelValue({ values, reduce }: Label, seen: unknown): string {
   return values.includes(reduced) ? reduced : OTHER;
 }
 
+/** A label with its value in Prometheus' text format. */
+export function labelText(name: string, value: string): string {
+  return `${name}="${/[\\\n"]/.test(value) ? escaped(value).replaceAll('"', '\\"') : value}"`;
+}
+
+export function escaped(text: string): string {
+  return text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
+}
+
 /** Every combination of the labels' values; null when one label has no list. */
 export function combinations(labels: readonly Label[]): string[][] | null {
   let all: string[][] = [[]];
