@@ -123,6 +123,11 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "Write events to a file",
     load: () => import("../commands/record/command.ts"),
   },
+  recordings: {
+    group: "keep",
+    summary: "List, save and delete recordings of the last hours",
+    load: () => import("../commands/recordings/command.ts"),
+  },
   replay: {
     group: "keep",
     summary: "Print a recording's events at the recorded speed",

@@ -57,7 +57,7 @@ export class KeptRecordings {
     if (name !== null) checkName(name);
     const index = await RecordingIndex.open(this.flight);
     const { span } = index.outline;
-    const entrance = span && index.entrance(span[1] - ms, 1);
+    const entrance = span && index.since(span[1] - ms);
     if (!span || !entrance) throw nothingRecorded(this.flight);
     const chosen = name ?? `saved-${timeName(span[1])}`;
     const path = join(this.path, chosen);

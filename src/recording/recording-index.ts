@@ -85,6 +85,21 @@ export class RecordingIndex {
     return found ? { ...found, isFirst: true } : this.#first;
   }
 
+  /** The first of the last blocks that have events of a time or later; null if none has. */
+  since(time: number): Entrance | null {
+    let found: Entrance | null = null;
+    // The end of a block that was not read is the beginning of the next.
+    let next = Number.POSITIVE_INFINITY;
+    for (const { index, blocks } of this.#files.toReversed()) {
+      for (const { at, first, last, events } of blocks.toReversed()) {
+        if ((events === null ? next : last) < time) return found;
+        found = { path: index.path, at, time: first, isFirst: false };
+        next = first;
+      }
+    }
+    return found && { ...found, isFirst: true };
+  }
+
   /** Whether a file is part of the recording, as far as is known. */
   has(path: string): boolean {
     return this.#files.some(({ index }) => index.path === path);

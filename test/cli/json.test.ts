@@ -58,7 +58,7 @@ const DOCUMENTS: readonly (readonly string[])[] = [
 ];
 
 /** Commands that other tests below run with their requirements. */
-const FURTHER = ["demo", "ipc status", "ipc watch", "record", "sql", "state", "tx"];
+const FURTHER = ["demo", "ipc status", "ipc watch", "record", "recordings", "sql", "state", "tx"];
 
 interface Printed {
   readonly stdout: string;

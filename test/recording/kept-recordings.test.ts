@@ -39,7 +39,7 @@ describe("the end of a flight recording", () => {
     expect(error).toBeNull();
     expect(events).toEqual(all.slice(-events.length));
     expect(events[0]!.time).toBe(saved.first);
-    expect(saved.first).toBeLessThanOrEqual(LAST - 30_000);
+    expect(saved.first).toBeLessThanOrEqual(LAST - 29_000);
     expect(reader.files.every(({ complete }) => complete)).toBe(true);
     expect((await readOutline(await filesOf(saved.path))).span).toEqual([saved.first, LAST]);
     expect(await kept.names()).toEqual(["incident-1"]);
