@@ -23,7 +23,7 @@ export function Conversation({ peer }: { readonly peer: PeerRow }) {
     <>
       <Panel
         title={`Peer ${id}: ${printable(peer.address)}`}
-        span={8}
+        span={7}
         aside={
           <button type="button" class="plain" onClick={() => open({ peer: null })}>
             Close
@@ -49,7 +49,7 @@ export function Conversation({ peer }: { readonly peer: PeerRow }) {
         />
         <p class="key">{payloadText()}</p>
       </Panel>
-      <Panel title="Messages" span={4}>
+      <Panel title="Messages" span={5}>
         <Table columns={typeColumns(most)} rows={types} keyOf={([type]) => type} />
         <p class="key">{relayText(peer)}</p>
         {effects && <p class="key">{effectsText(effects)}</p>}
@@ -100,9 +100,14 @@ function relayText(peer: PeerRow): string {
   return `Transactions and blocks: the peer announced ${count(received.announced)}, and the node requested ${count(received.requested)}${share}. The node announced ${count(sent.announced)}, and the peer requested ${count(sent.requested)}.`;
 }
 
+const MAX_REASONS = 4;
+
 /** What the peer's messages certainly caused. */
 function effectsText({ added, rejected, connected }: EffectsView): string {
-  const reasons = rejected.map(([reason, number]) => `${count(number)} ${printable(reason)}`);
+  const reasons = rejected
+    .slice(0, MAX_REASONS)
+    .map(([reason, number]) => `${count(number)} ${printable(reason)}`);
+  if (rejected.length > MAX_REASONS) reasons.push("…");
   const refused = rejected.reduce((sum, [, number]) => sum + number, 0);
   const why = reasons.length === 0 ? "" : ` (${reasons.join(", ")})`;
   return `Effects of the peer's messages, as far as they are certain: ${counted(added, "transaction")} added, ${count(refused)} rejected${why}, ${counted(connected, "block")} connected.`;
