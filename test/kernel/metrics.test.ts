@@ -49,7 +49,7 @@ const comparable = (found: ReadonlyMap<string, number>): Record<string, number> 
     [...found]
       .filter(
         ([key]) =>
-          !/^process_|_(residence|connection_duration)_|timestamp|^corelens_(info|attach|events|hit|node|event_lag|scrape|errors)/.test(
+          !/^process_|_(residence|connection_duration)_|timestamp|^corelens_(info|attach|events|hit|node|event_lag|scrape|errors|incidents_total.*_started)/.test(
             key,
           ),
       )
