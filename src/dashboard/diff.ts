@@ -7,13 +7,23 @@ const KEYS = [
   ...["algorithm", "topic", "network"],
 ] as const;
 
+const MEMBER = { writable: true, enumerable: true, configurable: true } as const;
+
 /** A copy as JSON has it, which does not change with the value. */
 export function plain(value: unknown): Json {
   const json = jsonValue("", value);
-  if (Array.isArray(json)) return json.map(plain);
   if (typeof json !== "object" || json === null) return (json as Json | undefined) ?? null;
-  const members = Object.entries(json).filter(([, member]) => member !== undefined);
-  return Object.fromEntries(members.map(([name, member]) => [name, plain(member)]));
+  if (Array.isArray(json)) return json.map(plain);
+  const copy: Record<string, Json> = {};
+  for (const name of Object.keys(json)) {
+    const member: unknown = (json as Record<string, unknown>)[name];
+    if (member === undefined) continue;
+    // An assignment to `__proto__` would not create a member; to all others it is faster.
+    if (name === "__proto__")
+      Object.defineProperty(copy, name, { ...MEMBER, value: plain(member) });
+    else copy[name] = plain(member);
+  }
+  return copy;
 }
 
 /** What makes `after` of `before`; null when they are equal. Both must be `plain`. */
@@ -124,9 +134,12 @@ function compareMembers(before: JsonObject, after: JsonObject, path: Path, row: 
   for (const name of Object.keys(before)) {
     if (!Object.hasOwn(after, name)) row.emit([...path, name], { change: [], sum: null });
   }
-  for (const [name, value] of Object.entries(after)) {
-    if (Object.hasOwn(before, name)) compare(before[name]!, value, [...path, name], row);
-    else row.emit([...path, name], { change: isPrimitive(value) ? value : [value], sum: null });
+  for (const name of Object.keys(after)) {
+    const value = after[name]!;
+    if (!Object.hasOwn(before, name)) {
+      row.emit([...path, name], { change: isPrimitive(value) ? value : [value], sum: null });
+      // Most members are equal, and need no path.
+    } else if (before[name] !== value) compare(before[name]!, value, [...path, name], row);
   }
 }
 
