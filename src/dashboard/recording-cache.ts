@@ -8,7 +8,7 @@ import { OutlineCache } from "../recording/outline.ts";
 import { Hub } from "./hub.ts";
 import { PlayerSession } from "./player-session.ts";
 import type { Subject } from "./protocol/messages.ts";
-import type { RecordingEntry, RecordingList } from "./protocol/recordings.ts";
+import type { RecordingEntry, RecordingList, SavedAnswer } from "./protocol/recordings.ts";
 import { RecordingsDirectory } from "./recordings-directory.ts";
 import { MAX_UPLOAD_BYTES, renamedError, Uploads } from "./uploads.ts";
 
@@ -44,6 +44,8 @@ const IDLE_CLOSE_MS = 60_000;
 const MIN_OPEN_MS = 3000;
 const SWEEP_MS = 5000;
 const MAX_LISTED = 1000;
+/** Browsers cannot save more: the disk is not theirs. */
+const MAX_SAVED = 20;
 
 /**
  * The recordings that are open beside the dashboard's own subject. Each is opened for the first browser that requests
@@ -106,6 +108,30 @@ export class RecordingCache {
     }
     const upload = await this.#uploads.receive(name, body, size);
     return this.#outline({ ...upload, isUpload: true, isFlight: false });
+  }
+
+  /**
+   * Saves the last minutes of the flight recording.
+   * @throws CorelensError UPLOAD_REFUSED, RECORDINGS_BUSY, FILE_UNREADABLE without a flight recording, FILE_UNWRITABLE
+   */
+  async saveLast(minutes: number): Promise<SavedAnswer> {
+    const cure = "run `corelens recordings save` on the machine of the dashboard";
+    if (this.#options.isPrivate) {
+      const message = "with --private, browsers cannot save recordings";
+      throw new CorelensError("UPLOAD_REFUSED", message, cure);
+    }
+    if (this.#kept === null) {
+      throw new CorelensError("FILE_UNREADABLE", "this dashboard does not record", "see --state");
+    }
+    if ((await this.#kept.names()).length > MAX_SAVED) {
+      throw new CorelensError(
+        "RECORDINGS_BUSY",
+        `${MAX_SAVED} recordings are saved already`,
+        "delete some: corelens recordings delete NAME",
+      );
+    }
+    const { name, first, last } = await this.#kept.saveLast(minutes * 60_000, null);
+    return { name, first, last };
   }
 
   /**

@@ -34,6 +34,18 @@ const LIST = {
     max_bytes: { type: "number", description: "Maximum size of an upload" },
   },
 } as const;
+const SAVED = {
+  type: "object",
+  properties: {
+    name: { type: "string" },
+    first: { type: "number", description: "Time of the first event, in ms since the epoch" },
+    last: { type: "number", description: "Time of the last event, in ms since the epoch" },
+  },
+} as const;
+const MINUTES = {
+  type: "object",
+  properties: { minutes: { type: "integer", minimum: 1, maximum: 60, default: 10 } },
+} as const;
 const NAME = {
   type: "object",
   properties: { name: { type: "string", description: "Name of the recording" } },
@@ -47,6 +59,17 @@ export function addRecordingsApi(api: FastifyInstance, recordings: RecordingCach
     "/api/recordings",
     { schema: { summary: "Recordings that can be opened", response: { 200: LIST } } },
     () => recordings.list(),
+  );
+  api.post<{ Querystring: { minutes: number } }>(
+    "/api/recordings/last",
+    {
+      schema: {
+        summary: "Saves the last minutes of the recording of the last hours",
+        querystring: MINUTES,
+        response: { 201: SAVED },
+      },
+    },
+    async ({ query }, reply) => reply.code(201).send(await recordings.saveLast(query.minutes)),
   );
   // A body of any content type is read as a stream of bytes.
   api.removeAllContentTypeParsers();

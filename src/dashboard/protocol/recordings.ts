@@ -15,6 +15,13 @@ export interface RecordingEntry {
   readonly damage: string | null;
 }
 
+/** The answer to saving the last minutes: the name of the new recording and its times, in ms since the epoch. */
+export interface SavedAnswer {
+  readonly name: string;
+  readonly first: number;
+  readonly last: number;
+}
+
 /** The answer of `/api/recordings`. */
 export interface RecordingList {
   readonly recordings: readonly RecordingEntry[];

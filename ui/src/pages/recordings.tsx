@@ -2,8 +2,12 @@ import "./recordings.css";
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Problem } from "../../../src/dashboard/protocol/problem.ts";
-import type { RecordingEntry, RecordingList } from "../../../src/dashboard/protocol/recordings.ts";
-import { fetchJson } from "../fetch-json.ts";
+import type {
+  RecordingEntry,
+  RecordingList,
+  SavedAnswer,
+} from "../../../src/dashboard/protocol/recordings.ts";
+import { type ApiAnswer, fetchJson } from "../fetch-json.ts";
 import { bytes, clock, count, date, percent, printable, span } from "../format.ts";
 import { Link } from "../parts/link.tsx";
 import { Absent, Panel } from "../parts/panel.tsx";
@@ -45,6 +49,7 @@ export function Recordings() {
             isCurrent={({ id }) => openRecording() === id}
           />
         )}
+        {takesUploads && recordings.some(({ isFlight }) => isFlight) && <SaveLast onSaved={load} />}
         {recordings.some(({ isUpload }) => isUpload) && (
           <p class="key">
             corelens deletes uploads when it ends, and old ones when a newer upload needs their
@@ -54,6 +59,29 @@ export function Recordings() {
         {omitted > 0 && <p class="key">{count(omitted)} more recordings are not listed.</p>}
       </Panel>
     </div>
+  );
+}
+
+/** Saves the last minutes, before they are deleted. */
+function SaveLast({ onSaved }: { readonly onSaved: () => Promise<void> }) {
+  const answer = useSignal<ApiAnswer<SavedAnswer>>(null);
+  const save = async (): Promise<void> => {
+    answer.value = await fetchJson<SavedAnswer>("/api/recordings/last", "POST");
+    await onSaved();
+  };
+  const saved = answer.value;
+  return (
+    <>
+      <p class="key">
+        <button type="button" onClick={() => void save()}>
+          Save the last 10 minutes
+        </button>{" "}
+        flight has the last hours: its oldest events are deleted when their space is needed. Saved
+        recordings stay until <code>corelens recordings delete NAME</code>.
+        <span role="status">{saved && "value" in saved && ` Saved as ${saved.value.name}.`}</span>
+      </p>
+      {saved && "problem" in saved && <Refused refusal={saved.problem} />}
+    </>
   );
 }
 
