@@ -1,4 +1,5 @@
 import type { Cost } from "./cost.ts";
+import { hitsOf, sumOf } from "./loss.ts";
 import type { EventSource } from "./source.ts";
 
 /** A source made from the events of another one, which tracing and its end concern. */
@@ -7,6 +8,10 @@ export abstract class DerivedSource<Source extends EventSource = EventSource> {
 
   constructor(source: Source) {
     this.source = source;
+  }
+
+  get hits(): number {
+    return this.source.hits ?? hitsOf(sumOf(this.source.tallies()));
   }
 
   cost(): Promise<Cost | null> {

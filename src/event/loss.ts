@@ -39,3 +39,8 @@ export function added(a: LossCounters, b: LossCounters): LossCounters {
 export function sumOf(tallies: ReadonlyMap<string, LossCounters>): LossCounters {
   return [...tallies.values()].reduce(added, NOTHING);
 }
+
+/** How often the node passed the tracepoints. */
+export function hitsOf({ delivered, lost, omitted, undecided }: LossCounters): number {
+  return delivered + lost + omitted + undecided;
+}

@@ -16,6 +16,8 @@ export interface EventSource<Event extends StreamEvent = StreamEvent> {
   readonly duration?: number | undefined;
   /** False when no process is traced: the events are simulated. Undefined means true. */
   readonly isTraced?: boolean | undefined;
+  /** How often the node passed a tracepoint, if the events are a part of what was traced, or made from it. */
+  readonly hits?: number;
   /** The cost of tracing to the node; null when it could not be measured. */
   cost(): Promise<Cost | null>;
   /** Changes what is traced, if supported; a notice in the stream confirms it. */

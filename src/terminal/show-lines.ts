@@ -78,6 +78,7 @@ export async function showLines(
     const totals = {
       tallies: source.tallies(),
       cost: await source.cost(),
+      hits: source.hits,
       seconds: (source.duration ?? performance.now() - begin) / 1000,
       shown,
     };

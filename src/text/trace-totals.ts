@@ -1,6 +1,6 @@
 import type { Cost } from "../event/cost.ts";
 import { jsonLine, rounded } from "../event/json.ts";
-import { type LossCounters, sumOf } from "../event/loss.ts";
+import { hitsOf, type LossCounters, sumOf } from "../event/loss.ts";
 import { counted } from "./counted.ts";
 import { groupedText, percentText } from "./format.ts";
 
@@ -11,6 +11,8 @@ export interface TraceTotals {
   /** False for simulated events: they cost no node anything. Default true. */
   readonly isTraced?: boolean | undefined;
   readonly seconds: number;
+  /** How often the node passed a tracepoint; by default the number of events. */
+  readonly hits?: number | undefined;
   /** Printed events, if the command prints a part of the delivered ones. */
   readonly shown?: number;
 }
@@ -21,6 +23,7 @@ export function totalsText({
   cost,
   isTraced = true,
   seconds,
+  hits,
   shown = Number.POSITIVE_INFINITY,
 }: TraceTotals): string {
   const sum = sumOf(tallies);
@@ -34,7 +37,7 @@ export function totalsText({
   if (sum.truncated > 0) parts.push(`${groupedText(sum.truncated)} cut`);
   if (sum.unreadable > 0) parts.push(`${groupedText(sum.unreadable)} with unreadable fields`);
   const text = parts.join(", ");
-  return isTraced ? `${text}; ${costText(hitsOf(sum), cost, seconds)}` : text;
+  return isTraced ? `${text}; ${costText(hits ?? hitsOf(sum), cost, seconds)}` : text;
 }
 
 /** The totals as a line of JSON. */
@@ -67,10 +70,6 @@ function totals({ omitted, undecided, ...others }: LossCounters): Record<string,
 
 function isIdle(tally: LossCounters): boolean {
   return hitsOf(tally) === 0;
-}
-
-function hitsOf({ delivered, lost, omitted, undecided }: LossCounters): number {
-  return delivered + lost + omitted + undecided;
 }
 
 function lossesText(tallies: ReadonlyMap<string, LossCounters>): string {

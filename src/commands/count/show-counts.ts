@@ -55,7 +55,7 @@ export async function showCounts(
       before = snapshot;
     }
     clearTimeout(timer);
-    await view.total(before!, await source.cost());
+    await view.total(before!, await source.cost(), source.hits);
     return 0;
   } finally {
     await source.close();
@@ -67,7 +67,8 @@ interface View {
   /** Default interval in milliseconds; null for no interval. */
   readonly every: number | null;
   interval(now: CountSnapshot, before: CountSnapshot | null): Promise<void>;
-  total(last: CountSnapshot, cost: Cost | null): Promise<void>;
+  /** @param hits how often the node passed a tracepoint, if that is not the number of counted events */
+  total(last: CountSnapshot, cost: Cost | null, hits: number | undefined): Promise<void>;
 }
 
 class JsonView implements View {
@@ -139,12 +140,16 @@ class TableView implements View {
     }
   }
 
-  async total({ counts, seconds }: CountSnapshot, cost: Cost | null): Promise<void> {
+  async total(
+    { counts, seconds }: CountSnapshot,
+    cost: Cost | null,
+    hits: number | undefined,
+  ): Promise<void> {
     this.#inPlace?.erase();
     await this.#print(this.#lines(counts, rateOf({ counts, seconds })));
     const count = sumOf(counts);
     const counted = `${groupedText(count)} ${count === 1 ? "event" : "events"} counted in ${seconds.toFixed(1)} s`;
-    const costs = this.#options.from ? "" : `; ${costText(count, cost, seconds)}`;
+    const costs = this.#options.from ? "" : `; ${costText(hits ?? count, cost, seconds)}`;
     printNote(`${counted}${costs}\n`);
   }
 

@@ -20,6 +20,8 @@ export interface CountSource {
    * @param everyMs milliseconds between snapshots; null yields only the final one
    */
   snapshots(everyMs: number | null): AsyncGenerator<CountSnapshot>;
+  /** How often the node passed a tracepoint, if that is not the number of counted events. */
+  readonly hits?: number;
   /** The cost of tracing for the node; null if it could not be measured. */
   cost(): Promise<Cost | null>;
   stop(): Promise<void>;

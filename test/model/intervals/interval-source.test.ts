@@ -76,6 +76,12 @@ describe("intervals", () => {
     ]);
   });
 
+  it("cost what the events cost that they are made from", () => {
+    const tally = { delivered: 7, lost: 1, truncated: 0, unreadable: 0, omitted: 0, undecided: 0 };
+    const source = { ...sourceOf([]), tallies: () => new Map([["net:inbound_message", tally]]) };
+    expect(new IntervalSource(source, parseBetween(BOTH), "thread").hits).toBe(8);
+  });
+
   it("test the queries before they pair", async () => {
     const text = `net:inbound_message[msg_type == "]..a:b["]..net:outbound_message[peer_id == 7]`;
     expect(parseBetween(text)).toMatchObject({
