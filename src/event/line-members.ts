@@ -122,6 +122,7 @@ export const STREAM_LINES = {
 export const COMMAND_LINES = {
   "corelens:group": "count: a group of events, in an interval or in total.",
   "corelens:block": "timeline: what happened to a block.",
+  "corelens:incident": "log: what happened to the node or to its trace.",
   "corelens:missing": "timeline: parts that the traced tracepoints do not have.",
   "corelens:summary": "timeline, block-benchmark: all blocks together.",
   "corelens:second": "block-benchmark: the blocks of a second.",

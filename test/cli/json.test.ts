@@ -41,6 +41,7 @@ const STREAMS: readonly (readonly string[])[] = [
   ["utxos", "--from", RECORDING],
   ["utxocache-flushes", "--from", RECORDING],
   ["timeline", "--from", RECORDING, "--summary"],
+  ["log", "--from", RECORDING],
   ["block-benchmark", "--from", RECORDING, "--slow", "1"],
   ["list", BINARY, BINARY],
   ["check", BINARY, "--release", "28"],
@@ -89,7 +90,15 @@ async function run(...args: readonly string[]): Promise<RunningCommand> {
 
 describe("the JSON of every command", () => {
   beforeAll(async () => {
-    await record(RECORDING, SIMULATED_KINDS, simulatedEvents(3000));
+    const events = simulatedEvents(3000);
+    const { time, ktime, tid, thread, cpu, pid } = events.at(-1)!;
+    const envelope = { time, ktime, tid, thread, cpu, pid };
+    const misbehaved = {
+      tracepoint: "net:misbehaving_connection",
+      peer_id: 1,
+      reason: "mutated block",
+    };
+    await record(RECORDING, SIMULATED_KINDS, [...events, { ...envelope, ...misbehaved }]);
     const blocks = Array.from({ length: 30 }, (_, i) => ({
       ...{ hash: String(i).padStart(64, "0"), height: i, transactions: 1, inputs: 1 },
       ...{ sigops_cost: 0, duration_ns: 1e6 + i },

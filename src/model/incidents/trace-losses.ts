@@ -53,7 +53,7 @@ function stateOf(losses: Losses) {
         : `${counted(lost, "event")} lost, ${groupedText(most.lost)} of them of ${most.name}`,
     figures: {
       lost,
-      by_tracepoint: Object.fromEntries(parts.map((each) => [each.name, each.lost])),
+      tracepoints: Object.fromEntries(parts.map((each) => [each.name, each.lost])),
     },
   };
 }

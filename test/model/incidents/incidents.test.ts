@@ -275,7 +275,7 @@ describe("losses", () => {
     expect(of(events, 2 * MINUTE)).toMatchObject([
       {
         ...{ kind: "events_lost", severity: "warning", begin: BEGIN, end: BEGIN + 2 * SECOND },
-        evidence: { figures: { lost: 1203, by_tracepoint: { "net:inbound_message": 200 } } },
+        evidence: { figures: { lost: 1203, tracepoints: { "net:inbound_message": 200 } } },
       },
     ]);
   });
