@@ -49,6 +49,7 @@ describe("a client on this machine", () => {
       "/api/openapi.json",
       "/api/peers/{peer}",
       "/api/recordings",
+      "/api/recordings/last",
       "/api/recordings/{name}",
       "/api/setup",
       "/api/status",
