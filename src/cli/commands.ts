@@ -63,6 +63,16 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "Show what became of a transaction",
     load: () => import("../commands/tx/command.ts"),
   },
+  block: {
+    group: "ask",
+    summary: "Show the life of a kept block, by hash or height",
+    load: () => import("../commands/block/command.ts"),
+  },
+  peer: {
+    group: "ask",
+    summary: "Show the connections of a peer, by number or address",
+    load: () => import("../commands/peer/command.ts"),
+  },
   sql: {
     group: "ask",
     summary: "Ask history and recordings in SQL",

@@ -93,8 +93,18 @@ export class KeptReader {
 
 function keptValue(value: unknown, type: ColumnType): unknown {
   if (value === null) return null;
-  if (type === "time") return Date.parse(String(value));
+  if (type === "time") return msOf(String(value));
   return type === "json" ? JSON.parse(String(value)) : value;
+}
+
+/** Of `2026-11-21T07:33:08.703622Z`, of which a Date keeps the milliseconds. */
+function msOf(text: string): number {
+  return Date.parse(text) + Number(text.slice(-4, -1)) / 1000;
+}
+
+/** A moment in SQL. @param ms since the epoch */
+export function timestamp(ms: number): string {
+  return `make_timestamp(${Math.round(ms * 1000)})`;
 }
 
 /** `2026-11-21T07:33:08Z` */

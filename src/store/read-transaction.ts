@@ -4,7 +4,7 @@ import {
   type TransactionLife,
   transactionLife,
 } from "../model/kept/transaction-life.ts";
-import type { KeptReader } from "./kept-reader.ts";
+import { type KeptReader, timestamp } from "./kept-reader.ts";
 import type { Wanted } from "./recorded-state.ts";
 
 /** A transaction that is rejected again and again has more. */
@@ -42,7 +42,7 @@ export async function readTransaction(
   }
   const confirmed = rows.filter(({ change, reason }) => change === "removed" && reason === "block");
   const spans = confirmed.map(
-    ({ time }) => `time BETWEEN epoch_ms(${time! - GUESSED_MS}) AND epoch_ms(${time!})`,
+    ({ time }) => `time BETWEEN ${timestamp(time! - GUESSED_MS)} AND ${timestamp(time!)}`,
   );
   const blocks =
     spans.length === 0

@@ -1,3 +1,4 @@
+import { isoTime } from "../event/json.ts";
 import type {
   AnnouncementDocument,
   BlockDocument,
@@ -36,6 +37,15 @@ export function blockLines(block: BlockDocument, paint: Paint): string[] {
     ...shown.map((stage) => stageLine(stage, stageText(stage, block), total, paint)),
     ...relayedLines(block),
   ];
+}
+
+/** The members of a block's JSON. */
+export function blockJson({ time, connected_time, ...block }: BlockDocument) {
+  return {
+    time: isoTime(time),
+    ...block,
+    connected_time: connected_time === null ? null : isoTime(connected_time),
+  };
 }
 
 function headLine({ hash, height, block, stale, guessed }: BlockDocument, paint: Paint): string {

@@ -13,6 +13,31 @@ const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as co
 /** Node.js timers over 2^31 ms (24.8 days) would end at once. */
 const MAX_MS = 24 * UNIT_MS.d;
 
+/**
+ * A moment: `2026-11-20`, `2026-11-20 14:00:08.5`, in local time; in UTC with a `Z`; `14:00`, the last time that it was; `24h`,
+ * so long ago. In ms since the epoch.
+ */
+export function parseTime(text: string): number {
+  if (/^\d+(\.\d+)?(ms|s|m|h|d)$/.test(text)) return Date.now() - parseDuration(text);
+  const match = /^(\d{4}-\d\d-\d\d)?(?:(?:^|[ T])(\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)(Z?))?$/.exec(
+    text,
+  );
+  const [, day = today(), time = "00:00", zone = ""] = match ?? [];
+  const date = new Date(`${day}T${time}${zone}`);
+  if (match === null || text === "" || Number.isNaN(date.getTime())) {
+    throw new InvalidArgumentError("A time is 14:00, 2026-11-20, '2026-11-20 14:00' or 24h (ago).");
+  }
+  if (match[1] === undefined && date.getTime() > Date.now()) date.setDate(date.getDate() - 1);
+  return date.getTime();
+}
+
+/** `2026-11-20`, in local time. */
+function today(): string {
+  const now = new Date();
+  const two = (n: number): string => String(n).padStart(2, "0");
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+}
+
 /** `16M`, `64k`, `1048576`: a power of two, in bytes. */
 export function parseRingSize(text: string): number {
   const match = /^(\d+)([kKmMgG])?$/.exec(text);

@@ -59,7 +59,18 @@ const DOCUMENTS: readonly (readonly string[])[] = [
 ];
 
 /** Commands that other tests below run with their requirements. */
-const FURTHER = ["demo", "ipc status", "ipc watch", "record", "recordings", "sql", "state", "tx"];
+const FURTHER = [
+  "demo",
+  "block",
+  "ipc status",
+  "ipc watch",
+  "peer",
+  "record",
+  "recordings",
+  "sql",
+  "state",
+  "tx",
+];
 
 interface Printed {
   readonly stdout: string;
@@ -134,9 +145,13 @@ describe("the JSON of every command", () => {
     expectDocument(await run("sql", "--from", RECORDING, query));
   });
 
-  it("tx is a document", async () => {
-    const added = simulatedEvents(3000).find(({ tracepoint }) => tracepoint === "mempool:added")!;
-    expectDocument(await run("tx", textIn(added, "txid")!, "--from", RECORDING));
+  it.each([
+    ["tx", "mempool:added", "txid"],
+    ["block", "validation:block_connected", "hash"],
+    ["peer", "net:inbound_message", "address"],
+  ])("%s is a document", async (name, tracepoint, field) => {
+    const event = simulatedEvents(3000).find((each) => each.tracepoint === tracepoint)!;
+    expectDocument(await run(name, textIn(event, field)!, "--from", RECORDING));
   });
 
   it("demo is a stream", async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { collectNames, parseDuration } from "../../src/terminal/parse-option.ts";
+import { collectNames, parseDuration, parseTime } from "../../src/terminal/parse-option.ts";
 import { parseListen, servedAt } from "../../src/terminal/serving-options.ts";
 import { corelens } from "./run-command.ts";
 
@@ -24,6 +24,31 @@ it.each([
 ])("a duration of '%s' is refused", (text, why) => {
   expect(() => parseDuration(text)).toThrow(why);
 });
+
+it.each([
+  ["2026-11-20", new Date(2026, 10, 20)],
+  ["2026-11-20 14:00", new Date(2026, 10, 20, 14)],
+  ["2026-11-20T14:00:08.5", new Date(2026, 10, 20, 14, 0, 8, 500)],
+  ["2026-11-20T14:00Z", new Date("2026-11-20T14:00:00Z")],
+])("%s is a moment", (text, moment) => {
+  expect(parseTime(text)).toBe(moment.getTime());
+});
+
+it("a time without a day is the last time that it was, a duration is so long ago", () => {
+  const now = Date.now();
+  const time = parseTime("14:00");
+  expect(new Date(time).getHours()).toBe(14);
+  expect(time).toBeLessThanOrEqual(Date.now());
+  expect(time).toBeGreaterThan(now - 25 * 3_600_000);
+  expect(Math.abs(parseTime("24h") - (now - 24 * 3_600_000))).toBeLessThan(60_000);
+});
+
+it.each(["", "foo", "14", "25:00", "2026-13-01", "2026-11-20 ", "Z"])(
+  "a time of '%s' is refused",
+  (text) => {
+    expect(() => parseTime(text)).toThrow("A time is 14:00");
+  },
+);
 
 it.each([
   ["0.0.0.0", { host: "0.0.0.0", port: null }],

@@ -1,5 +1,5 @@
 import type { RawEvent } from "../../event/event.ts";
-import { isoTime, jsonLine } from "../../event/json.ts";
+import { jsonLine } from "../../event/json.ts";
 import type { Notice } from "../../event/notice.ts";
 import type { EventSource } from "../../event/source.ts";
 import { blockDocument } from "../../model/blocks/block-document.ts";
@@ -9,7 +9,7 @@ import { BlockSummary } from "../../model/blocks/block-summary.ts";
 import { Causes } from "../../model/causes/causes.ts";
 import { ChainWatch } from "../../model/chain/chain-watch.ts";
 import { type Reorganisation, reorganisationText } from "../../model/chain/reorganisation.ts";
-import { blockLines } from "../../terminal/block-lines.ts";
+import { blockJson, blockLines } from "../../terminal/block-lines.ts";
 import { reorganisationJson } from "../../terminal/reorganisation-lines.ts";
 import type { LineTool } from "../../text/line-tool.ts";
 import type { Paint } from "../../text/paint.ts";
@@ -47,10 +47,7 @@ export function timelineText(paint: Paint): TimelineFormat {
 
 export const TIMELINE_JSON: TimelineFormat = {
   block: (life) => {
-    const { time, ...document } = blockDocument(life, Number.POSITIVE_INFINITY);
-    const connected = document.connected_time;
-    const connected_time = connected === null ? null : isoTime(connected);
-    return jsonLine("corelens:block", { ...document, connected_time }, time);
+    return jsonLine("corelens:block", blockJson(blockDocument(life, Number.POSITIVE_INFINITY)));
   },
   missing: (missing) => jsonLine("corelens:missing", { ...missing }),
   summary: (summary) => jsonLine("corelens:summary", summaryJson(summary)),

@@ -20,7 +20,7 @@ import { printable } from "../../text/printable.ts";
  *
  *     2026-11-21 07:33:08.703  added
  *     2026-11-21 07:47:11.612  confirmed  in block 930,021 after 14 min 3 s in the mempool
- *                                         000000000000000000014b7f1e1b0d6d0cbd0cd2e7ac7fa3a0c7b5a4ec5ea1b3
+ *                000000000000000000014b7f1e1b0d6d0cbd0cd2e7ac7fa3a0c7b5a4ec5ea1b3
  */
 export function transactionLines(life: TransactionLife, paint: Paint): string[] {
   const { txid, steps, replaced } = life;
@@ -29,7 +29,7 @@ export function transactionLines(life: TransactionLife, paint: Paint): string[] 
     paint("strong", `transaction ${txid}`),
     [amountsText(life), statusText(life)].filter((part) => part !== "").join("; "),
     "",
-    ...replaced.map((each) => row(each.time, "replaces", replacedText(each), paint)),
+    ...replaced.flatMap((each) => replacedLines(each, paint)),
     ...steps.flatMap((step) => stepLines(step, pids.size > 1, paint)),
   ];
 }
@@ -47,19 +47,25 @@ export function transactionJson({ steps, replaced, ...life }: TransactionLife) {
 }
 
 function stepLines(step: TransactionStep, hasPids: boolean, paint: Paint): string[] {
-  const { time, change, block, pid } = step;
+  const { time, change, block, replaced_by, pid } = step;
   const process = hasPids ? `  (pid ${pid})` : "";
-  const hash = block?.hash ?? null;
   return [
     row(time, change, `${stepText(step)}${process}`, paint),
-    ...(hash === null ? [] : [`${" ".repeat(TEXT_COLUMN)}${hash}`]),
+    ...idLines(block?.hash ?? replaced_by),
   ];
 }
 
-/** Where the text of a row begins: after the time and the change. */
-const TIME_COLUMNS = 23;
+function replacedLines(replaced: ReplacedTransaction, paint: Paint): string[] {
+  return [row(replaced.time, "replaces", amountsText(replaced), paint), ...idLines(replaced.txid)];
+}
+
+/** On a line of its own, an id fits into 80 columns. */
+function idLines(id: string | null): string[] {
+  return id === null ? [] : [`${" ".repeat(ID_COLUMN)}${printable(id)}`];
+}
+
+const ID_COLUMN = 11;
 const CHANGE_COLUMNS = 9;
-const TEXT_COLUMN = TIME_COLUMNS + 2 + CHANGE_COLUMNS + 2;
 
 function row(time: number, change: string, text: string, paint: Paint): string {
   const style = STYLES[change as keyof typeof STYLES];
@@ -85,7 +91,9 @@ function stepText(step: TransactionStep): string {
     case "confirmed":
       return `${blockText(block)}${stay}`;
     case "replaced":
-      return `by ${replaced_by ?? "an unknown transaction"}${stay}`;
+      return replaced_by === null
+        ? `by an unknown transaction${stay}`
+        : `${stay.trimStart()}${stay && ", "}by`;
     case "removed":
       return `${printable(reason ?? "for an unknown reason")}${stay && `,${stay}`}`;
     case "rejected": {
@@ -110,11 +118,6 @@ function statusText({ status, steps }: TransactionLife): string {
   if (status === "in_mempool") return "in the mempool";
   const confirmed = steps.findLast(({ change }) => change === "confirmed");
   return status === "confirmed" ? `confirmed ${blockText(confirmed!.block)}` : (status ?? "");
-}
-
-function replacedText(each: ReplacedTransaction): string {
-  const amounts = amountsText(each);
-  return amounts === "" ? `${each.txid}` : `${each.txid}, ${amounts}`;
 }
 
 /** `141 vB, 1,410 sat, 10 sat/vB`; what is unknown is left out. */

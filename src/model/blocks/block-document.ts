@@ -103,7 +103,7 @@ export function blockDocument(life: BlockLife, maxMessages: number): BlockDocume
 }
 
 /** What a request or a receipt is about. */
-export function partOf({ msg_type, is_compact }: BlockMessage): TransferredPart {
+function partOf({ msg_type, is_compact }: BlockMessage): TransferredPart {
   if (msg_type === "getblocktxn" || msg_type === "blocktxn") return "transactions";
   return msg_type === "cmpctblock" || is_compact ? "compact block" : "block";
 }

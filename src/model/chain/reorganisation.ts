@@ -22,7 +22,12 @@ export interface Reorganisation {
 }
 
 /** `Reorganisation at 930,021: 1 block replaced, 14 transactions returned to the mempool, 2 no longer valid` */
-export function reorganisationText({ height, depth, returned, dropped }: Reorganisation): string {
+export function reorganisationText({
+  height,
+  depth,
+  returned,
+  dropped,
+}: Pick<Reorganisation, "height" | "depth" | "returned" | "dropped">): string {
   const parts = [
     `${counted(depth, "block")} replaced`,
     ...(returned === null ? [] : [`${counted(returned, "transaction")} returned to the mempool`]),

@@ -27,7 +27,7 @@ interface KeptConnection {
 /** Slower peers announce a block and the mempool loses its transactions in this time. */
 const BLOCK_MS = 30_000;
 /** The row of an open connection is renewed after this time. */
-const RENEWAL_MS = 5 * 60_000;
+export const RENEWAL_MS = 5 * 60_000;
 
 /**
  * Makes the rows that are kept from the events and the folds of a node. What lasts has a row when it begins, and later
