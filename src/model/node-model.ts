@@ -105,10 +105,11 @@ export class NodeModel {
   }
 
   /** Takes over what an earlier process kept for the lists, each newest first. */
-  restoreLists({ blocks, reorganisations, flushes }: KeptLists): void {
+  restoreLists({ blocks, reorganisations, flushes, incidents }: KeptLists): void {
     this.#folds.blocks.restore(blocks);
     this.#folds.chain.restore(reorganisations);
     this.#folds.coins.flushes.restore(flushes);
+    this.#folds.incidents.restore(incidents);
   }
 
   get now(): number {

@@ -64,14 +64,22 @@ export class Compactor {
     open: ReadonlyMap<string, number>,
   ): Promise<void> {
     const directory = this.#directory.journals(source.name);
+    const stored = await Promise.all(
+      source.stored.map(async (table) => {
+        const parts = await listParts(this.#directory.table(table.name));
+        return { table, holds: (n: number) => parts.some((p) => p.first <= n && n <= p.last) };
+      }),
+    );
     for (const journal of await listParts(directory)) {
       if (journal.first >= open.get(source.name)!) continue;
-      await this.#makeRoom(journal.bytes, open);
-      for (const table of source.stored) {
+      const missing = stored.filter(({ holds }) => !holds(journal.first));
+      // A journal is deleted one turn after it was sealed: a process that reads it can finish.
+      if (missing.length === 0) await unlink(join(directory, journal.name));
+      else await this.#makeRoom(journal.bytes, open);
+      for (const { table } of missing) {
         const rows = journalRows(source, table, directory, [journal]);
         await this.#write(database, table, rows, parquetPart(journal.first, journal.last));
       }
-      await unlink(join(directory, journal.name));
     }
   }
 

@@ -24,12 +24,13 @@ export async function restore(
     for (const scale of Object.keys(SCALES) as Scale[]) {
       model.restoreCharts(scale, await bucketsOf(database, scale, model.now));
     }
-    const [blocks, reorganisations, flushes] = [
+    const [blocks, reorganisations, flushes, incidents] = [
       await database.rows(newest("document", "blocks", "document IS NOT NULL", MAX_CONNECTED)),
       await database.rows(newest(REORGANISATION, "reorganisations", "true", MAX_LISTED)),
       await database.rows(newest(FLUSH, "flushes", "true", MAX_LISTED)),
+      await database.rows(newest(INCIDENT, "incidents", "true", MAX_LISTED)),
     ];
-    model.restoreLists(keptLists({ blocks, reorganisations, flushes }));
+    model.restoreLists(keptLists({ blocks, reorganisations, flushes, incidents }));
     return damaged;
   } finally {
     database.close();
@@ -42,6 +43,8 @@ const TIME = "epoch_us(time) / 1000 AS time";
 const REORGANISATION = `pid::DOUBLE AS pid, ${TIME}, height::DOUBLE AS height, depth::DOUBLE AS depth, replaced,
   returned::DOUBLE AS returned, dropped::DOUBLE AS dropped, tip_height::DOUBLE AS tip_height, tip_hash`;
 const FLUSH = `${TIME}, mode, duration_ms, coins::DOUBLE AS coins, memory_bytes::DOUBLE AS memory_bytes, for_prune`;
+const INCIDENT = `${TIME}, id, kind, severity, epoch_us(ended) / 1000 AS ended, pid::DOUBLE AS pid, object_kind,
+  object_id, text, evidence`;
 
 function newest(columns: string, table: string, where: string, most: number): string {
   return `SELECT ${columns} FROM ${table} WHERE ${where} ORDER BY ${table}.time DESC LIMIT ${most}`;

@@ -9,9 +9,12 @@ export interface StoredPart extends Part {
   readonly changed: number;
 }
 
-/** The parts of a table in no order. Other files are left alone. */
+/**
+ * The parts of a table in no order. Other files are left alone. An older corelens did not have every table: a missing
+ * directory is empty.
+ */
 export async function listParts(directory: string): Promise<StoredPart[]> {
-  const parts = (await readdir(directory)).flatMap((name) => parsePart(name) ?? []);
+  const parts = (await namesIn(directory)).flatMap((name) => parsePart(name) ?? []);
   const stored = parts.map(async (part) => {
     try {
       const { size, mtimeMs } = await stat(join(directory, part.name));
@@ -22,4 +25,13 @@ export async function listParts(directory: string): Promise<StoredPart[]> {
     }
   });
   return (await Promise.all(stored)).flat();
+}
+
+async function namesIn(directory: string): Promise<string[]> {
+  try {
+    return await readdir(directory);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
 }

@@ -1,12 +1,17 @@
 import { InvalidArgumentError } from "commander";
 
-/** `10s`, `500ms`, `2m`, `1h`, `7d`; seconds without a unit. In milliseconds. */
+/** `10s`, `500ms`, `2m`, `1h`, `7d`; seconds without a unit. In milliseconds; for timers. */
 export function parseDuration(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/.exec(text);
-  if (!match) throw new InvalidArgumentError("A duration is a number with ms, s, m, h or d: 10s");
-  const ms = Number(match[1]) * UNIT_MS[(match[2] ?? "s") as keyof typeof UNIT_MS];
+  const ms = parseAge(text);
   if (ms > MAX_MS) throw new InvalidArgumentError("A duration is at most 24d");
   return ms;
+}
+
+/** The same of any length. */
+export function parseAge(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/.exec(text);
+  if (!match) throw new InvalidArgumentError("A duration is a number with ms, s, m, h or d: 10s");
+  return Number(match[1]) * UNIT_MS[(match[2] ?? "s") as keyof typeof UNIT_MS];
 }
 
 const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;

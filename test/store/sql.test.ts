@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, chownSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parquetReadObjects } from "hyparquet";
@@ -241,11 +241,15 @@ describe("corelens sql", () => {
     spawnSync(process.execPath, [`${REPOSITORY}bin/corelens`, "sql", ...args], {
       encoding: "utf8",
       input: "select 7 as seven",
+      env: { ...process.env, STATE_DIRECTORY: join(place, "none") },
     });
 
   it.each([
     [["select 1 as a, 'b' as b, null as c"], "a  b  c\n1  b\n"],
-    [["--csv", "select 1 as a, '' as b, 'x,\"y' as c, null as d"], 'a,b,c,d\n1,"","x,""y",\n'],
+    [
+      ["--as", "csv", "select 1 as a, '' as b, 'x,\"y' as c, null as d"],
+      'a,b,c,d\n1,"","x,""y",\n',
+    ],
     [[], "seven\n    7\n"],
   ])("%j prints", (args, expected) => {
     const { stdout, stderr, status } = run("--from", recording, ...args);
@@ -271,5 +275,33 @@ describe("corelens sql", () => {
     const { stderr, status } = run("--state", "/nowhere", "from kept");
     expect(stderr).toContain("NOT_KEPT: nothing is kept in /nowhere");
     expect(status).toBe(3);
+  });
+});
+
+describe("corelens log", () => {
+  it("prints what was kept, from its beginning on", async () => {
+    const path = join(place, "log");
+    mkdirSync(path);
+    const model = await keep(path, EVENTS);
+    chmodSync(path, 0o755);
+    if (process.getuid?.() === 0) execFileSync("chown", ["-R", String(NOBODY), path]);
+    const run = (...args: string[]) =>
+      spawnSync(process.execPath, [`${REPOSITORY}bin/corelens`, "log", "--state", path, ...args], {
+        encoding: "utf8",
+      });
+    const since = `${Math.ceil((Date.now() - EVENTS[0]!.time) / 86_400_000)}d`;
+    const { stdout, stderr, status } = run("--since", since, "--json");
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+    const ids = stdout
+      .trim()
+      .split("\n")
+      .slice(1)
+      .map((line) => JSON.parse(line).id);
+    expect(ids.sort()).toEqual(model.moment.incidents.recent.map(({ id }) => id).sort());
+    expect(run("--since", "1s").stdout).toBe("No such incident.\n");
+    expect(run("--since", since, "--severity", "alarm").stdout.split("\n").length).toBeLessThan(
+      ids.length,
+    );
   });
 });

@@ -39,7 +39,11 @@ describe("a state directory", () => {
       expect(sum).toBeCloseTo(expected, 3);
     }
     await compact(path);
-    expect(readdirSync(new StateDirectory(path).journals("seconds"))).toEqual([]);
+    const journals = new StateDirectory(path).journals("seconds");
+    expect(readdirSync(journals)).toHaveLength(1);
+    expect((await ask(path, SUMS)).answers[0]).toHaveLength(answer!.length);
+    await compact(path);
+    expect(readdirSync(journals)).toEqual([]);
     const after = await ask(path, SUMS);
     expect(after.answers[0]!.map(({ name }) => name)).toEqual(answer!.map(({ name }) => name));
     for (const [i, { sum }] of after.answers[0]!.entries()) {
@@ -147,6 +151,14 @@ describe("a state directory", () => {
       rounded(flushes).map(({ number: _, ...flush }) => flush);
     expect(flushes(model.view("coins"))).toEqual(flushes(former.view("coins")));
     expect(model.view("coins").flushed).toBe(0);
+    const { incidents } = former.moment;
+    expect(incidents.recent.length).toBeGreaterThan(3);
+    expect(model.moment.incidents.recent.map(({ id, text }) => [id, text])).toEqual(
+      incidents.recent.map(({ id, text }) => [id, text]),
+    );
+    expect(Object.values(model.moment.incidents.totals)).toEqual(
+      Object.values(incidents.totals).map(() => 0),
+    );
   });
 
   it("that is empty gives nothing", async () => {
@@ -214,6 +226,7 @@ describe("a state directory", () => {
     const path = temporaryDirectory();
     for (let i = 0; i < 3; i++) {
       await keep(path, EVENTS);
+      await compact(path);
       await compact(path);
     }
     const all = [...SOURCE_TABLES].map((name) => [name, partsOf(path, name)] as const);

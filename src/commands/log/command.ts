@@ -1,10 +1,10 @@
 import { Command, Option } from "commander";
 import { CorelensError } from "../../errors.ts";
-import { SEVERITIES, type Severity } from "../../model/incidents/incident.ts";
+import { type Incident, SEVERITIES, type Severity } from "../../model/incidents/incident.ts";
 import { INCIDENT_EVENTS, type IncidentKind, KIND_NAMES } from "../../model/incidents/kinds.ts";
 import { helpText } from "../../terminal/help-text.ts";
 import { lineStyle } from "../../terminal/line-style.ts";
-import { parseDuration } from "../../terminal/parse-option.ts";
+import { parseAge } from "../../terminal/parse-option.ts";
 import {
   contractOption,
   durationOption,
@@ -14,26 +14,35 @@ import {
   ringOption,
 } from "../../terminal/reader-options.ts";
 import { showLines } from "../../terminal/show-lines.ts";
+import { stateDirectory, stateOption } from "../../terminal/state-options.ts";
 import { addTarget, withTarget } from "../../terminal/target-argument.ts";
 import { runTool, type ToolOptions } from "../../terminal/tool-command.ts";
 import { IncidentLines } from "./incident-lines.ts";
+import { withKeptIncidents } from "./kept-incidents.ts";
 import { LiveLog } from "./live-log.ts";
 import { incidentsOf, printIncidents } from "./print-incidents.ts";
 
 interface LogOptions extends Omit<ToolOptions, "speed" | "where"> {
   readonly since?: number;
+  readonly state?: string;
   readonly kind?: IncidentKind;
   readonly severity: Severity;
 }
 
+const DAY_MS = 86_400_000;
 const isTracepoint = (name: string): boolean => !/^(corelens|ipc):/.test(name);
 
 const NEEDS = { tracepoints: INCIDENT_EVENTS.filter(isTracepoint), fields: null };
 
 export const command = addTarget(new Command("log"))
   .addOption(fromOption)
-  .option("--follow", "print incidents as they happen, until a signal (the default without --from)")
-  .option("--since <time>", "with --from: those of its last 30m, 8h, 7d", parseDuration)
+  .option("--follow", "trace the node, and print incidents as they happen, until a signal")
+  .option(
+    "--since <time>",
+    "those of the last 30m, 8h, 7d (default: 24h, of a recording all)",
+    parseAge,
+  )
+  .addOption(stateOption)
   .addOption(new Option("--kind <kind>", "only this kind (docs/log.md)").choices(KIND_NAMES))
   .addOption(
     new Option("--severity <severity>", "only this severity and above")
@@ -48,10 +57,11 @@ command
     "after",
     helpText({
       notes: [
-        "Prints what happened to the node and to its trace: reorganisations, slow blocks, gaps between blocks, flushes, waves of evictions, misbehaviour, losses, restarts. docs/log.md has the thresholds and what to do. An incident that goes on is printed again when it ends. Only rare events are traced.",
+        "Prints what a dashboard kept, or what --follow and --from show: what happened to the node and to its trace: reorganisations, slow blocks, gaps between blocks, flushes, waves of evictions, misbehaviour, losses, restarts. docs/log.md has the thresholds and what to do. An incident that goes on is printed again when it ends. Only rare events are traced.",
       ],
       examples: [
-        "sudo corelens log",
+        "corelens log --since 8h",
+        "sudo corelens log --follow",
         "corelens log --from node.corelens --since 8h --severity warning",
       ],
     }),
@@ -61,6 +71,13 @@ command
       const { from, since, follow, severity, kind = null } = options;
       check(from, since, follow);
       const lines = new IncidentLines({ kind, severity }, lineStyle(options));
+      if (from === undefined && !follow) {
+        const show = (incidents: AsyncIterable<Incident>) =>
+          printIncidents(incidents, lines, options);
+        const directory = stateDirectory(options.state);
+        process.exitCode = await withKeptIncidents(directory, since ?? DAY_MS, show);
+        return;
+      }
       await runTool({ ...options, speed: "max" }, NEEDS, (source) =>
         from === undefined
           ? showLines(source, new LiveLog(source, lines), options)
@@ -71,12 +88,8 @@ command
 
 /** @throws CorelensError USAGE */
 function check(from?: string, since?: number, follow = false): void {
-  if (from === undefined && since !== undefined) {
-    throw new CorelensError(
-      "USAGE",
-      "--since needs incidents of the past",
-      "give a recording with --from",
-    );
+  if (follow && since !== undefined) {
+    throw new CorelensError("USAGE", "--follow begins now", "omit --follow or --since");
   }
   if (from !== undefined && follow) {
     throw new CorelensError("USAGE", "a recording does not go on", "omit --follow or --from");

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { createReadStream, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { pipeline } from "node:stream/promises";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { CorelensError } from "../../errors.ts";
 import type { SqlSession } from "../../store/sql-session.ts";
@@ -9,6 +10,7 @@ import { helpText } from "../../terminal/help-text.ts";
 import { Output } from "../../terminal/output.ts";
 import { parseDuration, parseSize } from "../../terminal/parse-option.ts";
 import { printNote } from "../../terminal/print-note.ts";
+import { jsonOption } from "../../terminal/reader-options.ts";
 import { stateDirectory, stateOption } from "../../terminal/state-options.ts";
 import { runWithoutRights } from "../../terminal/without-rights.ts";
 import { printable } from "../../text/printable.ts";
@@ -16,9 +18,8 @@ import { printable } from "../../text/printable.ts";
 interface SqlOptions {
   readonly state?: string;
   readonly from?: string;
-  readonly csv?: boolean;
+  readonly as: "table" | "csv" | "parquet";
   readonly json?: boolean;
-  readonly parquet?: string;
   readonly memory: number;
   readonly timeout: number;
 }
@@ -27,9 +28,13 @@ export const command = new Command("sql")
   .argument("[query]", "SQL, as DuckDB understands it; without it, a prompt")
   .addOption(stateOption)
   .option("--from <recording>", "also ask the events of a recording: net.inbound_message")
-  .addOption(new Option("--csv", "print comma-separated values").conflicts(["json", "parquet"]))
-  .addOption(new Option("-j, --json", "print JSON, one object").conflicts("parquet"))
-  .option("--parquet <file>", "write the answer to a Parquet file")
+  .addOption(
+    new Option("--as <format>", "print this format, e.g. into a file")
+      .choices(["table", "csv", "parquet"])
+      .default("table")
+      .conflicts("json"),
+  )
+  .addOption(jsonOption)
   .addOption(
     new Option("--memory <size>", "the memory that a query may use")
       .argParser(parseMemory)
@@ -85,16 +90,18 @@ async function run(
   directory: string,
   options: SqlOptions,
 ): Promise<number> {
-  const events = options.from === undefined ? null : mkdtempSync(join(tmpdir(), "corelens-sql-"));
+  const place = mkdtempSync(join(tmpdir(), "corelens-sql-"));
+  const events = options.from === undefined ? null : join(place, "events");
+  const written = join(place, "answer.parquet");
   try {
     if (events !== null) await unpack(code, options.from!, events);
     const session = await code.SqlSession.open(
-      { state: stateOf(code, directory, options), events, written: options.parquet ?? null },
+      { state: stateOf(code, directory, options), events, written },
       { memoryMb: options.memory / 2 ** 20, timeoutMs: options.timeout },
     );
     try {
       for (const path of session.damaged) printNote(`damaged, left out: ${printable(path)}\n`);
-      const print = printerOf(code, options);
+      const print = printerOf(code, options, written);
       if (query === undefined && process.stdin.isTTY) await code.prompt(session, print);
       else await print(session, query ?? (await text(process.stdin)));
       return 0;
@@ -102,7 +109,7 @@ async function run(
       session.close();
     }
   } finally {
-    if (events !== null) rmSync(events, { recursive: true });
+    rmSync(place, { recursive: true });
   }
 }
 
@@ -122,10 +129,23 @@ async function unpack({ exportTables, ParquetTable }: Code, recording: string, d
 
 export type Print = (session: SqlSession, sql: string) => Promise<void>;
 
-function printerOf({ printTable, printCsv, printJson }: Code, options: SqlOptions): Print {
+function printerOf(
+  { printTable, printCsv, printJson }: Code,
+  options: SqlOptions,
+  written: string,
+): Print {
   const output = new Output();
-  if (options.parquet !== undefined) return (session, sql) => session.write(sql);
-  if (options.csv) return async (session, sql) => printCsv(output, await session.query(sql));
+  if (options.as === "parquet") {
+    if (output.isTerminal) {
+      throw new CorelensError("USAGE", "Parquet is not text", "write it into a file: > FILE");
+    }
+    return async (session, sql) => {
+      await session.write(sql);
+      await pipeline(createReadStream(written), process.stdout);
+    };
+  }
+  if (options.as === "csv")
+    return async (session, sql) => printCsv(output, await session.query(sql));
   if (options.json) return async (session, sql) => printJson(output, await session.query(sql));
   return async (session, sql) => printTable(output, await session.query(sql));
 }

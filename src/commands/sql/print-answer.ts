@@ -28,7 +28,7 @@ export async function printTable(output: Output, { columns, rows }: SqlAnswer): 
     ),
   );
   const end = isCut
-    ? `the first ${counted(MAX_ROWS, "row")}; --csv and --json print all`
+    ? `the first ${counted(MAX_ROWS, "row")}; --as csv and --json print all`
     : counted(shown.length, "row");
   if (output.isTerminal) await output.write(`${paint("faint", end)}\n`);
 }

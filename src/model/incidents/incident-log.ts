@@ -32,6 +32,8 @@ export class IncidentLog {
   #changed = new Set<Entry>();
   /** Null after a change. */
   #recent: readonly Incident[] | null = null;
+  /** Those of an earlier process, newest first. */
+  #former: readonly Incident[] = [];
   readonly #totals = new Map<IncidentKind, number>(KIND_NAMES.map((kind) => [kind, 0]));
 
   /**
@@ -70,12 +72,18 @@ export class IncidentLog {
     this.#touch(entry);
   }
 
+  /** Lists those of an earlier process after those of this one. @param incidents newest first */
+  restore(incidents: readonly Incident[]): void {
+    this.#former = incidents;
+    this.#recent = null;
+  }
+
   /** The last ones of each kind together, newest first. */
   get recent(): readonly Incident[] {
-    this.#recent ??= [...this.#kept.values()]
-      .flat()
-      .map((entry) => entry.incident)
-      .sort((a, b) => b.begin - a.begin);
+    if (this.#recent === null) {
+      const own = [...this.#kept.values()].flat().map((entry) => entry.incident);
+      this.#recent = [...own, ...this.#former].sort((a, b) => b.begin - a.begin);
+    }
     return this.#recent;
   }
 

@@ -107,6 +107,11 @@ export class Incidents implements Fold {
     });
   };
 
+  /** Lists those of an earlier process after those of this one. @param incidents newest first */
+  restore(incidents: readonly Incident[]): void {
+    this.#log.restore(incidents);
+  }
+
   /** The last fifty of each kind, newest first. */
   get recent(): readonly Incident[] {
     return this.#log.recent;

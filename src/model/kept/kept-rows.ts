@@ -11,6 +11,7 @@ import type { Moment } from "../sections.ts";
 import { secondsSince } from "../values.ts";
 import { blockRow, connectedRow } from "./block-row.ts";
 import { connectionRow } from "./connection-row.ts";
+import { incidentRow } from "./incident-row.ts";
 import type { KeptRow, KeptTableName } from "./tables.ts";
 
 /** Rows by table, oldest first. */
@@ -65,6 +66,9 @@ export class KeptRows {
     this.#addReorganisations(moment);
     this.#addBlocks(moment);
     this.#addConnections(moment);
+    for (const incident of moment.incidents.takeChanges()) {
+      this.#rows.incidents.push(incidentRow(incident, moment.now));
+    }
     const rows = this.#rows;
     this.#rows = noRows();
     return rows;
@@ -124,7 +128,8 @@ export class KeptRows {
 }
 
 function noRows(): KeptRowsByTable {
-  return { blocks: [], reorganisations: [], connections: [], transactions: [], flushes: [] };
+  const [blocks, reorganisations, connections] = [[], [], []];
+  return { blocks, reorganisations, connections, transactions: [], incidents: [], flushes: [] };
 }
 
 function transactionRow(event: RawEvent): KeptRow<"transactions"> {

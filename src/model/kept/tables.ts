@@ -124,6 +124,26 @@ export const KEPT_TABLES = {
       in_mempool_s: real("time in the mempool until it was removed or replaced"),
     },
   },
+  incidents: {
+    meaning: "what happened to the node and to its trace, in words (log.md)",
+    order: ["time"],
+    identity: ["id"],
+    columns: {
+      time: time("when it began"),
+      updated: UPDATED,
+      id: text("the same whenever this incident is described"),
+      kind: text("the kind of log.md"),
+      severity: text("info, warning or alarm"),
+      ended: time("when it ended; null while it goes on"),
+      pid: PID,
+      object_kind: text("what it is about: block, peer, tx, tracepoint or node"),
+      object_id: text("which one"),
+      text: text("a sentence"),
+      evidence: json(
+        "its figures, and the times of its first and last event in ms since the epoch",
+      ),
+    },
+  },
   flushes: {
     meaning: "writes of the UTXO cache to disk",
     order: ["time"],
