@@ -43,7 +43,7 @@ async function run(...args: readonly string[]): Promise<RunningCommand> {
 
 it("the last minutes are saved, listed and deleted without the dashboard", async () => {
   const state = await stateDirectory();
-  const saved = await run("save", "--last", "1m", "incident-1", "--state", state);
+  const saved = await run("save", "--span", "1m", "incident-1", "--state", state);
   expect(saved.stderr).toBe("");
   expect(saved.stdout).toMatch(/^saved incident-1: [\d,]+ events, \d+ s\n$/);
   const { events } = await read(join(state, "recordings/incident-1"));

@@ -5,7 +5,7 @@ import { parseCount, parseTime } from "../../terminal/parse-option.ts";
 interface PeerOptions extends LifeOptions {
   readonly at?: number;
   readonly since?: number;
-  readonly last: number;
+  readonly limit: number;
 }
 
 export const command = lifeCommand("peer", {
@@ -31,10 +31,10 @@ export const command = lifeCommand("peer", {
     "only connections that were open then or later: 24h, 2026-11-20",
     parseTime,
   )
-  .option("--last <n>", "only the newest n", parseCount, 10)
+  .option("--limit <n>", "only the newest n", parseCount, 10)
   .action(async (peer: number | string, options: PeerOptions) => {
-    const { at = null, since = null, last } = options;
-    const choice: ConnectionChoice = { peer, at, since, last };
+    const { at = null, since = null, limit } = options;
+    const choice: ConnectionChoice = { peer, at, since, last: limit };
     await showLife(options, async () => {
       const { connectionRows, readConnections } = await import("../../store/read-connections.ts");
       const { connectionLines, connectionsJson } = await import("./connection-text.ts");

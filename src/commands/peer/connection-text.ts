@@ -22,7 +22,7 @@ const MAX_HEIGHTS = 6;
 export function connectionLines({ connections, has_more }: Connections, paint: Paint): string[] {
   return [
     ...connections.flatMap((each, i) => [...(i === 0 ? [] : [""]), ...linesOf(each, paint)]),
-    ...(has_more ? ["", paint("faint", "older connections are left out: --last, --since")] : []),
+    ...(has_more ? ["", paint("faint", "older connections are left out: --limit, --since")] : []),
   ];
 }
 

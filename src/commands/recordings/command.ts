@@ -24,7 +24,7 @@ interface Options {
 }
 
 interface SaveOptions extends Options {
-  readonly last: number;
+  readonly span: number;
 }
 
 export const command = new Command("recordings")
@@ -42,7 +42,7 @@ export const command = new Command("recordings")
       ],
       examples: [
         "corelens recordings",
-        "corelens recordings save --last 10m incident-1",
+        "corelens recordings save --span 10m incident-1",
         "corelens replay ~/.local/state/corelens/recordings/incident-1",
       ],
     }),
@@ -64,7 +64,7 @@ function save(): Command {
     .description("Save the last minutes of the flight recording; they are not deleted.")
     .argument("[name]", "the name of the new recording")
     .addOption(
-      new Option("--last <time>", "how much to save")
+      new Option("--span <time>", "how much to save")
         .argParser(parseDuration)
         .default(600_000, "10m"),
     )
@@ -75,13 +75,13 @@ function save(): Command {
         notes: [
           "The dashboard may run or not. Whole files are linked; they take no further space.",
         ],
-        examples: ["corelens recordings save", "corelens recordings save --last 1h incident-1"],
+        examples: ["corelens recordings save", "corelens recordings save --span 1h incident-1"],
       }),
     )
     .action(async (name: string | undefined, options: SaveOptions, self: Command) => {
       const kept = keptIn(self.optsWithGlobals());
       process.exitCode = await asUser(async () => {
-        const saved = await kept.saveLast(options.last, name ?? null);
+        const saved = await kept.saveLast(options.span, name ?? null);
         const { events } = await summaryOf(saved.path);
         await new Output().write(savedText(saved.name, saved.last - saved.first, events));
         return 0;

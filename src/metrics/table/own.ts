@@ -16,6 +16,11 @@ const CODE: Label = {
   meaning: "the error's code in errors.md",
   values: Object.keys(ERRORS),
 };
+/** What an answering node can refuse with. */
+const REFUSAL: Label = {
+  ...CODE,
+  values: Object.keys(ERRORS).filter((code) => /^(RPC|IPC)_/.test(code)),
+};
 const PART: Label = { name: "part", meaning: "the part of the node's state", values: STATE_PARTS };
 
 const own = { labels: [], from: "own" } as const;
@@ -86,7 +91,7 @@ export const OWN_METRICS: readonly OwnMetric[] = [
     name: "corelens_state_refused",
     type: "gauge",
     help: "1 for a part of the state that the node refuses although it answers other calls: it is too old, or its whitelist lacks the call.",
-    labels: [PART, CODE],
+    labels: [PART, REFUSAL],
     read: ({ refused }, take) => {
       for (const [part, { code }] of Object.entries(refused)) take(1, part, code);
     },
