@@ -56,7 +56,10 @@ export class Database {
       preserve_insertion_order: "false",
       errors_as_json: "true",
     });
-    return new Database(instance, await instance.connect());
+    const connection = await instance.connect();
+    // Parquet files do not change under their names.
+    await connection.run("SET parquet_metadata_cache = true");
+    return new Database(instance, connection);
   }
 
   async run(sql: string): Promise<void> {

@@ -5,7 +5,7 @@ import type { Source, StoredTable } from "./tables.ts";
 
 /** A relation of SQL: the rows of Parquet files. */
 export function parquetRelation(directory: string, parts: readonly Part[]): string {
-  return `read_parquet(${list(directory, parts)}, union_by_name = true)`;
+  return `read_parquet(${list(directory, parts)})`;
 }
 
 /** A relation of SQL: a table's rows that are still in journals. A line that a crash cut is left out. */

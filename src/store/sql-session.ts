@@ -61,7 +61,7 @@ export class SqlSession {
       const readable = [state?.path, events].filter((path) => typeof path === "string");
       await database.confine(readable, written === null ? [] : [written]);
       const session = new SqlSession(database, limits, sources);
-      await session.#withFiles(async () => {});
+      await session.#withFiles(null, async () => {});
       return session;
     } catch (error) {
       database.close();
@@ -76,7 +76,7 @@ export class SqlSession {
   async query(sql: string): Promise<SqlAnswer> {
     const end = this.#startTimer();
     try {
-      const result = await this.#withFiles(async () => {
+      const result = await this.#withFiles(sql, async () => {
         await this.#check(sql);
         return this.#database.connection.stream(sql);
       });
@@ -104,7 +104,7 @@ export class SqlSession {
     const end = this.#startTimer();
     try {
       const query = sql.trim().replace(/;$/, "");
-      await this.#withFiles(async () => {
+      await this.#withFiles(sql, async () => {
         await this.#check(sql);
         const file = quoted(this.#written!);
         await this.#database.run(`COPY (${query}\n) TO ${file} (FORMAT parquet)`);
@@ -145,17 +145,28 @@ export class SqlSession {
     this.#database.close();
   }
 
-  /** Begins with the files of this moment; once more if the writer has merged some of them meanwhile. */
-  async #withFiles<Result>(begin: () => Promise<Result>, attempts = 4): Promise<Result> {
+  /**
+   * Begins with the files of this moment; once more if the writer has merged some of them meanwhile.
+   * @param sql the tables that it names get new views; null for all tables
+   */
+  async #withFiles<Result>(
+    sql: string | null,
+    begin: () => Promise<Result>,
+    attempts = 4,
+  ): Promise<Result> {
     try {
       if (this.#state !== null) {
-        this.damaged = await createViews(this.#database, this.#state);
-        await this.#database.run(`CREATE OR REPLACE VIEW kept AS ${KEPT}`);
+        const words = sql === null ? null : new Set(sql.toLowerCase().match(/\w+/g));
+        const isNamed = (table: string): boolean =>
+          words === null || words.has("kept") || words.has(table);
+        const damaged = await createViews(this.#database, this.#state, isNamed);
+        this.damaged = [...new Set([...this.damaged, ...damaged])];
+        if (isNamed("kept")) await this.#database.run(`CREATE OR REPLACE VIEW kept AS ${KEPT}`);
       }
       return await begin();
     } catch (error) {
       if (attempts === 1 || !isFileGone(error)) throw error;
-      return this.#withFiles(begin, attempts - 1);
+      return this.#withFiles(sql, begin, attempts - 1);
     }
   }
 

@@ -10,15 +10,17 @@ import { SOURCES, type Source, type StoredTable } from "./tables.ts";
 /**
  * Creates a view of each table of a state directory: its Parquet files, and the rows that are still in journals. Another
  * process may write to the directory meanwhile; the views show what was there now.
+ * @param isWanted which tables; by default all
  * @returns damaged files, which are left out
  */
 export async function createViews(
   database: Database,
   directory: StateDirectory,
+  isWanted: (table: string) => boolean = () => true,
 ): Promise<string[]> {
   const damaged: string[] = [];
   for (const source of SOURCES) {
-    for (const table of source.stored) {
+    for (const table of source.stored.filter(({ name }) => isWanted(name))) {
       const rows = await rowsOf(source, table, directory, damaged);
       await database.run(`CREATE OR REPLACE VIEW ${table.name} AS ${viewOf(table, rows)}`);
     }
