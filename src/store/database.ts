@@ -102,8 +102,8 @@ export async function kindOf(
   const prepared = await statements.prepare(0);
   const { statementType } = prepared;
   prepared.destroySync();
-  const isQuery = statementType === StatementType.SELECT || statementType === StatementType.EXPLAIN;
-  return isQuery ? "query" : "other";
+  // EXPLAIN ANALYZE would run any statement.
+  return statementType === StatementType.SELECT ? "query" : "other";
 }
 
 /** A text as SQL writes it. */

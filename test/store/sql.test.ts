@@ -162,6 +162,8 @@ describe("SQL", () => {
     ["copy (select 1) to '/tmp/corelens-test-copy'", "Cannot access file"],
     ["attach '/tmp/corelens-test.db'", "only one query"],
     ["install httpfs", "only one query"],
+    [`explain analyze copy (select 1) to '${state}/tables/copy'`, "only one query"],
+    [`copy (select 1) to '${state}/tables/copy'`, "only one query"],
     ["select * from read_text('/etc/hostname')", "Cannot access file"],
     ["from '/etc/passwd'", "passwd"],
     ["from glob('/*')", "Cannot access"],
