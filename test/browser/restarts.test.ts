@@ -1,4 +1,4 @@
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Status } from "../../src/model/status.ts";
 import { RunningCommand } from "../helpers/command.ts";
@@ -33,14 +33,14 @@ describeNeeding([chromium, rightsToTrace], "pages of a node that stops", () => {
     const { page: peers } = await openPage(browser, `${url}/peers`);
     await peers.locator("tbody tr").first().waitFor();
     node.process.kill("SIGKILL");
-    for (const page of [overview, peers]) await page.getByText("The node ended").first().waitFor();
+    for (const page of [overview, peers]) await ended(page).waitFor();
     await overview.locator(".headline").getByText("waiting for ").waitFor();
     const before = await status(overview);
     expect(before.stream.state).toBe("ended");
 
     const again = await simulate();
     for (const page of [overview, peers]) {
-      await page.getByText("The node ended").first().waitFor({ state: "detached" });
+      await ended(page).waitFor({ state: "detached" });
     }
     await until("its events come", async () => (await status(overview)).eventRate > 0);
     expect((await status(overview)).stream).toMatchObject({
@@ -51,3 +51,8 @@ describeNeeding([chromium, rightsToTrace], "pages of a node that stops", () => {
     expect(errors).toEqual([]);
   }, 120_000);
 });
+
+/** The notice above a page; the page Overview lists the end as an incident, too. */
+function ended(page: Page): Locator {
+  return page.locator(".notice", { hasText: "The node ended" });
+}
