@@ -112,7 +112,7 @@ async function keepDay(state: string) {
       // Live, the disk has a second for this.
       await store?.settled();
     }
-    await keeper?.close();
+    if (model) await keeper?.close(model);
     const { user, system } = process.cpuUsage(cpu);
     return { events, seconds: (user + system) / 1e6 };
   };

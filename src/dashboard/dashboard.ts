@@ -181,7 +181,7 @@ export class Dashboard {
   async close(): Promise<void> {
     this.#hub.close();
     await this.#flight?.close(this.#cost);
-    await this.#keeper?.close();
+    await this.#keeper?.close(this.#hub.model);
     await this.#recordings.close();
     await this.#app.close();
   }

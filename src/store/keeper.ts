@@ -35,7 +35,9 @@ export class Keeper {
     model.setNotKept(this.#store.problem);
   }
 
-  close(): Promise<void> {
+  /** Keeps also what would wait for more events. */
+  close(model: NodeModel): Promise<void> {
+    this.#store.addRows(this.#rows.rest(model.moment));
     return this.#store.close();
   }
 }

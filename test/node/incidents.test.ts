@@ -20,7 +20,7 @@ describeRealNode([rightsToTrace], "the log of a real node", () => {
   afterAll(() => node?.stop());
 
   async function logging() {
-    const log = new RunningCommand(["log", "--target", String(node.pid), "--json"]);
+    const log = new RunningCommand(["log", "--follow", "--target", String(node.pid), "--json"]);
     const of = (kind: string): Line[] => log.lines.filter((line) => line.kind === kind);
     const seen = (kind: string, count = 1) =>
       until(`${count} of ${kind}`, () => of(kind).length >= count);

@@ -25,7 +25,7 @@ export async function keep(path: string, events: readonly StreamEvent[]): Promis
   }
   model.advance(events.at(-1)!.time + 1000);
   keeper.tick(model);
-  await keeper.close();
+  await keeper.close(model);
   return model;
 }
 

@@ -25,6 +25,7 @@ import { incidentsOf, printIncidents } from "./print-incidents.ts";
 interface LogOptions extends Omit<ToolOptions, "speed" | "where"> {
   readonly since?: number;
   readonly state?: string;
+  readonly follow?: boolean;
   readonly kind?: IncidentKind;
   readonly severity: Severity;
 }
@@ -67,9 +68,9 @@ command
     }),
   )
   .action(
-    withTarget(async (options: LogOptions & { readonly follow?: boolean }) => {
+    withTarget(async (options: LogOptions) => {
       const { from, since, follow, severity, kind = null } = options;
-      check(from, since, follow);
+      check(options);
       const lines = new IncidentLines({ kind, severity }, lineStyle(options));
       if (from === undefined && !follow) {
         const show = (incidents: AsyncIterable<Incident>) =>
@@ -87,9 +88,12 @@ command
   );
 
 /** @throws CorelensError USAGE */
-function check(from?: string, since?: number, follow = false): void {
+function check({ target, from, since, follow = false }: LogOptions): void {
   if (follow && since !== undefined) {
     throw new CorelensError("USAGE", "--follow begins now", "omit --follow or --since");
+  }
+  if (target !== undefined && !follow) {
+    throw new CorelensError("USAGE", "a node is traced with --follow", "add --follow");
   }
   if (from !== undefined && follow) {
     throw new CorelensError("USAGE", "a recording does not go on", "omit --follow or --from");

@@ -101,6 +101,8 @@ function dataOf(
   return [times, ...stack(up, 1), ...stack(down, -1)];
 }
 
+/** In seconds. */
+const HOUR = 3600;
 /** Steps between two marks of the time axis, in seconds. */
 const STEPS = [
   ...[10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200],
@@ -131,10 +133,10 @@ function optionsOf(
     cursor: { show: false },
     padding: [6, 24, 0, 0],
     scales: {
-      // A short history is stretched, but a second never becomes as wide as a minute.
+      // A short history is stretched, but a second never becomes as wide as a minute, nor a minute as narrow as a line.
       x: {
         range: (_plot, least, most) => [
-          Math.max(most - span, Math.min(least, most - span / 5)),
+          Math.max(most - span, Math.min(least, most - Math.min(span / 5, HOUR))),
           most,
         ],
       },
