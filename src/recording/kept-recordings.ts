@@ -86,7 +86,7 @@ export class KeptRecordings {
     const path = join(this.path, name);
     const entry = await lstat(path).catch(() => null);
     const isRecording = entry?.isDirectory() || (entry?.isFile() && name.endsWith(EXTENSION));
-    if (!isRecording) throw new CorelensError("RECORDING_UNKNOWN", `${path} is no recording`);
+    if (!isRecording) throw new CorelensError("RECORDING_UNKNOWN", `${path} is not a recording`);
     try {
       await rm(path, { recursive: true });
       await rm(`${path}.index`, { force: true });

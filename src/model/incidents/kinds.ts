@@ -46,7 +46,7 @@ export const INCIDENT_KINDS = {
     title: "slow block",
     meaning: "Connecting a block took far longer than the blocks before it.",
     threshold: `at least ${seconds(SLOW_BLOCK.leastMs)} and ${SLOW_BLOCK.times} times the median of the last ${SLOW_BLOCK.compared} blocks: info; at least ${seconds(SLOW_BLOCK.warningMs)}: warning`,
-    why: "Times depend on the machine, so a block is compared with those before it. Below a second nobody waits for it; after five seconds miners and wallets do.",
+    why: "Times depend on the machine, so a block is compared with those before it. Below a second it delays no one; after five seconds miners and wallets do.",
     action:
       "Is the disk or the CPU busy with something else? `corelens timeline HEIGHT` shows the steps of the block.",
     on: ["validation:block_connected"],
