@@ -30,6 +30,12 @@ export async function loadEngine(): Promise<boolean> {
   return engine !== null;
 }
 
+/** The same. @throws CorelensError SQL_UNAVAILABLE when it is not installed */
+export async function requireEngine(): Promise<void> {
+  if (await loadEngine()) return;
+  throw new CorelensError("SQL_UNAVAILABLE", "DuckDB is not installed");
+}
+
 /** A DuckDB database in memory, which reads the files of the state directory. Close it to return its memory. */
 export class Database {
   readonly connection: DuckDBConnection;
@@ -42,8 +48,7 @@ export class Database {
 
   /** @throws CorelensError SQL_UNAVAILABLE when DuckDB is not installed */
   static async open(limits: DatabaseLimits): Promise<Database> {
-    if (!(await loadEngine()))
-      throw new CorelensError("SQL_UNAVAILABLE", "DuckDB is not installed");
+    await requireEngine();
     const { memoryMb, threads, temporary } = limits;
     const instance = await engine!.DuckDBInstance.create(":memory:", {
       memory_limit: `${memoryMb}MB`,

@@ -177,9 +177,10 @@ export class SqlSession {
 }
 
 /** A line for each table: what is kept, and since when. */
-const KEPT = SOURCES.flatMap(({ stored }) => stored)
-  .map(({ name }) => {
-    const time = name === "connections" ? "first_seen" : "time";
+const KEPT = SOURCES.flatMap(({ stored, columns }) => stored.map(({ name }) => ({ name, columns })))
+  .map(({ name, columns }) => {
+    // The first column is the time of the row.
+    const [time] = Object.keys(columns);
     const meaning =
       name in KEPT_TABLES ? KEPT_TABLES[name as keyof typeof KEPT_TABLES].meaning : "charts";
     return (

@@ -1,7 +1,7 @@
 import { CorelensError, type Problem } from "../errors.ts";
 import type { KeptRowsByTable } from "../model/kept/kept-rows.ts";
 import { Compactor } from "./compactor.ts";
-import { loadEngine } from "./database.ts";
+import { requireEngine } from "./database.ts";
 import { Journal } from "./journal.ts";
 import { StateDirectory } from "./state-directory.ts";
 import { listParts } from "./stored-part.ts";
@@ -51,8 +51,7 @@ export class Store {
    * @throws CorelensError SQL_UNAVAILABLE without DuckDB; STATE_UNUSABLE, STATE_VERSION, STATE_IN_USE
    */
   static async open(path: string, { maxBytes, clock }: StoreOptions): Promise<Store> {
-    if (!(await loadEngine()))
-      throw new CorelensError("SQL_UNAVAILABLE", "DuckDB is not installed");
+    await requireEngine();
     const directory = new StateDirectory(path);
     const release = directory.claim();
     const journals = new Map<string, Journal>();

@@ -3,7 +3,7 @@ import { type ColumnType, KEPT_TABLES, type KeptTable } from "../model/kept/tabl
 /** Rows as they are written to a journal. */
 export interface Source {
   readonly name: string;
-  /** The types in which DuckDB reads the journal's JSON, by column. The first column is never null. */
+  /** The types in which DuckDB reads the journal's JSON, by column. The first column is the time of the row, never null. */
   readonly columns: Readonly<Record<string, string>>;
   readonly stored: readonly StoredTable[];
 }

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { KEPT_TABLES, type KeptTable, type KeptTableName } from "../model/kept/tables.ts";
 import type { Database } from "./database.ts";
 import { isWhole } from "./parquet-file.ts";
@@ -39,7 +40,7 @@ async function rowsOf(
   const { current } = currentParts(parts);
   const whole: Part[] = [];
   for (const part of current.filter(({ kind }) => kind === "parquet")) {
-    const path = `${files}/${part.name}`;
+    const path = join(files, part.name);
     if (await isWhole(path)) whole.push(part);
     else damaged.push(path);
   }
@@ -58,7 +59,7 @@ async function rowsOf(
 /** A table without rows has its columns, too. */
 function emptyRelation(source: Source, table: StoredTable): string {
   const columns = Object.entries(source.columns).map(([name, type]) => `NULL::${type} AS ${name}`);
-  return `${table.select(`(SELECT ${columns.join(", ")} WHERE false)`)}`;
+  return table.select(`(SELECT ${columns.join(", ")} WHERE false)`);
 }
 
 /** The newest row of what a row describes; buckets of charts that several files share, joined. */

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Argument, Command } from "commander";
-import { CorelensError } from "../errors.ts";
 import { jsonDocument } from "../event/json.ts";
 import type { KeptReader } from "../store/kept-reader.ts";
 import type { Wanted } from "../store/recorded-state.ts";
@@ -73,8 +72,8 @@ export async function showLife<Life>(
 
 /** All code: its files may be unreadable without privileges. */
 async function loadStore() {
-  const { loadEngine } = await import("../store/database.ts");
-  if (!(await loadEngine())) throw new CorelensError("SQL_UNAVAILABLE", "DuckDB is not installed");
+  const { requireEngine } = await import("../store/database.ts");
+  await requireEngine();
   const { KeptReader } = await import("../store/kept-reader.ts");
   const { keepRecording } = await import("../store/recorded-state.ts");
   const { StateDirectory } = await import("../store/state-directory.ts");

@@ -1,4 +1,3 @@
-import { CorelensError } from "../../errors.ts";
 import type { Incident } from "../../model/incidents/incident.ts";
 import { printNote } from "../../terminal/print-note.ts";
 import { runWithoutRights } from "../../terminal/without-rights.ts";
@@ -39,8 +38,8 @@ async function* each(incidents: readonly Incident[]): AsyncGenerator<Incident> {
 
 /** All code: its files may be unreadable without privileges. */
 async function load() {
-  const { loadEngine } = await import("../../store/database.ts");
-  if (!(await loadEngine())) throw new CorelensError("SQL_UNAVAILABLE", "DuckDB is not installed");
+  const { requireEngine } = await import("../../store/database.ts");
+  await requireEngine();
   const { KeptReader, timestamp } = await import("../../store/kept-reader.ts");
   const { StateDirectory } = await import("../../store/state-directory.ts");
   const { keptIncident } = await import("../../model/kept/incident-row.ts");

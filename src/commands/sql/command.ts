@@ -70,8 +70,8 @@ export const command = new Command("sql")
 
 /** All code: its files may be unreadable without privileges. */
 async function load() {
-  const { loadEngine } = await import("../../store/database.ts");
-  if (!(await loadEngine())) throw new CorelensError("SQL_UNAVAILABLE", "DuckDB is not installed");
+  const { requireEngine } = await import("../../store/database.ts");
+  await requireEngine();
   const { SqlSession } = await import("../../store/sql-session.ts");
   const { StateDirectory } = await import("../../store/state-directory.ts");
   const { exportTables } = await import("../../recording/export.ts");
