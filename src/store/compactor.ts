@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { open, rename, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { sum } from "../util/statistics.ts";
@@ -71,11 +72,13 @@ export class Compactor {
       }),
     );
     for (const journal of await listParts(directory)) {
-      if (journal.first >= open.get(source.name)!) continue;
+      const path = join(directory, journal.name);
+      // Making room for another journal may have deleted it.
+      if (journal.first >= open.get(source.name)! || !existsSync(path)) continue;
       const missing = stored.filter(({ holds }) => !holds(journal.first));
       // A journal is deleted one turn after it was sealed: a process that reads it can finish.
-      if (missing.length === 0) await unlink(join(directory, journal.name));
-      else await this.#makeRoom(journal.bytes, open);
+      if (missing.length === 0) await unlink(path);
+      else await this.#makeRoom(journal.bytes, open, [path]);
       for (const { table } of missing) {
         const rows = journalRows(source, table, directory, [journal]);
         await this.#write(database, table, rows, parquetPart(journal.first, journal.last));
@@ -95,7 +98,9 @@ export class Compactor {
       const chosen = nextMerge(current, table.levels) as readonly StoredPart[] | null;
       if (chosen === null) return;
       // Their sources are deleted at the next turn, so that a process that reads them now can finish.
-      if (!(await this.#makeRoom(sum(chosen.map(({ bytes }) => bytes)), open))) return;
+      const bytes = sum(chosen.map((part) => part.bytes));
+      const sources = chosen.map(({ name }) => join(directory, name));
+      if (!(await this.#makeRoom(bytes, open, sources))) return;
       const whole = parquetPart(chosen[0]!.first, chosen.at(-1)!.last);
       await this.#write(database, table, `(FROM ${parquetRelation(directory, chosen)})`, whole);
     }
@@ -124,19 +129,25 @@ export class Compactor {
 
   /**
    * Deletes what is too old, and then the oldest files until `more` bytes fit into the budget.
+   * @param used paths of files that are about to be read
    * @returns whether they fit
    */
-  async #makeRoom(more: number, open: ReadonlyMap<string, number>): Promise<boolean> {
+  async #makeRoom(
+    more: number,
+    open: ReadonlyMap<string, number>,
+    used: readonly string[] = [],
+  ): Promise<boolean> {
     const files = await this.#files();
     const now = Date.now();
     const isOld = ({ changed, keepMs }: OwnedFile): boolean => now - changed > keepMs;
-    const isOpen = ({ source, kind, first }: OwnedFile): boolean =>
-      kind === "journal" && first >= open.get(source)!;
-    for (const { path } of files.filter((file) => isOld(file) && !isOpen(file))) await unlink(path);
-    const kept = files.filter((file) => !isOld(file) || isOpen(file));
+    const isNeeded = ({ source, kind, first, path }: OwnedFile): boolean =>
+      (kind === "journal" && first >= open.get(source)!) || used.includes(path);
+    const isDeleted = (file: OwnedFile): boolean => isOld(file) && !isNeeded(file);
+    for (const { path } of files.filter(isDeleted)) await unlink(path);
+    const kept = files.filter((file) => !isDeleted(file));
     let bytes = more + sum(kept.map(({ bytes }) => bytes));
     const deletable = kept
-      .filter((file) => !isOpen(file))
+      .filter((file) => !isNeeded(file))
       .sort((a, b) => Number(b.isBulky) - Number(a.isBulky) || a.changed - b.changed);
     for (const file of deletable) {
       if (bytes <= this.#maxBytes) break;
